@@ -1,0 +1,25 @@
+/** The formats a reader exists for; a document keeps it so that a page can render the source. */
+export type DocumentFormat = 'markdown' | 'text' | 'html' | 'json' | 'csv' | 'pdf';
+
+/**
+ * One document as it goes into the index: the title becomes the key, the content the value.
+ *
+ * `content` is plain readable text (no markup), and every offset the engine ever returns
+ * indexes it in UTF-16 units. `source` is the original text where a page can render it better.
+ */
+export interface DocumentInput {
+  /** Identity within the index: a path, or path#row for files that hold many documents. */
+  readonly uri: string;
+  readonly title: string;
+  readonly content: string;
+  readonly format: DocumentFormat;
+  /** The original Markdown or HTML, when it differs from `content`. */
+  readonly source?: string;
+  readonly tags?: readonly string[];
+  /** Other names of the document, searched like the title. */
+  readonly aliases?: readonly string[];
+  /** ISO 8601, a day or an instant. */
+  readonly date?: string;
+  /** Targets of wikilinks and relative links, as written, without the #heading. */
+  readonly links?: readonly string[];
+}

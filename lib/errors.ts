@@ -1,0 +1,37 @@
+/** Every error code, with the HTTP status a server answers it with. */
+export const ERROR_STATUS = {
+  EMPTY_QUERY: 400,
+  QUERY_TOO_LONG: 400,
+  INVALID_PARAMETER: 400,
+  UNKNOWN_PARAMETER: 400,
+  INVALID_DOCUMENT: 400,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  DIMENSION_MISMATCH: 500,
+  NO_INDEX: 503,
+  INDEX_LOCKED: 503,
+  INDEX_UNREADABLE: 503,
+  INDEX_TOO_NEW: 503,
+  EMBEDDER_MISMATCH: 503,
+  INTERNAL: 500,
+} as const satisfies Record<string, number>;
+
+export type ErrorCode = keyof typeof ERROR_STATUS;
+
+/**
+ * The one error this project throws on purpose. `message` says what was expected,
+ * what came and what to do; `code` is stable and documented in docs/errors.md.
+ */
+export class SearchError extends Error {
+  override readonly name = 'SearchError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  get status(): number {
+    return ERROR_STATUS[this.code];
+  }
+}

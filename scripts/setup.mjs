@@ -1,0 +1,61 @@
+// Makes a fresh checkout runnable: dependencies, build and (with --test) a browser.
+// Plain JavaScript, because nothing is compiled yet when it runs.
+//
+//   node scripts/setup.mjs            install if needed, build if needed
+//   node scripts/setup.mjs --quiet    the same, saying nothing unless there is work
+//   node scripts/setup.mjs --build    build even if nothing changed
+//   node scripts/setup.mjs --test     also make sure a browser is there for the page tests
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const flags = new Set(process.argv.slice(2));
+// Everything goes to stderr: stdout belongs to the command that follows.
+const say = (text) => process.stderr.write(`${text}\n`);
+
+function run(command, args, what) {
+  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  if (result.status !== 0) {
+    say(`\nSet-up failed: ${what}. The command was: ${command} ${args.join(' ')}`);
+    if (result.error) say(String(result.error.message));
+    process.exit(1);
+  }
+}
+
+function newest(path, except = () => false) {
+  if (!existsSync(path) || except(path)) return 0;
+  const entry = statSync(path);
+  if (!entry.isDirectory()) return entry.mtimeMs;
+  let latest = 0;
+  for (const name of readdirSync(path)) latest = Math.max(latest, newest(join(path, name), except));
+  return latest;
+}
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  say(`qkv-search needs Node 20.19 or newer; this is ${process.versions.node}. See https://nodejs.org`);
+  process.exit(1);
+}
+
+const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
+const installed = join(root, 'node_modules', '.qkv-installed');
+if (!existsSync(installed) || readFileSync(installed, 'utf8') !== `${process.version}\n${lock}`) {
+  say('Installing dependencies (once; a minute or two where SQLite has to be compiled) …');
+  run('npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund'], 'dependencies could not be installed');
+  writeFileSync(installed, `${process.version}\n${lock}`);
+}
+
+const dist = join(root, 'dist');
+const stamp = join(dist, '.built');
+const sources = ['lib', 'server', 'scripts', 'views', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+const builtAt = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
+if (flags.has('--build') || Math.max(...sources.map((name) => newest(join(root, name)))) > builtAt) {
+  if (!flags.has('--quiet')) say('Building …');
+  if (flags.has('--build')) rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  const startedAt = new Date();
+  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], 'the build failed');
+  writeFileSync(stamp, startedAt.toISOString());
+}
