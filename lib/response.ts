@@ -1,0 +1,94 @@
+/** The shapes of `GET /api/search` and of `Engine.search`: one record, drawn and served alike. */
+
+/** Per head: `title`, `content`, `words`, and whatever head is added later. */
+export type ByHead = Readonly<Record<string, number>>;
+
+export interface SearchOptions {
+  /** How many documents to list; 1 … 100, default 10. The weights are over all documents regardless. */
+  readonly limit?: number;
+  /** T > 0. Lower picks one document, higher averages all; at 1 a weight is a calibrated probability. */
+  readonly temperature?: number;
+  /** Multiplies each head's coefficient; 1 is as calibrated, 0 turns the head off. */
+  readonly heads?: ByHead;
+}
+
+export interface MatchedPassage {
+  /** The value that attended most: content.slice(start, end). */
+  readonly text: string;
+  /** UTF-16 offsets into the document's stored content. */
+  readonly start: number;
+  readonly end: number;
+  /** Query terms found, as [start, end) offsets into the stored content, ascending, disjoint. */
+  readonly matches: readonly (readonly [start: number, end: number])[];
+}
+
+export interface SearchResult {
+  /** 1 for the largest weight. */
+  readonly rank: number;
+  readonly id: number;
+  readonly title: string;
+  readonly uri: string;
+  /** softmax over all documents and the null key; Σ weights + nothing + remainder = 1. */
+  readonly weight: number;
+  /** attention.bias + Σ attention.heads[h] · scores[h]. */
+  readonly logit: number;
+  readonly scores: ByHead;
+  readonly passage: MatchedPassage;
+}
+
+export type Verdict = 'strong' | 'weak' | 'none';
+
+export interface Attention {
+  readonly documents: number;
+  readonly temperature: number;
+  /** b − ln N. */
+  readonly bias: number;
+  /** The coefficient aₕ actually used, after the caller's multipliers. */
+  readonly heads: ByHead;
+  /** The null key: weight on "nothing here". */
+  readonly nothing: { readonly weight: number };
+  /** Σ weights of the documents that are not listed. */
+  readonly remainder: number;
+  /** e^entropy of the weights, the null key included: how many keys share the attention. */
+  readonly effectiveDocuments: number;
+  readonly verdict: Verdict;
+}
+
+export interface AnswerSentence {
+  readonly text: string;
+  readonly weight: number;
+  readonly document: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface SearchResponse {
+  readonly query: { readonly text: string; readonly language: string; readonly terms: readonly string[] };
+  readonly attention: Attention;
+  readonly results: readonly SearchResult[];
+  readonly answer: { readonly sentences: readonly AnswerSentence[] };
+  readonly output: { readonly terms: readonly { readonly term: string; readonly weight: number }[] };
+  readonly index: IndexSummary;
+  readonly tookMs: Readonly<Record<string, number>> & { readonly total: number };
+}
+
+export interface IndexSummary {
+  readonly documents: number;
+  readonly passages: number;
+  readonly embedder: string;
+  /** ISO 8601, or null before anything was indexed. */
+  readonly indexedAt: string | null;
+  readonly stale: { readonly changed: number; readonly missing: number };
+}
+
+/** What `npm run index -- --json` prints. */
+export interface IndexReport {
+  readonly added: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly removed: number;
+  readonly failed: readonly { readonly path: string; readonly reason: string }[];
+  readonly documents: number;
+  readonly passages: number;
+  readonly tookMs: number;
+}
