@@ -1,0 +1,76 @@
+import { type SoftmaxSummary, summarize, weightOf } from '../math/softmax.ts';
+import { topK } from '../math/topk.ts';
+
+/** One head: what it makes of each of N documents, and how much that counts. */
+export interface Head {
+  readonly name: string;
+  /** aₕ after the caller's multiplier. */
+  readonly coefficient: number;
+  /** sₕᵢ ∈ [−1, 1], length N. */
+  readonly scores: Float64Array;
+}
+
+/** The record of one attention step over all documents: ranking, JSON and page read it, nothing computes it again. */
+export interface AttentionRecord {
+  readonly heads: readonly Head[];
+  /** b − ln N. */
+  readonly bias: number;
+  readonly temperature: number;
+  /** ℓᵢ, length N. */
+  readonly logits: Float64Array;
+  readonly softmax: SoftmaxSummary;
+}
+
+/**
+ * A query's attention over N documents and the null key.
+ *
+ *     ℓᵢ = b − ln N + Σₕ aₕ · sₕᵢ
+ *     wᵢ = exp(ℓᵢ / T) / (1 + Σⱼ exp(ℓⱼ / T))
+ *
+ * Vaswani et al. 2017, eq. 1, with cosines (and a BM25 share) for scores and one extra key
+ * with logit 0. −ln N is the prior of one document in N: it keeps the null key's weight the
+ * same when a library grows by documents that do not answer.
+ *
+ * @param heads each with N scores
+ * @param b     bias before the prior
+ * @throws {SearchError} INVALID_PARAMETER when T is not a positive finite number
+ */
+export function attend(
+  heads: readonly Head[],
+  b: number,
+  documents: number,
+  temperature: number,
+): AttentionRecord {
+  const bias = documents > 0 ? b - Math.log(documents) : b;
+  const logits = new Float64Array(documents).fill(bias);
+  for (const { coefficient, scores } of heads) {
+    if (coefficient === 0) continue;
+    for (let i = 0; i < documents; i++) logits[i] = logits[i]! + coefficient * scores[i]!;
+  }
+  return { heads, bias, temperature, logits, softmax: summarize(logits, temperature) };
+}
+
+/** One document's part of an attention record. */
+export interface Attended {
+  /** Position among the N documents. */
+  readonly index: number;
+  readonly logit: number;
+  readonly weight: number;
+  readonly scores: Readonly<Record<string, number>>;
+}
+
+/** What a record says of the document at `index`. */
+export function attended(record: AttentionRecord, index: number): Attended {
+  const logit = record.logits[index]!;
+  return {
+    index,
+    logit,
+    weight: weightOf(logit, record.temperature, record.softmax),
+    scores: Object.fromEntries(record.heads.map(({ name, scores }) => [name, scores[index]!])),
+  };
+}
+
+/** The k documents with the largest weights, largest first; equal weights in the order of the documents. */
+export function strongest(record: AttentionRecord, k: number): Attended[] {
+  return Array.from(topK(record.logits, k), (index) => attended(record, index));
+}

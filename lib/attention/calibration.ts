@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { SearchError } from '../errors.ts';
+
+/** b and aₕ of the logit, with where they came from. */
+export interface Calibration {
+  /** b: the log-odds that one document answers when no head says anything. */
+  readonly bias: number;
+  /** aₕ ≥ 0 per head. */
+  readonly heads: Readonly<Record<string, number>>;
+  /** What the numbers were fitted on, for a reader. */
+  readonly provenance: unknown;
+}
+
+/** Decodes data/calibration.json. @throws {SearchError} INVALID_PARAMETER naming the field */
+export function decodeCalibration(value: unknown): Calibration {
+  const fail = (what: string): never => {
+    throw new SearchError('INVALID_PARAMETER', `Calibration: ${what}.`);
+  };
+  if (typeof value !== 'object' || value === null) return fail('expected an object');
+  const { bias, heads, provenance } = value as Record<string, unknown>;
+  if (typeof bias !== 'number' || !Number.isFinite(bias))
+    return fail(`expected bias to be a number, got ${String(bias)}`);
+  if (typeof heads !== 'object' || heads === null) return fail('expected heads to be an object of numbers');
+  for (const [name, a] of Object.entries(heads)) {
+    if (typeof a !== 'number' || !(a >= 0) || !Number.isFinite(a))
+      return fail(`expected heads.${name} to be a number of at least 0, got ${String(a)}`);
+  }
+  return { bias, heads: heads as Record<string, number>, provenance };
+}
+
+/** Reads a calibration file. */
+export function readCalibration(path: string | URL): Calibration {
+  return decodeCalibration(JSON.parse(readFileSync(path, 'utf8')) as unknown);
+}

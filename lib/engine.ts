@@ -1,0 +1,117 @@
+import { type Calibration, readCalibration } from './attention/calibration.ts';
+import type { DocumentInput } from './document.ts';
+import { SearchError } from './errors.ts';
+import { Indexer, type IndexProgress } from './indexer.ts';
+import type { IndexReport, IndexSummary, SearchOptions, SearchResponse } from './response.ts';
+import { packageFile } from './root.ts';
+import { answerQuery } from './search.ts';
+import { loadArrays, type SearchArrays } from './store/arrays.ts';
+import { Store, type StoredDocument } from './store/store.ts';
+import { Analyzer } from './text/analyzer.ts';
+
+export interface EngineOptions {
+  /** File of the index, made when missing, or ':memory:' (the default). */
+  readonly path?: string;
+  /** Throw NO_INDEX instead of making the file. */
+  readonly mustExist?: boolean;
+  /** b and aₕ; default data/calibration.json of this package. */
+  readonly calibration?: Calibration;
+}
+
+export interface IndexOptions {
+  readonly onProgress?: (progress: IndexProgress) => void;
+}
+
+/**
+ * A search engine over one index file.
+ *
+ * @example
+ * const engine = Engine.open({ path: 'notes.db' });
+ * await engine.index([{ uri: 'a', title: 'Softmax', content: 'Weights that sum to one.', format: 'text' }]);
+ * engine.search('weights').results[0]?.title; // 'Softmax'
+ * engine.close();
+ */
+export class Engine {
+  readonly store: Store;
+  readonly calibration: Calibration;
+  readonly analyzer = new Analyzer();
+  #arrays: SearchArrays | null = null;
+  #loadedVersion = -1;
+
+  private constructor(store: Store, calibration: Calibration) {
+    this.store = store;
+    this.calibration = calibration;
+  }
+
+  /** @throws {SearchError} NO_INDEX, INDEX_UNREADABLE, INDEX_TOO_NEW, INDEX_LOCKED */
+  static open(options: EngineOptions = {}): Engine {
+    const calibration = options.calibration ?? readCalibration(packageFile('data/calibration.json'));
+    const store = new Store({ path: options.path ?? ':memory:', mustExist: options.mustExist ?? false });
+    return new Engine(store, calibration);
+  }
+
+  close(): void {
+    this.store.close();
+  }
+
+  /**
+   * Adds documents, replacing those with the same uri; unchanged ones cost a hash.
+   * Commits in batches: whatever happens, what is committed stays searchable.
+   *
+   * @throws {SearchError} INVALID_DOCUMENT, INDEX_LOCKED
+   */
+  async index(documents: Iterable<DocumentInput>, options: IndexOptions = {}): Promise<IndexReport> {
+    const started = performance.now();
+    const indexer = new Indexer(this.store, this.analyzer, options.onProgress);
+    await indexer.addAll(documents);
+    await indexer.finish();
+    this.#arrays = null;
+    return indexer.report(performance.now() - started);
+  }
+
+  /** Removes documents by uri, of those that `index` added; returns how many there were. */
+  async remove(uris: Iterable<string>): Promise<number> {
+    const indexer = new Indexer(this.store, this.analyzer);
+    const removed = indexer.removeUris(uris);
+    await indexer.finish();
+    this.#arrays = null;
+    return removed;
+  }
+
+  /**
+   * Attends to all documents and lists those with the largest weights.
+   *
+   * @throws {SearchError} EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER
+   */
+  search(text: string, options: SearchOptions = {}): SearchResponse {
+    return answerQuery(this, text, options);
+  }
+
+  /** @throws {SearchError} NOT_FOUND */
+  document(id: number): StoredDocument {
+    const document = this.store.document(id);
+    if (!document) throw new SearchError('NOT_FOUND', `There is no document ${id}.`);
+    return document;
+  }
+
+  /** The arrays a search reads; loaded at first use and again when another process has committed. */
+  arrays(): SearchArrays {
+    const version = this.store.dataVersion();
+    if (this.#arrays === null || version !== this.#loadedVersion) {
+      this.#arrays = this.store.database.transaction(() => loadArrays(this.store))();
+      this.#loadedVersion = version;
+    }
+    return this.#arrays;
+  }
+
+  status(): IndexSummary {
+    const { ids, passageOffsets, embedder } = this.arrays();
+    return {
+      documents: ids.length,
+      passages: passageOffsets.at(-1) ?? 0,
+      embedder: embedder?.fingerprint ?? 'none',
+      indexedAt: this.store.meta('indexedAt'),
+      stale: { changed: 0, missing: 0 },
+    };
+  }
+}

@@ -1,0 +1,18 @@
+/** qkv-search as a library: open an index, put documents in, attend to them. */
+export type { Calibration } from './attention/calibration.ts';
+export type { DocumentFormat, DocumentInput } from './document.ts';
+export { Engine, type EngineOptions, type IndexOptions } from './engine.ts';
+export { type ErrorCode, SearchError } from './errors.ts';
+export type { IndexProgress } from './indexer.ts';
+export type {
+  AnswerSentence,
+  Attention,
+  IndexReport,
+  IndexSummary,
+  MatchedPassage,
+  SearchOptions,
+  SearchResponse,
+  SearchResult,
+  Verdict,
+} from './response.ts';
+export type { StoredDocument } from './store/store.ts';

@@ -1,0 +1,216 @@
+import type { DocumentInput } from './document.ts';
+import type { TermCounts } from './embedding/embedder.ts';
+import { fitLsa, LsaEmbedder, needsRefit } from './embedding/lsa.ts';
+import { quantize } from './math/vector.ts';
+import type { IndexReport } from './response.ts';
+import { addCounts, analyzeDocument, checkDocument, hashDocument } from './store/analysis.ts';
+import { decodeTerms, int32From } from './store/blobs.ts';
+import type { DocumentKey, Store } from './store/store.ts';
+import { ANALYZER_VERSION, type Analyzer } from './text/analyzer.ts';
+
+export interface IndexProgress {
+  readonly phase: 'documents' | 'fit' | 'embed';
+  readonly done: number;
+  /** null while the number of documents is not known. */
+  readonly total: number | null;
+}
+
+/** Documents of one transaction: large enough to be fast, small enough that a kill loses little. */
+const BATCH = 256;
+/** Embeddings between two progress reports. */
+const EMBED_REPORT = 4096;
+
+/**
+ * The writing side of the index. Documents are committed in batches with their terms; then
+ * `finish` gives every document without an embedding one, refitting the basis when the rule
+ * in embedding/lsa.ts says so. A process killed in between leaves documents that words still
+ * find, and the next `finish` completes them.
+ */
+export class Indexer {
+  readonly #store: Store;
+  readonly #analyzer: Analyzer;
+  readonly #onProgress: (progress: IndexProgress) => void;
+  readonly #counts = { added: 0, updated: 0, unchanged: 0, removed: 0 };
+  /** Passages added or removed in the current transaction. */
+  #changed = 0;
+
+  constructor(store: Store, analyzer: Analyzer, onProgress: (progress: IndexProgress) => void = () => {}) {
+    this.#store = store;
+    this.#analyzer = analyzer;
+    this.#onProgress = onProgress;
+    store.forgetTerms();
+  }
+
+  get counts(): Readonly<Record<'added' | 'updated' | 'unchanged' | 'removed', number>> {
+    return this.#counts;
+  }
+
+  /** Adds or replaces documents handed over by a program, in batches of one transaction each. */
+  async addAll(documents: Iterable<DocumentInput>): Promise<void> {
+    const total = Array.isArray(documents) ? documents.length : null;
+    const key = { sourceId: this.transaction(() => this.#store.sourceId('')), fileId: null };
+    let batch: DocumentInput[] = [];
+    let done = 0;
+    const flush = async () => {
+      this.transaction(() => {
+        for (const document of batch) this.put(key, document);
+      });
+      done += batch.length;
+      batch = [];
+      this.#onProgress({ phase: 'documents', done, total });
+      await breathe();
+    };
+    for (const document of documents) {
+      checkDocument(document);
+      batch.push(document);
+      if (batch.length >= BATCH) await flush();
+    }
+    await flush();
+  }
+
+  /** One write transaction, with the count of changed passages kept beside the changes. */
+  transaction<T>(work: () => T): T {
+    return this.#store.transaction(() => {
+      const result = work();
+      if (this.#changed > 0) {
+        const before = Number(this.#store.meta('changedPassages') ?? 0);
+        this.#store.setMeta('changedPassages', String(before + this.#changed));
+        this.#changed = 0;
+      }
+      return result;
+    });
+  }
+
+  /** Stores one document unless it is there already, the same. Inside `transaction`. */
+  put(key: DocumentKey, document: DocumentInput): void {
+    const hash = hashDocument(document);
+    const known = this.#store.documentHash(key.sourceId, document.uri);
+    if (known?.hash === hash) {
+      this.#counts.unchanged++;
+      return;
+    }
+    if (known) this.#changed += this.#store.passageSpans(known.id).length / 2;
+    const analyzed = analyzeDocument(document, this.#analyzer, (term) => this.#store.termId(term));
+    this.#store.putDocument(key, document, hash, analyzed);
+    this.#changed += analyzed.spans.length;
+    if (known) this.#counts.updated++;
+    else this.#counts.added++;
+  }
+
+  /** Counts a document that needed no work. */
+  keep(documents: number): void {
+    this.#counts.unchanged += documents;
+  }
+
+  /** Removes documents by id. Inside `transaction`. */
+  removeIds(ids: Iterable<number>): void {
+    for (const id of ids) {
+      this.#changed += Math.max(1, this.#store.passageSpans(id).length / 2);
+      this.#counts.removed += this.#store.sql('DELETE FROM documents WHERE id = ?').run(id).changes;
+    }
+  }
+
+  removeUris(uris: Iterable<string>): number {
+    return this.transaction(() => {
+      const source = this.#store.sourceId('');
+      const ids = Array.from(uris, (uri) => this.#store.documentHash(source, uri)?.id).filter(
+        (id) => id !== undefined,
+      );
+      this.removeIds(ids);
+      return ids.length;
+    });
+  }
+
+  /** Refits the basis when it is due, and embeds what has no embedding. Nothing to do costs nothing. */
+  async finish(): Promise<void> {
+    const store = this.#store;
+    const changed = Number(store.meta('changedPassages') ?? 0);
+    const fitted = store.embedder();
+    if (needsRefit(fitted?.embedder.model ?? null, store.countPassages(), changed)) await this.#refit();
+    else if (fitted) await this.#embedPending(fitted.id, fitted.embedder);
+    if (
+      store.meta('analyzer') !== ANALYZER_VERSION ||
+      this.#wroteAnything() ||
+      store.meta('indexedAt') === null
+    ) {
+      store.transaction(() => {
+        store.setMeta('analyzer', ANALYZER_VERSION);
+        store.setMeta('indexedAt', new Date().toISOString());
+      });
+    }
+  }
+
+  #wroteAnything(): boolean {
+    const { added, updated, removed } = this.#counts;
+    return added + updated + removed > 0;
+  }
+
+  async #refit(): Promise<void> {
+    const store = this.#store;
+    this.#onProgress({ phase: 'fit', done: 0, total: 100 });
+    await breathe();
+    const ids = store.sql('SELECT document_id FROM forward ORDER BY document_id').pluck().all() as number[];
+    const blobs = store.sql('SELECT terms FROM forward WHERE document_id = ?').pluck();
+    const texts: TermCounts[] = [];
+    for (const id of ids) {
+      const { title, passages } = decodeTerms(int32From(blobs.get(id) as Buffer));
+      for (const passage of passages) texts.push(addCounts(title, passage));
+      if (passages.length === 0) texts.push(title);
+    }
+    const termCount = (store.sql('SELECT coalesce(max(id), 0) FROM terms').pluck().get() as number) + 1;
+    const model = fitLsa(texts, termCount, {
+      onProgress: (share) => this.#onProgress({ phase: 'fit', done: Math.round(100 * share), total: 100 }),
+    });
+    const embedder = new LsaEmbedder({ ...model, passages: store.countPassages() });
+    // One transaction: readers see the old basis with its vectors, or the new one with all of its own.
+    store.transaction(() => {
+      const embedderId = store.replaceEmbedder(embedder);
+      this.#embed(ids, embedderId, embedder);
+      store.setMeta('changedPassages', '0');
+    });
+  }
+
+  async #embedPending(embedderId: number, embedder: LsaEmbedder): Promise<void> {
+    const pending = this.#store
+      .sql(`
+      SELECT document_id FROM forward WHERE document_id NOT IN (SELECT document_id FROM embeddings) ORDER BY document_id`)
+      .pluck()
+      .all() as number[];
+    if (pending.length > 0) this.#store.transaction(() => this.#embed(pending, embedderId, embedder));
+  }
+
+  #embed(ids: readonly number[], embedderId: number, embedder: LsaEmbedder): void {
+    const d = embedder.dimension;
+    const blobs = this.#store.sql('SELECT terms FROM forward WHERE document_id = ?').pluck();
+    ids.forEach((id, done) => {
+      const blob = blobs.get(id) as Buffer | undefined;
+      if (!blob) return; // removed by another process since the ids were read
+      const { title, passages } = decodeTerms(int32From(blob));
+      const titleKey = new Int8Array(d);
+      quantize(embedder.embed(title), titleKey);
+      const passageKeys = new Int8Array(d * passages.length);
+      // A passage is embedded with its title: measured +1 to +6 points of nDCG@10 on four of five collections.
+      passages.forEach((passage, i) => {
+        quantize(embedder.embed(addCounts(title, passage)), passageKeys, i * d);
+      });
+      this.#store.putEmbedding(id, embedderId, titleKey, passageKeys);
+      if (done % EMBED_REPORT === 0) this.#onProgress({ phase: 'embed', done, total: ids.length });
+    });
+    this.#onProgress({ phase: 'embed', done: ids.length, total: ids.length });
+  }
+
+  report(tookMs: number, failed: IndexReport['failed'] = []): IndexReport {
+    return {
+      ...this.#counts,
+      failed,
+      documents: this.#store.countDocuments(),
+      passages: this.#store.countPassages(),
+      tookMs: Math.round(tookMs),
+    };
+  }
+}
+
+/** Lets timers, signals and sockets run between two batches. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,73 @@
+/**
+ * The terms of documents as flat arrays: document i holds entries offsets[i] … offsets[i+1),
+ * each a term id with its count in the title and in the content.
+ */
+export interface ForwardIndex {
+  readonly documents: number;
+  /** Term ids are below this. */
+  readonly termCount: number;
+  readonly offsets: Int32Array;
+  readonly terms: Int32Array;
+  readonly titleCounts: Uint16Array;
+  readonly contentCounts: Uint16Array;
+}
+
+/** The same entries by term: term t stands in documents[k], counts[k] for k in [offsets[t], offsets[t+1]). */
+export interface Postings {
+  readonly documents: number;
+  readonly termCount: number;
+  readonly offsets: Int32Array;
+  readonly documentIds: Int32Array;
+  /** Title count · titleWeight + content count. */
+  readonly counts: Float32Array;
+  /** Σ counts of each document. */
+  readonly lengths: Float32Array;
+  readonly averageLength: number;
+}
+
+/**
+ * Turns documents → terms into terms → documents by a counting sort: two passes, no
+ * per-term allocation, document ids ascending within a term.
+ *
+ * @param titleWeight how many times a title word counts, as in BM25F with one shared
+ *                    length normalisation (Robertson & Zaragoza 2009, §3.6)
+ */
+export function buildPostings(forward: ForwardIndex, titleWeight: number): Postings {
+  const { documents, termCount, terms, titleCounts, contentCounts } = forward;
+  const offsets = new Int32Array(termCount + 1);
+  for (let k = 0; k < terms.length; k++) offsets[terms[k]! + 1] = offsets[terms[k]! + 1]! + 1;
+  for (let t = 0; t < termCount; t++) offsets[t + 1] = offsets[t + 1]! + offsets[t]!;
+  const next = offsets.slice(0, termCount);
+  const documentIds = new Int32Array(terms.length);
+  const counts = new Float32Array(terms.length);
+  const lengths = new Float32Array(documents);
+  for (let d = 0; d < documents; d++) {
+    let length = 0;
+    for (let k = forward.offsets[d]!; k < forward.offsets[d + 1]!; k++) {
+      const term = terms[k]!;
+      const at = next[term]!;
+      next[term] = at + 1;
+      const count = titleWeight * titleCounts[k]! + contentCounts[k]!;
+      documentIds[at] = d;
+      counts[at] = count;
+      length += count;
+    }
+    lengths[d] = length;
+  }
+  let total = 0;
+  for (let d = 0; d < documents; d++) total += lengths[d]!;
+  return {
+    documents,
+    termCount,
+    offsets,
+    documentIds,
+    counts,
+    lengths,
+    averageLength: documents > 0 ? total / documents : 0,
+  };
+}
+
+/** In how many documents a term stands; 0 for a term id that is not there (−1). */
+export function documentFrequency(postings: Postings, term: number): number {
+  return term < 0 ? 0 : postings.offsets[term + 1]! - postings.offsets[term]!;
+}

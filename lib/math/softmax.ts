@@ -1,0 +1,78 @@
+import { SearchError } from '../errors.ts';
+
+/** One document's step from score to weight; the page draws exactly these numbers. */
+export interface SoftmaxSummary {
+  /** max(0, max ℓᵢ / T): subtracted before exp so that nothing overflows. */
+  readonly shift: number;
+  /** exp(0 − shift) + Σ exp(ℓᵢ / T − shift), the null key included. */
+  readonly sum: number;
+  /** The null key's weight. */
+  readonly nothing: number;
+  /** e^H, H = −Σ w ln w over all keys, the null key included: between 1 and n + 1. */
+  readonly effective: number;
+}
+
+/** Throws unless T is a positive, finite number. */
+export function checkTemperature(temperature: number): void {
+  if (!(temperature > 0) || !Number.isFinite(temperature)) {
+    throw new SearchError(
+      'INVALID_PARAMETER',
+      `Expected temperature to be a number above 0, got ${temperature}. At 1 the weights are calibrated; lower picks one document, higher averages all.`,
+    );
+  }
+}
+
+/**
+ * What a softmax with a null key needs to know about all n logits, in one pass over them
+ * (online softmax: Milakov & Gimelshein 2018, alg. 3).
+ *
+ *     wᵢ = exp(ℓᵢ / T) / (1 + Σⱼ exp(ℓⱼ / T))
+ *
+ * The 1 is the null key "nothing here" with logit 0. Stable for any T > 0: only differences
+ * to the largest logit are exponentiated.
+ *
+ * @param logits       (n)
+ * @param temperature  T > 0, dimensionless
+ * @throws {SearchError} INVALID_PARAMETER when T is not a positive finite number
+ */
+export function summarize(logits: Float64Array, temperature: number): SoftmaxSummary {
+  checkTemperature(temperature);
+  let shift = 0; // the null key's logit
+  let sum = 1;
+  let moment = 0; // Σ exp(z − shift) · (z − shift), for the entropy
+  for (let i = 0; i < logits.length; i++) {
+    const z = logits[i]! / temperature;
+    if (z > shift) {
+      const scale = Math.exp(shift - z);
+      moment = (moment + sum * (shift - z)) * scale;
+      sum *= scale;
+      shift = z;
+      if (Number.isNaN(moment)) moment = 0; // 0 · ∞ when the old terms vanish entirely
+    }
+    const e = Math.exp(z - shift);
+    sum += e;
+    if (e > 0) moment += e * (z - shift);
+  }
+  // H = −Σ w ln w with ln w = (z − shift) − ln sum
+  const entropy = Math.log(sum) - moment / sum;
+  return { shift, sum, nothing: Math.exp(-shift) / sum, effective: Math.exp(Math.max(0, entropy)) };
+}
+
+/** exp(ℓ / T − shift) / sum: the weight of one logit under a summary of all of them. */
+export function weightOf(logit: number, temperature: number, summary: SoftmaxSummary): number {
+  return Math.exp(logit / temperature - summary.shift) / summary.sum;
+}
+
+/**
+ * The weights of all n logits and of the null key.
+ *
+ * @returns weights (n) in the order of `logits`; Σ weights + nothing = 1
+ */
+export function softmax(
+  logits: Float64Array,
+  temperature: number,
+): { readonly weights: Float64Array; readonly summary: SoftmaxSummary } {
+  const summary = summarize(logits, temperature);
+  const weights = logits.map((logit) => weightOf(logit, temperature, summary));
+  return { weights, summary };
+}

@@ -1,0 +1,8 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** A file of this package, whether the code runs from lib/ or from dist/lib/. */
+export function packageFile(path: string): string {
+  const beside = fileURLToPath(new URL(`../${path}`, import.meta.url));
+  return existsSync(beside) ? beside : fileURLToPath(new URL(`../../${path}`, import.meta.url));
+}

@@ -1,0 +1,246 @@
+import { type Attended, type AttentionRecord, attend, strongest } from './attention/attend.ts';
+import { cosineScores, largestCosines, type QueryVector } from './attention/scores.ts';
+import { verdictOf } from './attention/verdict.ts';
+import type { Engine } from './engine.ts';
+import { SearchError } from './errors.ts';
+import { addBm25Shares, inverseDocumentFrequency, type QueryTerm } from './lexical/bm25.ts';
+import { documentFrequency } from './lexical/postings.ts';
+import { cosine, quantize } from './math/vector.ts';
+import type { ByHead, MatchedPassage, SearchOptions, SearchResponse, SearchResult } from './response.ts';
+import type { SearchArrays } from './store/arrays.ts';
+import type { StoredDocument } from './store/store.ts';
+import { detectLanguage } from './text/language.ts';
+import { findMatches } from './text/matches.ts';
+import type { Span } from './text/passages.ts';
+
+/** A query in every form the heads need. */
+export interface Query {
+  readonly text: string;
+  /** Distinct terms, in the order of the text. */
+  readonly terms: readonly QueryTerm[];
+  readonly vector: QueryVector;
+}
+
+export const LIMITS = { queryLength: 2000, limit: 100, temperature: 1000, head: 100 } as const;
+
+/** Characters of a passage shown at most; the window slides to the matches. */
+const SHOWN = 600;
+
+/** Runs one query through one record of attention and writes that record down. */
+export function answerQuery(engine: Engine, text: string, options: SearchOptions): SearchResponse {
+  const clock = stopwatch();
+  const { limit, temperature, multipliers } = checkOptions(options, engine.calibration.heads);
+  checkQuery(text);
+  const arrays = engine.arrays();
+  const query = readQuery(engine, arrays, text);
+  clock.lap('query');
+  const record = attendToQuery(engine, arrays, query, multipliers, temperature);
+  clock.lap('attention');
+  const listed = strongest(record, limit);
+  const results = listed.map((step, i) => describe(engine, arrays, query, step, i + 1));
+  clock.lap('results');
+  const { softmax } = record;
+  const shown = results.reduce((sum, { weight }) => sum + weight, 0);
+  return {
+    query: { text, language: detectLanguage(text), terms: query.terms.map(({ term }) => term) },
+    attention: {
+      documents: arrays.ids.length,
+      temperature,
+      bias: record.bias,
+      heads: Object.fromEntries(record.heads.map(({ name, coefficient }) => [name, coefficient])),
+      nothing: { weight: softmax.nothing },
+      remainder: listed.length === arrays.ids.length ? 0 : Math.max(0, 1 - softmax.nothing - shown),
+      effectiveDocuments: softmax.effective,
+      verdict: verdictOf(record),
+    },
+    results,
+    answer: { sentences: [] },
+    output: { terms: [] },
+    index: engine.status(),
+    tookMs: clock.total(),
+  };
+}
+
+function checkQuery(text: string): void {
+  if (typeof text !== 'string' || text.trim() === '') {
+    throw new SearchError(
+      'EMPTY_QUERY',
+      'Expected a query with at least one character, got an empty one. Add ?q=words.',
+    );
+  }
+  if (text.length > LIMITS.queryLength) {
+    throw new SearchError(
+      'QUERY_TOO_LONG',
+      `Expected a query of at most ${LIMITS.queryLength} characters, got ${text.length}. Shorten it.`,
+    );
+  }
+}
+
+function checkOptions(options: SearchOptions, heads: ByHead) {
+  const number = (name: string, value: number, least: number, most: number, whole = false) => {
+    if (
+      typeof value !== 'number' ||
+      !(value >= least && value <= most) ||
+      (whole && !Number.isInteger(value))
+    ) {
+      throw new SearchError(
+        'INVALID_PARAMETER',
+        `Expected ${name} to be a ${whole ? 'whole ' : ''}number from ${least} to ${most}, got ${String(value)}.`,
+      );
+    }
+    return value;
+  };
+  const limit = number('limit', options.limit ?? 10, 1, LIMITS.limit, true);
+  const temperature = number('temperature', options.temperature ?? 1, 0.001, LIMITS.temperature);
+  for (const name of Object.keys(options.heads ?? {})) {
+    if (!(name in heads)) {
+      throw new SearchError(
+        'UNKNOWN_PARAMETER',
+        `There is no head "${name}". Heads are ${Object.keys(heads).join(', ')}.`,
+      );
+    }
+  }
+  const multipliers = Object.fromEntries(
+    Object.keys(heads).map((name) => [name, number(name, options.heads?.[name] ?? 1, 0, LIMITS.head)]),
+  );
+  return { limit, temperature, multipliers };
+}
+
+function readQuery(engine: Engine, arrays: SearchArrays, text: string): Query {
+  const counts = new Map<string, number>();
+  for (const term of engine.analyzer.terms(text)) counts.set(term, (counts.get(term) ?? 0) + 1);
+  const terms = Array.from(counts, ([term, count]) => ({ term, count, id: arrays.terms.get(term) ?? -1 }));
+  const dimension = arrays.embedder?.dimension ?? 0;
+  const values = new Int8Array(dimension);
+  const direction = arrays.embedder?.embed({
+    ids: terms.map(({ id }) => id),
+    counts: terms.map(({ count }) => count),
+  });
+  const inverseNorm = direction ? quantize(direction, values) : 0;
+  return { text, terms, vector: { values, inverseNorm } };
+}
+
+function attendToQuery(
+  engine: Engine,
+  arrays: SearchArrays,
+  query: Query,
+  multipliers: ByHead,
+  temperature: number,
+): AttentionRecord {
+  const documents = arrays.ids.length;
+  const words = new Float64Array(documents);
+  addBm25Shares(arrays.postings, query.terms, words);
+  const scores: Record<string, Float64Array> = {
+    title:
+      arrays.titleKeys.rows === documents
+        ? cosineScores(query.vector, arrays.titleKeys)
+        : new Float64Array(documents),
+    content: largestCosines(query.vector, arrays.passageKeys, arrays.passageOffsets),
+    words,
+  };
+  const { bias, heads } = engine.calibration;
+  const used = Object.entries(heads).map(([name, a]) => ({
+    name,
+    coefficient: a * (multipliers[name] ?? 1),
+    scores: scores[name] ?? new Float64Array(documents),
+  }));
+  return attend(used, bias, documents, temperature);
+}
+
+function describe(
+  engine: Engine,
+  arrays: SearchArrays,
+  query: Query,
+  step: Attended,
+  rank: number,
+): SearchResult {
+  const id = arrays.ids[step.index] as number;
+  const document = engine.document(id);
+  return {
+    rank,
+    id,
+    title: document.title,
+    uri: document.uri,
+    weight: step.weight,
+    logit: step.logit,
+    scores: step.scores,
+    passage: bestPassage(engine, arrays, query, step.index, document),
+  };
+}
+
+/**
+ * The passage shown: the one whose cosine and share of the query's idf add up to most, each
+ * with its head's coefficient. For a single passage there is nothing to choose.
+ */
+function bestPassage(
+  engine: Engine,
+  arrays: SearchArrays,
+  query: Query,
+  index: number,
+  document: StoredDocument,
+): MatchedPassage {
+  const spans = engine.store.passageSpans(document.id);
+  const first = arrays.passageOffsets[index] ?? 0;
+  const terms = new Set(query.terms.map(({ term }) => term));
+  const idf = new Map(
+    query.terms.map(({ term, id }) => [
+      term,
+      inverseDocumentFrequency(arrays.ids.length, documentFrequency(arrays.postings, id)),
+    ]),
+  );
+  const total = [...idf.values()].reduce((sum, value) => sum + value, 0);
+  const { content = 0, words = 0 } = engine.calibration.heads;
+  let best = { score: Number.NEGATIVE_INFINITY, span: [0, 0] as Span, matches: [] as Span[] };
+  for (let i = 0; i < spans.length / 2; i++) {
+    const span: Span = [spans[2 * i] ?? 0, spans[2 * i + 1] ?? 0];
+    const matches = spans.length > 400 ? [] : findMatches(document.content, span, terms, engine.analyzer);
+    const present = new Set(
+      matches.length === 0 ? [] : engine.analyzer.terms(document.content.slice(...span)),
+    );
+    let share = 0;
+    for (const [term, value] of idf) if (present.has(term)) share += value;
+    const near =
+      arrays.passageKeys.rows > first + i
+        ? cosine(query.vector.values, query.vector.inverseNorm, arrays.passageKeys, first + i)
+        : 0;
+    const score = content * near + words * (total > 0 ? share / total : 0);
+    if (score > best.score) best = { score, span, matches };
+  }
+  return shorten(document.content, best.span, best.matches);
+}
+
+/** At most SHOWN characters of a passage, beginning a little before the first match, at a word. */
+function shorten(content: string, [start, end]: Span, matches: readonly Span[]): MatchedPassage {
+  let from = start;
+  let to = end;
+  if (end - start > SHOWN) {
+    const first = matches[0]?.[0] ?? start;
+    if (first - start > SHOWN / 2) from = first - SHOWN / 4;
+    while (from > start && !/\s/.test(content[from - 1] ?? '')) from--;
+    to = Math.min(end, from + SHOWN);
+    while (to < end && to > from + SHOWN / 2 && !/\s/.test(content[to] ?? '')) to--;
+  }
+  const inside = matches.filter(([a, b]) => a >= from && b <= to);
+  return { text: content.slice(from, to), start: from, end: to, matches: inside };
+}
+
+function stopwatch() {
+  const started = performance.now();
+  const laps: Record<string, number> = {};
+  let last = started;
+  return {
+    lap(name: string): void {
+      const now = performance.now();
+      laps[name] = round(now - last);
+      last = now;
+    },
+    total(): Readonly<Record<string, number>> & { readonly total: number } {
+      return { ...laps, total: round(performance.now() - started) };
+    },
+  };
+}
+
+/** Milliseconds with three decimals. */
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

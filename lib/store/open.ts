@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import Sqlite, { type Database } from 'better-sqlite3';
+import { SearchError } from '../errors.ts';
+import { migrate } from './migrations.ts';
+
+export interface OpenOptions {
+  /** File of the index, or ':memory:'. */
+  readonly path: string;
+  /** Fail when the file does not exist instead of making it. */
+  readonly mustExist?: boolean;
+  /** Never write: no migration, no indexing. */
+  readonly readonly?: boolean;
+}
+
+/**
+ * Opens or makes an index file and brings its schema up to date.
+ *
+ * @throws {SearchError} NO_INDEX, INDEX_UNREADABLE, INDEX_TOO_NEW, INDEX_LOCKED
+ */
+export function openDatabase({ path, mustExist = false, readonly = false }: OpenOptions): Database {
+  const inMemory = path === ':memory:';
+  if (!inMemory && (mustExist || readonly) && !existsSync(path)) {
+    throw new SearchError(
+      'NO_INDEX',
+      `There is no index at ${path}. Make one: npm run index -- PATH --db ${path}`,
+    );
+  }
+  return explainSqlite(path, () => {
+    const database = new Sqlite(path, { readonly, timeout: 5000 });
+    try {
+      // Readers go on while a writer commits; a commit survives a killed process.
+      if (!readonly) database.pragma('journal_mode = WAL');
+      database.pragma('synchronous = NORMAL');
+      database.pragma('foreign_keys = ON');
+      database.pragma('cache_size = -16000'); // 16 MB: the arrays are the working set, not pages
+      if (!readonly) migrate(database);
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  });
+}
+
+/** Runs `work`, turning SQLite's codes into errors that say what to do. */
+export function explainSqlite<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Sqlite.SqliteError)) throw error;
+    const { code } = error;
+    const cause = { cause: error };
+    if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+      throw new SearchError(
+        'INDEX_UNREADABLE',
+        `The index ${path} is damaged or no SQLite database (${code}). Delete it and index again; your documents are not touched.`,
+        cause,
+      );
+    }
+    if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+      throw new SearchError(
+        'INDEX_LOCKED',
+        `The index ${path} is being written by another process. Wait for it to finish, then try again.`,
+        cause,
+      );
+    }
+    if (
+      code.startsWith('SQLITE_CANTOPEN') ||
+      code.startsWith('SQLITE_READONLY') ||
+      code.startsWith('SQLITE_IOERR') ||
+      code === 'SQLITE_FULL'
+    ) {
+      throw new SearchError(
+        'INDEX_UNREADABLE',
+        `The index ${path} cannot be ${code === 'SQLITE_FULL' ? 'written: the disk is full' : `opened or written (${code}): check that its folder exists and is writable`}.`,
+        cause,
+      );
+    }
+    throw error;
+  }
+}

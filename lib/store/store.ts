@@ -1,0 +1,259 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { DocumentFormat, DocumentInput } from '../document.ts';
+import { LsaEmbedder, type LsaModel } from '../embedding/lsa.ts';
+import { detectLanguage } from '../text/language.ts';
+import type { AnalyzedDocument } from './analysis.ts';
+import { encodeTerms, float32From, int32From, toBlob } from './blobs.ts';
+import { explainSqlite, type OpenOptions, openDatabase } from './open.ts';
+
+/** A document as stored. */
+export interface StoredDocument {
+  readonly id: number;
+  readonly uri: string;
+  readonly title: string;
+  readonly content: string;
+  readonly format: DocumentFormat;
+  readonly source: string | null;
+  readonly language: string;
+  readonly tags: readonly string[];
+  readonly aliases: readonly string[];
+  readonly links: readonly string[];
+  readonly date: string | null;
+  readonly indexedAt: string;
+  /** Absolute path of the indexed folder or file; '' when a program handed the document over. */
+  readonly sourcePath: string;
+}
+
+export interface DocumentKey {
+  readonly sourceId: number;
+  readonly fileId: number | null;
+}
+
+interface DocumentRow {
+  id: number;
+  uri: string;
+  title: string;
+  content: string;
+  format: DocumentFormat;
+  source: string | null;
+  language: string;
+  tags: string;
+  aliases: string;
+  links: string;
+  date: string | null;
+  indexed_at: string;
+  source_path: string;
+}
+
+/** Typed access to the index file: statements prepared once, nothing but SQL and decoding. */
+export class Store {
+  readonly database: Database;
+  readonly path: string;
+  readonly #statements = new Map<string, Statement>();
+  #termIds: Map<string, number> | null = null;
+
+  constructor(options: OpenOptions) {
+    this.path = options.path;
+    this.database = openDatabase(options);
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  /** One transaction that takes the write lock at once, so that two writers wait instead of failing midway. */
+  transaction<T>(work: () => T): T {
+    return explainSqlite(this.path, () => this.database.transaction(work).immediate());
+  }
+
+  /** A statement, prepared on first use. */
+  sql(text: string): Statement {
+    const known = this.#statements.get(text);
+    if (known) return known;
+    const made = explainSqlite(this.path, () => this.database.prepare(text));
+    this.#statements.set(text, made);
+    return made;
+  }
+
+  /** Changes when another connection has committed. */
+  dataVersion(): number {
+    return this.sql('PRAGMA data_version').pluck().get() as number;
+  }
+
+  meta(key: string): string | null {
+    return (this.sql('SELECT value FROM meta WHERE key = ?').pluck().get(key) as string | undefined) ?? null;
+  }
+
+  setMeta(key: string, value: string): void {
+    this.sql(
+      'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+    ).run(key, value);
+  }
+
+  /** The id of a source, made when new. */
+  sourceId(path: string): number {
+    this.sql('INSERT INTO sources (path) VALUES (?) ON CONFLICT DO NOTHING').run(path);
+    return this.sql('SELECT id FROM sources WHERE path = ?').pluck().get(path) as number;
+  }
+
+  /** Every term's id; kept in memory while writing. */
+  termIds(): Map<string, number> {
+    if (!this.#termIds) {
+      const rows = this.sql('SELECT term, id FROM terms').raw().all() as [string, number][];
+      this.#termIds = new Map(rows);
+    }
+    return this.#termIds;
+  }
+
+  /** Forgets what is remembered of terms; another process may have added some. */
+  forgetTerms(): void {
+    this.#termIds = null;
+  }
+
+  /** The id of a term, made when new. Must run inside a transaction. */
+  termId(term: string): number {
+    const ids = this.termIds();
+    const known = ids.get(term);
+    if (known !== undefined) return known;
+    const made = this.sql('INSERT INTO terms (term) VALUES (?) ON CONFLICT DO NOTHING').run(term);
+    const id =
+      made.changes > 0
+        ? Number(made.lastInsertRowid)
+        : (this.sql('SELECT id FROM terms WHERE term = ?').pluck().get(term) as number);
+    ids.set(term, id);
+    return id;
+  }
+
+  documentHash(sourceId: number, uri: string): { id: number; hash: string } | null {
+    return (
+      (this.sql('SELECT id, hash FROM documents WHERE source_id = ? AND uri = ?').get(sourceId, uri) as
+        | { id: number; hash: string }
+        | undefined) ?? null
+    );
+  }
+
+  /** Inserts a document or replaces the one with its uri, keeping the id; its embedding goes. */
+  putDocument(key: DocumentKey, document: DocumentInput, hash: string, analyzed: AnalyzedDocument): number {
+    const id = this.sql(`
+      INSERT INTO documents (source_id, file_id, uri, title, content, format, source, language, tags, aliases, links, date, hash, indexed_at)
+      VALUES (@sourceId, @fileId, @uri, @title, @content, @format, @source, @language, @tags, @aliases, @links, @date, @hash, @now)
+      ON CONFLICT (source_id, uri) DO UPDATE SET
+        file_id = excluded.file_id, title = excluded.title, content = excluded.content, format = excluded.format,
+        source = excluded.source, language = excluded.language, tags = excluded.tags, aliases = excluded.aliases,
+        links = excluded.links, date = excluded.date, hash = excluded.hash, indexed_at = excluded.indexed_at
+      RETURNING id`)
+      .pluck()
+      .get({
+        ...key,
+        uri: document.uri,
+        title: document.title,
+        content: document.content,
+        format: document.format,
+        source: document.source ?? null,
+        language: detectLanguage(`${document.title}\n${document.content}`),
+        tags: JSON.stringify(document.tags ?? []),
+        aliases: JSON.stringify(document.aliases ?? []),
+        links: JSON.stringify(document.links ?? []),
+        date: document.date ?? null,
+        hash,
+        now: new Date().toISOString(),
+      }) as number;
+    const spans = Int32Array.from(analyzed.spans.flat());
+    this.sql('INSERT OR REPLACE INTO forward (document_id, passages, terms) VALUES (?, ?, ?)').run(
+      id,
+      toBlob(spans),
+      toBlob(encodeTerms(analyzed.terms)),
+    );
+    this.sql('DELETE FROM embeddings WHERE document_id = ?').run(id);
+    return id;
+  }
+
+  document(id: number): StoredDocument | null {
+    const row = this.sql(`
+      SELECT d.*, s.path AS source_path FROM documents d JOIN sources s ON s.id = d.source_id WHERE d.id = ?`).get(
+      id,
+    ) as DocumentRow | undefined;
+    if (!row) return null;
+    const { indexed_at, source_path, tags, aliases, links, ...rest } = row;
+    return {
+      id: rest.id,
+      uri: rest.uri,
+      title: rest.title,
+      content: rest.content,
+      format: rest.format,
+      source: rest.source,
+      language: rest.language,
+      date: rest.date,
+      tags: JSON.parse(tags) as string[],
+      aliases: JSON.parse(aliases) as string[],
+      links: JSON.parse(links) as string[],
+      indexedAt: indexed_at,
+      sourcePath: source_path,
+    };
+  }
+
+  /** [start, end) of every passage of a document, in order. */
+  passageSpans(id: number): Int32Array {
+    const blob = this.sql('SELECT passages FROM forward WHERE document_id = ?').pluck().get(id) as
+      | Buffer
+      | undefined;
+    return blob ? int32From(blob) : new Int32Array(0);
+  }
+
+  countDocuments(): number {
+    return this.sql('SELECT count(*) FROM documents').pluck().get() as number;
+  }
+
+  countPassages(): number {
+    return this.sql('SELECT coalesce(sum(length(passages)), 0) / 8 FROM forward').pluck().get() as number;
+  }
+
+  /** The embedder in use, with its row id; null before the first fit. */
+  embedder(): { readonly id: number; readonly embedder: LsaEmbedder } | null {
+    const row = this.sql('SELECT * FROM embedders ORDER BY id DESC LIMIT 1').get() as
+      | {
+          id: number;
+          fingerprint: string;
+          dimension: number;
+          passages: number;
+          rows: Buffer;
+          idf: Buffer;
+          basis: Buffer;
+        }
+      | undefined;
+    if (!row) return null;
+    const { id, fingerprint, dimension, passages } = row;
+    const model: LsaModel = {
+      dimension,
+      passages,
+      rows: int32From(row.rows),
+      idf: float32From(row.idf),
+      basis: float32From(row.basis),
+    };
+    return { id, embedder: new LsaEmbedder(model, fingerprint) };
+  }
+
+  /** Makes `embedder` the one in use; embeddings of earlier ones go with them. Returns its row id. */
+  replaceEmbedder(embedder: LsaEmbedder): number {
+    const { dimension, passages, rows, idf, basis } = embedder.model;
+    this.sql('DELETE FROM embeddings').run();
+    this.sql('DELETE FROM embedders').run();
+    const made = this.sql(`
+      INSERT INTO embedders (fingerprint, dimension, passages, rows, idf, basis, fitted_at) VALUES (?, ?, ?, ?, ?, ?, ?)`).run(
+      embedder.fingerprint,
+      dimension,
+      passages,
+      toBlob(rows),
+      toBlob(idf),
+      toBlob(basis),
+      new Date().toISOString(),
+    );
+    return Number(made.lastInsertRowid);
+  }
+
+  putEmbedding(documentId: number, embedderId: number, title: Int8Array, passages: Int8Array): void {
+    this.sql(
+      'INSERT OR REPLACE INTO embeddings (document_id, embedder_id, title, passages) VALUES (?, ?, ?, ?)',
+    ).run(documentId, embedderId, toBlob(title), toBlob(passages));
+  }
+}

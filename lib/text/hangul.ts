@@ -1,0 +1,190 @@
+/**
+ * Hangul arithmetic and light stripping of particles.
+ *
+ * A syllable block is 0xAC00 + (initial · 21 + vowel) · 28 + final (Unicode 15, §3.12), so
+ * whether a syllable ends in a consonant (받침) is a remainder. Most particles come in pairs
+ * chosen by it (은/는, 이/가, 을/를, 과/와, 으로/로): stripping only where the pair agrees
+ * keeps nouns that merely end in such a syllable, e.g. 회의 or 나이.
+ */
+const FIRST = 0xac00;
+const LAST = 0xd7a3;
+const RIEUL = 8; // ㄹ as a final: takes 로, like a vowel
+
+export function isHangulSyllable(code: number): boolean {
+  return code >= FIRST && code <= LAST;
+}
+
+/** Index of the final consonant of a syllable, 0 for none; −1 when it is no syllable. */
+export function finalConsonant(code: number): number {
+  return isHangulSyllable(code) ? (code - FIRST) % 28 : -1;
+}
+
+type After = 'consonant' | 'vowel' | 'vowel-or-rieul' | 'any';
+
+/** Particles and endings of nouns, longest first; `after` is what the stem must end in. */
+const PARTICLES: readonly (readonly [suffix: string, after: After])[] = (
+  [
+    ['이라는', 'consonant'],
+    ['으로서', 'consonant'],
+    ['으로써', 'consonant'],
+    ['으로는', 'consonant'],
+    ['으로도', 'consonant'],
+    ['에서는', 'any'],
+    ['에서도', 'any'],
+    ['에서의', 'any'],
+    ['에게서', 'any'],
+    ['까지는', 'any'],
+    ['부터는', 'any'],
+    ['이란', 'consonant'],
+    ['이나', 'consonant'],
+    ['이며', 'consonant'],
+    ['이고', 'consonant'],
+    ['인가', 'any'],
+    ['이다', 'any'],
+    ['입니다', 'any'],
+    ['이에요', 'consonant'],
+    ['예요', 'vowel'],
+    ['으로', 'consonant'],
+    ['로서', 'vowel-or-rieul'],
+    ['로써', 'vowel-or-rieul'],
+    ['로는', 'vowel-or-rieul'],
+    ['라는', 'vowel'],
+    ['에서', 'any'],
+    ['에게', 'any'],
+    ['한테', 'any'],
+    ['까지', 'any'],
+    ['부터', 'any'],
+    ['마다', 'any'],
+    ['처럼', 'any'],
+    ['보다', 'any'],
+    ['만큼', 'any'],
+    ['밖에', 'any'],
+    ['조차', 'any'],
+    ['하고', 'any'],
+    ['에는', 'any'],
+    ['에도', 'any'],
+    ['와의', 'vowel'],
+    ['과의', 'consonant'],
+    ['들은', 'any'],
+    ['들이', 'any'],
+    ['들을', 'any'],
+    ['들의', 'any'],
+    ['들', 'any'],
+    ['란', 'vowel'],
+    ['은', 'consonant'],
+    ['는', 'vowel'],
+    ['이', 'consonant'],
+    ['가', 'vowel'],
+    ['을', 'consonant'],
+    ['를', 'vowel'],
+    ['과', 'consonant'],
+    ['와', 'vowel'],
+    ['로', 'vowel-or-rieul'],
+    ['의', 'any'],
+    ['에', 'any'],
+    ['도', 'any'],
+    ['만', 'any'],
+    ['나', 'vowel'],
+  ] as const
+).toSorted((a, b) => b[0].length - a[0].length);
+
+/** Endings of 하다/되다 verbs made from nouns: 정렬하는, 정렬한다, 정렬된 → 정렬. */
+const VERB_ENDINGS: readonly string[] = [
+  '하였습니다',
+  '하겠습니다',
+  '했습니다',
+  '됩니다',
+  '합니다',
+  '하려면',
+  '하면서',
+  '하도록',
+  '하는가',
+  '되었다',
+  '하였다',
+  '한다면',
+  '하지만',
+  '하는데',
+  '되는데',
+  '하는',
+  '하기',
+  '하면',
+  '하여',
+  '하게',
+  '하지',
+  '하고',
+  '한다',
+  '했다',
+  '했던',
+  '해서',
+  '해야',
+  '해요',
+  '하자',
+  '할지',
+  '하려',
+  '되는',
+  '되기',
+  '되면',
+  '되어',
+  '되고',
+  '된다',
+  '됐다',
+  '돼서',
+  '돼요',
+  '하다',
+  '되다',
+  '시켜',
+  '시킨',
+  '시키는',
+  '한',
+  '할',
+  '함',
+  '된',
+  '될',
+  '됨',
+  '해',
+].toSorted((a, b) => b.length - a.length);
+
+const MIN_STEM = 2;
+
+/**
+ * A Hangul word without its particle or 하다/되다 ending; the word itself when nothing fits.
+ * Light on purpose: at least two syllables stay, and only one layer is taken off.
+ *
+ * @example stripParticle('데이터베이스에서') // '데이터베이스'
+ * @example stripParticle('회의') // '회의': one syllable would be left
+ */
+export function stripParticle(word: string): string {
+  for (const [suffix, after] of PARTICLES) {
+    const length = word.length - suffix.length;
+    if (length >= MIN_STEM && word.endsWith(suffix) && agrees(word.charCodeAt(length - 1), after)) {
+      return word.slice(0, length);
+    }
+  }
+  for (const ending of VERB_ENDINGS) {
+    const length = word.length - ending.length;
+    if (length >= MIN_STEM && word.endsWith(ending)) return word.slice(0, length);
+  }
+  return word;
+}
+
+function agrees(code: number, after: After): boolean {
+  const final = finalConsonant(code);
+  if (final < 0 || after === 'any') return final >= 0;
+  if (after === 'consonant') return final > 0;
+  return final === 0 || (after === 'vowel-or-rieul' && final === RIEUL);
+}
+
+/** Whether a whole Hangul word is nothing but a particle, as in "SQL을" after its Latin part. */
+export function isParticle(word: string): boolean {
+  return PARTICLES.some(([suffix]) => suffix === word) || word === '라는' || word === '이라는';
+}
+
+/**
+ * Overlapping pairs: 프로세스 → 프로, 로세, 세스. A single character stays itself.
+ * Pairs need no dictionary and survive compounds and spacing errors.
+ */
+export function pairs(word: string): string[] {
+  const characters = [...word];
+  if (characters.length <= 2) return [word];
+  return characters.slice(1).map((character, i) => `${characters[i]}${character}`);
+}

@@ -1,0 +1,23 @@
+/**
+ * Words that carry no topic. Short on purpose: they are dropped from documents and queries
+ * alike, so a word listed here can never be found.
+ */
+export const ENGLISH_STOP_WORDS: ReadonlySet<string> = new Set(
+  `a about after all also am an and any are as at be because been before being between both but by can could did do
+  does doing down during each few for from further had has have having he her here hers him his how i if in into is it
+  its itself just me more most my no nor not of off on once only or other our out over own same she should so some
+  such than that the their them then there these they this those through to too under until up very was we were what
+  when where which while who whom why will with would you your yours dont doesnt isnt cant im ive whats`.split(
+    /\s+/,
+  ),
+);
+
+/** Question words, auxiliaries and connectives, as they stand before and after particles are stripped. */
+export const KOREAN_STOP_WORDS: ReadonlySet<string> = new Set(
+  `무엇 무엇인가 무엇인가요 무엇인지 무엇이 무엇을 뭐 뭐야 뭔가 뭔가요 뭐예요 뭘까 뭘까요 뭔지 무슨 어떤 어떻게 어떠한 어디 어디서 언제
+  누구 누가 왜 얼마나 그리고 그러나 하지만 그래서 또는 또한 및 즉 그런데 있다 있는 있을 있나 있나요 있는가 있어 있어요 있습니다 없다
+  없는 없나요 하는 하다 한다 하고 하기 하면 할까 할까요 하나요 하는가 하는지 해야 합니다 했다 되는 되다 된다 되나 되나요 될까 될까요 됩니다
+  이다 이란 이고 인가 인가요 일까 일까요 입니다 같은 같다 대해 대한 대하여 대해서 관한 관해 관하여 위한 위해 통해 통한 따라 따른 이런
+  그런 저런 이것 그것 저것 이 그 저 것 수 때 등 더 안 못 잘 좀 알려줘 알려주세요 설명해줘 설명해주세요 궁금해 궁금해요 싶다 싶은 싶어
+  싶어요`.split(/\s+/),
+);

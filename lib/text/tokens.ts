@@ -1,0 +1,42 @@
+/** A word as it stands in a text: content.slice(start, end), UTF-16 offsets. */
+export interface Token {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly script: Script;
+}
+
+/** How a run of characters is cut into terms: spaced words, Hangul words, or writing without spaces. */
+export type Script = 'word' | 'hangul' | 'unspaced';
+
+/**
+ * Runs of one script each. "BM25는" is a Latin run and a Hangul run; "C++" and "C#" keep
+ * their sign; an apostrophe inside a word stays in it. One regex, no nesting, linear time.
+ */
+const RUN =
+  /(?<hangul>[\p{Script=Hangul}]+)|(?<unspaced>[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々]+)|(?<word>(?:(?![\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}])[\p{L}\p{M}\p{N}])+(?:['’]\p{Script=Latin}+)*(?:\+\+|#(?![\p{L}\p{N}]))?)/gu;
+
+/** ASCII text has no Hangul and no unspaced script: the same runs by a much cheaper expression. */
+const ASCII_RUN = /[A-Za-z0-9]+(?:'[A-Za-z]+)*(?:\+\+|#(?![A-Za-z0-9]))?/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the range is what ASCII means
+const ASCII = /^[\x00-\x7f]*$/;
+
+/** Longer runs are binary data or markup debris, not words; they are passed over. */
+const LONGEST = 64;
+
+/** The words of a text in order, each with its offsets. */
+export function* tokens(text: string): Generator<Token> {
+  const ascii = ASCII.test(text);
+  for (const match of text.matchAll(ascii ? ASCII_RUN : RUN)) {
+    const script =
+      ascii || match.groups?.word !== undefined
+        ? 'word'
+        : match.groups?.hangul !== undefined
+          ? 'hangul'
+          : 'unspaced';
+    const start = match.index;
+    const run = match[0];
+    if (script === 'word' && run.length > LONGEST) continue;
+    yield { text: run, start, end: start + run.length, script };
+  }
+}
