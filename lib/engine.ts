@@ -7,6 +7,7 @@ import { packageFile } from './root.ts';
 import { answerQuery } from './search.ts';
 import { loadArrays, type SearchArrays } from './store/arrays.ts';
 import { Store, type StoredDocument } from './store/store.ts';
+import type { SyncOptions, SyncReport } from './sync.ts';
 import { Analyzer } from './text/analyzer.ts';
 
 export interface EngineOptions {
@@ -67,6 +68,19 @@ export class Engine {
     await indexer.finish();
     this.#arrays = null;
     return indexer.report(performance.now() - started);
+  }
+
+  /**
+   * Makes the index agree with files and folders on disk: reads what is new or changed, removes
+   * what is gone. Files that cannot be read are in the report, with the reason.
+   */
+  async sync(paths: readonly string[], options: SyncOptions = {}): Promise<SyncReport> {
+    // The readers bring parsers along; a process that only searches never loads them.
+    const { Sync } = await import('./sync.ts');
+    const indexer = new Indexer(this.store, this.analyzer, options.onProgress);
+    const report = await new Sync(this.store, indexer, options).run(paths);
+    this.#arrays = null;
+    return report;
   }
 
   /** Removes documents by uri, of those that `index` added; returns how many there were. */

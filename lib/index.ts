@@ -16,3 +16,4 @@ export type {
   Verdict,
 } from './response.ts';
 export type { StoredDocument } from './store/store.ts';
+export type { SyncOptions, SyncReport } from './sync.ts';

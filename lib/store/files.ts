@@ -1,0 +1,169 @@
+import { sep } from 'node:path';
+import type { Store } from './store.ts';
+
+/** A file as it was when last read. */
+export interface KnownFile {
+  readonly id: number;
+  readonly path: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  /** SHA-256 of the bytes; '' while its documents are still being written. */
+  readonly hash: string;
+  readonly failure: string | null;
+}
+
+interface FileOnDisk {
+  readonly relative: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+/** The sources and files tables: which files are indexed, and what they were. */
+export class SourceFiles {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /**
+   * The source a path belongs to: the known source that contains it (then only `prefix` of it
+   * is meant), or a new one, which takes over the sources inside it.
+   */
+  sourceFor(absolute: string): { readonly sourceId: number; readonly prefix: string } {
+    const sources = this.#store.sql("SELECT id, path FROM sources WHERE path <> ''").all() as {
+      id: number;
+      path: string;
+    }[];
+    const around = sources.find(({ path }) => isInside(absolute, path));
+    if (around) return { sourceId: around.id, prefix: relativeTo(around.path, absolute) };
+    const sourceId = this.#store.sourceId(absolute);
+    for (const inner of sources.filter(({ path }) => isInside(path, absolute))) {
+      this.#absorb(inner.id, sourceId, relativeTo(absolute, inner.path));
+    }
+    return { sourceId, prefix: '' };
+  }
+
+  /** Moves the files of a source into a subfolder of another; the one file of a single-file source is the source itself. */
+  #absorb(from: number, to: number, prefix: string): void {
+    const paths = this.list(from, '').map(({ path }) => path);
+    const isFile = paths.length === 1 && (prefix === paths[0] || prefix.endsWith(`/${paths[0]}`));
+    const folder = isFile ? prefix.slice(0, prefix.length - (paths[0]?.length ?? 0)) : `${prefix}/`;
+    this.#store
+      .sql('UPDATE files SET source_id = ?, path = ? || path WHERE source_id = ?')
+      .run(to, folder, from);
+    this.#store
+      .sql('UPDATE documents SET source_id = ?, uri = ? || uri WHERE source_id = ?')
+      .run(to, folder, from);
+    this.#store.sql('DELETE FROM sources WHERE id = ?').run(from);
+  }
+
+  /** The known files of a source at or below `prefix` ('' for all). */
+  list(sourceId: number, prefix: string): KnownFile[] {
+    const files = this.#store
+      .sql(
+        'SELECT id, path, size, mtime_ms AS mtimeMs, hash, failure FROM files WHERE source_id = ? ORDER BY path',
+      )
+      .all(sourceId) as KnownFile[];
+    return prefix === ''
+      ? files
+      : files.filter(({ path }) => path === prefix || path.startsWith(`${prefix}/`));
+  }
+
+  /** Documents of the sources at or below an absolute path, or containing it. */
+  countUnder(absolute: string): number {
+    return this.#store
+      .sql(`
+      SELECT count(*) FROM documents d JOIN sources s ON s.id = d.source_id
+      WHERE s.path = @path OR substr(s.path, 1, length(@folder)) = @folder`)
+      .pluck()
+      .get({ path: absolute, folder: `${absolute}${sep}` }) as number;
+  }
+
+  /** When a source was last read to the end, in milliseconds; 0 for never. */
+  indexedAt(sourceId: number): number {
+    const text = this.#store.sql('SELECT indexed_at FROM sources WHERE id = ?').pluck().get(sourceId) as
+      | string
+      | null;
+    return text === null ? 0 : Date.parse(text);
+  }
+
+  markIndexed(sourceId: number): void {
+    this.#store.sql('UPDATE sources SET indexed_at = ? WHERE id = ?').run(new Date().toISOString(), sourceId);
+  }
+
+  /** Starts (or restarts) a file: its row exists, its hash says that it is not complete. */
+  begin(sourceId: number, file: FileOnDisk): number {
+    return this.#store
+      .sql(`
+      INSERT INTO files (source_id, path, size, mtime_ms, hash) VALUES (?, ?, ?, ?, '')
+      ON CONFLICT (source_id, path) DO UPDATE SET hash = '' RETURNING id`)
+      .pluck()
+      .get(sourceId, file.relative, file.size, file.mtimeMs) as number;
+  }
+
+  complete(id: number, file: FileOnDisk, hash: string): void {
+    this.#store
+      .sql('UPDATE files SET size = ?, mtime_ms = ?, hash = ?, failure = NULL WHERE id = ?')
+      .run(file.size, file.mtimeMs, hash, id);
+  }
+
+  /** Records why a file could not be read; what was indexed of it before stays. */
+  fail(sourceId: number, file: FileOnDisk, reason: string): void {
+    this.#store
+      .sql(`
+      INSERT INTO files (source_id, path, size, mtime_ms, hash, failure) VALUES (?, ?, ?, ?, '', ?)
+      ON CONFLICT (source_id, path) DO UPDATE SET failure = excluded.failure`)
+      .run(sourceId, file.relative, file.size, file.mtimeMs, reason);
+  }
+
+  /** The bytes are the same, only size or time of the entry was looked at anew. */
+  touch(id: number, file: FileOnDisk): void {
+    this.#store
+      .sql('UPDATE files SET size = ?, mtime_ms = ?, failure = NULL WHERE id = ?')
+      .run(file.size, file.mtimeMs, id);
+  }
+
+  /** A file found elsewhere: its documents keep their ids and embeddings under their new uris. */
+  move(known: KnownFile, sourceId: number, path: string, uris: readonly string[]): void {
+    this.#store.sql('UPDATE files SET source_id = ?, path = ? WHERE id = ?').run(sourceId, path, known.id);
+    const documents = this.documentsOf(known.id);
+    const wanted = new Set(uris);
+    for (const { id, uri } of documents) {
+      const renamed = uri.startsWith(known.path) ? path + uri.slice(known.path.length) : path;
+      if (wanted.has(renamed))
+        this.#store
+          .sql('UPDATE documents SET source_id = ?, uri = ? WHERE id = ?')
+          .run(sourceId, renamed, id);
+    }
+  }
+
+  /** Whether nobody has taken over a file that went missing. */
+  isStillAt({ id, path }: KnownFile): boolean {
+    return this.#store.sql('SELECT path FROM files WHERE id = ?').pluck().get(id) === path;
+  }
+
+  documentsOf(fileId: number): { readonly id: number; readonly uri: string }[] {
+    return this.#store.sql('SELECT id, uri FROM documents WHERE file_id = ?').all(fileId) as {
+      id: number;
+      uri: string;
+    }[];
+  }
+
+  countDocuments(fileId: number): number {
+    return this.#store.sql('SELECT count(*) FROM documents WHERE file_id = ?').pluck().get(fileId) as number;
+  }
+
+  remove(fileId: number): void {
+    this.#store.sql('DELETE FROM files WHERE id = ?').run(fileId);
+  }
+}
+
+/** Whether a path is a folder itself or lies somewhere below it. */
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
+}
+
+function relativeTo(folder: string, path: string): string {
+  return path.slice(folder.length).split(sep).filter(Boolean).join('/').normalize('NFC');
+}

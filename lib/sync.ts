@@ -1,0 +1,274 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import type { DocumentInput } from './document.ts';
+import { SearchError } from './errors.ts';
+import type { Indexer, IndexProgress } from './indexer.ts';
+import { ReadError, readDocuments } from './ingest/read.ts';
+import { type WalkedFile, walk } from './ingest/walk.ts';
+import type { IndexReport } from './response.ts';
+import { type KnownFile, SourceFiles } from './store/files.ts';
+import type { Store } from './store/store.ts';
+
+export interface SyncOptions {
+  readonly onProgress?: (progress: IndexProgress) => void;
+  /** Stops after the batch at hand; what is committed stays, and the next run goes on. */
+  readonly signal?: AbortSignal;
+}
+
+export interface SyncReport extends IndexReport {
+  /** What is no document, with the reason: hidden, too large, binary, a loop of links … */
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+  /** Documents that are in, with something to know about them: a broken front matter, a bad line … */
+  readonly warnings: readonly { readonly path: string; readonly reason: string }[];
+}
+
+/** Documents of one transaction. */
+const BATCH = 256;
+/** Bytes read ahead of a transaction at most. */
+const BATCH_BYTES = 8_000_000;
+/** A file changed this close to the last run may have changed again within its clock's tick: compare its bytes. */
+const RACY_MS = 2000;
+
+interface Found {
+  readonly file: WalkedFile;
+  readonly known: KnownFile | null;
+}
+
+/**
+ * Makes the index agree with files and folders: reads what is new or changed (by size, time
+ * and then SHA-256), recognises moved files by their bytes, removes what is gone, and leaves
+ * everything else alone. One unreadable file is reported and the rest goes on.
+ */
+export class Sync {
+  readonly #files: SourceFiles;
+  readonly #indexer: Indexer;
+  readonly #options: SyncOptions;
+  readonly #failed: { path: string; reason: string }[] = [];
+  readonly #skipped: { path: string; reason: string }[] = [];
+  readonly #warnings: { path: string; reason: string }[] = [];
+
+  constructor(store: Store, indexer: Indexer, options: SyncOptions = {}) {
+    this.#files = new SourceFiles(store);
+    this.#indexer = indexer;
+    this.#options = options;
+  }
+
+  /** @throws {SearchError} INDEX_LOCKED and the like; an unreadable path is in `failed` instead. */
+  async run(paths: readonly string[]): Promise<SyncReport> {
+    const started = performance.now();
+    for (const path of paths) await this.#syncPath(path);
+    if (!this.#options.signal?.aborted) await this.#indexer.finish();
+    return {
+      ...this.#indexer.report(performance.now() - started, this.#failed),
+      skipped: this.#skipped,
+      warnings: this.#warnings,
+    };
+  }
+
+  async #syncPath(path: string): Promise<void> {
+    if (!existsSync(path)) {
+      const kept = this.#files.countUnder(path);
+      const reason =
+        kept > 0
+          ? `there is no such file or folder now; its ${kept} documents are kept`
+          : 'there is no such file or folder';
+      this.#failed.push({ path, reason });
+      return;
+    }
+    const absolute = realpathSync(path);
+    const scope = this.#indexer.transaction(() => this.#files.sourceFor(absolute));
+    const found = this.#walk(absolute, scope.sourceId, scope.prefix);
+    const seen = new Set(found.map(({ file }) => file.relative));
+    const missing = this.#files.list(scope.sourceId, scope.prefix).filter((known) => !seen.has(known.path));
+    await this.#readChanged(scope.sourceId, found, missing);
+    if (this.#options.signal?.aborted) return;
+    const gone = missing.filter((known) => this.#files.isStillAt(known));
+    this.#indexer.transaction(() => {
+      for (const { id } of gone) {
+        this.#indexer.removeIds(this.#files.documentsOf(id).map((document) => document.id));
+        this.#files.remove(id);
+      }
+      this.#files.markIndexed(scope.sourceId);
+    });
+  }
+
+  /** What is on disk now, relative to the source, with what is known of it. */
+  #walk(absolute: string, sourceId: number, prefix: string): Found[] {
+    const known = new Map(this.#files.list(sourceId, prefix).map((file) => [file.path, file]));
+    const found: Found[] = [];
+    for (const entry of walk(absolute)) {
+      if ('skipped' in entry) {
+        this.#skipped.push({ path: entry.skipped, reason: entry.reason });
+        continue;
+      }
+      const relative =
+        prefix === ''
+          ? entry.relative
+          : statSync(absolute).isDirectory()
+            ? `${prefix}/${entry.relative}`
+            : prefix;
+      found.push({ file: { ...entry, relative }, known: known.get(relative) ?? null });
+    }
+    return found;
+  }
+
+  async #readChanged(
+    sourceId: number,
+    found: readonly Found[],
+    missing: readonly KnownFile[],
+  ): Promise<void> {
+    const indexedAt = this.#files.indexedAt(sourceId);
+    const total = found.reduce((sum, { file }) => sum + file.size, 0);
+    const batch = new Batch();
+    let done = 0;
+    for (const { file, known } of found) {
+      if (this.#options.signal?.aborted) break;
+      done += file.size;
+      if (known && isUntouched(file, known, indexedAt)) {
+        this.#indexer.keep(this.#files.countDocuments(known.id));
+        continue;
+      }
+      await this.#read(sourceId, file, known, missing, batch);
+      if (batch.isFull()) await this.#write(batch, done, total);
+    }
+    await this.#write(batch, done, total);
+  }
+
+  /** Reads one file into the batch; a failure is recorded, and what was indexed of it before stays. */
+  async #read(
+    sourceId: number,
+    file: WalkedFile,
+    known: KnownFile | null,
+    missing: readonly KnownFile[],
+    batch: Batch,
+  ): Promise<void> {
+    try {
+      const bytes = readFileSync(file.path);
+      const hash = createHash('sha256').update(bytes).digest('hex');
+      if (known?.hash === hash) {
+        batch.push(() => {
+          this.#files.touch(known.id, file);
+          this.#indexer.keep(this.#files.countDocuments(known.id));
+        });
+        return;
+      }
+      const { documents, warnings } = await readDocuments({
+        path: file.path,
+        relative: file.relative,
+        bytes,
+      });
+      for (const reason of warnings) this.#warnings.push({ path: file.relative, reason });
+      const moved = known ? null : (missing.find((candidate) => candidate.hash === hash) ?? null);
+      batch.add(this.#writesOf(sourceId, file, hash, documents, moved), documents.length, bytes.length);
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (reason === null) throw error;
+      this.#failed.push({ path: file.relative, reason });
+      batch.push(() => this.#files.fail(sourceId, file, reason));
+    }
+  }
+
+  /** The writes of one file as steps of at most BATCH documents. The hash goes in last: until then the file counts as unread. */
+  #writesOf(
+    sourceId: number,
+    file: WalkedFile,
+    hash: string,
+    documents: readonly DocumentInput[],
+    moved: KnownFile | null,
+  ): (() => void)[] {
+    const steps: (() => void)[] = [];
+    let fileId = -1;
+    steps.push(() => {
+      if (moved && this.#files.isStillAt(moved))
+        this.#files.move(
+          moved,
+          sourceId,
+          file.relative,
+          documents.map(({ uri }) => uri),
+        );
+      fileId = this.#files.begin(sourceId, file);
+    });
+    for (let at = 0; at < documents.length; at += BATCH) {
+      const part = documents.slice(at, at + BATCH);
+      steps.push(() => {
+        for (const document of part) this.#indexer.put({ sourceId, fileId }, document);
+      });
+    }
+    steps.push(() => {
+      const uris = new Set(documents.map(({ uri }) => uri));
+      this.#indexer.removeIds(
+        this.#files
+          .documentsOf(fileId)
+          .filter(({ uri }) => !uris.has(uri))
+          .map(({ id }) => id),
+      );
+      this.#files.complete(fileId, file, hash);
+    });
+    return steps;
+  }
+
+  async #write(batch: Batch, done: number, total: number): Promise<void> {
+    const { documents } = batch;
+    for (const steps of batch.drain()) {
+      this.#indexer.transaction(() => {
+        for (const step of steps) step();
+      });
+      this.#options.onProgress?.({ phase: 'documents', done, total });
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#options.signal?.aborted) return;
+    }
+    if (documents > 0) this.#options.onProgress?.({ phase: 'documents', done, total });
+  }
+}
+
+/** Steps waiting for a transaction. A file of many documents is spread over several. */
+class Batch {
+  #groups: (() => void)[][] = [[]];
+  #bytes = 0;
+  documents = 0;
+
+  push(step: () => void): void {
+    this.#groups.at(-1)?.push(step);
+  }
+
+  add(steps: readonly (() => void)[], documents: number, bytes: number): void {
+    if (documents <= BATCH) for (const step of steps) this.push(step);
+    else for (const step of steps) this.#groups.push([step]);
+    if (documents > BATCH) this.#groups.push([]);
+    this.documents += documents;
+    this.#bytes += bytes;
+  }
+
+  isFull(): boolean {
+    return this.documents >= BATCH || this.#bytes >= BATCH_BYTES;
+  }
+
+  drain(): (() => void)[][] {
+    const groups = this.#groups.filter((steps) => steps.length > 0);
+    this.#groups = [[]];
+    this.#bytes = 0;
+    this.documents = 0;
+    return groups;
+  }
+}
+
+function isUntouched(file: WalkedFile, known: KnownFile, indexedAt: number): boolean {
+  return (
+    known.failure === null &&
+    known.hash !== '' &&
+    known.size === file.size &&
+    known.mtimeMs === file.mtimeMs &&
+    file.mtimeMs < indexedAt - RACY_MS
+  );
+}
+
+/** Why a file could not be read, or null for an error that is no fault of the file. */
+function reasonOf(error: unknown): string | null {
+  if (error instanceof ReadError) return error.reason;
+  if (error instanceof SearchError && error.code === 'INVALID_DOCUMENT') return error.message;
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
+  if (code === 'ENOENT') return 'it vanished while being read';
+  if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) return `the system could not read it (${code})`;
+  return null;
+}
