@@ -112,11 +112,12 @@ function readQuery(engine: Engine, arrays: SearchArrays, text: string): Query {
   const terms = Array.from(counts, ([term, count]) => ({ term, count, id: arrays.terms.get(term) ?? -1 }));
   const dimension = arrays.embedder?.dimension ?? 0;
   const values = new Int8Array(dimension);
-  const direction = arrays.embedder?.embed({
+  const embedding = arrays.embedder?.embed({
     ids: terms.map(({ id }) => id),
     counts: terms.map(({ count }) => count),
   });
-  const inverseNorm = direction ? quantize(direction, values) : 0;
+  // Cosines are taken with the query's whole term vector: what the space cannot express of it counts as distance.
+  const inverseNorm = embedding ? quantize(embedding.vector, values) * embedding.explained : 0;
   return { text, terms, vector: { values, inverseNorm } };
 }
 

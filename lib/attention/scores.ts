@@ -1,6 +1,9 @@
 import { cosine, type KeyMatrix } from '../math/vector.ts';
 
-/** A quantised query vector: int8 × d and 1 / its length (0 when the query has no direction). */
+/**
+ * A quantised query vector: int8 × d, and the factor that turns its dot product with a unit key
+ * into a cosine: explained / ‖values‖, 0 when the query has no direction.
+ */
 export interface QueryVector {
   readonly values: Int8Array;
   readonly inverseNorm: number;

@@ -14,9 +14,17 @@ export interface Embedder {
   /** Stable name of the method, parameters and fitted numbers, e.g. `lsa-128-3f9a0c…`. */
   readonly fingerprint: string;
   readonly dimension: number;
+  /** E(text); the vector is a buffer that the next call overwrites. */
+  embed(text: TermCounts): Embedding;
+}
+
+export interface Embedding {
+  /** Length `dimension`, L2 norm 1; all zeros when nothing in the text is known. */
+  readonly vector: Float32Array;
   /**
-   * E(text), length `dimension`, L2 norm 1; all zeros when nothing in the text is known.
-   * @returns a buffer that the next call overwrites
+   * How much of the text the embedding space can express, in [0, 1]: the length of the unit
+   * term vector's projection, terms nobody has ever seen included. A query of unknown words
+   * has a direction by accident; this says how little it means.
    */
-  embed(text: TermCounts): Float32Array;
+  readonly explained: number;
 }

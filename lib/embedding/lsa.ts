@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sampleIndices, seededRandom } from '../math/random.ts';
 import { type SparseMatrix, truncatedSvd } from '../math/svd.ts';
-import type { Embedder, TermCounts } from './embedder.ts';
+import type { Embedder, Embedding, TermCounts } from './embedder.ts';
 
 /** What an LSA embedder needs to be made again: stored with the index. */
 export interface LsaModel {
@@ -34,7 +34,7 @@ const SMALL_COLLECTION = 500;
  *
  *     x(text)ₜ = (1 + ln tfₜ) · idfₜ,  L2-normalised      idfₜ = ln(1 + P / nₜ)
  *     X ≈ Uₖ Σₖ Vₖᵀ                                        rows of X are passages
- *     E(text)  = normalise(Vₖᵀ · x(text))
+ *     E(text)  = normalise(Vₖᵀ · x(text)),   explained(text) = ‖Vₖᵀ · x(text)‖
  *
  * Uses truncated randomised SVD with a fixed seed: the same passages give the same model.
  * Few documents are no special case: P passages give at most rank P, the basis then spans
@@ -116,11 +116,13 @@ function passageTermMatrix(
   };
 }
 
-function scaleToUnit(values: Float32Array, start: number, end: number): void {
+/** Scales values[start … end) to length 1 and returns the length it had. */
+function scaleToUnit(values: Float32Array, start: number, end: number): number {
   let square = 0;
-  for (let i = start; i < end; i++) square += (values[i] ?? 0) ** 2;
-  const scale = square > 0 ? 1 / Math.sqrt(square) : 0;
-  for (let i = start; i < end; i++) values[i] = (values[i] ?? 0) * scale;
+  for (let i = start; i < end; i++) square += values[i]! ** 2;
+  const length = Math.sqrt(square);
+  if (length > 0) for (let i = start; i < end; i++) values[i] = values[i]! / length;
+  return length;
 }
 
 /** The default embedder: a fitted LSA model, ready to embed. */
@@ -128,28 +130,31 @@ export class LsaEmbedder implements Embedder {
   readonly fingerprint: string;
   readonly dimension: number;
   readonly model: LsaModel;
-  readonly #out: Float32Array;
+  readonly #vector: Float32Array;
 
   constructor(model: LsaModel, fingerprint = fingerprintOf(model)) {
     this.model = model;
     this.dimension = model.dimension;
     this.fingerprint = fingerprint;
-    this.#out = new Float32Array(model.dimension);
+    this.#vector = new Float32Array(model.dimension);
   }
 
-  embed({ ids, counts }: TermCounts): Float32Array {
-    const { rows, idf, basis } = this.model;
-    const out = this.#out.fill(0);
+  embed({ ids, counts }: TermCounts): Embedding {
+    const { rows, idf, basis, passages } = this.model;
+    const vector = this.#vector.fill(0);
     const d = this.dimension;
+    const unseen = Math.log(1 + passages / 0.5); // idf of a term in no passage, as if in half of one
+    let square = 0;
     for (let k = 0; k < ids.length; k++) {
-      const row = rows[ids[k] as number] ?? -1;
+      const row = rows[ids[k]!] ?? -1;
+      const weight = (1 + Math.log(counts[k]!)) * (row < 0 ? unseen : idf[row]!);
+      square += weight * weight;
       if (row < 0) continue;
-      const weight = (1 + Math.log(counts[k] as number)) * (idf[row] as number);
       const from = row * d;
-      for (let j = 0; j < d; j++) out[j] = (out[j] as number) + weight * (basis[from + j] as number);
+      for (let j = 0; j < d; j++) vector[j] = vector[j]! + weight * basis[from + j]!;
     }
-    scaleToUnit(out, 0, d);
-    return out;
+    const length = scaleToUnit(vector, 0, d);
+    return { vector, explained: square > 0 ? Math.min(1, length / Math.sqrt(square)) : 0 };
   }
 
   /**
