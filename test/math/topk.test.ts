@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { topK } from '../../lib/math/topk.ts';
+import { naiveTopK } from '../support/reference.ts';
+
+test('the k largest come in the order of a stable sort, ties by the smaller index', () => {
+  // Few distinct values, so that most runs have ties across the border of the heap.
+  const values = fc.array(fc.integer({ min: -3, max: 3 }), { maxLength: 60 });
+  fc.assert(
+    fc.property(values, fc.nat({ max: 70 }), (list, k) => {
+      expect(Array.from(topK(Float64Array.from(list), k))).toEqual(naiveTopK(list, k));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('distinct values come as sorted, infinities included', () => {
+  const values = fc.uniqueArray(fc.double({ noNaN: true }), { maxLength: 60, comparator: 'IsStrictlyEqual' });
+  fc.assert(
+    fc.property(values, fc.integer({ min: 1, max: 10 }), (list, k) => {
+      expect(Array.from(topK(Float64Array.from(list), k))).toEqual(naiveTopK(list, k));
+    }),
+  );
+});
+
+test('asking for none, or of nothing, gives none', () => {
+  expect(topK(Float64Array.of(1, 2), 0)).toHaveLength(0);
+  expect(topK(new Float64Array(0), 5)).toHaveLength(0);
+});
+
+test('a hundred thousand equal values give the first ten', () => {
+  expect(Array.from(topK(new Float64Array(100_000).fill(0.5), 10))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
