@@ -54,5 +54,6 @@ export function cosine(query: Int8Array, queryInverseNorm: number, matrix: KeyMa
   const start = row * dimension;
   let sum = 0;
   for (let i = 0; i < dimension; i++) sum += query[i]! * keys[start + i]!;
-  return sum * queryInverseNorm * matrix.inverseNorms[row]!;
+  // The norms are float32: a key with itself may come out at 1 + 6e-8.
+  return Math.max(-1, Math.min(1, sum * queryInverseNorm * matrix.inverseNorms[row]!));
 }
