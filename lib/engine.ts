@@ -1,6 +1,7 @@
 import { type Calibration, readCalibration } from './attention/calibration.ts';
 import type { DocumentInput } from './document.ts';
 import { SearchError } from './errors.ts';
+import { type Explanation, explainDocument } from './explain.ts';
 import { Indexer, type IndexProgress } from './indexer.ts';
 import type { IndexReport, IndexSummary, SearchOptions, SearchResponse } from './response.ts';
 import { packageFile } from './root.ts';
@@ -99,6 +100,15 @@ export class Engine {
    */
   search(text: string, options: SearchOptions = {}): SearchResponse {
     return answerQuery(this, text, options);
+  }
+
+  /**
+   * The arithmetic behind one document's weight, whether it is listed or not.
+   *
+   * @throws {SearchError} NOT_FOUND, EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER
+   */
+  explain(text: string, id: number, options: SearchOptions = {}): Explanation {
+    return explainDocument(this, text, id, options);
   }
 
   /** @throws {SearchError} NOT_FOUND */

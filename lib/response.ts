@@ -10,6 +10,8 @@ export interface SearchOptions {
   readonly temperature?: number;
   /** Multiplies each head's coefficient; 1 is as calibrated, 0 turns the head off. */
   readonly heads?: ByHead;
+  /** Words of the query to leave out, as typed; upper and lower case are the same. */
+  readonly without?: readonly string[];
 }
 
 export interface MatchedPassage {
@@ -63,7 +65,21 @@ export interface AnswerSentence {
 }
 
 export interface SearchResponse {
-  readonly query: { readonly text: string; readonly language: string; readonly terms: readonly string[] };
+  readonly query: {
+    readonly text: string;
+    readonly language: string;
+    readonly terms: readonly string[];
+    /** The words as typed, each with its terms, [start, end) in the query, and whether `without` switched it off. */
+    readonly words: readonly {
+      readonly text: string;
+      readonly start: number;
+      readonly end: number;
+      readonly terms: readonly string[];
+      readonly off: boolean;
+    }[];
+    /** Share of the query that the embedding space can express, in [0, 1]. */
+    readonly explained: number;
+  };
   readonly attention: Attention;
   readonly results: readonly SearchResult[];
   readonly answer: { readonly sentences: readonly AnswerSentence[] };

@@ -1,27 +1,16 @@
-import { type Attended, type AttentionRecord, attend, strongest } from './attention/attend.ts';
-import { cosineScores, largestCosines, type QueryVector } from './attention/scores.ts';
+import { type Attended, strongest } from './attention/attend.ts';
 import { verdictOf } from './attention/verdict.ts';
 import type { Engine } from './engine.ts';
-import { SearchError } from './errors.ts';
-import { addBm25Shares, inverseDocumentFrequency, type QueryTerm } from './lexical/bm25.ts';
+import { inverseDocumentFrequency } from './lexical/bm25.ts';
 import { documentFrequency } from './lexical/postings.ts';
-import { cosine, quantize } from './math/vector.ts';
-import type { ByHead, MatchedPassage, SearchOptions, SearchResponse, SearchResult } from './response.ts';
+import { cosine } from './math/vector.ts';
+import { attendToQuery, checkOptions, checkQuery, type Query, readQuery } from './query.ts';
+import type { MatchedPassage, SearchOptions, SearchResponse, SearchResult } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import type { StoredDocument } from './store/store.ts';
 import { detectLanguage } from './text/language.ts';
 import { findMatches } from './text/matches.ts';
 import type { Span } from './text/passages.ts';
-
-/** A query in every form the heads need. */
-export interface Query {
-  readonly text: string;
-  /** Distinct terms, in the order of the text. */
-  readonly terms: readonly QueryTerm[];
-  readonly vector: QueryVector;
-}
-
-export const LIMITS = { queryLength: 2000, limit: 100, temperature: 1000, head: 100 } as const;
 
 /** Characters of a passage shown at most; the window slides to the matches. */
 const SHOWN = 600;
@@ -29,12 +18,13 @@ const SHOWN = 600;
 /** Runs one query through one record of attention and writes that record down. */
 export function answerQuery(engine: Engine, text: string, options: SearchOptions): SearchResponse {
   const clock = stopwatch();
-  const { limit, temperature, multipliers } = checkOptions(options, engine.calibration.heads);
+  const checked = checkOptions(options, engine.calibration.heads);
+  const { limit, temperature } = checked;
   checkQuery(text);
   const arrays = engine.arrays();
-  const query = readQuery(engine, arrays, text);
+  const query = readQuery(engine, arrays, text, checked.without);
   clock.lap('query');
-  const record = attendToQuery(engine, arrays, query, multipliers, temperature);
+  const record = attendToQuery(engine, arrays, query, checked);
   clock.lap('attention');
   const listed = strongest(record, limit);
   const results = listed.map((step, i) => describe(engine, arrays, query, step, i + 1));
@@ -42,7 +32,13 @@ export function answerQuery(engine: Engine, text: string, options: SearchOptions
   const { softmax } = record;
   const shown = results.reduce((sum, { weight }) => sum + weight, 0);
   return {
-    query: { text, language: detectLanguage(text), terms: query.terms.map(({ term }) => term) },
+    query: {
+      text,
+      language: detectLanguage(text),
+      terms: query.terms.map(({ term }) => term),
+      words: query.words,
+      explained: query.explained,
+    },
     attention: {
       documents: arrays.ids.length,
       temperature,
@@ -59,93 +55,6 @@ export function answerQuery(engine: Engine, text: string, options: SearchOptions
     index: engine.status(),
     tookMs: clock.total(),
   };
-}
-
-function checkQuery(text: string): void {
-  if (typeof text !== 'string' || text.trim() === '') {
-    throw new SearchError(
-      'EMPTY_QUERY',
-      'Expected a query with at least one character, got an empty one. Add ?q=words.',
-    );
-  }
-  if (text.length > LIMITS.queryLength) {
-    throw new SearchError(
-      'QUERY_TOO_LONG',
-      `Expected a query of at most ${LIMITS.queryLength} characters, got ${text.length}. Shorten it.`,
-    );
-  }
-}
-
-function checkOptions(options: SearchOptions, heads: ByHead) {
-  const number = (name: string, value: number, least: number, most: number, whole = false) => {
-    if (
-      typeof value !== 'number' ||
-      !(value >= least && value <= most) ||
-      (whole && !Number.isInteger(value))
-    ) {
-      throw new SearchError(
-        'INVALID_PARAMETER',
-        `Expected ${name} to be a ${whole ? 'whole ' : ''}number from ${least} to ${most}, got ${String(value)}.`,
-      );
-    }
-    return value;
-  };
-  const limit = number('limit', options.limit ?? 10, 1, LIMITS.limit, true);
-  const temperature = number('temperature', options.temperature ?? 1, 0.001, LIMITS.temperature);
-  for (const name of Object.keys(options.heads ?? {})) {
-    if (!(name in heads)) {
-      throw new SearchError(
-        'UNKNOWN_PARAMETER',
-        `There is no head "${name}". Heads are ${Object.keys(heads).join(', ')}.`,
-      );
-    }
-  }
-  const multipliers = Object.fromEntries(
-    Object.keys(heads).map((name) => [name, number(name, options.heads?.[name] ?? 1, 0, LIMITS.head)]),
-  );
-  return { limit, temperature, multipliers };
-}
-
-function readQuery(engine: Engine, arrays: SearchArrays, text: string): Query {
-  const counts = new Map<string, number>();
-  for (const term of engine.analyzer.terms(text)) counts.set(term, (counts.get(term) ?? 0) + 1);
-  const terms = Array.from(counts, ([term, count]) => ({ term, count, id: arrays.terms.get(term) ?? -1 }));
-  const dimension = arrays.embedder?.dimension ?? 0;
-  const values = new Int8Array(dimension);
-  const embedding = arrays.embedder?.embed({
-    ids: terms.map(({ id }) => id),
-    counts: terms.map(({ count }) => count),
-  });
-  // Cosines are taken with the query's whole term vector: what the space cannot express of it counts as distance.
-  const inverseNorm = embedding ? quantize(embedding.vector, values) * embedding.explained : 0;
-  return { text, terms, vector: { values, inverseNorm } };
-}
-
-function attendToQuery(
-  engine: Engine,
-  arrays: SearchArrays,
-  query: Query,
-  multipliers: ByHead,
-  temperature: number,
-): AttentionRecord {
-  const documents = arrays.ids.length;
-  const words = new Float64Array(documents);
-  addBm25Shares(arrays.postings, query.terms, words);
-  const scores: Record<string, Float64Array> = {
-    title:
-      arrays.titleKeys.rows === documents
-        ? cosineScores(query.vector, arrays.titleKeys)
-        : new Float64Array(documents),
-    content: largestCosines(query.vector, arrays.passageKeys, arrays.passageOffsets),
-    words,
-  };
-  const { bias, heads } = engine.calibration;
-  const used = Object.entries(heads).map(([name, a]) => ({
-    name,
-    coefficient: a * (multipliers[name] ?? 1),
-    scores: scores[name] ?? new Float64Array(documents),
-  }));
-  return attend(used, bias, documents, temperature);
 }
 
 function describe(

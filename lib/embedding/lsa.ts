@@ -140,14 +140,13 @@ export class LsaEmbedder implements Embedder {
   }
 
   embed({ ids, counts }: TermCounts): Embedding {
-    const { rows, idf, basis, passages } = this.model;
+    const { rows, basis } = this.model;
     const vector = this.#vector.fill(0);
     const d = this.dimension;
-    const unseen = Math.log(1 + passages / 0.5); // idf of a term in no passage, as if in half of one
     let square = 0;
     for (let k = 0; k < ids.length; k++) {
       const row = rows[ids[k]!] ?? -1;
-      const weight = (1 + Math.log(counts[k]!)) * (row < 0 ? unseen : idf[row]!);
+      const weight = this.#weight(row, counts[k]!);
       square += weight * weight;
       if (row < 0) continue;
       const from = row * d;
@@ -155,6 +154,36 @@ export class LsaEmbedder implements Embedder {
     }
     const length = scaleToUnit(vector, 0, d);
     return { vector, explained: square > 0 ? Math.min(1, length / Math.sqrt(square)) : 0 };
+  }
+
+  /** x of one term before normalisation: (1 + ln tf) · idf. */
+  #weight(row: number, count: number): number {
+    const { idf, passages } = this.model;
+    // A term in no passage weighs as if it were in half of one.
+    return (1 + Math.log(count)) * (row < 0 ? Math.log(1 + passages / 0.5) : idf[row]!);
+  }
+
+  /**
+   * What each term adds to the dot product of a text's unit term vector with `key`:
+   * xₜ / ‖x‖ · (Vₜ · key), in the order of the terms; they sum to it.
+   *
+   * @param key (dimension)
+   */
+  contributions({ ids, counts }: TermCounts, key: ArrayLike<number>): Float64Array {
+    const { rows, basis } = this.model;
+    const d = this.dimension;
+    const out = new Float64Array(ids.length);
+    let square = 0;
+    for (let k = 0; k < ids.length; k++) {
+      const row = rows[ids[k]!] ?? -1;
+      const weight = this.#weight(row, counts[k]!);
+      square += weight * weight;
+      if (row < 0) continue;
+      let sum = 0;
+      for (let j = 0; j < d; j++) sum += basis[row * d + j]! * key[j]!;
+      out[k] = weight * sum;
+    }
+    return square > 0 ? out.map((value) => value / Math.sqrt(square)) : out;
   }
 
   /**

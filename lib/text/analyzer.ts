@@ -50,6 +50,21 @@ export class Analyzer {
     return out;
   }
 
+  /** The words of a text as typed, each with its terms; words that carry no topic have none. */
+  words(text: string): {
+    readonly text: string;
+    readonly start: number;
+    readonly end: number;
+    readonly terms: readonly string[];
+  }[] {
+    return Array.from(tokens(text), (token) => ({
+      text: token.text,
+      start: token.start,
+      end: token.end,
+      terms: this.#termsOf(token).map(([term]) => term),
+    }));
+  }
+
   #termsOf(token: Token): TokenTerms {
     const known = this.#cache.get(token.text);
     if (known) return known;

@@ -154,17 +154,15 @@ const MIN_STEM = 2;
  * @example stripParticle('회의') // '회의': one syllable would be left
  */
 export function stripParticle(word: string): string {
-  for (const [suffix, after] of PARTICLES) {
+  const particle = PARTICLES.find(([suffix, after]) => {
     const length = word.length - suffix.length;
-    if (length >= MIN_STEM && word.endsWith(suffix) && agrees(word.charCodeAt(length - 1), after)) {
-      return word.slice(0, length);
-    }
-  }
-  for (const ending of VERB_ENDINGS) {
-    const length = word.length - ending.length;
-    if (length >= MIN_STEM && word.endsWith(ending)) return word.slice(0, length);
-  }
-  return word;
+    return length >= MIN_STEM && word.endsWith(suffix) && agrees(word.charCodeAt(length - 1), after);
+  });
+  const ending = VERB_ENDINGS.find(
+    (suffix) => word.length - suffix.length >= MIN_STEM && word.endsWith(suffix),
+  );
+  // The longer of the two: 정렬하는 is 정렬 + 하는, not 정렬하 + 는.
+  return word.slice(0, word.length - Math.max(particle?.[0].length ?? 0, ending?.length ?? 0));
 }
 
 function agrees(code: number, after: After): boolean {

@@ -14,7 +14,7 @@ const LONGEST_SENTENCE = 2 * PASSAGE_SIZE;
 /**
  * Cuts a content into passages: whole sentences, packed up to PASSAGE_SIZE, breaking at a
  * paragraph once a passage is at least half full. Passages are disjoint, in order, and cover
- * everything but white space; a content without any words has none.
+ * everything but white space; a blank content has none.
  */
 export function passages(content: string): Span[] {
   const out: Span[] = [];
@@ -29,7 +29,7 @@ export function passages(content: string): Span[] {
   for (const [from, to] of sentences(content)) {
     for (const [a, b] of cut(content, from, to)) {
       const cost = width(content, a, b);
-      const paragraph = start >= 0 && content.slice(end, a).includes('\n\n');
+      const paragraph = start >= 0 && /\n\r?\n/.test(content.slice(end, a));
       if (start >= 0 && (size + cost > PASSAGE_SIZE || (paragraph && size > PASSAGE_SIZE / 2))) close();
       if (start < 0) start = a;
       end = b;
@@ -47,16 +47,29 @@ function width(text: string, start: number, end: number): number {
   return sum;
 }
 
+/** A sentence as pieces of at most LONGEST_SENTENCE in width, cut at white space where there is some. */
 function* cut(text: string, start: number, end: number): Generator<Span> {
   let from = start;
-  while (end - from > LONGEST_SENTENCE) {
-    const space = text.lastIndexOf(' ', from + LONGEST_SENTENCE);
-    let to = space > from + PASSAGE_SIZE ? space : from + LONGEST_SENTENCE;
+  let space = -1;
+  let size = 0;
+  const isShort = 3 * (end - start) <= LONGEST_SENTENCE; // nearly all are
+  for (let i = isShort ? end : start; i < end; i++) {
+    if (isSpace(text, i)) space = i;
+    size += width(text, i, i + 1);
+    if (size <= LONGEST_SENTENCE) continue;
+    let to = space > from && width(text, from, space) > PASSAGE_SIZE ? space : i;
     if (isLowSurrogate(text.charCodeAt(to))) to--; // never between the halves of a pair
     yield [from, to];
     from = to;
+    while (from < end && isSpace(text, from)) from++;
+    size = width(text, from, i + 1);
+    i = Math.max(i, from - 1);
   }
   if (from < end) yield [from, end];
+}
+
+function isSpace(text: string, at: number): boolean {
+  return /\s/.test(text[at] ?? '');
 }
 
 function isLowSurrogate(code: number): boolean {

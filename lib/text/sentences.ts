@@ -1,12 +1,16 @@
 /** [start, end) in UTF-16 units. */
 export type Span = readonly [start: number, end: number];
 
-/** A full stop after these ends no sentence. */
-const ABBREVIATIONS = new Set(
-  'mr mrs ms dr prof sr jr st vs etc eg ie cf al fig figs eq eqs sec no nos vol pp ca approx inc ltd co dept est min max resp jan feb mar apr jun jul aug sep sept oct nov dec'.split(
-    ' ',
-  ),
-);
+/** A full stop after these ends no sentence: a name or a number always follows. */
+const OPENING = words('mr mrs ms dr prof st vs cf eg ie fig figs eq eqs vol pp');
+/** A full stop after these ends a sentence only when a capital follows: they close one as often. */
+const CLOSING = words('sr jr al etc sec inc ltd co corp dept est approx ca min max resp no nos');
+/** These come before a day: 3 Jan. 2024 ended a sentence only when no digit follows. */
+const MONTHS = words('jan feb mar apr jun jul aug sep sept oct nov dec');
+
+function words(list: string): ReadonlySet<string> {
+  return new Set(list.split(' '));
+}
 
 /** A line that reaches this width and does not end a sentence was wrapped by an editor. */
 const WRAPPED = 50;
@@ -14,9 +18,10 @@ const WRAPPED = 50;
 /**
  * The sentences of a text, in order and without the white space around them.
  *
- * A sentence ends at . ! ? … 。 (with closing quotes) before white space, at a blank line,
- * and at a line break that is no mere wrapping. Abbreviations, initials, decimals, versions
- * and list numbers end none; what stands between ``` fences stays whole.
+ * A sentence ends at . ! ? … 。 (with closing quotes and reference numbers) before white
+ * space, at a blank line, and at a line break that is no mere wrapping. Abbreviations,
+ * initials, decimals, versions, dates and list numbers end none, nor does a quotation or an
+ * ellipsis that a lower-case word continues. Linear in the length of the text.
  */
 export function sentences(text: string): Span[] {
   const spans: Span[] = [];
@@ -32,7 +37,10 @@ export function sentences(text: string): Span[] {
 }
 
 function* boundaries(text: string): Generator<number> {
-  const candidate = /[.!?…]+["'”’»)\]]*(?=\s)|[。！？]+[」』”’）]*|\n/gu;
+  // The look-behind starts a match only at the first of several marks: without it a megabyte
+  // of full stops takes quadratic time.
+  const candidate =
+    /(?<![.!?…])[.!?…]+["'”’»)\]]*(?:\[\d{1,3}\])*(?=\s)|(?<![。｡！？])[。｡！？]+[」』”’）]*|\n/gu;
   let lineStart = 0;
   for (let match = candidate.exec(text); match; match = candidate.exec(text)) {
     const end = match.index + match[0].length;
@@ -57,17 +65,38 @@ function isBlankLine(text: string, at: number): boolean {
 
 /** A list item, heading, quote or table row begins here. */
 function startsBlock(text: string, at: number): boolean {
-  return /^\s*(?:[-*+•>#|]|\d{1,3}[.)])\s?/.test(text.slice(at, at + 12));
+  return /^\s*(?:[>|]|(?:[-*+•]|#{1,6}|\d{1,3}[.)])\s)/.test(text.slice(at, at + 12));
 }
 
 function endsNoSentence(text: string, at: number, mark: string, lineStart: number): boolean {
-  if (mark[0] !== '.' || mark.startsWith('..')) return false;
+  const after = text.slice(at + mark.length, at + mark.length + 4);
+  if (/[」』]$/.test(mark)) return /^(?:と|って)/.test(after); // 「はい。」と言った
+  const continued = /^[^\S\n]\p{Ll}/u.test(after);
+  if (/^(?:\.\.|…)/.test(mark) || /^[!?]+["'”’»)]/.test(mark)) return continued;
+  if (mark[0] !== '.') return false;
   let from = at;
   while (from > lineStart && at - from < 20 && /[\p{L}\p{N}.]/u.test(text[from - 1] ?? '')) from--;
   const word = text.slice(from, at);
   if (/^\p{Lu}$/u.test(word) || /^(?:\p{L}\.)+\p{L}$/u.test(word)) return true; // J. · e.g. · i.e.
-  if (/^\d{1,3}$/.test(word) && text.slice(lineStart, from).trim() === '') return true; // "1. item"
-  return ABBREVIATIONS.has(word.toLowerCase());
+  if (/^(?:\d{1,3}|\p{L})$/u.test(word) && isBlank(text, lineStart, from)) return true; // "1. item"
+  if (/^\d{1,4}$/.test(word) && mark === '.') return isInDate(text, from, at + 1);
+  const known = word.toLowerCase();
+  if (OPENING.has(known)) return true;
+  if (MONTHS.has(known)) return /^\s\d/.test(after);
+  return CLOSING.has(known) && (/^\s\d/.test(after) || (continued && known !== 'no'));
+}
+
+/** Whether a line is white space up to here; indentation deeper than 40 is none. */
+function isBlank(text: string, lineStart: number, end: number): boolean {
+  return end - lineStart <= 40 && text.slice(lineStart, end).trim() === '';
+}
+
+/** "2024. 1. 15." as Korean writes a date: the number with its full stop at [from, to) is one of three. */
+function isInDate(text: string, from: number, to: number): boolean {
+  return (
+    /^ \d{1,2}\./.test(text.slice(to, to + 4)) ||
+    /\d\. \d{1,2}\. $/.test(text.slice(Math.max(0, from - 8), from))
+  );
 }
 
 function trim(text: string, start: number, end: number): Span | null {

@@ -1,0 +1,37 @@
+import { cleanLine } from './plain-text.ts';
+import type { SourceFile } from './reader.ts';
+
+/** A title is a key, not a text: a heading of a thousand words is cut here. */
+const LONGEST_TITLE = 200;
+
+/** One clean line of at most LONGEST_TITLE units, cut at a space with … ; '' when nothing is left. */
+export function clipTitle(text: string): string {
+  // A title of megabytes is cut before it is cleaned: NFC and the rest cost time.
+  const line = cleanLine(text.slice(0, 20 * LONGEST_TITLE));
+  if (line.length <= LONGEST_TITLE) return line;
+  const cut = line.lastIndexOf(' ', LONGEST_TITLE);
+  const head = line.slice(0, cut > LONGEST_TITLE / 2 ? cut : LONGEST_TITLE);
+  return `${head.replace(/\p{Surrogate}$/u, '').trimEnd()}…`;
+}
+
+/**
+ * The title a file's name gives: without its extension, underscores as spaces, hyphens between
+ * letters too if the name has no space. README and index say nothing of their own and take
+ * the name of their folder.
+ */
+export function fileTitle(file: Pick<SourceFile, 'path' | 'relative'>): string {
+  const name = nameTitle(lastPart(file.relative).replace(/\.[^.]{1,10}$/, ''));
+  if (!/^(?:readme|_?index)$/i.test(name)) return name;
+  const parts = file.path.normalize('NFC').split(/[\\/]/);
+  return nameTitle(parts.at(-2) ?? '') || name;
+}
+
+function nameTitle(name: string): string {
+  const spaced = /^_/.test(name) ? name : name.replaceAll('_', ' ');
+  const words = /\s/.test(spaced) ? spaced : spaced.replace(/(?<=\p{L})-(?=\p{L})/gu, ' ');
+  return clipTitle(words);
+}
+
+function lastPart(path: string): string {
+  return path.normalize('NFC').split('/').at(-1) ?? path;
+}

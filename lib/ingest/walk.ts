@@ -1,0 +1,164 @@
+import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { basename, isAbsolute, join, relative, sep } from 'node:path';
+import { SearchError } from '../errors.ts';
+import { formatOf, SIZE_LIMITS, type SizeLimits } from './readers.ts';
+
+/** A file that has a reader. */
+export interface WalkedFile {
+  /** Absolute, as the file system spells it. */
+  readonly path: string;
+  /** Below the root, with / and in NFC; the name alone when the root is a file. */
+  readonly relative: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+/** `not-a-document` is ordinary (an image, an attachment): count it. `unreadable` deserves a look. */
+export type SkipKind = 'hidden' | 'ignored' | 'link' | 'too-large' | 'not-a-document' | 'unreadable';
+
+export interface SkippedPath {
+  /** Below the root, like WalkedFile.relative. */
+  readonly skipped: string;
+  readonly reason: string;
+  readonly kind: SkipKind;
+}
+
+export interface WalkOptions {
+  /** Largest size in bytes by kind of file; default SIZE_LIMITS. */
+  readonly limits?: Partial<SizeLimits>;
+}
+
+/** Folders of other people's files. */
+const IGNORED = new Set(['node_modules', '__MACOSX', '$RECYCLE.BIN']);
+
+interface Walk {
+  readonly root: string;
+  readonly limits: SizeLimits;
+}
+
+/**
+ * The documents below a file or folder, folder by folder in the order of their names, and what
+ * is passed over, with the reason: hidden names, node_modules, links that loop, leave the root
+ * or point at what is walked anyway, files over the limit or without a reader, and what the
+ * system will not open. Hidden names are only passed over inside the root, not in it.
+ *
+ * @throws {SearchError} NOT_FOUND when the root does not exist
+ */
+export function* walk(root: string, options: WalkOptions = {}): Generator<WalkedFile | SkippedPath> {
+  const { path, stats } = resolveRoot(root);
+  const limits = { ...SIZE_LIMITS, ...options.limits };
+  if (stats.isDirectory()) yield* walkFolder({ root: path, limits }, path, '', [path]);
+  else yield inspectFile(path, basename(path).normalize('NFC'), stats, limits);
+}
+
+function resolveRoot(root: string): { path: string; stats: Stats } {
+  try {
+    const path = realpathSync(root);
+    return { path, stats: statSync(path) };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const what = code === 'ENOENT' ? 'nothing is there' : `the system answered ${code}`;
+    throw new SearchError('NOT_FOUND', `Expected a file or folder at ${JSON.stringify(root)}; ${what}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** `parents`: the real paths of the folders on the way here, to notice a loop. */
+function* walkFolder(
+  walking: Walk,
+  folder: string,
+  prefix: string,
+  parents: readonly string[],
+): Generator<WalkedFile | SkippedPath> {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    yield unreadable(prefix === '' ? '.' : prefix, 'folder', error);
+    return;
+  }
+  let last = '';
+  for (const { entry, name } of sorted(entries)) {
+    const below = prefix === '' ? name : `${prefix}/${name}`;
+    // One folder can hold the same name in NFC and in NFD on Linux; they would share a uri.
+    if (name === last) yield skip(below, 'ignored', 'another file here has the same name in Unicode NFC');
+    else yield* walkEntry(walking, join(folder, entry.name), below, entry, parents);
+    last = name;
+  }
+}
+
+function* walkEntry(
+  walking: Walk,
+  path: string,
+  below: string,
+  entry: Dirent,
+  parents: readonly string[],
+): Generator<WalkedFile | SkippedPath> {
+  if (entry.name.startsWith('.')) return yield skip(below, 'hidden', 'hidden');
+  if (IGNORED.has(entry.name)) return yield skip(below, 'ignored', `${entry.name} is not indexed`);
+  let stats: Stats;
+  let real = path;
+  try {
+    if (entry.isSymbolicLink()) real = realpathSync(path);
+    stats = statSync(real);
+  } catch (error) {
+    return yield unreadable(below, entry.isSymbolicLink() ? 'link' : 'file', error);
+  }
+  if (entry.isSymbolicLink()) {
+    const reason = linkReason(walking.root, real, parents);
+    if (reason) return yield skip(below, 'link', reason);
+  }
+  if (stats.isDirectory()) yield* walkFolder(walking, path, below, [...parents, real]);
+  else yield inspectFile(path, below, stats, walking.limits);
+}
+
+/** Why a link is not followed, or null. One to a hidden place inside the root is: nothing else leads there. */
+function linkReason(root: string, target: string, parents: readonly string[]): string | null {
+  if (parents.includes(target)) return 'a symbolic link that loops back to its own folder';
+  const inside = relative(root, target);
+  if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
+    return 'a symbolic link that leads outside the indexed folder';
+  }
+  const parts = inside.split(sep);
+  if (parts.some((part) => part.startsWith('.') || IGNORED.has(part))) return null;
+  return `a symbolic link to ${parts.join('/').normalize('NFC')}, which is indexed there`;
+}
+
+function inspectFile(path: string, below: string, stats: Stats, limits: SizeLimits): WalkedFile | SkippedPath {
+  if (!stats.isFile()) return skip(below, 'not-a-document', 'not a regular file');
+  const format = formatOf(path);
+  if (!format) return skip(below, 'not-a-document', 'not a document');
+  const limit = limits[format.limit];
+  if (stats.size > limit) {
+    return skip(below, 'too-large', `${megabytes(stats.size)}, over the limit of ${megabytes(limit)}`);
+  }
+  return { path, relative: below, size: stats.size, mtimeMs: stats.mtimeMs };
+}
+
+/** By code units of the NFC name: the same order on every machine and in every locale. */
+function sorted(entries: readonly Dirent[]): { entry: Dirent; name: string }[] {
+  return entries
+    .map((entry) => ({ entry, name: entry.name.normalize('NFC') }))
+    .sort((a, b) => compare(a.name, b.name) || compare(a.entry.name, b.entry.name));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function skip(skipped: string, kind: SkipKind, reason: string): SkippedPath {
+  return { skipped, reason, kind };
+}
+
+function unreadable(skipped: string, what: 'file' | 'folder' | 'link', error: unknown): SkippedPath {
+  const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+  if (what === 'link' && code === 'ENOENT') return skip(skipped, 'link', 'a symbolic link to nothing');
+  if (what === 'link' && code === 'ELOOP') return skip(skipped, 'link', 'a symbolic link that loops');
+  const why = code === 'EACCES' || code === 'EPERM' ? 'permission denied' : `the system answered ${code}`;
+  return skip(skipped, 'unreadable', `the ${what} cannot be read: ${why}`);
+}
+
+function megabytes(bytes: number): string {
+  return bytes < 1e5 ? `${bytes} bytes` : `${(bytes / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,67 @@
+import { BM25_DEFAULTS, type Bm25Parameters, inverseDocumentFrequency, type QueryTerm } from './bm25.ts';
+import { documentFrequency, type Postings } from './postings.ts';
+
+/** One query term's part of a document's words score. */
+export interface WordsTerm {
+  readonly term: string;
+  /** How often the query says it. */
+  readonly count: number;
+  /** Documents that have it. */
+  readonly documents: number;
+  readonly idf: number;
+  /** Occurrences in this document, a title word counted as often as titleWeight says. */
+  readonly frequency: number;
+  /** tf / (tf + k₁ · (1 − b + b · |d| / avg|d|)), in [0, 1): how far the count has saturated. */
+  readonly saturation: number;
+  /** What it adds to the words score; they sum to it. */
+  readonly share: number;
+  /** What it would add at full saturation: its part of the query's possible total. */
+  readonly most: number;
+}
+
+/** The words score of one document, term by term: the same arithmetic as `addBm25Shares`. */
+export function explainBm25(
+  postings: Postings,
+  query: readonly QueryTerm[],
+  document: number,
+  { k1, b }: Bm25Parameters = BM25_DEFAULTS,
+): WordsTerm[] {
+  const idfs = query.map(({ id }) =>
+    inverseDocumentFrequency(postings.documents, documentFrequency(postings, id)),
+  );
+  const most = query.reduce((sum, { count }, i) => sum + count * idfs[i]! * (k1 + 1), 0);
+  const norm =
+    k1 *
+    (1 - b + (postings.averageLength > 0 ? (b * postings.lengths[document]!) / postings.averageLength : 0));
+  return query.map(({ term, id, count }, i) => {
+    const idf = idfs[i]!;
+    const frequency = frequencyIn(postings, id, document);
+    const saturation = frequency > 0 ? frequency / (frequency + norm) : 0;
+    const part = most > 0 ? (count * idf * (k1 + 1)) / most : 0;
+    return {
+      term,
+      count,
+      documents: documentFrequency(postings, id),
+      idf,
+      frequency,
+      saturation,
+      share: part * saturation,
+      most: part,
+    };
+  });
+}
+
+/** How often a term stands in a document: binary search, document ids ascend within a term. */
+function frequencyIn(postings: Postings, term: number, document: number): number {
+  if (term < 0) return 0;
+  let low = postings.offsets[term]!;
+  let high = postings.offsets[term + 1]! - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const at = postings.documentIds[middle]!;
+    if (at === document) return postings.counts[middle]!;
+    if (at < document) low = middle + 1;
+    else high = middle - 1;
+  }
+  return 0;
+}
