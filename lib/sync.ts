@@ -77,9 +77,15 @@ export class Sync {
     }
     const absolute = realpathSync(path);
     const scope = this.#indexer.transaction(() => this.#files.sourceFor(absolute));
-    const found = this.#walk(absolute, scope.sourceId, scope.prefix);
+    const { found, closed } = this.#walk(absolute, scope.sourceId, scope.prefix);
     const seen = new Set(found.map(({ file }) => file.relative));
-    const missing = this.#files.list(scope.sourceId, scope.prefix).filter((known) => !seen.has(known.path));
+    const missing = this.#files
+      .list(scope.sourceId, scope.prefix)
+      .filter(
+        (known) =>
+          !seen.has(known.path) &&
+          !closed.some((folder) => known.path === folder || known.path.startsWith(`${folder}/`)),
+      );
     await this.#readChanged(scope.sourceId, found, missing);
     if (this.#options.signal?.aborted) return;
     const gone = missing.filter((known) => this.#files.isStillAt(known));
@@ -92,24 +98,26 @@ export class Sync {
     });
   }
 
-  /** What is on disk now, relative to the source, with what is known of it. */
-  #walk(absolute: string, sourceId: number, prefix: string): Found[] {
+  /** What is on disk now, relative to the source, with what is known of it; `closed` could not be looked into, so nothing in it counts as gone. */
+  #walk(absolute: string, sourceId: number, prefix: string): { found: Found[]; closed: string[] } {
+    const isFile = statSync(absolute).isFile();
+    const within = (relative: string) =>
+      prefix === '' ? relative : isFile ? prefix : `${prefix}/${relative}`;
     const known = new Map(this.#files.list(sourceId, prefix).map((file) => [file.path, file]));
     const found: Found[] = [];
+    const closed: string[] = [];
     for (const entry of walk(absolute)) {
-      if ('skipped' in entry) {
-        this.#skipped.push({ path: entry.skipped, reason: entry.reason });
+      if (!('skipped' in entry)) {
+        const relative = within(entry.relative);
+        found.push({ file: { ...entry, relative }, known: known.get(relative) ?? null });
         continue;
       }
-      const relative =
-        prefix === ''
-          ? entry.relative
-          : statSync(absolute).isDirectory()
-            ? `${prefix}/${entry.relative}`
-            : prefix;
-      found.push({ file: { ...entry, relative }, known: known.get(relative) ?? null });
+      const path = within(entry.skipped);
+      if (entry.kind === 'unreadable') closed.push(path);
+      if (entry.kind === 'unreadable' || isFile) this.#failed.push({ path, reason: entry.reason });
+      else if (entry.kind !== 'not-a-document') this.#skipped.push({ path, reason: entry.reason });
     }
-    return found;
+    return { found, closed };
   }
 
   async #readChanged(

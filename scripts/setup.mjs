@@ -9,6 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findBrowser, installBrowser } from './browser.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const flags = new Set(process.argv.slice(2));
@@ -16,7 +17,11 @@ const flags = new Set(process.argv.slice(2));
 const say = (text) => process.stderr.write(`${text}\n`);
 
 function run(command, args, what) {
-  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  const result = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
   if (result.status !== 0) {
     say(`\nSet-up failed: ${what}. The command was: ${command} ${args.join(' ')}`);
     if (result.error) say(String(result.error.message));
@@ -49,13 +54,41 @@ if (!existsSync(installed) || readFileSync(installed, 'utf8') !== `${process.ver
 
 const dist = join(root, 'dist');
 const stamp = join(dist, '.built');
-const sources = ['lib', 'server', 'scripts', 'views', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+const sources = [
+  'lib',
+  'server',
+  'scripts',
+  'views',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package-lock.json',
+];
 const builtAt = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
 if (flags.has('--build') || Math.max(...sources.map((name) => newest(join(root, name)))) > builtAt) {
   if (!flags.has('--quiet')) say('Building …');
   if (flags.has('--build')) rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   const startedAt = new Date();
-  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], 'the build failed');
+  run(
+    process.execPath,
+    [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'],
+    'the build failed',
+  );
+  const client = join(root, 'views/client/main.ts');
+  if (existsSync(client)) {
+    const { build } = await import('esbuild');
+    await build({
+      entryPoints: [client],
+      outfile: join(dist, 'client.js'),
+      bundle: true,
+      minify: true,
+      sourcemap: true,
+      format: 'esm',
+      target: 'es2022',
+      logLevel: 'warning',
+    });
+  }
   writeFileSync(stamp, startedAt.toISOString());
 }
+
+if (flags.has('--test') && !findBrowser() && !installBrowser(root, say)) process.exit(1);
