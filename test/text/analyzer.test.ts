@@ -1,0 +1,183 @@
+import { describe, expect, test } from 'vitest';
+import { Analyzer } from '../../lib/text/analyzer.ts';
+
+const analyzer = new Analyzer();
+const terms = (text: string) => analyzer.terms(text);
+
+describe('English', () => {
+  test('forms of a word share a stem', () => {
+    expect(new Set(terms('index indexes indexed indexing'))).toEqual(new Set(['index']));
+    expect(terms('weighted averages')).toEqual(terms('weight average'));
+  });
+
+  test('stop words are dropped, in capitals and with apostrophes too', () => {
+    expect(terms("What is THE attention? It's what you don't see")).toEqual(['attent', 'see']);
+    expect(terms('it’s isn’t can’t I’m')).toEqual([]);
+  });
+
+  test('a possessive is the word itself', () => {
+    expect(terms("Bayes' rule and Hopfield's network")).toEqual(terms('Bayes rule Hopfield network'));
+  });
+
+  test('an apostrophe inside a name joins it', () => {
+    expect(terms("O'Brien")).toEqual(terms('OBrien'));
+  });
+
+  test('accents are folded, and the accented form is kept beside it', () => {
+    expect(terms('café')).toEqual(['cafe', 'café']);
+    expect(terms('cafe')).toEqual(['cafe']);
+    expect(terms('Straße')).toContain(terms('strasse')[0]);
+    expect(terms('smørrebrød')).toContain('smorrebrod');
+  });
+
+  test('an accent written apart is the same word', () => {
+    expect(terms('cafe\u0301')).toEqual(terms('café'));
+  });
+
+  test('C, C++ and C# are three words', () => {
+    expect(terms('C')).toEqual(['c']);
+    expect(terms('C++')).toEqual(['c++']);
+    expect(terms('C#, F#.')).toEqual(['c#', 'f#']);
+    expect(terms('#hashtag')).toEqual(terms('hashtag'));
+  });
+
+  test('numbers and words with digits stay whole', () => {
+    expect(terms('BM25 in 1994, gpt2, x86')).toEqual(['bm25', '1994', 'gpt2', 'x86']);
+    expect(terms('3.14')).toEqual(['3', '14']);
+  });
+
+  test('hyphens, slashes and underscores part words', () => {
+    expect(terms('self-attention key/value snake_case')).toEqual(
+      terms('self attention key value snake case'),
+    );
+  });
+
+  test('ligatures and full-width letters are the plain ones', () => {
+    expect(terms('ﬁne ＡＢＣ')).toEqual(terms('fine abc'));
+  });
+
+  test('very long runs are no words', () => {
+    expect(terms(`${'x'.repeat(64)} ${'y'.repeat(65)} z`)).toEqual(['x'.repeat(64), 'z']);
+  });
+});
+
+describe('Korean', () => {
+  test('a word is cut into overlapping pairs', () => {
+    expect(terms('프로세스')).toEqual(['프로', '로세', '세스']);
+    expect(terms('정렬')).toEqual(['정렬']);
+    expect(terms('값')).toEqual(['값']);
+  });
+
+  test.each([
+    ['데이터베이스에서', '데이터베이스'],
+    ['데이터베이스는', '데이터베이스'],
+    ['알고리즘은', '알고리즘'],
+    ['알고리즘이', '알고리즘'],
+    ['알고리즘을', '알고리즘'],
+    ['알고리즘으로', '알고리즘'],
+    ['프로세스로', '프로세스'],
+    ['프로세스와', '프로세스'],
+    ['스레드의', '스레드'],
+    ['인덱스란', '인덱스'],
+    ['사람들이', '사람'],
+    ['서울까지', '서울'],
+  ])('%s is %s: the particle agrees with the last syllable', (word, stem) => {
+    expect(terms(word)).toEqual(terms(stem));
+  });
+
+  test.each(['회의', '나이', '사과', '평가', '결과', '온도', '지도', '바나나'])(
+    '%s keeps its last syllable, which only looks like a particle',
+    (word) => {
+      expect(
+        terms(word)
+          .at(-1)
+          ?.endsWith(word.at(-1) as string),
+      ).toBe(true);
+    },
+  );
+
+  test('a particle that does not agree with the syllable before it is part of the word', () => {
+    expect(terms('전문가')).toEqual(['전문', '문가']); // 가 follows vowels only
+    expect(terms('도서관을')).toEqual(['도서', '서관']);
+    expect(terms('가마솥는')).toEqual(['가마', '마솥', '솥는']); // 는 follows vowels only
+  });
+
+  test.each(['정렬하는', '정렬한다', '정렬했다', '정렬된', '정렬하기', '정렬합니다', '정렬을', '정렬'])(
+    '%s is found by 정렬',
+    (word) => {
+      expect(terms(word)).toEqual(['정렬']);
+    },
+  );
+
+  test('question words and auxiliaries are dropped', () => {
+    expect(terms('어텐션이란 무엇인가요?')).toEqual(terms('어텐션'));
+    expect(terms('정렬 방법 알려주세요')).toEqual(terms('정렬 방법'));
+  });
+
+  test('a particle after a Latin word is dropped and the word kept', () => {
+    expect(terms('BM25는 SQL을 API에서 C++로')).toEqual(['bm25', 'sql', 'api', 'c++']);
+    expect(terms('softmax함수')).toEqual(['softmax', '함수']);
+  });
+
+  test('decomposed input gives the terms of composed input', () => {
+    for (const text of ['데이터베이스에서 정렬하는 방법', 'BM25는 값이다', '각 닭 읽기']) {
+      expect(terms(text.normalize('NFD'))).toEqual(terms(text));
+    }
+  });
+
+  test('the same words with other spacing share most of their pairs', () => {
+    for (const [a, b] of [
+      ['기계 학습 모델', '기계학습모델'],
+      ['자연어 처리 입문', '자연어처리입문'],
+      ['운영 체제 프로세스', '운영체제 프로세스'],
+    ] as const) {
+      const [one, two] = [new Set(terms(a)), new Set(terms(b))];
+      const shared = [...one].filter((term) => two.has(term)).length;
+      expect(shared / Math.min(one.size, two.size)).toBeGreaterThanOrEqual(0.6);
+    }
+  });
+});
+
+describe('writing without spaces', () => {
+  test('Japanese, Chinese and Thai are cut into overlapping pairs', () => {
+    expect(terms('注意力机制')).toEqual(['注意', '意力', '力机', '机制']);
+    expect(terms('アテンション')).toEqual(['アテ', 'テン', 'ンシ', 'ショ', 'ョン']);
+    expect(terms('ひらがなと漢字')).toEqual(['ひら', 'らが', 'がな', 'なと', 'と漢', '漢字']);
+    expect(terms('ภาษา')).toHaveLength(3);
+  });
+
+  test('the long vowel sign is part of a word', () => {
+    expect(terms('データ')).toEqual(['デー', 'ータ']);
+  });
+
+  test('voiced kana written apart, or in half width, are the same as written together', () => {
+    expect(terms('がぎぐげ'.normalize('NFD'))).toEqual(terms('がぎぐげ'));
+    expect(terms('ﾊﾞｽﾃﾞｰﾀ')).toEqual(terms('バスデータ'));
+  });
+
+  test('ideographs outside the basic plane are whole characters', () => {
+    expect(terms('𠮷野家')).toEqual(['𠮷野', '野家']);
+  });
+
+  test('Latin inside is a word of its own', () => {
+    expect(terms('注意BM25机制')).toEqual(['注意', 'bm25', '机制']);
+  });
+});
+
+describe('other writing', () => {
+  test('Cyrillic, Greek, Arabic, Hebrew and Devanagari words stay whole, in lower case', () => {
+    expect(terms('Внимание Προσοχή')).toEqual(['внимание', 'προσοχή']);
+    expect(terms('انتباه קשב')).toEqual(['انتباه', 'קשב']);
+    expect(terms('ध्यान')).toEqual(['ध्यान']);
+  });
+
+  test('emoji, signs and marks alone give no terms', () => {
+    for (const text of ['👍', '❤️', '👨‍👩‍👧 🇰🇷', '✈️☀️', '!!! … — ++ #', '\u0301\ufe0f\u200d', '']) {
+      expect(terms(text)).toEqual([]);
+    }
+  });
+
+  test('an emoji beside a word is no part of it', () => {
+    expect(terms('I❤️attention👍')).toEqual(terms('I attention'));
+  });
+});
