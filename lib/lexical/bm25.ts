@@ -24,7 +24,7 @@ export function inverseDocumentFrequency(documents: number, frequency: number): 
 }
 
 /**
- * Adds every document's BM25 share to `scores` and returns the query's possible total.
+ * Adds every document's BM25 share to `scores`.
  *
  *     share(q, d) = Σₜ idfₜ · f(t, d) / Σₜ idfₜ · (k₁ + 1)
  *     f(t, d) = tf · (k₁ + 1) / (tf + k₁ · (1 − b + b · |d| / avg|d|))

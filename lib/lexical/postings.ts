@@ -67,7 +67,11 @@ export function buildPostings(forward: ForwardIndex, titleWeight: number): Posti
   };
 }
 
-/** In how many documents a term stands; 0 for a term id that is not there (−1). */
+/**
+ * In how many documents a term stands; 0 for a term id that is not there: −1, or one that was
+ * given to a term after the postings were built.
+ */
 export function documentFrequency(postings: Postings, term: number): number {
-  return term < 0 ? 0 : postings.offsets[term + 1]! - postings.offsets[term]!;
+  if (term < 0 || term >= postings.termCount) return 0;
+  return postings.offsets[term + 1]! - postings.offsets[term]!;
 }
