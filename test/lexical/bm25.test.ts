@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { addBm25Shares, inverseDocumentFrequency, type QueryTerm } from '../../lib/lexical/bm25.ts';
+import { explainBm25 } from '../../lib/lexical/explain.ts';
+import { buildPostings } from '../../lib/lexical/postings.ts';
+import { forwardIndex, Vocabulary } from '../support/corpus.ts';
+import { naiveBm25Share, type TermDocument } from '../support/reference.ts';
+
+function setUp(documents: readonly TermDocument[], words: readonly string[], titleWeight = 1) {
+  const vocabulary = new Vocabulary();
+  const postings = buildPostings(forwardIndex(documents, vocabulary), titleWeight);
+  const query: QueryTerm[] = [...new Set(words)].map((term) => ({
+    term,
+    id: vocabulary.ids.get(term) ?? -1,
+    count: words.filter((other) => other === term).length,
+  }));
+  return { postings, query };
+}
+
+function shares(documents: readonly TermDocument[], words: readonly string[], titleWeight = 1): number[] {
+  const { postings, query } = setUp(documents, words, titleWeight);
+  const scores = new Float64Array(documents.length);
+  addBm25Shares(postings, query, scores);
+  return Array.from(scores);
+}
+
+const content = (...words: string[]): TermDocument => ({ title: [], content: words });
+const term = fc.constantFrom('query', 'key', 'value', 'weight', 'mask', 'head', 'unseen');
+const document = fc.record({
+  title: fc.array(
+    term.filter((word) => word !== 'unseen'),
+    { maxLength: 3 },
+  ),
+  content: fc.array(
+    term.filter((word) => word !== 'unseen'),
+    { maxLength: 9 },
+  ),
+});
+const documents = fc.array(document, { minLength: 1, maxLength: 12 });
+const query = fc.array(term, { maxLength: 6 });
+
+describe('BM25 as a share of what the query could earn', () => {
+  test('three documents worked by hand', () => {
+    // N = 3, every document has 2 words, so |d| / avg|d| = 1 and the norm is k₁ = 1.2.
+    // "key" stands in n = 1: idf = ln(1 + 2.5 / 1.5) = ln(8/3) = 0.98083
+    // tf = 2: f = 2 · 2.2 / (2 + 1.2) = 1.375; earned 0.98083 · 1.375, possible 0.98083 · 2.2
+    // share = 1.375 / 2.2 = 0.625
+    const list = [content('key', 'key'), content('value', 'mask'), content('value', 'head')];
+    expect(inverseDocumentFrequency(3, 1)).toBeCloseTo(0.98083, 5);
+    expect(shares(list, ['key'])).toEqual([expect.closeTo(0.625, 12), 0, 0]);
+    // "value" stands in n = 2: idf = ln(1 + 1.5 / 2.5) = ln 1.6 = 0.47000; tf = 1: f/(k₁+1) = 1 / 2.2
+    // query "key value": document 0 earns 0.98083 · 0.625 of 0.98083 + 0.47000: 0.42253
+    //                    document 1 earns 0.47000 / 2.2 of the same: 0.14725
+    const [first, second, third] = shares(list, ['key', 'value']);
+    expect(first).toBeCloseTo(0.42253, 5);
+    expect(second).toBeCloseTo(0.14725, 5);
+    expect(third).toBe(second);
+  });
+
+  test('it is the formula, summed slowly with maps', () => {
+    fc.assert(
+      fc.property(documents, query, fc.constantFrom(1, 3), (list, words, titleWeight) => {
+        const expected = naiveBm25Share(list, words, { titleWeight, k1: 1.2, b: 0.75 });
+        shares(list, words, titleWeight).forEach((share, d) => {
+          expect(share).toBeCloseTo(expected[d]!, 9);
+        });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('it is the formula for other k₁ and b', () => {
+    const list = [content('key', 'key', 'mask'), content('key'), content('head', 'value', 'mask', 'mask')];
+    for (const parameters of [
+      { k1: 0, b: 0 },
+      { k1: 2, b: 0 },
+      { k1: 0.9, b: 1 },
+    ]) {
+      const { postings, query: terms } = setUp(list, ['key', 'mask']);
+      const scores = new Float64Array(3);
+      addBm25Shares(postings, terms, scores, parameters);
+      const expected = naiveBm25Share(list, ['key', 'mask'], { titleWeight: 1, ...parameters });
+      scores.forEach((share, d) => {
+        expect(share).toBeCloseTo(expected[d]!, 9);
+      });
+    }
+  });
+
+  test('it stays within [0, 1)', () => {
+    fc.assert(
+      fc.property(documents, query, (list, words) => {
+        for (const share of shares(list, words, 3)) {
+          expect(share).toBeGreaterThanOrEqual(0);
+          expect(share).toBeLessThan(1);
+        }
+      }),
+    );
+    // tens of thousands of repetitions only come close
+    expect(
+      shares([content(...new Array<string>(60_000).fill('key')), content('a')], ['key'])[0],
+    ).toBeLessThan(1);
+  });
+
+  test('words that no document has lower the share of all', () => {
+    const list = [content('key', 'value'), content('mask')];
+    const [known] = shares(list, ['key']);
+    const [half] = shares(list, ['key', 'unseen']);
+    const [third] = shares(list, ['key', 'unseen', 'unheard']);
+    expect(half).toBeLessThan(known! / 2); // unseen words are the rarest of all
+    expect(third).toBeLessThan(half!);
+    expect(shares(list, ['unseen'])).toEqual([0, 0]);
+  });
+
+  test('a word said twice counts twice', () => {
+    const list = [content('key'), content('mask')];
+    const [once] = shares(list, ['key', 'mask']);
+    const [twice] = shares(list, ['key', 'key', 'mask']);
+    expect(twice! / once!).toBeCloseTo(4 / 3, 9);
+  });
+
+  test('a word in the title earns more than the same word in the content', () => {
+    const list: TermDocument[] = [
+      { title: ['key'], content: ['mask', 'mask'] },
+      { title: ['mask'], content: ['key', 'mask'] },
+    ];
+    const [inTitle, inContent] = shares(list, ['key'], 3);
+    expect(inTitle).toBeGreaterThan(inContent!);
+    const [a, b] = shares(list, ['key'], 1);
+    expect(a).toBeCloseTo(b!, 12);
+  });
+
+  test('the shorter of two documents with the word once earns more', () => {
+    const [short, long] = shares([content('key', 'a'), content('key', 'a', 'b', 'c', 'd')], ['key']);
+    expect(short).toBeGreaterThan(long!);
+  });
+
+  test('an empty query and an empty collection earn nothing', () => {
+    expect(shares([content('key')], [])).toEqual([0]);
+    expect(shares([], ['key'])).toEqual([]);
+  });
+
+  test('a term whose id the postings do not know yet is one that no document has', () => {
+    const { postings } = setUp([content('key')], []);
+    const scores = new Float64Array(1);
+    addBm25Shares(
+      postings,
+      [
+        { term: 'key', id: 0, count: 1 },
+        { term: 'new', id: 7, count: 1 },
+      ],
+      scores,
+    );
+    const [expected] = shares([content('key')], ['key', 'unseen']);
+    expect(scores[0]).toBeCloseTo(expected!, 12);
+  });
+});
+
+describe('inverse document frequency', () => {
+  test('it is positive even for a word of every document, and falls as more have it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e6 }), (n) => {
+        expect(inverseDocumentFrequency(n, n)).toBeGreaterThan(0);
+        expect(inverseDocumentFrequency(n, 0)).toBeCloseTo(Math.log(2 * n + 2), 9);
+        expect(inverseDocumentFrequency(n, 0)).toBeGreaterThan(inverseDocumentFrequency(n, 1));
+      }),
+    );
+  });
+});
+
+test('the explanation of a share, term by term, sums to it', () => {
+  fc.assert(
+    fc.property(documents, query, (list, words) => {
+      const { postings, query: terms } = setUp(list, words, 3);
+      const scores = new Float64Array(list.length);
+      addBm25Shares(postings, terms, scores);
+      scores.forEach((share, d) => {
+        const parts = explainBm25(postings, terms, d);
+        expect(parts.reduce((sum, part) => sum + part.share, 0)).toBeCloseTo(share, 9);
+        if (words.length > 0) expect(parts.reduce((sum, part) => sum + part.most, 0)).toBeCloseTo(1, 9);
+        for (const part of parts) expect(part.share > 0).toBe(part.frequency > 0);
+      });
+    }),
+  );
+});

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { buildPostings, documentFrequency } from '../../lib/lexical/postings.ts';
+import { forwardIndex, Vocabulary } from '../support/corpus.ts';
+import type { TermDocument } from '../support/reference.ts';
+
+const term = fc.constantFrom('query', 'key', 'value', 'weight', 'mask', 'head');
+const document = fc.record({
+  title: fc.array(term, { maxLength: 3 }),
+  content: fc.array(term, { maxLength: 9 }),
+});
+const documents = fc.array(document, { maxLength: 12 });
+
+function build(list: readonly TermDocument[], titleWeight: number) {
+  const vocabulary = new Vocabulary();
+  const forward = forwardIndex(list, vocabulary);
+  return { vocabulary, postings: buildPostings(forward, titleWeight) };
+}
+
+test('every term lists exactly the documents that have it, ascending, with its weighted count', () => {
+  fc.assert(
+    fc.property(documents, fc.constantFrom(0, 1, 2.5, 3), (list, titleWeight) => {
+      const { vocabulary, postings } = build(list, titleWeight);
+      for (const [word, id] of vocabulary.ids) {
+        const expected = new Map<number, number>();
+        list.forEach(({ title, content }, d) => {
+          const inTitle = title.filter((other) => other === word).length;
+          const inContent = content.filter((other) => other === word).length;
+          if (inTitle + inContent > 0) expected.set(d, titleWeight * inTitle + inContent);
+        });
+        const [from, to] = [postings.offsets[id]!, postings.offsets[id + 1]!];
+        expect(Array.from(postings.documentIds.slice(from, to))).toEqual([...expected.keys()]);
+        expect(Array.from(postings.counts.slice(from, to))).toEqual([...expected.values()]);
+        expect(documentFrequency(postings, id)).toBe(expected.size);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a document is as long as its weighted counts, and the average is over all documents', () => {
+  const { postings } = build(
+    [
+      { title: ['key'], content: ['value', 'value', 'key'] },
+      { title: [], content: [] },
+      { title: [], content: ['head'] },
+    ],
+    3,
+  );
+  expect(Array.from(postings.lengths)).toEqual([6, 0, 1]);
+  expect(postings.averageLength).toBeCloseTo(7 / 3, 12);
+});
+
+test('no documents give empty postings', () => {
+  const { postings } = build([], 3);
+  expect(postings.documents).toBe(0);
+  expect(postings.averageLength).toBe(0);
+  expect(postings.documentIds).toHaveLength(0);
+});
+
+test('a term that the postings do not know stands in no document', () => {
+  const { postings } = build([{ title: [], content: ['key'] }], 1);
+  expect(documentFrequency(postings, -1)).toBe(0);
+  expect(documentFrequency(postings, 1)).toBe(0);
+  expect(documentFrequency(postings, 99)).toBe(0);
+});
