@@ -20,7 +20,8 @@ export function decodeCalibration(value: unknown): Calibration {
   const { bias, heads, provenance } = value as Record<string, unknown>;
   if (typeof bias !== 'number' || !Number.isFinite(bias))
     return fail(`expected bias to be a number, got ${String(bias)}`);
-  if (typeof heads !== 'object' || heads === null) return fail('expected heads to be an object of numbers');
+  if (typeof heads !== 'object' || heads === null || Array.isArray(heads))
+    return fail('expected heads to be an object of numbers');
   for (const [name, a] of Object.entries(heads)) {
     if (typeof a !== 'number' || !(a >= 0) || !Number.isFinite(a))
       return fail(`expected heads.${name} to be a number of at least 0, got ${String(a)}`);
@@ -28,7 +29,16 @@ export function decodeCalibration(value: unknown): Calibration {
   return { bias, heads: heads as Record<string, number>, provenance };
 }
 
-/** Reads a calibration file. */
+/** Reads a calibration file. @throws {SearchError} INVALID_PARAMETER naming the file, or the field */
 export function readCalibration(path: string | URL): Calibration {
-  return decodeCalibration(JSON.parse(readFileSync(path, 'utf8')) as unknown);
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SearchError('INVALID_PARAMETER', `Calibration ${path}: expected a JSON file. ${reason}`, {
+      cause,
+    });
+  }
+  return decodeCalibration(value);
 }
