@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { decodeCalibration, readCalibration } from '../../lib/attention/calibration.ts';
+import { SearchError } from '../../lib/errors.ts';
+import { packageFile } from '../../lib/root.ts';
+
+const good = { bias: -1.9, heads: { title: 0.6, words: 15.3 }, provenance: 'made up' };
+
+test('a calibration is decoded as it stands', () => {
+  expect(decodeCalibration(good)).toEqual(good);
+});
+
+test.each([
+  ['null', null, 'expected an object'],
+  ['a number', 3, 'expected an object'],
+  ['no bias', { heads: {} }, 'expected bias to be a number, got undefined'],
+  ['a bias in quotes', { ...good, bias: '-1.9' }, 'expected bias to be a number, got -1.9'],
+  ['an infinite bias', { ...good, bias: Number.POSITIVE_INFINITY }, 'expected bias to be a number'],
+  ['no heads', { bias: 1 }, 'expected heads to be an object'],
+  ['heads as null', { bias: 1, heads: null }, 'expected heads to be an object'],
+  ['heads as a list', { bias: 1, heads: [0.6, 4, 15] }, 'expected heads to be an object'],
+  [
+    'a negative head',
+    { bias: 1, heads: { title: -1 } },
+    'expected heads.title to be a number of at least 0, got -1',
+  ],
+  ['a head that is no number', { bias: 1, heads: { words: Number.NaN } }, 'heads.words'],
+])('%s is refused with the field by name', (_, value, message) => {
+  expect(() => decodeCalibration(value)).toThrow(SearchError);
+  expect(() => decodeCalibration(value)).toThrow(message);
+});
+
+test('the calibration of this package decodes, has the three heads, and says what it was fitted on', () => {
+  const { heads, provenance } = readCalibration(packageFile('data/calibration.json'));
+  expect(Object.keys(heads)).toEqual(expect.arrayContaining(['title', 'content', 'words']));
+  expect(provenance).toBeTruthy();
+});
+
+test('a file that is no JSON is refused by name', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'qkv-calibration-'));
+  try {
+    const path = join(folder, 'calibration.json');
+    writeFileSync(path, '{"bias": ');
+    expect(() => readCalibration(path)).toThrow(SearchError);
+    expect(() => readCalibration(path)).toThrow(path);
+    expect(() => readCalibration(join(folder, 'missing.json'))).toThrow('missing.json');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
