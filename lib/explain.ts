@@ -2,7 +2,8 @@ import { attended } from './attention/attend.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { explainBm25, type WordsTerm } from './lexical/explain.ts';
-import { cosine, type KeyMatrix } from './math/vector.ts';
+import type { KeyMatrix } from './math/keys.ts';
+import { cosine } from './math/vector.ts';
 import { attendToQuery, checkOptions, checkQuery, type Query, readQuery } from './query.ts';
 import type { SearchOptions } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
@@ -120,7 +121,7 @@ function nearestPassage(arrays: SearchArrays, query: Query, index: number): numb
 function cosineTerms(arrays: SearchArrays, query: Query, keys: KeyMatrix, row: number, score: number) {
   const parts = arrays.embedder?.contributions(
     { ids: query.terms.map(({ id }) => id), counts: query.terms.map(({ count }) => count) },
-    keys.keys.subarray(row * keys.dimension, (row + 1) * keys.dimension),
+    keys.keys.subarray(row * keys.stride, row * keys.stride + keys.dimension),
   );
   if (!parts || row < 0) return { terms: [], rounding: 0 };
   const terms = query.terms.map(({ term }, i) => ({

@@ -23,10 +23,14 @@ function run(command, args, what) {
     shell: process.platform === 'win32',
   });
   if (result.status !== 0) {
-    say(`\nSet-up failed: ${what}. The command was: ${command} ${args.join(' ')}`);
     if (result.error) say(String(result.error.message));
-    process.exit(1);
+    fail(`${what}. The command was: ${command} ${args.join(' ')}`);
   }
+}
+
+function fail(what) {
+  say(`\nSet-up failed: ${what}.`);
+  process.exit(1);
 }
 
 function newest(path, except = () => false) {
@@ -74,6 +78,15 @@ if (flags.has('--build') || Math.max(...sources.map((name) => newest(join(root, 
     [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'],
     'the build failed',
   );
+  const { default: assemblyscript } = await import('assemblyscript/asc');
+  const kernel = ['lib/math/kernel/dot.as.ts', '--outFile', 'dist/kernel.wasm', '--baseDir', root];
+  const simd = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--enable', 'threads'];
+  const memory = ['--importMemory', '--sharedMemory', '--maximumMemory', '65536'];
+  const { error } = await assemblyscript.main([...kernel, ...simd, ...memory], {
+    stdout: process.stderr,
+    stderr: process.stderr,
+  });
+  if (error) fail(`the kernel could not be compiled: ${error.message}`);
   const client = join(root, 'views/client/main.ts');
   if (existsSync(client)) {
     const { build } = await import('esbuild');

@@ -1,11 +1,4 @@
-/** int8 keys of one head: row i is keys[i·d … (i+1)·d), its length 1 / inverseNorms[i]. */
-export interface KeyMatrix {
-  readonly dimension: number;
-  readonly rows: number;
-  readonly keys: Int8Array;
-  /** 1 / ‖row‖ of the quantised row; 0 for a row without direction. */
-  readonly inverseNorms: Float32Array;
-}
+import type { KeyMatrix } from './keys.ts';
 
 /** Σ aᵢ bᵢ over two vectors of equal length. */
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
@@ -37,21 +30,10 @@ export function quantize(vector: ArrayLike<number>, out: Int8Array, offset = 0):
   return 1 / Math.sqrt(square);
 }
 
-/** 1 / ‖row‖ for every row of d numbers in `keys`. */
-export function inverseNorms(keys: Int8Array, dimension: number): Float32Array {
-  const norms = new Float32Array(dimension === 0 ? 0 : keys.length / dimension);
-  for (let row = 0; row < norms.length; row++) {
-    let square = 0;
-    for (let i = row * dimension; i < (row + 1) * dimension; i++) square += keys[i]! * keys[i]!;
-    norms[row] = square > 0 ? 1 / Math.sqrt(square) : 0;
-  }
-  return norms;
-}
-
 /** Cosine of a quantised query with row `row` of a key matrix; 0 where either has no direction. */
 export function cosine(query: Int8Array, queryInverseNorm: number, matrix: KeyMatrix, row: number): number {
-  const { dimension, keys } = matrix;
-  const start = row * dimension;
+  const { dimension, stride, keys } = matrix;
+  const start = row * stride;
   let sum = 0;
   for (let i = 0; i < dimension; i++) sum += query[i]! * keys[start + i]!;
   // The norms are float32: a key with itself may come out at 1 + 6e-8.

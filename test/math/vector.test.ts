@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cosine, dot, inverseNorms, type KeyMatrix, quantize } from '../../lib/math/vector.ts';
+import { type KeyMatrix, keyMatrix } from '../../lib/math/keys.ts';
+import { cosine, dot, quantize } from '../../lib/math/vector.ts';
 import { naiveCosine } from '../support/reference.ts';
 
 const vector = fc.array(fc.float({ min: -10, max: 10, noNaN: true }), { minLength: 1, maxLength: 40 });
@@ -10,7 +11,7 @@ function matrixOf(rows: readonly (readonly number[])[], dimension: number): KeyM
   rows.forEach((row, i) => {
     quantize(row, keys, i * dimension);
   });
-  return { dimension, rows: rows.length, keys, inverseNorms: inverseNorms(keys, dimension) };
+  return keyMatrix(keys, dimension);
 }
 
 describe('quantize', () => {
@@ -75,7 +76,7 @@ describe('cosine of quantised keys', () => {
         const inverse = quantize(query, values);
         const matrix = matrixOf(rows, query.length);
         rows.forEach((_, i) => {
-          const stored = matrix.keys.slice(i * query.length, (i + 1) * query.length);
+          const stored = matrix.keys.slice(i * matrix.stride, i * matrix.stride + query.length);
           const expected = naiveCosine(values, stored);
           expect(cosine(values, inverse, matrix, i)).toBeCloseTo(expected, 6);
         });
@@ -126,7 +127,7 @@ describe('cosine of quantised keys', () => {
 });
 
 test('inverse norms of keys without dimension are none', () => {
-  expect(inverseNorms(new Int8Array(0), 0)).toHaveLength(0);
+  expect(keyMatrix(new Int8Array(0), 0).inverseNorms).toHaveLength(0);
 });
 
 test('dot is the sum of products', () => {
