@@ -118,11 +118,16 @@ export function migrate(database: Database): void {
       `The index ${database.name} has schema ${version}; this version knows up to ${SCHEMA_VERSION}. Update qkv-search, or index into another --db.`,
     );
   }
-  MIGRATIONS.slice(version).forEach(({ sql }, step) => {
-    database.transaction(() => {
-      database.exec(sql);
-      database.pragma(`application_id = ${APPLICATION_ID}`);
-      database.pragma(`user_version = ${version + step + 1}`);
-    })();
-  });
+  for (let step = version; step < SCHEMA_VERSION; step++) {
+    const { sql } = MIGRATIONS[step] as Migration;
+    database
+      .transaction(() => {
+        // Another process may have done this step since `version` was read.
+        if ((database.pragma('user_version', { simple: true }) as number) > step) return;
+        database.exec(sql);
+        database.pragma(`application_id = ${APPLICATION_ID}`);
+        database.pragma(`user_version = ${step + 1}`);
+      })
+      .immediate();
+  }
 }

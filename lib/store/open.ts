@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { SearchError } from '../errors.ts';
 import { migrate } from './migrations.ts';
@@ -23,6 +24,13 @@ export function openDatabase({ path, mustExist = false, readonly = false }: Open
     throw new SearchError(
       'NO_INDEX',
       `There is no index at ${path}. Make one: npm run index -- PATH --db ${path}`,
+    );
+  }
+  // better-sqlite3 throws a TypeError of its own for this.
+  if (!inMemory && !existsSync(dirname(path))) {
+    throw new SearchError(
+      'INDEX_UNREADABLE',
+      `The index ${path} cannot be made: there is no folder ${dirname(path)}. Make the folder, or choose another --db.`,
     );
   }
   return explainSqlite(path, () => {
