@@ -1,0 +1,199 @@
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type ErrorCode, SearchError } from '../../lib/errors.ts';
+import { APPLICATION_ID, migrate, SCHEMA_VERSION } from '../../lib/store/migrations.ts';
+import { openDatabase } from '../../lib/store/open.ts';
+import { Store } from '../../lib/store/store.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'qkv-open-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function file(name: string): string {
+  return join(folder, name);
+}
+
+/** The error that `work` throws; fails when it throws none, or one that is not ours. */
+function errorOf(work: () => unknown): SearchError {
+  try {
+    work();
+  } catch (error) {
+    expect(error).toBeInstanceOf(SearchError);
+    return error as SearchError;
+  }
+  return expect.unreachable('expected an error, but all went well');
+}
+
+function expectRefused(path: string, code: ErrorCode): string {
+  const { message, code: found } = errorOf(() => openDatabase({ path }).close());
+  expect(found).toBe(code);
+  expect(message).toContain(path);
+  return message;
+}
+
+describe('opening', () => {
+  test('makes the file with the newest schema and our application id', () => {
+    const database = openDatabase({ path: file('new.db') });
+    expect(database.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
+    expect(database.pragma('application_id', { simple: true })).toBe(APPLICATION_ID);
+    expect(database.pragma('journal_mode', { simple: true })).toBe('wal');
+    expect(database.pragma('foreign_keys', { simple: true })).toBe(1);
+    database.close();
+  });
+
+  test('again changes nothing in it', () => {
+    openDatabase({ path: file('a.db') }).close();
+    const before = readFileSync(file('a.db'));
+    openDatabase({ path: file('a.db') }).close();
+    expect(readFileSync(file('a.db')).equals(before)).toBe(true);
+  });
+
+  test('takes an empty file for a new index', () => {
+    writeFileSync(file('empty.db'), '');
+    const database = openDatabase({ path: file('empty.db') });
+    expect(database.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
+    database.close();
+  });
+
+  test('a missing file that must exist is NO_INDEX, says how to make one, and makes none', () => {
+    for (const options of [{ mustExist: true }, { readonly: true }]) {
+      const error = errorOf(() => openDatabase({ path: file('missing.db'), ...options }));
+      expect(error.code).toBe('NO_INDEX');
+      expect(error.message).toContain('npm run index');
+    }
+    expect(existsSync(file('missing.db'))).toBe(false);
+  });
+
+  test('a text file is INDEX_UNREADABLE and stays as it is', () => {
+    writeFileSync(file('notes.txt'), 'This is no database.\n'.repeat(100));
+    expectRefused(file('notes.txt'), 'INDEX_UNREADABLE');
+    expect(readFileSync(file('notes.txt'), 'utf8')).toBe('This is no database.\n'.repeat(100));
+  });
+
+  test('a folder is INDEX_UNREADABLE', () => {
+    mkdirSync(file('folder.db'));
+    expectRefused(file('folder.db'), 'INDEX_UNREADABLE');
+  });
+
+  test('a file in a folder that does not exist is INDEX_UNREADABLE', () => {
+    const path = join(folder, 'nowhere', 'a.db');
+    const error = errorOf(() => openDatabase({ path }));
+    expect(error.code).toBe('INDEX_UNREADABLE');
+    expect(error.message).toContain('folder');
+  });
+
+  test("another program's SQLite file is INDEX_UNREADABLE, and no table of ours gets into it", () => {
+    const foreign = new Sqlite(file('foreign.db'));
+    foreign.exec('CREATE TABLE bookmarks (url TEXT)');
+    foreign.close();
+    expect(expectRefused(file('foreign.db'), 'INDEX_UNREADABLE')).toContain("another program's");
+    const after = new Sqlite(file('foreign.db'));
+    expect(after.prepare('SELECT name FROM sqlite_schema').pluck().all()).toEqual(['bookmarks']);
+    expect(after.pragma('application_id', { simple: true })).toBe(0);
+    after.close();
+  });
+
+  test('an index whose application id was overwritten is INDEX_UNREADABLE', () => {
+    openDatabase({ path: file('a.db') }).close();
+    const database = new Sqlite(file('a.db'));
+    database.pragma('application_id = 42');
+    database.close();
+    expectRefused(file('a.db'), 'INDEX_UNREADABLE');
+  });
+
+  test('an index of a newer version is INDEX_TOO_NEW, names both versions, and stays as it is', () => {
+    openDatabase({ path: file('a.db') }).close();
+    const database = new Sqlite(file('a.db'));
+    database.pragma(`user_version = ${SCHEMA_VERSION + 1}`);
+    database.close();
+    const message = expectRefused(file('a.db'), 'INDEX_TOO_NEW');
+    expect(message).toContain(`schema ${SCHEMA_VERSION + 1}`);
+    expect(message).toContain(`up to ${SCHEMA_VERSION}`);
+  });
+
+  test('a damaged index is INDEX_UNREADABLE', () => {
+    const database = openDatabase({ path: file('whole.db') });
+    database.pragma('journal_mode = DELETE');
+    database.close();
+    copyFileSync(file('whole.db'), file('damaged.db'));
+    const bytes = readFileSync(file('damaged.db'));
+    bytes.fill(0xab, 100); // the header stays, the first page behind it does not
+    writeFileSync(file('damaged.db'), bytes);
+    expectRefused(file('damaged.db'), 'INDEX_UNREADABLE');
+  });
+
+  test('a folder that cannot be written is INDEX_UNREADABLE', (context) => {
+    if (process.getuid?.() === 0) return context.skip('root may write everywhere');
+    chmodSync(folder, 0o500);
+    try {
+      expectRefused(file('a.db'), 'INDEX_UNREADABLE');
+    } finally {
+      chmodSync(folder, 0o700);
+    }
+  });
+
+  test('reading only never writes: no tables, no statements that change', () => {
+    openDatabase({ path: file('a.db') }).close();
+    const store = new Store({ path: file('a.db'), readonly: true });
+    expect(store.countDocuments()).toBe(0);
+    const error = errorOf(() => store.transaction(() => store.setMeta('key', 'value')));
+    expect(error.code).toBe('INDEX_UNREADABLE');
+    store.close();
+  });
+});
+
+describe('migrations', () => {
+  test('a step that fails leaves no trace of itself, and the next open completes it', () => {
+    const database = new Sqlite(file('a.db'));
+    const { exec } = database;
+    // Fails after the tables were made, before the record that they were.
+    database.exec = (sql) => {
+      exec.call(database, sql);
+      throw new Error('power cut');
+    };
+    expect(() => migrate(database)).toThrow('power cut');
+    expect(database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get()).toBe(0);
+    expect(database.pragma('user_version', { simple: true })).toBe(0);
+    expect(database.pragma('application_id', { simple: true })).toBe(0);
+    database.exec = exec;
+    migrate(database);
+    expect(database.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
+    database.close();
+  });
+
+  test('two processes that open a new index at the same moment both succeed', () => {
+    const [first, second] = [new Sqlite(file('a.db')), new Sqlite(file('a.db'))];
+    const { pragma } = second;
+    // The other process migrates right after this one has read that nothing is there.
+    let raced = false;
+    second.pragma = (source, options) => {
+      const result = pragma.call(second, source, options);
+      if (!raced && source === 'user_version' && !second.inTransaction) {
+        raced = true;
+        migrate(first);
+      }
+      return result;
+    };
+    migrate(second);
+    expect(raced).toBe(true);
+    expect(second.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
+    first.close();
+    second.close();
+  });
+});
