@@ -3,9 +3,10 @@ import type { DocumentInput } from './document.ts';
 import { SearchError } from './errors.ts';
 import { type Explanation, explainDocument } from './explain.ts';
 import { Indexer, type IndexProgress } from './indexer.ts';
+import { type Run, runQuery } from './query.ts';
 import type { IndexReport, IndexSummary, SearchOptions, SearchResponse } from './response.ts';
 import { packageFile } from './root.ts';
-import { answerQuery } from './search.ts';
+import { respond } from './search.ts';
 import { loadArrays, type SearchArrays } from './store/arrays.ts';
 import { Store, type StoredDocument } from './store/store.ts';
 import type { SyncOptions, SyncReport } from './sync.ts';
@@ -38,7 +39,7 @@ export class Engine {
   readonly calibration: Calibration;
   readonly analyzer = new Analyzer();
   #arrays: SearchArrays | null = null;
-  #loadedVersion = -1;
+  #loadedVersion = '';
 
   private constructor(store: Store, calibration: Calibration) {
     this.store = store;
@@ -67,7 +68,6 @@ export class Engine {
     const indexer = new Indexer(this.store, this.analyzer, options.onProgress);
     await indexer.addAll(documents);
     await indexer.finish();
-    this.#arrays = null;
     return indexer.report(performance.now() - started);
   }
 
@@ -79,9 +79,7 @@ export class Engine {
     // The readers bring parsers along; a process that only searches never loads them.
     const { Sync } = await import('./sync.ts');
     const indexer = new Indexer(this.store, this.analyzer, options.onProgress);
-    const report = await new Sync(this.store, indexer, options).run(paths);
-    this.#arrays = null;
-    return report;
+    return new Sync(this.store, indexer, options).run(paths);
   }
 
   /** Removes documents by uri, of those that `index` added; returns how many there were. */
@@ -89,8 +87,17 @@ export class Engine {
     const indexer = new Indexer(this.store, this.analyzer);
     const removed = indexer.removeUris(uris);
     await indexer.finish();
-    this.#arrays = null;
     return removed;
+  }
+
+  /**
+   * Attends to all documents: the record that `search` and `explain` are written from, with
+   * the logits of all N documents.
+   *
+   * @throws {SearchError} EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER, UNKNOWN_PARAMETER
+   */
+  attend(text: string, options: SearchOptions = {}): Run {
+    return runQuery(this, text, options);
   }
 
   /**
@@ -99,7 +106,7 @@ export class Engine {
    * @throws {SearchError} EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER
    */
   search(text: string, options: SearchOptions = {}): SearchResponse {
-    return answerQuery(this, text, options);
+    return respond(this, this.attend(text, options));
   }
 
   /**
@@ -108,7 +115,7 @@ export class Engine {
    * @throws {SearchError} NOT_FOUND, EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER
    */
   explain(text: string, id: number, options: SearchOptions = {}): Explanation {
-    return explainDocument(this, text, id, options);
+    return explainDocument(this, this.attend(text, options), id);
   }
 
   /** @throws {SearchError} NOT_FOUND */
@@ -118,7 +125,7 @@ export class Engine {
     return document;
   }
 
-  /** The arrays a search reads; loaded at first use and again when another process has committed. */
+  /** The arrays a search reads; loaded at first use and again when this or another process has written. */
   arrays(): SearchArrays {
     const version = this.store.dataVersion();
     if (this.#arrays === null || version !== this.#loadedVersion) {

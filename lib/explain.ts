@@ -4,8 +4,7 @@ import { SearchError } from './errors.ts';
 import { explainBm25, type WordsTerm } from './lexical/explain.ts';
 import type { KeyMatrix } from './math/keys.ts';
 import { cosine } from './math/vector.ts';
-import { attendToQuery, checkOptions, checkQuery, type Query, readQuery } from './query.ts';
-import type { SearchOptions } from './response.ts';
+import type { Query, Run } from './query.ts';
 import type { SearchArrays } from './store/arrays.ts';
 
 /** One query term's part of a cosine. */
@@ -53,21 +52,11 @@ export interface Explanation {
  * Why a document stands where it stands, for any document, listed or not: its row of the very
  * record that ranks.
  *
- * @throws {SearchError} NOT_FOUND, and what `search` throws
+ * @throws {SearchError} NOT_FOUND
  */
-export function explainDocument(
-  engine: Engine,
-  text: string,
-  id: number,
-  options: SearchOptions,
-): Explanation {
-  checkQuery(text);
-  const checked = checkOptions(options, engine.calibration.heads);
-  const arrays = engine.arrays();
+export function explainDocument(engine: Engine, { arrays, query, record }: Run, id: number): Explanation {
   const index = arrays.ids.indexOf(id);
   if (index < 0) throw new SearchError('NOT_FOUND', `There is no document ${id}.`);
-  const query = readQuery(engine, arrays, text, checked.without);
-  const record = attendToQuery(engine, arrays, query, checked);
   const { logit, weight, scores } = attended(record, index);
   const { shift, sum } = record.softmax;
   let rank = 1;

@@ -89,10 +89,10 @@ export class Indexer {
       this.#counts.unchanged++;
       return;
     }
-    if (known) this.#changed += this.#store.passageSpans(known.id).length / 2;
+    if (known) this.#changed += this.#sizeOf(known.id);
     const analyzed = analyzeDocument(document, this.#analyzer, (term) => this.#store.termId(term));
     this.#store.putDocument(key, document, hash, analyzed);
-    this.#changed += analyzed.spans.length;
+    this.#changed += Math.max(1, analyzed.spans.length);
     if (known) this.#counts.updated++;
     else this.#counts.added++;
   }
@@ -105,15 +105,20 @@ export class Indexer {
   /** Removes documents by id. Inside `transaction`. */
   removeIds(ids: Iterable<number>): void {
     for (const id of ids) {
-      this.#changed += Math.max(1, this.#store.passageSpans(id).length / 2);
+      this.#changed += this.#sizeOf(id);
       this.#counts.removed += this.#store.sql('DELETE FROM documents WHERE id = ?').run(id).changes;
     }
+  }
+
+  /** Passages of a stored document as the refit rule counts them: one that is only a title counts too. */
+  #sizeOf(id: number): number {
+    return Math.max(1, this.#store.passageSpans(id).length / 2);
   }
 
   removeUris(uris: Iterable<string>): number {
     return this.transaction(() => {
       const source = this.#store.sourceId('');
-      const ids = Array.from(uris, (uri) => this.#store.documentHash(source, uri)?.id).filter(
+      const ids = Array.from(new Set(uris), (uri) => this.#store.documentHash(source, uri)?.id).filter(
         (id) => id !== undefined,
       );
       this.removeIds(ids);
@@ -127,7 +132,7 @@ export class Indexer {
     const changed = Number(store.meta('changedPassages') ?? 0);
     const fitted = store.embedder();
     if (needsRefit(fitted?.embedder.model ?? null, store.countPassages(), changed)) await this.#refit();
-    else if (fitted) await this.#embedPending(fitted.id, fitted.embedder);
+    else this.#embedPending();
     if (
       store.meta('analyzer') !== ANALYZER_VERSION ||
       this.#wroteAnything() ||
@@ -170,13 +175,16 @@ export class Indexer {
     });
   }
 
-  async #embedPending(embedderId: number, embedder: LsaEmbedder): Promise<void> {
-    const pending = this.#store
-      .sql(`
-      SELECT document_id FROM forward WHERE document_id NOT IN (SELECT document_id FROM embeddings) ORDER BY document_id`)
-      .pluck()
-      .all() as number[];
-    if (pending.length > 0) this.#store.transaction(() => this.#embed(pending, embedderId, embedder));
+  /** Folds documents without an embedding into the basis at hand. */
+  #embedPending(): void {
+    const pending = this.#store.sql(`
+      SELECT document_id FROM forward WHERE document_id NOT IN (SELECT document_id FROM embeddings) ORDER BY document_id`);
+    if (pending.pluck().get() === undefined) return;
+    this.#store.transaction(() => {
+      // Read inside: while this waited for the lock, another process may have refitted.
+      const fitted = this.#store.embedder();
+      if (fitted) this.#embed(pending.pluck().all() as number[], fitted.id, fitted.embedder);
+    });
   }
 
   #embed(ids: readonly number[], embedderId: number, embedder: LsaEmbedder): void {

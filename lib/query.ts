@@ -115,6 +115,38 @@ function fold(word: string): string {
   return word.normalize('NFKC').toLowerCase();
 }
 
+/** One query attended to: what the response, the page and every explanation are written from. */
+export interface Run {
+  readonly options: CheckedOptions;
+  readonly arrays: SearchArrays;
+  readonly query: Query;
+  readonly record: AttentionRecord;
+  /** Milliseconds per step. */
+  readonly tookMs: Readonly<Record<string, number>>;
+}
+
+/**
+ * Reads a query and attends to all documents.
+ *
+ * @throws {SearchError} EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER, UNKNOWN_PARAMETER
+ */
+export function runQuery(engine: Engine, text: string, options: SearchOptions): Run {
+  const checked = checkOptions(options, engine.calibration.heads);
+  checkQuery(text);
+  const started = performance.now();
+  const arrays = engine.arrays();
+  const query = readQuery(engine, arrays, text, checked.without);
+  const read = performance.now();
+  const record = attendToQuery(engine, arrays, query, checked);
+  return {
+    options: checked,
+    arrays,
+    query,
+    record,
+    tookMs: { query: read - started, attention: performance.now() - read },
+  };
+}
+
 /** The one place where a query meets the documents: every number that is shown comes from this record. */
 export function attendToQuery(
   engine: Engine,

@@ -4,8 +4,8 @@ import type { Engine } from './engine.ts';
 import { inverseDocumentFrequency } from './lexical/bm25.ts';
 import { documentFrequency } from './lexical/postings.ts';
 import { cosine } from './math/vector.ts';
-import { attendToQuery, checkOptions, checkQuery, type Query, readQuery } from './query.ts';
-import type { MatchedPassage, SearchOptions, SearchResponse, SearchResult } from './response.ts';
+import type { Query, Run } from './query.ts';
+import type { MatchedPassage, SearchResponse, SearchResult } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import type { StoredDocument } from './store/store.ts';
 import { detectLanguage } from './text/language.ts';
@@ -15,33 +15,25 @@ import type { Span } from './text/passages.ts';
 /** Characters of a passage shown at most; the window slides to the matches. */
 const SHOWN = 600;
 
-/** Runs one query through one record of attention and writes that record down. */
-export function answerQuery(engine: Engine, text: string, options: SearchOptions): SearchResponse {
-  const clock = stopwatch();
-  const checked = checkOptions(options, engine.calibration.heads);
-  const { limit, temperature } = checked;
-  checkQuery(text);
-  const arrays = engine.arrays();
-  const query = readQuery(engine, arrays, text, checked.without);
-  clock.lap('query');
-  const record = attendToQuery(engine, arrays, query, checked);
-  clock.lap('attention');
-  const listed = strongest(record, limit);
-  const results = listed.map((step, i) => describe(engine, arrays, query, step, i + 1));
-  clock.lap('results');
+/** Writes a run down as the response of `GET /api/search`. */
+export function respond(engine: Engine, run: Run): SearchResponse {
+  const started = performance.now();
+  const { arrays, query, record } = run;
+  const listed = strongest(record, run.options.limit);
+  const results = listed.map((step, i) => describe(engine, run, step, i + 1));
   const { softmax } = record;
   const shown = results.reduce((sum, { weight }) => sum + weight, 0);
   return {
     query: {
-      text,
-      language: detectLanguage(text),
+      text: query.text,
+      language: detectLanguage(query.text),
       terms: query.terms.map(({ term }) => term),
       words: query.words,
       explained: query.explained,
     },
     attention: {
       documents: arrays.ids.length,
-      temperature,
+      temperature: record.temperature,
       bias: record.bias,
       heads: Object.fromEntries(record.heads.map(({ name, coefficient }) => [name, coefficient])),
       nothing: { weight: softmax.nothing },
@@ -53,17 +45,11 @@ export function answerQuery(engine: Engine, text: string, options: SearchOptions
     answer: { sentences: [] },
     output: { terms: [] },
     index: engine.status(),
-    tookMs: clock.total(),
+    tookMs: timings(run.tookMs, performance.now() - started),
   };
 }
 
-function describe(
-  engine: Engine,
-  arrays: SearchArrays,
-  query: Query,
-  step: Attended,
-  rank: number,
-): SearchResult {
+function describe(engine: Engine, { arrays, query }: Run, step: Attended, rank: number): SearchResult {
   const id = arrays.ids[step.index] as number;
   const document = engine.document(id);
   return {
@@ -134,23 +120,12 @@ function shorten(content: string, [start, end]: Span, matches: readonly Span[]):
   return { text: content.slice(from, to), start: from, end: to, matches: inside };
 }
 
-function stopwatch() {
-  const started = performance.now();
-  const laps: Record<string, number> = {};
-  let last = started;
+/** Milliseconds with three decimals, and their total. */
+function timings(run: Readonly<Record<string, number>>, results: number): SearchResponse['tookMs'] {
+  const steps = Object.entries({ ...run, results });
+  const round = (ms: number) => Math.round(ms * 1000) / 1000;
   return {
-    lap(name: string): void {
-      const now = performance.now();
-      laps[name] = round(now - last);
-      last = now;
-    },
-    total(): Readonly<Record<string, number>> & { readonly total: number } {
-      return { ...laps, total: round(performance.now() - started) };
-    },
+    ...Object.fromEntries(steps.map(([name, ms]) => [name, round(ms)])),
+    total: round(steps.reduce((sum, [, ms]) => sum + ms, 0)),
   };
-}
-
-/** Milliseconds with three decimals. */
-function round(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
 }

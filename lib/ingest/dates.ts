@@ -15,7 +15,9 @@ export function isoDate(text: string): string | null {
   }
   const instant = INSTANT.exec(written);
   if (!instant || existingDay(instant[1] ?? '') === null) return null;
-  const at = new Date(`${instant[1]}T${instant[2]}${(instant[3] ?? 'Z').replace(/(\d{2})(\d{2})$/, '$1:$2')}`);
+  const at = new Date(
+    `${instant[1]}T${instant[2]}${(instant[3] ?? 'Z').replace(/(\d{2})(\d{2})$/, '$1:$2')}`,
+  );
   return Number.isNaN(at.getTime()) ? null : at.toISOString();
 }
 

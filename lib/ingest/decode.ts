@@ -52,7 +52,9 @@ export function refuseBinary(bytes: Uint8Array): void {
   let controls = 0;
   for (const byte of sample) if (byte < 0x20 && !(byte >= 0x08 && byte <= 0x0d) && byte !== 0x1b) controls++;
   if (controls > sample.length * MOST_CONTROLS) {
-    throw new ReadError(`binary content (${controls} control characters in the first ${sample.length} bytes)`);
+    throw new ReadError(
+      `binary content (${controls} control characters in the first ${sample.length} bytes)`,
+    );
   }
 }
 

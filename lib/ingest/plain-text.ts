@@ -40,6 +40,7 @@ export class TextBuilder {
   readonly #parts: string[] = [];
   #newlines = 0;
   #prefix = '';
+  #glued = false;
   #endsInSpace = true;
 
   get isEmpty(): boolean {
@@ -52,10 +53,17 @@ export class TextBuilder {
     this.#endsInSpace = true;
   }
 
-  /** A blank line before what comes next. */
+  /** A blank line before what comes next, a line break after a heading. */
   breakParagraph(): void {
-    this.#newlines = 2;
+    this.#newlines = this.#glued ? 1 : 2;
     this.#endsInSpace = true;
+  }
+
+  /** After a heading: what follows stays in its paragraph, so that no passage cuts them apart. */
+  glue(): void {
+    this.breakLine();
+    this.#newlines = 1;
+    this.#glued = true;
   }
 
   /** Goes before the next text, if there is any before the next prefix: a bullet, a cell border. */
@@ -70,13 +78,14 @@ export class TextBuilder {
     this.#newlines = 0;
     this.#parts.push(this.#prefix, text);
     this.#prefix = '';
+    this.#glued = false;
     this.#endsInSpace = /\s/.test(text.at(-1) ?? '');
   }
 
   /** Text of a running paragraph: white space collapses, also across calls. */
   flow(text: string): void {
     const collapsed = text.replace(/\s+/g, ' ');
-    this.append(this.#endsInSpace && collapsed.startsWith(' ') ? collapsed.slice(1) : collapsed);
+    this.append(this.#endsInSpace ? collapsed.trimStart() : collapsed);
   }
 
   toString(): string {

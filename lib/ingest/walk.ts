@@ -125,7 +125,12 @@ function linkReason(root: string, target: string, parents: readonly string[]): s
   return `a symbolic link to ${parts.join('/').normalize('NFC')}, which is indexed there`;
 }
 
-function inspectFile(path: string, below: string, stats: Stats, limits: SizeLimits): WalkedFile | SkippedPath {
+function inspectFile(
+  path: string,
+  below: string,
+  stats: Stats,
+  limits: SizeLimits,
+): WalkedFile | SkippedPath {
   if (!stats.isFile()) return skip(below, 'not-a-document', 'not a regular file');
   const format = formatOf(path);
   if (!format) return skip(below, 'not-a-document', 'not a document');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DocumentInput } from '../document.ts';
+import type { DocumentFormat, DocumentInput } from '../document.ts';
 import type { TermCounts } from '../embedding/embedder.ts';
 import { SearchError } from '../errors.ts';
 import type { Analyzer } from '../text/analyzer.ts';
@@ -76,6 +76,8 @@ export function hashDocument(document: DocumentInput): string {
     .digest('hex');
 }
 
+const FORMATS: ReadonlySet<DocumentFormat> = new Set(['markdown', 'text', 'html', 'json', 'csv', 'pdf']);
+
 /** @throws {SearchError} INVALID_DOCUMENT, naming the field and the document */
 export function checkDocument(document: DocumentInput): void {
   const fail = (what: string) => {
@@ -88,4 +90,15 @@ export function checkDocument(document: DocumentInput): void {
     fail(`expected a title of at most ${LONGEST_TITLE} characters, got ${document.title.length}`);
   if (typeof document.content !== 'string')
     fail(`expected content to be a string, got ${typeof document.content}`);
+  if (!FORMATS.has(document.format))
+    fail(`expected format to be one of ${[...FORMATS].join(', ')}, got ${String(document.format)}`);
+  for (const field of ['source', 'date'] as const) {
+    if (document[field] !== undefined && typeof document[field] !== 'string')
+      fail(`expected ${field} to be a string, got ${typeof document[field]}`);
+  }
+  for (const field of ['tags', 'aliases', 'links'] as const) {
+    const list: unknown = document[field];
+    if (list !== undefined && !(Array.isArray(list) && list.every((item) => typeof item === 'string')))
+      fail(`expected ${field} to be a list of strings`);
+  }
 }

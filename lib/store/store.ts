@@ -75,9 +75,10 @@ export class Store {
     return made;
   }
 
-  /** Changes when another connection has committed. */
-  dataVersion(): number {
-    return this.sql('PRAGMA data_version').pluck().get() as number;
+  /** Changes when another connection has committed, and when this one has changed a row. */
+  dataVersion(): string {
+    const others = this.sql('PRAGMA data_version').pluck().get() as number;
+    return `${others}:${this.sql('SELECT total_changes()').pluck().get() as number}`;
   }
 
   meta(key: string): string | null {

@@ -1,0 +1,113 @@
+import { isMap, parseDocument } from 'yaml';
+import { isoDate } from './dates.ts';
+import { cleanLine } from './plain-text.ts';
+import { asTags } from './records.ts';
+import { clipTitle } from './titles.ts';
+
+/** What a note says of itself, and the text below it. */
+export interface FrontMatter {
+  /** '' without. */
+  readonly title: string;
+  readonly tags: readonly string[];
+  readonly aliases: readonly string[];
+  readonly date: string | null;
+  readonly body: string;
+  readonly warning: string | null;
+}
+
+/** A block of more is a mistake, and YAML is slow. */
+const LONGEST = 64 * 1024;
+/** Aliases (*a) are looked up one by one among all anchors: 4,000 of them took 14 s. */
+const MOST_ALIASES = 50;
+const OPENING = /^---[ \t]*\n/;
+const CLOSING = /^(?:---|\.\.\.)[ \t]*$/gm;
+
+/**
+ * Splits the YAML between --- and --- from the body of a note. Malformed YAML costs the note
+ * nothing but its tags and date: a plain `title:` line still counts, and there is a warning.
+ * A block that holds no `key:` is no front matter but text between two rules.
+ *
+ * @param text  with \n line ends
+ */
+export function readFrontMatter(text: string): FrontMatter {
+  const opening = OPENING.exec(text);
+  if (!opening) return empty(text, null);
+  CLOSING.lastIndex = opening[0].length;
+  const closing = CLOSING.exec(text);
+  const yaml = text.slice(opening[0].length, closing?.index ?? opening[0].length + LONGEST);
+  if (!hasKey(yaml)) {
+    const blank = closing !== null && yaml.trim() === '';
+    return empty(blank ? text.slice(closing.index + closing[0].length) : text, null);
+  }
+  if (!closing) return empty(text, 'the front matter is never closed with ---; it counts as text');
+  const body = text.slice(closing.index + closing[0].length);
+  if (yaml.length > LONGEST)
+    return empty(body, `the front matter is over ${LONGEST} characters and is left out`);
+  return { ...readYaml(yaml), body };
+}
+
+function hasKey(yaml: string): boolean {
+  const line = yaml
+    .split('\n')
+    .find((written) => written.trim() !== '' && !written.trimStart().startsWith('#'));
+  return /^\s*["'{]?[\p{L}_][^:\n]{0,60}:(?:\s|$)/u.test(line?.slice(0, 100) ?? '');
+}
+
+function readYaml(yaml: string): Omit<FrontMatter, 'body'> {
+  if (yaml.split(/[\s,[]\*/).length > MOST_ALIASES) return salvage(yaml, 'it has too many aliases');
+  try {
+    // failsafe keeps every scalar as written: `title: 1.10` is no number, `date: 2024-05-01` no instant.
+    const parsed = parseDocument(yaml, { schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' });
+    const error = parsed.errors[0];
+    if (error) return salvage(yaml, `line ${(error.linePos?.[0].line ?? 1) + 1}, ${reasonOf(error.code)}`);
+    if (!isMap(parsed.contents)) return salvage(yaml, 'it is no list of key: value');
+    return fromFields(fieldsOf(parsed.toJS({ mapAsMap: true, maxAliasCount: 100 })));
+  } catch (error) {
+    // Nesting too deep for the parser's recursion, or aliases that multiply.
+    return salvage(
+      yaml,
+      error instanceof RangeError ? 'it is nested too deeply' : 'its aliases cannot be resolved',
+    );
+  }
+}
+
+function fieldsOf(map: Map<unknown, unknown>): Map<string, unknown> {
+  return new Map([...map].map(([key, value]) => [String(key).toLowerCase(), value] as const));
+}
+
+function fromFields(fields: ReadonlyMap<string, unknown>): Omit<FrontMatter, 'body'> {
+  const text = (name: string) => {
+    const value = fields.get(name);
+    return typeof value === 'string' && value !== '~' && value !== 'null' ? value : '';
+  };
+  const dates = ['date', 'created', 'published', 'updated'].map((name) => isoDate(text(name)));
+  return {
+    title: clipTitle(text('title')),
+    tags: asTags(fields.get('tags') ?? fields.get('tag') ?? fields.get('keywords')),
+    aliases: asNames(fields.get('aliases') ?? fields.get('alias')),
+    date: dates.find((date) => date !== null) ?? null,
+    warning: null,
+  };
+}
+
+function asNames(value: unknown): string[] {
+  const parts = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [];
+  const names = parts.filter((part) => typeof part === 'string').map((part) => cleanLine(part));
+  return [...new Set(names.filter((name) => name !== ''))];
+}
+
+/** The title line of a block that YAML refuses; most often its title has an unquoted colon. */
+function salvage(yaml: string, reason: string): Omit<FrontMatter, 'body'> {
+  const title = /^title:[ \t]+(.+)$/im.exec(yaml)?.[1] ?? '';
+  const unquoted = title.trim().replace(/^(["'])(.*)\1$/, '$2');
+  const warning = `malformed front matter (${reason}); its tags and date are left out`;
+  return { title: clipTitle(unquoted), tags: [], aliases: [], date: null, warning };
+}
+
+function reasonOf(code: string): string {
+  return code.toLowerCase().replaceAll('_', ' ');
+}
+
+function empty(body: string, warning: string | null): FrontMatter {
+  return { title: '', tags: [], aliases: [], date: null, body, warning };
+}

@@ -1,0 +1,183 @@
+import { Parser } from 'htmlparser2';
+import { TextBuilder } from './plain-text.ts';
+import { ReadError } from './reader.ts';
+
+/** What is never text. */
+const DEAD = new Set(
+  'script style template noscript svg iframe object embed audio video canvas head rt rp datalist'.split(' '),
+);
+/** What is around the text of a page: menus, forms, side notes. */
+const AROUND = new Set('nav aside form button select textarea dialog menu'.split(' '));
+const BLOCKS = new Set(
+  (
+    'address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer ' +
+    'form h1 h2 h3 h4 h5 h6 header hgroup hr main nav ol p pre section summary table ul'
+  ).split(' '),
+);
+const HEADING = /^h[1-6]$/;
+/** The parser's time grows with the square of the depth; pages with unclosed tags reach some thousands. */
+const DEEPEST = 10_000;
+const INVISIBLE = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i;
+
+export interface HtmlText {
+  readonly body: string;
+  /** Text inside <main>, and inside all <article>s; '' without. */
+  readonly main: string;
+  readonly article: string;
+  /** <title>, the first <h1>, and the <meta> by name or property, '' and empty without. */
+  readonly title: string;
+  readonly heading: string;
+  readonly meta: ReadonlyMap<string, string>;
+}
+
+/**
+ * The text of HTML with paragraphs apart, list items and table rows on lines of their own,
+ * cells separated by |, images as their alternative text, and <pre> verbatim.
+ *
+ * @param keepAll  also what is around the text (menus, forms, headers) and what is hidden
+ * @throws {ReadError} tags nested more than DEEPEST deep
+ */
+export function htmlText(html: string, keepAll = false): HtmlText {
+  const extractor = new Extractor(keepAll);
+  const parser = new Parser(
+    {
+      onopentag: (name, attributes) => extractor.open(name, attributes),
+      onclosetag: (name) => extractor.close(name),
+      ontext: (text) => extractor.text(text),
+    },
+    { decodeEntities: true },
+  );
+  parser.end(html);
+  return extractor.result();
+}
+
+/** Follows the events of the parser, which closes every tag it opens. No recursion: depth is no danger. */
+class Extractor {
+  readonly #keepAll: boolean;
+  readonly #body = new TextBuilder();
+  readonly #main = new TextBuilder();
+  readonly #article = new TextBuilder();
+  readonly #title: string[] = [];
+  readonly #heading: string[] = [];
+  readonly #meta = new Map<string, string>();
+  /** How many open tags of each name there are. */
+  readonly #open = new Map<string, number>();
+  /** Open tags since the one that is left out; 0 outside. */
+  #skipped = 0;
+  #depth = 0;
+  #inHead = false;
+  /** Numbers of the open lists, null for bullets. */
+  readonly #lists: (number | null)[] = [];
+  #rowHasText = false;
+  #headings = 0;
+
+  constructor(keepAll: boolean) {
+    this.#keepAll = keepAll;
+  }
+
+  open(name: string, attributes: Readonly<Record<string, string>>): void {
+    if (name === 'meta') this.#readMeta(attributes);
+    if (++this.#depth > DEEPEST) throw new ReadError(`its tags are nested more than ${DEEPEST} deep`);
+    if (name === 'h1') this.#headings++;
+    this.#count(name, 1);
+    if (this.#skipped > 0 || this.#isLeftOut(name, attributes)) {
+      if (name === 'head') this.#inHead = true;
+      this.#skipped++;
+      return;
+    }
+    this.#breakAround(name);
+    if (name === 'ol' || name === 'ul') this.#lists.push(name === 'ol' ? 1 : null);
+    else if (name === 'li') this.#prefix(this.#bullet());
+    else if (name === 'tr') this.#rowHasText = false;
+    else if ((name === 'td' || name === 'th') && this.#rowHasText) this.#prefix(' | ');
+    else if (name === 'img') this.text(attributes.alt ?? '');
+  }
+
+  close(name: string): void {
+    this.#depth--;
+    this.#count(name, -1);
+    if (this.#skipped > 0) {
+      this.#skipped--;
+      if (this.#skipped === 0) this.#inHead = false;
+      return;
+    }
+    if (name === 'ol' || name === 'ul') this.#lists.pop();
+    if (name === 'li' || name === 'tr') this.#prefix('');
+    if (name !== 'br') this.#breakAround(name);
+    if (HEADING.test(name)) this.#each((builder) => builder.glue());
+  }
+
+  text(text: string): void {
+    if (this.#has('title') && !this.#has('svg')) this.#title.push(text);
+    else if (this.#headings === 1 && this.#has('h1') && !this.#inHead) this.#heading.push(text);
+    if (this.#skipped > 0 || this.#has('title')) return;
+    if (text.trim() !== '') this.#rowHasText = true;
+    const verbatim = this.#has('pre');
+    this.#each((builder) => (verbatim ? builder.append(text) : builder.flow(text)));
+  }
+
+  result(): HtmlText {
+    return {
+      body: this.#body.toString(),
+      main: this.#main.toString(),
+      article: this.#article.toString(),
+      title: this.#title.join(''),
+      heading: this.#heading.join(''),
+      meta: this.#meta,
+    };
+  }
+
+  #isLeftOut(name: string, attributes: Readonly<Record<string, string>>): boolean {
+    if (DEAD.has(name)) return true;
+    if (this.#keepAll) return false;
+    if (AROUND.has(name)) return true;
+    // A header or footer of the page is a menu; one inside the article belongs to it.
+    if (name === 'header' || name === 'footer') return !this.#has('main') && !this.#has('article');
+    const role = attributes.role ?? '';
+    return (
+      attributes.hidden !== undefined ||
+      attributes['aria-hidden'] === 'true' ||
+      /^(?:navigation|banner|contentinfo|search|menu|menubar)$/.test(role) ||
+      INVISIBLE.test((attributes.style ?? '').slice(0, 1000))
+    );
+  }
+
+  #readMeta(attributes: Readonly<Record<string, string>>): void {
+    const key = (attributes.property ?? attributes.name ?? '').toLowerCase();
+    if (key !== '' && !this.#meta.has(key)) this.#meta.set(key, attributes.content ?? '');
+  }
+
+  #breakAround(name: string): void {
+    if (name === 'br' || name === 'li' || name === 'tr' || name === 'caption') {
+      this.#each((builder) => builder.breakLine());
+    } else if (BLOCKS.has(name)) {
+      const tight = this.#lists.length > 0;
+      this.#each((builder) => (tight ? builder.breakLine() : builder.breakParagraph()));
+    }
+  }
+
+  #bullet(): string {
+    const number = this.#lists.at(-1);
+    if (typeof number !== 'number') return '- ';
+    this.#lists[this.#lists.length - 1] = number + 1;
+    return `${number}. `;
+  }
+
+  #prefix(text: string): void {
+    this.#each((builder) => builder.prefix(text));
+  }
+
+  #each(act: (builder: TextBuilder) => void): void {
+    act(this.#body);
+    if (this.#has('main')) act(this.#main);
+    if (this.#has('article')) act(this.#article);
+  }
+
+  #has(name: string): boolean {
+    return (this.#open.get(name) ?? 0) > 0;
+  }
+
+  #count(name: string, change: number): void {
+    this.#open.set(name, (this.#open.get(name) ?? 0) + change);
+  }
+}

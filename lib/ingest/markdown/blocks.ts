@@ -1,0 +1,93 @@
+import type { BlockRule, MarkdownIt, StateBlock } from './types.ts';
+
+/** What may stand in the middle of a paragraph and end it. */
+const INTERRUPTS = { alt: ['paragraph', 'reference', 'blockquote', 'list'] };
+
+export function addBlockRules(parser: MarkdownIt): void {
+  parser.block.ruler.before('fence', 'comment_block', fenced('%%', 'comment'), INTERRUPTS);
+  parser.block.ruler.before('fence', 'math_block', fenced('$$', 'math_block'), INTERRUPTS);
+  parser.block.ruler.before('reference', 'footnote', footnote, INTERRUPTS);
+  parser.core.ruler.after('block', 'callout', (state) => {
+    state.tokens.forEach((token, i) => {
+      const inQuote = state.tokens[i - 2]?.type === 'blockquote_open';
+      if (token.type === 'inline' && inQuote) token.content = withoutCalloutMarker(token.content);
+    });
+  });
+}
+
+/** `[!note]- Title` as "Title"; without a title nothing is left of the line. */
+function withoutCalloutMarker(text: string): string {
+  return text.replace(/^\[![^\]\n]{1,40}\][+-]?[ \t]*\n?/, '');
+}
+
+function lineText(state: StateBlock, line: number): string {
+  return state.src.slice((state.bMarks[line] ?? 0) + (state.tShift[line] ?? 0), state.eMarks[line]);
+}
+
+function isCode(state: StateBlock, line: number): boolean {
+  return (state.sCount[line] ?? 0) - state.blkIndent >= 4;
+}
+
+/**
+ * A block from a line that starts with the marker to the first line that holds it again, which
+ * must end with it. Anything else is left to the inline rule; so each search is done once.
+ */
+function fenced(marker: string, type: string): BlockRule {
+  return (state, start, end, silent) => {
+    if (isCode(state, start)) return false;
+    const first = lineText(state, start).trimEnd();
+    if (!first.startsWith(marker)) return false;
+    const last = first.includes(marker, marker.length) ? start : lineWith(state, marker, start + 1, end);
+    if (last === null) return false;
+    const closing = lineText(state, last).trimEnd();
+    if (closing.indexOf(marker, last === start ? marker.length : 0) !== closing.length - marker.length)
+      return false;
+    if (silent) return true;
+    const token = state.push(type, '', 0);
+    token.content = state.getLines(start, last + 1, state.blkIndent, false).trim();
+    token.map = [start, last + 1];
+    state.line = last + 1;
+    return true;
+  };
+}
+
+function lineWith(state: StateBlock, marker: string, from: number, end: number): number | null {
+  // Unclosed markers of one container would otherwise be searched for again and again.
+  const closedTo = state.eMarks[end - 1] ?? state.src.length;
+  const at = state.src.indexOf(marker, state.bMarks[from] ?? state.src.length);
+  if (at < 0 || at >= closedTo) return null;
+  for (let line = from; line < end; line++) {
+    if ((state.sCount[line] ?? 0) < state.blkIndent && !state.isEmpty(line)) return null;
+    if ((state.eMarks[line] ?? 0) > at) return line;
+  }
+  return null;
+}
+
+/**
+ * `[^1]: text` up to a blank line becomes a paragraph of its text. CommonMark alone takes one of
+ * a single word for a link definition and drops it.
+ */
+const footnote: BlockRule = (state, start, end, silent) => {
+  const marker = footnoteMarker(state, start);
+  if (marker === null) return false;
+  if (silent) return true;
+  let next = start + 1;
+  while (next < end && !state.isEmpty(next) && footnoteMarker(state, next) === null) {
+    if ((state.sCount[next] ?? 0) < state.blkIndent) break;
+    next++;
+  }
+  const text = state.getLines(start, next, state.blkIndent, false).trim();
+  state.push('paragraph_open', 'p', 1);
+  const inline = state.push('inline', '', 0);
+  inline.content = text.slice(marker.length).trim();
+  inline.map = [start, next];
+  inline.children = [];
+  state.push('paragraph_close', 'p', -1);
+  state.line = next;
+  return true;
+};
+
+function footnoteMarker(state: StateBlock, line: number): string | null {
+  if (isCode(state, line)) return null;
+  return /^\[\^[^\]\s]{1,100}\]:/.exec(lineText(state, line).slice(0, 110))?.[0] ?? null;
+}

@@ -1,0 +1,106 @@
+import { htmlText } from '../html-text.ts';
+import { cleanLine } from '../plain-text.ts';
+import type { Token } from './types.ts';
+
+/** A tag starts a word, and is neither a number nor a line of C. */
+const TAG =
+  /(?<=^|\s)#(?!(?:include|define|undef|ifn?def|endif|pragma)(?![a-z]))([\p{L}\p{N}_/-]*[\p{L}_][\p{L}\p{N}_/-]*)/gu;
+/** The names a tag in running text can have; `List<String>` is no HTML. */
+const HTML_NAMES = new Set(
+  (
+    'a abbr address article aside audio b bdi bdo big blockquote br button caption center cite code col colgroup ' +
+    'data dd del details dfn div dl dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 ' +
+    'header hr i iframe img input ins kbd label legend li link main mark meta nav noscript object ol option p ' +
+    'param picture pre progress q rp rt ruby s samp script section select small source span strike strong style ' +
+    'sub summary sup svg table tbody td template textarea tfoot th thead time tr track tt u ul var video wbr'
+  ).split(' '),
+);
+
+/** Renders inline tokens as text, and keeps the links and #tags it meets. */
+export class InlineText {
+  readonly #links = new Set<string>();
+  readonly #tags = new Set<string>();
+
+  links(): string[] {
+    return [...this.#links];
+  }
+
+  tags(): string[] {
+    return [...this.#tags];
+  }
+
+  render(tokens: readonly Token[]): string {
+    const parts: string[] = [];
+    /** The same text with something else in place of all that is no plain text: tags are looked for here. */
+    const plain: string[] = [];
+    let inside: string | null = null; // the <script> or <style> whose text is left out
+    for (const token of tokens) {
+      if (token.type === 'html_inline') inside = scriptAround(token.content, inside);
+      const text = inside === null ? this.#renderOne(token) : '';
+      parts.push(text);
+      plain.push(token.type === 'text' || text === '' || text === '\n' ? text : '\u0001');
+    }
+    const joined = plain.join('');
+    if (joined.includes('#')) for (const [, tag = ''] of joined.matchAll(TAG)) this.#addTag(tag);
+    // " ^a1b2c3" at the end of a block is the address of that block.
+    return parts
+      .join('')
+      .replace(/ \^[a-z0-9]{6}$/, '')
+      .trim();
+  }
+
+  #renderOne(token: Token): string {
+    switch (token.type) {
+      case 'softbreak':
+      case 'hardbreak':
+        return '\n';
+      case 'image':
+        return this.render(token.children ?? []);
+      case 'html_inline':
+        return renderTag(token.content);
+      case 'wikilink':
+        this.#addLink(String(token.meta?.target ?? ''));
+        return String(token.meta?.shown ?? '');
+      case 'link_open':
+        this.#addLink(noteTarget(String(token.attrGet('href') ?? '')));
+        return '';
+      default:
+        return token.content; // '' for openings and closings
+    }
+  }
+
+  #addLink(target: string): void {
+    const clean = cleanLine(target);
+    if (clean !== '') this.#links.add(clean);
+  }
+
+  #addTag(tag: string): void {
+    const clean = cleanLine(tag).replace(/[/-]+$/, '');
+    if (clean !== '') this.#tags.add(clean);
+  }
+}
+
+/** The path of a relative link to a Markdown file, decoded, without #heading; '' for any other. */
+function noteTarget(href: string): string {
+  const path = href.split(/[?#]/, 1)[0] ?? '';
+  if (/^[a-z][a-z\d+.-]*:|^\/\//i.test(path) || !/\.(?:md|markdown)$/i.test(path)) return '';
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path; // a stray % is part of the name
+  }
+}
+
+function renderTag(html: string): string {
+  const name = /^<\/?([a-z][\w-]*)/i.exec(html)?.[1]?.toLowerCase();
+  if (name === undefined) return ''; // a comment or declaration
+  if (name === 'br') return '\n';
+  if (name === 'img') return htmlText(html, true).body;
+  return HTML_NAMES.has(name) || name.includes('-') ? '' : html;
+}
+
+/** The element whose text is to be left out after this tag. */
+function scriptAround(html: string, inside: string | null): string | null {
+  if (inside !== null) return new RegExp(`^</${inside}\\b`, 'i').test(html) ? null : inside;
+  return /^<(script|style)\b/i.exec(html)?.[1]?.toLowerCase() ?? null;
+}

@@ -1,0 +1,109 @@
+import type { InlineRule, MarkdownIt, StateInline, WikilinkMeta } from './types.ts';
+
+/** Nobody writes a longer link, highlight or footnote; a limit keeps every search short. */
+const LONGEST = 1000;
+/** What an embed shows as a picture, a player or a page, not as words. */
+const ATTACHMENT =
+  /\.(?:png|jpe?g|gif|svg|webp|bmp|avif|ico|tiff?|heic|mp[34]|m4a|wav|ogg|flac|3gp|webm|ogv|mov|mkv|pdf|canvas|base)$/i;
+
+export function addInlineRules(parser: MarkdownIt): void {
+  const { ruler } = parser.inline;
+  ruler.before('link', 'wikilink', wikilink);
+  ruler.before('link', 'comment', comment);
+  ruler.before('link', 'highlight', highlight);
+  ruler.before('link', 'math', math);
+  ruler.before('link', 'footnote', footnote);
+}
+
+/** `[[Note]]`, `[[Note#Part|shown]]`, `![[Note]]` and, without a trace, `![[picture.png]]`. */
+const wikilink: InlineRule = (state, silent) => {
+  const embed = state.src[state.pos] === '!';
+  const from = state.pos + (embed ? 1 : 0);
+  if (!state.src.startsWith('[[', from)) return false;
+  const end = closing(state, ']]', from + 2, /[[\n]/);
+  if (end === null) return false;
+  if (!silent) {
+    const { target, shown } = readWikilink(state.src.slice(from + 2, end));
+    if (embed && ATTACHMENT.test(target)) state.push('comment', '', 0);
+    else state.push('wikilink', '', 0).meta = { target, shown } satisfies WikilinkMeta;
+  }
+  state.pos = end + 2;
+  return true;
+};
+
+function readWikilink(written: string): WikilinkMeta {
+  const [path = '', ...label] = written.split(/\\?\|/);
+  const [target = '', ...parts] = path.split('#').map((part) => part.trim());
+  const name = target.split('/').at(-1)?.replace(/\.md$/i, '') ?? '';
+  const part = parts.at(-1)?.replace(/^\^/, '') ?? '';
+  return { target, shown: label.join('|').trim() || name || part };
+}
+
+/** `%%never shown%%` */
+const comment: InlineRule = (state, silent) => {
+  if (!state.src.startsWith('%%', state.pos)) return false;
+  const end = state.src.indexOf('%%', state.pos + 2);
+  if (end < 0 || end + 2 > state.posMax) return false;
+  if (!silent) state.push('comment', '', 0);
+  state.pos = end + 2;
+  return true;
+};
+
+/** `==marked==`, and not the == of a comparison. */
+const highlight: InlineRule = (state, silent) => {
+  const { src, pos } = state;
+  if (!src.startsWith('==', pos) || /[=\s]/.test(src[pos + 2] ?? ' ')) return false;
+  if (pos > 0 && /[\w=]/.test(src[pos - 1] ?? '')) return false;
+  const end = closing(state, '==', pos + 2, /\n\n/);
+  if (end === null || /\s/.test(src[end - 1] ?? ' ')) return false;
+  if (!silent) {
+    const { posMax } = state;
+    state.pos = pos + 2;
+    state.posMax = end;
+    state.push('mark_open', 'mark', 1);
+    state.md.inline.tokenize(state);
+    state.push('mark_close', 'mark', -1);
+    state.posMax = posMax;
+  }
+  state.pos = end + 2;
+  return true;
+};
+
+/** `$a_i$` and `$$a_i$$` as written: underscores and backslashes in there are no markup. */
+const math: InlineRule = (state, silent) => {
+  const { src, pos } = state;
+  if (src[pos] !== '$') return false;
+  const marker = src[pos + 1] === '$' ? '$$' : '$';
+  const start = pos + marker.length;
+  const end = closing(state, marker, start, null);
+  if (end === null || end === start) return false;
+  // "$5 and $10" are two prices.
+  if (marker === '$' && (/\s/.test(src[start] ?? ' ') || /\s/.test(src[end - 1] ?? ' '))) return false;
+  if (marker === '$' && /\d/.test(src[end + 1] ?? '')) return false;
+  if (!silent) state.push('math', '', 0).content = src.slice(pos, end + marker.length);
+  state.pos = end + marker.length;
+  return true;
+};
+
+/** `[^1]` goes, `^[a remark]` stays in parentheses. */
+const footnote: InlineRule = (state, silent) => {
+  const { src, pos } = state;
+  const inline = src.startsWith('^[', pos);
+  if (!inline && !src.startsWith('[^', pos)) return false;
+  const end = closing(state, ']', pos + 2, inline ? /[[\n]/ : /[[\s]/);
+  if (end === null || end === pos + 2 || src[end + 1] === '(' || src[end + 1] === '[') return false;
+  if (!silent) {
+    const token = state.push(inline ? 'text' : 'comment', '', 0);
+    if (inline) token.content = ` (${src.slice(pos + 2, end).trim()})`;
+  }
+  state.pos = end + 1;
+  return true;
+};
+
+/** Where the marker comes next, at most LONGEST on; null when it does not, or after something forbidden. */
+function closing(state: StateInline, marker: string, from: number, forbidden: RegExp | null): number | null {
+  const text = state.src.slice(from, Math.min(state.posMax, from + LONGEST));
+  const end = text.indexOf(marker);
+  if (end < 0 || forbidden?.test(text.slice(0, end))) return null;
+  return from + end;
+}

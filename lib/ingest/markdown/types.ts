@@ -1,0 +1,13 @@
+import type { MarkdownIt } from 'markdown-it';
+
+export type { MarkdownIt, StateBlock, StateInline, Token } from 'markdown-it';
+export type BlockRule = Parameters<MarkdownIt['block']['ruler']['push']>[1];
+export type InlineRule = Parameters<MarkdownIt['inline']['ruler']['push']>[1];
+
+/** What the wikilink rule leaves in `token.meta`. */
+export interface WikilinkMeta extends Record<string, unknown> {
+  /** As written, without the #heading; '' for a link into the same note. */
+  readonly target: string;
+  /** What a reader sees. */
+  readonly shown: string;
+}

@@ -1,0 +1,85 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import { decodeText } from '../decode.ts';
+import { ReadError, type ReadResult, type SourceFile } from '../reader.ts';
+import { expectedFields, fieldsOf, hasTextField, RecordCollector } from '../records.ts';
+
+/**
+ * CSV and TSV with a header: one document a row, by the column names in records.ts. A row that
+ * cannot be parsed becomes a warning and the rest goes on.
+ *
+ * @throws {ReadError} no header with a title or content, no readable row, no text
+ */
+export function readCsv(file: SourceFile): ReadResult {
+  const text = decodeText(file.bytes);
+  const delimiter = /\.tsv$/i.test(file.relative) ? '\t' : sniffDelimiter(text);
+  const records = new RecordCollector(file, 'csv');
+  let header: string[] | null = null;
+  let row = 0;
+  let nextLine = 1;
+  const onRow = (cells: string[], lines: number): void => {
+    const line = nextLine;
+    nextLine = lines + 1;
+    if (!header) {
+      header = checkedHeader(cells);
+      return;
+    }
+    row++;
+    if (cells.length > header.length) {
+      records.warnings.add(
+        `line ${line}: ${cells.length} cells in ${header.length} columns; the rest is left out`,
+      );
+    }
+    records.add(fieldsOf(header.map((name, i) => [name, cells[i] ?? ''] as const)), row, `line ${line}`);
+  };
+  parseRows(text, delimiter, onRow, (message) => records.warnings.add(`line ${nextLine}: ${message}`));
+  if (!header) throw new ReadError(records.warnings.first ?? 'there is no header line in it');
+  return records.result();
+}
+
+/** Hands over row by row, so that a large file is not in memory three times. */
+function parseRows(
+  text: string,
+  delimiter: string,
+  onRow: (cells: string[], lines: number) => void,
+  onError: (message: string) => void,
+): void {
+  try {
+    parse(text, {
+      delimiter,
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+      skip_records_with_error: true,
+      on_skip: (error) => {
+        onError(csvReason(error));
+        return undefined;
+      },
+      on_record: (cells: string[], context) => {
+        onRow(cells, context.lines);
+        return null;
+      },
+    });
+  } catch (error) {
+    if (error instanceof CsvError) throw new ReadError(csvReason(error), { cause: error });
+    throw error;
+  }
+}
+
+function csvReason(error: Error | undefined): string {
+  if (error instanceof CsvError && error.code === 'CSV_QUOTE_NOT_CLOSED') return 'a quote is never closed';
+  return error?.message ?? 'the row cannot be read';
+}
+
+function checkedHeader(cells: readonly string[]): string[] {
+  const names = [...fieldsOf(cells.map((name) => [name, null] as const)).keys()];
+  if (hasTextField(names)) return cells.map((name) => name.trim());
+  const found = cells.slice(0, 10).map((name) => JSON.stringify(name.slice(0, 40)));
+  throw new ReadError(`expected a header line with ${expectedFields()}, got ${found.join(', ')}`);
+}
+
+/** The separator that the header line has more of: spreadsheets in many countries write ; for , */
+function sniffDelimiter(text: string): string {
+  const header = text.slice(0, 10_000).split('\n', 1)[0] ?? '';
+  const count = (mark: string) => header.split(mark).length - 1;
+  return [',', ';', '\t'].reduce((best, mark) => (count(mark) > count(best) ? mark : best));
+}

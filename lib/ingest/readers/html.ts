@@ -1,0 +1,98 @@
+import { isoDate } from '../dates.ts';
+import { decodeUtf8, decodeUtf16, normalizeText, refuseBinary } from '../decode.ts';
+import { type HtmlText, htmlText } from '../html-text.ts';
+import { cleanText } from '../plain-text.ts';
+import { ReadError, type ReadResult, type SourceFile } from '../reader.ts';
+import { clipTitle, fileTitle } from '../titles.ts';
+
+/** Where the standard has browsers look for the encoding. */
+const PRESCAN = 1024;
+/** A <main> or <article> with less of the page's text than this is an oddity, not its text. */
+const LEAST_SHARE = 0.3;
+
+/**
+ * HTML: the readable text of <main>, else of the articles, else of the body, without scripts,
+ * menus, forms and what is hidden; if nothing is left then, all the text there is.
+ *
+ * Title: <title>; when it contains the first <h1>, that one, because the rest is the name of
+ * the site; without a <title> og:title, <h1>, the file name. Encoding: byte order mark, else
+ * <meta charset>, else UTF-8.
+ *
+ * @throws {ReadError} no text, binary content, an encoding that the bytes contradict
+ */
+export function readHtml(file: SourceFile): ReadResult {
+  const { text: html, warnings } = decodeHtml(file.bytes);
+  let page = htmlText(html);
+  let content = mainText(page);
+  if (content === '') {
+    page = htmlText(html, true);
+    content = page.body;
+  }
+  const found = pageTitle(page);
+  if (content === '' && found === '') throw new ReadError('there is no text in it');
+  const title = found || fileTitle(file);
+  const date = isoDate(page.meta.get('article:published_time') ?? page.meta.get('date') ?? '');
+  return {
+    documents: [
+      {
+        uri: file.relative,
+        title,
+        content: withoutTitle(content, title),
+        format: 'html',
+        ...(date ? { date } : {}),
+      },
+    ],
+    warnings,
+  };
+}
+
+function mainText({ main, article, body }: HtmlText): string {
+  const enough = body.length * LEAST_SHARE;
+  if (main !== '' && main.length >= enough) return main;
+  return article !== '' && article.length >= enough ? article : body;
+}
+
+function pageTitle({ title, heading, meta }: HtmlText): string {
+  const full = clipTitle(title);
+  const first = clipTitle(heading);
+  if (first !== '' && full.toLowerCase().includes(first.toLowerCase())) return first;
+  return full || clipTitle(meta.get('og:title') ?? '') || first;
+}
+
+function withoutTitle(content: string, title: string): string {
+  const rest = content.startsWith(`${title}\n`) ? content.slice(title.length) : content;
+  return cleanText(rest);
+}
+
+function decodeHtml(bytes: Uint8Array): { text: string; warnings: string[] } {
+  const utf16 = decodeUtf16(bytes);
+  if (utf16 !== null) return { text: normalizeText(utf16), warnings: [] };
+  const label = declaredCharset(bytes);
+  const decoder = label === null ? null : decoderFor(label);
+  // The standard reads a declared UTF-16 as UTF-8: ASCII tags would not have been readable.
+  if (!decoder || /^utf-(?:8|16)/.test(decoder.encoding)) {
+    return { text: normalizeText(decodeUtf8(bytes)), warnings: [] };
+  }
+  refuseBinary(bytes);
+  const text = decoder.decode(bytes);
+  const warnings = text.includes('\ufffd')
+    ? [`some bytes are not ${decoder.encoding}, as its <meta> says`]
+    : [];
+  return { text: normalizeText(text), warnings };
+}
+
+function declaredCharset(bytes: Uint8Array): string | null {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return null;
+  const start = new TextDecoder('latin1').decode(bytes.subarray(0, PRESCAN));
+  return /<(?:meta\s|\?xml\s)[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]+)/i.exec(start)?.[1] ?? null;
+}
+
+/** null for a name nobody knows; UTF-8 is tried then. */
+function decoderFor(label: string): InstanceType<typeof TextDecoder> | null {
+  try {
+    return new TextDecoder(label);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}

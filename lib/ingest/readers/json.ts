@@ -1,0 +1,101 @@
+import { decodeText } from '../decode.ts';
+import { jsonErrorAt, lineAt } from '../json-syntax.ts';
+import { ReadError, type ReadResult, type SourceFile } from '../reader.ts';
+import { expectedFields, fieldsOf, RecordCollector, singleRecord } from '../records.ts';
+
+/** Where exports keep their list. */
+const LISTS = ['documents', 'items', 'notes', 'data'];
+
+/**
+ * JSON: one object is one document; an array of objects, or an object that holds one as
+ * documents, items, notes or data, is one document per object. Field names: see records.ts.
+ *
+ * @throws {ReadError} a syntax error (with the line), nothing with a title or content, no text
+ */
+export function readJson(file: SourceFile): ReadResult {
+  const value = parseJson(decodeText(file.bytes));
+  const list = listIn(value);
+  if (list) return readList(file, list);
+  if (!isObject(value))
+    throw new ReadError(`expected an object or an array of objects, got ${kindOf(value)}`);
+  const document = singleRecord(file, 'json', fieldsOf(Object.entries(value)));
+  if (document) return { documents: [document], warnings: [] };
+  const names = Object.keys(value)
+    .slice(0, 10)
+    .map((name) => JSON.stringify(name.slice(0, 40)));
+  throw new ReadError(`expected ${expectedFields()}, got ${names.join(', ') || 'an empty object'}`);
+}
+
+/**
+ * JSON Lines: one object a line. A line that cannot be read becomes a warning.
+ *
+ * @throws {ReadError} when no line can be read
+ */
+export function readJsonLines(file: SourceFile): ReadResult {
+  const text = decodeText(file.bytes);
+  const records = new RecordCollector(file, 'json');
+  let line = 0;
+  let row = 0;
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf('\n', from);
+    const to = end < 0 ? text.length : end;
+    const written = text.slice(from, to).trim();
+    from = to + 1;
+    line++;
+    if (written === '') continue;
+    row++;
+    try {
+      const value: unknown = JSON.parse(written);
+      if (isObject(value)) records.add(fieldsOf(Object.entries(value)), row, `line ${line}`);
+      else records.warnings.add(`line ${line}: expected an object, got ${kindOf(value)}`);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      records.warnings.add(`line ${line}: malformed JSON at column ${jsonErrorAt(written) + 1}`);
+    }
+  }
+  return records.result();
+}
+
+function readList(file: SourceFile, list: readonly unknown[]): ReadResult {
+  const records = new RecordCollector(file, 'json');
+  list.forEach((item, i) => {
+    if (isObject(item)) records.add(fieldsOf(Object.entries(item)), i + 1, `item ${i + 1}`);
+    else records.warnings.add(`item ${i + 1}: expected an object, got ${kindOf(item)}`);
+  });
+  return records.result();
+}
+
+function listIn(value: unknown): readonly unknown[] | null {
+  if (Array.isArray(value)) return value;
+  if (!isObject(value)) return null;
+  for (const name of LISTS) {
+    const list = value[name];
+    if (Array.isArray(list) && list.some(isObject)) return list;
+  }
+  return null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const at = Math.max(0, jsonErrorAt(text));
+    const line = lineAt(text, at);
+    const column = at - text.lastIndexOf('\n', at - 1);
+    const what = at >= text.length ? 'it ends too early' : `unexpected ${JSON.stringify(excerpt(text, at))}`;
+    throw new ReadError(`malformed JSON in line ${line}, column ${column}: ${what}`, { cause: error });
+  }
+}
+
+function excerpt(text: string, at: number): string {
+  return String.fromCodePoint(text.codePointAt(at) ?? 0xfffd);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+}

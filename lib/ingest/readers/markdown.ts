@@ -1,0 +1,62 @@
+import type { DocumentInput } from '../../document.ts';
+import { decodeText } from '../decode.ts';
+import { type FrontMatter, readFrontMatter } from '../front-matter.ts';
+import { type Flattened, firstHeading, flatten } from '../markdown/flatten.ts';
+import { createParser } from '../markdown/parser.ts';
+import type { MarkdownIt } from '../markdown/types.ts';
+import { cleanText } from '../plain-text.ts';
+import { ReadError, type ReadResult, type SourceFile } from '../reader.ts';
+import { fileTitle } from '../titles.ts';
+
+/** Made at the first note: nothing happens at import. */
+let parser: MarkdownIt | null = null;
+
+/**
+ * Markdown: CommonMark, tables, and the additions of note-taking programs (see createParser).
+ *
+ * Title: front matter, else the first heading of level 1, else the first heading, else the file
+ * name. `source` is the text below the front matter. Tags are those of the front matter and
+ * the #tags in the text.
+ *
+ * @throws {ReadError} no text, or nothing but white space
+ */
+export function readMarkdown(file: SourceFile): ReadResult {
+  const front = readFrontMatter(decodeText(file.bytes));
+  const source = front.body.trim();
+  if (source === '' && front.title === '') throw new ReadError('there is no text in it');
+  parser ??= createParser();
+  const tokens = parser.parse(source, {});
+  const title = front.title || firstHeading(tokens) || fileTitle(file);
+  const flat = flatten(tokens, title);
+  return {
+    documents: [document(file, title, source, front, flat)],
+    warnings: front.warning === null ? [] : [front.warning],
+  };
+}
+
+function document(
+  file: SourceFile,
+  title: string,
+  source: string,
+  front: FrontMatter,
+  flat: Flattened,
+): DocumentInput {
+  const content = flat.content || (isLost(source) ? cleanText(source) : '');
+  const tags = [...new Set([...front.tags, ...flat.tags])];
+  return {
+    uri: file.relative,
+    title,
+    content,
+    format: 'markdown',
+    ...(source === content ? {} : { source }),
+    ...(tags.length > 0 ? { tags } : {}),
+    ...(front.aliases.length > 0 ? { aliases: front.aliases } : {}),
+    ...(front.date === null ? {} : { date: front.date }),
+    ...(flat.links.length > 0 ? { links: flat.links } : {}),
+  };
+}
+
+/** Nothing came out of a text that nests deeper than the parser goes: better its markup than nothing. */
+function isLost(source: string): boolean {
+  return /(?:[>*+-][ \t]*){50}/.test(source);
+}

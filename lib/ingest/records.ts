@@ -1,0 +1,153 @@
+import type { DocumentFormat, DocumentInput } from '../document.ts';
+import { isoDate } from './dates.ts';
+import { cleanLine, cleanText } from './plain-text.ts';
+import { ReadError, type ReadResult, type SourceFile, Warnings } from './reader.ts';
+import { clipTitle, fileTitle } from './titles.ts';
+
+/** The names a field goes by, the first that is there and not empty wins; compared in lower case. */
+const TITLE = ['title', 'name', 'headline', 'subject', '제목', '이름'];
+const CONTENT = ['content', 'text', 'body', 'abstract', 'description', '내용', '본문'];
+const ID = ['_id', 'id'];
+const TAGS = ['tags', 'keywords', '태그'];
+const DATE = ['date', 'created', 'created_at', 'published', 'published_at', '날짜'];
+
+/** A row or object: names in lower case, values as they came. */
+export type Fields = ReadonlyMap<string, unknown>;
+
+/** The documents of a file of records, collected one by one with unique uris. */
+export class RecordCollector {
+  readonly warnings = new Warnings();
+  readonly #file: SourceFile;
+  readonly #format: DocumentFormat;
+  readonly #documents: DocumentInput[] = [];
+  readonly #uris = new Set<string>();
+
+  constructor(file: SourceFile, format: DocumentFormat) {
+    this.#file = file;
+    this.#format = format;
+  }
+
+  /**
+   * Adds one record as a document, `uri` = path#id, or path#row without an id. A record with
+   * neither title nor content becomes a warning.
+   *
+   * @param row  1 for the first record
+   * @param where  how a report calls the record: "line 3", "item 3"
+   */
+  add(fields: Fields, row: number, where: string): void {
+    const read = readFields(fields);
+    if (!read) {
+      this.warnings.add(
+        `${where}: no title (${TITLE[0]}, ${TITLE[1]} …) and no content (${namesOf(CONTENT)})`,
+      );
+      return;
+    }
+    const id = cleanLine(asText(pick(fields, ID))) || String(row);
+    const { title = firstWords(read.content), ...rest } = read;
+    this.#documents.push({ uri: this.#uri(id, row), title, format: this.#format, ...rest });
+  }
+
+  /** @throws {ReadError} when no record became a document */
+  result(): ReadResult {
+    if (this.#documents.length === 0)
+      throw new ReadError(this.warnings.first ?? 'there are no records in it');
+    return { documents: this.#documents, warnings: this.warnings.list() };
+  }
+
+  /** Two records of the same id stay two documents: the second gets its row. */
+  #uri(id: string, row: number): string {
+    let uri = `${this.#file.relative}#${id}`;
+    while (this.#uris.has(uri)) uri += `@${row}`;
+    this.#uris.add(uri);
+    return uri;
+  }
+}
+
+/** The document a file with a single record is; null when it has neither title nor content. */
+export function singleRecord(file: SourceFile, format: DocumentFormat, fields: Fields): DocumentInput | null {
+  const read = readFields(fields);
+  return read && { uri: file.relative, format, ...read, title: read.title ?? fileTitle(file) };
+}
+
+/** Field names in lower case; the first of two spellings wins. */
+export function fieldsOf(entries: Iterable<readonly [string, unknown]>): Map<string, unknown> {
+  const fields = new Map<string, unknown>();
+  for (const [name, value] of entries) {
+    const key = name.trim().toLowerCase().normalize('NFC');
+    if (!fields.has(key)) fields.set(key, value);
+  }
+  return fields;
+}
+
+/** Whether any of the names stands for a title or a content. */
+export function hasTextField(names: Iterable<string>): boolean {
+  for (const name of names) if (TITLE.includes(name) || CONTENT.includes(name)) return true;
+  return false;
+}
+
+export function expectedFields(): string {
+  return `a title (${namesOf(TITLE)}) or a content (${namesOf(CONTENT)})`;
+}
+
+interface ReadFields extends Pick<DocumentInput, 'content' | 'tags' | 'date'> {
+  readonly title?: string;
+}
+
+function readFields(fields: Fields): ReadFields | null {
+  const title = clipTitle(asText(pick(fields, TITLE)));
+  const content = cleanText(asText(pick(fields, CONTENT)));
+  if (title === '' && content === '') return null;
+  const tags = asTags(pick(fields, TAGS));
+  const date = isoDate(asText(pick(fields, DATE)));
+  return {
+    content,
+    ...(title === '' ? {} : { title }),
+    ...(tags.length > 0 ? { tags } : {}),
+    ...(date ? { date } : {}),
+  };
+}
+
+function pick(fields: Fields, names: readonly string[]): unknown {
+  for (const name of names) {
+    const value = fields.get(name);
+    if (asText(value).trim() !== '') return value;
+  }
+  return undefined;
+}
+
+/** Strings and numbers, and lists of them as paragraphs; objects are no text. */
+function asText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (Array.isArray(value)) {
+    return value
+      .filter((item) => typeof item === 'string' || typeof item === 'number')
+      .map(String)
+      .join('\n\n');
+  }
+  return '';
+}
+
+/** A list, or a string of tags with commas, semicolons or, lacking those, spaces in between. */
+export function asTags(value: unknown): string[] {
+  const parts = Array.isArray(value) ? value.map(asText) : splitTags(asText(value));
+  const tags = parts.map((part) => cleanLine(part).replace(/^#+/, ''));
+  return [...new Set(tags.filter((tag) => tag !== ''))];
+}
+
+function splitTags(text: string): string[] {
+  return text.split(/[,;]/.test(text) ? /[,;]/ : /\s+/);
+}
+
+/** The title of a record without one. */
+function firstWords(content: string): string {
+  const line = content.slice(0, 1000).split('\n', 1)[0] ?? '';
+  const words = line.slice(0, 80);
+  const cut = line.length > 80 ? words.lastIndexOf(' ') : -1;
+  const head = cut > 40 ? words.slice(0, cut) : words.replace(/\p{Surrogate}$/u, '');
+  return clipTitle(line.length > 80 ? `${head}…` : head);
+}
+
+function namesOf(names: readonly string[]): string {
+  return names.filter((name) => /^[a-z]+$/.test(name)).join(', ');
+}
