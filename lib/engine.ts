@@ -106,7 +106,8 @@ export class Engine {
    * @throws {SearchError} EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER
    */
   search(text: string, options: SearchOptions = {}): SearchResponse {
-    return respond(this, this.attend(text, options));
+    // One snapshot: another process may remove a document between the ranking and its reading.
+    return this.store.database.transaction(() => respond(this, this.attend(text, options)))();
   }
 
   /**
