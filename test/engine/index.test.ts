@@ -1,0 +1,264 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { DocumentInput } from '../../lib/document.ts';
+import { Engine } from '../../lib/engine.ts';
+import { SearchError } from '../../lib/errors.ts';
+import { NOTES, textDocument } from '../support/corpus.ts';
+
+let engine: Engine;
+beforeEach(() => {
+  engine = Engine.open();
+});
+afterEach(() => {
+  engine.close();
+});
+
+function titles(query: string): string[] {
+  return engine.search(query, { limit: 100 }).results.map(({ title }) => title);
+}
+
+/** Documents with a words score above 0: those that say a word of the query. */
+function saying(query: string): string[] {
+  return engine
+    .search(query, { limit: 100 })
+    .results.filter(({ scores }) => (scores.words ?? 0) > 0)
+    .map(({ uri }) => uri)
+    .sort();
+}
+
+/** Everything that is stored, byte by byte, but for times. */
+function stored(): unknown {
+  const { store } = engine;
+  const all = (sql: string) => store.database.prepare(sql).all();
+  return {
+    documents: all('SELECT id, uri, title, content, hash FROM documents ORDER BY id'),
+    forward: all('SELECT * FROM forward ORDER BY document_id'),
+    embedders: all('SELECT fingerprint, dimension, passages, rows, idf, basis FROM embedders'),
+    embeddings: all(
+      'SELECT document_id, hex(title) AS title, hex(passages) AS passages FROM embeddings ORDER BY document_id',
+    ),
+  };
+}
+
+describe('indexing', () => {
+  test('reports what was added and makes it searchable by title, content and in Korean', async () => {
+    const report = await engine.index(NOTES);
+    expect(report).toMatchObject({
+      added: 8,
+      updated: 0,
+      unchanged: 0,
+      removed: 0,
+      failed: [],
+      documents: 8,
+      passages: 8,
+    });
+    expect(titles('softmax')[0]).toBe('Softmax');
+    expect(titles('where does the dough rest?')[0]).toBe('Sourdough bread');
+    expect(titles('데이터베이스에서 인덱스란')[0]).toBe('데이터베이스 인덱스');
+    expect(titles('스레드')[0]).toBe('프로세스와 스레드');
+  });
+
+  test('the same documents again rewrites nothing', async () => {
+    await engine.index(NOTES);
+    const before = stored();
+    const times = () => engine.store.database.prepare('SELECT id, indexed_at FROM documents').all();
+    const [timesBefore, indexedAt] = [times(), engine.store.meta('indexedAt')];
+    const report = await engine.index(NOTES);
+    expect(report).toMatchObject({ added: 0, updated: 0, unchanged: 8, removed: 0, documents: 8 });
+    expect(stored()).toEqual(before);
+    expect(times()).toEqual(timesBefore);
+    expect(engine.store.meta('indexedAt')).toBe(indexedAt);
+  });
+
+  test('the same documents into another index gives the same bytes', async () => {
+    await engine.index(NOTES);
+    const first = stored();
+    engine.close();
+    engine = Engine.open();
+    await engine.index(NOTES);
+    expect(stored()).toEqual(first);
+  });
+
+  test('a changed document replaces the old one under its id', async () => {
+    await engine.index(NOTES);
+    const before = engine.search('softmax').results[0]?.id;
+    const report = await engine.index([
+      textDocument('Gumbel trick', 'Noise makes a choice differentiable.', 'softmax'),
+    ]);
+    expect(report).toMatchObject({ added: 0, updated: 1, unchanged: 0, documents: 8 });
+    expect(engine.search('Gumbel trick').results[0]?.id).toBe(before);
+    expect(saying('softmax')).toEqual([]);
+    expect(saying('differentiable')).toEqual(['softmax']);
+  });
+
+  test.each<[string, Partial<DocumentInput>]>([
+    ['its tags', { tags: ['new'] }],
+    ['its aliases', { aliases: ['normalised exponential'] }],
+    ['its date', { date: '2024-01-15' }],
+    ['its links', { links: ['attention'] }],
+    ['its source', { source: '# Softmax' }],
+    ['its title', { title: 'Soft maximum' }],
+  ])('a document is updated when only %s changed', async (_, change) => {
+    await engine.index(NOTES);
+    const report = await engine.index([{ ...(NOTES[0] as DocumentInput), ...change }]);
+    expect(report).toMatchObject({ updated: 1, unchanged: 0 });
+  });
+
+  test('a document of the same uri twice in one call ends as the later one', async () => {
+    await engine.index([textDocument('First', 'one', 'a'), textDocument('Second', 'two', 'a')]);
+    expect(engine.status().documents).toBe(1);
+    expect(titles('second')).toEqual(['Second']);
+  });
+
+  test('an alias is found like the title', async () => {
+    await engine.index([
+      ...NOTES,
+      { ...textDocument('Zebrafish', 'A small fish.'), aliases: ['Danio rerio'] },
+    ]);
+    expect(titles('danio')[0]).toBe('Zebrafish');
+  });
+
+  test('the stored document is what was put in', async () => {
+    const document: DocumentInput = {
+      uri: 'full',
+      title: 'Full',
+      content: 'Plain text.\u0000 With 👍 and a tab\t.',
+      format: 'markdown',
+      source: '# Full\n\nPlain text.',
+      tags: ['a', 'b c'],
+      aliases: ['whole'],
+      date: '2024-01-15',
+      links: ['other'],
+    };
+    await engine.index([document]);
+    const { id } = engine.search('full').results[0] as { id: number };
+    expect(engine.document(id)).toMatchObject({ ...document, language: 'en', sourcePath: '' });
+  });
+
+  test('a document without any words is kept, and found by nothing', async () => {
+    const report = await engine.index([
+      ...NOTES,
+      textDocument('', '', 'empty'),
+      textDocument('👍', '!!! …', 'signs'),
+    ]);
+    expect(report).toMatchObject({ added: 10, documents: 10 });
+    const results = engine.search('softmax', { limit: 100 }).results;
+    expect(results).toHaveLength(10);
+    for (const uri of ['empty', 'signs']) {
+      expect(results.find((result) => result.uri === uri)?.scores).toEqual({
+        title: 0,
+        content: 0,
+        words: 0,
+      });
+    }
+  });
+
+  test('documents that are nothing but a title get keys, even after an empty start', async () => {
+    await engine.index([]);
+    await engine.index(['Softmax', 'Sourdough bread', 'Kimchi stew'].map((title) => textDocument(title, '')));
+    const [first] = engine.search('kimchi').results;
+    expect(first?.title).toBe('Kimchi stew');
+    expect(first?.scores.title).toBeGreaterThan(0.5);
+  });
+
+  test('progress counts every document, then the fit, then the embeddings', async () => {
+    const seen: string[] = [];
+    await engine.index(NOTES, {
+      onProgress: ({ phase, done, total }) => seen.push(`${phase} ${done}/${total}`),
+    });
+    expect(seen).toContain('documents 8/8');
+    expect(seen).toContain('fit 0/100');
+    expect(seen.at(-1)).toBe('embed 8/8');
+  });
+
+  test('more documents than one batch, from a generator, all go in', async () => {
+    function* many() {
+      for (let i = 0; i < 600; i++) yield textDocument(`Note ${i}`, `word${i} common`);
+    }
+    const report = await engine.index(many());
+    expect(report).toMatchObject({ added: 600, documents: 600 });
+    expect(saying('word599')).toEqual(['Note 599']);
+  });
+});
+
+describe('removing', () => {
+  test('takes documents out and says how many there were', async () => {
+    await engine.index(NOTES);
+    expect(await engine.remove(['kimchi', 'softmax', 'kimchi', 'nowhere'])).toBe(2);
+    expect(engine.status().documents).toBe(6);
+    expect(saying('kimchi')).toEqual([]);
+    expect(await engine.remove(['kimchi'])).toBe(0);
+  });
+
+  test('everything leaves an index that finds nothing and can be filled again', async () => {
+    await engine.index(NOTES);
+    const before = stored();
+    await engine.remove(NOTES.map(({ uri }) => uri));
+    expect(engine.search('softmax').results).toEqual([]);
+    expect(engine.search('softmax').attention.nothing.weight).toBe(1);
+    await engine.index(NOTES);
+    expect(titles('softmax')[0]).toBe('Softmax');
+    expect(Object.keys(stored() as object)).toEqual(Object.keys(before as object));
+  });
+
+  test('a search while the removal is being finished already sees it', async () => {
+    await engine.index(NOTES);
+    engine.search('kimchi');
+    const removal = engine.remove(['kimchi']);
+    expect(saying('kimchi stew rice')).toEqual([]);
+    await removal;
+  });
+});
+
+describe('a document that is none', () => {
+  const good = textDocument('Good', 'words');
+  test.each<[string, unknown, string]>([
+    ['null', null, 'expected an object'],
+    ['a string', 'text', 'expected an object, got string'],
+    ['no uri', { ...good, uri: undefined }, 'expected uri'],
+    ['an empty uri', { ...good, uri: '' }, 'expected uri to be a non-empty string'],
+    ['a title that is a number', { ...good, title: 5 }, 'expected title to be a string, got number'],
+    [
+      'a title of a megabyte',
+      { ...good, title: 'x'.repeat(1_000_000) },
+      'expected a title of at most 1000 characters, got 1000000',
+    ],
+    [
+      'no content',
+      { uri: 'a', title: 'A', format: 'text' },
+      'expected content to be a string, got undefined',
+    ],
+    ['no format', { uri: 'a', title: 'A', content: '' }, 'expected format to be'],
+    ['an unknown format', { ...good, format: 'docx' }, 'expected format to be'],
+    ['tags that are one string', { ...good, tags: 'a, b' }, 'expected tags to be a list of strings'],
+    ['aliases that are numbers', { ...good, aliases: [1] }, 'expected aliases to be a list of strings'],
+    ['links that are null', { ...good, links: null }, 'expected links to be a list of strings'],
+    ['a date that is a Date', { ...good, date: new Date() }, 'expected date to be a string'],
+    ['a source that is a number', { ...good, source: 1 }, 'expected source to be a string'],
+  ])('%s is INVALID_DOCUMENT, with the field by name', async (_, document, message) => {
+    const failure = engine.index([document as DocumentInput]);
+    await expect(failure).rejects.toBeInstanceOf(SearchError);
+    await expect(failure).rejects.toMatchObject({
+      code: 'INVALID_DOCUMENT',
+      message: expect.stringContaining(message),
+    });
+    expect(engine.status().documents).toBe(0);
+  });
+
+  test('leaves everything that was indexed before searchable', async () => {
+    await engine.index(NOTES);
+    await expect(engine.index([good, { ...good, uri: '' }])).rejects.toThrow('uri');
+    expect(engine.status().documents).toBeGreaterThanOrEqual(8);
+    expect(titles('softmax')[0]).toBe('Softmax');
+  });
+
+  test('in a later batch leaves the earlier batches searchable at once, and the next call completes them', async () => {
+    const many = Array.from({ length: 300 }, (_, i) => textDocument(`Note ${i}`, `word${i} common`));
+    engine.search('before');
+    await expect(engine.index([...many, { ...good, uri: '' }])).rejects.toThrow('uri');
+    expect(engine.status().documents).toBe(256);
+    expect(saying('word255')).toEqual(['Note 255']);
+    await engine.index(many);
+    expect(engine.status().documents).toBe(300);
+    expect(engine.search('word7').results[0]?.scores.title).not.toBe(0);
+  });
+});
