@@ -1,12 +1,13 @@
+import { type Attended, strongest } from './attention/attend.ts';
 import { type Calibration, readCalibration } from './attention/calibration.ts';
 import type { DocumentInput } from './document.ts';
 import { SearchError } from './errors.ts';
 import { type Explanation, explainDocument } from './explain.ts';
 import { Indexer, type IndexProgress } from './indexer.ts';
 import { type Run, runQuery } from './query.ts';
-import type { IndexReport, IndexSummary, SearchOptions, SearchResponse } from './response.ts';
+import type { IndexReport, IndexSummary, MatchedPassage, SearchOptions, SearchResponse } from './response.ts';
 import { packageFile } from './root.ts';
-import { respond } from './search.ts';
+import { passageOf, respond } from './search.ts';
 import { loadArrays, type SearchArrays } from './store/arrays.ts';
 import { Store, type StoredDocument } from './store/store.ts';
 import type { SyncOptions, SyncReport } from './sync.ts';
@@ -106,8 +107,7 @@ export class Engine {
    * @throws {SearchError} EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER
    */
   search(text: string, options: SearchOptions = {}): SearchResponse {
-    // One snapshot: another process may remove a document between the ranking and its reading.
-    return this.store.database.transaction(() => respond(this, this.attend(text, options)))();
+    return this.snapshot(() => respond(this, this.attend(text, options)));
   }
 
   /**
@@ -116,7 +116,22 @@ export class Engine {
    * @throws {SearchError} NOT_FOUND, EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER
    */
   explain(text: string, id: number, options: SearchOptions = {}): Explanation {
-    return explainDocument(this, this.attend(text, options), id);
+    return this.snapshot(() => explainDocument(this, this.attend(text, options), id));
+  }
+
+  /** Runs `work` on one state of the index: another process may remove a document between ranking and reading it. */
+  snapshot<T>(work: () => T): T {
+    return this.store.database.transaction(work)();
+  }
+
+  /** The k documents with the largest weights of a run. */
+  strongest(run: Run, k: number): Attended[] {
+    return strongest(run.record, k);
+  }
+
+  /** The passage of a document that a run shows. @throws {SearchError} NOT_FOUND */
+  passageOf(run: Run, id: number): MatchedPassage {
+    return passageOf(this, run, id);
   }
 
   /** @throws {SearchError} NOT_FOUND */

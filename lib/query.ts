@@ -33,6 +33,8 @@ export interface CheckedOptions {
   readonly temperature: number;
   readonly multipliers: ByHead;
   readonly without: readonly string[];
+  /** Stop listing once this share of what the documents get is held; 1 for no such stop. */
+  readonly mass: number;
 }
 
 export const LIMITS = { queryLength: 2000, limit: 100, temperature: 1000, head: 100 } as const;
@@ -77,12 +79,19 @@ export function checkOptions(options: SearchOptions, heads: ByHead): CheckedOpti
     }
   }
   return {
-    limit: number('limit', options.limit ?? 10, 1, LIMITS.limit, true),
+    limit: number(
+      'limit',
+      options.limit ?? (options.mass === undefined ? 10 : LIMITS.limit),
+      1,
+      LIMITS.limit,
+      true,
+    ),
     temperature: number('temperature', options.temperature ?? 1, 0.001, LIMITS.temperature),
     multipliers: Object.fromEntries(
       Object.keys(heads).map((name) => [name, number(name, options.heads?.[name] ?? 1, 0, LIMITS.head)]),
     ),
     without: options.without ?? [],
+    mass: number('mass', options.mass ?? 1, 0.01, 1),
   };
 }
 

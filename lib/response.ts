@@ -10,6 +10,8 @@ export interface SearchOptions {
   readonly temperature?: number;
   /** Multiplies each head's coefficient; 1 is as calibrated, 0 turns the head off. */
   readonly heads?: ByHead;
+  /** List only the documents that together hold this share of what all documents get, 0.01 … 1. */
+  readonly mass?: number;
   /** Words of the query to leave out, as typed; upper and lower case are the same. */
   readonly without?: readonly string[];
 }

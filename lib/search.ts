@@ -19,7 +19,7 @@ const SHOWN = 600;
 export function respond(engine: Engine, run: Run): SearchResponse {
   const started = performance.now();
   const { arrays, query, record } = run;
-  const listed = strongest(record, run.options.limit);
+  const listed = holding(strongest(record, run.options.limit), run.options.mass, 1 - record.softmax.nothing);
   const results = listed.map((step, i) => describe(engine, run, step, i + 1));
   const { softmax } = record;
   const shown = results.reduce((sum, { weight }) => sum + weight, 0);
@@ -49,6 +49,17 @@ export function respond(engine: Engine, run: Run): SearchResponse {
   };
 }
 
+/** The first documents that together hold `mass` of `total`; at least one. */
+export function holding(steps: readonly Attended[], mass: number, total: number): readonly Attended[] {
+  if (mass >= 1) return steps;
+  let held = 0;
+  const last = steps.findIndex(({ weight }) => {
+    held += weight;
+    return held >= mass * total;
+  });
+  return last < 0 ? steps : steps.slice(0, last + 1);
+}
+
 function describe(engine: Engine, { arrays, query }: Run, step: Attended, rank: number): SearchResult {
   const id = arrays.ids[step.index] as number;
   const document = engine.document(id);
@@ -62,6 +73,11 @@ function describe(engine: Engine, { arrays, query }: Run, step: Attended, rank: 
     scores: step.scores,
     passage: bestPassage(engine, arrays, query, step.index, document),
   };
+}
+
+/** @throws {SearchError} NOT_FOUND */
+export function passageOf(engine: Engine, { arrays, query }: Run, id: number): MatchedPassage {
+  return bestPassage(engine, arrays, query, arrays.ids.indexOf(id), engine.document(id));
 }
 
 /**

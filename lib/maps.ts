@@ -1,0 +1,128 @@
+import { attended } from './attention/attend.ts';
+import type { Engine } from './engine.ts';
+import { SearchError } from './errors.ts';
+import type { SearchOptions } from './response.ts';
+
+/** Several queries against the documents they attend to: queries × documents, as in the attention maps of papers. */
+export interface AttentionMap {
+  readonly queries: readonly {
+    readonly text: string;
+    /** One weight per column. */
+    readonly weights: readonly number[];
+    readonly nothing: number;
+    /** Weight of the documents that are no column; weights + nothing + remainder = 1. */
+    readonly remainder: number;
+  }[];
+  readonly documents: readonly { readonly id: number; readonly title: string }[];
+}
+
+export const MAP_LIMITS = { queries: 20, documents: 20, words: 40 } as const;
+
+/**
+ * The weights of several queries over the documents that any of them attends to most.
+ *
+ * @param texts one query each
+ * @throws {SearchError} EMPTY_QUERY, and what `search` throws
+ */
+export function attentionMap(
+  engine: Engine,
+  texts: readonly string[],
+  options: SearchOptions = {},
+): AttentionMap {
+  const queries = texts.map((text) => text.trim()).filter((text) => text !== '');
+  if (queries.length === 0)
+    throw new SearchError('EMPTY_QUERY', 'Expected at least one query, one a line, got none.');
+  if (queries.length > MAP_LIMITS.queries) {
+    throw new SearchError(
+      'INVALID_PARAMETER',
+      `Expected at most ${MAP_LIMITS.queries} queries, got ${queries.length}.`,
+    );
+  }
+  const runs = queries.map((text) => ({ text, run: engine.attend(text, options) }));
+  const strongestOf = new Map<number, number>();
+  for (const { run } of runs) {
+    for (const { index, weight } of engine.strongest(run, MAP_LIMITS.documents)) {
+      strongestOf.set(index, Math.max(weight, strongestOf.get(index) ?? 0));
+    }
+  }
+  const columns = [...strongestOf]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, MAP_LIMITS.documents)
+    .map(([index]) => index);
+  return {
+    documents: columns.map((index) => {
+      const { id, title } = engine.document(runs[0]?.run.arrays.ids[index] ?? -1);
+      return { id, title };
+    }),
+    queries: runs.map(({ text, run: { record } }) => {
+      const weights = columns.map((index) => attended(record, index).weight);
+      const { nothing } = record.softmax;
+      return {
+        text,
+        weights,
+        nothing,
+        remainder: Math.max(0, 1 - nothing - weights.reduce((sum, weight) => sum + weight, 0)),
+      };
+    }),
+  };
+}
+
+/** Words of a query against words of a document in the embedding space. */
+export interface WordMap {
+  readonly id: number;
+  readonly title: string;
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  /** cosines[row][column] ∈ [−1, 1]; 0 where a word is not in the basis. */
+  readonly cosines: readonly (readonly number[])[];
+}
+
+/**
+ * Each word of the query against each word of a document's title and matched passage, by the
+ * cosine of their embeddings.
+ *
+ * @throws {SearchError} NOT_FOUND, and what `search` throws
+ */
+export function wordMap(engine: Engine, text: string, id: number, options: SearchOptions = {}): WordMap {
+  const run = engine.attend(text, options);
+  const document = engine.document(id);
+  const passage = engine.passageOf(run, id);
+  const rows = vectorsOf(
+    engine,
+    run.query.words.map((word) => word.text),
+  );
+  const columns = vectorsOf(
+    engine,
+    engine.analyzer.words(`${document.title}\n${passage.text}`).map((word) => word.text),
+  );
+  return {
+    id,
+    title: document.title,
+    rows: rows.map(({ word }) => word),
+    columns: columns.map(({ word }) => word),
+    cosines: rows.map((row) => columns.map((column) => cosineOf(row.vector, column.vector))),
+  };
+}
+
+/** Distinct words that carry topic, in order, each with its embedding. */
+function vectorsOf(engine: Engine, words: readonly string[]): { word: string; vector: Float32Array }[] {
+  const { terms, embedder } = engine.arrays();
+  const seen = new Map<string, { word: string; vector: Float32Array }>();
+  for (const word of words) {
+    const found = engine.analyzer.terms(word);
+    const key = found.join(' ');
+    if (found.length === 0 || seen.has(key) || seen.size >= MAP_LIMITS.words) continue;
+    const ids = found.map((term) => terms.get(term) ?? -1);
+    seen.set(key, {
+      word,
+      vector: (embedder?.embed({ ids, counts: ids.map(() => 1) }).vector ?? new Float32Array(0)).slice(),
+    });
+  }
+  return [...seen.values()];
+}
+
+function cosineOf(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
+  return Math.max(-1, Math.min(1, sum));
+}
