@@ -14,6 +14,8 @@ import type { Span } from './text/passages.ts';
 
 /** Characters of a passage shown at most; the window slides to the matches. */
 const SHOWN = 600;
+/** How far back a cut looks for white space. */
+const LONGEST_WORD = 60;
 
 /** Writes a run down as the response of `GET /api/search`. */
 export function respond(engine: Engine, run: Run): SearchResponse {
@@ -118,7 +120,9 @@ function bestPassage(
     const score = content * near + words * (total > 0 ? share / total : 0);
     if (score > best.score) best = { score, span, matches };
   }
-  return shorten(document.content, best.span, best.matches);
+  const matches =
+    spans.length > 400 ? findMatches(document.content, best.span, terms, engine.analyzer) : best.matches;
+  return shorten(document.content, best.span, matches);
 }
 
 /** At most SHOWN characters of a passage, beginning a little before the first match, at a word. */
@@ -128,12 +132,25 @@ function shorten(content: string, [start, end]: Span, matches: readonly Span[]):
   if (end - start > SHOWN) {
     const first = matches[0]?.[0] ?? start;
     if (first - start > SHOWN / 2) from = first - SHOWN / 4;
-    while (from > start && !/\s/.test(content[from - 1] ?? '')) from--;
-    to = Math.min(end, from + SHOWN);
-    while (to < end && to > from + SHOWN / 2 && !/\s/.test(content[to] ?? '')) to--;
+    from = wordStart(content, from, start);
+    to = from + SHOWN < end ? wordStart(content, from + SHOWN, from) : end;
+    to = from + content.slice(from, to).trimEnd().length;
   }
   const inside = matches.filter(([a, b]) => a >= from && b <= to);
   return { text: content.slice(from, to), start: from, end: to, matches: inside };
+}
+
+/**
+ * The last place up to `at` where a word begins; `at` itself in writing without spaces, but
+ * never between the halves of a surrogate pair.
+ */
+function wordStart(content: string, at: number, least: number): number {
+  const farthest = Math.max(least, at - LONGEST_WORD);
+  for (let i = at; i > farthest; i--) {
+    if (/\s/.test(content[i - 1] ?? '')) return i;
+  }
+  const code = content.charCodeAt(at);
+  return at > least && code >= 0xdc00 && code <= 0xdfff ? at - 1 : at;
 }
 
 /** Milliseconds with three decimals, and their total. */
