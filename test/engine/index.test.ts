@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
-import { SearchError } from '../../lib/errors.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
 
 let engine: Engine;
@@ -206,59 +205,5 @@ describe('removing', () => {
     const removal = engine.remove(['kimchi']);
     expect(saying('kimchi stew rice')).toEqual([]);
     await removal;
-  });
-});
-
-describe('a document that is none', () => {
-  const good = textDocument('Good', 'words');
-  test.each<[string, unknown, string]>([
-    ['null', null, 'expected an object'],
-    ['a string', 'text', 'expected an object, got string'],
-    ['no uri', { ...good, uri: undefined }, 'expected uri'],
-    ['an empty uri', { ...good, uri: '' }, 'expected uri to be a non-empty string'],
-    ['a title that is a number', { ...good, title: 5 }, 'expected title to be a string, got number'],
-    [
-      'a title of a megabyte',
-      { ...good, title: 'x'.repeat(1_000_000) },
-      'expected a title of at most 1000 characters, got 1000000',
-    ],
-    [
-      'no content',
-      { uri: 'a', title: 'A', format: 'text' },
-      'expected content to be a string, got undefined',
-    ],
-    ['no format', { uri: 'a', title: 'A', content: '' }, 'expected format to be'],
-    ['an unknown format', { ...good, format: 'docx' }, 'expected format to be'],
-    ['tags that are one string', { ...good, tags: 'a, b' }, 'expected tags to be a list of strings'],
-    ['aliases that are numbers', { ...good, aliases: [1] }, 'expected aliases to be a list of strings'],
-    ['links that are null', { ...good, links: null }, 'expected links to be a list of strings'],
-    ['a date that is a Date', { ...good, date: new Date() }, 'expected date to be a string'],
-    ['a source that is a number', { ...good, source: 1 }, 'expected source to be a string'],
-  ])('%s is INVALID_DOCUMENT, with the field by name', async (_, document, message) => {
-    const failure = engine.index([document as DocumentInput]);
-    await expect(failure).rejects.toBeInstanceOf(SearchError);
-    await expect(failure).rejects.toMatchObject({
-      code: 'INVALID_DOCUMENT',
-      message: expect.stringContaining(message),
-    });
-    expect(engine.status().documents).toBe(0);
-  });
-
-  test('leaves everything that was indexed before searchable', async () => {
-    await engine.index(NOTES);
-    await expect(engine.index([good, { ...good, uri: '' }])).rejects.toThrow('uri');
-    expect(engine.status().documents).toBeGreaterThanOrEqual(8);
-    expect(titles('softmax')[0]).toBe('Softmax');
-  });
-
-  test('in a later batch leaves the earlier batches searchable at once, and the next call completes them', async () => {
-    const many = Array.from({ length: 300 }, (_, i) => textDocument(`Note ${i}`, `word${i} common`));
-    engine.search('before');
-    await expect(engine.index([...many, { ...good, uri: '' }])).rejects.toThrow('uri');
-    expect(engine.status().documents).toBe(256);
-    expect(saying('word255')).toEqual(['Note 255']);
-    await engine.index(many);
-    expect(engine.status().documents).toBe(300);
-    expect(engine.search('word7').results[0]?.scores.title).not.toBe(0);
   });
 });
