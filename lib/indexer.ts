@@ -9,7 +9,8 @@ import type { DocumentKey, Store } from './store/store.ts';
 import { ANALYZER_VERSION, type Analyzer } from './text/analyzer.ts';
 
 export interface IndexProgress {
-  readonly phase: 'documents' | 'fit' | 'embed';
+  /** `read` counts kilobytes of files, `documents` and `embed` documents, `fit` percent. */
+  readonly phase: 'read' | 'documents' | 'fit' | 'embed';
   readonly done: number;
   /** null while the number of documents is not known. */
   readonly total: number | null;

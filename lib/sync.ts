@@ -129,6 +129,7 @@ export class Sync {
     const total = found.reduce((sum, { file }) => sum + file.size, 0);
     const batch = new Batch();
     let done = 0;
+    let written = 0;
     for (const { file, known } of found) {
       if (this.#options.signal?.aborted) break;
       done += file.size;
@@ -137,9 +138,12 @@ export class Sync {
         continue;
       }
       await this.#read(sourceId, file, known, missing, batch);
-      if (batch.isFull()) await this.#write(batch, done, total);
+      if (batch.isFull()) {
+        await this.#write(batch, written, done, total);
+        written = done;
+      }
     }
-    await this.#write(batch, done, total);
+    await this.#write(batch, written, done, total);
   }
 
   /** Reads one file into the batch; a failure is recorded, and what was indexed of it before stays. */
@@ -215,17 +219,22 @@ export class Sync {
     return steps;
   }
 
-  async #write(batch: Batch, done: number, total: number): Promise<void> {
-    const { documents } = batch;
-    for (const steps of batch.drain()) {
+  /** Writes a batch; progress goes from `from` to `to` of `total` bytes. */
+  async #write(batch: Batch, from: number, to: number, total: number): Promise<void> {
+    const groups = batch.drain();
+    for (const [i, steps] of groups.entries()) {
       this.#indexer.transaction(() => {
         for (const step of steps) step();
       });
-      this.#options.onProgress?.({ phase: 'documents', done, total });
+      const done = from + ((to - from) * (i + 1)) / groups.length;
+      this.#options.onProgress?.({
+        phase: 'read',
+        done: Math.round(done / 1000),
+        total: Math.round(total / 1000),
+      });
       await new Promise((resolve) => setImmediate(resolve));
       if (this.#options.signal?.aborted) return;
     }
-    if (documents > 0) this.#options.onProgress?.({ phase: 'documents', done, total });
   }
 }
 

@@ -28,7 +28,7 @@ export function fileTitle(file: Pick<SourceFile, 'path' | 'relative'>): string {
 
 function nameTitle(name: string): string {
   const spaced = /^_/.test(name) ? name : name.replaceAll('_', ' ');
-  const words = /\s/.test(spaced) ? spaced : spaced.replace(/(?<=\p{L})-(?=\p{L})/gu, ' ');
+  const words = /\s/.test(name) ? spaced : spaced.replace(/(?<=\p{L})-(?=\p{L})/gu, ' ');
   return clipTitle(words);
 }
 

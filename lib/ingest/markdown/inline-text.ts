@@ -38,7 +38,7 @@ export class InlineText {
       if (token.type === 'html_inline') inside = scriptAround(token.content, inside);
       const text = inside === null ? this.#renderOne(token) : '';
       parts.push(text);
-      plain.push(token.type === 'text' || text === '' || text === '\n' ? text : '\u0001');
+      plain.push(isPlain(token) || text === '\n' ? text : '\u0001');
     }
     const joined = plain.join('');
     if (joined.includes('#')) for (const [, tag = ''] of joined.matchAll(TAG)) this.#addTag(tag);
@@ -78,6 +78,11 @@ export class InlineText {
     const clean = cleanLine(tag).replace(/[/-]+$/, '');
     if (clean !== '') this.#tags.add(clean);
   }
+}
+
+/** Emphasis may stand between the space and the #, a link may not. */
+function isPlain(token: Token): boolean {
+  return token.type === 'text' || (token.content === '' && /^(?:em|strong|s|mark)_/.test(token.type));
 }
 
 /** The path of a relative link to a Markdown file, decoded, without #heading; '' for any other. */

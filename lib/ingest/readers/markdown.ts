@@ -58,5 +58,5 @@ function document(
 
 /** Nothing came out of a text that nests deeper than the parser goes: better its markup than nothing. */
 function isLost(source: string): boolean {
-  return /(?:[>*+-][ \t]*){50}/.test(source);
+  return /(?:>[ \t]*|[*+-][ \t]+){50}/.test(source);
 }

@@ -43,7 +43,7 @@ async function extract(bytes: Uint8Array, deadline: number): Promise<PdfText> {
   // Loaded with the first PDF: 1.5 MB of code that other formats should not wait for.
   const { getDocumentProxy } = await import('unpdf');
   // pdf.js takes the buffer away from its owner, and refuses Node's Buffer: give it a copy.
-  const pdf = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0, stopAtErrors: false });
+  const pdf = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 });
   try {
     const { info } = await pdf.getMetadata();
     const pages: string[] = [];

@@ -1,0 +1,57 @@
+import type { Relevance } from './metrics.ts';
+
+/** One prediction that can be held against what happened. */
+export interface Prediction {
+  /** Predicted probability, [0, 1]. */
+  readonly predicted: number;
+  /** What it should have been on average: 0 or 1, or a share in between. */
+  readonly outcome: number;
+}
+
+/**
+ * What a query's strongest result claims, and what is true of it.
+ *
+ * Attention is a distribution over *which document answers*: the likelihood that fits it asks
+ * of each of R relevant documents the weight 1/R. So the weight of the first result is held
+ * against 1/R when it is relevant and 0 when not. With one relevant document that is the usual
+ * "confidence against accuracy of the top prediction" (Guo et al. 2017); with many, an engine
+ * that spreads its weight over all of them is calibrated, and not accused of too little confidence.
+ *
+ * @param first the document with the largest weight and that weight; null when nothing is indexed
+ */
+export function firstResultPrediction(
+  first: { readonly id: string; readonly weight: number } | null,
+  relevance: Relevance,
+): Prediction {
+  if (first === null) return { predicted: 0, outcome: 0 };
+  const relevant = Array.from(relevance.values()).filter((gain) => gain > 0).length;
+  const hit = (relevance.get(first.id) ?? 0) > 0;
+  return { predicted: first.weight, outcome: hit ? 1 / relevant : 0 };
+}
+
+/**
+ * Expected calibration error with equal-mass bins (adaptive ECE, Nixon et al. 2019):
+ * predictions in ascending order, cut into `bins` groups whose sizes differ by one at most,
+ *
+ *     ECE = Σ_b (n_b / n) · |mean predicted_b − mean outcome_b|
+ *
+ * Equal-width bins would leave most of them empty: weights crowd near 0 and 1. Each bin's
+ * outcome is a sample mean, so a few dozen predictions give an error of several hundredths
+ * even when perfectly calibrated: compare collections of like size.
+ *
+ * @param bins at least 1; more than there are predictions is the same as one each
+ * @returns [0, 1]; null without predictions
+ */
+export function expectedCalibrationError(predictions: readonly Prediction[], bins = 10): number | null {
+  const n = predictions.length;
+  if (n === 0) return null;
+  const sorted = predictions.toSorted((a, b) => a.predicted - b.predicted);
+  const count = Math.min(bins, n);
+  let error = 0;
+  for (let bin = 0; bin < count; bin++) {
+    const members = sorted.slice(Math.floor((bin * n) / count), Math.floor(((bin + 1) * n) / count));
+    const gap = members.reduce((sum, { predicted, outcome }) => sum + predicted - outcome, 0);
+    error += Math.abs(gap) / n;
+  }
+  return error;
+}

@@ -1,0 +1,147 @@
+import { sampleIndices, seededRandom } from '../math/random.ts';
+import type { Collection, JudgedQuery } from './beir.ts';
+import { expectedCalibrationError, firstResultPrediction } from './calibration-error.ts';
+import { auroc, hitAt, mean, ndcgAt, recallAt, reciprocalRankAt } from './metrics.ts';
+
+/** Anything that ranks the documents of a collection. */
+export interface RankingSystem {
+  readonly name: string;
+  /** Ids of at most `limit` documents, best first, each once. */
+  search(query: string, limit: number): readonly string[] | Promise<readonly string[]>;
+}
+
+/** What an attention engine says besides an order. */
+export interface AttentionClaim {
+  /** Weight of the null key, [0, 1]. */
+  readonly nothing: number;
+  /** The document with the largest weight; null when nothing is indexed. */
+  readonly first: { readonly id: string; readonly weight: number } | null;
+}
+
+/** How many documents are asked for: recall@100 needs them all. */
+export const RESULTS = 100;
+
+export const MEASURES = ['ndcg@10', 'recall@100', 'mrr@10', 'hit@3'] as const;
+
+/** One query's measures, or their means over queries; each in [0, 1]. */
+export type Measures = Readonly<Record<(typeof MEASURES)[number], number>>;
+
+/** One query's measures. nDCG has linear gain, as BEIR reports it. */
+export function measureRanking(ranking: readonly string[], { relevance }: JudgedQuery): Measures {
+  return {
+    'ndcg@10': ndcgAt(ranking, relevance, 10),
+    'recall@100': recallAt(ranking, relevance, RESULTS),
+    'mrr@10': reciprocalRankAt(ranking, relevance, 10),
+    'hit@3': hitAt(ranking, relevance, 3),
+  };
+}
+
+/** Runs a system over queries; one record per query, in their order. */
+export async function measureSystem(
+  system: RankingSystem,
+  queries: readonly JudgedQuery[],
+  onQuery: () => void = () => {},
+): Promise<Measures[]> {
+  const measured: Measures[] = [];
+  for (const query of queries) {
+    measured.push(measureRanking(await system.search(query.text, RESULTS), query));
+    onQuery();
+  }
+  return measured;
+}
+
+/** Means over queries; all 0 without queries. */
+export function meanMeasures(measured: readonly Measures[]): Measures {
+  const of = (name: keyof Measures) => mean(measured.map((measures) => measures[name])) ?? 0;
+  return Object.fromEntries(MEASURES.map((name) => [name, of(name)])) as Measures;
+}
+
+/** Queries of one language and kind, as positions in the collection's queries. */
+export interface QueryGroup {
+  readonly language: string | null;
+  readonly kind: string | null;
+  readonly members: readonly number[];
+}
+
+/** The collection's queries by language and kind, in order of first appearance; none when no query says its kind. */
+export function groupQueries(queries: readonly JudgedQuery[]): QueryGroup[] {
+  const groups = new Map<string, { language: string | null; kind: string | null; members: number[] }>();
+  queries.forEach(({ language, kind }, i) => {
+    if (language === null && kind === null) return;
+    const key = JSON.stringify([language, kind]);
+    const group = groups.get(key) ?? { language, kind, members: [] };
+    group.members.push(i);
+    groups.set(key, group);
+  });
+  return [...groups.values()];
+}
+
+/**
+ * Queries of other collections, which a collection is taken not to answer: at most `most` of
+ * each, sampled with a seed. One that the collection asks itself, word for word, is left out
+ * (the 35 queries of ADI are also asked of CISI).
+ */
+export function offTopicQueries(
+  collection: Collection,
+  all: readonly Collection[],
+  most = 200,
+  seed = 1,
+): string[] {
+  const own = new Set(collection.queries.map(({ text }) => text));
+  return all
+    .filter((other) => other !== collection)
+    .flatMap((other) => {
+      const foreign = other.queries.map(({ text }) => text).filter((text) => !own.has(text));
+      const chosen = sampleIndices(foreign.length, most, seededRandom(seed));
+      return Array.from(chosen, (i) => foreign[i] ?? '');
+    });
+}
+
+/** How far an engine knows what it does not know. */
+export interface NoneReport {
+  /**
+   * AUROC of 1 − weight of the null key: the collection's queries against off-topic ones, or
+   * against its own unanswerable ones where no other collection is given; null with neither.
+   */
+  readonly auroc: number | null;
+  readonly offTopic: number;
+  /** AUROC against the collection's own unanswerable queries; null when it has none. */
+  readonly unanswerableAuroc: number | null;
+  readonly unanswerable: number;
+}
+
+export interface ClaimReport {
+  readonly none: NoneReport;
+  /** ECE of the first result's weight, ten equal-mass bins; see `firstResultPrediction`. */
+  readonly calibrationError: number | null;
+}
+
+/** Checks what an engine claims of a collection's queries, its unanswerable ones, and off-topic ones. */
+export function measureClaims(
+  attend: (query: string) => AttentionClaim,
+  { queries, unanswerable }: Collection,
+  offTopic: readonly string[],
+): ClaimReport {
+  const claims = queries.map(({ text }) => attend(text));
+  // The order of −nothing is that of 1 − nothing, without rounding strong queries to a tie at 1.
+  const evidence = (claim: AttentionClaim) => -claim.nothing;
+  const answerable = claims.map(evidence);
+  const against = (texts: readonly string[]) =>
+    auroc(
+      answerable,
+      texts.map((text) => evidence(attend(text))),
+    );
+  const own = against(unanswerable.map(({ text }) => text));
+  const predictions = claims.map(({ first }, i) =>
+    firstResultPrediction(first, queries[i]?.relevance ?? new Map()),
+  );
+  return {
+    none: {
+      auroc: offTopic.length > 0 ? against(offTopic) : own,
+      offTopic: offTopic.length,
+      unanswerableAuroc: own,
+      unanswerable: unanswerable.length,
+    },
+    calibrationError: expectedCalibrationError(predictions),
+  };
+}

@@ -1,0 +1,115 @@
+import { SearchError } from '../errors.ts';
+
+/** Relevant documents of one query by id, with their gain; what is absent or ≤ 0 is not relevant. */
+export type Relevance = ReadonlyMap<string, number>;
+
+/**
+ * Normalised discounted cumulative gain with linear gain (Järvelin & Kekäläinen 2002), which
+ * is what trec_eval, pytrec_eval and therefore BEIR report.
+ *
+ *     DCG@k = Σ_{r=1…k} gain_r / log₂(r + 1)        nDCG@k = DCG@k / DCG@k of the best order
+ *
+ * @param ranking   distinct ids, best first
+ * @param relevance gains of all relevant documents, listed or not
+ * @param k         cut-off, at least 1
+ * @returns [0, 1]; 0 when nothing is relevant
+ * @throws {SearchError} INVALID_PARAMETER when k is no positive whole number or an id is listed twice
+ */
+export function ndcgAt(ranking: readonly string[], relevance: Relevance, k: number): number {
+  return normalizedGain(ranking, relevance, k, (gain) => gain);
+}
+
+/**
+ * nDCG with exponential gain 2^g − 1 (Burges et al. 2005): grades 2 and 3 lie further apart
+ * than 1 and 2. The same as `ndcgAt` when every gain is 0 or 1.
+ */
+export function ndcgBurgesAt(ranking: readonly string[], relevance: Relevance, k: number): number {
+  return normalizedGain(ranking, relevance, k, (gain) => 2 ** gain - 1);
+}
+
+function normalizedGain(
+  ranking: readonly string[],
+  relevance: Relevance,
+  k: number,
+  gainOf: (grade: number) => number,
+): number {
+  const top = firstDistinct(ranking, k);
+  const ideal = Array.from(relevance.values(), (grade) => gainOf(Math.max(0, grade)))
+    .sort((a, b) => b - a)
+    .slice(0, k);
+  const best = discountedGain(ideal);
+  if (best === 0) return 0;
+  return discountedGain(top.map((id) => gainOf(Math.max(0, relevance.get(id) ?? 0)))) / best;
+}
+
+function discountedGain(gains: readonly number[]): number {
+  return gains.reduce((sum, gain, i) => sum + gain / Math.log2(i + 2), 0);
+}
+
+/** Share of the relevant documents among the first k, in [0, 1]; 0 when nothing is relevant. Errors as `ndcgAt`. */
+export function recallAt(ranking: readonly string[], relevance: Relevance, k: number): number {
+  const relevant = Array.from(relevance.values()).filter((gain) => gain > 0).length;
+  const found = firstDistinct(ranking, k).filter((id) => isRelevant(relevance, id)).length;
+  return relevant === 0 ? 0 : found / relevant;
+}
+
+/** 1 / rank of the first relevant document among the first k, else 0; its mean over queries is MRR@k. */
+export function reciprocalRankAt(ranking: readonly string[], relevance: Relevance, k: number): number {
+  const first = firstDistinct(ranking, k).findIndex((id) => isRelevant(relevance, id));
+  return first === -1 ? 0 : 1 / (first + 1);
+}
+
+/** 1 when a relevant document is among the first k, else 0. Errors as `ndcgAt`. */
+export function hitAt(ranking: readonly string[], relevance: Relevance, k: number): number {
+  return firstDistinct(ranking, k).some((id) => isRelevant(relevance, id)) ? 1 : 0;
+}
+
+function isRelevant(relevance: Relevance, id: string): boolean {
+  return (relevance.get(id) ?? 0) > 0;
+}
+
+function firstDistinct(ranking: readonly string[], k: number): readonly string[] {
+  if (!Number.isInteger(k) || k < 1) {
+    throw new SearchError('INVALID_PARAMETER', `Expected k to be a whole number of at least 1, got ${k}.`);
+  }
+  const top = ranking.slice(0, k);
+  if (new Set(top).size < top.length) {
+    const twice = top.find((id, i) => top.indexOf(id) < i);
+    throw new SearchError(
+      'INVALID_PARAMETER',
+      `Expected a ranking of distinct ids, got ${JSON.stringify(twice)} twice; it would be counted twice.`,
+    );
+  }
+  return top;
+}
+
+/** Arithmetic mean; null of nothing. */
+export function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/**
+ * Area under the ROC curve as the Mann–Whitney statistic (Hanley & McNeil 1982): the
+ * probability that a random positive scores higher than a random negative, a tie counting half.
+ *
+ *     AUROC = (Σ midranks of positives − n₊(n₊ + 1)/2) / (n₊ · n₋)
+ *
+ * @returns [0, 1], 0.5 for scores that tell nothing; null when either side is empty
+ */
+export function auroc(positives: readonly number[], negatives: readonly number[]): number | null {
+  if (positives.length === 0 || negatives.length === 0) return null;
+  const all = [
+    ...positives.map((score) => ({ score, positive: true })),
+    ...negatives.map((score) => ({ score, positive: false })),
+  ].sort((a, b) => a.score - b.score);
+  let rankSum = 0;
+  for (let from = 0; from < all.length; ) {
+    let to = from;
+    while (to < all.length && all[to]?.score === all[from]?.score) to++;
+    const midrank = (from + 1 + to) / 2; // ranks from + 1 … to share it
+    for (let i = from; i < to; i++) if (all[i]?.positive) rankSum += midrank;
+    from = to;
+  }
+  const n = positives.length;
+  return (rankSum - (n * (n + 1)) / 2) / (n * negatives.length);
+}

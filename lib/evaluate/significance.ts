@@ -1,0 +1,67 @@
+import { SearchError } from '../errors.ts';
+import { seededRandom } from '../math/random.ts';
+
+/** Two systems on the same queries. */
+export interface Comparison {
+  /** Queries on which the first system scores higher, lower, the same. */
+  readonly wins: number;
+  readonly losses: number;
+  readonly ties: number;
+  /** Mean of first − second. */
+  readonly difference: number;
+  /** Probability of a mean difference at least this large, either way, if the systems were alike. */
+  readonly p: number;
+}
+
+/**
+ * Paired randomisation test (Fisher 1935; for retrieval: Smucker, Allan & Carterette 2007).
+ * If two systems were alike, each query's pair of scores could as well be swapped, so
+ *
+ *     p = (1 + #{ |mean of randomly signed differences| ≥ |mean difference| }) / (1 + rounds)
+ *
+ * @param first  one score per query
+ * @param second the other system's, same queries in the same order
+ * @param rounds sign flips tried; p is never below 1 / (1 + rounds)
+ * @param seed   same seed, same p
+ * @throws {SearchError} INVALID_PARAMETER when the lengths differ
+ */
+export function comparePaired(
+  first: readonly number[],
+  second: readonly number[],
+  rounds = 10_000,
+  seed = 1,
+): Comparison {
+  if (first.length !== second.length) {
+    throw new SearchError(
+      'INVALID_PARAMETER',
+      `Expected two scores per query, got ${first.length} and ${second.length} of them.`,
+    );
+  }
+  const differences = first.map((score, i) => score - (second[i] ?? 0));
+  const total = differences.reduce((sum, difference) => sum + difference, 0);
+  return {
+    wins: differences.filter((difference) => difference > 0).length,
+    losses: differences.filter((difference) => difference < 0).length,
+    ties: differences.filter((difference) => difference === 0).length,
+    difference: differences.length === 0 ? 0 : total / differences.length,
+    p: (1 + countExtreme(differences, Math.abs(total), rounds, seed)) / (1 + rounds),
+  };
+}
+
+function countExtreme(
+  differences: readonly number[],
+  observed: number,
+  rounds: number,
+  seed: number,
+): number {
+  const random = seededRandom(seed);
+  const moved = differences.filter((difference) => difference !== 0); // a tie has no sign to flip
+  const least = observed - 1e-9 * Math.max(1, observed); // sums in another order differ in the last bits
+  let extreme = 0;
+  for (let round = 0; round < rounds; round++) {
+    let sum = 0;
+    for (const difference of moved) sum += random() < 0.5 ? difference : -difference;
+    if (Math.abs(sum) >= least) extreme++;
+  }
+  return extreme;
+}

@@ -1,0 +1,80 @@
+import { Engine } from '../lib/index.ts';
+import type { SyncReport } from '../lib/sync.ts';
+import { type ExitCode, type Io, printJson, runAsEntry, runCommand, UsageError } from './lib/cli.ts';
+import { databasePath } from './lib/database.ts';
+import { Progress } from './lib/progress.ts';
+
+const USAGE = `
+npm run index -- PATH… [--db FILE] [--json]
+
+Indexes files and folders: Markdown, text, HTML, JSON, JSONL, CSV, TSV and PDF. Run it again
+to update: only what changed is read, and what is gone from PATH is removed.
+
+  --db FILE   the index, made when missing (default: $QKV_DB or data/index.db)
+  --json      print the report as one JSON document
+  --help      this text
+`;
+
+/** Files listed by name in the report for people; the rest is counted. */
+const SHOWN = 10;
+
+export async function main(argv: string[], io: Io): Promise<ExitCode> {
+  const options = { db: { type: 'string' }, json: { type: 'boolean' } } as const;
+  return runCommand({ name: 'index', usage: USAGE, options, run }, argv, io);
+}
+
+async function run(
+  values: { db?: string | undefined; json?: boolean | undefined },
+  paths: string[],
+  io: Io,
+): Promise<ExitCode> {
+  if (paths.length === 0) throw new UsageError('Expected at least one file or folder to index.');
+  const engine = Engine.open({ path: databasePath(values.db) });
+  const abort = new AbortController();
+  const stop = () => {
+    // A second Ctrl-C ends at once; what is committed stays either way.
+    if (abort.signal.aborted) process.exit(130);
+    io.stderr.write('\nStopping after this batch; the next run goes on from here.\n');
+    abort.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  const progress = new Progress(io.stderr);
+  try {
+    const report = await engine.sync(paths, {
+      signal: abort.signal,
+      onProgress: (step) => progress.update(step),
+    });
+    progress.finish();
+    if (values.json) printJson(io, report);
+    else io.stdout.write(describe(report));
+    const missing = report.failed.some(({ path }) => paths.includes(path));
+    return missing || abort.signal.aborted ? 1 : 0;
+  } finally {
+    progress.finish();
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+    engine.close();
+  }
+}
+
+function describe(report: SyncReport): string {
+  const { added, updated, unchanged, removed, documents, passages, tookMs } = report;
+  const lines = [
+    `${added} added, ${updated} updated, ${unchanged} unchanged, ${removed} removed in ${(tookMs / 1000).toFixed(1)} s.`,
+    `The index holds ${documents} documents with ${passages} passages.`,
+  ];
+  for (const [name, list] of [
+    ['failed', report.failed],
+    ['skipped', report.skipped],
+    ['to look at', report.warnings],
+  ] as const) {
+    if (list.length === 0) continue;
+    lines.push(`${list.length} ${name}:`);
+    for (const { path, reason } of list.slice(0, SHOWN)) lines.push(`  ${path}: ${reason}`);
+    if (list.length > SHOWN) lines.push(`  … and ${list.length - SHOWN} more (--json lists them all)`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+await runAsEntry(import.meta.url, main);

@@ -1,0 +1,90 @@
+import { Engine, type SearchResponse } from '../lib/index.ts';
+import {
+  type ExitCode,
+  type Io,
+  printJson,
+  runAsEntry,
+  runCommand,
+  UsageError,
+  wholeNumber,
+} from './lib/cli.ts';
+import { databasePath } from './lib/database.ts';
+
+const USAGE = `
+npm run query -- "words" [--db FILE] [--limit 10] [--temperature 1] [--json]
+
+  --db FILE          the index (default: $QKV_DB or data/index.db)
+  --limit N          how many documents to list, 1 to 100 (default 10)
+  --temperature T    above 0: lower picks one document, higher averages all (default 1)
+  --json             print the response of GET /api/search
+  --help             this text
+`;
+
+export async function main(argv: string[], io: Io): Promise<ExitCode> {
+  const options = {
+    db: { type: 'string' },
+    limit: { type: 'string' },
+    temperature: { type: 'string' },
+    json: { type: 'boolean' },
+  } as const;
+  return runCommand({ name: 'query', usage: USAGE, options, run }, argv, io);
+}
+
+interface Values {
+  readonly db?: string | undefined;
+  readonly limit?: string | undefined;
+  readonly temperature?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+async function run(values: Values, words: string[], io: Io): Promise<ExitCode> {
+  const text = words.join(' ');
+  if (text.trim() === '')
+    throw new UsageError('Expected a query, for example: npm run query -- "what is attention".');
+  const limit = wholeNumber(values.limit, '--limit', { least: 1, most: 100, fallback: 10 });
+  const temperature = Number(values.temperature ?? 1);
+  if (!(temperature >= 0.001 && temperature <= 1000)) {
+    throw new UsageError(
+      `Expected --temperature to be a number from 0.001 to 1000, got "${values.temperature}".`,
+    );
+  }
+  const engine = Engine.open({ path: databasePath(values.db), mustExist: true });
+  try {
+    const response = engine.search(text, { limit, temperature });
+    if (values.json) printJson(io, response);
+    else io.stdout.write(describe(response));
+    return 0;
+  } finally {
+    engine.close();
+  }
+}
+
+const VERDICTS = {
+  strong: 'Something here answers this.',
+  weak: 'Perhaps something here answers this.',
+  none: 'Nothing here answers this. The closest documents:',
+} as const;
+
+/** Control characters of a note must not reach the terminal. */
+function plain(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/\p{Cc}/gu, '');
+}
+
+function describe({ attention, results, tookMs }: SearchResponse): string {
+  const percent = (weight: number) => `${(100 * weight).toFixed(1)} %`.padStart(8);
+  const lines = [VERDICTS[attention.verdict], ''];
+  for (const { weight, title, uri, scores, passage } of results) {
+    const parts = Object.entries(scores).map(([name, score]) => `${name} ${score.toFixed(2)}`);
+    lines.push(`${percent(weight)}  ${plain(title)}  (${plain(uri)})`, `          ${parts.join(' · ')}`);
+    if (passage.text !== '') lines.push(`          ${plain(passage.text).slice(0, 160)}`);
+  }
+  lines.push(
+    `${percent(attention.nothing.weight)}  nothing here`,
+    `${percent(attention.remainder)}  the other ${attention.documents - results.length} of ${attention.documents} documents`,
+    '',
+    `T = ${attention.temperature}, ${attention.effectiveDocuments.toFixed(1)} effective documents, ${tookMs.total.toFixed(1)} ms`,
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+await runAsEntry(import.meta.url, main);

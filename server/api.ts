@@ -1,0 +1,97 @@
+import { Router } from 'express';
+import type { Engine } from '../lib/engine.ts';
+import { SearchError } from '../lib/errors.ts';
+import { attentionMap, wordMap } from '../lib/maps.ts';
+import type { StoredDocument } from '../lib/store/store.ts';
+import { Parameters, type RawQuery, readOptions } from './parameters.ts';
+
+/** The JSON endpoints; docs/api.md describes them field by field. */
+export function apiRouter(engine: Engine): Router {
+  const router = Router();
+  const heads = Object.keys(engine.calibration.heads);
+
+  router.get('/search', (request, response) => {
+    const parameters = new Parameters(request.query as RawQuery);
+    const text = parameters.text('q') ?? '';
+    const options = readOptions(parameters, heads);
+    parameters.finish();
+    response.json(engine.search(text, options));
+  });
+
+  router.get('/logits', (request, response) => {
+    const parameters = new Parameters(request.query as RawQuery);
+    const text = parameters.text('q') ?? '';
+    const options = readOptions(parameters, heads);
+    parameters.finish();
+    const { record } = engine.attend(text, options);
+    response.type('application/octet-stream').send(Buffer.from(record.logits.buffer));
+  });
+
+  router.get('/map', (request, response) => {
+    const parameters = new Parameters(request.query as RawQuery);
+    const texts = (parameters.text('q') ?? '').split('\n');
+    const options = readOptions(parameters, heads);
+    parameters.finish();
+    response.json(engine.snapshot(() => attentionMap(engine, texts, options)));
+  });
+
+  router.get('/suggestions', (request, response) => {
+    const parameters = new Parameters(request.query as RawQuery);
+    const text = (parameters.text('q') ?? '').trim();
+    const limit = parameters.whole('limit', 1, 20, 6);
+    parameters.finish();
+    response.json({ suggestions: text === '' ? [] : engine.store.findTitles(text.slice(0, 200), limit) });
+  });
+
+  router.get('/documents', (request, response) => {
+    const parameters = new Parameters(request.query as RawQuery);
+    const limit = parameters.whole('limit', 1, 1000, 100);
+    const offset = parameters.whole('offset', 0, Number.MAX_SAFE_INTEGER, 0);
+    const title = parameters.text('title') ?? '';
+    parameters.finish();
+    response.json(engine.store.list({ title, limit, offset }));
+  });
+
+  router.get('/documents/:id', (request, response) => {
+    new Parameters(request.query as RawQuery).finish();
+    response.json(documentJson(engine.document(readId(request.params.id))));
+  });
+
+  router.get('/documents/:id/explanation', (request, response) => {
+    const parameters = new Parameters(request.query as RawQuery);
+    const text = parameters.text('q') ?? '';
+    const options = readOptions(parameters, heads);
+    parameters.finish();
+    response.json(engine.explain(text, readId(request.params.id), options));
+  });
+
+  router.get('/documents/:id/words', (request, response) => {
+    const parameters = new Parameters(request.query as RawQuery);
+    const text = parameters.text('q') ?? '';
+    const options = readOptions(parameters, heads);
+    parameters.finish();
+    response.json(engine.snapshot(() => wordMap(engine, text, readId(request.params.id), options)));
+  });
+
+  router.get('/status', (request, response) => {
+    new Parameters(request.query as RawQuery).finish();
+    const { bias, heads: coefficients } = engine.calibration;
+    response.json({ index: engine.status(), calibration: { bias, heads: coefficients } });
+  });
+
+  return router;
+}
+
+/** A document's id from the path. @throws {SearchError} NOT_FOUND for what cannot be one */
+export function readId(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new SearchError(
+    'NOT_FOUND',
+    `There is no document ${JSON.stringify(text.slice(0, 40))}: expected a number.`,
+  );
+}
+
+/** A document as the API shows it: where the source lies on this machine is nobody's business. */
+function documentJson({ sourcePath: _path, source: _source, ...document }: StoredDocument) {
+  return document;
+}

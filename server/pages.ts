@@ -1,0 +1,245 @@
+import { type Request, type Response, Router } from 'express';
+import type { Engine } from '../lib/engine.ts';
+import { SearchError } from '../lib/errors.ts';
+import { readId } from './api.ts';
+import type { Assets } from './assets.ts';
+import {
+  chooseLanguage,
+  LANGUAGES,
+  type Language,
+  type MessageKey,
+  type Translate,
+  translator,
+} from './i18n.ts';
+import { Parameters, type RawQuery, readState } from './parameters.ts';
+import { fieldsOf, type PageState, queryString, urlOf } from './urls.ts';
+import { documentPage } from './views/document-page.ts';
+import { heatSvg } from './views/heat.ts';
+import { libraryPage } from './views/library-page.ts';
+import { mapPage, wordsPage } from './views/map-page.ts';
+import { searchPage } from './views/search-page.ts';
+
+/** What every page has around its content. */
+export interface Frame {
+  readonly name: string;
+  readonly title: string;
+  readonly language: Language;
+  readonly home: string;
+  readonly nav: readonly { readonly label: string; readonly href: string; readonly current: boolean }[];
+  readonly languages: readonly {
+    readonly tag: Language;
+    readonly label: string;
+    readonly href: string;
+    readonly current: boolean;
+  }[];
+  readonly assets: Assets['urls'];
+  /** The same as JSON, where there is such a thing. */
+  readonly json: string | null;
+  readonly footer: string;
+}
+
+const NAV: readonly { readonly name: string; readonly key: MessageKey; readonly path: string }[] = [
+  { name: 'search', key: 'nav.search', path: '/' },
+  { name: 'map', key: 'nav.map', path: '/map' },
+  { name: 'library', key: 'nav.library', path: '/documents' },
+];
+
+const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', ko: '한국어' };
+
+/** One page being answered: its parameters, its state, its language. */
+interface Visit {
+  readonly parameters: Parameters;
+  readonly state: PageState;
+  readonly language: Language;
+  readonly t: Translate;
+}
+
+export function pagesRouter(engine: Engine, assets: Assets): Router {
+  const router = Router();
+  const heads = Object.keys(engine.calibration.heads);
+  const visit = (request: Request): Visit => {
+    const parameters = new Parameters(request.query as RawQuery);
+    const state = readState(parameters, heads);
+    const language = chooseLanguage(state.lang, request.headers['accept-language']);
+    return { parameters, state, language, t: translator(language) };
+  };
+
+  router.get('/', (request, response) => {
+    const { parameters, state, language, t } = visit(request);
+    const why = parameters.text('why') ?? '';
+    parameters.finish();
+    const json =
+      state.q.trim() === '' ? null : `/api/search?${queryString(fieldsOf({ ...state, lang: undefined }))}`;
+    const title = state.q.trim() === '' ? `qkv-search – ${t('app.tagline')}` : `${state.q} – qkv-search`;
+    render(
+      response,
+      'search',
+      frame(engine, assets, { name: 'search', path: '/', title, state, language, json }),
+      searchPage(engine, state, why, t),
+    );
+  });
+
+  router.get('/map', (request, response) => {
+    const { parameters, state, language, t } = visit(request);
+    parameters.finish();
+    const json =
+      state.q.trim() === '' ? null : `/api/map?${queryString(fieldsOf({ ...state, lang: undefined }))}`;
+    render(
+      response,
+      'map',
+      frame(engine, assets, {
+        name: 'map',
+        path: '/map',
+        title: `${t('map.title')} – qkv-search`,
+        state,
+        language,
+        json,
+      }),
+      mapPage(engine, state, t),
+    );
+  });
+
+  router.get('/map.svg', (request, response) => {
+    const { parameters, state, t } = visit(request);
+    parameters.finish();
+    const { heat } = mapPage(engine, state, t);
+    if (!heat) throw new SearchError('EMPTY_QUERY', 'Expected at least one query, one a line, got none.');
+    response.type('image/svg+xml').send(heatSvg(heat));
+  });
+
+  router.get('/documents', (request, response) => {
+    const { parameters, state, language, t } = visit(request);
+    const title = parameters.text('title') ?? '';
+    const page = parameters.whole('page', 1, 1_000_000, 1);
+    parameters.finish();
+    const model = libraryPage(engine, { ...state, heads: {} }, title, page, t);
+    render(
+      response,
+      'library',
+      frame(engine, assets, {
+        name: 'library',
+        path: '/documents',
+        title: `${t('library.title')} – qkv-search`,
+        state: { ...state, heads: {} },
+        language,
+        json: '/api/documents',
+      }),
+      model,
+    );
+  });
+
+  router.get('/documents/:id', (request, response) => {
+    const { parameters, state, language, t } = visit(request);
+    const start = parameters.whole('start', 0, Number.MAX_SAFE_INTEGER, 0);
+    const end = parameters.whole('end', 0, Number.MAX_SAFE_INTEGER, 0);
+    parameters.finish();
+    const id = readId(request.params.id);
+    const model = documentPage(engine, state, id, start, end, t);
+    render(
+      response,
+      'document',
+      frame(engine, assets, {
+        name: 'document',
+        path: `/documents/${id}`,
+        title: `${model.title} – qkv-search`,
+        state,
+        language,
+        json: `/api/documents/${id}`,
+      }),
+      model,
+    );
+  });
+
+  router.get(['/documents/:id/words', '/documents/:id/words.svg'], (request, response) => {
+    const { parameters, state, language, t } = visit(request);
+    parameters.finish();
+    const id = readId(String(request.params.id));
+    const model = wordsPage(engine, state, id, t);
+    if (request.path.endsWith('.svg')) {
+      response.type('image/svg+xml').send(heatSvg(model.heat));
+      return;
+    }
+    const json = `/api/documents/${id}/words?${queryString(fieldsOf({ ...state, lang: undefined, limit: undefined, mass: undefined }))}`;
+    render(
+      response,
+      'words',
+      frame(engine, assets, {
+        name: 'words',
+        path: `/documents/${id}/words`,
+        title: `${model.title} – qkv-search`,
+        state,
+        language,
+        json,
+      }),
+      model,
+    );
+  });
+
+  return router;
+}
+
+function render(response: Response, view: string, page: Frame, model: object): void {
+  response.render(view, { t: translator(page.language), ...model, page });
+}
+
+interface FrameOptions {
+  readonly name: string;
+  readonly path: string;
+  readonly title: string;
+  readonly state: PageState;
+  readonly language: Language;
+  readonly json: string | null;
+}
+
+/** Everything around a page's content. */
+export function frame(
+  engine: Engine,
+  assets: Assets,
+  { name, path, title, state, language, json }: FrameOptions,
+): Frame {
+  const t = translator(language);
+  const plain: PageState = {
+    q: '',
+    temperature: 1,
+    limit: undefined,
+    mass: undefined,
+    heads: {},
+    without: [],
+    lang: state.lang,
+  };
+  return {
+    name,
+    title,
+    language,
+    home: urlOf('/', plain),
+    nav: NAV.map((item) => ({
+      label: t(item.key),
+      href: urlOf(item.path, plain),
+      current: item.name === name,
+    })),
+    languages: LANGUAGES.map((tag) => ({
+      tag,
+      label: LANGUAGE_NAMES[tag],
+      href: urlOf(path, { ...state, lang: tag }),
+      current: tag === language,
+    })),
+    assets: assets.urls,
+    json,
+    footer: footer(engine, t, language),
+  };
+}
+
+function footer(engine: Engine, t: Translate, language: Language): string {
+  const { documents, passages, indexedAt, stale } = engine.status();
+  if (documents === 0 || indexedAt === null) return t('index.none');
+  const number = new Intl.NumberFormat(language);
+  const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(
+    new Date(indexedAt),
+  );
+  const parts = [
+    t('index.documents', { documents: number.format(documents), passages: number.format(passages) }),
+    t('index.at', { time }),
+  ];
+  if (stale.changed + stale.missing > 0) parts.push(t('index.stale', stale));
+  return parts.join(' · ');
+}

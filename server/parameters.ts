@@ -1,0 +1,117 @@
+import { SearchError } from '../lib/errors.ts';
+import type { SearchOptions } from '../lib/response.ts';
+import { isLanguage, type Language } from './i18n.ts';
+import type { PageState } from './urls.ts';
+
+/** Parameters as express parses them: input from outside, unknown until read here. */
+export type RawQuery = Readonly<Record<string, unknown>>;
+
+/** Reads parameters one by one, and complains of what was not asked for. */
+export class Parameters {
+  readonly #raw: RawQuery;
+  readonly #known = new Set<string>();
+
+  constructor(raw: RawQuery) {
+    this.#raw = raw;
+  }
+
+  /** One value, undefined when absent. @throws {SearchError} INVALID_PARAMETER when given twice */
+  text(name: string): string | undefined {
+    const value = this.#take(name);
+    if (value === undefined || typeof value === 'string') return value;
+    throw new SearchError('INVALID_PARAMETER', `Expected ${name} at most once and as text.`);
+  }
+
+  /** Every value of a parameter that may be repeated. */
+  texts(name: string): string[] {
+    const value = this.#take(name);
+    const values = value === undefined ? [] : Array.isArray(value) ? value : [value];
+    if (values.length <= 50 && values.every((one): one is string => typeof one === 'string'))
+      return values.filter((one) => one !== '');
+    throw new SearchError('INVALID_PARAMETER', `Expected ${name} to be text, repeated at most 50 times.`);
+  }
+
+  /** A number; an empty value counts as absent, as forms send it. */
+  number(name: string): number | undefined {
+    const text = this.text(name)?.trim();
+    if (text === undefined || text === '') return undefined;
+    const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+    if (Number.isFinite(value)) return value;
+    throw new SearchError(
+      'INVALID_PARAMETER',
+      `Expected ${name} to be a number, got ${JSON.stringify(clip(text))}.`,
+    );
+  }
+
+  /** A whole number of `least` … `most`. */
+  whole(name: string, least: number, most: number, fallback: number): number {
+    const value = this.number(name) ?? fallback;
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new SearchError(
+      'INVALID_PARAMETER',
+      `Expected ${name} to be a whole number from ${least} to ${most}, got ${value}.`,
+    );
+  }
+
+  /** Call last: whatever was not read is unknown here. @throws {SearchError} UNKNOWN_PARAMETER */
+  finish(): void {
+    const unknown = Object.keys(this.#raw).find((name) => !this.#known.has(name));
+    if (unknown === undefined) return;
+    throw new SearchError(
+      'UNKNOWN_PARAMETER',
+      `There is no parameter ${JSON.stringify(clip(unknown))} here. Known: ${[...this.#known].join(', ')}.`,
+    );
+  }
+
+  #take(name: string): unknown {
+    this.#known.add(name);
+    return Object.hasOwn(this.#raw, name) ? this.#raw[name] : undefined;
+  }
+}
+
+function clip(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/** Temperature, heads, words left out, limit and mass; one parameter per head of the calibration. */
+export function readOptions(parameters: Parameters, heads: readonly string[]): SearchOptions {
+  const limit = parameters.number('limit');
+  const temperature = parameters.number('temperature');
+  const mass = parameters.number('mass');
+  const multipliers: Record<string, number> = {};
+  for (const head of heads) {
+    const value = parameters.number(head);
+    if (value !== undefined) multipliers[head] = value;
+  }
+  return {
+    ...(limit === undefined ? {} : { limit }),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(mass === undefined ? {} : { mass }),
+    heads: multipliers,
+    without: parameters.texts('without'),
+  };
+}
+
+/** A page's state from its URL. */
+export function readState(parameters: Parameters, heads: readonly string[]): PageState {
+  const { limit, temperature, mass, heads: multipliers, without } = readOptions(parameters, heads);
+  const lang = parameters.text('lang');
+  return {
+    q: parameters.text('q') ?? '',
+    temperature: temperature ?? 1,
+    limit,
+    mass,
+    heads: multipliers ?? {},
+    without: without ?? [],
+    lang: readLanguage(lang),
+  };
+}
+
+function readLanguage(tag: string | undefined): Language | undefined {
+  if (tag === undefined || tag === '') return undefined;
+  if (isLanguage(tag)) return tag;
+  throw new SearchError(
+    'INVALID_PARAMETER',
+    `Expected lang to be en or ko, got ${JSON.stringify(clip(tag))}.`,
+  );
+}

@@ -1,0 +1,50 @@
+import type { ByHead } from '../lib/response.ts';
+import type { Language } from './i18n.ts';
+
+/** Everything a page's URL holds; what is at its default is left out of it. */
+export interface PageState {
+  readonly q: string;
+  readonly temperature: number;
+  readonly limit: number | undefined;
+  readonly mass: number | undefined;
+  readonly heads: ByHead;
+  readonly without: readonly string[];
+  /** Only when chosen by hand. */
+  readonly lang: Language | undefined;
+}
+
+export type Fields = readonly { readonly name: string; readonly value: string }[];
+
+/** The parameters of a state, in a fixed order. */
+export function fieldsOf(state: PageState): Fields {
+  const fields: { name: string; value: string }[] = [];
+  const add = (name: string, value: string | number | undefined) => {
+    if (value !== undefined && value !== '') fields.push({ name, value: String(value) });
+  };
+  add('q', state.q);
+  if (state.temperature !== 1) add('temperature', state.temperature);
+  for (const [name, multiplier] of Object.entries(state.heads)) if (multiplier !== 1) add(name, multiplier);
+  for (const word of state.without) add('without', word);
+  add('limit', state.limit);
+  add('mass', state.mass);
+  add('lang', state.lang);
+  return fields;
+}
+
+/** Fields as a query string, without the question mark. */
+export function queryString(fields: Fields): string {
+  return new URLSearchParams(fields.map(({ name, value }): [string, string] => [name, value])).toString();
+}
+
+/** path?parameters of a state with some of them changed. */
+export function urlOf(
+  path: string,
+  state: PageState,
+  change: Partial<PageState> = {},
+  more: Readonly<Record<string, string>> = {},
+): string {
+  const parameters = new URLSearchParams(queryString(fieldsOf({ ...state, ...change })));
+  for (const [name, value] of Object.entries(more)) parameters.set(name, value);
+  const text = parameters.toString();
+  return text === '' ? path : `${path}?${text}`;
+}

@@ -1,0 +1,91 @@
+import { percent } from './numbers.ts';
+
+export interface HeatCell {
+  /** 0 … 20: the class that colours it. */
+  readonly level: number;
+  readonly text: string;
+  /** The whole sentence a pointer or a screen reader gets. */
+  readonly title: string;
+  readonly value: number;
+}
+
+export interface HeatLabel {
+  readonly label: string;
+  readonly href: string | null;
+}
+
+/** A matrix as views/partials/heat.ejs draws it: the table is the picture. */
+export interface Heat {
+  readonly label: string;
+  readonly caption: string;
+  readonly corner: string;
+  readonly columns: readonly HeatLabel[];
+  readonly rows: readonly (HeatLabel & { readonly cells: readonly HeatCell[] })[];
+}
+
+/** Level 0 … 20 of a value in [0, 1]; what is below counts as 0. */
+export function levelOf(value: number): number {
+  return Math.round(20 * Math.min(1, Math.max(0, value)));
+}
+
+export function heatCell(value: number, row: string, column: string, asWeight: boolean): HeatCell {
+  const text = asWeight ? percent(value) : value.toFixed(2).replace('-', '−');
+  return { value, level: levelOf(value), text, title: `${row} → ${column}: ${text}` };
+}
+
+const CELL = 46;
+const LABEL = 200;
+const HEAD = 130;
+
+/** The same matrix as an SVG file, without scripts or references: what "save as SVG" gives. */
+export function heatSvg(heat: Heat): string {
+  const width = LABEL + heat.columns.length * CELL + 10;
+  const height = HEAD + heat.rows.length * CELL + 10;
+  const parts = [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
+    `<title>${escapeXml(heat.label)}</title><desc>${escapeXml(heat.caption)}</desc>`,
+    `<rect width="100%" height="100%" fill="#ffffff"/>`,
+  ];
+  heat.columns.forEach(({ label }, i) => {
+    const x = LABEL + i * CELL + CELL / 2;
+    parts.push(
+      `<text transform="translate(${x + 4} ${HEAD - 8}) rotate(-60)" fill="#1c1b19">${escapeXml(clip(label, 22))}</text>`,
+    );
+  });
+  heat.rows.forEach(({ label, cells }, r) => {
+    const y = HEAD + r * CELL;
+    parts.push(
+      `<text x="${LABEL - 8}" y="${y + CELL / 2 + 4}" text-anchor="end" fill="#1c1b19">${escapeXml(clip(label, 30))}</text>`,
+    );
+    cells.forEach(({ level, text, title }, c) => {
+      const x = LABEL + c * CELL;
+      const ink = level > 12 ? '#ffffff' : '#1c1b19';
+      parts.push(
+        `<g><title>${escapeXml(title)}</title><rect x="${x}" y="${y}" width="${CELL - 2}" height="${CELL - 2}" fill="#005f9e" fill-opacity="${(level * 0.045 + 0.03).toFixed(3)}"/>`,
+        `<text x="${x + CELL / 2 - 1}" y="${y + CELL / 2 + 4}" text-anchor="middle" font-size="11" fill="${ink}">${escapeXml(text)}</text></g>`,
+      );
+    });
+  });
+  parts.push('</svg>');
+  return parts.join('\n');
+}
+
+function clip(text: string, length: number): string {
+  const characters = [...text];
+  return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : text;
+}
+
+/** Text for XML: the five characters, and control characters that XML 1.0 forbids dropped. */
+function escapeXml(text: string): string {
+  const entities: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
+  return [...text]
+    .filter((character) => character >= ' ' || character === '\n' || character === '\t')
+    .map((character) => entities[character] ?? character)
+    .join('');
+}

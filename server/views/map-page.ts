@@ -1,0 +1,82 @@
+import type { Engine } from '../../lib/engine.ts';
+import { attentionMap, wordMap } from '../../lib/maps.ts';
+import type { Translate } from '../i18n.ts';
+import { fieldsOf, type PageState, urlOf } from '../urls.ts';
+import { type Heat, heatCell } from './heat.ts';
+import { optionsOf } from './search-page.ts';
+
+/** Several queries against the documents they attend to. */
+export function mapPage(engine: Engine, state: PageState, t: Translate) {
+  const queries = state.q.split('\n').filter((line) => line.trim() !== '');
+  const example =
+    t('search.try') === 'Try'
+      ? 'what is softmax\nhow do I scale attention scores\nfeeding a sourdough starter\nmortgage rates'
+      : '소프트맥스란\n어텐션 점수는 왜 나누나\n김치 담그는 법\n전세 대출 금리';
+  return {
+    t,
+    q: state.q,
+    keep: fieldsOf({ ...state, q: '' }),
+    example: urlOf('/map', state, { q: example }),
+    svg: urlOf('/map.svg', state),
+    heat: queries.length === 0 ? null : engine.snapshot(() => mapHeat(engine, state, queries, t)),
+  };
+}
+
+function mapHeat(engine: Engine, state: PageState, queries: readonly string[], t: Translate): Heat {
+  const {
+    limit: _limit,
+    mass: _mass,
+    ...options
+  } = { limit: undefined, mass: undefined, ...optionsOf(state) };
+  const map = attentionMap(engine, queries, options);
+  const rest = [t('attention.nothing'), t('map.other')];
+  return {
+    label: t('map.title'),
+    caption: t('map.caption'),
+    corner: t('legend.query'),
+    columns: [
+      ...map.documents.map(({ id, title }) => ({
+        label: title,
+        href: urlOf(`/documents/${id}`, state, { q: '' }),
+      })),
+      ...rest.map((label) => ({ label, href: null })),
+    ],
+    rows: map.queries.map(({ text, weights, nothing, remainder }) => ({
+      label: text,
+      href: urlOf('/', state, { q: text }),
+      cells: [
+        ...weights.map((weight, i) => heatCell(weight, text, map.documents[i]?.title ?? '', true)),
+        heatCell(nothing, text, rest[0] ?? '', true),
+        heatCell(remainder, text, rest[1] ?? '', true),
+      ],
+    })),
+  };
+}
+
+/** Words of the query against words of one document. */
+export function wordsPage(engine: Engine, state: PageState, id: number, t: Translate) {
+  const {
+    limit: _limit,
+    mass: _mass,
+    ...options
+  } = { limit: undefined, mass: undefined, ...optionsOf(state) };
+  const map = engine.snapshot(() => wordMap(engine, state.q, id, options));
+  const heat: Heat = {
+    label: t('map.words.title'),
+    caption: t('map.words.caption'),
+    corner: t('legend.query'),
+    columns: map.columns.map((label) => ({ label, href: null })),
+    rows: map.rows.map((label, r) => ({
+      label,
+      href: null,
+      cells: map.columns.map((column, c) => heatCell(map.cosines[r]?.[c] ?? 0, label, column, false)),
+    })),
+  };
+  return {
+    t,
+    title: map.title,
+    heat,
+    back: urlOf('/', state),
+    svg: urlOf(`/documents/${id}/words.svg`, state),
+  };
+}

@@ -1,0 +1,25 @@
+/** 0.6234 → "62 %", 0.0341 → "3.4 %", 0.0004 → "<0.1 %". Shared with the browser, so that both write alike. */
+export function percent(weight: number): string {
+  if (weight >= 0.9995) return '100 %';
+  if (weight >= 0.0995) return `${Math.round(weight * 100)} %`;
+  if (weight >= 0.0005) return `${(weight * 100).toFixed(1)} %`;
+  return weight > 0 ? '<0.1 %' : '0 %';
+}
+
+/** Three decimals with a true minus sign. */
+export function decimal(value: number, digits = 3): string {
+  return value.toFixed(digits).replace('-', '−');
+}
+
+/** A weight or exp that may be tiny: four significant digits. */
+export function significant(value: number): string {
+  if (value === 0) return '0';
+  return (
+    Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5 ? value.toPrecision(4) : value.toExponential(2)
+  ).replaceAll('-', '−');
+}
+
+/** How wide the line of a weight is drawn, in the picture's units. */
+export function lineWidth(weight: number): number {
+  return Math.max(0.6, 26 * weight);
+}

@@ -1,0 +1,328 @@
+import type { Engine } from '../../lib/engine.ts';
+import { type Explanation, explainDocument } from '../../lib/explain.ts';
+import type { Run } from '../../lib/query.ts';
+import type { MatchedPassage, SearchResponse } from '../../lib/response.ts';
+import { respond } from '../../lib/search.ts';
+import type { MessageKey, Translate } from '../i18n.ts';
+import { fieldsOf, type PageState, queryString, urlOf } from '../urls.ts';
+import { decimal, lineWidth, percent, significant } from './numbers.ts';
+
+/** The temperature at which title · a / T is cosine / 0.1: peaked enough to see, the textbook's picture. */
+const TEXTBOOK_SHARPNESS = 0.1;
+
+/** Height of one row of the picture, in its units; views/styles.css gives rows the same height. */
+const ROW = 44;
+
+/** Everything views/search.ejs draws. */
+export function searchPage(engine: Engine, state: PageState, why: string, t: Translate) {
+  const empty = engine.status().documents === 0;
+  const base = {
+    q: state.q,
+    t,
+    empty,
+    examples: examples(state, t),
+    keep: fieldsOf({ ...state, q: '', without: [] }),
+  };
+  if (state.q.trim() === '') return { ...base, response: null };
+  return engine.snapshot(() => {
+    const run = engine.attend(state.q, optionsOf(state));
+    const response = respond(engine, run);
+    return { ...base, ...drawn(engine, state, run, response, why, t) };
+  });
+}
+
+/** The search options of a page's state. */
+export function optionsOf(state: PageState) {
+  return {
+    temperature: state.temperature,
+    heads: state.heads,
+    without: state.without,
+    ...(state.limit === undefined ? {} : { limit: state.limit }),
+    ...(state.mass === undefined ? {} : { mass: state.mass }),
+  };
+}
+
+function drawn(
+  engine: Engine,
+  state: PageState,
+  run: Run,
+  response: SearchResponse,
+  why: string,
+  t: Translate,
+) {
+  const { attention } = response;
+  const results = response.results.map((result) =>
+    resultView(engine, state, run, explainDocument(engine, run, result.id), result.passage, t),
+  );
+  const changed =
+    state.temperature !== 1 || state.mass !== undefined || Object.values(state.heads).some((m) => m !== 1);
+  return {
+    response,
+    results,
+    words: response.query.words
+      .filter(({ terms }) => terms.length > 0)
+      .map(({ text, off }) => ({
+        text,
+        off,
+        href: urlOf('/', state, {
+          without: off ? state.without.filter((word) => fold(word) !== fold(text)) : [...state.without, text],
+        }),
+        label: t(off ? 'search.word.on' : 'search.word.off', { word: text }),
+      })),
+    answer: answerView(state, response),
+    output: response.output.terms.map(({ term, weight, ...rest }) => ({
+      text: term,
+      weight: decimal(weight, 2),
+      added: !('inQuery' in rest && rest.inQuery),
+    })),
+    look: lookView(response, t),
+    effective: attention.effectiveDocuments.toFixed(1),
+    mass: t('attention.mass', { count: massCount(engine, run) }),
+    temperature: state.temperature,
+    limit: state.limit ?? (state.mass === undefined ? 10 : 100),
+    massOn: state.mass !== undefined,
+    controlsOpen: changed,
+    heads: Object.keys(engine.calibration.heads).map((name) => ({
+      name,
+      label: headLabel(name, t),
+      what: headWhat(name, t),
+      multiplier: state.heads[name] ?? 1,
+      toggle: urlOf('/', state, {
+        heads: { ...state.heads, [name]: (state.heads[name] ?? 1) === 0 ? 1 : 0 },
+      }),
+    })),
+    presets: presets(engine, state, t),
+    keepInControls: fieldsOf({
+      ...state,
+      q: '',
+      temperature: 1,
+      heads: {},
+      limit: undefined,
+      mass: undefined,
+    }),
+    keepAll: fieldsOf({ ...state, q: '' }),
+    why: whyView(engine, state, run, why, t),
+  };
+}
+
+function fold(word: string): string {
+  return word.normalize('NFKC').toLowerCase();
+}
+
+/** The smallest number of documents that hold 90 % of what all documents get. */
+function massCount(engine: Engine, run: Run): string {
+  const most = 1000;
+  const total = 1 - run.record.softmax.nothing;
+  let held = 0;
+  const steps = engine.strongest(run, most);
+  const last = steps.findIndex(({ weight }) => {
+    held += weight;
+    return held >= 0.9 * total;
+  });
+  return last < 0 ? (steps.length < most ? String(steps.length) : `>${most}`) : String(last + 1);
+}
+
+function presets(engine: Engine, state: PageState, t: Translate) {
+  const off = Object.fromEntries(
+    Object.keys(engine.calibration.heads).map((name) => [name, name === 'title' ? 1 : 0]),
+  );
+  const sharp = Number(((engine.calibration.heads.title ?? 1) * TEXTBOOK_SHARPNESS).toPrecision(3));
+  const textbook = { heads: off, temperature: sharp };
+  const isTextbook = Object.entries(off).every(([name, m]) => (state.heads[name] ?? 1) === m);
+  const isDefault = state.temperature === 1 && Object.values(state.heads).every((m) => m === 1);
+  return [
+    { label: t('controls.preset.textbook'), href: urlOf('/', state, textbook), active: isTextbook },
+    {
+      label: t('controls.preset.everything'),
+      href: urlOf('/', state, { heads: {}, temperature: 1, mass: undefined, limit: undefined }),
+      active: isDefault,
+    },
+  ];
+}
+
+function examples(state: PageState, t: Translate) {
+  const texts =
+    t('nav.search') === 'Search'
+      ? [
+          'what is attention',
+          'why divide by the square root of d',
+          'how to keep bread dough alive',
+          'mortgage rates',
+        ]
+      : ['어텐션이란', '소프트맥스는 왜 합이 1일까', '김치 담그는 법', '전세 대출 금리'];
+  return texts.map((text) => ({ text, href: urlOf('/', state, { q: text, without: [] }) }));
+}
+
+/** The picture: one row a document, then what the documents do not get. */
+function lookView({ results, attention }: SearchResponse, t: Translate) {
+  const rest = attention.documents - results.length;
+  const rows = [
+    ...results.map(({ id, title, weight, passage }) => ({
+      kind: 'document',
+      id,
+      title,
+      weight,
+      snippet: passage.text.slice(0, 160),
+      href: `#d${id}`,
+    })),
+    ...(rest > 0
+      ? [
+          {
+            kind: 'remainder',
+            id: null,
+            title: t('attention.remainder', { count: rest }),
+            weight: attention.remainder,
+            snippet: '',
+            href: null,
+          },
+        ]
+      : []),
+    {
+      kind: 'nothing',
+      id: null,
+      title: t('attention.nothing'),
+      weight: attention.nothing.weight,
+      snippet: t('attention.nothing.hint'),
+      href: null,
+    },
+  ];
+  const height = rows.length * ROW;
+  return {
+    height,
+    rows: rows.map((row, i) => {
+      const y = i * ROW + ROW / 2;
+      return {
+        ...row,
+        percent: percent(row.weight),
+        bar: Math.max(0.4, 100 * row.weight),
+        width: lineWidth(row.weight),
+        path: `M0 ${height / 2} C 50 ${height / 2}, 50 ${y}, 100 ${y}`,
+      };
+    }),
+  };
+}
+
+function answerView(state: PageState, { answer, results }: SearchResponse) {
+  const ranks = new Map(results.map(({ id, rank, title, weight }) => [id, { rank, title, weight }]));
+  return answer.sentences.map(({ text, weight, document, start, end }) => {
+    const source = ranks.get(document);
+    return {
+      text,
+      percent: percent(weight),
+      rank: source?.rank ?? 0,
+      title: source?.title ?? '',
+      tint: Math.min(9, Math.max(1, Math.ceil((source?.weight ?? weight) * 10))),
+      href: documentUrl(state, document, start, end),
+    };
+  });
+}
+
+/** A document's page, at a place in it, remembering the query. */
+export function documentUrl(state: PageState, id: number, start: number, end: number): string {
+  return `${urlOf(`/documents/${id}`, state, {}, { start: String(start), end: String(end) })}#passage`;
+}
+
+function headLabel(name: string, t: Translate): string {
+  return isKnown(name) ? t(`head.${name}` as MessageKey) : name;
+}
+
+function headWhat(name: string, t: Translate): string {
+  return isKnown(name) ? t(`head.${name}.what` as MessageKey) : t('head.other.what');
+}
+
+/** A head added later is drawn all the same, under its own name. */
+function isKnown(name: string): boolean {
+  return name === 'title' || name === 'content' || name === 'words';
+}
+
+function whyView(engine: Engine, state: PageState, run: Run, text: string, t: Translate) {
+  if (text.trim() === '') return { text: '', rows: [] };
+  const rows = engine.store.findTitles(text.trim(), 3).map(({ id }) => {
+    const explanation = explainDocument(engine, run, id);
+    return resultView(engine, state, run, explanation, engine.passageOf(run, id), t);
+  });
+  return { text, rows };
+}
+
+/** One result with its arithmetic; the same for listed documents and for "why not". */
+function resultView(
+  engine: Engine,
+  state: PageState,
+  run: Run,
+  explanation: Explanation,
+  passage: MatchedPassage,
+  t: Translate,
+) {
+  const { id, title, uri, rank, weight, logit, heads, words, cosines } = explanation;
+  return {
+    id,
+    title: title === '' ? uri : title,
+    uri,
+    rank,
+    weight,
+    percent: percent(weight),
+    logit,
+    logitText: decimal(logit),
+    href: documentUrl(state, id, passage.start, passage.end),
+    language: engine.document(id).language,
+    heads: heads.map(({ name, score, coefficient }) => ({
+      label: headLabel(name, t),
+      what: headWhat(name, t),
+      score: decimal(score),
+      off: coefficient === 0,
+    })),
+    passage: markedParts(passage),
+    wordsHref: urlOf(`/documents/${id}/words`, state),
+    explanationHref: `/api/documents/${id}/explanation?${queryString(fieldsOf({ ...state, lang: undefined, limit: undefined, mass: undefined }))}`,
+    maths: {
+      heads: heads.map(({ name, score, coefficient, product }) => ({
+        label: headLabel(name, t),
+        score: decimal(score, 4),
+        coefficient: decimal(coefficient, 2),
+        product: decimal(product, 4),
+      })),
+      bias: decimal(explanation.bias.b, 4),
+      prior: decimal(explanation.bias.prior, 4),
+      temperature: run.record.temperature,
+      scaled: decimal(explanation.scaled, 4),
+      shift: decimal(explanation.shift, 4),
+      exp: significant(explanation.exp),
+      sum: significant(explanation.sum),
+      weight: significant(weight),
+      cosines: (['title', 'content'] as const).map((name) => ({
+        label: t(`maths.cosine.${name}`),
+        terms: cosines[name].terms.map(({ term, contribution }) => ({
+          term,
+          value: decimal(contribution, 4),
+        })),
+        rounding: decimal(cosines[name].rounding, 4),
+        score: decimal(heads.find((head) => head.name === name)?.score ?? 0, 4),
+      })),
+      words: words.map((term) => ({
+        term: term.term,
+        documents: term.documents,
+        idf: decimal(term.idf, 2),
+        frequency: term.frequency,
+        most: decimal(term.most, 4),
+        share: decimal(term.share, 4),
+      })),
+      wordsTotal: decimal(
+        words.reduce((sum, { share }) => sum + share, 0),
+        4,
+      ),
+    },
+  };
+}
+
+/** A passage as runs of plain and matched text. */
+function markedParts({ text, start, matches }: MatchedPassage): { text: string; match: boolean }[] {
+  const parts: { text: string; match: boolean }[] = [];
+  let at = 0;
+  for (const [from, to] of matches) {
+    if (from - start > at) parts.push({ text: text.slice(at, from - start), match: false });
+    parts.push({ text: text.slice(from - start, to - start), match: true });
+    at = to - start;
+  }
+  if (at < text.length) parts.push({ text: text.slice(at), match: false });
+  return parts;
+}

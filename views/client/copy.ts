@@ -1,0 +1,39 @@
+import { SWAPPED } from './live.ts';
+
+/** Buttons that copy: the arithmetic of a result as text, and the page's link. */
+export function enhanceCopy(root: HTMLElement): void {
+  if (!navigator.clipboard) return; // then the buttons stay hidden
+  const show = () => {
+    for (const button of root.querySelectorAll<HTMLElement>('[data-copy-maths], [data-copy-link]'))
+      button.hidden = false;
+  };
+  show();
+  root.addEventListener(SWAPPED, show);
+  root.addEventListener('click', (event) => {
+    const button = (event.target as Element).closest<HTMLButtonElement>(
+      '[data-copy-maths], [data-copy-link]',
+    );
+    if (button) void copy(button);
+  });
+}
+
+async function copy(button: HTMLButtonElement): Promise<void> {
+  const text = button.dataset.copyMaths === undefined ? location.href : mathsText(button);
+  await navigator.clipboard.writeText(text);
+  const label = button.textContent;
+  button.textContent = button.dataset.copied ?? '✓';
+  setTimeout(() => {
+    button.textContent = label;
+  }, 1500);
+}
+
+/** The tables of a result as tab-separated lines under their captions. */
+function mathsText(button: HTMLElement): string {
+  const tables = button.closest('[data-maths]')?.querySelectorAll('table') ?? [];
+  return Array.from(tables, (table) => {
+    const rows = Array.from(table.rows, (row) =>
+      Array.from(row.cells, (cell) => cell.textContent?.trim() ?? '').join('\t'),
+    );
+    return [table.caption?.textContent?.trim() ?? '', ...rows].join('\n');
+  }).join('\n\n');
+}

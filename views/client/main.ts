@@ -1,0 +1,17 @@
+// Everything works without this file; it only makes the same pages answer faster.
+import { enhanceCopy } from './copy.ts';
+import { enhanceHeat } from './heat.ts';
+import { enhanceKeys } from './keys.ts';
+import { enhanceLive } from './live.ts';
+import { enhanceRecent } from './recent.ts';
+import { enhanceSlider } from './slider.ts';
+import { enhanceSuggestions } from './suggestions.ts';
+
+const root = document.body;
+enhanceLive(root);
+enhanceSlider(root);
+enhanceSuggestions(root);
+enhanceKeys(root);
+enhanceCopy(root);
+enhanceRecent(root);
+enhanceHeat(root);

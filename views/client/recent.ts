@@ -1,0 +1,59 @@
+const KEY = 'qkv-recent';
+const MOST = 8;
+
+/** The last queries, kept in this browser only, offered on the empty page. */
+export function enhanceRecent(root: HTMLElement): void {
+  const form = root.querySelector<HTMLFormElement>('[data-ask]');
+  const input = root.querySelector<HTMLInputElement>('[data-query]');
+  if (!form || !input) return;
+  form.addEventListener('submit', () => remember(input.value));
+  remember(input.value);
+  const box = root.querySelector<HTMLElement>('[data-recent]');
+  const queries = recall();
+  if (!box || queries.length === 0) return;
+  const title = document.createElement('p');
+  title.className = 'hint';
+  title.textContent = box.dataset.title ?? '';
+  const list = document.createElement('p');
+  list.className = 'examples';
+  for (const query of queries) {
+    const link = document.createElement('a');
+    const url = new URL(location.href);
+    url.searchParams.set('q', query);
+    link.href = url.href;
+    link.textContent = query;
+    list.append(link);
+  }
+  const clear = document.createElement('button');
+  clear.type = 'button';
+  clear.className = 'quiet';
+  clear.textContent = box.dataset.clear ?? '';
+  clear.addEventListener('click', () => {
+    store([]);
+    box.hidden = true;
+  });
+  box.replaceChildren(title, list, clear);
+  box.hidden = false;
+}
+
+function recall(): string[] {
+  try {
+    const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
+    return Array.isArray(value) ? value.filter((query) => typeof query === 'string').slice(0, MOST) : [];
+  } catch {
+    return []; // storage switched off or filled by something else: then there are no recent queries
+  }
+}
+
+function remember(query: string): void {
+  const text = query.trim();
+  if (text !== '') store([text, ...recall().filter((other) => other !== text)].slice(0, MOST));
+}
+
+function store(queries: readonly string[]): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(queries));
+  } catch {
+    // Storage is switched off: nothing is kept.
+  }
+}

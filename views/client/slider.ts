@@ -1,0 +1,144 @@
+import { type SoftmaxSummary, summarize, weightOf } from '../../lib/math/softmax.ts';
+import { decimal, lineWidth, percent, significant } from '../../server/views/numbers.ts';
+import { SWAPPED } from './live.ts';
+
+/**
+ * The temperature, live: all logits of the query are fetched once, and moving the slider runs
+ * the very softmax the server runs (lib/math/softmax.ts) over them. Ranks do not change with T,
+ * so no request is needed until the slider rests; then the URL follows.
+ */
+export function enhanceSlider(root: HTMLElement): void {
+  attach(root);
+  root.addEventListener(SWAPPED, () => attach(root));
+}
+
+function attach(root: HTMLElement): void {
+  const range = root.querySelector<HTMLInputElement>('[data-temperature-range]');
+  const number = root.querySelector<HTMLInputElement>('[data-temperature]');
+  const box = root.querySelector<HTMLElement>('[data-slider]');
+  if (!range || !number || !box) return;
+  box.hidden = false;
+  range.value = String(Math.log10(Number(number.value)));
+  let logits: Float64Array | null = null;
+  let loading: Promise<Float64Array> | null = null;
+  const load = () => {
+    loading ??= fetchLogits();
+    return loading;
+  };
+  // Fetched as soon as someone reaches for the slider, so that the first move is answered at once.
+  for (const kind of ['pointerenter', 'focus'] as const)
+    range.addEventListener(kind, () => void load(), { once: true });
+  const move = async (temperature: number) => {
+    logits ??= await load();
+    draw(root, summarize(logits, temperature), logits, temperature);
+  };
+  range.addEventListener('input', () => {
+    const temperature = round(10 ** Number(range.value));
+    number.value = String(temperature);
+    void move(temperature);
+  });
+  range.addEventListener('change', () => remember(Number(number.value)));
+  number.addEventListener('input', () => {
+    const temperature = Number(number.value);
+    if (!(temperature > 0)) return;
+    range.value = String(Math.log10(temperature));
+    void move(temperature);
+  });
+}
+
+/** Two significant digits below 1, one decimal above: a slider position people can say. */
+function round(temperature: number): number {
+  return Number(temperature.toPrecision(2));
+}
+
+async function fetchLogits(): Promise<Float64Array> {
+  const url = new URL('/api/logits', location.href);
+  for (const [name, value] of new URLSearchParams(location.search)) {
+    if (!['temperature', 'limit', 'mass', 'lang', 'why'].includes(name)) url.searchParams.append(name, value);
+  }
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`The logits could not be fetched (${response.status}).`);
+  return new Float64Array(await response.arrayBuffer());
+}
+
+function remember(temperature: number): void {
+  const url = new URL(location.href);
+  if (temperature === 1) url.searchParams.delete('temperature');
+  else url.searchParams.set('temperature', String(temperature));
+  history.replaceState(null, '', url);
+}
+
+/** Writes a softmax into the page. */
+function draw(root: HTMLElement, summary: SoftmaxSummary, logits: Float64Array, temperature: number): void {
+  let listed = 0;
+  for (const result of root.querySelectorAll<HTMLElement>('[data-results] [data-result]')) {
+    listed += drawResult(root, result, summary, temperature);
+  }
+  for (const result of root.querySelectorAll<HTMLElement>('.why-rows [data-result]'))
+    drawResult(root, result, summary, temperature);
+  const remainder = Math.max(0, 1 - summary.nothing - listed);
+  for (const [kind, weight] of [
+    ['nothing', summary.nothing],
+    ['remainder', remainder],
+  ] as const) {
+    setText(root, `[data-${kind}]`, percent(weight));
+    setWidths(root, `[data-kind="${kind}"]`, weight);
+  }
+  setText(root, '[data-effective]', summary.effective.toFixed(1));
+  setText(root, '[data-temperature-shown]', `T = ${temperature}`);
+  setText(root, '[data-mass-text]', massText(root, summary, logits, temperature));
+}
+
+function drawResult(
+  root: HTMLElement,
+  result: HTMLElement,
+  summary: SoftmaxSummary,
+  temperature: number,
+): number {
+  const id = result.dataset.result ?? '';
+  const logit = Number(result.dataset.logit);
+  const weight = weightOf(logit, temperature, summary);
+  result.dataset.exact = String(weight);
+  setText(result, '[data-weight]', percent(weight));
+  const meter = result.querySelector<HTMLMeterElement>('[data-meter]');
+  if (meter) meter.value = weight;
+  setText(root, `[data-weight-of="${id}"]`, percent(weight));
+  setWidths(root, `[data-line="${id}"], [data-bar="${id}"]`, weight);
+  setText(result, '[data-maths-temperature]', String(temperature));
+  setText(result, '[data-maths-scaled]', decimal(logit / temperature, 4));
+  setText(result, '[data-maths-shift]', decimal(summary.shift, 4));
+  setText(result, '[data-maths-exp]', significant(Math.exp(logit / temperature - summary.shift)));
+  setText(result, '[data-maths-sum]', significant(summary.sum));
+  setText(result, '[data-maths-weight]', significant(weight));
+  return weight;
+}
+
+/** How many documents hold 90 % of what the documents get; the words around the number are the server's. */
+function massText(
+  root: HTMLElement,
+  summary: SoftmaxSummary,
+  logits: Float64Array,
+  temperature: number,
+): string {
+  const sorted = Float64Array.from(logits).sort();
+  const goal = 0.9 * (1 - summary.nothing);
+  let held = 0;
+  let count = 0;
+  for (let i = sorted.length - 1; i >= 0 && held < goal; i--) {
+    held += weightOf(sorted[i] as number, temperature, summary);
+    count++;
+  }
+  const text = root.querySelector('[data-mass-text]')?.textContent ?? '';
+  return text.replace(/>?\d+/, count > 1000 ? '>1000' : String(count));
+}
+
+function setText(root: ParentNode, selector: string, text: string): void {
+  for (const element of root.querySelectorAll(selector)) element.textContent = text;
+}
+
+function setWidths(root: ParentNode, selector: string, weight: number): void {
+  for (const element of root.querySelectorAll(selector)) {
+    if (element instanceof SVGPathElement) element.setAttribute('stroke-width', String(lineWidth(weight)));
+    if (element instanceof SVGRectElement) element.setAttribute('width', String(Math.max(0.4, 100 * weight)));
+  }
+}

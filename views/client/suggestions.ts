@@ -1,0 +1,71 @@
+import { SWAPPED } from './live.ts';
+
+/** Titles that fit what is typed, as links to their documents below the field. */
+export function enhanceSuggestions(root: HTMLElement): void {
+  const input = root.querySelector<HTMLInputElement>('[data-query]');
+  const box = root.querySelector<HTMLElement>('[data-suggestions]');
+  if (!input || !box) return;
+  let current: AbortController | null = null;
+  let timer = 0;
+  const close = () => {
+    box.hidden = true;
+  };
+  const show = async () => {
+    current?.abort();
+    const abort = new AbortController();
+    current = abort;
+    const text = input.value.trim();
+    if (text === '') return close();
+    try {
+      const response = await fetch(`/api/suggestions?q=${encodeURIComponent(text)}`, {
+        signal: abort.signal,
+      });
+      if (!response.ok) return close();
+      const { suggestions } = (await response.json()) as { suggestions: { id: number; title: string }[] };
+      if (suggestions.length === 0 || document.activeElement !== input) return close();
+      const list = document.createElement('ul');
+      for (const { id, title } of suggestions) {
+        const link = document.createElement('a');
+        link.href = `/documents/${id}${languageOf()}`;
+        link.textContent = title;
+        const item = document.createElement('li');
+        item.append(link);
+        list.append(item);
+      }
+      box.replaceChildren(list);
+      box.hidden = false;
+    } catch {
+      // Aborted by the next key: that one will show its own.
+    }
+  };
+  input.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => void show(), 60);
+  });
+  input.form?.addEventListener('submit', close);
+  document.addEventListener('click', (event) => {
+    if (!(event.target instanceof Node && (box.contains(event.target) || event.target === input))) close();
+  });
+  root.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.key === 'Escape' && !box.hidden) {
+        close();
+        input.focus();
+        event.stopPropagation();
+      }
+    },
+    true,
+  );
+  box.addEventListener('focusout', (event) => {
+    if (!(event.relatedTarget instanceof Node && box.contains(event.relatedTarget))) close();
+  });
+  root.addEventListener(SWAPPED, () => {
+    if (document.activeElement !== input) close();
+  });
+}
+
+function languageOf(): string {
+  const language = new URLSearchParams(location.search).get('lang');
+  return language ? `?lang=${encodeURIComponent(language)}` : '';
+}
