@@ -129,7 +129,7 @@ function massText(
     count++;
   }
   const text = root.querySelector('[data-mass-text]')?.textContent ?? '';
-  return text.replace(/>?\d+/, count > 1000 ? '>1000' : String(count));
+  return text.replace(/>?\d+$/, count > 1000 ? '>1000' : String(count));
 }
 
 function setText(root: ParentNode, selector: string, text: string): void {
