@@ -159,9 +159,10 @@ export class Indexer {
     const blobs = store.sql('SELECT terms FROM forward WHERE document_id = ?').pluck();
     const texts: TermCounts[] = [];
     for (const id of ids) {
-      const { title, passages } = decodeTerms(int32From(blobs.get(id) as Buffer));
-      for (const passage of passages) texts.push(addCounts(title, passage));
-      if (passages.length === 0) texts.push(title);
+      const { title, aliases, passages } = decodeTerms(int32From(blobs.get(id) as Buffer));
+      const names = addCounts(title, aliases);
+      for (const passage of passages) texts.push(addCounts(names, passage));
+      if (passages.length === 0) texts.push(names);
     }
     const termCount = (store.sql('SELECT coalesce(max(id), 0) FROM terms').pluck().get() as number) + 1;
     const model = fitLsa(texts, termCount, {
@@ -194,13 +195,14 @@ export class Indexer {
     ids.forEach((id, done) => {
       const blob = blobs.get(id) as Buffer | undefined;
       if (!blob) return; // removed by another process since the ids were read
-      const { title, passages } = decodeTerms(int32From(blob));
+      const { title, aliases, passages } = decodeTerms(int32From(blob));
+      const names = addCounts(title, aliases);
       const titleKey = new Int8Array(d);
       quantize(embedder.embed(title).vector, titleKey);
       const passageKeys = new Int8Array(d * passages.length);
       // A passage is embedded with its title: measured +1 to +6 points of nDCG@10 on four of five collections.
       passages.forEach((passage, i) => {
-        quantize(embedder.embed(addCounts(title, passage)).vector, passageKeys, i * d);
+        quantize(embedder.embed(addCounts(names, passage)).vector, passageKeys, i * d);
       });
       this.#store.putEmbedding(id, embedderId, titleKey, passageKeys);
       if (done % EMBED_REPORT === 0) this.#onProgress({ phase: 'embed', done, total: ids.length });

@@ -22,12 +22,11 @@ export function analyzeDocument(
   idOf: (term: string) => number,
 ): AnalyzedDocument {
   const spans = passages(document.content);
-  // Aliases are other names of the same key.
-  const names = [document.title, ...(document.aliases ?? [])].join('\n');
   return {
     spans,
     terms: {
-      title: countTerms(analyzer.terms(names), idOf),
+      title: countTerms(analyzer.terms(document.title), idOf),
+      aliases: countTerms(analyzer.terms((document.aliases ?? []).join('\n')), idOf),
       passages: spans.map(([start, end]) =>
         countTerms(analyzer.terms(document.content.slice(start, end)), idOf),
       ),

@@ -51,6 +51,8 @@ export function loadArrays(store: Store): SearchArrays {
   return builder.build(store.termIds(), fitted?.embedder ?? null);
 }
 
+/** The first lists of a document's terms: title and aliases. */
+const NAMES = 2;
 /** The matrices of the key space. */
 const TITLES = 0;
 const PASSAGES = 1;
@@ -113,7 +115,8 @@ class ArraysBuilder {
     const start = this.#entry;
     let at = 4 * (1 + lists);
     for (let list = 0; list < lists; list++) {
-      const counts = list === 0 ? this.#titleCounts : this.#contentCounts;
+      // An alias is another name: it counts like the title.
+      const counts = list < NAMES ? this.#titleCounts : this.#contentCounts;
       for (let left = blob.readInt32LE(4 + 4 * list); left > 0; left--, at += 8) {
         const term = blob.readInt32LE(at);
         let entry = this.#seen[term] ?? -1;

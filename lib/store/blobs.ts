@@ -25,15 +25,16 @@ function copy(blob: Buffer): ArrayBuffer {
   return blob.buffer.slice(blob.byteOffset, blob.byteOffset + blob.byteLength) as ArrayBuffer;
 }
 
-/** The terms of a document, kept apart by where they stand: the title, then each passage. */
+/** The terms of a document, kept apart by where they stand: the title, its other names, then each passage. */
 export interface DocumentTerms {
   readonly title: TermCounts;
+  readonly aliases: TermCounts;
   readonly passages: readonly TermCounts[];
 }
 
 /** [lists, length of each list …, then (term id, count) of every entry, list by list]. */
-export function encodeTerms({ title, passages }: DocumentTerms): Int32Array {
-  const lists = [title, ...passages];
+export function encodeTerms({ title, aliases, passages }: DocumentTerms): Int32Array {
+  const lists = [title, aliases, ...passages];
   const entries = lists.reduce((sum, list) => sum + list.ids.length, 0);
   const out = new Int32Array(1 + lists.length + 2 * entries);
   out[0] = lists.length;
@@ -62,6 +63,7 @@ export function decodeTerms(encoded: Int32Array): DocumentTerms {
     }
     lists.push({ ids, counts });
   }
-  const [title = { ids: [], counts: [] }, ...passages] = lists;
-  return { title, passages };
+  const none: TermCounts = { ids: [], counts: [] };
+  const [title = none, aliases = none, ...passages] = lists;
+  return { title, aliases, passages };
 }

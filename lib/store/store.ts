@@ -217,7 +217,15 @@ export class Store {
   }
 
   /** A page of the documents whose title contains `title` ('' for all), in the order of their ids. */
-  list({ title, limit, offset }: { readonly title: string; readonly limit: number; readonly offset: number }): DocumentPage {
+  list({
+    title,
+    limit,
+    offset,
+  }: {
+    readonly title: string;
+    readonly limit: number;
+    readonly offset: number;
+  }): DocumentPage {
     const where = "WHERE title LIKE @pattern ESCAPE '\\'";
     const pattern = `%${title.replace(/[\\%_]/g, '\\$&')}%`;
     const total = this.sql(`SELECT count(*) FROM documents ${where}`).pluck().get({ pattern }) as number;

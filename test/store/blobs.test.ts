@@ -52,26 +52,27 @@ const list = fc
     counts: Int32Array.from(entries, ([, count]) => count),
   }));
 
-test('the terms of a document come back list by list: the title, then each passage', () => {
+test('the terms of a document come back list by list: the title, the aliases, then each passage', () => {
   fc.assert(
-    fc.property(list, fc.array(list, { maxLength: 5 }), (title, passages) => {
-      const encoded = encodeTerms({ title, passages });
+    fc.property(list, list, fc.array(list, { maxLength: 5 }), (title, aliases, passages) => {
+      const encoded = encodeTerms({ title, aliases, passages });
       expect(encoded).toHaveLength(
-        2 + passages.length + 2 * [title, ...passages].reduce((sum, { ids }) => sum + ids.length, 0),
+        3 + passages.length + 2 * [title, aliases, ...passages].reduce((sum, { ids }) => sum + ids.length, 0),
       );
-      expect(decodeTerms(int32From(toBlob(encoded)))).toEqual({ title, passages });
+      expect(decodeTerms(int32From(toBlob(encoded)))).toEqual({ title, aliases, passages });
     }),
   );
 });
 
-test('a title and two passages are laid out as written in a comment', () => {
-  // 3 lists, of 1, 2 and 0 entries; then (7, 1); (7, 2) (9, 4)
+test('a title, an alias and two passages are laid out as written in a comment', () => {
+  // 4 lists, of 1, 1, 2 and 0 entries; then (7, 1); (8, 1); (7, 2) (9, 4)
   const encoded = encodeTerms({
     title: { ids: [7], counts: [1] },
+    aliases: { ids: [8], counts: [1] },
     passages: [
       { ids: [7, 9], counts: [2, 4] },
       { ids: [], counts: [] },
     ],
   });
-  expect(Array.from(encoded)).toEqual([3, 1, 2, 0, 7, 1, 7, 2, 9, 4]);
+  expect(Array.from(encoded)).toEqual([4, 1, 1, 2, 0, 7, 1, 8, 1, 7, 2, 9, 4]);
 });
