@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { isoDate } from '../../lib/ingest/dates.ts';
+import { readAll, readOne } from './support.ts';
+
+describe('front matter', () => {
+  test('gives title, tags, aliases and date', async () => {
+    const note = await readOne(
+      'a.md',
+      '---\r\nTitle: "Quoted: yes"\r\ntags:\r\n  - one\r\n  - two words\r\naliases: [A, B]\r\ndate: 2024-05-01\r\n---\r\nbody',
+    );
+    expect(note).toMatchObject({
+      title: 'Quoted: yes',
+      tags: ['one', 'two words'],
+      aliases: ['A', 'B'],
+      date: '2024-05-01',
+      content: 'body',
+    });
+  });
+
+  test.each([
+    ['tags: a, b c', { tags: ['a', 'b c'] }],
+    ['tags: a b', { tags: ['a', 'b'] }],
+    ['tag: "#a"', { tags: ['a'] }],
+    ['keywords: [a, a]', { tags: ['a'] }],
+    ['alias: 다른 이름, Other', { aliases: ['다른 이름', 'Other'] }],
+    ['title: 1.10', { title: '1.10' }],
+    ['title: 007', { title: '007' }],
+    ['title: null', { title: 'note' }],
+    ['title:', { title: 'note' }],
+    ['created: 2024-05-01 10:30', { date: '2024-05-01T10:30:00.000Z' }],
+  ])('%j is understood', async (yaml, expected) => {
+    expect(await readOne('note.md', `---\n${yaml}\n---\nbody`)).toMatchObject(expected);
+  });
+
+  test('fields that say nothing are left out', async () => {
+    const note = await readOne('note.md', '---\ntags: []\naliases:\ndate: soon\ncssclass: wide\n---\nbody');
+    expect(Object.keys(note).sort()).toEqual(['content', 'format', 'title', 'uri']);
+  });
+
+  test.each([
+    ['a bad indent', 'tags: [a\n  b: c'],
+    ['a tab', 'a:\n\t- b'],
+    ['an unknown alias', 'tags: *nobody'],
+    ['far too many aliases', `a: &a x\ntags: [${'*a,'.repeat(5000)}]`],
+    ['nesting without end', `a: ${'['.repeat(20_000)}`],
+    ['a title with a colon', 'title: One: two'],
+  ])('%s costs the note its tags, not its text', async (_, yaml) => {
+    const { documents, warnings } = await readAll('note.md', `---\n${yaml}\n---\nbody`);
+    expect(documents[0]).toMatchObject({ content: 'body' });
+    expect(warnings).toEqual([
+      expect.stringMatching(/^malformed front matter \(.+\); its tags and date are left out$/),
+    ]);
+  });
+
+  test('a malformed block still gives its title line', async () => {
+    const { documents } = await readAll('note.md', '---\ntitle: One: two\ntags: [x\n---\nbody');
+    expect(documents[0]?.title).toBe('One: two');
+  });
+
+  test('the warning names the line in the file', async () => {
+    const { warnings } = await readAll('note.md', '---\na: b\nc: d: e\nf: g\n---\nbody');
+    expect(warnings[0]).toContain('(line 3, ');
+  });
+
+  test('a block that is never closed counts as text, with a warning', async () => {
+    const { documents, warnings } = await readAll('note.md', '---\ntitle: x\n\nbody');
+    expect(documents[0]?.content).toContain('body');
+    expect(warnings).toEqual(['the front matter is never closed with ---; it counts as text']);
+  });
+
+  test('text between two rules is no front matter', async () => {
+    const note = await readOne('note.md', '---\n\nOne remark.\n\n---\nbody');
+    expect(note.content).toBe('One remark.\n\nbody');
+  });
+
+  test('an empty block is nothing', async () => {
+    expect((await readOne('note.md', '---\n---\nbody')).content).toBe('body');
+  });
+
+  test('a key named __proto__ changes nothing', async () => {
+    await readAll('note.md', '---\n__proto__: {polluted: yes}\n---\nbody');
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+});
+
+describe('dates', () => {
+  test.each([
+    ['2024-03-05', '2024-03-05'],
+    ['2024/3/5', '2024-03-05'],
+    ['2024. 3. 5.', '2024-03-05'],
+    ['2024년 3월 5일', '2024-03-05'],
+    ['2024-03-05T10:00:00+09:00', '2024-03-05T01:00:00.000Z'],
+    ['2024-03-05 10:00:00.123 +0900', '2024-03-05T01:00:00.123Z'],
+    ['2024-02-31', null],
+    ['2024-13-01', null],
+    ['2024-03-05T25:00', null],
+    ['yesterday', null],
+    ['20240305', null],
+  ])('%s is %s', (written, expected) => {
+    expect(isoDate(written)).toBe(expected);
+  });
+});

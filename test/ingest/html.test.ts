@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import { readAll, readOne, reasonFor } from './support.ts';
+
+const page = (head: string, body: string) =>
+  `<!doctype html><html><head>${head}</head><body>${body}</body></html>`;
+
+describe('the text of a page', () => {
+  const contentOf = async (body: string) => (await readOne('p.html', page('', body))).content;
+
+  test.each([
+    ['paragraphs are apart', '<p>one\n  two</p><p>three<br>four</p>five', 'one two\n\nthree\nfour\n\nfive'],
+    ['inline tags join', 'a<b>b</b> <i> c</i>', 'ab c'],
+    ['headings stay with their text', '<p>a</p><h2>B</h2><p>c</p>', 'a\n\nB\nc'],
+    ['list items are lines', '<ul><li>a<li><p>b</p><ol><li>c</li></ol></ul>d', '- a\n- b\n1. c\n\nd'],
+    ['a bullet comes once and only with text', '<ul><li>a <b>b</b></li><li></li></ul>c', '- a b\n\nc'],
+    ['table rows are lines', '<table><tr><th>a<th>b<tr><td>1<td>2</table>', 'a | b\n1 | 2'],
+    ['code stays as it is', '<pre>a\n  b &lt; c</pre>', 'a\n  b < c'],
+    ['entities are decoded', '&eacute;&nbsp;&#44032;&amp;', 'é 가&'],
+    [
+      'scripts, styles and comments go',
+      'a<script>b</script><style>c</style><!-- d --><noscript>e</noscript>',
+      'a',
+    ],
+    ['menus, side notes and forms go', '<nav>a</nav><aside>b</aside><form>c<button>d</button></form>e', 'e'],
+    ['headers and footers of the page go', '<header>a</header>b<footer>c</footer>', 'b'],
+    [
+      'the hidden goes',
+      'a<p hidden>b</p><p style="color:red; display: none">c</p><b aria-hidden="true">d</b>',
+      'a',
+    ],
+    ['navigation by role goes', '<div role="navigation">a</div>b', 'b'],
+    ['pictures give their description', 'see <img src="x" alt="a cat">', 'see a cat'],
+  ])('%s', async (_, body, content) => {
+    expect(await contentOf(body)).toBe(content);
+  });
+
+  test('is that of <main> when there is one', async () => {
+    expect(await contentOf('<div>menu</div><main><header>a head</header>text here</main>')).toBe(
+      'a head\n\ntext here'.replace('\n\n', '\n\n'),
+    );
+  });
+
+  test('is that of the articles when they hold enough of it', async () => {
+    expect(
+      await contentOf('<div>menu</div><article>first long text</article><article>second</article>'),
+    ).toBe('first long text\n\nsecond');
+    expect(await contentOf(`<p>${'the page itself '.repeat(10)}</p><article>a comment</article>`)).toContain(
+      'the page',
+    );
+  });
+
+  test('is all there is when everything is in a form', async () => {
+    expect(await contentOf('<form><p>a page</p><script>x</script></form>')).toBe('a page');
+  });
+
+  test('a page without text is refused', async () => {
+    expect(await reasonFor('p.html', page('', '<script>x</script>'))).toBe('there is no text in it');
+  });
+
+  test('tags nested without end are refused', async () => {
+    expect(await reasonFor('p.html', '<div>'.repeat(50_000))).toBe(
+      'its tags are nested more than 10000 deep',
+    );
+  });
+});
+
+describe('the title of a page', () => {
+  const titleOf = async (head: string, body: string) => (await readOne('a/p.html', page(head, body))).title;
+
+  test('is its <title>', async () => {
+    expect(await titleOf('<title> A\n page &amp; more</title>', '<svg><title>icon</title></svg>text')).toBe(
+      'A page & more',
+    );
+  });
+
+  test('is the heading where the <title> only adds the site', async () => {
+    expect(await titleOf('<title>Bread - My Site</title>', '<h1>Bread</h1><h1>Two</h1>text')).toBe('Bread');
+    expect(await titleOf('<title>Bread</title>', '<h1>Welcome</h1>text')).toBe('Bread');
+  });
+
+  test('is og:title, the heading, the file name without a <title>', async () => {
+    const meta = '<meta property="og:title" content="Shared">';
+    expect(await titleOf(meta, '<h1>Heading</h1>text')).toBe('Shared');
+    expect(await titleOf('', '<h1>Heading</h1>text')).toBe('Heading');
+    expect(await titleOf('', 'text')).toBe('p');
+  });
+
+  test('is not repeated at the start of the content', async () => {
+    expect((await readOne('p.html', page('<title>T</title>', '<h1>T</h1><p>text</p>'))).content).toBe('text');
+  });
+
+  test('the date is that of publication', async () => {
+    const head = '<meta property="article:published_time" content="2024-05-01T00:00:00Z">';
+    expect((await readOne('p.html', page(head, 'text'))).date).toBe('2024-05-01T00:00:00.000Z');
+  });
+});
+
+describe('the encoding of a page', () => {
+  const EUC_KR = new Uint8Array([0xc7, 0xd1, 0xb1, 0xdb]); // 한글
+  const join = (before: string, bytes: Uint8Array) =>
+    new Uint8Array([...new TextEncoder().encode(before), ...bytes]);
+
+  test.each([
+    '<meta charset="euc-kr">',
+    '<meta http-equiv="Content-Type" content="text/html; charset=EUC-KR">',
+  ])('is read from %s', async (meta) => {
+    expect((await readOne('p.html', join(meta, EUC_KR))).content).toBe('한글');
+  });
+
+  test('bytes that contradict it give a warning', async () => {
+    const { warnings } = await readAll(
+      'p.html',
+      join('<meta charset="euc-kr">', new Uint8Array([0x61, 0xff])),
+    );
+    expect(warnings).toEqual(['some bytes are not euc-kr, as its <meta> says']);
+  });
+
+  test('is UTF-8 without a word, and with an unknown one', async () => {
+    expect((await readOne('p.html', '한글')).content).toBe('한글');
+    expect((await readOne('p.html', '<meta charset="klingon">한글')).content).toBe('한글');
+    expect(await reasonFor('p.html', join('<p>', EUC_KR))).toMatch(/^invalid UTF-8 at byte 3/);
+  });
+});

@@ -1,0 +1,204 @@
+import { describe, expect, test } from 'vitest';
+import { contentOf, readOne, reasonFor } from './support.ts';
+
+describe('the title of a note', () => {
+  const titleOf = async (relative: string, text: string) => (await readOne(relative, text)).title;
+
+  test('comes from the front matter first', async () => {
+    expect(await titleOf('a.md', '---\ntitle: Given\n---\n# Heading\ntext')).toBe('Given');
+  });
+
+  test('is the first heading of level 1, even after smaller ones', async () => {
+    expect(await titleOf('a.md', '## Small\n\n# Large *one*\n\n# Later')).toBe('Large one');
+  });
+
+  test('is the first heading of any level when none is of level 1', async () => {
+    expect(await titleOf('a.md', 'intro\n\n#### 힙 소트(Heap Sort)\n\n### next')).toBe('힙 소트(Heap Sort)');
+  });
+
+  test('is not taken from a heading in code, in a quote or without words', async () => {
+    expect(await titleOf('plain.md', '```\n# no\n```\n\n> # quoted\n\n# ![](x.png)\n\ntext')).toBe('plain');
+  });
+
+  test('can be an HTML heading', async () => {
+    expect(await titleOf('a.md', '<h1 align="center">\n  Logo &amp; Name\n</h1>\n\n## Usage')).toBe(
+      'Logo & Name',
+    );
+  });
+
+  test('is the file name without a heading, with underscores as spaces', async () => {
+    expect(await titleOf('notes/sort_by-counting.md', 'text')).toBe('sort by counting');
+    expect(await titleOf('일지/2024-01-05.md', 'text')).toBe('2024-01-05');
+    expect(await titleOf('v1.2 plan.md', 'text')).toBe('v1.2 plan');
+  });
+
+  test.each(['README.md', 'index.md', '_index.md'])(
+    'of %s without a heading is the name of its folder',
+    async (name) => {
+      expect(await titleOf(`요리/${name}`, 'text')).toBe('요리');
+      expect(await titleOf(name, 'text')).toBe('vault');
+      expect(await titleOf(`요리/${name}`, '# Own')).toBe('Own');
+    },
+  );
+
+  test('is cut at a space when it is longer than 200 characters', async () => {
+    const title = await titleOf('a.md', `# ${'word '.repeat(100)}`);
+    expect(title).toBe(`${'word '.repeat(40).trim()}…`);
+  });
+
+  test('is not repeated at the start of the content', async () => {
+    expect(await contentOf('# Title\n\ntext')).toBe('text');
+    expect(await contentOf('---\ntitle: Title\n---\n## Title\n\ntext')).toBe('text');
+  });
+
+  test('stays in the content where it stands below other text', async () => {
+    expect(await contentOf('intro\n\n# Title\n\ntext')).toBe('intro\n\nTitle\ntext');
+  });
+});
+
+describe('the content of a note', () => {
+  test.each([
+    ['paragraphs are separated by a blank line', 'one\n\n\n\ntwo', 'one\n\ntwo'],
+    ['line breaks within a paragraph stay', 'one\ntwo  \nthree', 'one\ntwo\nthree'],
+    ['headings are on lines of their own', 'a\n\n## B *c*\nd\n\n### E', 'a\n\nB c\nd\n\nE'],
+    [
+      'list items are on lines of their own',
+      'x\n- one\n- two\n  more\n  1. in',
+      'x\n\n- one\n- two\nmore\n  1. in',
+    ],
+    ['ordered items keep their numbers', '3. one\n4. two', '3. one\n4. two'],
+    ['loose lists read like tight ones', '- one\n\n- two\n\nend', '- one\n- two\n\nend'],
+    ['boxes of task lists go', '- [ ] buy\n- [x] done', '- buy\n- done'],
+    ['an empty item leaves no bullet', '-\n\ntext', 'text'],
+    ['table rows are lines with | between cells', '|a|b|\n|-|-|\n|1|**2**|\n||3|', 'a | b\n1 | 2\n | 3'],
+    [
+      'code stays as it is',
+      '```js\nconst a = [[1]]; // *x* #no\n\n  %%y%%\n```',
+      'const a = [[1]]; // *x* #no\n\n  %%y%%',
+    ],
+    ['inline code stays as it is', 'use `a*b*c` and `[[x]]`', 'use a*b*c and [[x]]'],
+    [
+      'links become their text',
+      '[text](http://x.org "t") <http://y.org> [ref][1]\n\n[1]: z',
+      'text http://y.org ref',
+    ],
+    ['pictures become their description', '![a **cat**](cat.png) sat', 'a cat sat'],
+    [
+      'emphasis goes, escapes and entities are resolved',
+      '**a** _b_ ~~c~~ \\*d\\* &amp; &eacute;',
+      'a b c *d* & é',
+    ],
+    ['rules go', 'a\n\n---\n\nb', 'a\n\nb'],
+    ['Korean emphasis beside particles goes', "**'협력'**을 하고**(또는)**말", "'협력'을 하고(또는)말"],
+    [
+      'comparison and multiplication keep their signs',
+      'a == b, 2 * 3 * 4, x==y and y==z',
+      'a == b, 2 * 3 * 4, x==y and y==z',
+    ],
+  ])('%s', async (_, markdown, content) => {
+    expect(await contentOf(markdown)).toBe(content);
+  });
+
+  test.each([
+    ['wikilinks show their label', '[[Note|shown]] [[Note]] [[a/b/Deep.md]]', 'shown Note Deep'],
+    ['wikilinks to a part show the note', '[[Note#Part]] [[Note#^x1]] [[#Here]]', 'Note Note Here'],
+    ['wikilinks in tables have an escaped bar', '|a|\n|-|\n|[[N\\|s]]|', 'a\ns'],
+    [
+      'embedded files go, embedded notes give their name',
+      'x ![[a b.png|200]] ![[Note]] ![[v1.2]]',
+      'x  Note v1.2',
+    ],
+    ['unclosed wikilinks are text', '[[a and [b]] c', '[[a and [b]] c'],
+    [
+      'callouts give their title and text',
+      '> [!note]- A *title*\n> text\n>\n> more',
+      'A title\ntext\n\nmore',
+    ],
+    ['callouts without a title give their text', '> [!warning]\n> text', 'text'],
+    ['quotes give their text', '> said\n> she', 'said\nshe'],
+    ['comments go', 'a %%no%% b\n\n%%\nno\n\nno\n%%\n\nc', 'a  b\n\nc'],
+    ['an unclosed comment is text', '%% a\n\nb', '%% a\n\nb'],
+    ['100%% sure stays', 'it *is* 100%% sure', 'it is 100%% sure'],
+    [
+      'comments and mathematics end a paragraph',
+      'a\n%%\nno\n%%\nb\n$$\nx\n$$\nc',
+      'a\n\nb\n\n$$\nx\n$$\n\nc',
+    ],
+    ['two prices in a row are no mathematics', 'a $5 *bill*,$10', 'a $5 bill,$10'],
+    ['highlights are unwrapped', 'a ==b *c*== d, 이것은==강조==다', 'a b c d, 이것은강조다'],
+    [
+      'footnotes keep their text',
+      'a[^1] b^[aside].\n\n[^1]: word\n[^x]: two\n  lines',
+      'a b (aside).\n\nword\n\ntwo\nlines',
+    ],
+    [
+      'mathematics stays as it is',
+      '$a_i * b_i$ and\n\n$$\n\\sum_{i} x_i\\\\\n\ny\n$$',
+      '$a_i * b_i$ and\n\n$$\n\\sum_{i} x_i\\\\\n\ny\n$$',
+    ],
+    ['prices are no mathematics', 'from $5 *to* $10', 'from $5 to $10'],
+    ['addresses of blocks go', 'a claim ^a1b2c3', 'a claim'],
+  ])('%s', async (_, markdown, content) => {
+    expect(await contentOf(markdown)).toBe(content);
+  });
+
+  test.each([
+    ['HTML gives its text', '<div>\n<p>one</p><p>two &lt;3</p>\n</div>', 'one\n\ntwo <3'],
+    [
+      'scripts, styles and comments go',
+      'a\n\n<script>\nx()\n\ny()\n</script>\n\n<style>b{}</style>\n\n<!-- c\n\nd -->\n\ne',
+      'a\n\ne',
+    ],
+    ['inline scripts go', 'a <script>b()</script> c <!-- d --> e', 'a  c  e'],
+    [
+      'inline tags go and breaks break',
+      'H<sub>2</sub>O<br>x <img src="a" alt="a cat"> <kbd>k</kbd>',
+      'H2O\nx a cat k',
+    ],
+    ['types in angle brackets are no HTML', 'a List<String> of them', 'a List<String> of them'],
+    ['breaks in cells become spaces', '|a|\n|-|\n|b<br>c|', 'a\nb c'],
+    [
+      'HTML tables have rows too',
+      '<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>',
+      'a | b\n1 | 2',
+    ],
+  ])('%s', async (_, markdown, content) => {
+    expect(await contentOf(markdown)).toBe(content);
+  });
+
+  test('the source is the Markdown below the front matter, and absent when it is the content', async () => {
+    expect((await readOne('a.md', '---\ntags: x\n---\n\n*hi*\n')).source).toBe('*hi*');
+    expect(await readOne('a.md', 'plain words')).not.toHaveProperty('source');
+  });
+
+  test('a note of a title alone is kept, one of nothing is not', async () => {
+    expect(await readOne('a.md', '# Only this')).toMatchObject({ title: 'Only this', content: '' });
+    expect(await reasonFor('a.md', '---\ntags: [a]\n---\n')).toBe('there is no text in it');
+  });
+});
+
+describe('links and tags of a note', () => {
+  test('links are the targets of wikilinks and relative notes, once, decoded, without the heading', async () => {
+    const { links } = await readOne(
+      'a.md',
+      '[[노트#부분|x]] ![[노트]] ![[x.png]] [a](../b%20c.md#d) [w](https://x.org/y.md) [m](mailto:a@b.md) [p](z.pdf) [%](50%.md) [[#here]]',
+    );
+    expect(links).toEqual(['노트', '../b c.md', '50%.md']);
+  });
+
+  test('links in code are none', async () => {
+    expect(await readOne('a.md', '`[[x]]`\n\n    [[y]]')).not.toHaveProperty('links');
+  });
+
+  test('tags in the text join those of the front matter', async () => {
+    const { tags } = await readOne(
+      'a.md',
+      '---\ntags: [one, "#two"]\n---\n#요리/한식, **#three** and #one #a-b. C# x#y (#no) #12 \\#esc `#code` [#l](u) #include',
+    );
+    expect(tags).toEqual(['one', 'two', '요리/한식', 'three', 'a-b']);
+  });
+
+  test('tags in headings and lists count', async () => {
+    expect((await readOne('a.md', '# Day #log\n- #idea x')).tags).toEqual(['log', 'idea']);
+  });
+});

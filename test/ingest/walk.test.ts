@@ -1,0 +1,175 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type SkippedPath, type WalkedFile, type WalkOptions, walk } from '../../lib/ingest/walk.ts';
+
+let base = '';
+let root = '';
+
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'qkv-walk-'));
+  root = join(base, 'vault');
+  mkdirSync(root);
+});
+afterEach(() => rmSync(base, { recursive: true, force: true }));
+
+function write(path: string, content = 'text', under = root): string {
+  const full = join(under, path);
+  mkdirSync(dirname(full), { recursive: true });
+  writeFileSync(full, content);
+  return full;
+}
+
+function walked(path = root, options: WalkOptions = {}) {
+  const entries = [...walk(path, options)];
+  return {
+    files: entries.filter((entry): entry is WalkedFile => 'path' in entry),
+    skipped: entries.filter((entry): entry is SkippedPath => 'skipped' in entry),
+  };
+}
+
+const relatives = (path = root) => walked(path).files.map((file) => file.relative);
+
+test('files come folder by folder in the order of their names', () => {
+  for (const name of ['b.md', 'a/z.txt', 'a/b/c.html', 'B.md', '가/나.md', 'a.md']) write(name);
+  expect(relatives()).toEqual(['B.md', 'a/b/c.html', 'a/z.txt', 'a.md', 'b.md', '가/나.md']);
+});
+
+test('a file has its absolute path, size and time', () => {
+  const path = write('a.md', '가나');
+  const [file] = walked().files;
+  expect(file).toMatchObject({ relative: 'a.md', size: 6 });
+  expect(file?.path.endsWith(join('vault', 'a.md'))).toBe(true);
+  expect(path.endsWith('a.md')).toBe(true);
+  expect(file?.mtimeMs).toBeGreaterThan(1.6e12);
+});
+
+test('a decomposed name is composed in relative and left alone in path', () => {
+  const name = '한글 메모.md'.normalize('NFD');
+  write(name);
+  const [file] = walked().files;
+  expect(file?.relative).toBe('한글 메모.md'.normalize('NFC'));
+  expect(file?.path.endsWith(name)).toBe(true);
+});
+
+test('two spellings of one name are not both taken', () => {
+  write('é.md'.normalize('NFC'));
+  write('é.md'.normalize('NFD'));
+  const { files, skipped } = walked();
+  // A file system that folds the two has one file only.
+  expect(files).toHaveLength(1);
+  expect(skipped.every(({ kind }) => kind === 'ignored')).toBe(true);
+});
+
+test('a root that is a file is that file', () => {
+  expect(relatives(write('sub/one.md'))).toEqual(['one.md']);
+});
+
+test('a root that is no document is passed over with the reason', () => {
+  expect(walked(write('one.png')).skipped).toEqual([
+    { skipped: 'one.png', kind: 'not-a-document', reason: 'not a document' },
+  ]);
+});
+
+test('a missing root is an error that names it', () => {
+  const missing = join(root, 'nowhere');
+  expect(() => [...walk(missing)]).toThrow(
+    expect.objectContaining({ code: 'NOT_FOUND', message: expect.stringContaining('nowhere') }),
+  );
+});
+
+test('hidden names, node_modules, and what has no reader are passed over with the reason', () => {
+  for (const name of [
+    '.obsidian/a.md',
+    '.hidden.md',
+    'node_modules/x/README.md',
+    'img/a.png',
+    'Makefile',
+    'a.md',
+  ])
+    write(name);
+  const { files, skipped } = walked();
+  expect(files.map((file) => file.relative)).toEqual(['a.md']);
+  expect(skipped.map(({ skipped: path, kind }) => [path, kind])).toEqual([
+    ['.hidden.md', 'hidden'],
+    ['.obsidian', 'hidden'],
+    ['Makefile', 'not-a-document'],
+    ['img/a.png', 'not-a-document'],
+    ['node_modules', 'ignored'],
+  ]);
+});
+
+test('a root inside a hidden folder is walked', () => {
+  write('.notes/a.md');
+  expect(relatives(join(root, '.notes'))).toEqual(['a.md']);
+});
+
+test('files over the limit of their kind are passed over', () => {
+  for (const [name, size] of [
+    ['t.md', 10_000_001],
+    ['ok.md', 10_000_000],
+    ['r.csv', 50_000_001],
+    ['p.pdf', 50_000_001],
+    ['j.json', 50_000_001],
+  ] as const) {
+    truncateSync(write(name), size);
+  }
+  const { files, skipped } = walked();
+  expect(files.map((file) => file.relative)).toEqual(['ok.md', 'r.csv']);
+  expect(skipped.map(({ skipped: path }) => path)).toEqual(['j.json', 'p.pdf', 't.md']);
+  expect(skipped[2]).toMatchObject({ kind: 'too-large', reason: '10.0 MB, over the limit of 10.0 MB' });
+});
+
+test('a limit can be set', () => {
+  write('a.md', 'four');
+  expect(walked(root, { limits: { text: 3 } }).skipped).toEqual([
+    { skipped: 'a.md', kind: 'too-large', reason: '4 bytes, over the limit of 3 bytes' },
+  ]);
+});
+
+test('links that loop, leave the root, lead nowhere or double a file are passed over with the reason', () => {
+  write('sub/a.md');
+  write('outside.md', 'text', base);
+  symlinkSync(root, join(root, 'sub', 'up'));
+  symlinkSync('self', join(root, 'self'));
+  symlinkSync(join(base, 'outside.md'), join(root, 'out.md'));
+  symlinkSync(base, join(root, 'outer'));
+  symlinkSync(join(root, 'gone.md'), join(root, 'dead.md'));
+  symlinkSync(join(root, 'sub', 'a.md'), join(root, 'twin.md'));
+  const { files, skipped } = walked();
+  expect(files.map((file) => file.relative)).toEqual(['sub/a.md']);
+  expect(skipped.every(({ kind }) => kind === 'link')).toBe(true);
+  expect(Object.fromEntries(skipped.map((entry) => [entry.skipped, entry.reason]))).toEqual({
+    'dead.md': 'a symbolic link to nothing',
+    'out.md': 'a symbolic link that leads outside the indexed folder',
+    outer: 'a symbolic link that leads outside the indexed folder',
+    self: 'a symbolic link that loops',
+    'sub/up': 'a symbolic link that loops back to its own folder',
+    'twin.md': 'a symbolic link to sub/a.md, which is indexed there',
+  });
+});
+
+test('a link to a hidden place inside the root is followed, and its loops end', () => {
+  write('.store/a.md');
+  symlinkSync(join(root, '.store'), join(root, 'shown'));
+  symlinkSync(join(root, '.store'), join(root, '.store', 'again'));
+  expect(relatives()).toEqual(['shown/a.md']);
+});
+
+// The superuser may read everything.
+test.skipIf(process.getuid?.() === 0)('a folder that may not be read is passed over with the reason', () => {
+  write('shut/a.md');
+  chmodSync(join(root, 'shut'), 0);
+  const { skipped } = walked();
+  chmodSync(join(root, 'shut'), 0o755);
+  expect(skipped).toEqual([
+    { skipped: 'shut', kind: 'unreadable', reason: 'the folder cannot be read: permission denied' },
+  ]);
+});
+
+test('a root that is a link is walked', () => {
+  write('a.md');
+  symlinkSync(root, join(base, 'link'));
+  expect(relatives(join(base, 'link'))).toEqual(['a.md']);
+});
