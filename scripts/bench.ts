@@ -1,0 +1,110 @@
+import type { Job } from './lib/bench-measure.ts';
+import { glossQueries } from './lib/bench-queries.ts';
+import {
+  type BenchReport,
+  compareSystems,
+  describeSystem,
+  formatBench,
+  machine,
+  type SystemReport,
+} from './lib/bench-report.ts';
+import { type Measure, measureInChild, runSystem } from './lib/bench-run.ts';
+import {
+  type ExitCode,
+  type Io,
+  namesAmong,
+  printJson,
+  runAsEntry,
+  runCommand,
+  UsageError,
+  wholeNumber,
+} from './lib/cli.ts';
+import { Progress } from './lib/progress.ts';
+import { PEER_NAMES } from './peers/index.ts';
+import { SYNSETS } from './wordnet.ts';
+
+const DEFAULT = 'attention,minisearch,orama,flexsearch,lunr,fts5';
+const KNOWN = ['attention', ...PEER_NAMES];
+
+const USAGE = `
+Usage: npm run bench -- [--documents N] [--queries N] [--systems NAME,…] [--budget SECONDS] [--json]
+
+Indexes WordNet's synsets (title = lemmas, content = gloss), searches them, and does the same
+with other engines: the same queries, ten results each, every engine in a process of its own.
+
+  --documents N     only the first N of ${SYNSETS.toLocaleString('en')}
+  --queries N       how many are timed, default 1000, after 20 to warm up
+  --systems NAME,…  of ${KNOWN.join(', ')};
+                    default ${DEFAULT}
+  --budget SECONDS  for indexing and for searching, each, per engine; default 300
+  --json            one JSON document on stdout
+  --help            this text
+
+docs/s reads, indexes and, for attention, fits and embeds. Attention and FTS5 are then opened
+anew from their file; engines that live in memory have no "open": they would index again.
+`;
+
+/** @param measure how one job is measured; tests stay in their own process */
+export function main(argv: string[], io: Io, measure: Measure = measureInChild): Promise<ExitCode> {
+  const text = { type: 'string' } as const;
+  const options = {
+    documents: text,
+    queries: text,
+    systems: text,
+    budget: text,
+    json: { type: 'boolean' },
+  } as const;
+  return runCommand(
+    {
+      name: 'bench',
+      usage: USAGE,
+      options,
+      async run(values, positionals) {
+        const systems = namesAmong(values.systems ?? DEFAULT, '--systems', KNOWN);
+        const documents = wholeNumber(values.documents, '--documents', {
+          least: 1,
+          most: SYNSETS,
+          fallback: SYNSETS,
+        });
+        const count = wholeNumber(values.queries, '--queries', { least: 1, most: 100_000, fallback: 1000 });
+        const budgetMs = 1000 * wholeNumber(values.budget, '--budget', { least: 1, fallback: 300 });
+        if (positionals.length > 0) throw new UsageError(`Expected options only, got "${positionals[0]}".`);
+        const queries = glossQueries(count, documents);
+        const report = await runBench(systems, { documents, queries, budgetMs }, measure, io);
+        if (values.json) printJson(io, report);
+        else io.stdout.write(formatBench(report));
+        return Object.keys(report.systems).length > 0 ? 0 : 1;
+      },
+    },
+    argv,
+    io,
+  );
+}
+
+async function runBench(
+  names: readonly string[],
+  settings: Pick<Job, 'documents' | 'queries' | 'budgetMs'>,
+  measure: Measure,
+  io: Io,
+): Promise<BenchReport> {
+  const progress = new Progress(io.stderr);
+  const systems: Record<string, SystemReport> = {};
+  const failed: { system: string; reason: string }[] = [];
+  for (const name of names) {
+    const outcome = await runSystem(name, settings, measure, (state) => progress.update(state));
+    if (outcome.kind === 'failed') failed.push({ system: name, reason: outcome.reason });
+    else systems[name] = describeSystem(outcome);
+  }
+  progress.finish();
+  return {
+    machine: machine(),
+    corpus: 'WordNet 3.1',
+    documents: settings.documents,
+    queries: settings.queries.length,
+    systems,
+    failed,
+    ratios: compareSystems(systems),
+  };
+}
+
+await runAsEntry(import.meta.url, main);

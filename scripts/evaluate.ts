@@ -1,0 +1,80 @@
+import { type Collection, readCollection } from '../lib/evaluate/beir.ts';
+import {
+  CommandError,
+  type ExitCode,
+  type Io,
+  namesAmong,
+  printJson,
+  runAsEntry,
+  runCommand,
+  UsageError,
+} from './lib/cli.ts';
+import { evaluateCollections } from './lib/evaluation.ts';
+import { formatEvaluation } from './lib/evaluation-text.ts';
+import { readNotes } from './lib/notes.ts';
+import { Progress } from './lib/progress.ts';
+import { PEER_NAMES } from './peers/index.ts';
+
+/** All of our own first; one head alone has the other heads at 0. */
+const SYSTEMS = ['attention', 'title', 'content', 'words', ...PEER_NAMES];
+
+const USAGE = `
+Usage: npm run evaluate -- BEIR-FOLDER… [--systems NAME,…] [--json]
+
+Measures how well attention and other engines rank collections with known answers. A folder
+holds corpus.jsonl (or a collection.json naming a folder of notes), queries.jsonl, qrels/test.tsv.
+
+  --systems NAME,…  only these of ${SYSTEMS.slice(0, 6).join(', ')},
+                    ${SYSTEMS.slice(6).join(', ')}
+  --json            one JSON document on stdout
+  --help            this text
+
+nDCG@10 (linear gain), recall@100 and MRR@10 are those of BEIR. "none" is the AUROC of the
+null key: how well 1 − its weight tells a collection's queries from the other collections'
+(at most 200 of each). "cal. error" is the expected calibration error of the first result's
+weight. p is of a paired randomisation test on nDCG@10.
+`;
+
+export function main(argv: string[], io: Io): Promise<ExitCode> {
+  const options = { systems: { type: 'string' }, json: { type: 'boolean' } } as const;
+  return runCommand(
+    {
+      name: 'evaluate',
+      usage: USAGE,
+      options,
+      async run(values, folders) {
+        if (folders.length === 0) throw new UsageError('Expected at least one BEIR-FOLDER.');
+        const systems = namesAmong(values.systems, '--systems', SYSTEMS);
+        const collections = await readAll(folders, io);
+        const report = await evaluateCollections(collections, systems, new Progress(io.stderr));
+        if (values.json) printJson(io, rounded(report));
+        else io.stdout.write(formatEvaluation(report));
+        return 0;
+      },
+    },
+    argv,
+    io,
+  );
+}
+
+async function readAll(folders: readonly string[], io: Io): Promise<Collection[]> {
+  const collections: Collection[] = [];
+  for (const folder of folders) {
+    const collection = await readCollection(folder, { readNotes });
+    for (const warning of collection.warnings) io.stderr.write(`${collection.name}: ${warning}\n`);
+    if (collection.queries.length === 0) {
+      throw new CommandError(`${folder} has no query with a relevant document; there is nothing to measure.`);
+    }
+    collections.push(collection);
+  }
+  return collections;
+}
+
+/** Five decimals: more than any collection here can resolve. */
+function rounded(report: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(report, (_, value) => (typeof value === 'number' ? Math.round(value * 1e5) / 1e5 : value)),
+  );
+}
+
+await runAsEntry(import.meta.url, main);

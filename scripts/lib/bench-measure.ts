@@ -1,0 +1,151 @@
+import { existsSync, statSync } from 'node:fs';
+import type { DocumentInput } from '../../lib/document.ts';
+import { Engine } from '../../lib/index.ts';
+import { createPeer, type PeerName } from '../peers/index.ts';
+import { readWordNet } from '../wordnet.ts';
+
+/** One thing to measure, in a process of its own. */
+export interface Job {
+  readonly system: string;
+  /** `index` builds, `search` opens what was built, `both` is for systems that live in memory. */
+  readonly phase: 'index' | 'search' | 'both';
+  /** File of the index, for systems that have one. */
+  readonly path: string;
+  readonly documents: number;
+  readonly queries: readonly string[];
+  /** Milliseconds each for indexing and for searching; what is not done by then is left out. */
+  readonly budgetMs: number;
+}
+
+export interface IndexMeasurement {
+  readonly documents: number;
+  /** Reading the corpus included, and for attention fitting and embedding. */
+  readonly tookMs: number;
+  /** Highest resident memory so far, in bytes. */
+  readonly peakBytes: number;
+  readonly complete: boolean;
+  readonly bytesOnDisk: number | null;
+}
+
+export interface SearchMeasurement {
+  /** Until the first query can be asked; null for a system that would have to index again. */
+  readonly openMs: number | null;
+  /** One a query, in milliseconds, in order. */
+  readonly times: readonly number[];
+  /** Queries that found nothing. */
+  readonly empty: number;
+  readonly complete: boolean;
+  /** Resident memory after the queries and a collection of garbage, in bytes. */
+  readonly residentBytes: number;
+}
+
+export interface Measurement {
+  readonly version: string;
+  readonly index: IndexMeasurement | null;
+  readonly search: SearchMeasurement | null;
+}
+
+export type OnProgress = (progress: { phase: string; done: number; total: number | null }) => void;
+
+/** Results asked for; the engine's own default. */
+const LIMIT = 10;
+/** Queries before the clock runs, so that code is compiled and pages are in memory. */
+const WARM_UP = 20;
+
+interface Subject {
+  readonly version: string;
+  index(documents: Iterable<DocumentInput>, onProgress: OnProgress): void | Promise<void>;
+  /** How many results. */
+  search(query: string): number | Promise<number>;
+  close(): void;
+}
+
+/** Measures a system in this process. */
+export async function measure(job: Job, onProgress: OnProgress = () => {}): Promise<Measurement> {
+  const started = performance.now();
+  const subject = await createSubject(job);
+  const openMs = job.phase === 'search' ? performance.now() - started : null;
+  const index = job.phase === 'search' ? null : await measureIndexing(subject, job, onProgress);
+  const search = job.phase === 'index' ? null : await measureSearching(subject, job, openMs, onProgress);
+  subject.close();
+  // Only now is everything in the file: closing folds the write-ahead log into it.
+  const bytesOnDisk = existsSync(job.path) ? statSync(job.path).size : null;
+  return { version: subject.version, index: index && { ...index, bytesOnDisk }, search };
+}
+
+async function createSubject({ system, path }: Job): Promise<Subject> {
+  if (system === 'attention') return attentionSubject(path);
+  const peer = await createPeer(system as PeerName, { path });
+  const asPeers = function* (documents: Iterable<DocumentInput>) {
+    for (const { uri, title, content } of documents) yield { id: uri, title, text: content };
+  };
+  return {
+    version: peer.version,
+    index: (documents) => peer.index(asPeers(documents)),
+    search(query) {
+      const found = peer.search(query, LIMIT);
+      return found instanceof Promise ? found.then(({ length }) => length) : found.length;
+    },
+    close: () => peer.close?.(),
+  };
+}
+
+function attentionSubject(path: string): Subject {
+  const engine = Engine.open({ path });
+  engine.status(); // loads the arrays, as a server does when it starts
+  return {
+    version: 'this checkout',
+    async index(documents, onProgress) {
+      await engine.index(documents, { onProgress });
+    },
+    // The whole response, with passages and all: what `GET /api/search` serves.
+    search: (query) => engine.search(query, { limit: LIMIT }).results.length,
+    close: () => engine.close(),
+  };
+}
+
+async function measureIndexing(
+  subject: Subject,
+  job: Job,
+  onProgress: OnProgress,
+): Promise<Omit<IndexMeasurement, 'bytesOnDisk'>> {
+  const started = performance.now();
+  let read = 0;
+  let complete = true;
+  const corpus = function* () {
+    for (const document of readWordNet(job.documents)) {
+      if (performance.now() - started > job.budgetMs) {
+        complete = false;
+        return;
+      }
+      if (read++ % 1000 === 0) onProgress({ phase: 'documents', done: read - 1, total: job.documents });
+      yield document;
+    }
+  };
+  await subject.index(corpus(), onProgress);
+  const tookMs = performance.now() - started;
+  return { documents: read, tookMs, complete, peakBytes: process.resourceUsage().maxRSS * 1024 };
+}
+
+async function measureSearching(
+  subject: Subject,
+  { queries, budgetMs }: Job,
+  openMs: number | null,
+  onProgress: OnProgress,
+): Promise<SearchMeasurement> {
+  for (const query of queries.slice(0, WARM_UP)) await subject.search(query);
+  const started = performance.now();
+  const times: number[] = [];
+  let empty = 0;
+  for (const query of queries) {
+    const before = performance.now();
+    if (before - started > budgetMs) break;
+    const found = subject.search(query);
+    if ((typeof found === 'number' ? found : await found) === 0) empty++;
+    times.push(performance.now() - before);
+    if (times.length % 20 === 0) onProgress({ phase: 'search', done: times.length, total: queries.length });
+  }
+  globalThis.gc?.();
+  const residentBytes = process.memoryUsage().rss;
+  return { openMs, times, empty, complete: times.length === queries.length, residentBytes };
+}

@@ -1,0 +1,159 @@
+import { cpus, totalmem } from 'node:os';
+import type { Measured } from './bench-run.ts';
+import { formatTable } from './table.ts';
+
+export interface SystemReport {
+  readonly version: string;
+  readonly documents: number;
+  readonly documentsPerSecond: number;
+  readonly indexMs: number;
+  readonly indexPeakBytes: number;
+  readonly bytesOnDisk: number | null;
+  readonly openMs: number | null;
+  /** Milliseconds a query. */
+  readonly search: {
+    readonly queries: number;
+    readonly p50: number;
+    readonly p95: number;
+    readonly p99: number;
+    readonly mean: number;
+  };
+  readonly emptyQueries: number;
+  readonly residentBytes: number;
+  /** What the time budget left out, or null. */
+  readonly cut: string | null;
+}
+
+/** How many times faster or smaller `attention` is; below 1 it is slower or larger. */
+export interface Ratios {
+  readonly p50: number;
+  readonly p95: number;
+  readonly mean: number;
+  readonly documentsPerSecond: number;
+  readonly residentBytes: number;
+}
+
+export interface BenchReport {
+  readonly machine: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memoryBytes: number;
+    readonly node: string;
+  };
+  readonly corpus: string;
+  readonly documents: number;
+  readonly queries: number;
+  readonly systems: Readonly<Record<string, SystemReport>>;
+  readonly failed: readonly { readonly system: string; readonly reason: string }[];
+  /** Against each peer that indexed everything. */
+  readonly ratios: Readonly<Record<string, Ratios>>;
+}
+
+export function machine(): BenchReport['machine'] {
+  const processors = cpus();
+  const cpu = processors[0]?.model.trim() ?? 'unknown';
+  return { cpu, cores: processors.length, memoryBytes: totalmem(), node: process.version };
+}
+
+/** One system's figures. */
+export function describeSystem({ version, index, search }: Measured): SystemReport {
+  const cut = [
+    ...(index.complete ? [] : [`indexing stopped after ${index.documents} documents`]),
+    ...(search.complete ? [] : [`searching stopped after ${search.times.length} queries`]),
+  ];
+  return {
+    version,
+    documents: index.documents,
+    documentsPerSecond: round((1000 * index.documents) / index.tookMs),
+    indexMs: round(index.tookMs),
+    indexPeakBytes: index.peakBytes,
+    bytesOnDisk: index.bytesOnDisk,
+    openMs: search.openMs === null ? null : round(search.openMs),
+    search: { queries: search.times.length, ...summarize(search.times) },
+    emptyQueries: search.empty,
+    residentBytes: search.residentBytes,
+    cut: cut.length === 0 ? null : cut.join('; '),
+  };
+}
+
+/** Percentiles by nearest rank: the smallest time that at least that share of queries stays within. */
+export function summarize(times: readonly number[]): { p50: number; p95: number; p99: number; mean: number } {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number) => round(sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0);
+  const sum = sorted.reduce((total, time) => total + time, 0);
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), mean: round(sum / Math.max(1, sorted.length)) };
+}
+
+/** `attention` against every other system that indexed as much. */
+export function compareSystems(systems: BenchReport['systems']): Record<string, Ratios> {
+  const { attention, ...others } = systems;
+  if (!attention) return {};
+  const comparable = Object.entries(others).filter(([, peer]) => peer.documents === attention.documents);
+  return Object.fromEntries(
+    comparable.map(([name, peer]) => [
+      name,
+      {
+        p50: ratio(peer.search.p50, attention.search.p50),
+        p95: ratio(peer.search.p95, attention.search.p95),
+        mean: ratio(peer.search.mean, attention.search.mean),
+        documentsPerSecond: ratio(attention.documentsPerSecond, peer.documentsPerSecond),
+        residentBytes: ratio(peer.residentBytes, attention.residentBytes),
+      },
+    ]),
+  );
+}
+
+/** A bench for people. */
+export function formatBench(report: BenchReport): string {
+  const { cpu, cores, memoryBytes, node } = report.machine;
+  const intro = `${report.corpus}, ${report.documents.toLocaleString('en')} documents, ${report.queries} queries of 1 to 8 words\n${cpu}, ${cores} cores, ${Math.round(memoryBytes / 2 ** 30)} GiB, Node ${node}\n`;
+  const notes = [
+    ...Object.entries(report.systems).flatMap(([name, { cut }]) => (cut ? [`${name}: ${cut}`] : [])),
+    ...report.failed.map(({ system, reason }) => `${system}: failed, ${reason}`),
+  ];
+  return [intro, systemTable(report), ratioTable(report), notes.map((note) => `${note}\n`).join('')]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+function systemTable({ systems }: BenchReport): string {
+  const heading = ['', 'docs/s', 'disk', 'open', 'p50', 'p95', 'p99', 'mean', 'memory', 'empty'];
+  const rows = Object.entries(systems).map(([name, of]) => [
+    `${name} ${of.version === 'this checkout' ? '' : of.version}`.trim(),
+    Math.round(of.documentsPerSecond).toLocaleString('en'),
+    of.bytesOnDisk === null ? '–' : megabytes(of.bytesOnDisk),
+    of.openMs === null ? '–' : milliseconds(of.openMs),
+    ...[of.search.p50, of.search.p95, of.search.p99, of.search.mean].map(milliseconds),
+    megabytes(of.residentBytes),
+    String(of.emptyQueries),
+  ]);
+  return formatTable([heading, ...rows]);
+}
+
+function ratioTable({ ratios }: BenchReport): string {
+  const entries = Object.entries(ratios);
+  if (entries.length === 0) return '';
+  const heading = ['attention is … times as fast or small', 'docs/s', 'p50', 'p95', 'mean', 'memory'];
+  const rows = entries.map(([name, of]) => [
+    `as ${name}`,
+    ...[of.documentsPerSecond, of.p50, of.p95, of.mean, of.residentBytes].map((value) => `${value}×`),
+  ]);
+  return formatTable([heading, ...rows]);
+}
+
+function milliseconds(value: number): string {
+  return `${value >= 100 ? Math.round(value) : value.toPrecision(2)} ms`;
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+/** Two significant digits: a run-to-run difference of a few per cent is no news. */
+function ratio(a: number, b: number): number {
+  return Number((a / b).toPrecision(2));
+}

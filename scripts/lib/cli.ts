@@ -1,0 +1,122 @@
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { SearchError } from '../../lib/errors.ts';
+
+/** Where a command writes: process.stdout and process.stderr, or a test's own. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+export interface Io {
+  /** Results only. */
+  readonly stdout: Output;
+  /** Progress, warnings and errors. */
+  readonly stderr: Output;
+}
+
+/** 0 done, 1 failed, 2 called the wrong way. */
+export type ExitCode = 0 | 1 | 2;
+
+/** The command line is wrong; the message says how, in one line. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** A failure that is the user's to mend: printed without a stack. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+type Parsed<O extends Options> = ReturnType<typeof parseArgs<{ options: O; allowPositionals: true }>>;
+
+export interface Command<O extends Options> {
+  /** As in `npm run <name>`. */
+  readonly name: string;
+  /** What --help prints. */
+  readonly usage: string;
+  /** Without --help, which every command has. */
+  readonly options: O;
+  run(values: Parsed<O>['values'], positionals: string[], io: Io): Promise<ExitCode>;
+}
+
+/** Parses, runs, and turns what goes wrong into a message and an exit code. Nothing is thrown. */
+export async function runCommand<O extends Options>(
+  command: Command<O>,
+  argv: readonly string[],
+  io: Io,
+): Promise<ExitCode> {
+  try {
+    // Asked for before the rest is checked: --help must also help with a wrong command line.
+    if (argv.includes('--help') || argv.includes('-h')) {
+      io.stdout.write(`${command.usage.trim()}\n`);
+      return 0;
+    }
+    const { values, positionals } = parse(command, argv);
+    return await command.run(values, positionals, io);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      io.stderr.write(`${command.name}: ${error.message} Use --help to see how.\n`);
+      return 2;
+    }
+    const expected = error instanceof SearchError || error instanceof CommandError;
+    const text = error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : error;
+    io.stderr.write(`${command.name}: ${String(text)}\n`);
+    return 1;
+  }
+}
+
+function parse<O extends Options>({ options }: Command<O>, argv: readonly string[]): Parsed<O> {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true }) as Parsed<O>;
+  } catch (error) {
+    // Node's message goes on about positionals; its first sentence is the point.
+    const message = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${message.split(/\. |\n/)[0]?.replace(/\.$/, '')}.`);
+  }
+}
+
+/** A whole number given as an option. @throws {UsageError} */
+export function wholeNumber(
+  value: string | undefined,
+  option: string,
+  { least, most = Number.MAX_SAFE_INTEGER, fallback }: { least: number; most?: number; fallback: number },
+): number {
+  if (value === undefined) return fallback;
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new UsageError(`Expected ${option} to be a whole number ${range}, got "${value}".`);
+}
+
+/** The names in a comma-separated option, each one of `known`. @throws {UsageError} */
+export function namesAmong(value: string | undefined, option: string, known: readonly string[]): string[] {
+  if (value === undefined) return [...known];
+  const names = [...new Set(value.split(',').map((name) => name.trim()))];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return names;
+  throw new UsageError(`Expected ${option} to name some of ${known.join(', ')}; got "${unknown}".`);
+}
+
+/** One JSON document on stdout. */
+export function printJson(io: Io, value: unknown): void {
+  io.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Runs `main` when the module is what node was started with, and sets the exit code. */
+export async function runAsEntry(
+  moduleUrl: string,
+  main: (argv: string[], io: Io) => Promise<ExitCode>,
+): Promise<void> {
+  const started = process.argv[1];
+  if (started === undefined || realpathSync(started) !== realpathSync(fileURLToPath(moduleUrl))) return;
+  // A reader that has seen enough (`… | head`) is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+  process.exitCode = await main(process.argv.slice(2), { stdout: process.stdout, stderr: process.stderr });
+}

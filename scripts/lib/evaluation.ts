@@ -1,0 +1,147 @@
+import type { Collection } from '../../lib/evaluate/beir.ts';
+import {
+  type ClaimReport,
+  groupQueries,
+  type Measures,
+  meanMeasures,
+  measureClaims,
+  measureSystem,
+  offTopicQueries,
+  type RankingSystem,
+} from '../../lib/evaluate/measure.ts';
+import { mean } from '../../lib/evaluate/metrics.ts';
+import { type Comparison, comparePaired } from '../../lib/evaluate/significance.ts';
+import { createPeer, PEER_NAMES, type PeerName } from '../peers/index.ts';
+import type { PeerDocument } from '../peers/peer.ts';
+import { createAttentionSystems } from './attention-systems.ts';
+import type { Progress } from './progress.ts';
+
+/** Reference, not a product: never the "best peer". */
+const REFERENCE: PeerName = 'bm25';
+
+type SystemMeasures = Readonly<Record<string, Measures>>;
+
+export interface CollectionReport extends Partial<ClaimReport> {
+  readonly name: string;
+  readonly documents: number;
+  readonly queries: number;
+  readonly systems: SystemMeasures;
+  /** By language and kind, where queries say theirs. */
+  readonly groups: readonly {
+    readonly language: string | null;
+    readonly kind: string | null;
+    readonly queries: number;
+    readonly systems: SystemMeasures;
+  }[];
+  /** nDCG@10 of `attention` against the best peer and the reference, query by query. */
+  readonly comparisons: readonly (Comparison & { readonly system: string })[];
+}
+
+export interface EvaluationReport {
+  readonly collections: readonly CollectionReport[];
+  /** Over collections, each counting the same. */
+  readonly mean: SystemMeasures;
+}
+
+/** Measures the named systems on every collection. */
+export async function evaluateCollections(
+  collections: readonly Collection[],
+  names: readonly string[],
+  progress: Progress,
+): Promise<EvaluationReport> {
+  const reports: CollectionReport[] = [];
+  for (const collection of collections) {
+    reports.push(await evaluateCollection(collection, collections, names, progress));
+  }
+  progress.finish();
+  const meanOf = (name: string) => meanMeasures(reports.flatMap(({ systems }) => systems[name] ?? []));
+  return {
+    collections: reports,
+    mean: Object.fromEntries(Object.keys(reports[0]?.systems ?? {}).map((name) => [name, meanOf(name)])),
+  };
+}
+
+async function evaluateCollection(
+  collection: Collection,
+  all: readonly Collection[],
+  names: readonly string[],
+  progress: Progress,
+): Promise<CollectionReport> {
+  const measured = new Map<string, Measures[]>();
+  const measure = async (system: RankingSystem) => {
+    const phase = `${collection.name}: ${system.name}`;
+    let done = 0;
+    const total = collection.queries.length;
+    const onQuery = () => progress.update({ phase, done: ++done, total });
+    measured.set(system.name, await measureSystem(system, collection.queries, onQuery));
+  };
+  let claims: ClaimReport | null = null;
+  if (names.some((name) => !isPeer(name))) {
+    const attention = await createAttentionSystems(collection.documents, ({ phase, ...counts }) =>
+      progress.update({ phase: `${collection.name}: ${phase}`, ...counts }),
+    );
+    for (const system of attention.systems) if (names.includes(system.name)) await measure(system);
+    if (names.includes('attention')) {
+      claims = measureClaims(attention.attend, collection, offTopicQueries(collection, all));
+    }
+    attention.close();
+  }
+  for (const name of names.filter(isPeer)) {
+    progress.update({ phase: `${collection.name}: ${name}`, done: 0, total: null });
+    const peer = await createPeer(name);
+    await peer.index(peerDocuments(collection));
+    await measure(peer);
+    peer.close?.();
+  }
+  return describe(collection, measured, claims);
+}
+
+function isPeer(name: string): name is PeerName {
+  return (PEER_NAMES as readonly string[]).includes(name);
+}
+
+function peerDocuments({ documents }: Collection): PeerDocument[] {
+  return documents.map(({ uri, title, content }) => ({ id: uri, title, text: content }));
+}
+
+function describe(
+  collection: Collection,
+  measured: ReadonlyMap<string, readonly Measures[]>,
+  claims: ClaimReport | null,
+): CollectionReport {
+  const meansOf = (members: readonly number[] | null): SystemMeasures =>
+    Object.fromEntries(
+      Array.from(measured, ([name, list]) => [
+        name,
+        meanMeasures(members === null ? list : members.flatMap((i) => list[i] ?? [])),
+      ]),
+    );
+  return {
+    name: collection.name,
+    documents: collection.documents.length,
+    queries: collection.queries.length,
+    systems: meansOf(null),
+    groups: groupQueries(collection.queries).map(({ language, kind, members }) => ({
+      language,
+      kind,
+      queries: members.length,
+      systems: meansOf(members),
+    })),
+    comparisons: compare(measured),
+    ...claims,
+  };
+}
+
+/** `attention` against the strongest product here, and against the reference. */
+function compare(measured: ReadonlyMap<string, readonly Measures[]>): CollectionReport['comparisons'] {
+  const gains = (name: string) => measured.get(name)?.map((measures) => measures['ndcg@10']);
+  const ours = gains('attention');
+  if (!ours) return [];
+  const quality = (name: string) => mean(gains(name) ?? []) ?? 0;
+  const products = PEER_NAMES.filter((name) => name !== REFERENCE && measured.has(name));
+  const best = products.toSorted((a, b) => quality(b) - quality(a))[0];
+  return [best, REFERENCE].flatMap((system) => {
+    const theirs = system === undefined ? undefined : gains(system);
+    return theirs ? [{ system: system as string, ...comparePaired(ours, theirs) }] : [];
+  });
+}

