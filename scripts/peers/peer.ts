@@ -14,7 +14,7 @@ export interface Peer {
   readonly version: string;
   /** Called once, before any search. */
   index(documents: Iterable<PeerDocument>): void | Promise<void>;
-  /** Ids of at most `limit` documents, best first, each once; [] when none has a word of the query. */
+  /** Ids of at most `limit` documents, best first, each once; [] when no word of the query is known. */
   search(query: string, limit: number): readonly string[] | Promise<readonly string[]>;
   close?(): void;
 }

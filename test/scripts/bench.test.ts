@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import { main } from '../../scripts/bench.ts';
+import { measure } from '../../scripts/lib/bench-measure.ts';
+import { compareSystems, type SystemReport, summarize } from '../../scripts/lib/bench-report.ts';
+import type { Measure } from '../../scripts/lib/bench-run.ts';
+import { capture } from './capture.ts';
+
+async function bench(argv: string[], how: Measure = measure) {
+  const { io, out, err } = capture();
+  const code = await main(argv, io, how);
+  return { code, out: out(), err: err() };
+}
+
+const SMALL = ['--documents', '300', '--queries', '25'];
+
+test('percentiles are by nearest rank', () => {
+  // 1 … 200: 100 queries within 100 ms, 190 within 190, 198 within 198; mean 100.5
+  const times = Array.from({ length: 200 }, (_, i) => 200 - i);
+  expect(summarize(times)).toEqual({ p50: 100, p95: 190, p99: 198, mean: 100.5 });
+  expect(summarize([7])).toEqual({ p50: 7, p95: 7, p99: 7, mean: 7 });
+});
+
+test('ratios say how many times faster or smaller attention is, against peers that indexed as much', () => {
+  const system = (p50: number, docs: number, bytes: number, documents = 10): SystemReport => ({
+    version: '1',
+    documents,
+    documentsPerSecond: docs,
+    indexMs: 1,
+    indexPeakBytes: 1,
+    bytesOnDisk: null,
+    openMs: null,
+    search: { queries: 1, p50, p95: p50, p99: p50, mean: p50 },
+    emptyQueries: 0,
+    residentBytes: bytes,
+    cut: null,
+  });
+  const ratios = compareSystems({
+    attention: system(2, 100, 50),
+    slow: system(30, 50, 25),
+    cut: system(1, 1, 1, 9),
+  });
+  expect(ratios).toEqual({ slow: { p50: 15, p95: 15, mean: 15, documentsPerSecond: 2, residentBytes: 0.5 } });
+});
+
+describe('bench --json', () => {
+  test('prints one document with the machine, every system and the ratios', async () => {
+    const { code, out, err } = await bench([...SMALL, '--json', '--systems', 'attention,minisearch,fts5']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const report = JSON.parse(out);
+    expect(report).toMatchObject({ corpus: 'WordNet 3.1', documents: 300, queries: 25, failed: [] });
+    expect(Object.keys(report.machine)).toEqual(['cpu', 'cores', 'memoryBytes', 'node']);
+    const positive = expect.toSatisfy((x: number) => x > 0);
+    const search = { queries: 25, p50: positive, p95: positive, p99: positive, mean: positive };
+    const measured = {
+      documents: 300,
+      documentsPerSecond: positive,
+      search,
+      residentBytes: positive,
+      cut: null,
+    };
+    expect(report.systems.attention).toMatchObject({ ...measured, openMs: positive, bytesOnDisk: positive });
+    expect(report.systems.fts5).toMatchObject({ ...measured, openMs: positive, bytesOnDisk: positive });
+    expect(report.systems.minisearch).toMatchObject({ ...measured, openMs: null, bytesOnDisk: null });
+    expect(Object.keys(report.ratios)).toEqual(['minisearch', 'fts5']);
+  });
+
+  test('a system that fails is named with its reason, and the others are measured', async () => {
+    const failing: Measure = (job, onProgress) =>
+      job.system === 'lunr' ? Promise.reject(new Error('not done after 3 s')) : measure(job, onProgress);
+    const { code, out } = await bench([...SMALL, '--json', '--systems', 'lunr,minisearch'], failing);
+    const report = JSON.parse(out);
+    expect(code).toBe(0);
+    expect(report.failed).toEqual([{ system: 'lunr', reason: 'not done after 3 s' }]);
+    expect(Object.keys(report.systems)).toEqual(['minisearch']);
+    expect((await bench([...SMALL, '--systems', 'lunr'], failing)).code).toBe(1);
+  });
+});
+
+test('what the time budget leaves out is said', async () => {
+  const hasty: Measure = (job, onProgress) => measure({ ...job, budgetMs: -1 }, onProgress);
+  const { out } = await bench([...SMALL, '--systems', 'minisearch'], hasty);
+  expect(out).toContain('minisearch: indexing stopped after 0 documents; searching stopped after 0 queries');
+});
+
+test('all systems get the same queries', async () => {
+  const seen = new Map<string, readonly string[]>();
+  const spying: Measure = (job, onProgress) => {
+    seen.set(job.system, job.queries);
+    return measure(job, onProgress);
+  };
+  await bench([...SMALL, '--systems', 'minisearch,bm25'], spying);
+  expect(seen.get('minisearch')).toHaveLength(25);
+  expect(seen.get('minisearch')).toEqual(seen.get('bm25'));
+});
+
+test('for people there is a table, and one of ratios', async () => {
+  const { out } = await bench([...SMALL, '--systems', 'attention,bm25']);
+  expect(out).toMatch(/^WordNet 3\.1, 300 documents, 25 queries/);
+  expect(out).toMatch(/^attention +[\d,]+ /m);
+  expect(out).toMatch(/^as bm25 +[\d.e+]+×/m);
+});
+
+test('wrong options are refused with exit code 2', async () => {
+  for (const argv of [
+    ['--documents', '0'],
+    ['--documents', '200000'],
+    ['--queries', 'x'],
+    ['--budget', '0'],
+    ['extra'],
+    ['--wrong'],
+  ]) {
+    const { code, out, err } = await bench(argv);
+    expect([argv, code, out]).toEqual([argv, 2, '']);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  }
+});

@@ -1,0 +1,192 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { main } from '../../scripts/evaluate.ts';
+import { PEER_NAMES } from '../../scripts/peers/index.ts';
+import { capture } from './capture.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'qkv-evaluate-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+interface Made {
+  documents: Record<string, [title: string, text: string]>;
+  /** text → id of the relevant document; null: nothing answers. */
+  queries: Record<string, string | null>;
+}
+
+function makeCollection(name: string, { documents, queries }: Made, notes = false): string {
+  const folder = join(root, name);
+  mkdirSync(join(folder, 'qrels'), { recursive: true });
+  const lines = (values: unknown[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
+  if (notes) {
+    mkdirSync(join(root, `${name}-notes`));
+    for (const [id, [title, text]] of Object.entries(documents)) {
+      writeFileSync(join(root, `${name}-notes`, id), `# ${title}\n\n${text}\n`);
+    }
+    writeFileSync(join(folder, 'collection.json'), JSON.stringify({ corpus: `../${name}-notes` }));
+  } else {
+    const corpus = Object.entries(documents).map(([_id, [title, text]]) => ({ _id, title, text }));
+    writeFileSync(join(folder, 'corpus.jsonl'), lines(corpus));
+  }
+  const asked = Object.entries(queries);
+  const entries = asked.map(([text, answer], i) => ({
+    _id: `q${i}`,
+    text,
+    metadata: { kind: answer === null ? 'none' : 'words', language: 'en' },
+  }));
+  writeFileSync(join(folder, 'queries.jsonl'), lines(entries));
+  const judged = asked.flatMap(([, answer], i) => (answer === null ? [] : [`q${i}\t${answer}\t1`]));
+  writeFileSync(join(folder, 'qrels', 'test.tsv'), `query-id\tcorpus-id\tscore\n${judged.join('\n')}\n`);
+  return folder;
+}
+
+let kitchen: string;
+let sky: string;
+
+beforeAll(() => {
+  kitchen = makeCollection('kitchen', {
+    documents: {
+      d1: ['Brewing tea', 'Green leaves want water below the boiling point.'],
+      d2: ['Sourdough', 'A starter of flour and water raises the dough overnight.'],
+      d3: ['Pickles', 'Cucumbers keep for months in brine with dill.'],
+      d4: ['Knives', 'A steel straightens the edge; a stone sharpens it.'],
+    },
+    queries: {
+      'boiling water for tea leaves': 'd1',
+      'flour starter': 'd2',
+      'cucumbers in brine': 'd3',
+      'stock prices': null,
+    },
+  });
+  sky = makeCollection(
+    'sky',
+    {
+      documents: {
+        'comet.md': ['Comets', 'A tail of dust and gas points away from the sun.'],
+        'eclipse.md': ['Eclipses', 'The moon hides the sun for a few minutes.'],
+        'sextant.md': ['Sextants', 'Sailors measured the height of stars above the horizon.'],
+      },
+      queries: { 'tail of dust': 'comet.md', 'moon hides the sun': 'eclipse.md' },
+    },
+    true,
+  );
+});
+
+async function evaluate(...argv: string[]) {
+  const { io, out, err } = capture();
+  const code = await main(argv, io);
+  return { code, out: out(), err: err() };
+}
+
+describe('evaluate --json', () => {
+  test('prints one document of the promised shape for all systems', async () => {
+    const { code, out, err } = await evaluate(kitchen, sky, '--json');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const report = JSON.parse(out);
+    const share = expect.toSatisfy((x: number) => x >= 0 && x <= 1);
+    const measures = { 'ndcg@10': share, 'recall@100': share, 'mrr@10': share, 'hit@3': share };
+    const names = ['attention', 'title', 'content', 'words', ...PEER_NAMES];
+    const systems = Object.fromEntries(names.map((name) => [name, measures]));
+    expect(report.mean).toEqual(systems);
+    expect(report.collections).toEqual([
+      expect.objectContaining({
+        name: 'kitchen',
+        documents: 4,
+        queries: 3,
+        systems,
+        calibrationError: share,
+      }),
+      expect.objectContaining({ name: 'sky', documents: 3, queries: 2, systems, calibrationError: share }),
+    ]);
+    expect(report.collections[0].none).toEqual({
+      auroc: share,
+      offTopic: 2,
+      unanswerableAuroc: share,
+      unanswerable: 1,
+    });
+    expect(report.collections[1].none).toMatchObject({ offTopic: 3, unanswerableAuroc: null });
+    expect(report.collections[0].groups).toEqual([{ language: 'en', kind: 'words', queries: 3, systems }]);
+  });
+
+  test('the answers are the obvious ones, for words and for every peer', async () => {
+    const { out } = await evaluate(kitchen, sky, '--json');
+    const { mean } = JSON.parse(out);
+    expect(mean.attention['ndcg@10']).toBe(1);
+    for (const name of ['words', ...PEER_NAMES]) expect([name, mean[name]['mrr@10']]).toEqual([name, 1]);
+  });
+
+  test('only the systems asked for are run and reported', async () => {
+    const report = JSON.parse((await evaluate(kitchen, '--json', '--systems', 'bm25,words')).out);
+    expect(Object.keys(report.collections[0].systems)).toEqual(['words', 'bm25']);
+    expect(report.collections[0]).not.toHaveProperty('none');
+    expect(report.collections[0].comparisons).toEqual([]);
+  });
+
+  test('attention is compared with the best product and with BM25, query by query', async () => {
+    const report = JSON.parse((await evaluate(sky, '--json', '--systems', 'attention,bm25,fts5')).out);
+    expect(report.collections[0].comparisons).toEqual([
+      { system: 'fts5', wins: 0, losses: 0, ties: 2, difference: 0, p: 1 },
+      { system: 'bm25', wins: 0, losses: 0, ties: 2, difference: 0, p: 1 },
+    ]);
+  });
+
+  test('two runs print the same', async () => {
+    const argv = [kitchen, sky, '--json', '--systems', 'attention,title'];
+    expect((await evaluate(...argv)).out).toBe((await evaluate(...argv)).out);
+  });
+});
+
+test('for people there are tables of quality, of claims, of comparisons and of kinds', async () => {
+  const { code, out } = await evaluate(kitchen, sky, '--systems', 'attention,bm25');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^nDCG@10 +kitchen +sky +mean$/m);
+  expect(out).toMatch(/^attention +1\.000 +1\.000 +1\.000$/m);
+  expect(out).toMatch(/^kitchen against bm25 /m);
+  expect(out).toMatch(/^kitchen: attention +queries +hit@3/m);
+  expect(out).toMatch(/^en words +3 +1\.000/m);
+});
+
+test('a judgement of a document that is not there is a warning, not a failure', async () => {
+  const documents = { d1: ['Tea', 'leaves in water'] as [string, string] };
+  const folder = makeCollection('holes', { documents, queries: { tea: 'd1', gone: 'd9' } });
+  const { code, err } = await evaluate(folder, '--systems', 'bm25');
+  expect(code).toBe(0);
+  expect(err).toBe('holes: qrels name 1 documents that the corpus lacks, first "d9"\n');
+});
+
+describe('what is wrong is said in one line', () => {
+  test('no folder, an unknown option or an unknown system: exit code 2', async () => {
+    expect(await evaluate()).toEqual({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('at least one BEIR-FOLDER'),
+    });
+    expect(await evaluate(kitchen, '--wrong')).toMatchObject({ code: 2, out: '' });
+    expect(await evaluate(kitchen, '--systems', 'google')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('got "google"'),
+    });
+  });
+
+  test('a folder that is not there, or asks nothing: exit code 1', async () => {
+    const missing = await evaluate(join(root, 'nowhere'), '--json');
+    expect(missing).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/^evaluate: Expected a folder at .*\n$/),
+    });
+    const empty = makeCollection('empty', { documents: { d: ['a', 'b'] }, queries: { x: null } });
+    expect(await evaluate(empty)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('nothing to measure'),
+    });
+  });
+
+  test('--help says how and exits with 0', async () => {
+    expect(await evaluate('--help')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^Usage: npm run evaluate/),
+    });
+  });
+});

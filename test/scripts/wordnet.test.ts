@@ -1,0 +1,63 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { glossQueries } from '../../scripts/lib/bench-queries.ts';
+import { main, readWordNet, SYNSETS, writeWordNetJsonl } from '../../scripts/wordnet.ts';
+import { capture } from './capture.ts';
+
+test('WordNet has 117,791 synsets, each with a title, a gloss and a uri of its own', () => {
+  const uris = new Set<string>();
+  for (const { uri, title, content } of readWordNet()) {
+    uris.add(uri);
+    if (title === '' || content === '' || title.includes('_'))
+      throw new Error(`${uri}: ${title} | ${content}`);
+  }
+  expect(uris.size).toBe(SYNSETS);
+});
+
+test('the first synset is entity, the noun everything else is a kind of', () => {
+  expect([...readWordNet(1)]).toEqual([
+    {
+      uri: 'wordnet/n00001740',
+      title: 'entity',
+      content: expect.stringMatching(/^that which is perceived or known/),
+      format: 'text',
+    },
+  ]);
+});
+
+test('lemmas are listed with spaces, and without the markers of adjectives', () => {
+  const titles = new Set(Array.from(readWordNet(), ({ title }) => title));
+  expect(titles.has('physical entity')).toBe(true);
+  expect([...titles].filter((title) => /\((a|p|ip)\)/.test(title))).toEqual([]);
+  expect([...titles].some((title) => /\bgalore\b/.test(title))).toBe(true);
+});
+
+test('the JSONL has one object a line, as many as asked for', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'qkv-wordnet-'));
+  try {
+    const path = join(folder, 'wordnet.jsonl');
+    expect(writeWordNetJsonl(path, 25)).toBe(25);
+    const lines = readFileSync(path, 'utf8').trim().split('\n');
+    expect(lines).toHaveLength(25);
+    expect(Object.keys(JSON.parse(lines[24] ?? ''))).toEqual(['id', 'title', 'content']);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('the command wants one file', async () => {
+  const { io, err } = capture();
+  expect(await main([], io)).toBe(2);
+  expect(err()).toContain('Expected one FILE');
+});
+
+test('bench queries have one to eight words of a gloss, are the same for a seed, and vary in length', () => {
+  const queries = glossQueries(200, 2000, 5);
+  expect(queries).toEqual(glossQueries(200, 2000, 5));
+  expect(queries).not.toEqual(glossQueries(200, 2000, 6));
+  const lengths = queries.map((query) => query.split(' ').length);
+  expect([...new Set(lengths)].sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(queries.filter((query) => !/[\p{L}\p{N}]{4}/u.test(query))).toEqual([]);
+});
