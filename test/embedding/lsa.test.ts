@@ -1,13 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  ALWAYS_REFIT_BELOW,
-  fitLsa,
-  LsaEmbedder,
-  type LsaModel,
-  needsRefit,
-  REFIT_SHARE,
-} from '../../lib/embedding/lsa.ts';
+import { fitLsa, LsaEmbedder } from '../../lib/embedding/lsa.ts';
 import { dot } from '../../lib/math/vector.ts';
 import { CO_OCCURRENCE, Vocabulary } from '../support/corpus.ts';
 
@@ -144,6 +137,13 @@ describe('an embedding', () => {
     );
   });
 
+  test('weighs a word said twice by 1 + ln 2', () => {
+    // Five texts without a common word, each of one direction; "cat" and "bread" have equal idf.
+    const { score } = fitted(FEW);
+    const ratio = score('cat cat bread', FEW[0]!) / score('cat cat bread', FEW[2]!);
+    expect(ratio).toBeCloseTo(1 + Math.log(2), 3);
+  });
+
   test('does not depend on the order of the words', () => {
     fc.assert(
       fc.property(text, (value) => {
@@ -192,6 +192,25 @@ describe('a fit', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  test('has a fingerprint of every number that an embedding depends on', () => {
+    const { model, embedder } = fitted(FEW);
+    const changed = (field: 'rows' | 'idf' | 'basis') => {
+      const array = model[field].slice();
+      array[0] = array[0]! + 1;
+      return new LsaEmbedder({ ...model, [field]: array }).fingerprint;
+    };
+    const names = [embedder.fingerprint, changed('rows'), changed('idf'), changed('basis')];
+    expect(new Set(names).size).toBe(4);
+  });
+
+  test('counts every passage the same, however long it is', () => {
+    // The one direction kept is that of three short passages, not that of one with fifty words.
+    const long = Array.from({ length: 50 }, (_, i) => `word${i}`).join(' ');
+    const { embedder, vocabulary } = fitted([long, 'query key', 'query key', 'query key'], 1);
+    expect(embedder.embed(vocabulary.query('query key')).explained).toBeGreaterThan(0.99);
+    expect(embedder.embed(vocabulary.query(long)).explained).toBeLessThan(0.01);
+  });
+
   test('keeps words that occur once in a small collection, and drops them in a large one', () => {
     const texts = (count: number) => [
       ...Array.from({ length: count - 1 }, (_, i) => `common w${i % 7}`),
@@ -209,30 +228,5 @@ describe('a fit', () => {
     const shares: number[] = [];
     fitLsa(fitted(FEW).passages, 15, { onProgress: (share) => shares.push(share) });
     expect(shares.length).toBeGreaterThan(0);
-  });
-});
-
-describe('the refit rule', () => {
-  const model = { passages: 10_000 } as LsaModel;
-
-  test('an index without a basis is fitted', () => {
-    expect(needsRefit(null, 0, 0)).toBe(true);
-  });
-
-  test('a small collection is fitted anew at every change, and never without one', () => {
-    const small = { passages: ALWAYS_REFIT_BELOW - 1 } as LsaModel;
-    expect(needsRefit(small, ALWAYS_REFIT_BELOW - 1, 1)).toBe(true);
-    expect(needsRefit(small, ALWAYS_REFIT_BELOW - 1, 0)).toBe(false);
-  });
-
-  test('a large collection is fitted anew once more than a fifth of it has changed', () => {
-    expect(needsRefit(model, 10_000, 0)).toBe(false);
-    expect(needsRefit(model, 10_000, REFIT_SHARE * 10_000)).toBe(false);
-    expect(needsRefit(model, 10_000, REFIT_SHARE * 10_000 + 1)).toBe(true);
-  });
-
-  test('a collection that has shrunk to a small one is fitted anew', () => {
-    expect(needsRefit(model, ALWAYS_REFIT_BELOW - 1, 5)).toBe(true);
-    expect(needsRefit(model, ALWAYS_REFIT_BELOW, 5)).toBe(false);
   });
 });

@@ -61,6 +61,10 @@ describe('English sentences', () => {
     expectSentences('What?!', 'No!!!', 'Yes.');
   });
 
+  test('do end after an initial or an abbreviation that is asked or called', () => {
+    expectSentences('Is it plan B?', 'Call Dr!', 'Go.');
+  });
+
   test('written all in lower case end at their full stops too', () => {
     expectSentences('this is one note.', 'this is another.');
   });
@@ -125,6 +129,7 @@ describe('lines', () => {
   test('a blank line ends a sentence, spaces on it or not', () => {
     expect(cut(`${long}\n\nnew`)).toEqual([long, 'new']);
     expect(cut(`${long}\n  \t \nnew`)).toEqual([long, 'new']);
+    expect(cut(`${long}\n${' '.repeat(60)}\nnew`)).toEqual([long, 'new']);
   });
 
   test('a short line is a heading or an item: it ends', () => {
