@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { Engine } from '../lib/engine.ts';
 import { SearchError } from '../lib/errors.ts';
 import { attentionMap, wordMap } from '../lib/maps.ts';
+import { findTitles, listDocuments } from '../lib/store/library.ts';
 import type { StoredDocument } from '../lib/store/store.ts';
 import { Parameters, type RawQuery, readOptions } from './parameters.ts';
 
@@ -40,7 +41,7 @@ export function apiRouter(engine: Engine): Router {
     const text = (parameters.text('q') ?? '').trim();
     const limit = parameters.whole('limit', 1, 20, 6);
     parameters.finish();
-    response.json({ suggestions: text === '' ? [] : engine.store.findTitles(text.slice(0, 200), limit) });
+    response.json({ suggestions: text === '' ? [] : findTitles(engine.store, text.slice(0, 200), limit) });
   });
 
   router.get('/documents', (request, response) => {
@@ -49,7 +50,7 @@ export function apiRouter(engine: Engine): Router {
     const offset = parameters.whole('offset', 0, Number.MAX_SAFE_INTEGER, 0);
     const title = parameters.text('title') ?? '';
     parameters.finish();
-    response.json(engine.store.list({ title, limit, offset }));
+    response.json(listDocuments(engine.store, { title, limit, offset }));
   });
 
   router.get('/documents/:id', (request, response) => {

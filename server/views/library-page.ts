@@ -1,4 +1,5 @@
 import type { Engine } from '../../lib/engine.ts';
+import { listDocuments } from '../../lib/store/library.ts';
 import type { Translate } from '../i18n.ts';
 import { fieldsOf, type PageState, urlOf } from '../urls.ts';
 
@@ -6,7 +7,7 @@ const PAGE = 50;
 
 /** One page of the list of documents. */
 export function libraryPage(engine: Engine, state: PageState, title: string, page: number, t: Translate) {
-  const { total, documents } = engine.store.list({ title, limit: PAGE, offset: (page - 1) * PAGE });
+  const { total, documents } = listDocuments(engine.store, { title, limit: PAGE, offset: (page - 1) * PAGE });
   const link = (to: number) =>
     urlOf('/documents', state, {}, { ...(title === '' ? {} : { title }), page: String(to) });
   return {

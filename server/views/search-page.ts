@@ -3,6 +3,7 @@ import { type Explanation, explainDocument } from '../../lib/explain.ts';
 import type { Run } from '../../lib/query.ts';
 import type { MatchedPassage, SearchResponse } from '../../lib/response.ts';
 import { respond } from '../../lib/search.ts';
+import { findTitles } from '../../lib/store/library.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
 import { fieldsOf, type PageState, queryString, urlOf } from '../urls.ts';
 import { decimal, lineWidth, percent, significant } from './numbers.ts';
@@ -237,7 +238,7 @@ function isKnown(name: string): boolean {
 
 function whyView(engine: Engine, state: PageState, run: Run, text: string, t: Translate) {
   if (text.trim() === '') return { text: '', rows: [] };
-  const rows = engine.store.findTitles(text.trim(), 3).map(({ id }) => {
+  const rows = findTitles(engine.store, text.trim(), 3).map(({ id }) => {
     const explanation = explainDocument(engine, run, id);
     return resultView(engine, state, run, explanation, engine.passageOf(run, id), t);
   });
