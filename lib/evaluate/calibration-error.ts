@@ -46,10 +46,9 @@ export function expectedCalibrationError(predictions: readonly Prediction[], bin
   const n = predictions.length;
   if (n === 0) return null;
   const sorted = predictions.toSorted((a, b) => a.predicted - b.predicted);
-  const count = Math.min(bins, n);
   let error = 0;
-  for (let bin = 0; bin < count; bin++) {
-    const members = sorted.slice(Math.floor((bin * n) / count), Math.floor(((bin + 1) * n) / count));
+  for (let bin = 0; bin < bins; bin++) {
+    const members = sorted.slice(Math.floor((bin * n) / bins), Math.floor(((bin + 1) * n) / bins));
     const gap = members.reduce((sum, { predicted, outcome }) => sum + predicted - outcome, 0);
     error += Math.abs(gap) / n;
   }

@@ -88,13 +88,11 @@ export function offTopicQueries(
   seed = 1,
 ): string[] {
   const own = new Set(collection.queries.map(({ text }) => text));
-  return all
-    .filter((other) => other !== collection)
-    .flatMap((other) => {
-      const foreign = other.queries.map(({ text }) => text).filter((text) => !own.has(text));
-      const chosen = sampleIndices(foreign.length, most, seededRandom(seed));
-      return Array.from(chosen, (i) => foreign[i] ?? '');
-    });
+  return all.flatMap(({ queries }) => {
+    const foreign = queries.map(({ text }) => text).filter((text) => !own.has(text));
+    const chosen = sampleIndices(foreign.length, most, seededRandom(seed));
+    return Array.from(chosen, (i) => foreign[i] ?? '');
+  });
 }
 
 /** How far an engine knows what it does not know. */

@@ -5,9 +5,9 @@ import { seededRandom } from '../../lib/math/random.ts';
 const prediction = (predicted: number, outcome: number) => ({ predicted, outcome });
 
 test('a hand-worked case with two bins of two', () => {
-  // .1, .3 → mean .2, outcomes 0, 1 → mean .5: gap .3;  .8, 1.0 → .9 against 1: gap .1;  ECE = (.3 + .1) / 2
-  const predictions = [prediction(0.8, 1), prediction(0.1, 0), prediction(1, 1), prediction(0.3, 1)];
-  expect(expectedCalibrationError(predictions, 2)).toBeCloseTo(0.2, 12);
+  // .1, .3 → mean .2, outcomes 0, 1 → mean .5: gap .3;  .8, 1.0 → .9 against .5: gap .4;  ECE = (.3 + .4) / 2
+  const predictions = [prediction(0.8, 1), prediction(0.1, 0), prediction(0.3, 1), prediction(1, 0)];
+  expect(expectedCalibrationError(predictions, 2)).toBeCloseTo(0.35, 12);
 });
 
 test('bins hold equal numbers of predictions: a crowd at 0.9 does not hide the rest in one bin', () => {

@@ -12,7 +12,7 @@ const DOCUMENTS: PeerDocument[] = [
   { id: 'comet', title: 'Comets', text: 'A tail of dust and gas points away from the sun.' },
   { id: 'piano', title: 'The piano', text: 'Hammers strike strings; dampers end the note.' },
   { id: 'moss', title: 'Moss', text: 'It has no roots and drinks through its green leaves.' },
-  { id: 'colon', title: 'Punctuation', text: 'Colons and wildcards in a query language' },
+  { id: 'zebra', title: 'Punctuation', text: 'Colons and wildcards in a query language' },
 ];
 
 /** Query syntax of one engine or another; each has words of exactly one document. */
@@ -56,7 +56,7 @@ describe.each(PEER_NAMES)('%s', (name) => {
 
   test('lists no more than the limit, and nothing twice', async () => {
     const peer = await ready();
-    expect(await peer.search('green leaves water', 1)).toHaveLength(1);
+    expect(await peer.search('moss leaves water', 1)).toHaveLength(1);
     const all = await peer.search('green leaves water', 10);
     expect(all.length).toBeGreaterThan(1);
     expect(new Set(all).size).toBe(all.length);
@@ -71,8 +71,7 @@ describe.each(PEER_NAMES)('%s', (name) => {
 
   test('ids are not searched', async () => {
     const peer = await ready();
-    expect(await peer.search('colon', 10)).not.toContain('tea');
-    expect(await peer.search('moss', 10)).toEqual(['moss']);
+    expect(await peer.search('zebra', 10)).toEqual([]);
     peer.close?.();
   });
 
@@ -97,6 +96,12 @@ test.each(['minisearch', 'orama', 'fts5'] as const)('%s, in its defaults, does n
   const peer = await createPeer(name);
   await peer.index(DOCUMENTS);
   expect(await peer.search('striking', 10)).toEqual([]);
+});
+
+test('a star is no wildcard for lunr', async () => {
+  const peer = await createPeer('lunr');
+  await peer.index(DOCUMENTS);
+  expect(await peer.search('sour*gh', 10)).toEqual([]);
 });
 
 test('textbook BM25 matches a hand-worked order: the rarer word weighs more, the shorter text wins', async () => {

@@ -1,0 +1,130 @@
+import { seededRandom } from '../math/random.ts';
+import type { JudgedQuery } from './beir.ts';
+import { expectedCalibrationError, type Prediction } from './calibration-error.ts';
+import { type Fit, fitAttention, type JudgedScores } from './fit.ts';
+import { auroc, mean, ndcgAt } from './metrics.ts';
+
+/** The head scores of one collection's queries, its own and other collections'. */
+export interface CalibrationSet {
+  readonly name: string;
+  /** A document's id by its index in the scores. */
+  readonly ids: readonly string[];
+  readonly onTopic: readonly { readonly query: JudgedQuery; readonly scores: readonly Float64Array[] }[];
+  readonly offTopic: readonly { readonly scores: readonly Float64Array[] }[];
+}
+
+/** What one calibration makes of one collection. */
+export interface CalibrationQuality {
+  readonly 'ndcg@10': number | null;
+  readonly auroc: number | null;
+  readonly calibrationError: number | null;
+}
+
+export interface CalibrationOptions {
+  /** How much the off-topic queries of a collection weigh beside its own: the share of questions expected to have no answer. */
+  readonly offTopicShare: number;
+  /** Lower bound of each coefficient: a head at 0 could not be looked at alone. */
+  readonly least: readonly number[];
+}
+
+/**
+ * Fits aₕ and b on all sets, each set counting the same, its on-topic queries 1 − offTopicShare
+ * and its off-topic ones offTopicShare.
+ */
+export function calibrate(sets: readonly CalibrationSet[], heads: number, options: CalibrationOptions): Fit {
+  return fitAttention(
+    sets.flatMap((set) => judged(set, options.offTopicShare)),
+    heads,
+    options.least,
+  );
+}
+
+function judged({ ids, onTopic, offTopic }: CalibrationSet, offTopicShare: number): JudgedScores[] {
+  const index = new Map(ids.map((id, i) => [id, i]));
+  const own = onTopic.map(({ query, scores }) => ({
+    scores,
+    relevant: [...query.relevance.keys()].map((id) => index.get(id)).filter((i) => i !== undefined),
+    weight: (1 - offTopicShare) / onTopic.length,
+  }));
+  const others = offTopic.map(({ scores }) => ({
+    scores,
+    relevant: [],
+    weight: offTopicShare / offTopic.length,
+  }));
+  // A query whose relevant documents are all missing would otherwise count as off-topic.
+  return [...own.filter(({ relevant }) => relevant.length > 0), ...others];
+}
+
+/** Leave one collection out: fits on the others, measures on it. */
+export function crossValidate(sets: readonly CalibrationSet[], heads: number, options: CalibrationOptions) {
+  return sets.map((held) => {
+    const fit = calibrate(
+      sets.filter((set) => set !== held),
+      heads,
+      options,
+    );
+    return { name: held.name, fit, quality: qualityOf(held, fit.coefficients, fit.bias) };
+  });
+}
+
+/** nDCG@10, AUROC of on-topic against off-topic evidence, and calibration error of the ten largest weights. */
+export function qualityOf(
+  set: CalibrationSet,
+  coefficients: ArrayLike<number>,
+  bias: number,
+): CalibrationQuality {
+  const ndcg: number[] = [];
+  const predictions: Prediction[] = [];
+  const answered: number[] = [];
+  for (const { query, scores } of set.onTopic) {
+    const { top, nothing } = weigh(scores, coefficients, bias);
+    answered.push(1 - nothing);
+    ndcg.push(
+      ndcgAt(
+        top.map(({ index }) => set.ids[index] ?? ''),
+        query.relevance,
+        10,
+      ),
+    );
+    for (const { index, weight } of top) {
+      predictions.push({
+        predicted: weight,
+        outcome: query.relevance.has(set.ids[index] ?? '') ? 1 / query.relevance.size : 0,
+      });
+    }
+  }
+  const unanswered = set.offTopic.map(({ scores }) => 1 - weigh(scores, coefficients, bias).nothing);
+  return {
+    'ndcg@10': mean(ndcg),
+    auroc: auroc(answered, unanswered),
+    calibrationError: expectedCalibrationError(predictions),
+  };
+}
+
+function weigh(scores: readonly Float64Array[], coefficients: ArrayLike<number>, bias: number) {
+  const documents = scores[0]?.length ?? 0;
+  const exps = new Float64Array(documents);
+  let sum = 1;
+  for (let i = 0; i < documents; i++) {
+    let logit = bias - Math.log(documents);
+    for (let h = 0; h < scores.length; h++) logit += (coefficients[h] ?? 0) * (scores[h]?.[i] ?? 0);
+    exps[i] = Math.exp(logit);
+    sum += exps[i] ?? 0;
+  }
+  const order = Array.from(exps.keys()).sort((a, b) => (exps[b] ?? 0) - (exps[a] ?? 0) || a - b);
+  return {
+    nothing: 1 / sum,
+    top: order.slice(0, 10).map((index) => ({ index, weight: (exps[index] ?? 0) / sum })),
+  };
+}
+
+/** `count` of `items` in their order, drawn with a seed; all when there are fewer. */
+export function drawSome<T>(items: readonly T[], count: number, seed: number): T[] {
+  const uniform = seededRandom(seed);
+  const keyed = items.map((item, i) => ({ item, i, key: uniform() }));
+  return keyed
+    .sort((a, b) => a.key - b.key)
+    .slice(0, count)
+    .sort((a, b) => a.i - b.i)
+    .map(({ item }) => item);
+}

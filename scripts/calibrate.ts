@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { Engine } from '../lib/engine.ts';
+import { type Collection, readCollection } from '../lib/evaluate/beir.ts';
+import {
+  type CalibrationQuality,
+  type CalibrationSet,
+  calibrate,
+  crossValidate,
+  drawSome,
+  qualityOf,
+} from '../lib/evaluate/calibrate.ts';
+import { LIMITS } from '../lib/query.ts';
+import { packageFile } from '../lib/root.ts';
+import { type ExitCode, type Io, printJson, runAsEntry, runCommand, UsageError } from './lib/cli.ts';
+import { readNotes } from './lib/notes.ts';
+import { formatTable } from './lib/table.ts';
+
+const USAGE = `
+Usage: npm run calibrate -- BEIR-FOLDER… [--write] [--json]
+
+Fits the heads' coefficients and the bias by maximum likelihood: relevant documents should get
+the weight, and the null key that of queries from the other collections. Says what the fit is
+worth on collections it has not seen (leave one out) against the calibration in use.
+
+  --write   write data/calibration.json
+  --json    one JSON document on stdout
+  --help    this text
+`;
+
+/** Queries of a collection, and of the others, at most; drawn with a fixed seed. */
+const ON_TOPIC = 150;
+const OFF_TOPIC = 75;
+const SEED = 2026;
+/** One question in five is expected to have no answer in the library. */
+const OFF_TOPIC_SHARE = 0.2;
+/** Lower bounds. Passages carry their titles, so the likelihood gives the title head nothing; it must still be there to look at. */
+const LEAST: Readonly<Record<string, number>> = { title: 0.5 };
+
+export function main(argv: string[], io: Io): Promise<ExitCode> {
+  const options = { write: { type: 'boolean' }, json: { type: 'boolean' } } as const;
+  return runCommand({ name: 'calibrate', usage: USAGE, options, run }, argv, io);
+}
+
+async function run(
+  values: { write?: boolean | undefined; json?: boolean | undefined },
+  folders: string[],
+  io: Io,
+): Promise<ExitCode> {
+  if (folders.length < 2)
+    throw new UsageError('Expected at least two BEIR-FOLDERs: off-topic queries come from the others.');
+  const collections: Collection[] = [];
+  for (const folder of folders) collections.push(await readCollection(folder, { readNotes }));
+  const sets: CalibrationSet[] = [];
+  for (const collection of collections) {
+    io.stderr.write(`${collection.name} …\n`);
+    sets.push(await scoreCollection(collection, collections));
+  }
+  const engine = Engine.open();
+  const { bias, heads } = engine.calibration;
+  engine.close();
+  const names = Object.keys(heads);
+  const options = { offTopicShare: OFF_TOPIC_SHARE, least: names.map((name) => LEAST[name] ?? 0) };
+  const fit = calibrate(sets, names.length, options);
+  const before = sets.map((set) => qualityOf(set, Object.values(heads), bias));
+  const held = crossValidate(sets, names.length, options);
+  const calibration = {
+    bias: round(fit.bias),
+    heads: Object.fromEntries(names.map((name, i) => [name, round(fit.coefficients[i] ?? 0)])),
+    provenance: {
+      method:
+        'maximum likelihood (InfoNCE with a null key), see lib/evaluate/fit.ts and scripts/calibrate.ts',
+      collections: sets.map(({ name, ids, onTopic, offTopic }) => ({
+        name,
+        documents: ids.length,
+        onTopic: onTopic.length,
+        offTopic: offTopic.length,
+      })),
+      offTopicShare: OFF_TOPIC_SHARE,
+      seed: SEED,
+      loss: round(fit.loss),
+      leaveOneOut: Object.fromEntries(held.map(({ name, quality }) => [name, rounded(quality)])),
+      queries: createHash('sha256')
+        .update(JSON.stringify(sets.map(({ onTopic }) => onTopic.map(({ query }) => query.id))))
+        .digest('hex')
+        .slice(0, 12),
+    },
+  };
+  if (values.json) printJson(io, calibration);
+  else {
+    const rows = held.map(({ name, quality, fit: { coefficients, bias: b } }, i) => [
+      name,
+      ...cells(before[i]),
+      ...cells(quality),
+      ...Array.from(coefficients, (a) => a.toFixed(2)),
+      b.toFixed(2),
+    ]);
+    io.stdout.write(
+      formatTable([
+        ['leave one out', 'nDCG before', 'AUROC', 'cal.', 'nDCG fitted', 'AUROC', 'cal.', ...names, 'b'],
+        ...rows,
+      ]),
+    );
+    io.stdout.write(
+      `\nAll collections: ${names.map((name, i) => `${name} ${fit.coefficients[i]?.toFixed(3)}`).join(', ')}, b ${fit.bias.toFixed(3)}, loss ${fit.loss.toFixed(4)}\n`,
+    );
+  }
+  if (values.write)
+    writeFileSync(packageFile('data/calibration.json'), `${JSON.stringify(calibration, null, 2)}\n`);
+  return 0;
+}
+
+async function scoreCollection(collection: Collection, all: readonly Collection[]): Promise<CalibrationSet> {
+  const engine = Engine.open();
+  await engine.index(collection.documents);
+  const ids = Array.from(engine.arrays().ids, (id) => engine.document(id).uri);
+  const scoresOf = (text: string) =>
+    engine.attend(text.slice(0, LIMITS.queryLength)).record.heads.map(({ scores }) => scores);
+  const others = all.filter((other) => other !== collection);
+  const each = Math.ceil(OFF_TOPIC / others.length);
+  const off = [
+    ...drawSome(collection.unanswerable, OFF_TOPIC, SEED),
+    ...others.flatMap(({ queries }) => drawSome(queries, each, SEED)),
+  ];
+  const set = {
+    name: collection.name,
+    ids,
+    onTopic: drawSome(collection.queries, ON_TOPIC, SEED).map((query) => ({
+      query,
+      scores: scoresOf(query.text),
+    })),
+    offTopic: off.map(({ text }) => ({ scores: scoresOf(text) })),
+  };
+  engine.close();
+  return set;
+}
+
+function cells(quality: CalibrationQuality | undefined): string[] {
+  return [quality?.['ndcg@10'], quality?.auroc, quality?.calibrationError].map((value) =>
+    value === null || value === undefined ? '–' : value.toFixed(3),
+  );
+}
+
+function rounded(quality: CalibrationQuality): Record<string, number | null> {
+  return Object.fromEntries(
+    Object.entries(quality).map(([name, value]) => [name, value === null ? null : round(value)]),
+  );
+}
+
+function round(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
+}
+
+await runAsEntry(import.meta.url, main);
