@@ -33,7 +33,8 @@ const PROGRAM = `
 const { parentPort, workerData } = require('node:worker_threads');
 process.on('unhandledRejection', () => {});
 // pdf.js prints warnings; nothing here may print.
-process.stdout.write = process.stderr.write = () => true;
+const { stdout, stderr } = process;
+stdout.write = stderr.write = () => true;
 const text = (value) => (typeof value === 'string' ? value : '');
 
 async function read(bytes) {
