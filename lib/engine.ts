@@ -3,6 +3,7 @@ import { type Calibration, readCalibration } from './attention/calibration.ts';
 import type { DocumentInput } from './document.ts';
 import { SearchError } from './errors.ts';
 import { type Explanation, explainDocument } from './explain.ts';
+import { Freshness } from './freshness.ts';
 import { Indexer, type IndexProgress } from './indexer.ts';
 import { type Run, runQuery } from './query.ts';
 import type { IndexReport, IndexSummary, MatchedPassage, SearchOptions, SearchResponse } from './response.ts';
@@ -39,12 +40,15 @@ export class Engine {
   readonly store: Store;
   readonly calibration: Calibration;
   readonly analyzer = new Analyzer();
+  /** How far the files on disk have moved on. */
+  readonly freshness: Freshness;
   #arrays: SearchArrays | null = null;
   #loadedVersion = '';
 
   private constructor(store: Store, calibration: Calibration) {
     this.store = store;
     this.calibration = calibration;
+    this.freshness = new Freshness(store);
   }
 
   /** @throws {SearchError} NO_INDEX, INDEX_UNREADABLE, INDEX_TOO_NEW, INDEX_LOCKED */
@@ -147,6 +151,7 @@ export class Engine {
     if (this.#arrays === null || version !== this.#loadedVersion) {
       this.#arrays = this.store.database.transaction(() => loadArrays(this.store))();
       this.#loadedVersion = version;
+      this.freshness.expire();
     }
     return this.#arrays;
   }
@@ -158,7 +163,7 @@ export class Engine {
       passages: passageOffsets.at(-1) ?? 0,
       embedder: embedder?.fingerprint ?? 'none',
       indexedAt: this.store.meta('indexedAt'),
-      stale: { changed: 0, missing: 0 },
+      stale: this.freshness.current,
     };
   }
 }

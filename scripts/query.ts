@@ -49,6 +49,7 @@ async function run(values: Values, words: string[], io: Io): Promise<ExitCode> {
     );
   }
   const engine = Engine.open({ path: databasePath(values.db), mustExist: true });
+  await engine.freshness.look();
   try {
     const response = engine.search(text, { limit, temperature });
     if (values.json) printJson(io, response);

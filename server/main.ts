@@ -23,6 +23,7 @@ async function main(): Promise<void> {
     const { documents } = await engine.sync([packageFile('data/demo')]);
     console.log(`${documents} notes indexed.`);
   }
+  await engine.freshness.look();
   const app = createApp({ engine, hosts: [HOST], onError: (error) => console.error(error) });
   const server = createServer({ maxHeaderSize: HEADER_BYTES, requestTimeout: 30_000 }, app);
   server.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
+
+let folder = '';
+let engine: Engine;
+const file = (name: string) => join(folder, name);
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'qkv-fresh-'));
+  for (const name of ['a.md', 'b.md', 'c.md'])
+    writeFileSync(file(name), `# ${name}\n\nSome words of ${name}.`);
+  engine = Engine.open();
+});
+afterEach(() => {
+  engine.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('nothing is stale right after indexing', async () => {
+  await engine.sync([folder]);
+  expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 0 });
+});
+
+test('a longer file, a touched one and a deleted one are counted, and are in every answer', async () => {
+  await engine.sync([folder]);
+  writeFileSync(file('a.md'), '# a.md\n\nSome other, longer words.');
+  utimesSync(file('b.md'), new Date(), new Date(Date.now() + 60_000));
+  unlinkSync(file('c.md'));
+  expect(await engine.freshness.look()).toEqual({ changed: 2, missing: 1 });
+  expect(engine.search('words').index.stale).toEqual({ changed: 2, missing: 1 });
+  await engine.sync([folder]);
+  expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 0 });
+});
+
+test('a search begins a look, and does not wait for it', async () => {
+  await engine.sync([folder]);
+  engine.search('words');
+  await engine.freshness.look();
+  unlinkSync(file('c.md'));
+  engine.freshness.expire();
+  expect(engine.search('words').index.stale.missing).toBe(0);
+  await expect.poll(() => engine.status().stale.missing).toBe(1);
+});
+
+test('a source that is one file, and a name that is stored decomposed', async () => {
+  writeFileSync(file('한글 노트.md'.normalize('NFD')), '# 한글\n\n내용');
+  await engine.sync([file('a.md'), file('한글 노트.md'.normalize('NFD'))]);
+  expect(engine.status().documents).toBe(2);
+  expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 0 });
+  unlinkSync(file('a.md'));
+  expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 1 });
+});
+
+test('documents that a program handed over have no file, and are never stale', async () => {
+  await engine.index([{ uri: 'x', title: 'X', content: 'Text', format: 'text' }]);
+  expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 0 });
+});
