@@ -60,10 +60,23 @@ export interface Attention {
 
 export interface AnswerSentence {
   readonly text: string;
+  /** Weight of its document × softmax over the sentences of that document. */
   readonly weight: number;
+  /** Id of its document. */
   readonly document: number;
   readonly start: number;
   readonly end: number;
+}
+
+/** A word the output points to. */
+export interface OutputTerm {
+  readonly term: string;
+  /** How far o = Σ wᵢvᵢ points along it. */
+  readonly weight: number;
+  /** How far the query itself does: what is beyond it, attention added. */
+  readonly query: number;
+  /** What each result adds to `weight`, in the order of `results`; documents not listed add the rest. */
+  readonly shares: readonly number[];
 }
 
 export interface SearchResponse {
@@ -85,7 +98,7 @@ export interface SearchResponse {
   readonly attention: Attention;
   readonly results: readonly SearchResult[];
   readonly answer: { readonly sentences: readonly AnswerSentence[] };
-  readonly output: { readonly terms: readonly { readonly term: string; readonly weight: number }[] };
+  readonly output: { readonly terms: readonly OutputTerm[] };
   readonly index: IndexSummary;
   readonly tookMs: Readonly<Record<string, number>> & { readonly total: number };
 }

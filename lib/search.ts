@@ -1,9 +1,11 @@
+import { answer } from './answer.ts';
 import { type Attended, strongest } from './attention/attend.ts';
 import { verdictOf } from './attention/verdict.ts';
 import type { Engine } from './engine.ts';
 import { inverseDocumentFrequency } from './lexical/bm25.ts';
 import { documentFrequency } from './lexical/postings.ts';
 import { cosine } from './math/vector.ts';
+import { outputTerms } from './output.ts';
 import type { Query, Run } from './query.ts';
 import type { MatchedPassage, SearchResponse, SearchResult } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
@@ -41,11 +43,17 @@ export function respond(engine: Engine, run: Run): SearchResponse {
       nothing: { weight: softmax.nothing },
       remainder: listed.length === arrays.ids.length ? 0 : Math.max(0, 1 - softmax.nothing - shown),
       effectiveDocuments: softmax.effective,
-      verdict: verdictOf(record),
+      verdict: verdictOf(record, engine.calibration.verdict),
     },
     results,
-    answer: { sentences: [] },
-    output: { terms: [] },
+    answer: { sentences: answer(engine, run) },
+    output: {
+      terms: outputTerms(
+        engine,
+        run,
+        listed.map(({ index, weight }, i) => ({ index, weight, text: results[i]?.passage.text ?? '' })),
+      ),
+    },
     index: engine.status(),
     tookMs: timings(run.tookMs, performance.now() - started),
   };

@@ -9,6 +9,7 @@ import {
   crossValidate,
   drawSome,
   qualityOf,
+  verdictThresholds,
 } from '../lib/evaluate/calibrate.ts';
 import { LIMITS } from '../lib/query.ts';
 import { packageFile } from '../lib/root.ts';
@@ -30,7 +31,7 @@ worth on collections it has not seen (leave one out) against the calibration in 
 
 /** Queries of a collection, and of the others, at most; drawn with a fixed seed. */
 const ON_TOPIC = 150;
-const OFF_TOPIC = 75;
+const OFF_TOPIC = 100;
 const SEED = 2026;
 /** One question in five is expected to have no answer in the library. */
 const OFF_TOPIC_SHARE = 0.2;
@@ -64,9 +65,11 @@ async function run(
   const fit = calibrate(sets, names.length, options);
   const before = sets.map((set) => qualityOf(set, Object.values(heads), bias));
   const held = crossValidate(sets, names.length, options);
+  const verdict = verdictThresholds(sets, fit.coefficients, fit.bias);
   const calibration = {
     bias: round(fit.bias),
     heads: Object.fromEntries(names.map((name, i) => [name, round(fit.coefficients[i] ?? 0)])),
+    verdict: { strong: round(verdict.strong), none: round(verdict.none) },
     provenance: {
       method:
         'maximum likelihood (InfoNCE with a null key), see lib/evaluate/fit.ts and scripts/calibrate.ts',
@@ -102,7 +105,7 @@ async function run(
       ]),
     );
     io.stdout.write(
-      `\nAll collections: ${names.map((name, i) => `${name} ${fit.coefficients[i]?.toFixed(3)}`).join(', ')}, b ${fit.bias.toFixed(3)}, loss ${fit.loss.toFixed(4)}\n`,
+      `\nAll collections: ${names.map((name, i) => `${name} ${fit.coefficients[i]?.toFixed(3)}`).join(', ')}, b ${fit.bias.toFixed(3)}, loss ${fit.loss.toFixed(4)}; null weight below ${verdict.strong.toFixed(3)} is strong, from ${verdict.none.toFixed(3)} none\n`,
     );
   }
   if (values.write)
@@ -117,10 +120,13 @@ async function scoreCollection(collection: Collection, all: readonly Collection[
   const scoresOf = (text: string) =>
     engine.attend(text.slice(0, LIMITS.queryLength)).record.heads.map(({ scores }) => scores);
   const others = all.filter((other) => other !== collection);
-  const each = Math.ceil(OFF_TOPIC / others.length);
   const off = [
     ...drawSome(collection.unanswerable, OFF_TOPIC, SEED),
-    ...others.flatMap(({ queries }) => drawSome(queries, each, SEED)),
+    ...drawSome(
+      others.flatMap(({ queries }) => queries),
+      OFF_TOPIC,
+      SEED,
+    ),
   ];
   const set = {
     name: collection.name,

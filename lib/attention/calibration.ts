@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { SearchError } from '../errors.ts';
+import type { VerdictThresholds } from './verdict.ts';
 
 /** b and aₕ of the logit, with where they came from. */
 export interface Calibration {
@@ -7,6 +8,7 @@ export interface Calibration {
   readonly bias: number;
   /** aₕ ≥ 0 per head. */
   readonly heads: Readonly<Record<string, number>>;
+  readonly verdict: VerdictThresholds;
   /** What the numbers were fitted on, for a reader. */
   readonly provenance: unknown;
 }
@@ -17,7 +19,7 @@ export function decodeCalibration(value: unknown): Calibration {
     throw new SearchError('INVALID_PARAMETER', `Calibration: ${what}.`);
   };
   if (typeof value !== 'object' || value === null) return fail('expected an object');
-  const { bias, heads, provenance } = value as Record<string, unknown>;
+  const { bias, heads, verdict, provenance } = value as Record<string, unknown>;
   if (typeof bias !== 'number' || !Number.isFinite(bias))
     return fail(`expected bias to be a number, got ${String(bias)}`);
   if (typeof heads !== 'object' || heads === null || Array.isArray(heads))
@@ -26,7 +28,12 @@ export function decodeCalibration(value: unknown): Calibration {
     if (typeof a !== 'number' || !(a >= 0) || !Number.isFinite(a))
       return fail(`expected heads.${name} to be a number of at least 0, got ${String(a)}`);
   }
-  return { bias, heads: heads as Record<string, number>, provenance };
+  const { strong, none } = (verdict ?? {}) as Record<string, unknown>;
+  if (typeof strong !== 'number' || typeof none !== 'number' || !(strong >= 0 && strong <= none && none <= 1))
+    return fail(
+      `expected verdict to be { strong, none } with 0 ≤ strong ≤ none ≤ 1, got ${JSON.stringify(verdict)}`,
+    );
+  return { bias, heads: heads as Record<string, number>, verdict: { strong, none }, provenance };
 }
 
 /** Reads a calibration file. @throws {SearchError} INVALID_PARAMETER naming the file, or the field */

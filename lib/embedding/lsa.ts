@@ -187,19 +187,20 @@ export class LsaEmbedder implements Embedder {
   }
 
   /**
-   * How strongly each basis term points along `vector`: Vₖ · vector, (rows).
-   * The way back from the embedding space to words.
+   * How far terms point along `vector`: the mean of Vₜ · vector over term ids, 0 for terms
+   * that are not in the basis. The way back from the embedding space to words.
+   *
+   * @param vector (dimension)
    */
-  project(vector: ArrayLike<number>): Float32Array {
-    const { basis, idf } = this.model;
-    const d = this.dimension;
-    const out = new Float32Array(idf.length);
-    for (let row = 0; row < out.length; row++) {
-      let sum = 0;
-      for (let j = 0; j < d; j++) sum += (basis[row * d + j] as number) * (vector[j] as number);
-      out[row] = sum;
+  towards(ids: readonly number[], vector: ArrayLike<number>): number {
+    const { rows, basis } = this.model;
+    let sum = 0;
+    for (const id of ids) {
+      const from = (rows[id] ?? -1) * this.dimension;
+      if (from < 0) continue;
+      for (let j = 0; j < this.dimension; j++) sum += basis[from + j]! * vector[j]!;
     }
-    return out;
+    return ids.length > 0 ? sum / ids.length : 0;
   }
 }
 

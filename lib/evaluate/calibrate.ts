@@ -78,7 +78,7 @@ export function qualityOf(
   const answered: number[] = [];
   for (const { query, scores } of set.onTopic) {
     const { top, nothing } = weigh(scores, coefficients, bias);
-    answered.push(1 - nothing);
+    answered.push(-nothing); // 1 − nothing would round strong queries to a tie at 1
     ndcg.push(
       ndcgAt(
         top.map(({ index }) => set.ids[index] ?? ''),
@@ -93,12 +93,48 @@ export function qualityOf(
       });
     }
   }
-  const unanswered = set.offTopic.map(({ scores }) => 1 - weigh(scores, coefficients, bias).nothing);
+  const unanswered = set.offTopic.map(({ scores }) => -weigh(scores, coefficients, bias).nothing);
   return {
     'ndcg@10': mean(ndcg),
     auroc: auroc(answered, unanswered),
     calibrationError: expectedCalibrationError(predictions),
   };
+}
+
+/** Share of a collection's off-topic queries that may pass for strong evidence. */
+const FALSE_STRONG = 0.05;
+
+/**
+ * The verdict's thresholds, on the weight of the null key at T = 1, each collection counting
+ * the same.
+ *
+ * - none: where the mean of (on-topic queries below) and (off-topic queries not below) is largest
+ *   (Youden 1950), so that "nothing here" is as seldom said wrongly as left unsaid;
+ * - strong: the largest below which at most FALSE_STRONG of the off-topic queries come.
+ */
+export function verdictThresholds(
+  sets: readonly CalibrationSet[],
+  coefficients: ArrayLike<number>,
+  bias: number,
+): { readonly strong: number; readonly none: number } {
+  const nothings = sets.map(({ onTopic, offTopic }) => ({
+    on: onTopic.map(({ scores }) => weigh(scores, coefficients, bias).nothing),
+    off: offTopic.map(({ scores }) => weigh(scores, coefficients, bias).nothing),
+  }));
+  const below = (side: 'on' | 'off', threshold: number) =>
+    mean(
+      nothings.map((set) => set[side].filter((nothing) => nothing < threshold).length / set[side].length),
+    ) ?? 0;
+  const candidates = nothings.flatMap(({ on, off }) => [...on, ...off]).sort((a, b) => a - b);
+  let none = { threshold: 1, gain: Number.NEGATIVE_INFINITY };
+  let strong = 0;
+  for (const threshold of candidates) {
+    const wrong = below('off', threshold);
+    const gain = below('on', threshold) - wrong;
+    if (gain > none.gain) none = { threshold, gain };
+    if (wrong <= FALSE_STRONG) strong = threshold;
+  }
+  return { strong: Math.min(strong, none.threshold), none: none.threshold };
 }
 
 function weigh(scores: readonly Float64Array[], coefficients: ArrayLike<number>, bias: number) {

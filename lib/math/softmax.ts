@@ -76,3 +76,27 @@ export function softmax(
   const weights = logits.map((logit) => weightOf(logit, temperature, summary));
   return { weights, summary };
 }
+
+/**
+ * Plain softmax without a null key, for keys of which one is sure to be meant: sentences of a
+ * document, words of a sentence.
+ *
+ *     wᵢ = exp(zᵢ / T) / Σⱼ exp(zⱼ / T)
+ *
+ * @param logits (n)
+ * @returns (n), Σ = 1; empty for no logits
+ * @throws {SearchError} INVALID_PARAMETER when T is not a positive finite number
+ */
+export function distribute(logits: ArrayLike<number>, temperature: number): Float64Array {
+  checkTemperature(temperature);
+  const weights = new Float64Array(logits.length);
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < weights.length; i++) most = Math.max(most, logits[i]!);
+  let sum = 0;
+  for (let i = 0; i < weights.length; i++) {
+    weights[i] = Math.exp((logits[i]! - most) / temperature);
+    sum += weights[i]!;
+  }
+  for (let i = 0; i < weights.length; i++) weights[i] = weights[i]! / sum;
+  return weights;
+}

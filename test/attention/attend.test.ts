@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { attend, attended, type Head, strongest } from '../../lib/attention/attend.ts';
-import { VERDICT_THRESHOLDS, verdictOf } from '../../lib/attention/verdict.ts';
+import { type AttentionRecord, attend, attended, type Head, strongest } from '../../lib/attention/attend.ts';
+import { verdictOf as judge } from '../../lib/attention/verdict.ts';
 import { SearchError } from '../../lib/errors.ts';
 import { naiveSoftmax, naiveTopK } from '../support/reference.ts';
 
@@ -141,13 +141,13 @@ describe('the prior −ln N', () => {
 });
 
 describe('the verdict', () => {
+  const verdictOf = (record: AttentionRecord) => judge(record, { strong: 0.5, none: 0.9 });
   const recordOf = (evidence: number, temperature = 1) =>
     attend(heads({ words: [evidence] }, { words: 1 }), 0, 1, temperature);
 
-  test('is strong below half, weak up to nine tenths, none from there of weight on nothing', () => {
+  test('is strong below one threshold, weak up to the other, none from there of weight on nothing', () => {
     // One document of logit ℓ: nothing = 1 / (1 + e^ℓ), so ℓ = ln(1 / nothing − 1)
     const at = (nothing: number) => verdictOf(recordOf(Math.log(1 / nothing - 1)));
-    expect(VERDICT_THRESHOLDS).toEqual({ strong: 0.5, none: 0.9 });
     expect([at(0.01), at(0.499), at(0.501), at(0.899), at(0.901), at(0.999)]).toEqual([
       'strong',
       'strong',

@@ -6,7 +6,8 @@ import { decodeCalibration, readCalibration } from '../../lib/attention/calibrat
 import { SearchError } from '../../lib/errors.ts';
 import { packageFile } from '../../lib/root.ts';
 
-const good = { bias: -1.9, heads: { title: 0.6, words: 15.3 }, provenance: 'made up' };
+const verdict = { strong: 0.3, none: 0.5 };
+const good = { bias: -1.9, heads: { title: 0.6, words: 15.3 }, verdict, provenance: 'made up' };
 
 test('a calibration is decoded as it stands', () => {
   expect(decodeCalibration(good)).toEqual(good);
@@ -25,6 +26,12 @@ test.each([
     'a negative head',
     { bias: 1, heads: { title: -1 } },
     'expected heads.title to be a number of at least 0, got -1',
+  ],
+  ['no verdict', { bias: 1, heads: {} }, 'expected verdict to be { strong, none }'],
+  [
+    'thresholds the wrong way round',
+    { bias: 1, heads: {}, verdict: { strong: 0.5, none: 0.3 } },
+    '0 ≤ strong ≤ none ≤ 1',
   ],
   ['a head that is no number', { bias: 1, heads: { words: Number.NaN } }, 'heads.words'],
 ])('%s is refused with the field by name', (_, value, message) => {

@@ -1,0 +1,135 @@
+import { type Attended, strongest } from './attention/attend.ts';
+import { verdictOf } from './attention/verdict.ts';
+import type { Engine } from './engine.ts';
+import { inverseDocumentFrequency } from './lexical/bm25.ts';
+import { documentFrequency } from './lexical/postings.ts';
+import { distribute } from './math/softmax.ts';
+import { dot } from './math/vector.ts';
+import type { Run } from './query.ts';
+import type { AnswerSentence } from './response.ts';
+import type { Span } from './text/passages.ts';
+import { sentences } from './text/sentences.ts';
+
+/** Documents whose sentences may be in the answer. */
+const DOCUMENTS = 10;
+/** Sentences of one document looked at; those after stay unread. */
+const SENTENCES = 400;
+/** Without a mark at its end, what is shorter than this is a heading or the cell of a table, no sentence. */
+const SHORTEST = 40;
+
+/** One sentence of a document under attention. */
+export interface AttendedSentence {
+  readonly span: Span;
+  readonly scores: { readonly content: number; readonly words: number };
+  readonly logit: number;
+  /** softmax over the sentences of its document. */
+  readonly weight: number;
+  /** E(sentence), length 1 or 0. */
+  readonly vector: Float32Array;
+}
+
+/**
+ * A query's attention over the sentences of one document:
+ *
+ *     ℓⱼ = a_content · cos(E(q), E(sⱼ)) + a_words · Σ idf of the query terms in sⱼ / Σ idf of all of them
+ *     pⱼ = softmax(ℓ / T)ⱼ
+ *
+ * with the coefficients and the temperature that attended to the documents.
+ */
+export function attendToSentences(engine: Engine, run: Run, id: number): AttendedSentence[] {
+  const { arrays, query, record } = run;
+  const { content } = engine.document(id);
+  const idf = new Map(
+    query.terms.map(({ term, id: termId, count }) => [
+      term,
+      count * inverseDocumentFrequency(arrays.ids.length, documentFrequency(arrays.postings, termId)),
+    ]),
+  );
+  const total = [...idf.values()].reduce((sum, value) => sum + value, 0);
+  const a = Object.fromEntries(record.heads.map(({ name, coefficient }) => [name, coefficient]));
+  const read = sentences(content)
+    .filter(
+      ([start, end]) => end - start >= SHORTEST || /[.!?…。！？]\W{0,3}$/.test(content.slice(start, end)),
+    )
+    .slice(0, SENTENCES)
+    .map((span) => {
+      const counts = new Map<string, number>();
+      for (const term of engine.analyzer.terms(content.slice(...span)))
+        counts.set(term, (counts.get(term) ?? 0) + 1);
+      let share = 0;
+      for (const [term, value] of idf) if (counts.has(term)) share += value;
+      const embedded = arrays.embedder?.embed({
+        ids: Array.from(counts.keys(), (term) => arrays.terms.get(term) ?? -1),
+        counts: [...counts.values()],
+      });
+      const vector = new Float32Array(embedded?.vector ?? []);
+      const near = dot(query.vector.values, vector) * query.vector.inverseNorm;
+      const scores = { content: near, words: total > 0 ? share / total : 0 };
+      return { span, scores, vector, logit: (a.content ?? 0) * near + (a.words ?? 0) * scores.words };
+    });
+  const weights = distribute(
+    read.map(({ logit }) => logit),
+    record.temperature,
+  );
+  return read.map((sentence, i) => ({ ...sentence, weight: weights[i] ?? 0 }));
+}
+
+/** What an answer may be made of, besides the documents listed. */
+export interface AnswerOptions {
+  /** Sentences at most. */
+  readonly most?: number;
+}
+
+/** No sentence with less than this share of the strongest one's weight. */
+const LEAST_SHARE = 0.02;
+
+/**
+ * The answer: sentences of the documents that hold the attention.
+ *
+ *     weight(s) = w(document) · p(s | document)
+ *
+ * Chosen one after another by maximal marginal relevance (Carbonell & Goldstein 1998) in its
+ * multiplicative form: the sentence with the largest weight · (1 − max cosine with those
+ * chosen before). Listed by document, in the order of the ranking, then by place.
+ */
+export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): AnswerSentence[] {
+  if (verdictOf(run.record, engine.calibration.verdict) === 'none') return [];
+  const documents = strongest(run.record, DOCUMENTS);
+  const candidates = documents.flatMap((step, rank) => candidatesOf(engine, run, step, rank));
+  const chosen: Candidate[] = [];
+  const left = new Set(candidates);
+  const strongestWeight = Math.max(0, ...candidates.map(({ weight }) => weight));
+  while (chosen.length < (options.most ?? 3)) {
+    let best: { gain: number; candidate: Candidate } | null = null;
+    for (const candidate of left) {
+      const nearest = Math.max(0, ...chosen.map(({ vector }) => dot(vector, candidate.vector)));
+      const gain = candidate.weight * (1 - Math.min(1, nearest));
+      if (gain > (best?.gain ?? LEAST_SHARE * strongestWeight)) best = { gain, candidate };
+    }
+    if (!best) break;
+    left.delete(best.candidate);
+    chosen.push(best.candidate);
+  }
+  return chosen
+    .sort((a, b) => a.rank - b.rank || a.start - b.start)
+    .map(({ text, weight, document, start, end }) => ({ text, weight, document, start, end }));
+}
+
+interface Candidate extends AnswerSentence {
+  readonly rank: number;
+  readonly vector: Float32Array;
+}
+
+function candidatesOf(engine: Engine, run: Run, step: Attended, rank: number): Candidate[] {
+  const id = run.arrays.ids[step.index] as number;
+  const { content } = engine.document(id);
+  return attendToSentences(engine, run, id).map(({ span: [start, end], weight, vector }) => ({
+    text: content.slice(start, end),
+    weight: step.weight * weight,
+    document: id,
+    start,
+    end,
+    rank,
+    vector,
+  }));
+}

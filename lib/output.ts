@@ -1,0 +1,68 @@
+import { addValue, outputVector } from './attention/output.ts';
+import type { Engine } from './engine.ts';
+import type { Run } from './query.ts';
+import type { OutputTerm } from './response.ts';
+import type { SearchArrays } from './store/arrays.ts';
+import { stripParticle } from './text/hangul.ts';
+
+/** Words listed. */
+const LISTED = 12;
+/**
+ * The output as words: those of the passages listed that o points to most.
+ *
+ *     weight(word) = mean over its terms t of Vₜ · o        query(word) = mean of Vₜ · E(query)
+ *
+ * The basis V maps the embedding space back to terms; a word of several terms (Hangul is cut
+ * to pairs) has their mean. `query` next to `weight` is what attention added.
+ *
+ *     shareᵢ(word) = wᵢ · mean of Vₜ · vᵢ, for the documents listed; all documents' shares sum to weight
+ *
+ * @param listed the documents listed, with the passages whose words may be shown
+ */
+export function outputTerms(engine: Engine, run: Run, listed: readonly ListedValue[]): OutputTerm[] {
+  const { embedder } = run.arrays;
+  if (!embedder || embedder.dimension === 0) return [];
+  const { values, inverseNorm } = run.query.vector;
+  const keys = { keys: run.arrays.passageKeys, offsets: run.arrays.passageOffsets };
+  const output = outputVector(run.record, values, keys);
+  const asked = Float64Array.from(values, (value) => value * inverseNorm);
+  const blended = listed.map(({ index, weight }) => {
+    const vector = new Float64Array(output.length);
+    addValue(keys, values, index, weight, vector);
+    return vector;
+  });
+  return wordsOf(engine, run.arrays, listed)
+    .map(({ term, ids }) => ({ term, ids, weight: embedder.towards(ids, output) }))
+    .filter(({ weight }) => weight > 0)
+    .sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1))
+    .slice(0, LISTED)
+    .map(({ term, ids, weight }) => ({
+      term,
+      weight,
+      query: embedder.towards(ids, asked),
+      shares: blended.map((vector) => embedder.towards(ids, vector)),
+    }));
+}
+
+/** A document listed: its position among all, its weight, and the passage that is shown. */
+export interface ListedValue {
+  readonly index: number;
+  readonly weight: number;
+  readonly text: string;
+}
+
+/** The distinct words of the passages, each with its term ids, Korean ones without their particles. */
+function wordsOf(engine: Engine, { terms }: SearchArrays, listed: readonly ListedValue[]) {
+  const words = new Map<string, { term: string; ids: number[] }>();
+  for (const { text } of listed) {
+    for (const word of engine.analyzer.words(text)) {
+      const key = word.terms.join(' ');
+      if (key === '' || words.has(key)) continue;
+      words.set(key, {
+        term: stripParticle(word.text),
+        ids: word.terms.map((term) => terms.get(term) ?? -1),
+      });
+    }
+  }
+  return [...words.values()];
+}

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { attendToSentences } from '../../lib/answer.ts';
+import { Engine } from '../../lib/engine.ts';
+import { textDocument } from '../support/corpus.ts';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = Engine.open();
+  await engine.index([
+    textDocument(
+      'Sourdough',
+      'Flour and water wait a day. The starter is fed with rye flour every morning. A hot oven gives the crust. Cold dough is easier to score.',
+    ),
+    textDocument(
+      'Rye bread',
+      'Rye has little gluten. The starter is fed with rye flour every morning. Slice it the day after.',
+    ),
+    textDocument('달', '달은 지구를 돈다. 보름달은 해의 반대쪽에 있다. 초승달은 저녁 서쪽 하늘에 보인다.'),
+    textDocument('Moon', 'The moon goes round the earth. A full moon stands opposite the sun.'),
+    textDocument('Rivers', 'Rivers carry sand to the sea. Deltas grow where they slow down.'),
+  ]);
+});
+afterAll(() => engine.close());
+
+test('the answer is made of sentences of the documents, each where it says', () => {
+  const { answer, results } = engine.search('what is the starter fed with');
+  expect(answer.sentences.length).toBeGreaterThan(0);
+  for (const { text, document, start, end } of answer.sentences) {
+    expect(engine.document(document).content.slice(start, end)).toBe(text);
+    expect(results.map(({ id }) => id)).toContain(document);
+  }
+  expect(answer.sentences.map(({ text }) => text)).toContain(
+    'The starter is fed with rye flour every morning.',
+  );
+});
+
+test('what one document says is not repeated from another', () => {
+  const { answer } = engine.search('what is the starter fed with');
+  const texts = answer.sentences.map(({ text }) => text);
+  expect(new Set(texts).size).toBe(texts.length);
+});
+
+test('a Korean question is answered by its sentence', () => {
+  const [first] = engine.search('보름달은 어디에 있나').answer.sentences;
+  expect(first?.text).toBe('보름달은 해의 반대쪽에 있다.');
+});
+
+test.each([0.3, 1, 5])(
+  'at T = %d a sentence has its document’s weight times its softmax among its sentences',
+  (temperature) => {
+    const text = 'full moon opposite the sun';
+    const run = engine.attend(text, { temperature });
+    const { answer, results } = engine.search(text, { temperature });
+    for (const sentence of answer.sentences) {
+      const all = attendToSentences(engine, run, sentence.document);
+      expect(all.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 9);
+      const exps = all.map(({ logit }) => Math.exp(logit / temperature));
+      const own = all.findIndex(({ span }) => span[0] === sentence.start);
+      const share = exps[own]! / exps.reduce((sum, e) => sum + e, 0);
+      const document = results.find(({ id }) => id === sentence.document);
+      expect(sentence.weight).toBeCloseTo((document?.weight ?? 0) * share, 9);
+    }
+  },
+);
+
+test('a sentence’s logit is the coefficients times its scores', () => {
+  const run = engine.attend('cold dough', { heads: { content: 0.5 } });
+  const { heads } = engine.calibration;
+  for (const { scores, logit } of attendToSentences(engine, run, 1)) {
+    expect(logit).toBeCloseTo(0.5 * heads.content! * scores.content + heads.words! * scores.words, 9);
+    expect(Math.abs(scores.content)).toBeLessThanOrEqual(1);
+    expect(scores.words).toBeLessThanOrEqual(1);
+  }
+});
+
+test('where nothing answers there is no answer', () => {
+  const { answer, attention } = engine.search('qwzx vbnm');
+  expect(attention.verdict).toBe('none');
+  expect(answer.sentences).toEqual([]);
+});
+
+test('a document without sentences has none to attend to', async () => {
+  const small = Engine.open();
+  await small.index([textDocument('Empty', '')]);
+  expect(attendToSentences(small, small.attend('empty'), 1)).toEqual([]);
+  expect(small.search('empty').answer.sentences).toEqual([]);
+  small.close();
+});

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { outputVector } from '../../lib/attention/output.ts';
+import { Engine } from '../../lib/engine.ts';
+import { NOTES } from '../support/corpus.ts';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = Engine.open();
+  await engine.index(NOTES);
+});
+afterAll(() => engine.close());
+
+/** o = Σ wᵢvᵢ the slow way, from unit vectors. */
+function blended(text: string, temperature: number): Float64Array {
+  const run = engine.attend(text, { temperature });
+  const { passageKeys, passageOffsets } = run.arrays;
+  const output = new Float64Array(passageKeys.dimension);
+  for (const { index, weight } of engine.strongest(run, run.arrays.ids.length)) {
+    const rows = Array.from(
+      { length: passageOffsets[index + 1]! - passageOffsets[index]! },
+      (_, i) => passageOffsets[index]! + i,
+    ).map((row) =>
+      Float64Array.from(
+        passageKeys.keys.subarray(row * passageKeys.stride, row * passageKeys.stride + output.length),
+      ),
+    );
+    const units = rows.map((row) => row.map((value) => value / (Math.hypot(...row) || 1)));
+    const near = (unit: Float64Array) =>
+      unit.reduce((sum, value, j) => sum + value * run.query.vector.values[j]!, 0);
+    const best = units.toSorted((a, b) => near(b) - near(a))[0];
+    best?.forEach((value, j) => {
+      output[j]! += weight * value;
+    });
+  }
+  return output;
+}
+
+test.each([0.2, 1, 50])('the output at T = %d is the weighted sum of the values', (temperature) => {
+  const run = engine.attend('softmax weights', { temperature });
+  const { passageKeys: keys, passageOffsets: offsets } = run.arrays;
+  const output = outputVector(run.record, run.query.vector.values, { keys, offsets });
+  const expected = blended('softmax weights', temperature);
+  output.forEach((value, j) => {
+    expect(value).toBeCloseTo(expected[j]!, 5);
+  });
+  expect(Math.hypot(...output)).toBeLessThanOrEqual(1 - run.record.softmax.nothing + 1e-6);
+});
+
+test('its words are listed by weight, with the query’s own part and what each result adds', () => {
+  const all = engine.search('softmax weights', { limit: 100 });
+  expect(all.attention.remainder).toBe(0);
+  expect(all.output.terms.length).toBeGreaterThan(3);
+  const weights = all.output.terms.map(({ weight }) => weight);
+  expect(weights).toEqual(weights.toSorted((a, b) => b - a));
+  for (const { weight, shares } of all.output.terms) {
+    expect(shares).toHaveLength(all.results.length);
+    expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(weight, 5);
+  }
+});
+
+test('attention adds words that the query does not say', () => {
+  const { output } = engine.search('softmax');
+  const added = output.terms.filter(({ term }) => term.toLowerCase() !== 'softmax');
+  expect(added.some(({ weight, query }) => weight > query)).toBe(true);
+});
+
+test('a Korean word is shown once, without its particle', () => {
+  const terms = engine.search('김치').output.terms.map(({ term }) => term);
+  expect(new Set(terms).size).toBe(terms.length);
+  expect(terms.filter((term) => /(?:를|에서|은)$/.test(term) && term.length > 3)).toEqual([]);
+});
+
+test('an empty index has an empty output', () => {
+  const empty = Engine.open();
+  expect(empty.search('anything').output.terms).toEqual([]);
+  empty.close();
+});
