@@ -1,6 +1,6 @@
 import { seededRandom } from '../math/random.ts';
 import type { JudgedQuery } from './beir.ts';
-import { expectedCalibrationError, type Prediction } from './calibration-error.ts';
+import { expectedCalibrationError, type Prediction, resultPredictions } from './calibration-error.ts';
 import { type Fit, fitAttention, type JudgedScores } from './fit.ts';
 import { auroc, mean, ndcgAt } from './metrics.ts';
 
@@ -86,12 +86,8 @@ export function qualityOf(
         10,
       ),
     );
-    for (const { index, weight } of top) {
-      predictions.push({
-        predicted: weight,
-        outcome: query.relevance.has(set.ids[index] ?? '') ? 1 / query.relevance.size : 0,
-      });
-    }
+    const listed = top.map(({ index, weight }) => ({ id: set.ids[index] ?? '', weight }));
+    predictions.push(...resultPredictions(listed, query.relevance));
   }
   const unanswered = set.offTopic.map(({ scores }) => -weigh(scores, coefficients, bias).nothing);
   return {

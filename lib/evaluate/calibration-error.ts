@@ -9,24 +9,25 @@ export interface Prediction {
 }
 
 /**
- * What a query's strongest result claims, and what is true of it.
+ * What each result claims, and what is true of it.
  *
  * Attention is a distribution over *which document answers*: the likelihood that fits it asks
- * of each of R relevant documents the weight 1/R. So the weight of the first result is held
- * against 1/R when it is relevant and 0 when not. With one relevant document that is the usual
- * "confidence against accuracy of the top prediction" (Guo et al. 2017); with many, an engine
- * that spreads its weight over all of them is calibrated, and not accused of too little confidence.
+ * of each of R relevant documents the weight 1/R. So the weight of every result is held
+ * against 1/R when it is relevant and 0 when not (classwise, Nixon et al. 2019: all that is
+ * shown is checked, and not the first alone). An engine that spreads its weight over many
+ * relevant documents is calibrated, and not accused of too little confidence.
  *
- * @param first the document with the largest weight and that weight; null when nothing is indexed
+ * @param listed the documents listed, each with its weight
  */
-export function firstResultPrediction(
-  first: { readonly id: string; readonly weight: number } | null,
+export function resultPredictions(
+  listed: readonly { readonly id: string; readonly weight: number }[],
   relevance: Relevance,
-): Prediction {
-  if (first === null) return { predicted: 0, outcome: 0 };
+): Prediction[] {
   const relevant = Array.from(relevance.values()).filter((gain) => gain > 0).length;
-  const hit = (relevance.get(first.id) ?? 0) > 0;
-  return { predicted: first.weight, outcome: hit ? 1 / relevant : 0 };
+  return listed.map(({ id, weight }) => ({
+    predicted: weight,
+    outcome: (relevance.get(id) ?? 0) > 0 ? 1 / relevant : 0,
+  }));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { sampleIndices, seededRandom } from '../math/random.ts';
 import type { Collection, JudgedQuery } from './beir.ts';
-import { expectedCalibrationError, firstResultPrediction } from './calibration-error.ts';
+import { expectedCalibrationError, resultPredictions } from './calibration-error.ts';
 import { auroc, hitAt, mean, ndcgAt, recallAt, reciprocalRankAt } from './metrics.ts';
 
 /** Anything that ranks the documents of a collection. */
@@ -14,8 +14,8 @@ export interface RankingSystem {
 export interface AttentionClaim {
   /** Weight of the null key, [0, 1]. */
   readonly nothing: number;
-  /** The document with the largest weight; null when nothing is indexed. */
-  readonly first: { readonly id: string; readonly weight: number } | null;
+  /** The ten documents with the largest weights, largest first. */
+  readonly listed: readonly { readonly id: string; readonly weight: number }[];
 }
 
 /** How many documents are asked for: recall@100 needs them all. */
@@ -110,7 +110,7 @@ export interface NoneReport {
 
 export interface ClaimReport {
   readonly none: NoneReport;
-  /** ECE of the first result's weight, ten equal-mass bins; see `firstResultPrediction`. */
+  /** ECE of the ten results' weights, ten equal-mass bins; see `resultPredictions`. */
   readonly calibrationError: number | null;
 }
 
@@ -130,8 +130,8 @@ export function measureClaims(
       texts.map((text) => evidence(attend(text))),
     );
   const own = against(unanswerable.map(({ text }) => text));
-  const predictions = claims.map(({ first }, i) =>
-    firstResultPrediction(first, queries[i]?.relevance ?? new Map()),
+  const predictions = claims.flatMap(({ listed }, i) =>
+    resultPredictions(listed, queries[i]?.relevance ?? new Map()),
   );
   return {
     none: {

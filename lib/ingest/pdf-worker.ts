@@ -97,7 +97,11 @@ function ask(bytes: Uint8Array, timeLimitMs: number): Promise<PdfContents> {
       void asked.terminate();
       reject(new ReadError(reason));
     };
+    const tooLate = (): void => giveUp(`reading it takes more than ${timeLimitMs / 1000} s`);
+    const deadline = performance.now() + timeLimitMs;
     const answered = (answer: Answer): void => {
+      // The timer may come second when this thread was busy.
+      if (performance.now() >= deadline) return tooLate();
       finish();
       if ('contents' in answer) resolve(answer.contents);
       else reject(new ReadError(reasonOf(answer.failure)));
@@ -105,7 +109,7 @@ function ask(bytes: Uint8Array, timeLimitMs: number): Promise<PdfContents> {
     // Thrown outside of any promise, or out of memory: the thread is gone, the next file gets a new one.
     const failed = (error: Error): void => giveUp(reasonOf(error));
     const ended = (): void => giveUp('a malformed PDF: reading it ended the reader');
-    const timer = setTimeout(() => giveUp(`reading it takes more than ${timeLimitMs / 1000} s`), timeLimitMs);
+    const timer = setTimeout(tooLate, timeLimitMs);
     asked.ref();
     asked.on('message', answered).on('error', failed).on('exit', ended);
     // pdf.js refuses Node's Buffer, and takes a buffer away from its owner.

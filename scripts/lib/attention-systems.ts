@@ -38,8 +38,7 @@ export async function createAttentionSystems(
   return {
     systems: [systemOf('attention', {}), ...names.map((name) => systemOf(name, alone(name)))],
     attend(query) {
-      const { listed, nothing } = rank(query, 1, {});
-      return { nothing, first: listed[0] ?? null };
+      return rank(query, 10, {});
     },
     close: () => engine.close(),
   };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { expectedCalibrationError, firstResultPrediction } from '../../lib/evaluate/calibration-error.ts';
+import { expectedCalibrationError, resultPredictions } from '../../lib/evaluate/calibration-error.ts';
 import { seededRandom } from '../../lib/math/random.ts';
 
 const prediction = (predicted: number, outcome: number) => ({ predicted, outcome });
@@ -37,14 +37,20 @@ test('more bins than predictions are one each, and no predictions give null', ()
   expect(expectedCalibrationError([])).toBeNull();
 });
 
-test('the first result is held against its share of the relevant documents', () => {
+test('every result is held against its share of the relevant documents', () => {
   const two = new Map([
     ['a', 1],
     ['b', 1],
     ['c', 0],
   ]);
-  expect(firstResultPrediction({ id: 'a', weight: 0.6 }, two)).toEqual({ predicted: 0.6, outcome: 0.5 });
-  expect(firstResultPrediction({ id: 'c', weight: 0.6 }, two)).toEqual({ predicted: 0.6, outcome: 0 });
-  expect(firstResultPrediction({ id: 'a', weight: 0.6 }, new Map([['a', 3]])).outcome).toBe(1);
-  expect(firstResultPrediction(null, two)).toEqual({ predicted: 0, outcome: 0 });
+  const listed = [
+    { id: 'a', weight: 0.6 },
+    { id: 'c', weight: 0.2 },
+  ];
+  expect(resultPredictions(listed, two)).toEqual([
+    { predicted: 0.6, outcome: 0.5 },
+    { predicted: 0.2, outcome: 0 },
+  ]);
+  expect(resultPredictions(listed, new Map([['a', 3]]))[0]?.outcome).toBe(1);
+  expect(resultPredictions([], two)).toEqual([]);
 });

@@ -63,7 +63,7 @@ test('off-topic queries come from the other collections, at most so many of each
 /** Reads what to claim from the query: "0.2 a 0.7" gives the null key 0.2 and document a 0.7. */
 function scripted(text: string): AttentionClaim {
   const [nothing, id = '', weight] = text.split(' ');
-  return { nothing: Number(nothing), first: { id, weight: Number(weight) } };
+  return { nothing: Number(nothing), listed: [{ id, weight: Number(weight) }] };
 }
 
 test('evidence is 1 − weight of the null key, against off-topic queries where there are any', () => {
