@@ -101,7 +101,10 @@ function ask(bytes: Uint8Array, timeLimitMs: number): Promise<PdfContents> {
     const deadline = performance.now() + timeLimitMs;
     const answered = (answer: Answer): void => {
       // The timer may come second when this thread was busy.
-      if (performance.now() >= deadline) return tooLate();
+      if (performance.now() >= deadline) {
+        tooLate();
+        return;
+      }
       finish();
       if ('contents' in answer) resolve(answer.contents);
       else reject(new ReadError(reasonOf(answer.failure)));
