@@ -1,5 +1,6 @@
 import type { KeyMatrix } from '../math/keys.ts';
 import { weightOf } from '../math/softmax.ts';
+import { topK } from '../math/topk.ts';
 import type { AttentionRecord } from './attend.ts';
 
 /** The passages of all documents: those of document i are the rows offsets[i] … offsets[i + 1). */
@@ -8,23 +9,23 @@ export interface PassageKeys {
   readonly offsets: Int32Array;
 }
 
-/** Documents that hold less than this of the attention in all are left out of the sum. */
-const NEGLIGIBLE = 1e-6;
+/** Documents blended at most, the strongest: in a large library the rest is a haze that costs a pass over all values. */
+const BLENDED = 1000;
 
 /**
  * The output o = Σ wᵢ vᵢ in the embedding space (Vaswani et al. 2017, eq. 1).
  *
  * vᵢ is E(passage) of document i's passage with the largest cosine, the one whose score
- * counted; the null key's value is the zero vector, so ‖o‖ ≤ 1 − w(nothing).
+ * counted; the null key's value is the zero vector, so ‖o‖ ≤ 1 − w(nothing). The sum runs over
+ * the 1,000 documents with the largest weights.
  *
  * @returns (dimension)
  */
 export function outputVector(record: AttentionRecord, query: Int8Array, passages: PassageKeys): Float64Array {
   const output = new Float64Array(passages.keys.dimension);
-  const least = NEGLIGIBLE / Math.max(1, record.logits.length);
-  for (let i = 0; i < record.logits.length; i++) {
+  for (const i of topK(record.logits, BLENDED)) {
     const weight = weightOf(record.logits[i]!, record.temperature, record.softmax);
-    if (weight >= least) addValue(passages, query, i, weight, output);
+    addValue(passages, query, i, weight, output);
   }
   return output;
 }

@@ -1,0 +1,50 @@
+import { createServer, type IncomingHttpHeaders, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Engine } from '../../lib/engine.ts';
+import { createApp } from '../../server/app.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  json(): unknown;
+}
+
+export interface TestServer {
+  readonly url: string;
+  /** Asks with any method and headers, the Host included. */
+  ask(path: string, options?: { method?: string; headers?: Record<string, string> }): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** The application on a free port of the loopback interface. */
+export async function serve(
+  engine: Engine,
+  onError: (error: unknown) => void = () => {},
+): Promise<TestServer> {
+  const server = createServer({ maxHeaderSize: 128 * 1024 }, createApp({ engine, onError }));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    ask: (path, { method = 'GET', headers = {} } = {}) =>
+      new Promise((resolve, reject) => {
+        const asked = request({ host: '127.0.0.1', port, path, method, headers }, (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('end', () => {
+            const text = Buffer.concat(chunks).toString('utf8');
+            const { statusCode = 0, headers: received } = response;
+            resolve({ status: statusCode, headers: received, text, json: () => JSON.parse(text) });
+          });
+        });
+        asked.on('error', reject);
+        asked.end();
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
