@@ -16,6 +16,8 @@ const DOCUMENTS = 10;
 const SENTENCES = 400;
 /** Without a mark at its end, what is shorter than this is a heading or the cell of a table, no sentence. */
 const SHORTEST = 40;
+/** What is longer is a log, a table or minified code. */
+const LONGEST = 600;
 
 /** One sentence of a document under attention. */
 export interface AttendedSentence {
@@ -48,9 +50,7 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
   const total = [...idf.values()].reduce((sum, value) => sum + value, 0);
   const a = Object.fromEntries(record.heads.map(({ name, coefficient }) => [name, coefficient]));
   const read = sentences(content)
-    .filter(
-      ([start, end]) => end - start >= SHORTEST || /[.!?…。！？]\W{0,3}$/.test(content.slice(start, end)),
-    )
+    .filter((span) => isSentence(content, span))
     .slice(0, SENTENCES)
     .map((span) => {
       const counts = new Map<string, number>();
@@ -72,6 +72,11 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
     record.temperature,
   );
   return read.map((sentence, i) => ({ ...sentence, weight: weights[i] ?? 0 }));
+}
+
+function isSentence(content: string, [start, end]: Span): boolean {
+  if (end - start > LONGEST) return false;
+  return end - start >= SHORTEST || /[.!?…。！？]\W{0,3}$/.test(content.slice(start, end));
 }
 
 /** What an answer may be made of, besides the documents listed. */

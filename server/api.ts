@@ -48,7 +48,7 @@ export function apiRouter(engine: Engine): Router {
     const parameters = new Parameters(request.query as RawQuery);
     const limit = parameters.whole('limit', 1, 1000, 100);
     const offset = parameters.whole('offset', 0, Number.MAX_SAFE_INTEGER, 0);
-    const title = parameters.text('title') ?? '';
+    const title = parameters.text('find') ?? '';
     parameters.finish();
     response.json(listDocuments(engine.store, { title, limit, offset }));
   });

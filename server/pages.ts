@@ -109,7 +109,7 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
 
   router.get('/documents', (request, response) => {
     const { parameters, state, language, t } = visit(request);
-    const title = parameters.text('title') ?? '';
+    const title = parameters.text('find') ?? '';
     const page = parameters.whole('page', 1, 1_000_000, 1);
     parameters.finish();
     const model = libraryPage(engine, { ...state, heads: {} }, title, page, t);

@@ -9,7 +9,7 @@ const PAGE = 50;
 export function libraryPage(engine: Engine, state: PageState, title: string, page: number, t: Translate) {
   const { total, documents } = listDocuments(engine.store, { title, limit: PAGE, offset: (page - 1) * PAGE });
   const link = (to: number) =>
-    urlOf('/documents', state, {}, { ...(title === '' ? {} : { title }), page: String(to) });
+    urlOf('/documents', state, {}, { ...(title === '' ? {} : { find: title }), page: String(to) });
   return {
     t,
     filter: title,

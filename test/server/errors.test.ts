@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
+import { NOTES } from '../support/corpus.ts';
+import { serve, type TestServer } from '../support/server.ts';
+
+let engine: Engine;
+let server: TestServer;
+const unexpected: unknown[] = [];
+beforeAll(async () => {
+  engine = Engine.open();
+  await engine.index(NOTES);
+  server = await serve(engine, (error) => unexpected.push(error));
+});
+afterAll(async () => {
+  await server.close();
+  engine.close();
+  expect(unexpected).toEqual([]);
+});
+
+const LONG = 'q'.repeat(10_000);
+
+describe.each([
+  ['an empty query', '/api/search', 400, 'EMPTY_QUERY', 'at least one character'],
+  ['a blank query', '/api/search?q=%20%20', 400, 'EMPTY_QUERY', 'at least one character'],
+  ['10,000 characters', `/api/search?q=${LONG}`, 400, 'QUERY_TOO_LONG', 'at most 2000 characters, got 10000'],
+  [
+    'temperature 0',
+    '/api/search?q=a&temperature=0',
+    400,
+    'INVALID_PARAMETER',
+    'temperature to be a number from',
+  ],
+  ['temperature −1', '/api/search?q=a&temperature=-1', 400, 'INVALID_PARAMETER', 'got -1'],
+  ['temperature NaN', '/api/search?q=a&temperature=NaN', 400, 'INVALID_PARAMETER', 'got "NaN"'],
+  ['temperature 1e999', '/api/search?q=a&temperature=1e999', 400, 'INVALID_PARAMETER', 'temperature'],
+  ['limit 1e9', '/api/search?q=a&limit=1e9', 400, 'INVALID_PARAMETER', 'from 1 to 100, got 1000000000'],
+  ['limit 2.5', '/api/search?q=a&limit=2.5', 400, 'INVALID_PARAMETER', 'whole number'],
+  ['a negative head', '/api/search?q=a&title=-1', 400, 'INVALID_PARAMETER', 'title'],
+  ['mass 2', '/api/search?q=a&mass=2', 400, 'INVALID_PARAMETER', 'mass'],
+  ['an unknown parameter', '/api/search?q=a&colour=red', 400, 'UNKNOWN_PARAMETER', 'no parameter "colour"'],
+  ['a parameter of the prototype', '/api/search?q=a&__proto__=1', 400, 'UNKNOWN_PARAMETER', '__proto__'],
+  ['a query given twice', '/api/search?q=a&q=b', 400, 'INVALID_PARAMETER', 'q at most once'],
+  ['broken escapes', '/api/documents/%E0%A4%A', 400, 'INVALID_PARAMETER', '%-escapes'],
+  ['an unknown document', '/api/documents/999', 404, 'NOT_FOUND', 'no document 999'],
+  ['a document that is no number', '/api/documents/x', 404, 'NOT_FOUND', 'expected a number'],
+  ['the explanation of an unknown document', '/api/documents/999/explanation?q=a', 404, 'NOT_FOUND', '999'],
+  ['words of an unknown document', '/api/documents/999/words?q=a', 404, 'NOT_FOUND', '999'],
+  ['too many lines', `/api/map?q=${'a%0A'.repeat(30)}`, 400, 'INVALID_PARAMETER', 'at most 20 queries'],
+  ['no line at all', '/api/map?q=%0A', 400, 'EMPTY_QUERY', 'at least one query'],
+  ['an offset below 0', '/api/documents?offset=-1', 400, 'INVALID_PARAMETER', 'offset'],
+  ['an unknown path', '/api/nothing', 404, 'NOT_FOUND', 'nothing at /api/nothing'],
+])('%s', (_name, path, status, code, detail) => {
+  test('is a problem detail that says what was expected', async () => {
+    const answer = await server.ask(path);
+    expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+    const problem = answer.json() as { detail: string };
+    expect(problem).toMatchObject({ status, code });
+    expect(answer.status).toBe(status);
+    expect(problem.detail).toContain(detail);
+    expect(Object.keys(problem).sort()).toEqual(['code', 'detail', 'status', 'title', 'type']);
+  });
+});
+
+test.each(['POST', 'PUT', 'DELETE', 'PATCH'])('%s is refused, and told what is allowed', async (method) => {
+  const { status, headers, json } = await server.ask('/api/search?q=a', { method });
+  expect(status).toBe(405);
+  expect(headers.allow).toBe('GET, HEAD');
+  expect(json()).toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
+});
+
+test.each([
+  ['/?q=a&temperature=0', 400],
+  ['/documents/999', 404],
+  ['/nowhere', 404],
+  ['/?lang=xx', 400],
+])('people get a page: %s', async (path, status) => {
+  const answer = await server.ask(path, { headers: { accept: 'text/html' } });
+  expect(answer.status).toBe(status);
+  expect(answer.headers['content-type']).toMatch(/^text\/html/);
+  expect(answer.text).toContain('<h1');
+  const asked = await server.ask(path, { headers: { accept: 'application/json' } });
+  expect(asked.headers['content-type']).toMatch(/^application\/problem\+json/);
+});
+
+test('an error page speaks the language of the reader', async () => {
+  const answer = await server.ask('/nowhere', { headers: { accept: 'text/html', 'accept-language': 'ko' } });
+  expect(answer.text).toContain('<html lang="ko"');
+});
+
+test('what nobody expected says nothing of the inside, and the log hears of it', async () => {
+  const broken = Engine.open();
+  const heard: unknown[] = [];
+  const brokenServer = await serve(broken, (error) => heard.push(error));
+  broken.close();
+  const answer = await brokenServer.ask('/api/status');
+  expect(answer.status).toBe(500);
+  expect(answer.json()).toMatchObject({ code: 'INTERNAL', detail: expect.stringContaining('our side') });
+  expect(answer.text).not.toMatch(/database|better-sqlite|node_modules/);
+  expect(heard).toHaveLength(1);
+  await brokenServer.close();
+});

@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { packageFile } from '../../lib/root.ts';
+
+/** What `npm start` runs once everything is built; npm test builds before it runs this. */
+const MAIN = packageFile('dist/server/main.js');
+
+let folder = '';
+let child: ChildProcess | null = null;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'qkv-main-'));
+});
+afterEach(() => {
+  child?.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Starts the server; resolves with its address, or with what it said when it ended first. */
+function start(env: Record<string, string>): Promise<{ url: string; said: string }> {
+  const started = spawn(process.execPath, [MAIN], {
+    env: { ...process.env, QKV_DB: join(folder, 'index.db'), PORT: '0', ...env },
+  });
+  child = started;
+  return new Promise((resolve) => {
+    let said = '';
+    const listen = (chunk: Buffer) => {
+      said += chunk.toString();
+      const url = /http:\/\/[^\s]+/.exec(said)?.[0];
+      if (url) resolve({ url, said });
+    };
+    started.stdout.on('data', listen);
+    started.stderr.on('data', listen);
+    started.once('close', () => resolve({ url: '', said }));
+  });
+}
+
+const ended = (): Promise<number | null> =>
+  new Promise((resolve) => {
+    if (child?.exitCode !== null) resolve(child?.exitCode ?? null);
+    else child.once('exit', resolve);
+  });
+
+test('the demo notes are indexed, asked and left in peace', async () => {
+  const { url, said } = await start({});
+  expect(said).toContain('170 notes indexed.');
+  const response = await fetch(`${url}/api/search?q=what+is+attention`);
+  const { results, index } = (await response.json()) as {
+    results: { uri: string }[];
+    index: { stale: { changed: number; missing: number } };
+  };
+  for (const { uri } of results.slice(0, 3)) expect(uri).toMatch(/^en\/attention\//);
+  expect(index.stale).toEqual({ changed: 0, missing: 0 });
+  child?.kill('SIGTERM');
+  expect(await ended()).toBe(0);
+  const again = await start({});
+  expect(again.said).not.toContain('indexed');
+});
+
+test('a port that is no port is refused in one line', async () => {
+  const { said } = await start({ PORT: 'http' });
+  expect(said).toBe('Expected PORT to be a whole number from 0 to 65535, got http.\n');
+  expect(await ended()).toBe(1);
+});
+
+test('a port in use is said, with what to do', async () => {
+  const { url } = await start({});
+  const first = child;
+  const { said } = await start({ PORT: new URL(url).port, QKV_DB: join(folder, 'other.db') });
+  expect(said).toContain('is in use. Choose another: PORT=3001 npm start');
+  expect(await ended()).toBe(1);
+  first?.kill('SIGKILL');
+});
+
+test('a file that is no index is refused, and not touched', async () => {
+  const { said } = await start({ QKV_DB: packageFile('package.json') });
+  expect(said).toMatch(/package\.json.*not|Expected .*package\.json/);
+  expect(await ended()).toBe(1);
+});
