@@ -1,0 +1,138 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { main as index } from '../../scripts/index.ts';
+import { main as query } from '../../scripts/query.ts';
+import { capture } from './capture.ts';
+
+let folder = '';
+let db = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'qkv-cli-'));
+  db = join(folder, 'index.db');
+  mkdirSync(join(folder, 'notes'));
+  writeFileSync(join(folder, 'notes', 'apple.md'), '# Apple\n\nA fruit that grows on trees.');
+  writeFileSync(join(folder, 'notes', 'bread.md'), '# Bread\n\nFlour, water and salt\u001b[31m.');
+  writeFileSync(join(folder, 'notes', 'bad.json'), '{');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+type Command = typeof index;
+async function run(command: Command, ...argv: string[]) {
+  const { io, out, err } = capture();
+  const code = await command(argv, io);
+  return { code, out: out(), err: err() };
+}
+
+describe('npm run index', () => {
+  test('--json prints one document with the fields that are promised, and nothing else', async () => {
+    const { code, out } = await run(index, join(folder, 'notes'), '--db', db, '--json');
+    expect(code).toBe(0);
+    const report = JSON.parse(out) as Record<string, unknown>;
+    for (const field of [
+      'added',
+      'updated',
+      'unchanged',
+      'removed',
+      'failed',
+      'documents',
+      'passages',
+      'tookMs',
+    ])
+      expect(report).toHaveProperty(field);
+    expect(report).toMatchObject({ added: 2, documents: 2, failed: [{ path: 'bad.json' }] });
+  });
+
+  test('says for people what it did, and why something failed', async () => {
+    const { code, out } = await run(index, join(folder, 'notes'), '--db', db);
+    expect(code).toBe(0);
+    expect(out).toContain('2 added, 0 updated, 0 unchanged, 0 removed');
+    expect(out).toMatch(/1 failed:\n {2}bad\.json: .*JSON/);
+    expect((await run(index, join(folder, 'notes'), '--db', db)).out).toContain('2 unchanged');
+  });
+
+  test('a path that is not there fails, and is named', async () => {
+    const { code, out } = await run(index, join(folder, 'nowhere'), '--db', db);
+    expect(code).toBe(1);
+    expect(out).toContain('nowhere: there is no such file or folder');
+  });
+
+  test.each<[string, string[], string]>([
+    ['no path', [], 'Expected at least one file or folder'],
+    ['an option that does not exist', ['notes', '--frobnicate'], '--frobnicate'],
+  ])('%s is a usage error', async (_name, argv, message) => {
+    const { code, out, err } = await run(index, ...argv);
+    expect(code).toBe(2);
+    expect(out).toBe('');
+    expect(err).toContain(message);
+    expect(err).toContain('--help');
+  });
+
+  test('--help explains and does nothing else', async () => {
+    const { code, out } = await run(index, '--help');
+    expect(code).toBe(0);
+    expect(out).toContain('npm run index -- PATH…');
+  });
+});
+
+describe('npm run query', () => {
+  beforeEach(async () => {
+    await run(index, join(folder, 'notes'), '--db', db);
+  });
+
+  test('lists documents by weight, and the row for nothing', async () => {
+    const { code, out } = await run(query, 'flour', 'salt', '--db', db);
+    expect(code).toBe(0);
+    expect(out).toMatch(/% {2}Bread {2}\(bread\.md\)/);
+    expect(out).toContain('nothing here');
+    expect(out.indexOf('Bread')).toBeLessThan(out.indexOf('Apple'));
+  });
+
+  test('control characters of a note do not reach the terminal', async () => {
+    expect((await run(query, 'flour', '--db', db)).out).not.toContain('\u001b');
+  });
+
+  test('--json prints the response of the API', async () => {
+    const { out } = await run(query, 'fruit', '--db', db, '--json', '--limit', '1', '--temperature', '2');
+    expect(JSON.parse(out)).toMatchObject({
+      results: [{ rank: 1, title: 'Apple' }],
+      attention: { temperature: 2, documents: 2 },
+      index: { stale: { changed: 0, missing: 0 } },
+    });
+  });
+
+  test('says when a note has changed since', async () => {
+    writeFileSync(join(folder, 'notes', 'apple.md'), '# Apple\n\nSomething longer than before, about pears.');
+    rmSync(join(folder, 'notes', 'bread.md'));
+    const { out } = await run(query, 'fruit', '--db', db, '--json');
+    expect(JSON.parse(out)).toMatchObject({ index: { stale: { changed: 1, missing: 1 } } });
+  });
+
+  test.each<[string, string[], string]>([
+    ['no words', [], 'Expected a query'],
+    [
+      'temperature 0',
+      ['a', '--temperature', '0'],
+      'Expected --temperature to be a number from 0.001 to 1000, got "0"',
+    ],
+    ['temperature NaN', ['a', '--temperature', 'NaN'], 'got "NaN"'],
+    ['limit 1e9', ['a', '--limit', '1e9'], 'Expected --limit to be a whole number from 1 to 100, got "1e9"'],
+  ])('%s is a usage error', async (_name, argv, message) => {
+    const { code, err } = await run(query, ...argv, '--db', db);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+  });
+
+  test('without an index it says how to make one', async () => {
+    const { code, err } = await run(query, 'a', '--db', join(folder, 'none.db'));
+    expect(code).toBe(1);
+    expect(err).toMatch(/npm run index/);
+  });
+
+  test('a query too long is refused by name', async () => {
+    const { code, err } = await run(query, 'q'.repeat(10_000), '--db', db);
+    expect(code).toBe(1);
+    expect(err).toContain('at most 2000 characters, got 10000');
+  });
+});

@@ -1,0 +1,221 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
+
+let folder = '';
+let engine: Engine;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'qkv-sync-'));
+  engine = Engine.open();
+});
+afterEach(() => {
+  engine.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const path = (name: string) => join(folder, name);
+function write(name: string, text: string | Uint8Array): void {
+  mkdirSync(dirname(path(name)), { recursive: true });
+  writeFileSync(path(name), text);
+  // Old enough to be trusted by its time: files of the last two seconds are read again.
+  const past = new Date(Date.now() - 60_000);
+  utimesSync(path(name), past, past);
+}
+const NOTES = {
+  'a.md': '# Alpha\n\nThe first note is about apples.',
+  'b.md': '# Beta\n\nThe second note is about bread.',
+  'sub/c.md': '# Gamma\n\nThe third note is about cheese.',
+};
+function writeNotes(): void {
+  for (const [name, text] of Object.entries(NOTES)) write(name, text);
+}
+
+/** Every document as [uri, title, id], and the row its embedding is in. */
+function rows(): { uri: string; title: string; id: number }[] {
+  return engine.store.sql('SELECT uri, title, id FROM documents ORDER BY uri').all() as never;
+}
+/** Ids whose embedding was written by the embedder in use, with a mark that only re-embedding removes. */
+const embedded = () =>
+  engine.store
+    .sql('SELECT document_id, hex(passages) AS passages FROM embeddings ORDER BY document_id')
+    .all();
+const counts = ({ added, updated, unchanged, removed }: Awaited<ReturnType<Engine['sync']>>) => ({
+  added,
+  updated,
+  unchanged,
+  removed,
+});
+
+describe('a folder', () => {
+  test('is read once; the second run touches nothing', async () => {
+    writeNotes();
+    expect(counts(await engine.sync([folder]))).toEqual({ added: 3, updated: 0, unchanged: 0, removed: 0 });
+    const before = [rows(), embedded()];
+    const version = engine.store.meta('indexedAt');
+    const second = await engine.sync([folder]);
+    expect(counts(second)).toEqual({ added: 0, updated: 0, unchanged: 3, removed: 0 });
+    expect(second).toMatchObject({ documents: 3, failed: [], skipped: [] });
+    expect([rows(), embedded()]).toEqual(before);
+    expect(engine.store.meta('indexedAt')).not.toBeNull();
+    expect(version).not.toBeNull();
+  });
+
+  test('an edit, a new file and a deleted one are each counted and found', async () => {
+    writeNotes();
+    await engine.sync([folder]);
+    const ids = new Map(rows().map(({ uri, id }) => [uri, id]));
+    write('a.md', '# Alpha\n\nNow it is about apricots instead.');
+    write('d.md', '# Delta\n\nA note about dates.');
+    rmSync(path('b.md'));
+    expect(counts(await engine.sync([folder]))).toEqual({ added: 1, updated: 1, unchanged: 1, removed: 1 });
+    expect(rows().map(({ uri }) => uri)).toEqual(['a.md', 'd.md', 'sub/c.md']);
+    expect(rows().find(({ uri }) => uri === 'a.md')?.id).toBe(ids.get('a.md'));
+    expect(engine.search('apricots').results[0]?.uri).toBe('a.md');
+    expect(engine.search('bread').results.every(({ scores }) => scores.words === 0)).toBe(true);
+  });
+
+  test('a file that was only touched is unchanged', async () => {
+    writeNotes();
+    await engine.sync([folder]);
+    utimesSync(path('a.md'), new Date(), new Date(Date.now() - 30_000));
+    expect(counts(await engine.sync([folder]))).toEqual({ added: 0, updated: 0, unchanged: 3, removed: 0 });
+  });
+
+  test('an edit within the same size and second is still seen', async () => {
+    writeNotes();
+    writeFileSync(path('a.md'), '# Alpha\n\nThe first note is about apples.');
+    await engine.sync([folder]);
+    writeFileSync(path('a.md'), '# Alpha\n\nThe first note is about plums!.');
+    expect(counts(await engine.sync([folder]))).toMatchObject({ updated: 1, unchanged: 2 });
+  });
+
+  test('a moved file keeps its id, and is not embedded again', async () => {
+    writeNotes();
+    await engine.sync([folder]);
+    const id = rows().find(({ uri }) => uri === 'a.md')?.id;
+    engine.store.sql('UPDATE embeddings SET title = zeroblob(length(title)) WHERE document_id = ?').run(id);
+    mkdirSync(path('new'));
+    renameSync(path('a.md'), path('new/z.md'));
+    const report = await engine.sync([folder]);
+    expect(counts(report)).toMatchObject({ added: 0, removed: 0 });
+    expect(rows().find(({ uri }) => uri === 'new/z.md')?.id).toBe(id);
+    const title = engine.store.sql('SELECT hex(title) FROM embeddings WHERE document_id = ?').pluck().get(id);
+    expect(title).toMatch(/^0+$/);
+  });
+
+  test('that has vanished is an error, and nothing is removed', async () => {
+    writeNotes();
+    await engine.sync([folder]);
+    renameSync(folder, `${folder}-away`);
+    const report = await engine.sync([folder]);
+    expect(report.failed).toEqual([
+      { path: folder, reason: 'there is no such file or folder now; its 3 documents are kept' },
+    ]);
+    expect(rows()).toHaveLength(3);
+    renameSync(`${folder}-away`, folder);
+  });
+
+  test('with another one, or a part of it, is one source', async () => {
+    writeNotes();
+    await engine.sync([path('sub')]);
+    await engine.sync([folder]);
+    expect(rows().map(({ uri }) => uri)).toEqual(['a.md', 'b.md', 'sub/c.md']);
+    write('sub/c.md', '# Gamma\n\nNow about cherries.');
+    rmSync(path('b.md'));
+    expect(counts(await engine.sync([path('sub')]))).toEqual({
+      added: 0,
+      updated: 1,
+      unchanged: 0,
+      removed: 0,
+    });
+    expect(rows()).toHaveLength(3);
+    expect(counts(await engine.sync([path('a.md')]))).toMatchObject({ unchanged: 1, removed: 0 });
+  });
+
+  test('stops when asked to, keeps what is committed, and the next run completes it', async () => {
+    for (let i = 0; i < 600; i++) write(`many/${i}.md`, `# Note ${i}\n\nText number ${i}.`);
+    const abort = new AbortController();
+    await engine.sync([folder], { signal: abort.signal, onProgress: () => abort.abort() });
+    const kept = rows().length;
+    expect(kept).toBeGreaterThan(0);
+    expect(kept).toBeLessThan(600);
+    const report = await engine.sync([folder]);
+    expect(rows()).toHaveLength(600);
+    expect(report.added).toBe(600 - kept);
+  });
+});
+
+describe('what is no document', () => {
+  test('fails or is skipped with its reason, and the rest goes on', async () => {
+    writeNotes();
+    write('bad.json', '{"title": "x", ');
+    write('bad.csv', 'title,content\n"open quote,1\n');
+    write('bad.pdf', '%PDF-1.7\nbroken');
+    write('binary.md', new Uint8Array([0, 1, 2, 3, 0, 255, 254, 0]));
+    write('.hidden/x.md', '# Hidden');
+    write('node_modules/y.md', '# Not mine');
+    write('big.md', 'x');
+    truncateSync(path('big.md'), 50_000_001);
+    write('picture.png', new Uint8Array([137, 80, 78, 71]));
+    symlinkSync(folder, path('loop'));
+    const { added, failed, skipped } = await engine.sync([folder]);
+    expect(added).toBe(3);
+    const reasons = Object.fromEntries([...failed, ...skipped].map(({ path: at, reason }) => [at, reason]));
+    expect(reasons['bad.json']).toMatch(/JSON/);
+    expect(reasons['bad.csv']).toMatch(/quote|CSV/i);
+    expect(reasons['bad.pdf']).toMatch(/malformed PDF/);
+    expect(reasons['binary.md']).toMatch(/binary/);
+    expect(reasons['.hidden']).toMatch(/hidden/);
+    expect(reasons.node_modules).toBeDefined();
+    expect(reasons['big.md']).toMatch(/50(?:\.0)? MB|limit/);
+    expect(reasons.loop).toMatch(/link/);
+    expect(reasons['picture.png']).toBeUndefined();
+  });
+
+  test('text that is not UTF-8, and a broken front matter, go in with a warning or as they can', async () => {
+    write('latin.txt', new Uint8Array([99, 97, 102, 233, 32, 111, 108, 233, 10]));
+    write('front.md', '---\ntitle: [unclosed\n---\n\n# Heading\n\nText.');
+    const { added, failed, warnings } = await engine.sync([folder]);
+    expect(added + failed.length).toBe(2);
+    expect([...failed, ...warnings].map((entry) => entry.path)).toContain('front.md');
+  });
+
+  test('a file that fails is tried again once it has changed', async () => {
+    write('a.json', '{"title": ');
+    expect((await engine.sync([folder])).failed).toHaveLength(1);
+    expect((await engine.sync([folder])).failed).toHaveLength(1);
+    write('a.json', '{"title": "Now", "content": "it is whole"}');
+    expect(await engine.sync([folder])).toMatchObject({ added: 1, failed: [] });
+  });
+
+  test('a document whose file has become unreadable is kept as it was', async () => {
+    write('a.json', '{"title": "Good", "content": "old words"}');
+    await engine.sync([folder]);
+    write('a.json', '{"title": "Broken');
+    const report = await engine.sync([folder]);
+    expect(report.failed).toHaveLength(1);
+    expect(engine.search('old words').results[0]?.title).toBe('Good');
+  });
+
+  test.skipIf(process.getuid?.() === 0)('a folder that may not be opened removes nothing', async () => {
+    writeNotes();
+    await engine.sync([folder]);
+    chmodSync(path('sub'), 0o000);
+    const report = await engine.sync([folder]);
+    chmodSync(path('sub'), 0o700);
+    expect(report.removed).toBe(0);
+    expect(report.failed[0]?.path).toBe('sub');
+  });
+});
