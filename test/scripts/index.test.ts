@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
 import { main as index } from '../../scripts/index.ts';
 import { main as query } from '../../scripts/query.ts';
 import { capture } from './capture.ts';
@@ -13,7 +14,7 @@ beforeEach(() => {
   db = join(folder, 'index.db');
   mkdirSync(join(folder, 'notes'));
   writeFileSync(join(folder, 'notes', 'apple.md'), '# Apple\n\nA fruit that grows on trees.');
-  writeFileSync(join(folder, 'notes', 'bread.md'), '# Bread\n\nFlour, water and salt\u001b[31m.');
+  writeFileSync(join(folder, 'notes', 'bread.md'), '# Bread\n\nFlour, water and salt.');
   writeFileSync(join(folder, 'notes', 'bad.json'), '{');
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -90,6 +91,11 @@ describe('npm run query', () => {
   });
 
   test('control characters of a note do not reach the terminal', async () => {
+    const engine = Engine.open({ path: db });
+    await engine.index([
+      { uri: 'esc', title: 'Flour \u001b[2J', content: 'flour \u001b[31m', format: 'text' },
+    ]);
+    engine.close();
     expect((await run(query, 'flour', '--db', db)).out).not.toContain('\u001b');
   });
 

@@ -95,9 +95,11 @@ describe('a folder', () => {
 
   test('an edit within the same size and second is still seen', async () => {
     writeNotes();
-    writeFileSync(path('a.md'), '# Alpha\n\nThe first note is about apples.');
+    const time = new Date();
+    utimesSync(path('a.md'), time, time);
     await engine.sync([folder]);
     writeFileSync(path('a.md'), '# Alpha\n\nThe first note is about plums!.');
+    utimesSync(path('a.md'), time, time);
     expect(counts(await engine.sync([folder]))).toMatchObject({ updated: 1, unchanged: 2 });
   });
 
