@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
+import type { SearchResponse } from '../../lib/response.ts';
+import { NOTES } from '../support/corpus.ts';
+import { type Page, readPage } from '../support/page.ts';
+import { serve, type TestServer } from '../support/server.ts';
+
+let engine: Engine;
+let server: TestServer;
+beforeAll(async () => {
+  engine = Engine.open();
+  await engine.index(NOTES);
+  server = await serve(engine);
+});
+afterAll(async () => {
+  await server.close();
+  engine.close();
+});
+
+const open = async (path: string, headers: Record<string, string> = {}): Promise<Page> => {
+  const answer = await server.ask(path, { headers: { accept: 'text/html', ...headers } });
+  expect(answer.status, `${path}: ${answer.text.slice(-400)}`).toBe(200);
+  expect(answer.headers['content-type']).toMatch(/^text\/html/);
+  return readPage(answer.text);
+};
+
+/** "62 %", "3.4 %", "<0.1 %": whether a share is what a page says it is, in the digits it says. */
+const says = (text: string, share: number): boolean => {
+  if (text === '<0.1 %') return share > 0 && share < 0.001;
+  const digits = /\.(\d+)/.exec(text)?.[1]?.length ?? 0;
+  return Math.abs(Number.parseFloat(text) / 100 - share) <= 0.5001 * 10 ** -(2 + digits);
+};
+
+describe('the page at /', () => {
+  test('without a query asks for one, and lists nothing', async () => {
+    for (const path of ['/', '/?q=', '/?q=%20%20']) {
+      const page = await open(path);
+      expect(page.values('name', 'input')).toContain('q');
+      expect(page.values('data-result')).toEqual([]);
+      expect(page.values('rel', 'link')).not.toContain('alternate');
+    }
+  });
+
+  test('with an empty index says how to fill it', async () => {
+    const empty = Engine.open();
+    const emptyServer = await serve(empty);
+    for (const path of ['/', '/?q=softmax', '/documents', '/map?q=softmax']) {
+      const answer = await emptyServer.ask(path, { headers: { accept: 'text/html' } });
+      expect(answer.status, path).toBe(200);
+      expect(answer.text, path).toContain('npm run index');
+    }
+    await emptyServer.close();
+    empty.close();
+  });
+
+  test.each([
+    '/?q=softmax+weights',
+    '/?q=softmax+weights&limit=3',
+    '/?q=softmax+weights&temperature=20',
+    '/?q=softmax+weights&temperature=0.05&limit=100',
+    '/?q=softmax+weights&content=0&words=0',
+    '/?q=softmax+weights&title=2.5&without=softmax',
+    '/?q=softmax+weights&mass=0.9',
+    '/?q=%EC%8A%A4%EB%A0%88%EB%93%9C%EB%9E%80&lang=ko',
+    '/?q=mortgage+%26+%22rates%22',
+  ])('%s shows the numbers of the API it links to', async (path) => {
+    const page = await open(path);
+    const json = page.values('href', 'link').find((href) => href.startsWith('/api/search?')) ?? '';
+    const { attention, results } = (await server.ask(json)).json() as SearchResponse;
+    const listed = page.values('data-result', 'li').map(Number);
+    expect(listed).toEqual(results.map(({ id }) => id));
+    expect(page.values('data-logit').map(Number)).toEqual(results.map(({ logit }) => logit));
+    expect(page.values('value', 'meter').map(Number)).toEqual(results.map(({ weight }) => weight));
+    for (const { id, weight } of results) {
+      expect(page.texts('data-weight', String(id)), `weight ${weight}`).toSatisfy(([text]: string[]) =>
+        says(text ?? '', weight),
+      );
+      expect(page.texts('data-weight-of', String(id))).toEqual(page.texts('data-weight', String(id)));
+    }
+    const [nothing] = page.texts('data-nothing');
+    expect(says(nothing ?? '', attention.nothing.weight), `${nothing}`).toBe(true);
+    const rest = page.texts('data-remainder');
+    expect(rest).toHaveLength(results.length < attention.documents ? 1 : 0);
+    for (const text of rest) expect(says(text, attention.remainder), text).toBe(true);
+    expect(page.texts('data-effective')).toEqual([attention.effectiveDocuments.toFixed(1)]);
+  });
+
+  test('shows the passage of the API, and marks its matches', async () => {
+    const { text } = await server.ask('/?q=oven+dough', { headers: { accept: 'text/html' } });
+    const marked = [...text.matchAll(/<mark>(.*?)<\/mark>/g)].map(([, word]) => word);
+    const { results } = engine.search('oven dough');
+    const matched = results.flatMap(({ passage }) =>
+      passage.matches.map(([a, b]) => passage.text.slice(a - passage.start, b - passage.start)),
+    );
+    expect(matched).toEqual(expect.arrayContaining(['oven', 'dough']));
+    expect(marked).toEqual(matched);
+    expect(readPage(text).texts('class', 'passage')).toEqual(results.map(({ passage }) => passage.text));
+  });
+
+  test('answers "why not" with the row of a document that is not listed', async () => {
+    const page = await open('/?q=softmax&limit=1&why=kimchi');
+    const [, id] = page.values('data-result', 'li');
+    const { logit, title } = (await server.ask(`/api/documents/${id}/explanation?q=softmax`)).json() as {
+      logit: number;
+      title: string;
+    };
+    expect(title).toBe('Kimchi stew');
+    expect(page.values('data-logit').map(Number)[1]).toBe(logit);
+  });
+});
+
+describe('the language', () => {
+  test.each<[string, string | undefined, string]>([
+    ['/', undefined, 'en'],
+    ['/', 'ko', 'ko'],
+    ['/', 'ko-KR,ko;q=0.9,en;q=0.8', 'ko'],
+    ['/', 'en-GB,en;q=0.9,ko;q=0.8', 'en'],
+    ['/', 'ko;q=0.3, en;q=0.7', 'en'],
+    ['/', 'fr, ko;q=0.5', 'ko'],
+    ['/', 'ko;q=0', 'en'],
+    ['/', 'fr, *;q=0.1', 'en'],
+    ['/', ';;q=,,=', 'en'],
+    ['/?lang=en', 'ko', 'en'],
+    ['/?lang=ko', 'en', 'ko'],
+    ['/?lang=', 'ko', 'ko'],
+    ['/documents?lang=ko', 'en', 'ko'],
+    ['/map?lang=ko&q=a', 'en', 'ko'],
+    ['/documents/1?lang=ko', 'en', 'ko'],
+  ])('of %s for a reader of %s is %s', async (path, accept, language) => {
+    const headers = accept === undefined ? {} : { 'accept-language': accept };
+    expect((await open(path, headers)).language).toBe(language);
+  });
+
+  test('changes the words, not the numbers', async () => {
+    const english = await open('/?q=softmax&lang=en');
+    const korean = await open('/?q=softmax&lang=ko');
+    expect(korean.values('data-logit')).toEqual(english.values('data-logit'));
+    expect(korean.texts('data-weight')).toEqual(english.texts('data-weight'));
+    expect(korean.texts('type', 'submit')).not.toEqual(english.texts('type', 'submit'));
+  });
+
+  test('chosen by hand stays chosen on every page that is linked', async () => {
+    const { links } = await open('/?q=softmax&lang=ko');
+    const pages = links.filter((href) => !href.startsWith('/api/') && !href.startsWith('/assets/'));
+    expect(pages.length).toBeGreaterThan(5);
+    const other = pages.filter((href) => !href.includes('lang=ko'));
+    expect(other).toEqual([pages.find((href) => href.includes('lang=en'))]);
+  });
+});
+
+describe('every page', () => {
+  const PAGES = [
+    '/',
+    '/?q=softmax+weights&temperature=2&title=0&without=softmax&limit=3&lang=ko&why=moon',
+    '/documents',
+    '/documents?find=moon&lang=ko',
+    '/documents/1',
+    '/documents/1?q=softmax&temperature=2&start=0&end=7',
+    '/documents/1/words?q=softmax+weights&temperature=2',
+    '/map',
+    '/map?q=softmax%0Akimchi&temperature=2&title=0',
+  ];
+
+  test.each(PAGES)('%s has links and forms that all lead somewhere', async (path) => {
+    const { links, forms } = await open(path);
+    expect(links.length).toBeGreaterThan(4);
+    for (const href of [...links, ...forms]) {
+      const { status, text } = await server.ask(href, { headers: { accept: '*/*' } });
+      expect(status, `${href}: ${text.slice(0, 300)}`).toBe(200);
+    }
+  });
+
+  test.each(PAGES)('%s has no script and no style that the policy forbids', async (path) => {
+    expect((await open(path)).inline).toEqual([]);
+  });
+});
+
+test('a form keeps what was set elsewhere on the page', async () => {
+  const { forms } = await open('/?q=softmax&temperature=2&title=0&without=weights&limit=3&lang=ko');
+  expect(forms.length).toBeGreaterThanOrEqual(3);
+  for (const form of forms) {
+    const parameters = new URL(form, server.url).searchParams;
+    expect(Object.fromEntries(parameters), form).toMatchObject({
+      q: 'softmax',
+      temperature: '2',
+      title: '0',
+      limit: '3',
+      lang: 'ko',
+    });
+  }
+});
+
+test('a document is shown whole, its passage marked where the link points', async () => {
+  const { content, id } = engine.document(1);
+  const { text } = await server.ask(`/documents/${id}?start=8&end=12`, { headers: { accept: 'text/html' } });
+  expect(readPage(text).texts('id', 'passage')).toEqual([content.slice(8, 12)]);
+  expect(readPage(text).texts('class', 'body')).toEqual([content]);
+});

@@ -1,0 +1,71 @@
+import { DomUtils, parseDocument } from 'htmlparser2';
+
+type Element = Exclude<ReturnType<typeof DomUtils.findOne>, null>;
+
+/** A page as a browser without scripts sees it. */
+export interface Page {
+  readonly language: string;
+  /** What the elements with an attribute say, in the order of the page; of one value, when it is given. */
+  texts(attribute: string, value?: string): string[];
+  /** The values of an attribute, in the order of the page; of the elements of one name, when it is given. */
+  values(attribute: string, tag?: string): string[];
+  /** Where the links lead, within this server, each once. */
+  readonly links: readonly string[];
+  /** Where the forms lead when they are sent as they stand. */
+  readonly forms: readonly string[];
+  /** What the Content-Security-Policy forbids: scripts and styles written into the page. */
+  readonly inline: readonly string[];
+}
+
+export function readPage(html: string): Page {
+  const root = parseDocument(html);
+  const all = DomUtils.findAll(() => true, root.children);
+  const named = (name: string) => all.filter((element) => element.name === name);
+  return {
+    language: named('html')[0]?.attribs.lang ?? '',
+    texts: (attribute, value) =>
+      all
+        .filter(({ attribs }) =>
+          value === undefined ? Object.hasOwn(attribs, attribute) : attribs[attribute] === value,
+        )
+        .map((element) => DomUtils.textContent(element).replace(/\s+/g, ' ').trim()),
+    values: (attribute, tag) =>
+      (tag === undefined ? all : named(tag)).flatMap(({ attribs }) => attribs[attribute] ?? []),
+    links: [
+      ...new Set(
+        [...named('a'), ...named('link')]
+          .map(({ attribs }) => (attribs.href ?? '').replace(/#.*$/, ''))
+          .filter((href) => href.startsWith('/')),
+      ),
+    ],
+    forms: named('form').filter(isSent).map(addressOf),
+    inline: all.flatMap((element) => [
+      ...Object.keys(element.attribs)
+        .filter((name) => name === 'style' || name.startsWith('on'))
+        .map((name) => `<${element.name} ${name}>`),
+      ...(element.name === 'style' || (element.name === 'script' && !element.attribs.src)
+        ? [`<${element.name}>`]
+        : []),
+    ]),
+  };
+}
+
+/** A form in a dialog closes it and sends nothing. */
+function isSent({ attribs }: Element): boolean {
+  return attribs.method !== 'dialog';
+}
+
+/** What a browser asks for when a form is sent: every named field, an unticked box left out. */
+function addressOf(form: Element): string {
+  const fields = DomUtils.findAll(
+    ({ name, attribs }) => (name === 'input' || name === 'textarea') && attribs.name !== undefined,
+    form.children,
+  ).filter(({ attribs }) => attribs.type !== 'checkbox' || Object.hasOwn(attribs, 'checked'));
+  const parameters = new URLSearchParams(
+    fields.map((field): [string, string] => [
+      field.attribs.name ?? '',
+      field.name === 'textarea' ? DomUtils.textContent(field) : (field.attribs.value ?? ''),
+    ]),
+  );
+  return `${form.attribs.action ?? ''}?${parameters}`;
+}
