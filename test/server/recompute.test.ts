@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
+import type { SearchResponse } from '../../lib/response.ts';
+import { packageFile } from '../../lib/root.ts';
+import { NOTES } from '../support/corpus.ts';
+import { naiveEntropy } from '../support/reference.ts';
+import { serve, type TestServer } from '../support/server.ts';
+
+/**
+ * What the checker cannot know from a list of results alone, what the others get, recomputed
+ * from the logits of all documents.
+ */
+
+let engine: Engine;
+let server: TestServer;
+/** Ascending, the order of the logits. */
+let ids: number[] = [];
+beforeAll(async () => {
+  engine = Engine.open();
+  await engine.sync([packageFile('data/demo/ko')]);
+  await engine.index(NOTES);
+  server = await serve(engine);
+  const { documents } = (await server.ask('/api/documents?limit=1000')).json() as {
+    documents: { id: number }[];
+  };
+  ids = documents.map(({ id }) => id).sort((x, y) => x - y);
+});
+afterAll(async () => {
+  await server.close();
+  engine.close();
+});
+
+type Settings = Readonly<Record<string, string | number>>;
+
+const address = (path: string, settings: Settings): string =>
+  `${path}?${new URLSearchParams(Object.entries(settings).map(([name, value]): [string, string] => [name, String(value)]))}`;
+
+const search = async (settings: Settings): Promise<SearchResponse> =>
+  (await server.ask(address('/api/search', settings))).json() as SearchResponse;
+
+/** By id: float64, little-endian, as docs/api.md says. */
+const logitsOf = async (settings: Settings): Promise<Map<number, number>> => {
+  const response = await fetch(server.url + address('/api/logits', settings));
+  const view = new DataView(await response.arrayBuffer());
+  expect(view.byteLength).toBe(8 * ids.length);
+  return new Map(ids.map((id, i) => [id, view.getFloat64(8 * i, true)]));
+};
+
+/** softmax of the logits and of the null key, which has the logit 0. */
+const softmax = (logits: readonly number[], temperature: number) => {
+  const scaled = [0, ...logits.map((logit) => logit / temperature)];
+  const most = Math.max(...scaled);
+  const exponentials = scaled.map((value) => Math.exp(value - most));
+  const sum = exponentials.reduce((total, value) => total + value, 0);
+  const [nothing = 0, ...weights] = exponentials.map((value) => value / sum);
+  return { nothing, weights };
+};
+
+const QUERIES = [
+  ['a Korean query', '소프트맥스란'],
+  ['an English query', 'attention weights'],
+  ['an emoji', '😀'],
+  ['a word that nobody wrote', 'qwzxv'],
+  ['another subject', 'mortgage rates'],
+  ['a very long query', 'temperature '.repeat(150)],
+] as const;
+const SWITCHES: readonly Settings[] = [{}, { content: 0, words: 0 }, { title: 0, words: 4 }, { limit: 1 }];
+
+describe.each([0.05, 1, 20])('at T = %d', (temperature) => {
+  test.each(QUERIES)('the logits of all documents give what is answered to %s', async (_name, q) => {
+    for (const settings of SWITCHES) {
+      const asked = { q, temperature, ...settings };
+      const logits = await logitsOf(asked);
+      const { nothing, weights } = softmax([...logits.values()], temperature);
+      const weightOf = new Map(ids.map((id, i) => [id, weights[i] ?? Number.NaN]));
+      const { attention, results } = await search(asked);
+
+      expect(attention.documents).toBe(ids.length);
+      expect(attention.nothing.weight).toBeCloseTo(nothing, 9);
+      expect(attention.effectiveDocuments).toBeCloseTo(Math.exp(naiveEntropy([nothing, ...weights])), 6);
+      expect(results).toHaveLength(Math.min(Number(settings.limit ?? 10), ids.length));
+      for (const { id, logit, weight } of results) {
+        expect(logit).toBe(logits.get(id));
+        expect(weight).toBeCloseTo(weightOf.get(id) ?? Number.NaN, 9);
+      }
+      const listed = new Set(results.map(({ id }) => id));
+      const others = ids.filter((id) => !listed.has(id)).map((id) => weightOf.get(id) ?? Number.NaN);
+      expect(attention.remainder).toBeCloseTo(
+        others.reduce((sum, weight) => sum + weight, 0),
+        9,
+      );
+      expect(Math.max(...others)).toBeLessThanOrEqual((results.at(-1)?.weight ?? 0) + 1e-12);
+    }
+  });
+});
+
+describe('textbook mode', () => {
+  const TEXTBOOK = { q: '멀티 헤드 어텐션', content: 0, words: 0, limit: 100 };
+
+  test.each([0.05, 0.3, 1, 20])(
+    'is softmax(a · cosine(query, title)) with the null key and nothing else, at T = %d',
+    async (temperature) => {
+      const { attention, results } = await search({ ...TEXTBOOK, temperature });
+      expect(results).toHaveLength(ids.length);
+      expect(attention.remainder).toBe(0);
+      const a = attention.heads.title ?? Number.NaN;
+      expect(a).toBe(engine.calibration.heads.title);
+      const prior = engine.calibration.bias - Math.log(ids.length);
+      const logits = results.map(({ scores }) => prior + a * (scores.title ?? Number.NaN));
+      const { nothing, weights } = softmax(logits, temperature);
+      expect(attention.nothing.weight).toBeCloseTo(nothing, 9);
+      results.forEach(({ weight }, i) => {
+        expect(weight).toBeCloseTo(weights[i] ?? Number.NaN, 9);
+      });
+    },
+  );
+
+  test('ranks by the cosine of the title alone', async () => {
+    const { results } = await search(TEXTBOOK);
+    const cosines = results.map(({ scores }) => scores.title ?? Number.NaN);
+    expect(cosines).toEqual(cosines.toSorted((x, y) => y - x));
+    expect(cosines[0]).toBeGreaterThan(cosines[1] ?? 1);
+    expect(results[0]?.title).toBe('멀티 헤드');
+  });
+
+  test('gives a title as it is written the whole of what the space can express of it', async () => {
+    for (const q of ['소프트맥스', 'Kimchi stew', '코사인 유사도']) {
+      const { query, results } = await search({ q, content: 0, words: 0, limit: 1 });
+      expect(results[0]?.title).toBe(q);
+      // What the space cannot express of a query counts as distance; the keys are rounded to int8.
+      expect(results[0]?.scores.title).toBeCloseTo(query.explained, 2);
+    }
+  });
+});
+
+test('a multiplier of a head multiplies its coefficient, and the rest stays', async () => {
+  const plain = await search({ q: '소프트맥스란', limit: 100 });
+  const louder = await search({ q: '소프트맥스란', limit: 100, words: 2.5 });
+  const { title = 0, content = 0, words = 0 } = plain.attention.heads;
+  expect(louder.attention.heads).toEqual({ title, content, words: 2.5 * words });
+  expect(louder.attention.bias).toBe(plain.attention.bias);
+  const scores = new Map(plain.results.map((result) => [result.id, result.scores]));
+  for (const result of louder.results) expect(result.scores).toEqual(scores.get(result.id));
+});
+
+test('a limit changes what is listed, not what it weighs', async () => {
+  const all = await search({ q: '소프트맥스란', limit: 100 });
+  for (const limit of [1, 2, 10, 99]) {
+    const some = await search({ q: '소프트맥스란', limit });
+    expect(some.results.map(({ id, weight }) => [id, weight])).toEqual(
+      all.results.slice(0, limit).map(({ id, weight }) => [id, weight]),
+    );
+    expect(some.attention.nothing).toEqual(all.attention.nothing);
+  }
+});
