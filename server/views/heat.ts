@@ -75,7 +75,7 @@ function clip(text: string, length: number): string {
   return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : text;
 }
 
-/** Text for XML: the five characters, and control characters that XML 1.0 forbids dropped. */
+/** Text for XML: the five characters escaped, what XML 1.0 forbids (§2.2) dropped. */
 function escapeXml(text: string): string {
   const entities: Record<string, string> = {
     '&': '&amp;',
@@ -85,7 +85,7 @@ function escapeXml(text: string): string {
     "'": '&#39;',
   };
   return [...text]
-    .filter((character) => character >= ' ' || character === '\n' || character === '\t')
+    .filter((character) => /[\t\n\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u.test(character))
     .map((character) => entities[character] ?? character)
     .join('');
 }
