@@ -1,3 +1,4 @@
+import { attendToSentences } from './answer.ts';
 import { attended } from './attention/attend.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
@@ -64,6 +65,55 @@ export function attentionMap(
         remainder: Math.max(0, 1 - nothing - weights.reduce((sum, weight) => sum + weight, 0)),
       };
     }),
+  };
+}
+
+/** A query's attention over the sentences of one document: what the answer is chosen from. */
+export interface SentenceMap {
+  readonly id: number;
+  readonly title: string;
+  /** The document's own weight among all documents. */
+  readonly weight: number;
+  readonly temperature: number;
+  readonly heads: Readonly<Record<string, number>>;
+  readonly sentences: readonly {
+    readonly text: string;
+    readonly start: number;
+    readonly end: number;
+    readonly scores: { readonly content: number; readonly words: number };
+    /** Σ heads · scores. */
+    readonly logit: number;
+    /** softmax(logit / T) over the sentences listed; they sum to 1. */
+    readonly weight: number;
+  }[];
+}
+
+/** @throws {SearchError} NOT_FOUND, and what `search` throws */
+export function sentenceMap(
+  engine: Engine,
+  text: string,
+  id: number,
+  options: SearchOptions = {},
+): SentenceMap {
+  const run = engine.attend(text, options);
+  const { title, content } = engine.document(id);
+  const { record, arrays } = run;
+  return {
+    id,
+    title,
+    weight: attended(record, arrays.ids.indexOf(id)).weight,
+    temperature: record.temperature,
+    heads: Object.fromEntries(
+      record.heads.filter(({ name }) => name !== 'title').map(({ name, coefficient }) => [name, coefficient]),
+    ),
+    sentences: attendToSentences(engine, run, id).map(({ span: [start, end], scores, logit, weight }) => ({
+      text: content.slice(start, end),
+      start,
+      end,
+      scores,
+      logit,
+      weight,
+    })),
   };
 }
 

@@ -1,10 +1,11 @@
 import { Router } from 'express';
 import type { Engine } from '../lib/engine.ts';
 import { SearchError } from '../lib/errors.ts';
-import { attentionMap, wordMap } from '../lib/maps.ts';
+import { attentionMap, sentenceMap, wordMap } from '../lib/maps.ts';
+import { documentSelfAttention, relatedDocuments } from '../lib/relations.ts';
 import { findTitles, listDocuments } from '../lib/store/library.ts';
 import type { StoredDocument } from '../lib/store/store.ts';
-import { Parameters, type RawQuery, readOptions } from './parameters.ts';
+import { Parameters, type RawQuery, readOptions, readSelfAttention } from './parameters.ts';
 
 /** The JSON endpoints; docs/api.md describes them field by field. */
 export function apiRouter(engine: Engine): Router {
@@ -72,6 +73,29 @@ export function apiRouter(engine: Engine): Router {
     const options = readOptions(parameters, heads);
     parameters.finish();
     response.json(engine.snapshot(() => wordMap(engine, text, readId(request.params.id), options)));
+  });
+
+  router.get('/documents/:id/sentences', (request, response) => {
+    const parameters = new Parameters(request.query as RawQuery);
+    const text = parameters.text('q') ?? '';
+    const options = readOptions(parameters, heads);
+    parameters.finish();
+    const id = readId(request.params.id);
+    response.json(engine.snapshot(() => sentenceMap(engine, text, id, options)));
+  });
+
+  router.get('/documents/:id/self-attention', (request, response) => {
+    const parameters = new Parameters(request.query as RawQuery);
+    const options = readSelfAttention(parameters);
+    parameters.finish();
+    response.json(engine.snapshot(() => documentSelfAttention(engine, readId(request.params.id), options)));
+  });
+
+  router.get('/documents/:id/related', (request, response) => {
+    const parameters = new Parameters(request.query as RawQuery);
+    const limit = parameters.whole('limit', 1, 100, 8);
+    parameters.finish();
+    response.json(engine.snapshot(() => relatedDocuments(engine, readId(request.params.id), limit)));
   });
 
   router.get('/status', (request, response) => {

@@ -1,4 +1,5 @@
 import { SearchError } from '../lib/errors.ts';
+import type { SelfAttentionOptions } from '../lib/relations.ts';
 import type { SearchOptions } from '../lib/response.ts';
 import { isLanguage, type Language } from './i18n.ts';
 import type { PageState } from './urls.ts';
@@ -90,6 +91,30 @@ export function readOptions(parameters: Parameters, heads: readonly string[]): S
     heads: multipliers,
     without: parameters.texts('without'),
   };
+}
+
+const SCALINGS = ['sqrt', 'temperature', 'none'] as const;
+
+/** How a document attends to itself. */
+export function readSelfAttention(parameters: Parameters): SelfAttentionOptions {
+  const name = parameters.text('scaling') ?? 'sqrt';
+  const scaling = SCALINGS.find((known) => known === name);
+  if (!scaling) {
+    throw new SearchError(
+      'INVALID_PARAMETER',
+      `Expected scaling to be ${SCALINGS.join(', ')}; got ${JSON.stringify(clip(name))}.`,
+    );
+  }
+  const temperature = parameters.number('temperature') ?? 0.1;
+  if (!(temperature >= 0.001 && temperature <= 1000)) {
+    throw new SearchError(
+      'INVALID_PARAMETER',
+      `Expected temperature to be a number from 0.001 to 1000, got ${temperature}.`,
+    );
+  }
+  const chosen = parameters.number('sentence');
+  const sentence = chosen === undefined ? {} : { sentence: parameters.whole('sentence', 0, 1e9, chosen) };
+  return { scaling, temperature, ...sentence };
 }
 
 /** A page's state from its URL. */

@@ -1,0 +1,173 @@
+import { attend, type Head, strongest } from './attention/attend.ts';
+import { cosineScores, largestCosines, type QueryVector } from './attention/scores.ts';
+import { type Scaling, type SelfAttention, selfAttention } from './attention/self.ts';
+import type { Engine } from './engine.ts';
+import { SearchError } from './errors.ts';
+import { quantize } from './math/vector.ts';
+import type { SearchArrays } from './store/arrays.ts';
+import { type Span, sentences } from './text/sentences.ts';
+
+/** A part of a document and its place in the content, UTF-16 offsets. */
+export interface Unit {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface DocumentSelfAttention extends SelfAttention {
+  readonly id: number;
+  readonly title: string;
+  /** What the units are: sentences, passages of a long document, or the words of one sentence. */
+  readonly of: 'sentences' | 'passages' | 'words';
+  readonly units: readonly Unit[];
+  readonly temperature: number;
+}
+
+export interface SelfAttentionOptions {
+  readonly scaling?: Scaling;
+  /** T of the scaling `temperature`; default 0.1. */
+  readonly temperature?: number;
+  /** Attend among the words of this sentence (its number) instead. */
+  readonly sentence?: number;
+}
+
+/** More sentences than this, and passages stand for them: a map of 200 × 200 shows nothing. */
+const MOST_UNITS = 80;
+
+/**
+ * A document attending to itself: its sentences among each other, or the words of one of them.
+ *
+ * @throws {SearchError} NOT_FOUND, INVALID_PARAMETER
+ */
+export function documentSelfAttention(
+  engine: Engine,
+  id: number,
+  { scaling = 'sqrt', temperature = 0.1, sentence }: SelfAttentionOptions = {},
+): DocumentSelfAttention {
+  const { title, content } = engine.document(id);
+  const all = sentences(content);
+  const chosen = chooseUnits(engine, id, content, all, sentence);
+  const units = chosen.spans.slice(0, MOST_UNITS).map(([start, end]) => ({
+    text: content.slice(start, end),
+    start,
+    end,
+  }));
+  const arrays = engine.arrays();
+  const vectors = units.map(({ text }) => embed(engine, arrays, text));
+  return { id, title, of: chosen.of, units, temperature, ...selfAttention(vectors, scaling, temperature) };
+}
+
+function chooseUnits(
+  engine: Engine,
+  id: number,
+  content: string,
+  all: readonly Span[],
+  sentence: number | undefined,
+): { of: DocumentSelfAttention['of']; spans: readonly Span[] } {
+  if (sentence !== undefined) {
+    const span = all[sentence];
+    if (!span) {
+      throw new SearchError(
+        'INVALID_PARAMETER',
+        `Expected sentence to be a whole number from 0 to ${all.length - 1}, got ${sentence}.`,
+      );
+    }
+    const words = engine.analyzer.words(content.slice(...span)).filter(({ terms }) => terms.length > 0);
+    return { of: 'words', spans: words.map(({ start, end }) => [span[0] + start, span[0] + end]) };
+  }
+  if (all.length <= MOST_UNITS) return { of: 'sentences', spans: all };
+  const flat = engine.store.passageSpans(id);
+  const spans = Array.from(
+    { length: flat.length / 2 },
+    (_, i): Span => [flat[2 * i] ?? 0, flat[2 * i + 1] ?? 0],
+  );
+  return { of: 'passages', spans };
+}
+
+/** E(text), a copy; empty before anything is fitted. */
+function embed(engine: Engine, { embedder, terms }: SearchArrays, text: string): Float32Array {
+  const counts = new Map<number, number>();
+  for (const term of engine.analyzer.terms(text)) {
+    const id = terms.get(term) ?? -1;
+    if (id >= 0) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  const embedded = embedder?.embed({ ids: [...counts.keys()], counts: [...counts.values()] });
+  return new Float32Array(embedded?.vector ?? []);
+}
+
+export interface RelatedDocument {
+  readonly id: number;
+  readonly title: string;
+  readonly weight: number;
+  readonly logit: number;
+  readonly scores: Readonly<Record<string, number>>;
+}
+
+export interface Related {
+  readonly id: number;
+  readonly attention: {
+    readonly bias: number;
+    readonly heads: Readonly<Record<string, number>>;
+    readonly nothing: number;
+    readonly remainder: number;
+  };
+  readonly documents: readonly RelatedDocument[];
+}
+
+/**
+ * Key–key attention: a document as the query, all others as keys, with the calibrated
+ * coefficients of the embedding heads.
+ *
+ *     ℓⱼ = b − ln N + a_title · cos(E(tᵢ), E(tⱼ)) + a_content · max over passages of cos(E(cᵢ), E(p))
+ *
+ * E(cᵢ) is the embedding of title and content as one text. The document itself is masked: its
+ * logit is −∞, its weight 0.
+ *
+ * @throws {SearchError} NOT_FOUND
+ */
+export function relatedDocuments(engine: Engine, id: number, limit = 8): Related {
+  const { title, content } = engine.document(id);
+  const arrays = engine.arrays();
+  const index = arrays.ids.indexOf(id);
+  const documents = arrays.ids.length;
+  const scores: Record<string, Float64Array> = {
+    title:
+      arrays.titleKeys.rows === documents
+        ? cosineScores(queryOf(embed(engine, arrays, title)), arrays.titleKeys)
+        : new Float64Array(documents),
+    content: largestCosines(
+      queryOf(embed(engine, arrays, `${title}\n${content}`)),
+      arrays.passageKeys,
+      arrays.passageOffsets,
+    ),
+  };
+  const { bias, heads } = engine.calibration;
+  const used: Head[] = Object.entries(scores).map(([name, values]) => ({
+    name,
+    coefficient: heads[name] ?? 0,
+    scores: values,
+  }));
+  const mask: Head = { name: 'self', coefficient: 1, scores: new Float64Array(documents) };
+  if (index >= 0) mask.scores[index] = Number.NEGATIVE_INFINITY;
+  const record = attend([...used, mask], bias, documents, 1);
+  const listed = strongest(record, Math.min(limit, Math.max(0, documents - 1)));
+  const given = listed.reduce((sum, { weight }) => sum + weight, 0);
+  return {
+    id,
+    attention: {
+      bias: record.bias,
+      heads: Object.fromEntries(used.map(({ name, coefficient }) => [name, coefficient])),
+      nothing: record.softmax.nothing,
+      remainder: Math.max(0, 1 - record.softmax.nothing - given),
+    },
+    documents: listed.map(({ index: at, weight, logit, scores: { self: _self, ...shown } }) => {
+      const found = engine.document(arrays.ids[at] as number);
+      return { id: found.id, title: found.title, weight, logit, scores: shown };
+    }),
+  };
+}
+
+function queryOf(vector: Float32Array): QueryVector {
+  const values = new Int8Array(vector.length);
+  return { values, inverseNorm: quantize(vector, values) };
+}

@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { expect, test } from 'vitest';
+import { ERROR_STATUS } from '../../lib/errors.ts';
+import { packageFile } from '../../lib/root.ts';
+
+const read = (name: string) => readFileSync(packageFile(name), 'utf8');
+const PAGES = [
+  'README.md',
+  'CHANGELOG.md',
+  ...readdirSync(packageFile('docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+test('every error code is documented with its status, and no other', () => {
+  const rows = [...read('docs/errors.md').matchAll(/^\| `([A-Z_]+)` \| (\d+) \|/gm)];
+  expect(Object.fromEntries(rows.map(([, code, status]) => [code, Number(status)]))).toEqual(ERROR_STATUS);
+});
+
+test('every endpoint is documented, and no other', () => {
+  const routes = [...read('server/api.ts').matchAll(/router\.get\('([^']+)'/g)].map(
+    ([, path]) => `/api${path}`,
+  );
+  const documented = [...read('docs/api.md').matchAll(/^\| \[?`(\/api[^?`]*)/gm)].map(([, path]) => path);
+  expect(documented.toSorted()).toEqual(routes.toSorted());
+});
+
+test('every command of the README exists, with --help', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  for (const [, name] of read('README.md').matchAll(/npm run ([a-z]+)/g))
+    expect(scripts).toHaveProperty(name ?? '');
+});
+
+test('the README counts its production dependencies right', () => {
+  const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> };
+  const count = [
+    'zero',
+    'one',
+    'two',
+    'three',
+    'four',
+    'five',
+    'six',
+    'seven',
+    'eight',
+    'nine',
+    'ten',
+    'eleven',
+    'twelve',
+  ][Object.keys(dependencies).length];
+  expect(read('README.md')).toContain(`Production dependencies, ${count}:`);
+  for (const name of Object.keys(dependencies)) expect(read('README.md')).toContain(name);
+});
+
+test.each(PAGES)('links inside %s lead somewhere', (page) => {
+  const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target]) => target ?? '');
+  for (const target of links) {
+    expect(() => readFileSync(packageFile(normalize(join(dirname(page), target))))).not.toThrow();
+  }
+});

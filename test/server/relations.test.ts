@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
+import { packageFile } from '../../lib/root.ts';
+import { textDocument } from '../support/corpus.ts';
+import { serve, type TestServer } from '../support/server.ts';
+
+/** Recomputes from the numbers of the API alone, as docs/api.md says they hang together. */
+let engine: Engine;
+let server: TestServer;
+let id = 0;
+beforeAll(async () => {
+  engine = Engine.open();
+  await engine.sync([packageFile('data/demo')]);
+  server = await serve(engine);
+  id = engine.search('self-attention', { heads: { words: 0, content: 0 } }).results[0]?.id ?? 0;
+});
+afterAll(async () => {
+  await server.close();
+  engine.close();
+});
+
+const get = async <T>(path: string): Promise<T> => {
+  const answer = await server.ask(path);
+  expect(answer.status, answer.text.slice(0, 200)).toBe(200);
+  return answer.json() as T;
+};
+const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+function softmax(logits: readonly number[]): number[] {
+  const exps = logits.map((logit) => Math.exp(logit - Math.max(...logits)));
+  return exps.map((e) => e / sum(exps));
+}
+
+interface Self {
+  of: string;
+  units: { text: string; start: number; end: number }[];
+  divisor: number;
+  cosines: number[][];
+  weights: number[][];
+  received: number[];
+}
+
+describe('self-attention', () => {
+  const path = () => `/api/documents/${id}/self-attention`;
+
+  test.each(['scaling=sqrt', 'scaling=none', 'scaling=temperature&temperature=0.3', 'sentence=2'])(
+    'with %s every row is the softmax of its dot products, and sums to 1',
+    async (parameters) => {
+      const { units, cosines, weights, divisor, received } = await get<Self>(`${path()}?${parameters}`);
+      const dimension = Number(/^lsa-(\d+)/.exec(engine.status().embedder)?.[1]);
+      const content = engine.document(id).content;
+      expect(units.length).toBeGreaterThan(3);
+      for (const { text, start, end } of units) expect(content.slice(start, end)).toBe(text);
+      weights.forEach((row, i) => {
+        expect(sum(row)).toBeCloseTo(1, 9);
+        const expected = softmax(cosines[i]!.map((cosine) => (dimension * cosine) / divisor));
+        row.forEach((weight, j) => {
+          expect(weight).toBeCloseTo(expected[j]!, 9);
+          expect(cosines[i]![j]).toBeCloseTo(cosines[j]![i]!, 12);
+        });
+      });
+      received.forEach((share, j) => {
+        const others = weights.filter((_, i) => i !== j).map((row) => row[j]!);
+        expect(share).toBeCloseTo(sum(others) / others.length, 9);
+      });
+    },
+  );
+
+  test('without scaling every sentence sees itself alone; divided by √d it looks around', async () => {
+    const diagonal = ({ weights }: Self) => sum(weights.map((row, i) => row[i]!)) / weights.length;
+    const raw = diagonal(await get<Self>(`${path()}?scaling=none`));
+    const scaled = diagonal(await get<Self>(`${path()}?scaling=sqrt`));
+    const flat = diagonal(await get<Self>(`${path()}?scaling=temperature&temperature=100`));
+    expect(raw).toBeGreaterThan(0.99);
+    expect(scaled).toBeLessThan(raw);
+    expect(flat).toBeLessThan(scaled);
+  });
+
+  test('related words of a sentence attend to each other', async () => {
+    const notes = Engine.open();
+    const about = [
+      '동물이 먹이를 먹는다.',
+      '먹이를 찾는 동물은 굶지 않는다.',
+      '기차는 역에서 출발한다.',
+      '역에는 기차가 많다.',
+    ];
+    await notes.index(about.map((text, i) => textDocument(`노트 ${i}`, text, String(i))));
+    const other = await serve(notes);
+    const { units, weights } = (await other.ask('/api/documents/1/self-attention?sentence=0')).json() as Self;
+    expect(units.map(({ text }) => text)).toEqual(['동물이', '먹이를', '먹는다']);
+    expect(weights[0]![1]).toBeGreaterThan(1 / 4);
+    await other.close();
+    notes.close();
+  });
+
+  test('a long document attends by passages, and the map stays small', async () => {
+    const long = Engine.open();
+    const text = Array.from(
+      { length: 300 },
+      (_, i) => `Sentence number ${i} speaks of subject ${i % 7}.`,
+    ).join(' ');
+    await long.index([textDocument('Long', text), textDocument('Other', 'Something else entirely.')]);
+    const other = await serve(long);
+    const { of, units } = (await other.ask('/api/documents/1/self-attention')).json() as Self;
+    expect(of).toBe('passages');
+    expect(units.length).toBeLessThanOrEqual(80);
+    await other.close();
+    long.close();
+  });
+
+  test.each([
+    ['scaling=cubed', 'scaling to be sqrt, temperature, none; got "cubed"'],
+    ['temperature=0', 'temperature to be a number from'],
+    ['sentence=9999', 'sentence to be a whole number from 0 to'],
+    ['sentence=-1', 'sentence to be a whole number'],
+  ])('%s is refused', async (parameters, detail) => {
+    const answer = await server.ask(`${path()}?${parameters}`);
+    expect(answer.status).toBe(400);
+    expect(answer.json()).toMatchObject({ detail: expect.stringContaining(detail) });
+  });
+});
+
+describe('related documents', () => {
+  interface Related {
+    attention: { bias: number; heads: Record<string, number>; nothing: number; remainder: number };
+    documents: { id: number; title: string; weight: number; logit: number; scores: Record<string, number> }[];
+  }
+
+  test('are attended to by the same arithmetic, and the document itself is masked', async () => {
+    const { attention, documents } = await get<Related>(`/api/documents/${id}/related?limit=100`);
+    expect(documents.map((document) => document.id)).not.toContain(id);
+    expect(sum(documents.map(({ weight }) => weight)) + attention.nothing + attention.remainder).toBeCloseTo(
+      1,
+      6,
+    );
+    for (const { logit, scores, weight } of documents) {
+      expect(Object.keys(scores).sort()).toEqual(Object.keys(attention.heads).sort());
+      const expected =
+        sum(Object.entries(attention.heads).map(([head, a]) => a * scores[head]!)) + attention.bias;
+      expect(logit).toBeCloseTo(expected, 9);
+      expect(Math.log(weight / attention.nothing)).toBeCloseTo(logit, 6);
+    }
+    const weights = documents.map(({ weight }) => weight);
+    expect(weights).toEqual(weights.toSorted((a, b) => b - a));
+  });
+
+  test('of a note on attention are notes on attention', async () => {
+    const { documents } = await get<Related>(`/api/documents/${id}/related?limit=4`);
+    for (const document of documents)
+      expect(engine.document(document.id).uri).toMatch(/^en\/(attention|machine-learning|search)\//);
+  });
+
+  test('a lone document has none', async () => {
+    const lone = Engine.open();
+    await lone.index([textDocument('Alone', 'No company.')]);
+    const other = await serve(lone);
+    expect((await other.ask('/api/documents/1/related')).json()).toMatchObject({
+      documents: [],
+      attention: { nothing: 1 },
+    });
+    await other.close();
+    lone.close();
+  });
+});
+
+describe('sentences', () => {
+  interface Sentences {
+    weight: number;
+    temperature: number;
+    heads: Record<string, number>;
+    sentences: {
+      text: string;
+      start: number;
+      scores: Record<string, number>;
+      logit: number;
+      weight: number;
+    }[];
+  }
+
+  test.each([0.2, 1, 8])('at T = %d the answer is recomputed from them', async (temperature) => {
+    const query = `q=${encodeURIComponent('how does every word answer a query with its key')}&temperature=${temperature}`;
+    const response = await get<ReturnType<Engine['search']>>(`/api/search?${query}`);
+    for (const sentence of response.answer.sentences) {
+      const all = await get<Sentences>(`/api/documents/${sentence.document}/sentences?${query}`);
+      const expected = softmax(all.sentences.map(({ logit }) => logit / temperature));
+      all.sentences.forEach(({ scores, logit, weight }, i) => {
+        expect(weight).toBeCloseTo(expected[i]!, 9);
+        expect(logit).toBeCloseTo(sum(Object.entries(all.heads).map(([head, a]) => a * scores[head]!)), 9);
+      });
+      const own = all.sentences.find(({ start }) => start === sentence.start);
+      expect(sentence.weight).toBeCloseTo(all.weight * (own?.weight ?? Number.NaN), 9);
+    }
+    expect(response.answer.sentences.length).toBeGreaterThan(0);
+  });
+});
