@@ -53,6 +53,11 @@ test('the demo notes are indexed, asked and left in peace', async () => {
   };
   for (const { uri } of results.slice(0, 3)) expect(uri).toMatch(/^en\/attention\//);
   expect(index.stale).toEqual({ changed: 0, missing: 0 });
+  const health = await fetch(`${url}/healthz`);
+  expect(await health.json()).toEqual({ status: 'ok', documents: 170 });
+  const korean = await fetch(`${url}/api/search?q=${encodeURIComponent('어텐션이란')}`);
+  const { results: found } = (await korean.json()) as { results: { title: string }[] };
+  expect(found.slice(0, 3).map(({ title }) => title)).toContain('어텐션이란');
   child?.kill('SIGTERM');
   expect(await ended()).toBe(0);
   const again = await start({});
