@@ -13,6 +13,7 @@ export function enhanceKeys(root: HTMLElement): void {
       event.preventDefault();
       dialog.showModal();
     } else if (event.key === 'Escape' && event.target === input) {
+      event.preventDefault(); // a search field would clear itself
       input?.blur();
     } else if (
       (event.key === 'ArrowDown' || event.key === 'ArrowUp') &&

@@ -1,8 +1,13 @@
 /** Fired on the live region after its content was replaced. */
 export const SWAPPED = 'qkv:swapped';
+/** Fire on the body with a URL as detail: the page follows, without a new entry in the history. */
+export const FOLLOW = 'qkv:follow';
 
 /** Milliseconds without a key press before a search begins. */
 const PAUSE = 90;
+
+type Entry = 'push' | 'replace' | 'none';
+type Go = (url: string, entry: Entry) => Promise<void>;
 
 /**
  * Searches while one types, and follows the page's own links and forms without a reload: the
@@ -15,18 +20,7 @@ export function enhanceLive(root: HTMLElement): void {
   const live = root.querySelector<HTMLElement>('[data-live]');
   if (!form || !input || !live) return;
   const go = navigator(live, input);
-  let timer = 0;
-  input.addEventListener('input', (event) => {
-    clearTimeout(timer);
-    // A half-composed Hangul syllable is part of the value already; waiting a little longer is enough.
-    const pause = (event as InputEvent).isComposing ? 2 * PAUSE : PAUSE;
-    timer = window.setTimeout(() => void go(urlOfForm(form), 'replace'), pause);
-  });
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    clearTimeout(timer);
-    void go(urlOfForm(form), 'push');
-  });
+  enhanceTyping(form, input, go);
   live.addEventListener('submit', (event) => {
     const inner = event.target as HTMLFormElement;
     if (inner.method !== 'get') return;
@@ -37,9 +31,53 @@ export function enhanceLive(root: HTMLElement): void {
     const link = (event.target as Element).closest<HTMLAnchorElement>('a[data-swap]');
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
-    void go(link.href, 'push', link);
+    void go(link.href, 'push');
   });
-  window.addEventListener('popstate', () => void go(location.href, 'none'));
+  live.addEventListener('keydown', (event) => {
+    const toggle = (event.target as Element).closest<HTMLElement>('a[role="switch"]');
+    if (!toggle || event.key !== ' ') return;
+    event.preventDefault(); // a switch answers to the space bar, a link would scroll
+    toggle.click();
+  });
+  root.addEventListener(FOLLOW, (event) => void go((event as CustomEvent<string>).detail, 'replace'));
+}
+
+/** What is typed after a rest is one entry of the history, however many keys it took. */
+function enhanceTyping(form: HTMLFormElement, input: HTMLInputElement, go: Go): void {
+  let timer = 0;
+  let fresh = true;
+  const ask = () => {
+    const entry = fresh ? 'push' : 'replace';
+    fresh = false;
+    return go(urlOfForm(form), entry);
+  };
+  input.addEventListener('input', (event) => {
+    clearTimeout(timer);
+    // A half-composed Hangul syllable is part of the value already; waiting a little longer is enough.
+    const pause = (event as InputEvent).isComposing ? 2 * PAUSE : PAUSE;
+    timer = window.setTimeout(() => void ask(), pause);
+  });
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    clearTimeout(timer);
+    void ask();
+    fresh = true;
+  });
+  input.addEventListener('blur', () => {
+    fresh = true;
+  });
+  let place = location.pathname + location.search;
+  window.addEventListener('popstate', () => {
+    const before = place;
+    place = location.pathname + location.search;
+    if (before === place) return; // only the #fragment moved
+    clearTimeout(timer);
+    fresh = true;
+    void go(location.href, 'none');
+  });
+  document.body.addEventListener(SWAPPED, () => {
+    place = location.pathname + location.search;
+  });
 }
 
 /** The URL a GET form leads to, fields at their default left out. */
@@ -59,9 +97,9 @@ function urlOfForm(form: HTMLFormElement): string {
   return url.href;
 }
 
-function navigator(live: HTMLElement, input: HTMLInputElement) {
+function navigator(live: HTMLElement, input: HTMLInputElement): Go {
   let current: AbortController | null = null;
-  return async (url: string, history: 'push' | 'replace' | 'none', focused?: HTMLElement): Promise<void> => {
+  return async (url, entry) => {
     current?.abort();
     const abort = new AbortController();
     current = abort;
@@ -74,24 +112,12 @@ function navigator(live: HTMLElement, input: HTMLInputElement) {
         location.assign(url); // an error page: show it as it is
         return;
       }
-      const name = focused?.textContent ?? null;
-      const open = [...live.querySelectorAll<HTMLDetailsElement>('details[open]')].map(
-        (details) => details.className,
-      );
-      live.replaceChildren(...fresh.childNodes);
-      for (const className of open) {
-        const details = live.querySelector<HTMLDetailsElement>(`details.${CSS.escape(className)}`);
-        if (details && className === 'controls') details.open = true;
-      }
-      if (history === 'push' && url !== location.href) window.history.pushState(null, '', url);
-      if (history === 'replace') window.history.replaceState(null, '', url);
-      if (history === 'none') input.value = page.querySelector<HTMLInputElement>('[data-query]')?.value ?? '';
+      replaceContent(live, fresh);
+      if (entry === 'push' && url !== location.href) history.pushState(null, '', url);
+      if (entry === 'replace') history.replaceState(null, '', url);
+      if (entry === 'none') input.value = page.querySelector<HTMLInputElement>('[data-query]')?.value ?? '';
       document.title = page.title;
       replaceLinks(page);
-      if (name !== null)
-        [...live.querySelectorAll<HTMLElement>('a[data-swap]')]
-          .find((link) => link.textContent === name)
-          ?.focus();
       live.dispatchEvent(new CustomEvent(SWAPPED, { bubbles: true }));
     } catch (error) {
       if (!(error instanceof DOMException && error.name === 'AbortError')) location.assign(url);
@@ -99,6 +125,24 @@ function navigator(live: HTMLElement, input: HTMLInputElement) {
       if (current === abort) live.classList.remove('busy');
     }
   };
+}
+
+/** Replaces the live part; what was open stays open, and the focus where it was. */
+function replaceContent(live: HTMLElement, fresh: Element): void {
+  const open = new Set([...live.querySelectorAll<HTMLDetailsElement>('details[open]')].map(nameOf));
+  const swaps = () => [...live.querySelectorAll<HTMLElement>('a[data-swap]')];
+  const focused = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+  const at = focused ? swaps().indexOf(focused) : -1;
+  const id = focused && live.contains(focused) ? focused.id : '';
+  live.replaceChildren(...fresh.childNodes);
+  for (const details of live.querySelectorAll('details')) if (open.has(nameOf(details))) details.open = true;
+  const target = at >= 0 ? swaps()[at] : id === '' ? null : document.getElementById(id);
+  target?.focus({ preventScroll: true });
+}
+
+/** What a <details> is about, the same before and after. */
+function nameOf(details: HTMLElement): string {
+  return `${details.className} ${details.closest<HTMLElement>('[data-result]')?.dataset.result ?? ''}`;
 }
 
 /** The language switch, the JSON links and the kept fields hold the state of the URL too. */

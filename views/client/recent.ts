@@ -1,3 +1,5 @@
+import { SWAPPED } from './live.ts';
+
 const KEY = 'qkv-recent';
 const MOST = 8;
 
@@ -7,7 +9,16 @@ export function enhanceRecent(root: HTMLElement): void {
   const input = root.querySelector<HTMLInputElement>('[data-query]');
   if (!form || !input) return;
   form.addEventListener('submit', () => remember(input.value));
+  // A query typed and not sent counts once it led somewhere.
+  root.addEventListener('click', (event) => {
+    if ((event.target as Element).closest('[data-open]')) remember(input.value);
+  });
   remember(input.value);
+  offer(root);
+  root.addEventListener(SWAPPED, () => offer(root));
+}
+
+function offer(root: HTMLElement): void {
   const box = root.querySelector<HTMLElement>('[data-recent]');
   const queries = recall();
   if (!box || queries.length === 0) return;

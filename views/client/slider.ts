@@ -1,11 +1,15 @@
 import { type SoftmaxSummary, summarize, weightOf } from '../../lib/math/softmax.ts';
 import { decimal, lineWidth, percent, significant } from '../../server/views/numbers.ts';
-import { SWAPPED } from './live.ts';
+import { FOLLOW, SWAPPED } from './live.ts';
+
+/** Milliseconds at rest before the page follows the slider. */
+const REST = 250;
+let timer = 0;
 
 /**
  * The temperature, live: all logits of the query are fetched once, and moving the slider runs
  * the very softmax the server runs (lib/math/softmax.ts) over them. Ranks do not change with T,
- * so no request is needed until the slider rests; then the URL follows.
+ * so no request is needed until the slider rests; then the URL and what is drawn by the server follow.
  */
 export function enhanceSlider(root: HTMLElement): void {
   attach(root);
@@ -16,28 +20,31 @@ function attach(root: HTMLElement): void {
   const range = root.querySelector<HTMLInputElement>('[data-temperature-range]');
   const number = root.querySelector<HTMLInputElement>('[data-temperature]');
   const box = root.querySelector<HTMLElement>('[data-slider]');
+  clearTimeout(timer); // of a slider that is no longer there
   if (!range || !number || !box) return;
   box.hidden = false;
   range.value = String(Math.log10(Number(number.value)));
-  let logits: Float64Array | null = null;
-  let loading: Promise<Float64Array> | null = null;
-  const load = () => {
-    loading ??= fetchLogits();
-    return loading;
-  };
+  range.setAttribute('aria-valuetext', `T = ${number.value}`);
   // Fetched as soon as someone reaches for the slider, so that the first move is answered at once.
   for (const kind of ['pointerenter', 'focus'] as const)
-    range.addEventListener(kind, () => void load(), { once: true });
+    range.addEventListener(kind, () => void logitsOfPage(), { once: true });
   const move = async (temperature: number) => {
-    logits ??= await load();
-    draw(root, summarize(logits, temperature), logits, temperature);
+    clearTimeout(timer);
+    range.setAttribute('aria-valuetext', `T = ${temperature}`);
+    const logits = await logitsOfPage();
+    // Another move may have overtaken this one while the logits were on their way.
+    if (Number(number.value) === temperature) draw(root, summarize(logits, temperature), logits, temperature);
   };
   range.addEventListener('input', () => {
     const temperature = round(10 ** Number(range.value));
     number.value = String(temperature);
     void move(temperature);
   });
-  range.addEventListener('change', () => remember(Number(number.value)));
+  range.addEventListener('pointerdown', () => clearTimeout(timer));
+  range.addEventListener('change', () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => follow(root, Number(number.value)), REST);
+  });
   number.addEventListener('input', () => {
     const temperature = Number(number.value);
     if (!(temperature > 0)) return;
@@ -51,21 +58,30 @@ function round(temperature: number): number {
   return Number(temperature.toPrecision(2));
 }
 
-async function fetchLogits(): Promise<Float64Array> {
+let known: { readonly url: string; readonly logits: Promise<Float64Array> } | null = null;
+
+/** The logits of the query on the page, fetched once: they do not depend on the temperature. */
+function logitsOfPage(): Promise<Float64Array> {
   const url = new URL('/api/logits', location.href);
   for (const [name, value] of new URLSearchParams(location.search)) {
     if (!['temperature', 'limit', 'mass', 'lang', 'why'].includes(name)) url.searchParams.append(name, value);
   }
+  if (known?.url !== url.href) known = { url: url.href, logits: fetchLogits(url) };
+  return known.logits;
+}
+
+async function fetchLogits(url: URL): Promise<Float64Array> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`The logits could not be fetched (${response.status}).`);
   return new Float64Array(await response.arrayBuffer());
 }
 
-function remember(temperature: number): void {
+/** The slider rests: the URL, the links that keep the temperature and the answer follow. */
+function follow(root: HTMLElement, temperature: number): void {
   const url = new URL(location.href);
   if (temperature === 1) url.searchParams.delete('temperature');
   else url.searchParams.set('temperature', String(temperature));
-  history.replaceState(null, '', url);
+  root.dispatchEvent(new CustomEvent(FOLLOW, { detail: url.href }));
 }
 
 /** Writes a softmax into the page. */

@@ -8,6 +8,9 @@ export function enhanceSuggestions(root: HTMLElement): void {
   let current: AbortController | null = null;
   let timer = 0;
   const close = () => {
+    // What is still on its way must not open the box again.
+    clearTimeout(timer);
+    current?.abort();
     box.hidden = true;
   };
   const show = async () => {
@@ -52,6 +55,7 @@ export function enhanceSuggestions(root: HTMLElement): void {
       if (event.key === 'Escape' && !box.hidden) {
         close();
         input.focus();
+        event.preventDefault(); // a search field would clear itself
         event.stopPropagation();
       }
     },
@@ -61,7 +65,7 @@ export function enhanceSuggestions(root: HTMLElement): void {
     if (!(event.relatedTarget instanceof Node && box.contains(event.relatedTarget))) close();
   });
   root.addEventListener(SWAPPED, () => {
-    if (document.activeElement !== input) close();
+    if (document.activeElement !== input && !box.contains(document.activeElement)) close();
   });
 }
 

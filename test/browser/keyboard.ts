@@ -1,0 +1,106 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { type Stage, settled } from './stage.ts';
+
+/** The href of the focused element, or its tag when it has none. */
+const focused = (page: Page): Promise<string> =>
+  page.locator(':focus').evaluate((element) => element.getAttribute('href') ?? element.tagName);
+
+const results = (page: Page): Promise<string[]> =>
+  page.locator('[data-open]').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
+
+export function keyboard(stage: () => Stage): void {
+  describe('with the keyboard alone', () => {
+    test('a first search: slash, type, arrows through the results, Enter opens one', async () => {
+      const page = await stage().open('/');
+      await page.locator('[data-query]:focus').waitFor(); // an empty page waits for a question
+      await page.keyboard.press('Escape');
+      expect(await page.locator('[data-query]:focus').count()).toBe(0);
+      await page.keyboard.press('/');
+      expect(await focused(page)).toBe('INPUT');
+      await page.keyboard.type('why divide by the square root of d');
+      await page.locator('[data-result]').first().waitFor();
+      expect(await page.locator('[data-query]').inputValue()).toBe('why divide by the square root of d');
+      await page.keyboard.press('Enter'); // closes what is suggested
+      await page.waitForURL(/square\+root\+of\+d$/);
+      await settled(page);
+      const links = await results(page);
+      for (const [key, at] of [
+        ['ArrowDown', links[0]],
+        ['ArrowDown', links[1]],
+        ['ArrowUp', links[0]],
+        ['ArrowUp', 'INPUT'],
+        ['ArrowUp', 'INPUT'],
+        ['ArrowDown', links[0]],
+        ['ArrowDown', links[1]],
+      ] as const) {
+        await page.keyboard.press(key);
+        expect(await focused(page), key).toBe(at);
+      }
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/\/documents\/\d+/);
+      expect(page.url()).toBe(stage().server.url + links[1]);
+      const [, second] = stage().engine.search('why divide by the square root of d').results;
+      expect(await page.locator('h1').textContent()).toBe(second?.title);
+    });
+
+    test('titles are suggested: arrows choose, Escape closes, Enter opens', async () => {
+      const page = await stage().open('/');
+      await page.keyboard.type('sourdough');
+      const links = page.locator('[data-suggestions] a');
+      await links.first().waitFor();
+      const titles = await links.allTextContents();
+      expect(titles.length).toBeGreaterThan(0);
+      expect(titles.every((title) => title.toLowerCase().includes('sourdough'))).toBe(true);
+      await page.keyboard.press('Escape');
+      expect(await page.locator('[data-suggestions]').isVisible()).toBe(false);
+      expect(await focused(page)).toBe('INPUT');
+      await page.keyboard.type(' ');
+      await links.first().waitFor();
+      await page.keyboard.press('ArrowDown');
+      expect(await focused(page)).toBe(await links.first().getAttribute('href'));
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/\/documents\/\d+/);
+      expect(await page.locator('h1').textContent()).toBe(titles[0]);
+    });
+
+    test('suggestions do not come up over the results after Enter', async () => {
+      const page = await stage().open('/');
+      await page.keyboard.type('softmax');
+      await page.keyboard.press('Enter');
+      await page.locator('[data-result]').first().waitFor();
+      // Longer than a suggestion takes: the wait is for something that must not happen.
+      await page.waitForTimeout(300);
+      expect(await page.locator('[data-suggestions]').isVisible()).toBe(false);
+    });
+
+    test('a question mark shows the keys, Escape hides them, and in the field it is a question mark', async () => {
+      const page = await stage().open('/?q=softmax');
+      await page.keyboard.press('?');
+      expect(await page.locator('[data-keys]').isVisible()).toBe(true);
+      expect(await page.locator('[data-keys] kbd').allTextContents()).toEqual([
+        '/',
+        '↑',
+        '↓',
+        'Enter',
+        'Esc',
+        '?',
+      ]);
+      await page.keyboard.press('Escape');
+      expect(await page.locator('[data-keys]').isVisible()).toBe(false);
+      await page.keyboard.press('/');
+      await page.keyboard.press('End');
+      await page.keyboard.press('?');
+      expect(await page.locator('[data-keys]').isVisible()).toBe(false);
+      expect(await page.locator('[data-query]').inputValue()).toMatch(/\?$/);
+    });
+
+    test('the first Tab stop leads past the navigation', async () => {
+      const page = await stage().open('/?q=softmax');
+      await page.keyboard.press('Tab');
+      expect(await focused(page)).toBe('#content');
+      expect(await page.locator('.skip').boundingBox()).toMatchObject({ x: expect.any(Number) });
+      expect((await page.locator('.skip').boundingBox())?.x).toBeGreaterThanOrEqual(0);
+    });
+  });
+}

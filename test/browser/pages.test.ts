@@ -1,0 +1,16 @@
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { keyboard } from './keyboard.ts';
+import { openStage, type Stage } from './stage.ts';
+
+// One file, so that one browser and one server serve every test; the tests themselves are beside it.
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterEach(async () => {
+  await stage.leave();
+  expect(stage.problems.splice(0), 'nothing from elsewhere, no console error, no exception').toEqual([]);
+});
+afterAll(() => stage.close());
+
+keyboard(() => stage);

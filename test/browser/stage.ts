@@ -1,0 +1,86 @@
+import { existsSync, statSync } from 'node:fs';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { Engine } from '../../lib/engine.ts';
+import { packageFile } from '../../lib/root.ts';
+import { launchChromium } from '../../scripts/lib/chromium.ts';
+import { serve, type TestServer } from '../support/server.ts';
+
+/** One browser and one server over the demo notes, shared by all tests of the pages. */
+export interface Stage {
+  readonly engine: Engine;
+  readonly server: TestServer;
+  readonly browser: Browser;
+  /** A fresh browser profile at a path of the server, English unless told; closed after the test. */
+  open(path: string, options?: VisitOptions): Promise<Page>;
+  /** What the API answers. */
+  api<T>(path: string): Promise<T>;
+  /** Everything a visitor should never meet, since the last look: see `watch`. */
+  readonly problems: string[];
+  /** Closes what the test opened. */
+  leave(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface VisitOptions extends BrowserContextOptions {
+  /** Another server's pages, of its own notes. */
+  readonly server?: TestServer;
+}
+
+export async function openStage(): Promise<Stage> {
+  if (!existsSync(packageFile('dist/client.js')) || statSync(packageFile('dist/client.js')).size === 0)
+    throw new Error('Expected dist/client.js, which the pages load; it is missing. Run: npm run build');
+  const engine = Engine.open();
+  await engine.sync([packageFile('data/demo')]);
+  const problems: string[] = [];
+  const server = await serve(engine, (error) => problems.push(`server: ${String(error)}`));
+  const browser = await launchChromium();
+  return {
+    engine,
+    server,
+    browser,
+    problems,
+    open: async (path, { server: other = server, ...options } = {}) => {
+      const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options });
+      context.setDefaultTimeout(10_000);
+      const page = await context.newPage();
+      watch(page, other.url, problems);
+      await page.goto(other.url + path);
+      return page;
+    },
+    api: async <T>(path: string) => (await server.ask(path)).json() as T,
+    leave: async () => {
+      await Promise.all(browser.contexts().map((context) => context.close()));
+    },
+    close: async () => {
+      await browser.close();
+      await server.close();
+      engine.close();
+    },
+  };
+}
+
+/**
+ * Notes what must not happen on any page: a request to elsewhere, an error or a warning in the
+ * console (a violation of the Content-Security-Policy is one), an exception, a dialog.
+ */
+function watch(page: Page, home: string, problems: string[]): void {
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(`${home}/`) && !url.startsWith('data:')) problems.push(`request: ${url}`);
+  });
+  page.on('console', (message) => {
+    const isRefusal = message.text().startsWith('Failed to load resource'); // of an error page: its status
+    if (['error', 'warning'].includes(message.type()) && !isRefusal)
+      problems.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`exception: ${error.message}`));
+  page.on('dialog', (dialog) => {
+    problems.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+}
+
+/** Waits until a search that is under way is drawn. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('[data-live]:not(.busy)').waitFor();
+}
