@@ -3,6 +3,7 @@ import type { Engine } from '../lib/engine.ts';
 import { SearchError } from '../lib/errors.ts';
 import { readId } from './api.ts';
 import type { Assets } from './assets.ts';
+import { findImage } from './files.ts';
 import {
   chooseLanguage,
   LANGUAGES,
@@ -11,13 +12,14 @@ import {
   type Translate,
   translator,
 } from './i18n.ts';
-import { Parameters, type RawQuery, readState } from './parameters.ts';
+import { Parameters, type RawQuery, readSelfAttention, readState } from './parameters.ts';
 import { fieldsOf, type PageState, queryString, urlOf } from './urls.ts';
-import { documentPage } from './views/document-page.ts';
+import { type DocumentView, documentPage } from './views/document-page.ts';
 import { heatSvg } from './views/heat.ts';
 import { libraryPage } from './views/library-page.ts';
 import { mapPage, wordsPage } from './views/map-page.ts';
 import { searchPage } from './views/search-page.ts';
+import { selfPage } from './views/self-page.ts';
 
 /** What every page has around its content. */
 export interface Frame {
@@ -132,9 +134,10 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
     const { parameters, state, language, t } = visit(request);
     const start = parameters.whole('start', 0, Number.MAX_SAFE_INTEGER, 0);
     const end = parameters.whole('end', 0, Number.MAX_SAFE_INTEGER, 0);
+    const view = readView(parameters);
     parameters.finish();
     const id = readId(request.params.id);
-    const model = documentPage(engine, state, id, start, end, t);
+    const model = documentPage(engine, state, id, { start, end, view }, t);
     render(
       response,
       'document',
@@ -145,6 +148,36 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
         state,
         language,
         json: `/api/documents/${id}`,
+      }),
+      model,
+    );
+  });
+
+  router.get('/documents/:id/image', (request, response) => {
+    const parameters = new Parameters(request.query as RawQuery);
+    const path = parameters.text('path') ?? '';
+    parameters.finish();
+    const image = findImage(engine.document(readId(request.params.id)), path);
+    if (!image) throw new SearchError('NOT_FOUND', 'There is no such picture beside this note.');
+    response.type(image.type).sendFile(image.path);
+  });
+
+  router.get('/documents/:id/self-attention', (request, response) => {
+    const { parameters, state, language, t } = visit(request);
+    const options = readSelfAttention(parameters);
+    parameters.finish();
+    const id = readId(request.params.id);
+    const model = selfPage(engine, state, id, options, t);
+    render(
+      response,
+      'self',
+      frame(engine, assets, {
+        name: 'self',
+        path: `/documents/${id}/self-attention`,
+        title: `${model.title} – qkv-search`,
+        state,
+        language,
+        json: `/api/documents/${id}/self-attention`,
       }),
       model,
     );
@@ -176,6 +209,15 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
   });
 
   return router;
+}
+
+function readView(parameters: Parameters): DocumentView['view'] {
+  const view = parameters.text('view');
+  if (view === undefined || view === 'rendered' || view === 'text') return view;
+  throw new SearchError(
+    'INVALID_PARAMETER',
+    `Expected view to be rendered or text, got ${JSON.stringify(view.slice(0, 40))}.`,
+  );
 }
 
 function render(response: Response, view: string, page: Frame, model: object): void {

@@ -26,7 +26,7 @@ const UNSPACED = /[\p{sc=Hangul}\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u;
  * CommonMark reads `**"말"**은` as asterisks, because a quote, two stars and a letter in a row
  * close nothing in English. Beside a letter of an unspaced script they open and close.
  */
-class KoreanFriendly extends createMarkdownIt.StateInline {
+export class KoreanFriendly extends createMarkdownIt.StateInline {
   override scanDelims(start: number, canSplitWord: boolean): ReturnType<StateInline['scanDelims']> {
     const scanned = super.scanDelims(start, canSplitWord);
     if (!canSplitWord) return scanned; // underscores stay within words
