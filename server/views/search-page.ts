@@ -80,7 +80,8 @@ function drawn(
     effective: attention.effectiveDocuments.toFixed(1),
     mass: t('attention.mass', { count: massCount(engine, run) }),
     temperature: state.temperature,
-    limit: state.limit ?? (state.mass === undefined ? 10 : 100),
+    // Empty unless chosen: a mass cut-off must not come with a fixed ten.
+    limit: state.limit ?? '',
     massOn: state.mass !== undefined,
     controlsOpen: changed,
     heads: Object.keys(engine.calibration.heads).map((name) => ({

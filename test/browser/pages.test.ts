@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { keyboard } from './keyboard.ts';
+import { questions } from './questions.ts';
 import { openStage, type Stage } from './stage.ts';
+import { visits } from './visits.ts';
+import { weightsAndHeads } from './weights.ts';
 
 // One file, so that one browser and one server serve every test; the tests themselves are beside it.
 let stage: Stage;
@@ -14,3 +17,6 @@ afterEach(async () => {
 afterAll(() => stage.close());
 
 keyboard(() => stage);
+weightsAndHeads(() => stage);
+questions(() => stage);
+visits(() => stage);

@@ -89,9 +89,7 @@ function urlOfForm(form: HTMLFormElement): string {
   const isDefault = ([name, value]: [string, string]) => {
     const field = form.elements.namedItem(name);
     if (!(field instanceof HTMLInputElement)) return false;
-    return field.dataset.head !== undefined || name === 'temperature'
-      ? Number(value) === 1
-      : name === 'limit' && value === '10';
+    return (field.dataset.head !== undefined || name === 'temperature') && Number(value) === 1;
   };
   url.search = new URLSearchParams(fields.filter((field) => !isDefault(field))).toString();
   return url.href;
@@ -112,13 +110,14 @@ function navigator(live: HTMLElement, input: HTMLInputElement): Go {
         location.assign(url); // an error page: show it as it is
         return;
       }
-      replaceContent(live, fresh);
+      const refocus = replaceContent(live, fresh);
       if (entry === 'push' && url !== location.href) history.pushState(null, '', url);
       if (entry === 'replace') history.replaceState(null, '', url);
       if (entry === 'none') input.value = page.querySelector<HTMLInputElement>('[data-query]')?.value ?? '';
       document.title = page.title;
       replaceLinks(page);
       live.dispatchEvent(new CustomEvent(SWAPPED, { bubbles: true }));
+      refocus(); // last: what had the focus may be hidden until it is enhanced
     } catch (error) {
       if (!(error instanceof DOMException && error.name === 'AbortError')) location.assign(url);
     } finally {
@@ -127,8 +126,8 @@ function navigator(live: HTMLElement, input: HTMLInputElement): Go {
   };
 }
 
-/** Replaces the live part; what was open stays open, and the focus where it was. */
-function replaceContent(live: HTMLElement, fresh: Element): void {
+/** Replaces the live part; what was open stays open. @returns puts the focus back where it was */
+function replaceContent(live: HTMLElement, fresh: Element): () => void {
   const open = new Set([...live.querySelectorAll<HTMLDetailsElement>('details[open]')].map(nameOf));
   const swaps = () => [...live.querySelectorAll<HTMLElement>('a[data-swap]')];
   const focused = document.activeElement instanceof HTMLElement ? document.activeElement : null;
@@ -136,8 +135,10 @@ function replaceContent(live: HTMLElement, fresh: Element): void {
   const id = focused && live.contains(focused) ? focused.id : '';
   live.replaceChildren(...fresh.childNodes);
   for (const details of live.querySelectorAll('details')) if (open.has(nameOf(details))) details.open = true;
-  const target = at >= 0 ? swaps()[at] : id === '' ? null : document.getElementById(id);
-  target?.focus({ preventScroll: true });
+  return () => {
+    const target = at >= 0 ? swaps()[at] : id === '' ? null : document.getElementById(id);
+    target?.focus({ preventScroll: true });
+  };
 }
 
 /** What a <details> is about, the same before and after. */

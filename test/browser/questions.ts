@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import type { Explanation } from '../../lib/explain.ts';
+import type { SearchResponse } from '../../lib/response.ts';
+import { decimal, significant } from '../../server/views/numbers.ts';
+import { type Stage, settled } from './stage.ts';
+
+const QUERY = 'softmax temperature';
+const ASKED = `q=${encodeURIComponent(QUERY)}`;
+
+/** What a person asks of a list: why not this one, and what if without that word. */
+export function questions(stage: () => Stage): void {
+  describe('why not …?', () => {
+    test('shows the row of a document that is not listed, in the arithmetic of the API', async () => {
+      const page = await stage().open(`/?${ASKED}`);
+      await page.locator('#why').fill('Sourdough starter');
+      await page.locator('[data-why] button').click();
+      const row = page.locator('.why-rows [data-result]').first();
+      await row.waitFor();
+      const id = await row.getAttribute('data-result');
+      const explanation = await stage().api<Explanation>(`/api/documents/${id}/explanation?${ASKED}`);
+      expect(explanation.title).toBe('Sourdough starter');
+      expect(await row.locator('.where').textContent()).toContain(`rank ${explanation.rank} `);
+      expect(Number(await row.getAttribute('data-logit'))).toBeCloseTo(explanation.logit, 12);
+      expect(Number(await row.locator('meter').getAttribute('value'))).toBeCloseTo(explanation.weight, 12);
+      expect(await row.locator('[data-maths-weight]').textContent()).toBe(significant(explanation.weight));
+      const products = await row
+        .locator('[data-maths] table')
+        .first()
+        .locator('tbody tr td:last-child')
+        .allTextContents();
+      expect(products.slice(0, explanation.heads.length)).toEqual(
+        explanation.heads.map(({ product }) => decimal(product, 4)),
+      );
+      expect(page.url()).toContain('why=Sourdough+starter');
+    });
+
+    test('of a document that is listed has no second element of the same name', async () => {
+      const { results } = stage().engine.search(QUERY);
+      const page = await stage().open(`/?${ASKED}&why=${encodeURIComponent(results[0]?.title ?? '')}`);
+      expect(await page.locator('.why-rows [data-result]').count()).toBeGreaterThan(0);
+      const ids = await page.locator('[id]').evaluateAll((elements) => elements.map(({ id }) => id));
+      expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
+    });
+
+    test('follows the slider like the list does', async () => {
+      const page = await stage().open(`/?${ASKED}&why=Sourdough+starter`);
+      await page.locator('[data-controls] > summary').click();
+      await page.locator('[data-temperature-range]').focus();
+      await page.keyboard.press('End');
+      await page.locator('[data-temperature-shown]', { hasText: 'T = 100' }).waitFor();
+      const row = page.locator('.why-rows [data-result]').first();
+      const { weight } = await stage().api<Explanation>(
+        `/api/documents/${await row.getAttribute('data-result')}/explanation?${ASKED}&temperature=100`,
+      );
+      expect(await row.locator('[data-maths-weight]').textContent()).toBe(significant(weight));
+      await page.waitForURL(/temperature=100/);
+      await settled(page);
+      expect(await row.count(), 'and stays when the page follows').toBe(1);
+    });
+
+    test('says so when no title fits', async () => {
+      const page = await stage().open(`/?${ASKED}&why=zzzz`);
+      expect(await page.locator('.why .notice').textContent()).toContain('zzzz');
+    });
+  });
+
+  describe('without this word', () => {
+    test('a word switched off moves the ranking as the API does, and comes back', async () => {
+      const page = await stage().open(`/?${ASKED}`);
+      const listed = () =>
+        page
+          .locator('[data-results] [data-result]')
+          .evaluateAll((results) => results.map((result) => Number(result.getAttribute('data-result'))));
+      const before = await listed();
+      await page.locator('.word', { hasText: 'temperature' }).click();
+      await page.waitForURL(/without=temperature/);
+      await settled(page);
+      const { results } = await stage().api<SearchResponse>(`/api/search?${ASKED}&without=temperature`);
+      expect(await listed()).toEqual(results.map(({ id }) => id));
+      expect(await listed()).not.toEqual(before);
+      const word = page.locator('.word', { hasText: 'temperature' });
+      expect(await word.getAttribute('class')).toContain('off');
+      expect(await page.locator('.word:focus').textContent()).toBe('temperature');
+      await page.keyboard.press('Enter');
+      await page.waitForURL((url) => !url.searchParams.has('without'));
+      await settled(page);
+      expect(await listed()).toEqual(before);
+    });
+  });
+
+  describe('the maths of a result', () => {
+    test('stays open while heads change, and is copied as text', async () => {
+      const page = await stage().open(`/?${ASKED}`, { permissions: ['clipboard-read', 'clipboard-write'] });
+      const maths = page.locator('[data-results] [data-maths]').first();
+      await maths.locator('summary').click();
+      await maths.locator('[data-copy-maths]').click();
+      await maths.locator('[data-copy-maths]', { hasText: 'Copied' }).waitFor();
+      const text = await page
+        .locator('body')
+        .evaluate((body) => body.ownerDocument.defaultView.navigator.clipboard.readText());
+      const [first] = stage().engine.search(QUERY).results;
+      expect(text).toContain(first?.title);
+      expect(text).toContain(`\t${decimal(first?.logit ?? 0)}`);
+      expect(text).toContain('idf');
+      await page.locator('[data-controls] > summary').click();
+      await page.locator('.toggle').first().click();
+      await page.waitForURL(/title=0/);
+      await settled(page);
+      const id = await page
+        .locator('[data-maths][open]')
+        .evaluate((details) => details.closest('[data-result]')?.id);
+      expect(id).toBe(`d${first?.id}`);
+    });
+
+    test('the link that is copied is the permalink', async () => {
+      const page = await stage().open(`/?${ASKED}&temperature=2&words=0`, {
+        permissions: ['clipboard-read', 'clipboard-write'],
+      });
+      await page.locator('[data-copy-link]').click();
+      await page.locator('[data-copy-link]', { hasText: '✓' }).waitFor();
+      const text = await page
+        .locator('body')
+        .evaluate((body) => body.ownerDocument.defaultView.navigator.clipboard.readText());
+      expect(text).toBe(`${stage().server.url}/?${ASKED}&temperature=2&words=0`);
+    });
+  });
+}

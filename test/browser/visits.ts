@@ -1,0 +1,161 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import type { SearchResponse } from '../../lib/response.ts';
+import { type Stage, settled } from './stage.ts';
+
+const listed = (page: Page): Promise<string[]> => page.locator('[data-results] h3').allTextContents();
+
+/** Types a question and waits until it is drawn. */
+async function ask(page: Page, text: string): Promise<void> {
+  await page.locator('[data-query]').fill(text);
+  await page.waitForURL((url) => url.searchParams.get('q') === text);
+  await settled(page);
+}
+
+export function visits(stage: () => Stage): void {
+  const titles = (text: string): string[] =>
+    stage()
+      .engine.search(text)
+      .results.map(({ title }) => title);
+
+  describe('searching as one types', () => {
+    test('shows the results of what is typed without a reload, one entry a question', async () => {
+      const page = await stage().open('/');
+      let loads = 0;
+      page.on('load', () => {
+        loads++;
+      });
+      await page.locator('[data-query]').pressSequentially('soft', { delay: 150 });
+      await ask(page, 'softmax');
+      expect(await listed(page)).toEqual(titles('softmax'));
+      await page.keyboard.press('Enter');
+      await ask(page, 'sourdough');
+      expect(await listed(page)).toEqual(titles('sourdough'));
+      expect(await page.title()).toContain('sourdough');
+      await page.goBack();
+      await page.waitForURL(/q=softmax$/);
+      await settled(page);
+      expect(await listed(page)).toEqual(titles('softmax'));
+      expect(await page.locator('[data-query]').inputValue()).toBe('softmax');
+      await page.goBack();
+      await page.locator('.welcome').waitFor();
+      expect(await page.locator('[data-query]').inputValue()).toBe('');
+      await page.goForward();
+      await page.goForward();
+      await page.waitForURL(/q=sourdough$/);
+      await settled(page);
+      expect(await listed(page)).toEqual(titles('sourdough'));
+      expect(loads).toBe(0);
+    });
+
+    test('the last question typed wins, however slow the ones before were', async () => {
+      const page = await stage().open('/');
+      await page.route(/q=soft$/, async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        await route.continue().catch(() => {}); // cancelled by then, as it should be
+      });
+      await page.locator('[data-query]').fill('soft');
+      await page.waitForRequest(/\?q=soft$/);
+      await ask(page, 'kimchi');
+      await page.waitForTimeout(600);
+      expect(await listed(page)).toEqual(titles('kimchi'));
+      expect(page.url()).toMatch(/q=kimchi$/);
+    });
+
+    test('a line of the picture leads to its result, and back, without asking again', async () => {
+      const page = await stage().open('/?q=softmax');
+      const asked: string[] = [];
+      page.on('request', (request) => {
+        if (request.resourceType() === 'fetch') asked.push(request.url());
+      });
+      await page.locator('a.key').nth(3).click();
+      await page.waitForURL(/#d\d+$/);
+      await page.goBack();
+      await page.waitForURL(/q=softmax$/);
+      await page.waitForTimeout(200);
+      expect(asked).toEqual([]);
+    });
+
+    test('back from a document shows the results that led to it', async () => {
+      const page = await stage().open('/');
+      await ask(page, 'softmax');
+      await page.locator('[data-open]').first().click();
+      await page.waitForURL(/\/documents\//);
+      expect(await page.locator('mark#passage').count()).toBe(1);
+      await page.goBack();
+      await page.waitForURL(/\?q=softmax$/);
+      await expect.poll(() => listed(page)).toEqual(titles('softmax'));
+    });
+  });
+
+  describe('recent searches', () => {
+    test('are offered on the empty page, kept in this browser only, and forgotten when asked', async () => {
+      const page = await stage().open('/');
+      for (const text of ['softmax', 'kimchi stew']) {
+        await ask(page, text);
+        await page.keyboard.press('Enter');
+      }
+      await ask(page, 'sourdough');
+      await page.goto(`${stage().server.url}/?lang=en`);
+      const recent = page.locator('[data-recent] a');
+      expect(await recent.allTextContents()).toEqual(['kimchi stew', 'softmax']);
+      expect(await page.context().cookies()).toEqual([]);
+      await recent.last().click();
+      await page.waitForURL(/q=softmax/);
+      await page.locator('.brand').click();
+      expect(await recent.allTextContents()).toEqual(['softmax', 'kimchi stew']);
+      await page.locator('[data-recent] button').click();
+      await page.reload();
+      expect(await page.locator('[data-recent]').isVisible()).toBe(false);
+    });
+  });
+
+  describe('languages', () => {
+    test('the browser chooses, the switch changes, and the question stays', async () => {
+      const page = await stage().open('/?q=softmax&temperature=2', { locale: 'ko-KR' });
+      expect(await page.locator('html').getAttribute('lang')).toBe('ko');
+      expect(await page.locator('.ask button').textContent()).toBe('검색');
+      const before = await listed(page);
+      await page.locator('.languages a', { hasText: 'English' }).click();
+      await page.waitForURL(/lang=en/);
+      expect(await page.locator('html').getAttribute('lang')).toBe('en');
+      expect(await page.locator('.ask button').textContent()).toBe('Attend');
+      expect(await listed(page)).toEqual(before);
+      expect(page.url()).toContain('temperature=2');
+      await ask(page, '소프트맥스');
+      expect(page.url()).toContain('lang=en');
+      await page.locator('.languages a', { hasText: '한국어' }).click();
+      await page.waitForURL(/lang=ko/);
+      expect(await page.locator('[data-query]').inputValue()).toBe('소프트맥스');
+    });
+  });
+
+  describe('with scripts off', () => {
+    test('the form, the words, the heads and the temperature work by links and GET', async () => {
+      const page = await stage().open('/', { javaScriptEnabled: false });
+      await page.locator('#q').fill('softmax temperature');
+      await page.locator('.ask button').click();
+      await page.waitForURL(/q=softmax\+temperature/);
+      expect(await listed(page)).toEqual(titles('softmax temperature'));
+      expect(await page.locator('[data-slider]').isVisible()).toBe(false);
+      await page.locator('[data-controls] > summary').click();
+      await page.locator('#temperature').fill('0.2');
+      await page.locator('.check input').check();
+      await page.locator('[data-control-form] button').click();
+      await page.waitForURL(/temperature=0\.2/);
+      const { results } = await stage().api<SearchResponse>(
+        '/api/search?q=softmax+temperature&temperature=0.2&mass=0.9',
+      );
+      expect(await listed(page)).toEqual(results.map(({ title }) => title));
+      const meters = page.locator('[data-results] meter');
+      expect(Number(await meters.first().getAttribute('value'))).toBeCloseTo(results[0]?.weight ?? 0, 6);
+      await page.locator('.toggle').first().click();
+      await page.waitForURL(/title=0/);
+      expect(page.url()).toContain('temperature=0.2');
+      await page.locator('.word').first().click();
+      await page.waitForURL(/without=softmax/);
+      for (const hidden of ['[data-copy-link]', '[data-copy-maths]', '[data-recent]', '[data-suggestions]'])
+        expect(await page.locator(hidden).filter({ visible: true }).count(), hidden).toBe(0);
+    });
+  });
+}
