@@ -221,6 +221,7 @@ function readView(parameters: Parameters): DocumentView['view'] {
 }
 
 function render(response: Response, view: string, page: Frame, model: object): void {
+  response.vary('Accept-Language');
   response.render(view, { t: translator(page.language), ...model, page });
 }
 

@@ -60,7 +60,7 @@ export class Parameters {
     if (unknown === undefined) return;
     throw new SearchError(
       'UNKNOWN_PARAMETER',
-      `There is no parameter ${JSON.stringify(clip(unknown))} here. Known: ${[...this.#known].join(', ')}.`,
+      `There is no parameter ${JSON.stringify(clip(unknown))} here. ${this.#known.size > 0 ? `Known: ${[...this.#known].join(', ')}.` : 'There are none.'}`,
     );
   }
 

@@ -34,7 +34,9 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
  * 127.0.0.1 (DNS rebinding), but its requests still carry that name.
  */
 export function hostCheck(allowed: readonly string[]): RequestHandler {
-  const names = new Set([...LOOPBACK, ...allowed.map((name) => name.toLowerCase())]);
+  // An IPv6 address stands in brackets in a Host header.
+  const named = allowed.map((name) => (name.includes(':') ? `[${name}]` : name).toLowerCase());
+  const names = new Set([...LOOPBACK, ...named]);
   return (request, _response, next) => {
     const host = (request.headers.host ?? '').toLowerCase().replace(/:\d*$/, '');
     if (names.has(host)) next();
