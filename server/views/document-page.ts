@@ -7,6 +7,7 @@ import type { Translate } from '../i18n.ts';
 import { type PageState, urlOf } from '../urls.ts';
 import { renderMarkdown } from './markdown.ts';
 import { percent } from './numbers.ts';
+import { titleOf } from './titles.ts';
 
 /** Longer notes are shown as text: rendering would hold up everybody else. */
 const LONGEST_RENDERED = 300_000;
@@ -44,7 +45,7 @@ export function documentPage(
     );
   return {
     t,
-    title: document.title === '' ? document.uri : document.title,
+    title: titleOf(document),
     uri: document.uri,
     file: fileOf(document),
     obsidian: obsidianLink(document),

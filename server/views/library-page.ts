@@ -2,6 +2,7 @@ import type { Engine } from '../../lib/engine.ts';
 import { listDocuments } from '../../lib/store/library.ts';
 import type { Translate } from '../i18n.ts';
 import { fieldsOf, type PageState, urlOf } from '../urls.ts';
+import { titleOf } from './titles.ts';
 
 const PAGE = 50;
 
@@ -17,7 +18,7 @@ export function libraryPage(engine: Engine, state: PageState, title: string, pag
     keep: fieldsOf({ ...state, q: '' }),
     documents: documents.map((document) => ({
       ...document,
-      title: document.title === '' ? document.uri : document.title,
+      title: titleOf(document),
       href: urlOf(`/documents/${document.id}`, state),
     })),
     previous: page > 1 ? link(page - 1) : null,

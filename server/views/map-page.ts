@@ -4,6 +4,7 @@ import type { Translate } from '../i18n.ts';
 import { fieldsOf, type PageState, urlOf } from '../urls.ts';
 import { type Heat, heatCell } from './heat.ts';
 import { optionsOf } from './search-page.ts';
+import { titleOf } from './titles.ts';
 
 /** Several queries against the documents they attend to. */
 export function mapPage(engine: Engine, state: PageState, t: Translate) {
@@ -30,13 +31,14 @@ function mapHeat(engine: Engine, state: PageState, queries: readonly string[], t
   } = { limit: undefined, mass: undefined, ...optionsOf(state) };
   const map = attentionMap(engine, queries, options);
   const rest = [t('attention.nothing'), t('map.other')];
+  const titles = map.documents.map(({ id }) => titleOf(engine.document(id)));
   return {
     label: t('map.title'),
     caption: t('map.caption'),
     corner: t('legend.query'),
     columns: [
-      ...map.documents.map(({ id, title }) => ({
-        label: title,
+      ...map.documents.map(({ id }, i) => ({
+        label: titles[i] ?? '',
         href: urlOf(`/documents/${id}`, state, { q: '' }),
       })),
       ...rest.map((label) => ({ label, href: null })),
@@ -45,7 +47,7 @@ function mapHeat(engine: Engine, state: PageState, queries: readonly string[], t
       label: text,
       href: urlOf('/', state, { q: text }),
       cells: [
-        ...weights.map((weight, i) => heatCell(weight, text, map.documents[i]?.title ?? '', true)),
+        ...weights.map((weight, i) => heatCell(weight, text, titles[i] ?? '', true)),
         heatCell(nothing, text, rest[0] ?? '', true),
         heatCell(remainder, text, rest[1] ?? '', true),
       ],
@@ -74,7 +76,7 @@ export function wordsPage(engine: Engine, state: PageState, id: number, t: Trans
   };
   return {
     t,
-    title: map.title,
+    title: titleOf(engine.document(id)),
     heat,
     back: urlOf('/', state),
     svg: urlOf(`/documents/${id}/words.svg`, state),

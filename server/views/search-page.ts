@@ -7,6 +7,7 @@ import { findTitles } from '../../lib/store/library.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
 import { fieldsOf, type PageState, queryString, urlOf } from '../urls.ts';
 import { decimal, lineWidth, percent, significant } from './numbers.ts';
+import { titleOf } from './titles.ts';
 
 /** The temperature at which title · a / T is cosine / 0.1: peaked enough to see, the textbook's picture. */
 const TEXTBOOK_SHARPNESS = 0.1;
@@ -159,10 +160,10 @@ function examples(state: PageState, t: Translate) {
 function lookView({ results, attention }: SearchResponse, t: Translate) {
   const rest = attention.documents - results.length;
   const rows = [
-    ...results.map(({ id, title, weight, passage }) => ({
+    ...results.map(({ id, title, uri, weight, passage }) => ({
       kind: 'document',
       id,
-      title,
+      title: titleOf({ title, uri }),
       weight,
       snippet: passage.text.slice(0, 160),
       href: `#d${id}`,
@@ -205,7 +206,7 @@ function lookView({ results, attention }: SearchResponse, t: Translate) {
 }
 
 function answerView(state: PageState, { answer, results }: SearchResponse) {
-  const ranks = new Map(results.map(({ id, rank, title, weight }) => [id, { rank, title, weight }]));
+  const ranks = new Map(results.map((result) => [result.id, { ...result, title: titleOf(result) }]));
   return answer.sentences.map(({ text, weight, document, start, end }) => {
     const source = ranks.get(document);
     return {
@@ -258,7 +259,7 @@ function resultView(
   const { id, title, uri, rank, weight, logit, heads, words, cosines } = explanation;
   return {
     id,
-    title: title === '' ? uri : title,
+    title: titleOf({ title, uri }),
     uri,
     rank,
     weight,

@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { hostile } from './hostile.ts';
 import { keyboard } from './keyboard.ts';
+import { looks } from './looks.ts';
+import { maps } from './maps.ts';
 import { questions } from './questions.ts';
 import { openStage, type Stage } from './stage.ts';
 import { visits } from './visits.ts';
@@ -20,3 +23,6 @@ keyboard(() => stage);
 weightsAndHeads(() => stage);
 questions(() => stage);
 visits(() => stage);
+maps(() => stage);
+looks(() => stage);
+hostile(() => stage);

@@ -10,13 +10,13 @@ export interface Stage {
   readonly engine: Engine;
   readonly server: TestServer;
   readonly browser: Browser;
-  /** A fresh browser profile at a path of the server, English unless told; closed after the test. */
+  /** The page at a path of the server, in English on a wide light screen; with options, a profile of its own. */
   open(path: string, options?: VisitOptions): Promise<Page>;
   /** What the API answers. */
   api<T>(path: string): Promise<T>;
   /** Everything a visitor should never meet, since the last look: see `watch`. */
   readonly problems: string[];
-  /** Closes what the test opened. */
+  /** Forgets what the test did. */
   leave(): Promise<void>;
   close(): Promise<void>;
 }
@@ -34,22 +34,34 @@ export async function openStage(): Promise<Stage> {
   const problems: string[] = [];
   const server = await serve(engine, (error) => problems.push(`server: ${String(error)}`));
   const browser = await launchChromium();
+  const enter = async (home: string, options: BrowserContextOptions): Promise<Page> => {
+    const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options });
+    context.setDefaultTimeout(10_000);
+    const page = await context.newPage();
+    watch(page, home, problems);
+    return page;
+  };
+  // Most tests share a page: a new profile costs more than a visit.
+  const shared = await enter(server.url, {});
   return {
     engine,
     server,
     browser,
     problems,
     open: async (path, { server: other = server, ...options } = {}) => {
-      const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options });
-      context.setDefaultTimeout(10_000);
-      const page = await context.newPage();
-      watch(page, other.url, problems);
+      const isPlain = other === server && Object.keys(options).length === 0;
+      const page = isPlain ? shared : await enter(other.url, options);
       await page.goto(other.url + path);
       return page;
     },
     api: async <T>(path: string) => (await server.ask(path)).json() as T,
     leave: async () => {
-      await Promise.all(browser.contexts().map((context) => context.close()));
+      for (const context of browser.contexts()) if (context !== shared.context()) await context.close();
+      await shared.unrouteAll({ behavior: 'ignoreErrors' });
+      await shared.emulateMedia({ colorScheme: null, media: null });
+      await shared.setViewportSize({ width: 1280, height: 720 });
+      if (shared.url() !== 'about:blank') await shared.evaluate('localStorage.clear()');
+      await shared.goto('about:blank');
     },
     close: async () => {
       await browser.close();

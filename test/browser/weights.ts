@@ -97,7 +97,7 @@ export function weightsAndHeads(stage: () => Stage): void {
       expect(asked).toEqual([page.url()]);
       const { answer } = await search('&temperature=0.05');
       const cited = await page.locator('.cite').allTextContents();
-      expect(cited.map((text) => text.split('·')[1]?.trim())).toEqual(
+      expect(cited.map((text) => text.split(/[·,]/)[1]?.trim())).toEqual(
         answer.sentences.map(({ weight }) => percent(weight)),
       );
       expect(await page.locator('[data-word], .word').first().getAttribute('href')).toContain(

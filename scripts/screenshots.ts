@@ -1,0 +1,93 @@
+import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { Engine } from '../lib/index.ts';
+import { packageFile } from '../lib/root.ts';
+import { createApp } from '../server/app.ts';
+import { launchChromium } from './lib/chromium.ts';
+import { type ExitCode, type Io, runAsEntry, runCommand } from './lib/cli.ts';
+
+const USAGE = `
+node dist/scripts/screenshots.js [--out DIR]
+
+Photographs the search page over the demo notes: light, dark, 360 pixels wide, Korean.
+
+  --out DIR   where to (default: docs/screenshots)
+  --help      this text
+`;
+
+const QUERY = 'why divide by the square root of d';
+const DESKTOP = { width: 1200, height: 1000 };
+
+interface Shot {
+  readonly name: string;
+  readonly path: string;
+  readonly context: BrowserContextOptions;
+}
+
+const SHOTS: readonly Shot[] = [
+  {
+    name: 'light',
+    path: `/?q=${encodeURIComponent(QUERY)}&lang=en`,
+    context: { viewport: DESKTOP, colorScheme: 'light' },
+  },
+  {
+    name: 'dark',
+    path: `/?q=${encodeURIComponent(QUERY)}&lang=en`,
+    context: { viewport: DESKTOP, colorScheme: 'dark' },
+  },
+  {
+    name: 'narrow',
+    path: `/?q=${encodeURIComponent(QUERY)}&lang=en`,
+    context: { viewport: { width: 360, height: 1000 }, deviceScaleFactor: 2, colorScheme: 'light' },
+  },
+  {
+    name: 'korean',
+    path: `/?q=${encodeURIComponent('소프트맥스는 왜 합이 1일까')}&lang=ko`,
+    context: { viewport: DESKTOP, colorScheme: 'light' },
+  },
+];
+
+export async function main(argv: string[], io: Io): Promise<ExitCode> {
+  return runCommand(
+    { name: 'screenshots', usage: USAGE, options: { out: { type: 'string' } }, run },
+    argv,
+    io,
+  );
+}
+
+async function run(values: { out?: string | undefined }, _rest: string[], io: Io): Promise<ExitCode> {
+  const folder = values.out ?? packageFile('docs/screenshots');
+  mkdirSync(folder, { recursive: true });
+  const engine = Engine.open();
+  await engine.sync([packageFile('data/demo')]);
+  const server = createServer(createApp({ engine }));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const home = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const browser = await launchChromium();
+  try {
+    for (const shot of SHOTS) {
+      const path = join(folder, `${shot.name}.png`);
+      await photograph(browser, home, shot, path);
+      io.stderr.write(`${path}\n`);
+    }
+    return 0;
+  } finally {
+    await browser.close();
+    server.close();
+    server.closeAllConnections();
+    engine.close();
+  }
+}
+
+async function photograph(browser: Browser, home: string, shot: Shot, path: string): Promise<void> {
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...shot.context });
+  const page = await context.newPage();
+  await page.goto(home + shot.path);
+  await page.screenshot({ path });
+  await context.close();
+}
+
+await runAsEntry(import.meta.url, main);

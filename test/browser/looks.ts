@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { packageFile } from '../../lib/root.ts';
+import type { Stage } from './stage.ts';
+
+const AXE = readFileSync(packageFile('node_modules/axe-core/axe.min.js'), 'utf8');
+
+const PAGES = [
+  '/',
+  '/?q=softmax+temperature',
+  '/?q=softmax+temperature&temperature=3&words=0&without=softmax&why=Sourdough',
+  '/?q=mortgage+rates&why=zzzz',
+  '/?q=zzzz',
+  '/map',
+  '/map?q=what+is+softmax%0Asourdough%0Amortgage+rates',
+  '/documents/5/words?q=softmax+temperature',
+  '/documents',
+  '/documents?find=zzzz',
+  '/documents/5?q=softmax&start=10&end=60',
+  '/nothing/here',
+];
+
+/** The rules that a colour scheme can break. */
+const COLOURS = ['color-contrast', 'link-in-text-block'];
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+/** What axe-core finds on a page as it stands, one line each; by some rules only, when they are given. */
+async function violations(page: Page, rules?: readonly string[]): Promise<string[]> {
+  const options = rules === undefined ? '{}' : JSON.stringify({ runOnly: rules });
+  const found = (await page.evaluate(
+    `axe.run(document, ${options}).then(({ violations }) => violations)`,
+  )) as Violation[];
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
+  );
+}
+
+const within = (path: string, language: string): string =>
+  `${path}${path.includes('?') ? '&' : '?'}lang=${language}`;
+
+/** Both schemes at full width, then 360 pixels. */
+async function expectFit(page: Page, path: string): Promise<void> {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.evaluate(AXE);
+  await page.locator('details').evaluateAll((all) => {
+    for (const details of all.slice(0, 3)) details.setAttribute('open', '');
+  });
+  await page.emulateMedia({ colorScheme: 'light' });
+  expect(await violations(page), `${path} light`).toEqual([]);
+  // Only colours differ in the dark.
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(await violations(page, COLOURS), `${path} dark`).toEqual([]);
+  await page.setViewportSize({ width: 360, height: 740 });
+  const width = await page.locator('html').evaluate((html) => html.scrollWidth);
+  expect(width, `${path} scrolls sideways at 360 pixels`).toBeLessThanOrEqual(360);
+}
+
+export function looks(stage: () => Stage): void {
+  describe('axe-core finds nothing in English and Korean, light and dark, and 360 pixels are enough', () => {
+    test.each(PAGES)('%s', async (path) => {
+      const page = await stage().open(within(path, 'en'));
+      await expectFit(page, path);
+      await page.goto(stage().server.url + within(path, 'ko'));
+      await expectFit(page, `${path} ko`);
+    });
+
+    test('whatever else the navigation leads to', async () => {
+      const page = await stage().open('/?lang=en');
+      const paths = await page
+        .locator('.top nav a')
+        .evaluateAll((links) => links.map((link) => (link.getAttribute('href') ?? '').replace(/\?.*/, '')));
+      expect(paths).toContain('/map');
+      for (const path of paths.filter((one) => !PAGES.includes(one))) {
+        for (const language of ['en', 'ko']) {
+          await page.goto(stage().server.url + within(path, language));
+          await expectFit(page, `${path} ${language}`);
+        }
+      }
+    });
+  });
+
+  describe('the look', () => {
+    test('dark mode has a dark page, light text and the colours of Q, K and V', async () => {
+      const page = await stage().open('/?q=softmax');
+      const colours = () =>
+        page.locator('body').evaluate((body) => {
+          const colour = (selector: string, property: 'color' | 'backgroundColor') =>
+            body.ownerDocument.defaultView.getComputedStyle(body.ownerDocument.querySelector(selector))[
+              property
+            ];
+          return {
+            page: colour('body', 'backgroundColor'),
+            text: colour('body', 'color'),
+            letters: ['.brand .q', '.brand .k', '.brand .v'].map((letter) => colour(letter, 'color')),
+          };
+        });
+      const brightness = (colour: string) =>
+        (colour.match(/\d+/g) ?? []).slice(0, 3).reduce((sum, part) => sum + Number(part), 0);
+      await page.emulateMedia({ colorScheme: 'light' });
+      const light = await colours();
+      await page.emulateMedia({ colorScheme: 'dark' });
+      const dark = await colours();
+      expect(brightness(light.page)).toBeGreaterThan(brightness(light.text));
+      expect(brightness(dark.page)).toBeLessThan(brightness(dark.text));
+      expect(new Set([...light.letters, ...dark.letters]).size).toBe(6);
+    });
+
+    test('nothing moves while a page loads', async () => {
+      const page = await stage().open('/?q=softmax');
+      for (const path of ['/?q=softmax', '/', '/?q=softmax&temperature=3', '/map?q=softmax']) {
+        await page.goto(stage().server.url + path);
+        const shift = await page.evaluate(`new Promise((resolve) => {
+          let sum = 0;
+          new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; })
+            .observe({ type: 'layout-shift', buffered: true });
+          setTimeout(() => resolve(sum), 150);
+        })`);
+        expect(shift, path).toBeLessThan(0.01);
+      }
+    });
+
+    test('on paper: results and the picture, no controls', async () => {
+      const page = await stage().open('/?q=softmax');
+      await page.emulateMedia({ media: 'print' });
+      for (const selector of ['.controls', '.why', '.top nav', '.ask button'])
+        expect(await page.locator(selector).first().isVisible(), selector).toBe(false);
+      for (const selector of ['.result', '.picture', '.verdict'])
+        expect(await page.locator(selector).first().isVisible(), selector).toBe(true);
+    });
+
+    test('a result page loads at most 60 KB of script and 30 KB of style, compressed', async () => {
+      const page = await stage().open('/documents');
+      const sizes: Record<string, number> = { script: 0, stylesheet: 0 };
+      const bodies: Promise<void>[] = [];
+      page.on('response', (response) => {
+        const type = response.request().resourceType();
+        if (!Object.hasOwn(sizes, type)) return;
+        bodies.push(
+          response.body().then((body) => {
+            sizes[type] = (sizes[type] ?? 0) + gzipSync(body).length;
+          }),
+        );
+      });
+      await page.context().clearCookies();
+      await (await page.context().newCDPSession(page)).send('Network.setCacheDisabled', {
+        cacheDisabled: true,
+      });
+      await page.goto(`${stage().server.url}/?q=softmax`);
+      await Promise.all(bodies);
+      expect(sizes.script).toBeGreaterThan(1000);
+      expect(sizes.script).toBeLessThanOrEqual(60 * 1024);
+      expect(sizes.stylesheet).toBeGreaterThan(1000);
+      expect(sizes.stylesheet).toBeLessThanOrEqual(30 * 1024);
+    });
+  });
+}

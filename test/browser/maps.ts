@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import type { AttentionMap, WordMap } from '../../lib/maps.ts';
+import { levelOf } from '../../server/views/heat.ts';
+import { percent } from '../../server/views/numbers.ts';
+import type { Stage } from './stage.ts';
+
+const QUERIES = ['what is softmax', '김치 담그는 법', 'mortgage rates'];
+const ASKED = `q=${encodeURIComponent(QUERIES.join('\n'))}`;
+
+interface Cell {
+  readonly text: string;
+  readonly title: string;
+  readonly level: string;
+}
+
+/** The cells of the heat map, row by row. */
+const cells = (page: Page): Promise<Cell[][]> =>
+  page.locator('[data-heat] tbody tr').evaluateAll((rows) =>
+    rows.map((row) =>
+      Array.from(row.querySelectorAll('td') as Iterable<typeof row>, (cell) => ({
+        text: cell.textContent ?? '',
+        title: cell.getAttribute('title') ?? '',
+        level: cell.getAttribute('class') ?? '',
+      })),
+    ),
+  );
+
+const cellOf = (value: number, text: string, row: string, column: string): Cell => ({
+  text,
+  title: `${row} → ${column}: ${text}`,
+  level: `h${levelOf(value)}`,
+});
+
+async function save(page: Page, name: RegExp): Promise<Buffer> {
+  const download = page.waitForEvent('download');
+  await page.locator('.actions').getByText(name).click();
+  return readFileSync(await (await download).path());
+}
+
+export function maps(stage: () => Stage): void {
+  describe('the attention map', () => {
+    test('of several queries has in every cell what the API answers', async () => {
+      const page = await stage().open('/map');
+      await page.locator('#queries').fill(QUERIES.join('\n'));
+      await page.locator('.ask button').click();
+      await page.waitForURL(/\/map\?q=/);
+      const { documents, queries } = await stage().api<AttentionMap>(`/api/map?${ASKED}`);
+      const columns = [...documents.map(({ title }) => title), 'nothing here', 'other documents'];
+      expect(await cells(page)).toEqual(
+        queries.map(({ text, weights, nothing, remainder }) =>
+          [...weights, nothing, remainder].map((weight, i) =>
+            cellOf(weight, percent(weight), text, columns[i] ?? ''),
+          ),
+        ),
+      );
+      for (const { weights, nothing, remainder } of queries)
+        expect(weights.reduce((sum, weight) => sum + weight, nothing + remainder)).toBeCloseTo(1, 9);
+    });
+
+    test('is a table for those who do not see it: a caption, named rows and columns', async () => {
+      const page = await stage().open(`/map?${ASKED}`);
+      const table = page.getByRole('table');
+      expect(await table.locator('caption').textContent()).toContain('adds up to 1');
+      expect(await table.getByRole('rowheader').allTextContents()).toEqual(QUERIES);
+      const columns = await table.getByRole('columnheader').count();
+      expect(columns).toBe(1 + ((await cells(page))[0]?.length ?? 0));
+    });
+
+    test('has one cell in the tab order, and arrows move it within the map', async () => {
+      const page = await stage().open(`/map?${ASKED}`);
+      const drawn = await cells(page);
+      const focused = () => page.locator('td:focus').getAttribute('title');
+      const stops = page.locator('[data-heat] td[tabindex="0"]');
+      expect(await stops.count()).toBe(1);
+      await stops.focus();
+      expect(await focused()).toBe(drawn[0]?.[0]?.title);
+      for (const [key, row, column] of [
+        ['ArrowRight', 0, 1],
+        ['ArrowDown', 1, 1],
+        ['ArrowLeft', 1, 0],
+        ['ArrowLeft', 1, 0],
+        ['ArrowUp', 0, 0],
+        ['ArrowUp', 0, 0],
+        ['ArrowDown', 1, 0],
+      ] as const) {
+        await page.keyboard.press(key);
+        expect(await focused(), key).toBe(drawn[row]?.[column]?.title);
+      }
+      expect(await stops.count()).toBe(1);
+      const outline = await page
+        .locator('td:focus')
+        .evaluate((cell) => cell.ownerDocument.defaultView?.getComputedStyle(cell).outlineStyle);
+      expect(outline).toBe('solid');
+    });
+
+    test('is saved as SVG with the same cells, and as PNG', async () => {
+      const page = await stage().open(`/map?${ASKED}`);
+      const svg = (await save(page, /SVG/)).toString('utf8');
+      const titles = await page.locator('body').evaluate((body, text) => {
+        const parsed = new body.ownerDocument.defaultView.DOMParser().parseFromString(text, 'image/svg+xml');
+        if (parsed.querySelector('parsererror, script, image, a, foreignObject'))
+          return ['not a plain picture'];
+        return Array.from(
+          parsed.querySelectorAll('g > title'),
+          (title: { textContent: string }) => title.textContent,
+        );
+      }, svg);
+      expect(titles).toEqual((await cells(page)).flat().map(({ title }) => title));
+      const png = await save(page, /PNG/);
+      expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
+      const [, width = ''] = /<svg [^>]*width="(\d+)"/.exec(svg) ?? [];
+      expect(png.readUInt32BE(16), 'twice the size, for sharp screens').toBe(2 * Number(width));
+    });
+  });
+
+  describe('words × words', () => {
+    test('has the cosines of the API in its cells', async () => {
+      const page = await stage().open('/?q=softmax+temperature');
+      const maths = page.locator('[data-maths]').first();
+      await maths.locator('summary').click();
+      await maths.getByText('Words × words').click();
+      await page.waitForURL(/\/words\?/);
+      const [, id] = /documents\/(\d+)/.exec(page.url()) ?? [];
+      const map = await stage().api<WordMap>(`/api/documents/${id}/words?q=softmax+temperature`);
+      expect(map.rows.length).toBeGreaterThan(1);
+      expect(await cells(page)).toEqual(
+        map.rows.map((row, r) =>
+          map.columns.map((column, c) => {
+            const cosine = map.cosines[r]?.[c] ?? Number.NaN;
+            return cellOf(cosine, cosine.toFixed(2).replace('-', '−'), row, column);
+          }),
+        ),
+      );
+      expect(await page.locator('h1').textContent()).toContain(map.title);
+    });
+  });
+}
