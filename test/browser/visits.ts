@@ -50,12 +50,12 @@ export function visits(stage: () => Stage): void {
 
     test('the last question typed wins, however slow the ones before were', async () => {
       const page = await stage().open('/');
-      await page.route(/q=soft$/, async (route) => {
+      await page.route(/\/\?q=soft$/, async (route) => {
         await new Promise((resolve) => setTimeout(resolve, 500));
         await route.continue().catch(() => {}); // cancelled by then, as it should be
       });
       await page.locator('[data-query]').fill('soft');
-      await page.waitForRequest(/\?q=soft$/);
+      await page.waitForRequest(/\/\?q=soft$/);
       await ask(page, 'kimchi');
       await page.waitForTimeout(600);
       expect(await listed(page)).toEqual(titles('kimchi'));
