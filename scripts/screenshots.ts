@@ -18,8 +18,8 @@ Photographs the search page over the demo notes: light, dark, 360 pixels wide, K
   --help      this text
 `;
 
-const QUERY = 'why divide by the square root of d';
-const DESKTOP = { width: 1200, height: 1000 };
+const QUERY = 'what is softmax';
+const DESKTOP = { width: 1200, height: 1108 };
 
 interface Shot {
   readonly name: string;
@@ -41,7 +41,7 @@ const SHOTS: readonly Shot[] = [
   {
     name: 'narrow',
     path: `/?q=${encodeURIComponent(QUERY)}&lang=en`,
-    context: { viewport: { width: 360, height: 1000 }, deviceScaleFactor: 2, colorScheme: 'light' },
+    context: { viewport: { width: 360, height: 1120 }, deviceScaleFactor: 2, colorScheme: 'light' },
   },
   {
     name: 'korean',
