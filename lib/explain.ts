@@ -54,10 +54,16 @@ export interface Explanation {
  *
  * @throws {SearchError} NOT_FOUND
  */
-export function explainDocument(engine: Engine, { arrays, query, record }: Run, id: number): Explanation {
+export function explainDocument(
+  engine: Engine,
+  { arrays, query, record, documents }: Run,
+  id: number,
+): Explanation {
   const index = arrays.ids.indexOf(id);
   if (index < 0) throw new SearchError('NOT_FOUND', `There is no document ${id}.`);
   const { logit, weight, scores } = attended(record, index);
+  if (logit === Number.NEGATIVE_INFINITY)
+    throw new SearchError('NOT_FOUND', `Document ${id} is outside the filter.`);
   const { shift, sum } = record.softmax;
   let rank = 1;
   record.logits.forEach((other, i) => {
@@ -69,7 +75,7 @@ export function explainDocument(engine: Engine, { arrays, query, record }: Run, 
     title,
     uri,
     rank,
-    bias: { b: engine.calibration.bias, prior: -Math.log(arrays.ids.length), total: record.bias },
+    bias: { b: engine.calibration.bias, prior: -Math.log(documents), total: record.bias },
     heads: record.heads.map(({ name, coefficient }) => {
       const score = scores[name] ?? 0;
       return { name, score, coefficient, product: score * coefficient };
@@ -115,8 +121,20 @@ function cosineTerms(arrays: SearchArrays, query: Query, keys: KeyMatrix, row: n
   if (!parts || row < 0) return { terms: [], rounding: 0 };
   const terms = query.terms.map(({ term }, i) => ({
     term,
-    contribution: (parts[i] ?? 0) * (keys.inverseNorms[row] ?? 0),
+    contribution: (query.hop?.scale ?? 1) * (parts[i] ?? 0) * (keys.inverseNorms[row] ?? 0),
   }));
+  if (query.hop) terms.push({ term: HOP_TERM, contribution: hopPart(query.hop.added, keys, row) });
   const sum = terms.reduce((total, { contribution }) => total + contribution, 0);
   return { terms: terms.sort((a, b) => b.contribution - a.contribution), rounding: score - sum };
+}
+
+/** What the output of the hops adds, beside the query's own terms. */
+const HOP_TERM = '↺';
+
+function hopPart(added: Float64Array, { keys, stride, inverseNorms }: KeyMatrix, row: number): number {
+  let sum = 0;
+  added.forEach((value, j) => {
+    sum += value * (keys[row * stride + j] ?? 0);
+  });
+  return sum * (inverseNorms[row] ?? 0);
 }

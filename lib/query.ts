@@ -1,11 +1,13 @@
-import { type AttentionRecord, attend } from './attention/attend.ts';
+import { type AttentionRecord, attend, type Mask } from './attention/attend.ts';
+import { outputVector } from './attention/output.ts';
 import { cosineScores, largestCosines, type QueryVector } from './attention/scores.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { addBm25Shares, type QueryTerm } from './lexical/bm25.ts';
 import { quantize } from './math/vector.ts';
-import type { ByHead, SearchOptions } from './response.ts';
+import type { ByHead, DocumentFilter, SearchOptions } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
+import { matchingIds } from './store/library.ts';
 
 /** A word of the query as typed, with the terms the analyser makes of it. */
 export interface QueryWord {
@@ -26,6 +28,15 @@ export interface Query {
   readonly vector: QueryVector;
   /** Share of the query that the embedding space can express, in [0, 1]. */
   readonly explained: number;
+  /** What following the attention made of the embedding; null without hops. */
+  readonly hop: Hop | null;
+}
+
+/** The query's embedding after a hop is scale · E(query) · explained + added. */
+export interface Hop {
+  readonly scale: number;
+  /** (dimension) */
+  readonly added: Float64Array;
 }
 
 export interface CheckedOptions {
@@ -35,9 +46,11 @@ export interface CheckedOptions {
   readonly without: readonly string[];
   /** Stop listing once this share of what the documents get is held; 1 for no such stop. */
   readonly mass: number;
+  readonly hops: number;
+  readonly filter: DocumentFilter;
 }
 
-export const LIMITS = { queryLength: 2000, limit: 100, temperature: 1000, head: 100 } as const;
+export const LIMITS = { queryLength: 2000, limit: 100, temperature: 1000, head: 100, hops: 3 } as const;
 
 /** @throws {SearchError} EMPTY_QUERY, QUERY_TOO_LONG */
 export function checkQuery(text: string): void {
@@ -92,6 +105,8 @@ export function checkOptions(options: SearchOptions, heads: ByHead): CheckedOpti
     ),
     without: options.without ?? [],
     mass: number('mass', options.mass ?? 1, 0.01, 1),
+    hops: number('hops', options.hops ?? 0, 0, LIMITS.hops, true),
+    filter: checkFilter(options.filter ?? {}),
   };
 }
 
@@ -117,7 +132,7 @@ export function readQuery(
   const explained = embedding?.explained ?? 0;
   // Cosines are taken with the query's whole term vector: what the space cannot express of it counts as distance.
   const inverseNorm = embedding ? quantize(embedding.vector, values) * explained : 0;
-  return { text, words, terms, vector: { values, inverseNorm }, explained };
+  return { text, words, terms, vector: { values, inverseNorm }, explained, hop: null };
 }
 
 function fold(word: string): string {
@@ -130,6 +145,8 @@ export interface Run {
   readonly arrays: SearchArrays;
   readonly query: Query;
   readonly record: AttentionRecord;
+  /** N: all documents, or those that the filter lets through. */
+  readonly documents: number;
   /** Milliseconds per step. */
   readonly tookMs: Readonly<Record<string, number>>;
 }
@@ -144,14 +161,21 @@ export function runQuery(engine: Engine, text: string, options: SearchOptions): 
   checkQuery(text);
   const started = performance.now();
   const arrays = engine.arrays();
-  const query = readQuery(engine, arrays, text, checked.without);
+  const asked = readQuery(engine, arrays, text, checked.without);
+  const mask = maskOf(engine, arrays, checked.filter);
   const read = performance.now();
-  const record = attendToQuery(engine, arrays, query, checked);
+  let query = asked;
+  let record = attendToQuery(engine, arrays, query, checked, mask);
+  for (let hop = 0; hop < checked.hops; hop++) {
+    query = followed(asked, query, record, arrays);
+    record = attendToQuery(engine, arrays, query, checked, mask);
+  }
   return {
     options: checked,
     arrays,
     query,
     record,
+    documents: mask?.count ?? arrays.ids.length,
     tookMs: { query: read - started, attention: performance.now() - read },
   };
 }
@@ -162,6 +186,7 @@ export function attendToQuery(
   arrays: SearchArrays,
   query: Query,
   { multipliers, temperature }: CheckedOptions,
+  mask: Mask | null = null,
 ): AttentionRecord {
   const documents = arrays.ids.length;
   const words = new Float64Array(documents);
@@ -180,5 +205,57 @@ export function attendToQuery(
     coefficient: a * (multipliers[name] ?? 1),
     scores: scores[name] ?? new Float64Array(documents),
   }));
-  return attend(used, bias, documents, temperature);
+  return attend(used, bias, documents, temperature, mask);
+}
+
+/** The documents that a filter lets through; null when there is none. */
+function maskOf(engine: Engine, arrays: SearchArrays, filter: DocumentFilter): Mask | null {
+  if (Object.keys(filter).length === 0) return null;
+  const kept = matchingIds(engine.store, filter);
+  const masked = Uint8Array.from(arrays.ids, (id) => (kept.has(id) ? 0 : 1));
+  return { masked, count: masked.reduce((count, flag) => count + 1 - flag, 0) };
+}
+
+/** β: how much the output weighs beside the query. */
+const HOP_WEIGHT = 1;
+
+/**
+ * Follows the attention: the output becomes part of the query, which keeps its length.
+ *
+ *     q′ = ‖q‖ · (q + β o) / ‖q + β o‖
+ *
+ * One update of a modern Hopfield network (Ramsauer et al. 2021, eq. 3) held to where it began,
+ * and Rocchio's feedback (1971) with the attention for relevance. Where nothing answers, the null
+ * key has the weight, o is nearly zero, and the query stays where it is. Words are not touched.
+ */
+function followed(asked: Query, current: Query, record: AttentionRecord, arrays: SearchArrays): Query {
+  const output = outputVector(record, current.vector.values, {
+    keys: arrays.passageKeys,
+    offsets: arrays.passageOffsets,
+  });
+  const { values, inverseNorm } = asked.vector;
+  const vector = output.map((value, j) => (values[j] ?? 0) * inverseNorm + HOP_WEIGHT * value);
+  const scale = asked.explained / (Math.hypot(...vector) || 1);
+  const moved = new Int8Array(values.length);
+  return {
+    ...asked,
+    vector: { values: moved, inverseNorm: quantize(vector, moved) * asked.explained },
+    hop: { scale, added: output.map((value) => scale * HOP_WEIGHT * value) },
+  };
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** @throws {SearchError} INVALID_PARAMETER */
+export function checkFilter(filter: DocumentFilter): DocumentFilter {
+  for (const [name, value] of Object.entries(filter)) {
+    const isDay = name === 'since' || name === 'until';
+    if (typeof value === 'string' && value.length <= 500 && (!isDay || DAY.test(value))) continue;
+    const expected = isDay ? 'a day as YYYY-MM-DD' : 'text of at most 500 characters';
+    throw new SearchError(
+      'INVALID_PARAMETER',
+      `Expected ${name} to be ${expected}, got ${JSON.stringify(String(value).slice(0, 40))}.`,
+    );
+  }
+  return filter;
 }

@@ -128,7 +128,6 @@ export interface Related {
 export function relatedDocuments(engine: Engine, id: number, limit = 8): Related {
   const { title, content } = engine.document(id);
   const arrays = engine.arrays();
-  const index = arrays.ids.indexOf(id);
   const documents = arrays.ids.length;
   const scores: Record<string, Float64Array> = {
     title:
@@ -142,15 +141,14 @@ export function relatedDocuments(engine: Engine, id: number, limit = 8): Related
     ),
   };
   const { bias, heads } = engine.calibration;
+  const masked = Uint8Array.from(arrays.ids, (other) => (other === id ? 1 : 0));
   const used: Head[] = Object.entries(scores).map(([name, values]) => ({
     name,
     coefficient: heads[name] ?? 0,
     scores: values,
   }));
-  const mask: Head = { name: 'self', coefficient: 1, scores: new Float64Array(documents) };
-  if (index >= 0) mask.scores[index] = Number.NEGATIVE_INFINITY;
-  const record = attend([...used, mask], bias, documents, 1);
-  const listed = strongest(record, Math.min(limit, Math.max(0, documents - 1)));
+  const record = attend(used, bias, documents, 1, { masked, count: documents - 1 });
+  const listed = strongest(record, limit);
   const given = listed.reduce((sum, { weight }) => sum + weight, 0);
   return {
     id,
@@ -160,7 +158,7 @@ export function relatedDocuments(engine: Engine, id: number, limit = 8): Related
       nothing: record.softmax.nothing,
       remainder: Math.max(0, 1 - record.softmax.nothing - given),
     },
-    documents: listed.map(({ index: at, weight, logit, scores: { self: _self, ...shown } }) => {
+    documents: listed.map(({ index: at, weight, logit, scores: shown }) => {
       const found = engine.document(arrays.ids[at] as number);
       return { id: found.id, title: found.title, weight, logit, scores: shown };
     }),

@@ -14,6 +14,22 @@ export interface SearchOptions {
   readonly mass?: number;
   /** Words of the query to leave out, as typed; upper and lower case are the same. */
   readonly without?: readonly string[];
+  /** How often the output becomes part of the next query; 0 … 3, default 0. */
+  readonly hops?: number;
+  /** Attend to some of the documents only. */
+  readonly filter?: DocumentFilter;
+}
+
+/** Which documents are meant; all that is given must hold. */
+export interface DocumentFilter {
+  /** The uri lies in this folder: `notes/2024`. */
+  readonly folder?: string;
+  readonly tag?: string;
+  /** ISO 639-1, as detected. */
+  readonly language?: string;
+  /** Dated on or after, and on or before, this day: YYYY-MM-DD. Documents without a date are not. */
+  readonly since?: string;
+  readonly until?: string;
 }
 
 export interface MatchedPassage {

@@ -22,7 +22,7 @@ const LONGEST_WORD = 60;
 /** Writes a run down as the response of `GET /api/search`. */
 export function respond(engine: Engine, run: Run): SearchResponse {
   const started = performance.now();
-  const { arrays, query, record } = run;
+  const { query, record } = run;
   const listed = holding(strongest(record, run.options.limit), run.options.mass, 1 - record.softmax.nothing);
   const results = listed.map((step, i) => describe(engine, run, step, i + 1));
   const { softmax } = record;
@@ -36,12 +36,12 @@ export function respond(engine: Engine, run: Run): SearchResponse {
       explained: query.explained,
     },
     attention: {
-      documents: arrays.ids.length,
+      documents: run.documents,
       temperature: record.temperature,
       bias: record.bias,
       heads: Object.fromEntries(record.heads.map(({ name, coefficient }) => [name, coefficient])),
       nothing: { weight: softmax.nothing },
-      remainder: listed.length === arrays.ids.length ? 0 : Math.max(0, 1 - softmax.nothing - shown),
+      remainder: listed.length === run.documents ? 0 : Math.max(0, 1 - softmax.nothing - shown),
       effectiveDocuments: softmax.effective,
       verdict: verdictOf(record, engine.calibration.verdict),
     },

@@ -3,9 +3,16 @@ import type { Engine } from '../lib/engine.ts';
 import { SearchError } from '../lib/errors.ts';
 import { attentionMap, sentenceMap, wordMap } from '../lib/maps.ts';
 import { documentSelfAttention, relatedDocuments } from '../lib/relations.ts';
-import { findTitles, listDocuments } from '../lib/store/library.ts';
+import { facets, findTitles, listDocuments } from '../lib/store/library.ts';
 import type { StoredDocument } from '../lib/store/store.ts';
-import { Parameters, type RawQuery, readOptions, readSelfAttention } from './parameters.ts';
+import {
+  Parameters,
+  type RawQuery,
+  readFilter,
+  readOptions,
+  readSelfAttention,
+  readSort,
+} from './parameters.ts';
 
 /** The JSON endpoints; docs/api.md describes them field by field. */
 export function apiRouter(engine: Engine): Router {
@@ -50,8 +57,15 @@ export function apiRouter(engine: Engine): Router {
     const limit = parameters.whole('limit', 1, 1000, 100);
     const offset = parameters.whole('offset', 0, Number.MAX_SAFE_INTEGER, 0);
     const title = parameters.text('find') ?? '';
+    const filter = readFilter(parameters);
+    const sort = readSort(parameters);
     parameters.finish();
-    response.json(listDocuments(engine.store, { title, limit, offset }));
+    response.json(listDocuments(engine.store, { title, filter, sort, limit, offset }));
+  });
+
+  router.get('/facets', (request, response) => {
+    new Parameters(request.query as RawQuery).finish();
+    response.json(facets(engine.store));
   });
 
   router.get('/documents/:id', (request, response) => {

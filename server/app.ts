@@ -9,6 +9,7 @@ import { chooseLanguage, translator } from './i18n.ts';
 import { frame, pagesRouter } from './pages.ts';
 import { asSearchError, problemOf } from './problems.ts';
 import { hostCheck, securityHeaders } from './security.ts';
+import { PLAIN_STATE } from './urls.ts';
 
 export interface AppOptions {
   readonly engine: Engine;
@@ -66,20 +67,11 @@ function errorHandler(
     const lang = typeof request.query.lang === 'string' ? request.query.lang : undefined;
     const language = chooseLanguage(lang, request.headers['accept-language']);
     const t = translator(language);
-    const state = {
-      q: '',
-      temperature: 1,
-      limit: undefined,
-      mass: undefined,
-      heads: {},
-      without: [],
-      lang: undefined,
-    };
     const page = frame(engine, assets, {
       name: 'error',
       path: '/',
       title: t('error.title'),
-      state,
+      state: PLAIN_STATE,
       language,
       json: null,
     });

@@ -12,8 +12,8 @@ import {
   type Translate,
   translator,
 } from './i18n.ts';
-import { Parameters, type RawQuery, readSelfAttention, readState } from './parameters.ts';
-import { fieldsOf, type PageState, queryString, urlOf } from './urls.ts';
+import { Parameters, type RawQuery, readSelfAttention, readSort, readState } from './parameters.ts';
+import { fieldsOf, type PageState, PLAIN_STATE, queryString, urlOf } from './urls.ts';
 import { type DocumentView, documentPage } from './views/document-page.ts';
 import { heatSvg } from './views/heat.ts';
 import { libraryPage } from './views/library-page.ts';
@@ -112,9 +112,10 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
   router.get('/documents', (request, response) => {
     const { parameters, state, language, t } = visit(request);
     const title = parameters.text('find') ?? '';
+    const sort = readSort(parameters);
     const page = parameters.whole('page', 1, 1_000_000, 1);
     parameters.finish();
-    const model = libraryPage(engine, { ...state, heads: {} }, title, page, t);
+    const model = libraryPage(engine, { ...state, heads: {} }, { title, sort, page }, t);
     render(
       response,
       'library',
@@ -241,15 +242,7 @@ export function frame(
   { name, path, title, state, language, json }: FrameOptions,
 ): Frame {
   const t = translator(language);
-  const plain: PageState = {
-    q: '',
-    temperature: 1,
-    limit: undefined,
-    mass: undefined,
-    heads: {},
-    without: [],
-    lang: state.lang,
-  };
+  const plain: PageState = { ...PLAIN_STATE, lang: state.lang };
   return {
     name,
     title,

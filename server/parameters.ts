@@ -1,8 +1,10 @@
 import { SearchError } from '../lib/errors.ts';
+import { checkFilter } from '../lib/query.ts';
 import type { SelfAttentionOptions } from '../lib/relations.ts';
-import type { SearchOptions } from '../lib/response.ts';
+import type { DocumentFilter, SearchOptions } from '../lib/response.ts';
+import { type DocumentSort, SORTS } from '../lib/store/library.ts';
 import { isLanguage, type Language } from './i18n.ts';
-import type { PageState } from './urls.ts';
+import { FILTERS, type PageState } from './urls.ts';
 
 /** Parameters as express parses them: input from outside, unknown until read here. */
 export type RawQuery = Readonly<Record<string, unknown>>;
@@ -90,7 +92,24 @@ export function readOptions(parameters: Parameters, heads: readonly string[]): S
     ...(mass === undefined ? {} : { mass }),
     heads: multipliers,
     without: parameters.texts('without'),
+    hops: parameters.number('hops') ?? 0,
+    filter: readFilter(parameters),
   };
+}
+
+/** Which documents are meant; what is empty counts as absent, as forms send it. */
+export function readFilter(parameters: Parameters): DocumentFilter {
+  const given = FILTERS.map((name) => [name, parameters.text(name)?.trim() ?? ''] as const);
+  return checkFilter(Object.fromEntries(given.filter(([, value]) => value !== '')));
+}
+
+export function readSort(parameters: Parameters): DocumentSort {
+  const name = parameters.text('sort') ?? 'id';
+  if (Object.hasOwn(SORTS, name)) return name as DocumentSort;
+  throw new SearchError(
+    'INVALID_PARAMETER',
+    `Expected sort to be one of ${Object.keys(SORTS).join(', ')}; got ${JSON.stringify(clip(name))}.`,
+  );
 }
 
 const SCALINGS = ['sqrt', 'temperature', 'none'] as const;
@@ -119,7 +138,15 @@ export function readSelfAttention(parameters: Parameters): SelfAttentionOptions 
 
 /** A page's state from its URL. */
 export function readState(parameters: Parameters, heads: readonly string[]): PageState {
-  const { limit, temperature, mass, heads: multipliers, without } = readOptions(parameters, heads);
+  const {
+    limit,
+    temperature,
+    mass,
+    heads: multipliers,
+    without,
+    hops,
+    filter,
+  } = readOptions(parameters, heads);
   const lang = parameters.text('lang');
   return {
     q: parameters.text('q') ?? '',
@@ -128,6 +155,8 @@ export function readState(parameters: Parameters, heads: readonly string[]): Pag
     mass,
     heads: multipliers ?? {},
     without: without ?? [],
+    hops: hops ?? 0,
+    filter: filter ?? {},
     lang: readLanguage(lang),
   };
 }

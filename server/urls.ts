@@ -1,4 +1,4 @@
-import type { ByHead } from '../lib/response.ts';
+import type { ByHead, DocumentFilter } from '../lib/response.ts';
 import type { Language } from './i18n.ts';
 
 /** Everything a page's URL holds; what is at its default is left out of it. */
@@ -9,9 +9,27 @@ export interface PageState {
   readonly mass: number | undefined;
   readonly heads: ByHead;
   readonly without: readonly string[];
+  readonly hops: number;
+  readonly filter: DocumentFilter;
   /** Only when chosen by hand. */
   readonly lang: Language | undefined;
 }
+
+/** A page of nothing in particular. */
+export const PLAIN_STATE: PageState = {
+  q: '',
+  temperature: 1,
+  limit: undefined,
+  mass: undefined,
+  heads: {},
+  without: [],
+  hops: 0,
+  filter: {},
+  lang: undefined,
+};
+
+/** The parameters of a filter, in the order they are shown. */
+export const FILTERS = ['folder', 'tag', 'language', 'since', 'until'] as const;
 
 export type Fields = readonly { readonly name: string; readonly value: string }[];
 
@@ -27,6 +45,8 @@ export function fieldsOf(state: PageState): Fields {
   for (const word of state.without) add('without', word);
   add('limit', state.limit);
   add('mass', state.mass);
+  if (state.hops > 0) add('hops', state.hops);
+  for (const name of FILTERS) add(name, state.filter[name]);
   add('lang', state.lang);
   return fields;
 }

@@ -21,6 +21,14 @@ export interface AttentionRecord {
   readonly softmax: SoftmaxSummary;
 }
 
+/** Documents that are not attended to, like the future in a causal mask: their logit is −∞, their weight 0. */
+export interface Mask {
+  /** (N), 1 for a document that is left out. */
+  readonly masked: Uint8Array;
+  /** How many are not. */
+  readonly count: number;
+}
+
 /**
  * A query's attention over N documents and the null key.
  *
@@ -32,7 +40,7 @@ export interface AttentionRecord {
  * same when a library grows by documents that do not answer.
  *
  * @param heads each with N scores
- * @param b     bias before the prior
+ * @param b     bias before the prior; N counts the documents that are not masked
  * @throws {SearchError} INVALID_PARAMETER when T is not a positive finite number
  */
 export function attend(
@@ -40,12 +48,17 @@ export function attend(
   b: number,
   documents: number,
   temperature: number,
+  mask: Mask | null = null,
 ): AttentionRecord {
-  const bias = documents > 0 ? b - Math.log(documents) : b;
+  const n = mask?.count ?? documents;
+  const bias = n > 0 ? b - Math.log(n) : b;
   const logits = new Float64Array(documents).fill(bias);
   for (const { coefficient, scores } of heads) {
     if (coefficient === 0) continue;
     for (let i = 0; i < documents; i++) logits[i] = logits[i]! + coefficient * scores[i]!;
+  }
+  if (mask) {
+    for (let i = 0; i < documents; i++) if (mask.masked[i] === 1) logits[i] = Number.NEGATIVE_INFINITY;
   }
   return { heads, bias, temperature, logits, softmax: summarize(logits, temperature) };
 }
@@ -70,7 +83,9 @@ export function attended(record: AttentionRecord, index: number): Attended {
   };
 }
 
-/** The k documents with the largest weights, largest first; equal weights in the order of the documents. */
+/** The k documents with the largest weights, largest first; equal weights in the order of the documents, masked ones never. */
 export function strongest(record: AttentionRecord, k: number): Attended[] {
-  return Array.from(topK(record.logits, k), (index) => attended(record, index));
+  return Array.from(topK(record.logits, k), (index) => attended(record, index)).filter(
+    ({ logit }) => logit > Number.NEGATIVE_INFINITY,
+  );
 }

@@ -1,3 +1,4 @@
+import type { DocumentFilter } from '../response.ts';
 import type { Store } from './store.ts';
 
 /** Part of the list of documents. */
@@ -29,20 +30,77 @@ export function findTitles(
     .all({ inside: `%${pattern}%`, first: `${pattern}%`, limit }) as { id: number; title: string }[];
 }
 
-/** A page of the documents whose title contains `title` ('' for all), in the order of their ids. */
+export interface ListOptions {
+  /** The title contains this text; '' for all. */
+  readonly title: string;
+  readonly filter?: DocumentFilter;
+  /** Default: by id. */
+  readonly sort?: DocumentSort;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export const SORTS = {
+  id: 'id',
+  title: 'title COLLATE NOCASE, id',
+  date: 'date IS NULL, date DESC, id',
+  uri: 'uri, id',
+} as const;
+export type DocumentSort = keyof typeof SORTS;
+
+/** A page of the documents that match. */
 export function listDocuments(
   store: Store,
-  { title, limit, offset }: { readonly title: string; readonly limit: number; readonly offset: number },
+  { title, filter = {}, sort = 'id', limit, offset }: ListOptions,
 ): DocumentPage {
-  const where = "WHERE title LIKE @pattern ESCAPE '\\'";
-  const pattern = `%${escapeLike(title)}%`;
-  const total = store.sql(`SELECT count(*) FROM documents ${where}`).pluck().get({ pattern }) as number;
+  const { where, values } = conditions(filter);
+  const clause = `WHERE title LIKE @pattern ESCAPE '\\'${where}`;
+  const bound = { ...values, pattern: `%${escapeLike(title)}%` };
+  const total = store.sql(`SELECT count(*) FROM documents ${clause}`).pluck().get(bound) as number;
   const documents = store
     .sql(
-      `SELECT id, title, uri, language, date FROM documents ${where} ORDER BY id LIMIT @limit OFFSET @offset`,
+      `SELECT id, title, uri, language, date FROM documents ${clause} ORDER BY ${SORTS[sort]} LIMIT @limit OFFSET @offset`,
     )
-    .all({ pattern, limit, offset }) as DocumentPage['documents'];
+    .all({ ...bound, limit, offset }) as DocumentPage['documents'];
   return { total, offset, documents };
+}
+
+/** The ids of the documents that a filter lets through. */
+export function matchingIds(store: Store, filter: DocumentFilter): ReadonlySet<number> {
+  const { where, values } = conditions(filter);
+  return new Set(store.sql(`SELECT id FROM documents WHERE 1${where}`).pluck().all(values) as number[]);
+}
+
+function conditions({ folder, tag, language, since, until }: DocumentFilter) {
+  const parts: string[] = [];
+  const values: Record<string, string> = {};
+  const add = (name: string, value: string | undefined, condition: string) => {
+    if (value === undefined || value === '') return;
+    parts.push(` AND ${condition}`);
+    values[name] = value;
+  };
+  add('folder', folder?.replace(/\/+$/, ''), "substr(uri, 1, length(@folder) + 1) = @folder || '/'");
+  add('tag', tag, 'EXISTS (SELECT 1 FROM json_each(tags) WHERE lower(value) = lower(@tag))');
+  add('language', language, 'language = @language');
+  add('since', since, 'date >= @since');
+  add('until', until, 'substr(date, 1, 10) <= @until');
+  return { where: parts.join(''), values };
+}
+
+/** What the documents can be filtered by, with how many each has; the most frequent first. */
+export function facets(store: Store, most = 50) {
+  const count = (sql: string) =>
+    store.sql(`${sql} GROUP BY name ORDER BY count DESC, name LIMIT ${most}`).all() as {
+      readonly name: string;
+      readonly count: number;
+    }[];
+  return {
+    folders: count(
+      "SELECT rtrim(rtrim(uri, replace(uri, '/', '')), '/') AS name, count(*) AS count FROM documents WHERE uri LIKE '%/%'",
+    ),
+    tags: count('SELECT value AS name, count(*) AS count FROM documents, json_each(tags)'),
+    languages: count('SELECT language AS name, count(*) AS count FROM documents'),
+  };
 }
 
 function escapeLike(text: string): string {

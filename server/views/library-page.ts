@@ -1,25 +1,59 @@
 import type { Engine } from '../../lib/engine.ts';
-import { listDocuments } from '../../lib/store/library.ts';
+import { type DocumentSort, facets, listDocuments, SORTS } from '../../lib/store/library.ts';
 import type { Translate } from '../i18n.ts';
-import { fieldsOf, type PageState, urlOf } from '../urls.ts';
+import { FILTERS, fieldsOf, type PageState, urlOf } from '../urls.ts';
 import { titleOf } from './titles.ts';
 
 const PAGE = 50;
 
+export interface LibraryView {
+  readonly title: string;
+  readonly sort: DocumentSort;
+  readonly page: number;
+}
+
 /** One page of the list of documents. */
-export function libraryPage(engine: Engine, state: PageState, title: string, page: number, t: Translate) {
-  const { total, documents } = listDocuments(engine.store, { title, limit: PAGE, offset: (page - 1) * PAGE });
+export function libraryPage(
+  engine: Engine,
+  state: PageState,
+  { title, sort, page }: LibraryView,
+  t: Translate,
+) {
+  const offset = (page - 1) * PAGE;
+  const { total, documents } = listDocuments(engine.store, {
+    title,
+    filter: state.filter,
+    sort,
+    limit: PAGE,
+    offset,
+  });
   const link = (to: number) =>
-    urlOf('/documents', state, {}, { ...(title === '' ? {} : { find: title }), page: String(to) });
+    urlOf(
+      '/documents',
+      state,
+      {},
+      {
+        ...(title === '' ? {} : { find: title }),
+        ...(sort === 'id' ? {} : { sort }),
+        page: String(to),
+      },
+    );
   return {
     t,
-    filter: title,
+    find: title,
     total,
-    keep: fieldsOf({ ...state, q: '' }),
+    keep: fieldsOf({ ...state, q: '', filter: {} }),
+    filters: FILTERS.map((name) => ({ name, label: t(`filter.${name}`), value: state.filter[name] ?? '' })),
+    facets: facets(engine.store),
+    sorts: Object.keys(SORTS).map((name) => ({
+      name,
+      label: t(`library.sort.${name as DocumentSort}`),
+      current: name === sort,
+    })),
     documents: documents.map((document) => ({
       ...document,
       title: titleOf(document),
-      href: urlOf(`/documents/${document.id}`, state),
+      href: urlOf(`/documents/${document.id}`, state, { filter: {} }),
     })),
     previous: page > 1 ? link(page - 1) : null,
     next: page * PAGE < total ? link(page + 1) : null,

@@ -3,9 +3,9 @@ import { type Explanation, explainDocument } from '../../lib/explain.ts';
 import type { Run } from '../../lib/query.ts';
 import type { MatchedPassage, SearchResponse } from '../../lib/response.ts';
 import { respond } from '../../lib/search.ts';
-import { findTitles } from '../../lib/store/library.ts';
+import { facets, findTitles } from '../../lib/store/library.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
-import { fieldsOf, type PageState, queryString, urlOf } from '../urls.ts';
+import { FILTERS, fieldsOf, type PageState, queryString, urlOf } from '../urls.ts';
 import { decimal, lineWidth, percent, significant } from './numbers.ts';
 import { titleOf } from './titles.ts';
 
@@ -39,6 +39,8 @@ export function optionsOf(state: PageState) {
     temperature: state.temperature,
     heads: state.heads,
     without: state.without,
+    hops: state.hops,
+    filter: state.filter,
     ...(state.limit === undefined ? {} : { limit: state.limit }),
     ...(state.mass === undefined ? {} : { mass: state.mass }),
   };
@@ -56,8 +58,13 @@ function drawn(
   const results = response.results.map((result) =>
     resultView(engine, state, run, explainDocument(engine, run, result.id), result.passage, t),
   );
+  const asked = new Set(response.query.terms);
   const changed =
-    state.temperature !== 1 || state.mass !== undefined || Object.values(state.heads).some((m) => m !== 1);
+    state.hops > 0 ||
+    Object.keys(state.filter).length > 0 ||
+    state.temperature !== 1 ||
+    state.mass !== undefined ||
+    Object.values(state.heads).some((m) => m !== 1);
   return {
     response,
     results,
@@ -72,10 +79,10 @@ function drawn(
         label: t(off ? 'search.word.on' : 'search.word.off', { word: text }),
       })),
     answer: answerView(state, response),
-    output: response.output.terms.map(({ term, weight, ...rest }) => ({
+    output: response.output.terms.map(({ term, weight }) => ({
       text: term,
       weight: decimal(weight, 2),
-      added: !('inQuery' in rest && rest.inQuery),
+      added: !engine.analyzer.terms(term).some((one) => asked.has(one)),
     })),
     look: lookView(response, t),
     effective: attention.effectiveDocuments.toFixed(1),
@@ -102,7 +109,12 @@ function drawn(
       heads: {},
       limit: undefined,
       mass: undefined,
+      hops: 0,
+      filter: {},
     }),
+    hops: state.hops,
+    filters: FILTERS.map((name) => ({ name, label: t(`filter.${name}`), value: state.filter[name] ?? '' })),
+    facets: facets(engine.store, 200),
     keepAll: fieldsOf({ ...state, q: '' }),
     why: whyView(engine, state, run, why, t),
   };

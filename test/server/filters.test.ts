@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
+import type { SearchResponse } from '../../lib/response.ts';
+import { packageFile } from '../../lib/root.ts';
+import { violations } from '../support/checker.ts';
+import { serve, type TestServer } from '../support/server.ts';
+
+let engine: Engine;
+let server: TestServer;
+beforeAll(async () => {
+  engine = Engine.open();
+  await engine.sync([packageFile('data/demo')]);
+  server = await serve(engine);
+});
+afterAll(async () => {
+  await server.close();
+  engine.close();
+});
+
+const contentOf = (id: number) => engine.document(id).content;
+const search = async (parameters: string) => {
+  const answer = await server.ask(`/api/search?${parameters}`);
+  expect(answer.status, answer.text.slice(0, 200)).toBe(200);
+  return answer.json() as SearchResponse;
+};
+const list = async (parameters: string) =>
+  (await server.ask(`/api/documents?limit=1000&${parameters}`)).json() as {
+    total: number;
+    documents: { id: number; uri: string; title: string; language: string; date: string | null }[];
+  };
+
+test.each([
+  ['folder=en/search', (id: number) => engine.document(id).uri.startsWith('en/search/')],
+  ['folder=en/search/', (id: number) => engine.document(id).uri.startsWith('en/search/')],
+  ['tag=Attention', (id: number) => engine.document(id).tags.includes('attention')],
+  ['language=ko', (id: number) => engine.document(id).language === 'ko'],
+  [
+    'since=2024-07-01&until=2024-07-15',
+    (id: number) => /^2024-07-(?:0\d|1[0-5])/.test(engine.document(id).date ?? ''),
+  ],
+  ['language=en&tag=cooking', (id: number) => engine.document(id).uri.startsWith('en/cooking/')],
+])('%s: search and list mean the same documents, and the arithmetic is theirs', async (filter, isMeant) => {
+  const { total, documents } = await list(filter);
+  expect(documents.map(({ id }) => id).every(isMeant)).toBe(true);
+  expect(documents).toHaveLength(
+    engine.store
+      .sql('SELECT id FROM documents')
+      .pluck()
+      .all()
+      .filter((id) => isMeant(id as number)).length,
+  );
+  const response = await search(`q=softmax&limit=100&${filter}`);
+  expect(violations(response, contentOf)).toEqual([]);
+  expect(response.attention.documents).toBe(total);
+  expect(response.results).toHaveLength(Math.min(100, total));
+  expect(response.results.every(({ id }) => isMeant(id))).toBe(true);
+  expect(response.attention.bias).toBeCloseTo(engine.calibration.bias - Math.log(total), 9);
+});
+
+test('a filter that fits nothing leaves nothing but the null key', async () => {
+  const { attention, results, answer } = await search('q=softmax&tag=nowhere');
+  expect(results).toEqual([]);
+  expect(answer.sentences).toEqual([]);
+  expect(attention).toMatchObject({ documents: 0, nothing: { weight: 1 }, verdict: 'none', remainder: 0 });
+});
+
+test('a document outside the filter has no row', async () => {
+  const { results } = await search('q=softmax');
+  const answer = await server.ask(`/api/documents/${results[0]?.id}/explanation?q=softmax&folder=en/cooking`);
+  expect(answer.json()).toMatchObject({ status: 404, detail: expect.stringContaining('outside the filter') });
+});
+
+test.each([
+  ['since=yesterday', 'since to be a day as YYYY-MM-DD, got "yesterday"'],
+  ['until=2024-7-1', 'until to be a day'],
+  [`tag=${'x'.repeat(600)}`, 'tag to be text of at most 500'],
+  ['hops=4', 'hops to be a whole number from 0 to 3'],
+  ['hops=-1', 'hops'],
+])('%s is refused', async (parameters, detail) => {
+  const answer = await server.ask(`/api/search?q=a&${parameters}`);
+  expect(answer.status).toBe(400);
+  expect(answer.json()).toMatchObject({ detail: expect.stringContaining(detail) });
+});
+
+test('the list is sorted as asked', async () => {
+  const titles = (await list('sort=title')).documents.map(({ title }) => title.toLowerCase());
+  expect(titles.slice(0, 20)).toEqual(titles.slice(0, 20).toSorted());
+  const dates = (await list('sort=date')).documents.map(({ date }) => date ?? '');
+  expect(dates).toEqual(dates.toSorted().reverse());
+  expect((await server.ask('/api/documents?sort=size')).status).toBe(400);
+});
+
+test('facets count what can be filtered by', async () => {
+  const { languages, tags, folders } = (await server.ask('/api/facets')).json() as Record<
+    string,
+    { name: string; count: number }[]
+  >;
+  expect(languages?.map(({ name }) => name)).toEqual(['en', 'ko']);
+  for (const { name, count } of tags?.slice(0, 5) ?? [])
+    expect((await list(`tag=${encodeURIComponent(name)}`)).total).toBe(count);
+  for (const { name, count } of folders?.slice(0, 5) ?? [])
+    expect((await list(`folder=${encodeURIComponent(name)}`)).total).toBe(count);
+});
+
+test('pages offer the filters, keep them, and apply them', async () => {
+  const html = (await server.ask('/?q=softmax&folder=en/search', { headers: { accept: 'text/html' } })).text;
+  expect(html).toContain('name="folder" value="en/search"');
+  expect(html).not.toMatch(/class="where">[^<]*en\/attention/);
+  const library = (
+    await server.ask('/documents?tag=cooking&sort=title', { headers: { accept: 'text/html' } })
+  ).text;
+  expect(library).toContain('Risotto');
+  expect(library).not.toContain('Black holes');
+});
+
+test.each([1, 2, 3])('with %d hops the record is still the ranking', async (hops) => {
+  const response = await search(`q=sharing%20secrets%20safely&hops=${hops}&limit=20`);
+  expect(violations(response, contentOf)).toEqual([]);
+  const { results } = response;
+  const row = (
+    await server.ask(`/api/documents/${results[0]?.id}/explanation?q=sharing%20secrets%20safely&hops=${hops}`)
+  ).json() as {
+    logit: number;
+    heads: { name: string; score: number }[];
+    cosines: Record<string, { terms: { term: string; contribution: number }[]; rounding: number }>;
+  };
+  expect(row.logit).toBeCloseTo(results[0]?.logit ?? 0, 9);
+  const { terms, rounding } = row.cosines.content!;
+  expect(terms.map(({ term }) => term)).toContain('↺');
+  const sum = terms.reduce((total, { contribution }) => total + contribution, 0);
+  expect(sum + rounding).toBeCloseTo(row.heads.find(({ name }) => name === 'content')?.score ?? 0, 9);
+  expect(Math.abs(rounding)).toBeLessThan(0.02);
+});
+
+test('a hop moves the embedding heads and leaves the words alone', async () => {
+  const before = await search('q=entropy&limit=100');
+  const after = await search('q=entropy&limit=100&hops=1');
+  const words = ({ results }: SearchResponse) => new Map(results.map(({ id, scores }) => [id, scores.words]));
+  for (const [id, score] of words(after))
+    if (words(before).has(id)) expect(score).toBe(words(before).get(id));
+  expect(after.results.map(({ scores }) => scores.content)).not.toEqual(
+    before.results.map(({ scores }) => scores.content),
+  );
+});
+
+test('where nothing answers, following the attention leads nowhere', async () => {
+  const before = await search('q=qwzx');
+  const after = await search('q=qwzx&hops=3');
+  expect(after.results).toEqual(before.results);
+});
