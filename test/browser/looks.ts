@@ -9,10 +9,9 @@ const AXE = readFileSync(packageFile('node_modules/axe-core/axe.min.js'), 'utf8'
 
 const PAGES = [
   '/',
-  '/?q=softmax+temperature',
+  '/?q=softmax+temperature&limit=4',
   '/?q=softmax+temperature&temperature=3&words=0&without=softmax&why=Sourdough&limit=2',
   '/?q=mortgage+rates&why=zzzz&limit=2',
-  '/?q=zzzz&limit=1',
   '/map',
   '/map?q=what+is+softmax%0Asourdough%0Amortgage+rates',
   '/documents/5/words?q=softmax+temperature',

@@ -61,7 +61,6 @@ export async function openStage(): Promise<Stage> {
       await shared.emulateMedia({ colorScheme: null, media: null });
       await shared.setViewportSize({ width: 1280, height: 720 });
       if (shared.url() !== 'about:blank') await shared.evaluate('localStorage.clear()');
-      await shared.goto('about:blank');
     },
     close: async () => {
       await browser.close();
