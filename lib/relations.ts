@@ -169,3 +169,23 @@ function queryOf(vector: Float32Array): QueryVector {
   const values = new Int8Array(vector.length);
   return { values, inverseNorm: quantize(vector, values) };
 }
+
+/** Words of a text at most. */
+const MOST_WORDS = 12;
+
+/** The distinct topical words of any text attending to each other. */
+export function wordsSelfAttention(
+  engine: Engine,
+  text: string,
+  scaling: Scaling = 'sqrt',
+  temperature = 0.1,
+): SelfAttention & { readonly words: readonly string[] } {
+  const topical = engine.analyzer.words(text).filter(({ terms }) => terms.length > 0);
+  const words = [...new Map(topical.map((word) => [word.terms.join(' '), word.text])).values()].slice(
+    0,
+    MOST_WORDS,
+  );
+  const arrays = engine.arrays();
+  const vectors = words.map((word) => embed(engine, arrays, word));
+  return { words, ...selfAttention(vectors, scaling, temperature) };
+}

@@ -20,6 +20,7 @@ import { libraryPage } from './views/library-page.ts';
 import { mapPage, wordsPage } from './views/map-page.ts';
 import { searchPage } from './views/search-page.ts';
 import { selfPage } from './views/self-page.ts';
+import { tourPage } from './views/tour-page.ts';
 
 /** What every page has around its content. */
 export interface Frame {
@@ -44,6 +45,7 @@ const NAV: readonly { readonly name: string; readonly key: MessageKey; readonly 
   { name: 'search', key: 'nav.search', path: '/' },
   { name: 'map', key: 'nav.map', path: '/map' },
   { name: 'library', key: 'nav.library', path: '/documents' },
+  { name: 'tour', key: 'nav.tour', path: '/tour' },
 ];
 
 const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', ko: '한국어' };
@@ -107,6 +109,15 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
     const { heat } = mapPage(engine, state, t);
     if (!heat) throw new SearchError('EMPTY_QUERY', 'Expected at least one query, one a line, got none.');
     response.type('image/svg+xml').send(heatSvg(heat));
+  });
+
+  router.get('/tour', (request, response) => {
+    const { parameters, state, language, t } = visit(request);
+    parameters.finish();
+    const model = tourPage(engine, state, language, t);
+    const title = `${model.text.title} – qkv-search`;
+    const options = { name: 'tour', path: '/tour', title, state, language, json: null };
+    render(response, 'tour', frame(engine, assets, options), model);
   });
 
   router.get('/documents', (request, response) => {
