@@ -59,15 +59,20 @@ export function heatSvg(heat: Heat): string {
     );
     cells.forEach(({ level, text, title }, c) => {
       const x = LABEL + c * CELL;
-      const ink = level > 12 ? '#ffffff' : '#1c1b19';
+      const ink = level >= 14 ? '#ffffff' : '#1c1b19';
       parts.push(
-        `<g><title>${escapeXml(title)}</title><rect x="${x}" y="${y}" width="${CELL - 2}" height="${CELL - 2}" fill="#005f9e" fill-opacity="${(level * 0.045 + 0.03).toFixed(3)}"/>`,
+        `<g><title>${escapeXml(title)}</title><rect x="${x}" y="${y}" width="${CELL - 2}" height="${CELL - 2}" fill="#005f9e" fill-opacity="${opacityOf(level)}"/>`,
         `<text x="${x + CELL / 2 - 1}" y="${y + CELL / 2 + 4}" text-anchor="middle" font-size="11" fill="${ink}">${escapeXml(text)}</text></g>`,
       );
     });
   });
   parts.push('</svg>');
   return parts.join('\n');
+}
+
+/** As in views/styles.css: levels skip the blues on which neither black nor white can be read. */
+function opacityOf(level: number): string {
+  return (level < 14 ? 0.04 * level : 0.85 + (0.15 * (level - 14)) / 6).toFixed(3);
 }
 
 function clip(text: string, length: number): string {
