@@ -20,6 +20,7 @@ import {
   wholeNumber,
 } from './lib/cli.ts';
 import { Progress } from './lib/progress.ts';
+import { formatTable } from './lib/table.ts';
 import { PEER_NAMES } from './peers/index.ts';
 import { SYNSETS } from './wordnet.ts';
 
@@ -27,11 +28,13 @@ const DEFAULT = 'attention,minisearch,orama,flexsearch,lunr,fts5';
 const KNOWN = ['attention', ...PEER_NAMES];
 
 const USAGE = `
-Usage: npm run bench -- [--documents N] [--queries N] [--systems NAME,…] [--budget SECONDS] [--json]
+Usage: npm run bench -- --page [--documents N] [--json]
+       npm run bench -- [--documents N] [--queries N] [--systems NAME,…] [--budget SECONDS] [--json]
 
 Indexes WordNet's synsets (title = lemmas, content = gloss), searches them, and does the same
 with other engines: the same queries, ten results each, every engine in a process of its own.
 
+  --page            times key presses in a real browser instead (10,000 documents unless told)
   --documents N     only the first N of ${SYNSETS.toLocaleString('en')}
   --queries N       how many are timed, default 1000, after 20 to warm up
   --systems NAME,…  of ${KNOWN.join(', ')};
@@ -52,6 +55,7 @@ export function main(argv: string[], io: Io, measure: Measure = measureInChild):
     queries: text,
     systems: text,
     budget: text,
+    page: { type: 'boolean' },
     json: { type: 'boolean' },
   } as const;
   return runCommand(
@@ -64,8 +68,9 @@ export function main(argv: string[], io: Io, measure: Measure = measureInChild):
         const documents = wholeNumber(values.documents, '--documents', {
           least: 1,
           most: SYNSETS,
-          fallback: SYNSETS,
+          fallback: values.page ? 10_000 : SYNSETS,
         });
+        if (values.page) return benchPage(documents, values.json ?? false, io);
         const count = wholeNumber(values.queries, '--queries', { least: 1, most: 100_000, fallback: 1000 });
         const budgetMs = 1000 * wholeNumber(values.budget, '--budget', { least: 1, fallback: 300 });
         if (positionals.length > 0) throw new UsageError(`Expected options only, got "${positionals[0]}".`);
@@ -79,6 +84,22 @@ export function main(argv: string[], io: Io, measure: Measure = measureInChild):
     argv,
     io,
   );
+}
+
+/** Loaded when asked for: a browser is not needed for anything else. */
+async function benchPage(documents: number, json: boolean, io: Io): Promise<ExitCode> {
+  const { measurePage } = await import('./lib/bench-page.ts');
+  const report = await measurePage(documents);
+  if (json) printJson(io, report);
+  else
+    io.stdout.write(
+      formatTable([
+        ['key press until weights are drawn', 'p50', 'p95'],
+        ['on the temperature slider', `${report.slider.p50} ms`, `${report.slider.p95} ms`],
+        ['in the query', `${report.typing.p50} ms`, `${report.typing.p95} ms`],
+      ]),
+    );
+  return 0;
 }
 
 async function runBench(

@@ -87,8 +87,23 @@ function conditions({ folder, tag, language, since, until }: DocumentFilter) {
   return { where: parts.join(''), values };
 }
 
-/** What the documents can be filtered by, with how many each has; the most frequent first. */
-export function facets(store: Store, most = 50) {
+type Facet = readonly { readonly name: string; readonly count: number }[];
+type Facets = { readonly folders: Facet; readonly tags: Facet; readonly languages: Facet };
+
+/** Counted once for each state of the index: every page shows them. */
+const counted = new WeakMap<Store, { readonly version: string; readonly facets: Facets }>();
+
+/** What the documents can be filtered by, with how many each has; the most frequent first, at most 200. */
+export function facets(store: Store): Facets {
+  const version = store.dataVersion();
+  const known = counted.get(store);
+  if (known?.version === version) return known.facets;
+  const made = countFacets(store, 200);
+  counted.set(store, { version, facets: made });
+  return made;
+}
+
+function countFacets(store: Store, most: number): Facets {
   const count = (sql: string) =>
     store.sql(`${sql} GROUP BY name ORDER BY count DESC, name LIMIT ${most}`).all() as {
       readonly name: string;

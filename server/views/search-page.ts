@@ -114,7 +114,7 @@ function drawn(
     }),
     hops: state.hops,
     filters: FILTERS.map((name) => ({ name, label: t(`filter.${name}`), value: state.filter[name] ?? '' })),
-    facets: facets(engine.store, 200),
+    facets: facets(engine.store),
     keepAll: fieldsOf({ ...state, q: '' }),
     why: whyView(engine, state, run, why, t),
   };

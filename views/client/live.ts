@@ -4,7 +4,7 @@ export const SWAPPED = 'qkv:swapped';
 export const FOLLOW = 'qkv:follow';
 
 /** Milliseconds without a key press before a search begins. */
-const PAUSE = 90;
+const PAUSE = 15;
 
 type Entry = 'push' | 'replace' | 'none';
 type Go = (url: string, entry: Entry) => Promise<void>;
