@@ -115,7 +115,7 @@ function nearestPassage(arrays: SearchArrays, query: Query, index: number): numb
 /** cos = Σₜ xₜ · (Vₜ · k) / (‖x‖ · ‖k‖): one summand per query term. */
 function cosineTerms(arrays: SearchArrays, query: Query, keys: KeyMatrix, row: number, score: number) {
   const parts = arrays.embedder?.contributions(
-    { ids: query.terms.map(({ id }) => id), counts: query.terms.map(({ count }) => count) },
+    { ids: query.terms.map(({ id }) => id), counts: query.terms.map(({ occurrences }) => occurrences) },
     keys.keys.subarray(row * keys.stride, row * keys.stride + keys.dimension),
   );
   if (!parts || row < 0) return { terms: [], rounding: 0 };

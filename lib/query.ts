@@ -19,12 +19,18 @@ export interface QueryWord {
   readonly off: boolean;
 }
 
+/** A term of the query; its `count` is 1 for each word it stands for, shared among the terms of that word. */
+export interface AskedTerm extends QueryTerm {
+  /** How often the query has it, as the embedding counts. */
+  readonly occurrences: number;
+}
+
 /** A query in every form the heads need. */
 export interface Query {
   readonly text: string;
   readonly words: readonly QueryWord[];
   /** Distinct terms of the words that are on, in the order of the text. */
-  readonly terms: readonly QueryTerm[];
+  readonly terms: readonly AskedTerm[];
   readonly vector: QueryVector;
   /** Share of the query that the embedding space can express, in [0, 1]. */
   readonly explained: number;
@@ -119,20 +125,31 @@ export function readQuery(
 ): Query {
   const off = new Set(without.map(fold));
   const words = engine.analyzer.words(text).map((word) => ({ ...word, off: off.has(fold(word.text)) }));
-  const counts = new Map<string, number>();
-  for (const word of words) {
-    if (!word.off) for (const term of word.terms) counts.set(term, (counts.get(term) ?? 0) + 1);
-  }
-  const terms = Array.from(counts, ([term, count]) => ({ term, count, id: arrays.terms.get(term) ?? -1 }));
+  const terms = termsOf(
+    words.filter(({ off: isOff }) => !isOff),
+    arrays,
+  );
   const values = new Int8Array(arrays.embedder?.dimension ?? 0);
   const embedding = arrays.embedder?.embed({
     ids: terms.map(({ id }) => id),
-    counts: terms.map(({ count }) => count),
+    counts: terms.map(({ occurrences }) => occurrences),
   });
   const explained = embedding?.explained ?? 0;
   // Cosines are taken with the query's whole term vector: what the space cannot express of it counts as distance.
   const inverseNorm = embedding ? quantize(embedding.vector, values) * explained : 0;
   return { text, words, terms, vector: { values, inverseNorm }, explained, hop: null };
+}
+
+/** The distinct terms of words, in order. A word of many pairs of Hangul asks for no more than a short one. */
+function termsOf(words: readonly { readonly terms: readonly string[] }[], arrays: SearchArrays): AskedTerm[] {
+  const found = new Map<string, { occurrences: number; count: number }>();
+  for (const { terms } of words) {
+    for (const term of terms) {
+      const { occurrences, count } = found.get(term) ?? { occurrences: 0, count: 0 };
+      found.set(term, { occurrences: occurrences + 1, count: count + 1 / terms.length });
+    }
+  }
+  return Array.from(found, ([term, counts]) => ({ term, ...counts, id: arrays.terms.get(term) ?? -1 }));
 }
 
 function fold(word: string): string {
