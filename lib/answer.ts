@@ -36,7 +36,7 @@ export interface AttendedSentence {
  *     ℓⱼ = a_content · cos(E(q), E(sⱼ)) + a_words · Σ idf of the query terms in sⱼ / Σ idf of all of them
  *     pⱼ = softmax(ℓ / T)ⱼ
  *
- * with the coefficients and the temperature that attended to the documents.
+ * with the coefficients of a first look, the caller's multipliers and temperature.
  */
 export function attendToSentences(engine: Engine, run: Run, id: number): AttendedSentence[] {
   const { arrays, query, record } = run;
@@ -48,7 +48,7 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
     ]),
   );
   const total = [...idf.values()].reduce((sum, value) => sum + value, 0);
-  const a = Object.fromEntries(record.heads.map(({ name, coefficient }) => [name, coefficient]));
+  const a = sentenceHeads(engine, run);
   const read = sentences(content)
     .filter((span) => isSentence(content, span))
     .slice(0, SENTENCES)
@@ -65,13 +65,22 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
       const vector = new Float32Array(embedded?.vector ?? []);
       const near = dot(query.vector.values, vector) * query.vector.inverseNorm;
       const scores = { content: near, words: total > 0 ? share / total : 0 };
-      return { span, scores, vector, logit: (a.content ?? 0) * near + (a.words ?? 0) * scores.words };
+      return { span, scores, vector, logit: a.content * near + a.words * scores.words };
     });
   const weights = distribute(
     read.map(({ logit }) => logit),
     record.temperature,
   );
   return read.map((sentence, i) => ({ ...sentence, weight: weights[i] ?? 0 }));
+}
+
+/** a_content and a_words among sentences. */
+export function sentenceHeads(
+  engine: Engine,
+  { options: { multipliers } }: Run,
+): { readonly content: number; readonly words: number } {
+  const { content = 0, words = 0 } = engine.calibration.first.heads;
+  return { content: content * (multipliers.content ?? 1), words: words * (multipliers.words ?? 1) };
 }
 
 function isSentence(content: string, [start, end]: Span): boolean {
@@ -98,7 +107,7 @@ const LEAST_SHARE = 0.02;
  * chosen before). Listed by document, in the order of the ranking, then by place.
  */
 export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): AnswerSentence[] {
-  if (verdictOf(run.record, engine.calibration.verdict) === 'none') return [];
+  if (verdictOf(run.record, run.coefficients.verdict) === 'none') return [];
   const documents = strongest(run.record, DOCUMENTS);
   const candidates = documents.flatMap((step, rank) => candidatesOf(engine, run, step, rank));
   const chosen: Candidate[] = [];

@@ -1,4 +1,6 @@
 import { attended } from './attention/attend.ts';
+import { feedbackParts } from './attention/feedback.ts';
+import type { QueryVector } from './attention/scores.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { explainBm25, type WordsTerm } from './lexical/explain.ts';
@@ -7,11 +9,17 @@ import { cosine } from './math/vector.ts';
 import type { Query, Run } from './query.ts';
 import type { SearchArrays } from './store/arrays.ts';
 
-/** One query term's part of a cosine. */
+/** One part of a cosine: a query term's, or a document's of which the feedback is made. */
 export interface CosineTerm {
   readonly term: string;
   /** The parts sum to the cosine, but for `rounding`. */
   readonly contribution: number;
+}
+
+/** A score as a sum of parts; what quantisation to int8 changes is `rounding`. */
+export interface CosineParts {
+  readonly terms: readonly CosineTerm[];
+  readonly rounding: number;
 }
 
 /** One document's row in the arithmetic of a search: every number between score and weight. */
@@ -41,10 +49,10 @@ export interface Explanation {
   /** Σ exp over all documents and the null key. */
   readonly sum: number;
   readonly weight: number;
-  /** The title and content cosines by query term, largest first; what quantisation to int8 changes is `rounding`. */
-  readonly cosines: Readonly<
-    Record<'title' | 'content', { readonly terms: readonly CosineTerm[]; readonly rounding: number }>
-  >;
+  /** The title and content cosines by query term, largest first. */
+  readonly cosines: Readonly<Record<'title' | 'content', CosineParts>>;
+  /** The feedback score by the documents whose blend it is; null without hops. */
+  readonly feedback: CosineParts | null;
   readonly words: readonly WordsTerm[];
 }
 
@@ -54,11 +62,8 @@ export interface Explanation {
  *
  * @throws {SearchError} NOT_FOUND
  */
-export function explainDocument(
-  engine: Engine,
-  { arrays, query, record, documents }: Run,
-  id: number,
-): Explanation {
+export function explainDocument(engine: Engine, run: Run, id: number): Explanation {
+  const { arrays, query, record, documents } = run;
   const index = arrays.ids.indexOf(id);
   if (index < 0) throw new SearchError('NOT_FOUND', `There is no document ${id}.`);
   const { logit, weight, scores } = attended(record, index);
@@ -75,7 +80,7 @@ export function explainDocument(
     title,
     uri,
     rank,
-    bias: { b: engine.calibration.bias, prior: -Math.log(documents), total: record.bias },
+    bias: { b: run.coefficients.bias, prior: -Math.log(documents), total: record.bias },
     heads: record.heads.map(({ name, coefficient }) => {
       const score = scores[name] ?? 0;
       return { name, score, coefficient, product: score * coefficient };
@@ -93,27 +98,34 @@ export function explainDocument(
         arrays,
         query,
         arrays.passageKeys,
-        nearestPassage(arrays, query, index),
+        nearestPassage(arrays, query.vector, index),
         scores.content ?? 0,
       ),
     },
+    feedback: feedbackTerms(engine, run, index, scores.feedback ?? 0),
     words: explainBm25(arrays.postings, query.terms, index),
   };
 }
 
-/** The passage whose cosine is the document's content score; −1 when it has none. */
-function nearestPassage(arrays: SearchArrays, query: Query, index: number): number {
+/** The passage whose cosine is the document's score; −1 when it has none. */
+function nearestPassage(arrays: SearchArrays, vector: QueryVector, index: number): number {
   let best = -1;
   let most = Number.NEGATIVE_INFINITY;
   for (let row = arrays.passageOffsets[index] ?? 0; row < (arrays.passageOffsets[index + 1] ?? 0); row++) {
-    const score = cosine(query.vector.values, query.vector.inverseNorm, arrays.passageKeys, row);
+    const score = cosine(vector.values, vector.inverseNorm, arrays.passageKeys, row);
     if (score > most) [best, most] = [row, score];
   }
   return best;
 }
 
 /** cos = Σₜ xₜ · (Vₜ · k) / (‖x‖ · ‖k‖): one summand per query term. */
-function cosineTerms(arrays: SearchArrays, query: Query, keys: KeyMatrix, row: number, score: number) {
+function cosineTerms(
+  arrays: SearchArrays,
+  query: Query,
+  keys: KeyMatrix,
+  row: number,
+  score: number,
+): CosineParts {
   const parts = arrays.embedder?.contributions(
     { ids: query.terms.map(({ id }) => id), counts: query.terms.map(({ occurrences }) => occurrences) },
     keys.keys.subarray(row * keys.stride, row * keys.stride + keys.dimension),
@@ -121,20 +133,27 @@ function cosineTerms(arrays: SearchArrays, query: Query, keys: KeyMatrix, row: n
   if (!parts || row < 0) return { terms: [], rounding: 0 };
   const terms = query.terms.map(({ term }, i) => ({
     term,
-    contribution: (query.hop?.scale ?? 1) * (parts[i] ?? 0) * (keys.inverseNorms[row] ?? 0),
+    contribution: (parts[i] ?? 0) * (keys.inverseNorms[row] ?? 0),
   }));
-  if (query.hop) terms.push({ term: HOP_TERM, contribution: hopPart(query.hop.added, keys, row) });
-  const sum = terms.reduce((total, { contribution }) => total + contribution, 0);
-  return { terms: terms.sort((a, b) => b.contribution - a.contribution), rounding: score - sum };
+  return sorted(terms, score);
 }
 
-/** What the output of the hops adds, beside the query's own terms. */
-const HOP_TERM = '↺';
+/** s = Σᵢ pᵢ vᵢ · k: one summand per document that was fed back. */
+function feedbackTerms(engine: Engine, run: Run, index: number, score: number): CosineParts | null {
+  const { arrays, query, feedback } = run;
+  if (!feedback) return null;
+  const passages = { keys: arrays.passageKeys, offsets: arrays.passageOffsets };
+  const row = nearestPassage(arrays, feedback.vector, index);
+  if (row < 0) return { terms: [], rounding: 0 };
+  const parts = feedbackParts(feedback, query.vector, passages, row);
+  const terms = feedback.sources.map((source, i) => ({
+    term: engine.document(arrays.ids[source.index] as number).title,
+    contribution: parts[i] ?? 0,
+  }));
+  return sorted(terms, score);
+}
 
-function hopPart(added: Float64Array, { keys, stride, inverseNorms }: KeyMatrix, row: number): number {
-  let sum = 0;
-  added.forEach((value, j) => {
-    sum += value * (keys[row * stride + j] ?? 0);
-  });
-  return sum * (inverseNorms[row] ?? 0);
+function sorted(terms: readonly CosineTerm[], score: number): CosineParts {
+  const sum = terms.reduce((total, { contribution }) => total + contribution, 0);
+  return { terms: terms.toSorted((a, b) => b.contribution - a.contribution), rounding: score - sum };
 }

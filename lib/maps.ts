@@ -1,4 +1,4 @@
-import { attendToSentences } from './answer.ts';
+import { attendToSentences, sentenceHeads } from './answer.ts';
 import { attended } from './attention/attend.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
@@ -103,9 +103,7 @@ export function sentenceMap(
     title,
     weight: attended(record, arrays.ids.indexOf(id)).weight,
     temperature: record.temperature,
-    heads: Object.fromEntries(
-      record.heads.filter(({ name }) => name !== 'title').map(({ name, coefficient }) => [name, coefficient]),
-    ),
+    heads: sentenceHeads(engine, run),
     sentences: attendToSentences(engine, run, id).map(({ span: [start, end], scores, logit, weight }) => ({
       text: content.slice(start, end),
       start,

@@ -1,5 +1,6 @@
-import { type AttentionRecord, attend, type Mask } from './attention/attend.ts';
-import { outputVector } from './attention/output.ts';
+import { type AttentionRecord, attend, type Head, logitsOf, type Mask } from './attention/attend.ts';
+import type { Coefficients } from './attention/calibration.ts';
+import { type Feedback, feedbackOf, feedbackScores } from './attention/feedback.ts';
 import { cosineScores, largestCosines, type QueryVector } from './attention/scores.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
@@ -34,15 +35,6 @@ export interface Query {
   readonly vector: QueryVector;
   /** Share of the query that the embedding space can express, in [0, 1]. */
   readonly explained: number;
-  /** What following the attention made of the embedding; null without hops. */
-  readonly hop: Hop | null;
-}
-
-/** The query's embedding after a hop is scale · E(query) · explained + added. */
-export interface Hop {
-  readonly scale: number;
-  /** (dimension) */
-  readonly added: Float64Array;
 }
 
 export interface CheckedOptions {
@@ -73,6 +65,9 @@ export function checkQuery(text: string): void {
     );
   }
 }
+
+/** A head whose multiplier is another's unless it is given: feedback is a second look at the content. */
+const FOLLOWS: Readonly<Record<string, string>> = { feedback: 'content' };
 
 /** @throws {SearchError} INVALID_PARAMETER, UNKNOWN_PARAMETER */
 export function checkOptions(options: SearchOptions, heads: ByHead): CheckedOptions {
@@ -107,11 +102,14 @@ export function checkOptions(options: SearchOptions, heads: ByHead): CheckedOpti
     ),
     temperature: number('temperature', options.temperature ?? 1, 0.001, LIMITS.temperature),
     multipliers: Object.fromEntries(
-      Object.keys(heads).map((name) => [name, number(name, options.heads?.[name] ?? 1, 0, LIMITS.head)]),
+      Object.keys(heads).map((name) => [
+        name,
+        number(name, options.heads?.[name] ?? options.heads?.[FOLLOWS[name] ?? ''] ?? 1, 0, LIMITS.head),
+      ]),
     ),
     without: options.without ?? [],
     mass: number('mass', options.mass ?? 1, 0.01, 1),
-    hops: number('hops', options.hops ?? 0, 0, LIMITS.hops, true),
+    hops: number('hops', options.hops ?? 1, 0, LIMITS.hops, true),
     filter: checkFilter(options.filter ?? {}),
   };
 }
@@ -137,7 +135,7 @@ export function readQuery(
   const explained = embedding?.explained ?? 0;
   // Cosines are taken with the query's whole term vector: what the space cannot express of it counts as distance.
   const inverseNorm = embedding ? quantize(embedding.vector, values) * explained : 0;
-  return { text, words, terms, vector: { values, inverseNorm }, explained, hop: null };
+  return { text, words, terms, vector: { values, inverseNorm }, explained };
 }
 
 /** The distinct terms of words, in order. A word of many pairs of Hangul asks for no more than a short one. */
@@ -162,6 +160,10 @@ export interface Run {
   readonly arrays: SearchArrays;
   readonly query: Query;
   readonly record: AttentionRecord;
+  /** b and aₕ before the caller's multipliers. */
+  readonly coefficients: Coefficients;
+  /** What the last look but one gave back; null without hops. */
+  readonly feedback: Feedback | null;
   /** N: all documents, or those that the filter lets through. */
   readonly documents: number;
   /** Milliseconds per step. */
@@ -178,37 +180,59 @@ export function runQuery(engine: Engine, text: string, options: SearchOptions): 
   checkQuery(text);
   const started = performance.now();
   const arrays = engine.arrays();
-  const asked = readQuery(engine, arrays, text, checked.without);
+  const query = readQuery(engine, arrays, text, checked.without);
   const mask = maskOf(engine, arrays, checked.filter);
   const read = performance.now();
-  let query = asked;
-  let record = attendToQuery(engine, arrays, query, checked, mask);
-  for (let hop = 0; hop < checked.hops; hop++) {
-    query = followed(asked, query, record, arrays);
-    record = attendToQuery(engine, arrays, query, checked, mask);
-  }
+  const attended = attendToQuery(engine, arrays, query, checked, mask);
   return {
     options: checked,
     arrays,
     query,
-    record,
+    ...attended,
     documents: mask?.count ?? arrays.ids.length,
     tookMs: { query: read - started, attention: performance.now() - read },
   };
 }
 
-/** The one place where a query meets the documents: every number that is shown comes from this record. */
-export function attendToQuery(
+/**
+ * The one place where a query meets the documents: every number that is shown comes from this
+ * record. The first look has the heads that need only the query; each hop looks again, with
+ * the output of the look before as one more head, `feedback`.
+ */
+function attendToQuery(
   engine: Engine,
   arrays: SearchArrays,
   query: Query,
-  { multipliers, temperature }: CheckedOptions,
-  mask: Mask | null = null,
-): AttentionRecord {
+  { multipliers, temperature, hops }: CheckedOptions,
+  mask: Mask | null,
+): Pick<Run, 'record' | 'coefficients' | 'feedback'> {
+  const documents = arrays.ids.length;
+  const passages = { keys: arrays.passageKeys, offsets: arrays.passageOffsets };
+  const scores = scoresOf(arrays, query);
+  const headsOf = ({ heads }: Coefficients): Head[] =>
+    Object.entries(heads).map(([name, a]) => ({
+      name,
+      coefficient: a * (multipliers[name] ?? 1),
+      scores: scores[name] ?? new Float64Array(documents),
+    }));
+  let coefficients: Coefficients = engine.calibration.first;
+  let feedback: Feedback | null = null;
+  for (let hop = 0; hop < hops; hop++) {
+    const { bias, logits } = logitsOf(headsOf(coefficients), coefficients.bias, documents, mask);
+    feedback = feedbackOf(logits, bias, query.vector, passages);
+    scores.feedback = feedbackScores(feedback, passages);
+    coefficients = engine.calibration;
+  }
+  const record = attend(headsOf(coefficients), coefficients.bias, documents, temperature, mask);
+  return { record, coefficients, feedback };
+}
+
+/** The scores that need only the query, by head; (N) each. */
+function scoresOf(arrays: SearchArrays, query: Query): Record<string, Float64Array> {
   const documents = arrays.ids.length;
   const words = new Float64Array(documents);
   addBm25Shares(arrays.postings, query.terms, words);
-  const scores: Record<string, Float64Array> = {
+  return {
     title:
       arrays.titleKeys.rows === documents
         ? cosineScores(query.vector, arrays.titleKeys)
@@ -216,13 +240,6 @@ export function attendToQuery(
     content: largestCosines(query.vector, arrays.passageKeys, arrays.passageOffsets),
     words,
   };
-  const { bias, heads } = engine.calibration;
-  const used = Object.entries(heads).map(([name, a]) => ({
-    name,
-    coefficient: a * (multipliers[name] ?? 1),
-    scores: scores[name] ?? new Float64Array(documents),
-  }));
-  return attend(used, bias, documents, temperature, mask);
 }
 
 /** The documents that a filter lets through; null when there is none. */
@@ -231,34 +248,6 @@ function maskOf(engine: Engine, arrays: SearchArrays, filter: DocumentFilter): M
   const kept = matchingIds(engine.store, filter);
   const masked = Uint8Array.from(arrays.ids, (id) => (kept.has(id) ? 0 : 1));
   return { masked, count: masked.reduce((count, flag) => count + 1 - flag, 0) };
-}
-
-/** β: how much the output weighs beside the query. */
-const HOP_WEIGHT = 1;
-
-/**
- * Follows the attention: the output becomes part of the query, which keeps its length.
- *
- *     q′ = ‖q‖ · (q + β o) / ‖q + β o‖
- *
- * One update of a modern Hopfield network (Ramsauer et al. 2021, eq. 3) held to where it began,
- * and Rocchio's feedback (1971) with the attention for relevance. Where nothing answers, the null
- * key has the weight, o is nearly zero, and the query stays where it is. Words are not touched.
- */
-function followed(asked: Query, current: Query, record: AttentionRecord, arrays: SearchArrays): Query {
-  const output = outputVector(record, current.vector.values, {
-    keys: arrays.passageKeys,
-    offsets: arrays.passageOffsets,
-  });
-  const { values, inverseNorm } = asked.vector;
-  const vector = output.map((value, j) => (values[j] ?? 0) * inverseNorm + HOP_WEIGHT * value);
-  const scale = asked.explained / (Math.hypot(...vector) || 1);
-  const moved = new Int8Array(values.length);
-  return {
-    ...asked,
-    vector: { values: moved, inverseNorm: quantize(vector, moved) * asked.explained },
-    hop: { scale, added: output.map((value) => scale * HOP_WEIGHT * value) },
-  };
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;

@@ -116,7 +116,7 @@ export interface Related {
 
 /**
  * Key–key attention: a document as the query, all others as keys, with the calibrated
- * coefficients of the embedding heads.
+ * coefficients of the embedding heads at a first look.
  *
  *     ℓⱼ = b − ln N + a_title · cos(E(tᵢ), E(tⱼ)) + a_content · max over passages of cos(E(cᵢ), E(p))
  *
@@ -140,7 +140,7 @@ export function relatedDocuments(engine: Engine, id: number, limit = 8): Related
       arrays.passageOffsets,
     ),
   };
-  const { bias, heads } = engine.calibration;
+  const { bias, heads } = engine.calibration.first;
   const masked = Uint8Array.from(arrays.ids, (other) => (other === id ? 1 : 0));
   const used: Head[] = Object.entries(scores).map(([name, values]) => ({
     name,

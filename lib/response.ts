@@ -1,6 +1,6 @@
 /** The shapes of `GET /api/search` and of `Engine.search`: one record, drawn and served alike. */
 
-/** Per head: `title`, `content`, `words`, and whatever head is added later. */
+/** Per head: `title`, `content`, `words`, `feedback`, and whatever head is added later. */
 export type ByHead = Readonly<Record<string, number>>;
 
 export interface SearchOptions {
@@ -14,7 +14,7 @@ export interface SearchOptions {
   readonly mass?: number;
   /** Words of the query to leave out, as typed; upper and lower case are the same. */
   readonly without?: readonly string[];
-  /** How often the output becomes part of the next query; 0 … 3, default 0. */
+  /** How often the output is looked for in turn, as the head `feedback`; 0 … 3, default 1. */
   readonly hops?: number;
   /** Attend to some of the documents only. */
   readonly filter?: DocumentFilter;
@@ -67,6 +67,8 @@ export interface Attention {
   readonly heads: ByHead;
   /** The null key: weight on "nothing here". */
   readonly nothing: { readonly weight: number };
+  /** What the head `feedback` was made from: the documents of the look before, their shares summing to 1; empty without hops. */
+  readonly feedback: readonly { readonly document: number; readonly share: number }[];
   /** Σ weights of the documents that are not listed. */
   readonly remainder: number;
   /** e^entropy of the weights, the null key included: how many keys share the attention. */

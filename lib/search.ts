@@ -22,7 +22,7 @@ const LONGEST_WORD = 60;
 /** Writes a run down as the response of `GET /api/search`. */
 export function respond(engine: Engine, run: Run): SearchResponse {
   const started = performance.now();
-  const { query, record } = run;
+  const { query, record, coefficients } = run;
   const listed = holding(strongest(record, run.options.limit), run.options.mass, 1 - record.softmax.nothing);
   const results = listed.map((step, i) => describe(engine, run, step, i + 1));
   const { softmax } = record;
@@ -41,9 +41,10 @@ export function respond(engine: Engine, run: Run): SearchResponse {
       bias: record.bias,
       heads: Object.fromEntries(record.heads.map(({ name, coefficient }) => [name, coefficient])),
       nothing: { weight: softmax.nothing },
+      feedback: feedbackSources(run),
       remainder: listed.length === run.documents ? 0 : Math.max(0, 1 - softmax.nothing - shown),
       effectiveDocuments: softmax.effective,
-      verdict: verdictOf(record, engine.calibration.verdict),
+      verdict: verdictOf(record, coefficients.verdict),
     },
     results,
     answer: { sentences: answer(engine, run) },
@@ -57,6 +58,14 @@ export function respond(engine: Engine, run: Run): SearchResponse {
     index: engine.status(),
     tookMs: timings(run.tookMs, performance.now() - started),
   };
+}
+
+/** The documents that the last look but one blended, with their shares. */
+function feedbackSources({ arrays, feedback }: Run): SearchResponse['attention']['feedback'] {
+  return (feedback?.sources ?? []).map(({ index, share }) => ({
+    document: arrays.ids[index] as number,
+    share,
+  }));
 }
 
 /** The first documents that together hold `mass` of `total`; at least one. */
@@ -111,7 +120,7 @@ function bestPassage(
     ]),
   );
   const total = [...idf.values()].reduce((sum, value) => sum + value, 0);
-  const { content = 0, words = 0 } = engine.calibration.heads;
+  const { content = 0, words = 0 } = engine.calibration.first.heads;
   let best = { score: Number.NEGATIVE_INFINITY, span: [0, 0] as Span, matches: [] as Span[] };
   for (let i = 0; i < spans.length / 2; i++) {
     const span: Span = [spans[2 * i] ?? 0, spans[2 * i + 1] ?? 0];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { type Calibration, type Coefficients, readCalibration } from '../lib/attention/calibration.ts';
 import { Engine } from '../lib/engine.ts';
 import { type Collection, readCollection } from '../lib/evaluate/beir.ts';
 import {
@@ -52,24 +53,19 @@ async function run(
     throw new UsageError('Expected at least two BEIR-FOLDERs: off-topic queries come from the others.');
   const collections: Collection[] = [];
   for (const folder of folders) collections.push(await readCollection(folder, { readNotes }));
-  const sets: CalibrationSet[] = [];
-  for (const collection of collections) {
-    io.stderr.write(`${collection.name} …\n`);
-    sets.push(await scoreCollection(collection, collections));
-  }
-  const engine = Engine.open();
-  const { bias, heads } = engine.calibration;
-  engine.close();
-  const names = Object.keys(heads);
-  const options = { offTopicShare: OFF_TOPIC_SHARE, least: names.map((name) => LEAST[name] ?? 0) };
-  const fit = calibrate(sets, names.length, options);
-  const before = sets.map((set) => qualityOf(set, Object.values(heads), bias));
+  const used = readCalibration(packageFile('data/calibration.json'));
+  // The first look is fitted first: what it finds is what the feedback is made from.
+  const looks = await scoreAll(collections, used, 0, io);
+  const first = fitted(looks, Object.keys(used.first.heads));
+  const sets = await scoreAll(collections, { ...used, first: first.coefficients }, 1, io);
+  const names = Object.keys(used.heads);
+  const { fit, coefficients: all, options } = fitted(sets, names);
+  const before = sets.map((set) => qualityOf(set, Object.values(used.heads), used.bias));
   const held = crossValidate(sets, names.length, options);
-  const verdict = verdictThresholds(sets, fit.coefficients, fit.bias);
+  const { verdict } = all;
   const calibration = {
-    bias: round(fit.bias),
-    heads: Object.fromEntries(names.map((name, i) => [name, round(fit.coefficients[i] ?? 0)])),
-    verdict: { strong: round(verdict.strong), none: round(verdict.none) },
+    ...all,
+    first: first.coefficients,
     provenance: {
       method:
         'maximum likelihood (InfoNCE with a null key), see lib/evaluate/fit.ts and scripts/calibrate.ts',
@@ -113,12 +109,44 @@ async function run(
   return 0;
 }
 
-async function scoreCollection(collection: Collection, all: readonly Collection[]): Promise<CalibrationSet> {
-  const engine = Engine.open();
+async function scoreAll(
+  collections: readonly Collection[],
+  calibration: Calibration,
+  hops: number,
+  io: Io,
+): Promise<CalibrationSet[]> {
+  const sets: CalibrationSet[] = [];
+  for (const collection of collections) {
+    io.stderr.write(`${collection.name}, ${hops === 0 ? 'first look' : 'with feedback'} …\n`);
+    sets.push(await scoreCollection(collection, collections, calibration, hops));
+  }
+  return sets;
+}
+
+/** Maximum likelihood of the heads called `names`, in the order of the sets' scores, and the verdict's thresholds. */
+function fitted(sets: readonly CalibrationSet[], names: readonly string[]) {
+  const options = { offTopicShare: OFF_TOPIC_SHARE, least: names.map((name) => LEAST[name] ?? 0) };
+  const fit = calibrate(sets, names.length, options);
+  const { strong, none } = verdictThresholds(sets, fit.coefficients, fit.bias);
+  const coefficients: Coefficients = {
+    bias: round(fit.bias),
+    heads: Object.fromEntries(names.map((name, i) => [name, round(fit.coefficients[i] ?? 0)])),
+    verdict: { strong: round(strong), none: round(none) },
+  };
+  return { fit, coefficients, options };
+}
+
+async function scoreCollection(
+  collection: Collection,
+  all: readonly Collection[],
+  calibration: Calibration,
+  hops: number,
+): Promise<CalibrationSet> {
+  const engine = Engine.open({ calibration });
   await engine.index(collection.documents);
   const ids = Array.from(engine.arrays().ids, (id) => engine.document(id).uri);
   const scoresOf = (text: string) =>
-    engine.attend(text.slice(0, LIMITS.queryLength)).record.heads.map(({ scores }) => scores);
+    engine.attend(text.slice(0, LIMITS.queryLength), { hops }).record.heads.map(({ scores }) => scores);
   const others = all.filter((other) => other !== collection);
   const off = [
     ...drawSome(collection.unanswerable, OFF_TOPIC, SEED),

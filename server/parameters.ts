@@ -92,7 +92,7 @@ export function readOptions(parameters: Parameters, heads: readonly string[]): S
     ...(mass === undefined ? {} : { mass }),
     heads: multipliers,
     without: parameters.texts('without'),
-    hops: parameters.number('hops') ?? 0,
+    hops: parameters.number('hops') ?? 1,
     filter: readFilter(parameters),
   };
 }
@@ -155,7 +155,7 @@ export function readState(parameters: Parameters, heads: readonly string[]): Pag
     mass,
     heads: multipliers ?? {},
     without: without ?? [],
-    hops: hops ?? 0,
+    hops: hops ?? 1,
     filter: filter ?? {},
     lang: readLanguage(lang),
   };

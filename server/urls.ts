@@ -23,7 +23,7 @@ export const PLAIN_STATE: PageState = {
   mass: undefined,
   heads: {},
   without: [],
-  hops: 0,
+  hops: 1,
   filter: {},
   lang: undefined,
 };
@@ -45,7 +45,7 @@ export function fieldsOf(state: PageState): Fields {
   for (const word of state.without) add('without', word);
   add('limit', state.limit);
   add('mass', state.mass);
-  if (state.hops > 0) add('hops', state.hops);
+  if (state.hops !== 1) add('hops', state.hops);
   for (const name of FILTERS) add(name, state.filter[name]);
   add('lang', state.lang);
   return fields;

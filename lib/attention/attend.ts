@@ -50,6 +50,17 @@ export function attend(
   temperature: number,
   mask: Mask | null = null,
 ): AttentionRecord {
+  const { bias, logits } = logitsOf(heads, b, documents, mask);
+  return { heads, bias, temperature, logits, softmax: summarize(logits, temperature) };
+}
+
+/** ℓᵢ of all documents and b − ln N, without the softmax; arguments as of `attend`. */
+export function logitsOf(
+  heads: readonly Head[],
+  b: number,
+  documents: number,
+  mask: Mask | null,
+): { readonly bias: number; readonly logits: Float64Array } {
   const n = mask?.count ?? documents;
   const bias = n > 0 ? b - Math.log(n) : b;
   const logits = new Float64Array(documents).fill(bias);
@@ -60,7 +71,7 @@ export function attend(
   if (mask) {
     for (let i = 0; i < documents; i++) if (mask.masked[i] === 1) logits[i] = Number.NEGATIVE_INFINITY;
   }
-  return { heads, bias, temperature, logits, softmax: summarize(logits, temperature) };
+  return { bias, logits };
 }
 
 /** One document's part of an attention record. */

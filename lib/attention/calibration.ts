@@ -2,24 +2,35 @@ import { readFileSync } from 'node:fs';
 import { SearchError } from '../errors.ts';
 import type { VerdictThresholds } from './verdict.ts';
 
-/** b and aₕ of the logit, with where they came from. */
-export interface Calibration {
+/** b and aₕ of the logit. */
+export interface Coefficients {
   /** b: the log-odds that one document answers when no head says anything. */
   readonly bias: number;
   /** aₕ ≥ 0 per head. */
   readonly heads: Readonly<Record<string, number>>;
   readonly verdict: VerdictThresholds;
+}
+
+/** All heads' coefficients, those of a first look, which has no feedback yet, and where they came from. */
+export interface Calibration extends Coefficients {
+  readonly first: Coefficients;
   /** What the numbers were fitted on, for a reader. */
   readonly provenance: unknown;
 }
 
 /** Decodes data/calibration.json. @throws {SearchError} INVALID_PARAMETER naming the field */
 export function decodeCalibration(value: unknown): Calibration {
+  const { first, provenance } = (value ?? {}) as Record<string, unknown>;
+  const all = decodeCoefficients(value, 'Calibration');
+  return { ...all, first: decodeCoefficients(first, 'Calibration, first'), provenance };
+}
+
+function decodeCoefficients(value: unknown, where: string): Coefficients {
   const fail = (what: string): never => {
-    throw new SearchError('INVALID_PARAMETER', `Calibration: ${what}.`);
+    throw new SearchError('INVALID_PARAMETER', `${where}: ${what}.`);
   };
   if (typeof value !== 'object' || value === null) return fail('expected an object');
-  const { bias, heads, verdict, provenance } = value as Record<string, unknown>;
+  const { bias, heads, verdict } = value as Record<string, unknown>;
   if (typeof bias !== 'number' || !Number.isFinite(bias))
     return fail(`expected bias to be a number, got ${String(bias)}`);
   if (typeof heads !== 'object' || heads === null || Array.isArray(heads))
@@ -33,7 +44,7 @@ export function decodeCalibration(value: unknown): Calibration {
     return fail(
       `expected verdict to be { strong, none } with 0 ≤ strong ≤ none ≤ 1, got ${JSON.stringify(verdict)}`,
     );
-  return { bias, heads: heads as Record<string, number>, verdict: { strong, none }, provenance };
+  return { bias, heads: heads as Record<string, number>, verdict: { strong, none } };
 }
 
 /** Reads a calibration file. @throws {SearchError} INVALID_PARAMETER naming the file, or the field */

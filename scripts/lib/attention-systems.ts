@@ -21,9 +21,11 @@ export async function createAttentionSystems(
 ): Promise<AttentionSystems> {
   const engine = Engine.open({ path: ':memory:' });
   await engine.index(documents, { onProgress });
-  const names = Object.keys(engine.calibration.heads);
+  const { heads: coefficients, first } = engine.calibration;
+  const names = Object.keys(coefficients);
   const alone = (kept: string) => Object.fromEntries(names.map((name) => [name, name === kept ? 1 : 0]));
   const uris = Array.from(engine.arrays().ids, (id) => engine.document(id).uri);
+  // Feedback alone would have nothing to look at again.
   // The run that `search` writes its response from, without the passages and sentences: they
   // take most of the time at 100 results, and ranks and weights are settled before them.
   const rank = (query: string, limit: number, heads: Record<string, number>) => {
@@ -36,7 +38,10 @@ export async function createAttentionSystems(
     search: (query, limit) => rank(query, limit, heads).listed.map(({ id }) => id),
   });
   return {
-    systems: [systemOf('attention', {}), ...names.map((name) => systemOf(name, alone(name)))],
+    systems: [
+      systemOf('attention', {}),
+      ...Object.keys(first.heads).map((name) => systemOf(name, alone(name))),
+    ],
     attend(query) {
       return rank(query, 10, {});
     },

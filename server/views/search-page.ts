@@ -60,7 +60,7 @@ function drawn(
   );
   const asked = new Set(response.query.terms);
   const changed =
-    state.hops > 0 ||
+    state.hops !== 1 ||
     Object.keys(state.filter).length > 0 ||
     state.temperature !== 1 ||
     state.mass !== undefined ||
@@ -96,9 +96,9 @@ function drawn(
       name,
       label: headLabel(name, t),
       what: headWhat(name, t),
-      multiplier: state.heads[name] ?? 1,
+      multiplier: run.options.multipliers[name] ?? 1,
       toggle: urlOf('/', state, {
-        heads: { ...state.heads, [name]: (state.heads[name] ?? 1) === 0 ? 1 : 0 },
+        heads: { ...state.heads, [name]: run.options.multipliers[name] === 0 ? 1 : 0 },
       }),
     })),
     presets: presets(engine, state, t),
@@ -109,7 +109,7 @@ function drawn(
       heads: {},
       limit: undefined,
       mass: undefined,
-      hops: 0,
+      hops: 1,
       filter: {},
     }),
     hops: state.hops,
@@ -247,7 +247,7 @@ function headWhat(name: string, t: Translate): string {
 
 /** A head added later is drawn all the same, under its own name. */
 function isKnown(name: string): boolean {
-  return name === 'title' || name === 'content' || name === 'words';
+  return name === 'title' || name === 'content' || name === 'words' || name === 'feedback';
 }
 
 function whyView(engine: Engine, state: PageState, run: Run, text: string, t: Translate) {
@@ -268,7 +268,7 @@ function resultView(
   passage: MatchedPassage,
   t: Translate,
 ) {
-  const { id, title, uri, rank, weight, logit, heads, words, cosines } = explanation;
+  const { id, title, uri, rank, weight, logit, heads, words, cosines, feedback } = explanation;
   return {
     id,
     title: titleOf({ title, uri }),
@@ -304,13 +304,13 @@ function resultView(
       exp: significant(explanation.exp),
       sum: significant(explanation.sum),
       weight: significant(weight),
-      cosines: (['title', 'content'] as const).map((name) => ({
-        label: t(`maths.cosine.${name}`),
-        terms: cosines[name].terms.map(({ term, contribution }) => ({
+      cosines: Object.entries({ ...cosines, ...(feedback ? { feedback } : {}) }).map(([name, parts]) => ({
+        label: t(`maths.cosine.${name}` as MessageKey),
+        terms: parts.terms.map(({ term, contribution }) => ({
           term,
           value: decimal(contribution, 4),
         })),
-        rounding: decimal(cosines[name].rounding, 4),
+        rounding: decimal(parts.rounding, 4),
         score: decimal(heads.find((head) => head.name === name)?.score ?? 0, 4),
       })),
       words: words.map((term) => ({

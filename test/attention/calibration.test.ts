@@ -7,7 +7,8 @@ import { SearchError } from '../../lib/errors.ts';
 import { packageFile } from '../../lib/root.ts';
 
 const verdict = { strong: 0.3, none: 0.5 };
-const good = { bias: -1.9, heads: { title: 0.6, words: 15.3 }, verdict, provenance: 'made up' };
+const first = { bias: -0.4, heads: { words: 12 }, verdict };
+const good = { bias: -1.9, heads: { title: 0.6, words: 15.3 }, verdict, first, provenance: 'made up' };
 
 test('a calibration is decoded as it stands', () => {
   expect(decodeCalibration(good)).toEqual(good);
@@ -33,15 +34,22 @@ test.each([
     { bias: 1, heads: {}, verdict: { strong: 0.5, none: 0.3 } },
     '0 ≤ strong ≤ none ≤ 1',
   ],
+  ['no first look', { ...good, first: undefined }, 'Calibration, first: expected an object'],
+  [
+    'a first look without heads',
+    { ...good, first: { bias: 1 } },
+    'Calibration, first: expected heads to be an object',
+  ],
   ['a head that is no number', { bias: 1, heads: { words: Number.NaN } }, 'heads.words'],
 ])('%s is refused with the field by name', (_, value, message) => {
   expect(() => decodeCalibration(value)).toThrow(SearchError);
   expect(() => decodeCalibration(value)).toThrow(message);
 });
 
-test('the calibration of this package decodes, has the three heads, and says what it was fitted on', () => {
-  const { heads, provenance } = readCalibration(packageFile('data/calibration.json'));
-  expect(Object.keys(heads)).toEqual(expect.arrayContaining(['title', 'content', 'words']));
+test('the calibration of this package decodes, has its heads, and says what it was fitted on', () => {
+  const { heads, first, provenance } = readCalibration(packageFile('data/calibration.json'));
+  expect(Object.keys(first.heads)).toEqual(['title', 'content', 'words']);
+  expect(Object.keys(heads)).toEqual(['title', 'content', 'words', 'feedback']);
   expect(provenance).toBeTruthy();
 });
 

@@ -147,6 +147,7 @@ describe('indexing', () => {
         title: 0,
         content: 0,
         words: 0,
+        feedback: 0,
       });
     }
   });

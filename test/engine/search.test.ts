@@ -102,7 +102,8 @@ describe('a response', () => {
 
   test('to a query that nothing answers leaves the null key the weight that b gives it', () => {
     const { attention, results } = engine.search('quantum chromodynamics lattice');
-    expect(results[0]?.scores).toEqual({ title: 0, content: 0, words: 0 });
+    expect(results[0]?.scores).toEqual({ title: 0, content: 0, words: 0, feedback: 0 });
+    expect(attention.feedback).toEqual([]);
     expect(attention.nothing.weight).toBeCloseTo(1 / (1 + Math.exp(engine.calibration.bias)), 9);
   });
 
@@ -151,7 +152,7 @@ describe('a response', () => {
       expect(about('automobile').length).toBeGreaterThan(15); // of the 50 places left; 10 by chance
       for (const { scores } of about('automobile')) {
         expect(scores.words).toBe(0);
-        expect(scores.content).toBeGreaterThan(0);
+        expect(scores.feedback).toBeGreaterThan(0);
       }
     });
   });

@@ -14,7 +14,12 @@ test('each system ranks as the search does with those heads, and claims its weig
   const rankings = new Set<string>();
   for (const { name, search } of systems) {
     const on = (head: string) => (name === 'attention' || name === head ? 1 : 0);
-    const heads = { title: on('title'), content: on('content'), words: on('words') };
+    const heads = {
+      title: on('title'),
+      content: on('content'),
+      words: on('words'),
+      feedback: name === 'attention' ? 1 : 0,
+    };
     const { results, attention } = engine.search(QUERY, { limit: 100, heads });
     expect(await search(QUERY, 100)).toEqual(results.map(({ uri }) => uri));
     rankings.add(JSON.stringify(results.map(({ uri }) => uri)));

@@ -113,38 +113,77 @@ test('pages offer the filters, keep them, and apply them', async () => {
   expect(library).not.toContain('Black holes');
 });
 
+interface Row {
+  readonly logit: number;
+  readonly heads: readonly { readonly name: string; readonly score: number }[];
+  readonly feedback: {
+    readonly terms: readonly { readonly term: string; readonly contribution: number }[];
+    readonly rounding: number;
+  } | null;
+}
+
 test.each([1, 2, 3])('with %d hops the record is still the ranking', async (hops) => {
-  const response = await search(`q=sharing%20secrets%20safely&hops=${hops}&limit=20`);
+  const query = `q=sharing%20secrets%20safely&hops=${hops}`;
+  const response = await search(`${query}&limit=20`);
   expect(violations(response, contentOf)).toEqual([]);
-  const { results } = response;
-  const row = (
-    await server.ask(`/api/documents/${results[0]?.id}/explanation?q=sharing%20secrets%20safely&hops=${hops}`)
-  ).json() as {
-    logit: number;
-    heads: { name: string; score: number }[];
-    cosines: Record<string, { terms: { term: string; contribution: number }[]; rounding: number }>;
-  };
+  const { results, attention } = response;
+  const row = (await server.ask(`/api/documents/${results[0]?.id}/explanation?${query}`)).json() as Row;
   expect(row.logit).toBeCloseTo(results[0]?.logit ?? 0, 9);
-  const { terms, rounding } = row.cosines.content!;
-  expect(terms.map(({ term }) => term)).toContain('↺');
+  const { terms, rounding } = row.feedback!;
+  expect(terms).toHaveLength(attention.feedback.length);
   const sum = terms.reduce((total, { contribution }) => total + contribution, 0);
-  expect(sum + rounding).toBeCloseTo(row.heads.find(({ name }) => name === 'content')?.score ?? 0, 9);
+  expect(sum + rounding).toBeCloseTo(row.heads.find(({ name }) => name === 'feedback')?.score ?? 0, 9);
   expect(Math.abs(rounding)).toBeLessThan(0.02);
 });
 
-test('a hop moves the embedding heads and leaves the words alone', async () => {
-  const before = await search('q=entropy&limit=100');
+test('a single look has no feedback', async () => {
+  const { attention, results } = await search('q=entropy&hops=0');
+  expect(Object.keys(attention.heads)).toEqual(['title', 'content', 'words']);
+  expect(attention.feedback).toEqual([]);
+  const row = (
+    await server.ask(`/api/documents/${results[0]?.id}/explanation?q=entropy&hops=0`)
+  ).json() as Row;
+  expect(row.feedback).toBeNull();
+});
+
+test('the feedback is the softmax at ½ of the ten strongest of a single look', async () => {
+  const first = await search('q=entropy&hops=0&limit=10');
+  const { attention } = await search('q=entropy');
+  const exps = first.results.map(({ logit }) => Math.exp(2 * (logit - first.results[0]!.logit)));
+  const sum = exps.reduce((total, e) => total + e, 0);
+  expect(attention.feedback.map(({ document }) => document)).toEqual(first.results.map(({ id }) => id));
+  attention.feedback.forEach(({ share }, i) => {
+    expect(share).toBeCloseTo(exps[i]! / sum, 9);
+  });
+});
+
+test('a hop adds a head and leaves the others alone', async () => {
+  const before = await search('q=entropy&limit=100&hops=0');
   const after = await search('q=entropy&limit=100&hops=1');
-  const words = ({ results }: SearchResponse) => new Map(results.map(({ id, scores }) => [id, scores.words]));
-  for (const [id, score] of words(after))
-    if (words(before).has(id)) expect(score).toBe(words(before).get(id));
-  expect(after.results.map(({ scores }) => scores.content)).not.toEqual(
-    before.results.map(({ scores }) => scores.content),
-  );
+  const scores = new Map(before.results.map((result) => [result.id, result.scores]));
+  const both = after.results.filter(({ id }) => scores.has(id));
+  expect(both.length).toBeGreaterThan(50);
+  for (const {
+    id,
+    scores: { feedback, ...others },
+  } of both) {
+    expect(others).toEqual(scores.get(id));
+    expect(feedback).not.toBe(0);
+  }
+});
+
+test('feedback is as loud as content unless it is told otherwise', async () => {
+  const coefficients = async (parameters: string) =>
+    (await search(`q=entropy&${parameters}`)).attention.heads;
+  const { feedback = 0 } = await coefficients('');
+  expect((await coefficients('content=0')).feedback).toBe(0);
+  expect((await coefficients('content=2')).feedback).toBeCloseTo(2 * feedback, 9);
+  expect((await coefficients('content=0&feedback=1')).feedback).toBeCloseTo(feedback, 9);
 });
 
 test('where nothing answers, following the attention leads nowhere', async () => {
   const before = await search('q=qwzx');
   const after = await search('q=qwzx&hops=3');
   expect(after.results).toEqual(before.results);
+  expect(after.attention.feedback).toEqual([]);
 });
