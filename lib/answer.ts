@@ -107,7 +107,7 @@ const LEAST_SHARE = 0.02;
  * chosen before). Listed by document, in the order of the ranking, then by place.
  */
 export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): AnswerSentence[] {
-  if (verdictOf(run.record, run.coefficients.verdict) === 'none') return [];
+  if (verdictOf(run.evidence, engine.calibration.verdict) === 'none') return [];
   const documents = strongest(run.record, DOCUMENTS);
   const candidates = documents.flatMap((step, rank) => candidatesOf(engine, run, step, rank));
   const chosen: Candidate[] = [];

@@ -2,6 +2,7 @@ import { type AttentionRecord, attend, type Head, logitsOf, type Mask } from './
 import type { Coefficients } from './attention/calibration.ts';
 import { type Feedback, feedbackOf, feedbackScores } from './attention/feedback.ts';
 import { cosineScores, largestCosines, type QueryVector } from './attention/scores.ts';
+import { evidenceOf } from './attention/verdict.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { addBm25Shares, type QueryTerm } from './lexical/bm25.ts';
@@ -164,6 +165,8 @@ export interface Run {
   readonly coefficients: Coefficients;
   /** What the last look but one gave back; null without hops. */
   readonly feedback: Feedback | null;
+  /** How well the best document answers; what the verdict is read from. */
+  readonly evidence: number;
   /** N: all documents, or those that the filter lets through. */
   readonly documents: number;
   /** Milliseconds per step. */
@@ -205,7 +208,7 @@ function attendToQuery(
   query: Query,
   { multipliers, temperature, hops }: CheckedOptions,
   mask: Mask | null,
-): Pick<Run, 'record' | 'coefficients' | 'feedback'> {
+): Pick<Run, 'record' | 'coefficients' | 'feedback' | 'evidence'> {
   const documents = arrays.ids.length;
   const passages = { keys: arrays.passageKeys, offsets: arrays.passageOffsets };
   const scores = scoresOf(arrays, query);
@@ -217,6 +220,7 @@ function attendToQuery(
     }));
   let coefficients: Coefficients = engine.calibration.first;
   let feedback: Feedback | null = null;
+  const evidence = evidenceOf(headsOf(coefficients), documents, mask);
   for (let hop = 0; hop < hops; hop++) {
     const { bias, logits } = logitsOf(headsOf(coefficients), coefficients.bias, documents, mask);
     feedback = feedbackOf(logits, bias, query.vector, passages);
@@ -224,7 +228,7 @@ function attendToQuery(
     coefficients = engine.calibration;
   }
   const record = attend(headsOf(coefficients), coefficients.bias, documents, temperature, mask);
-  return { record, coefficients, feedback };
+  return { record, coefficients, feedback, evidence };
 }
 
 /** The scores that need only the query, by head; (N) each. */

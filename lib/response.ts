@@ -73,6 +73,8 @@ export interface Attention {
   readonly remainder: number;
   /** e^entropy of the weights, the null key included: how many keys share the attention. */
   readonly effectiveDocuments: number;
+  /** How well the best document answers at a first look; what the verdict is read from. */
+  readonly evidence: number;
   readonly verdict: Verdict;
 }
 

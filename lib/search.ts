@@ -22,7 +22,7 @@ const LONGEST_WORD = 60;
 /** Writes a run down as the response of `GET /api/search`. */
 export function respond(engine: Engine, run: Run): SearchResponse {
   const started = performance.now();
-  const { query, record, coefficients } = run;
+  const { query, record } = run;
   const listed = holding(strongest(record, run.options.limit), run.options.mass, 1 - record.softmax.nothing);
   const results = listed.map((step, i) => describe(engine, run, step, i + 1));
   const { softmax } = record;
@@ -44,7 +44,8 @@ export function respond(engine: Engine, run: Run): SearchResponse {
       feedback: feedbackSources(run),
       remainder: listed.length === run.documents ? 0 : Math.max(0, 1 - softmax.nothing - shown),
       effectiveDocuments: softmax.effective,
-      verdict: verdictOf(record, coefficients.verdict),
+      evidence: run.evidence,
+      verdict: verdictOf(run.evidence, engine.calibration.verdict),
     },
     results,
     answer: { sentences: answer(engine, run) },

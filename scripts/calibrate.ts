@@ -62,10 +62,12 @@ async function run(
   const { fit, coefficients: all, options } = fitted(sets, names);
   const before = sets.map((set) => qualityOf(set, Object.values(used.heads), used.bias));
   const held = crossValidate(sets, names.length, options);
-  const { verdict } = all;
+  const { strong, none } = verdictThresholds(looks, first.coefficients.heads);
+  const verdict = { strong: round(strong), none: round(none) };
   const calibration = {
     ...all,
     first: first.coefficients,
+    verdict,
     provenance: {
       method:
         'maximum likelihood (InfoNCE with a null key), see lib/evaluate/fit.ts and scripts/calibrate.ts',
@@ -101,7 +103,7 @@ async function run(
       ]),
     );
     io.stdout.write(
-      `\nAll collections: ${names.map((name, i) => `${name} ${fit.coefficients[i]?.toFixed(3)}`).join(', ')}, b ${fit.bias.toFixed(3)}, loss ${fit.loss.toFixed(4)}; null weight below ${verdict.strong.toFixed(3)} is strong, from ${verdict.none.toFixed(3)} none\n`,
+      `\nAll collections: ${names.map((name, i) => `${name} ${fit.coefficients[i]?.toFixed(3)}`).join(', ')}, b ${fit.bias.toFixed(3)}, loss ${fit.loss.toFixed(4)}; evidence from ${verdict.strong.toFixed(2)} is strong, below ${verdict.none.toFixed(2)} none\n`,
     );
   }
   if (values.write)
@@ -123,15 +125,13 @@ async function scoreAll(
   return sets;
 }
 
-/** Maximum likelihood of the heads called `names`, in the order of the sets' scores, and the verdict's thresholds. */
+/** Maximum likelihood of the heads called `names`, in the order of the sets' scores. */
 function fitted(sets: readonly CalibrationSet[], names: readonly string[]) {
   const options = { offTopicShare: OFF_TOPIC_SHARE, least: names.map((name) => LEAST[name] ?? 0) };
   const fit = calibrate(sets, names.length, options);
-  const { strong, none } = verdictThresholds(sets, fit.coefficients, fit.bias);
   const coefficients: Coefficients = {
     bias: round(fit.bias),
     heads: Object.fromEntries(names.map((name, i) => [name, round(fit.coefficients[i] ?? 0)])),
-    verdict: { strong: round(strong), none: round(none) },
   };
   return { fit, coefficients, options };
 }

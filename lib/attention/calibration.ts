@@ -8,21 +8,27 @@ export interface Coefficients {
   readonly bias: number;
   /** aₕ ≥ 0 per head. */
   readonly heads: Readonly<Record<string, number>>;
-  readonly verdict: VerdictThresholds;
 }
 
 /** All heads' coefficients, those of a first look, which has no feedback yet, and where they came from. */
 export interface Calibration extends Coefficients {
   readonly first: Coefficients;
+  readonly verdict: VerdictThresholds;
   /** What the numbers were fitted on, for a reader. */
   readonly provenance: unknown;
 }
 
 /** Decodes data/calibration.json. @throws {SearchError} INVALID_PARAMETER naming the field */
 export function decodeCalibration(value: unknown): Calibration {
-  const { first, provenance } = (value ?? {}) as Record<string, unknown>;
+  const { first, verdict, provenance } = (value ?? {}) as Record<string, unknown>;
   const all = decodeCoefficients(value, 'Calibration');
-  return { ...all, first: decodeCoefficients(first, 'Calibration, first'), provenance };
+  const alone = decodeCoefficients(first, 'Calibration, first');
+  const { strong, none } = (verdict ?? {}) as Record<string, unknown>;
+  if (typeof strong !== 'number' || typeof none !== 'number' || !(none <= strong)) {
+    const what = `expected verdict to be { strong, none } with none ≤ strong, got ${JSON.stringify(verdict)}`;
+    throw new SearchError('INVALID_PARAMETER', `Calibration: ${what}.`);
+  }
+  return { ...all, first: alone, verdict: { strong, none }, provenance };
 }
 
 function decodeCoefficients(value: unknown, where: string): Coefficients {
@@ -30,7 +36,7 @@ function decodeCoefficients(value: unknown, where: string): Coefficients {
     throw new SearchError('INVALID_PARAMETER', `${where}: ${what}.`);
   };
   if (typeof value !== 'object' || value === null) return fail('expected an object');
-  const { bias, heads, verdict } = value as Record<string, unknown>;
+  const { bias, heads } = value as Record<string, unknown>;
   if (typeof bias !== 'number' || !Number.isFinite(bias))
     return fail(`expected bias to be a number, got ${String(bias)}`);
   if (typeof heads !== 'object' || heads === null || Array.isArray(heads))
@@ -39,12 +45,7 @@ function decodeCoefficients(value: unknown, where: string): Coefficients {
     if (typeof a !== 'number' || !(a >= 0) || !Number.isFinite(a))
       return fail(`expected heads.${name} to be a number of at least 0, got ${String(a)}`);
   }
-  const { strong, none } = (verdict ?? {}) as Record<string, unknown>;
-  if (typeof strong !== 'number' || typeof none !== 'number' || !(strong >= 0 && strong <= none && none <= 1))
-    return fail(
-      `expected verdict to be { strong, none } with 0 ≤ strong ≤ none ≤ 1, got ${JSON.stringify(verdict)}`,
-    );
-  return { bias, heads: heads as Record<string, number>, verdict: { strong, none } };
+  return { bias, heads: heads as Record<string, number> };
 }
 
 /** Reads a calibration file. @throws {SearchError} INVALID_PARAMETER naming the file, or the field */

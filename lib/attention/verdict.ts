@@ -1,19 +1,48 @@
-import { summarize } from '../math/softmax.ts';
 import type { Verdict } from '../response.ts';
-import type { AttentionRecord } from './attend.ts';
+import type { Head, Mask } from './attend.ts';
 
-/** Weights of the null key at T = 1: below `strong` the evidence is strong, from `none` on there is none. */
+/** Evidence from which on the verdict is strong, and below which it is none; none ≤ strong. */
 export interface VerdictThresholds {
   readonly strong: number;
   readonly none: number;
 }
 
+/** How much of ln N counts as chance: the best of many documents that do not answer scores more than the best of few. */
+const CHANCE = 0.2;
+/** How much the embedding's heads count beside `words`: a cosine is another one when the basis is fitted anew. */
+const EMBEDDED = 0.5;
+
 /**
- * Whether anything here answers. Judged at T = 1, where the weights are calibrated: the
- * temperature changes how attention is spread, not what the evidence is.
+ * How well the best document answers, whatever the others do:
+ *
+ *     e = max over documents of (a_words · s_words + ½ Σ aₕ · sₕ over the other heads) − 0.2 · ln N
+ *
+ * over the heads of a first look. Unlike the null key's weight, which has the whole prior −ln N
+ * and the mass of all documents in it, e hardly moves when a library grows by documents that do
+ * not answer: ½ and 0.2 were measured with libraries grown a hundredfold, see docs/quality.md.
+ * The temperature is no part of it: that is how attention is spread, not what the evidence is.
+ *
+ * @param mask documents that are left out; null for none
+ * @returns 0 without documents: nothing speaks for an answer
  */
-export function verdictOf(record: AttentionRecord, thresholds: VerdictThresholds): Verdict {
-  const { nothing } = record.temperature === 1 ? record.softmax : summarize(record.logits, 1);
-  if (nothing < thresholds.strong) return 'strong';
-  return nothing < thresholds.none ? 'weak' : 'none';
+export function evidenceOf(heads: readonly Head[], documents: number, mask: Mask | null = null): number {
+  const count = mask?.count ?? documents;
+  if (count === 0) return 0;
+  const sums = new Float64Array(documents);
+  for (const { name, coefficient, scores } of heads) {
+    const a = name === 'words' ? coefficient : EMBEDDED * coefficient;
+    if (a === 0) continue;
+    for (let i = 0; i < documents; i++) sums[i] = sums[i]! + a * scores[i]!;
+  }
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < documents; i++) {
+    if (sums[i]! > largest && mask?.masked[i] !== 1) largest = sums[i]!;
+  }
+  return largest - CHANCE * Math.log(count);
+}
+
+/** Whether anything here answers. */
+export function verdictOf(evidence: number, { strong, none }: VerdictThresholds): Verdict {
+  if (evidence >= strong) return 'strong';
+  return evidence >= none ? 'weak' : 'none';
 }

@@ -1,3 +1,4 @@
+import { evidenceOf } from '../attention/verdict.ts';
 import { seededRandom } from '../math/random.ts';
 import type { JudgedQuery } from './beir.ts';
 import { expectedCalibrationError, type Prediction, resultPredictions } from './calibration-error.ts';
@@ -101,48 +102,60 @@ export function qualityOf(
 const FALSE_STRONG = 0.05;
 
 /**
- * The verdict's thresholds, on the weight of the null key at T = 1, each collection counting
- * the same.
+ * The verdict's thresholds on the evidence (`evidenceOf`), each collection counting the same.
  *
- * - none: where the mean of (on-topic queries below) and (off-topic queries not below) is largest
+ * - none: where the mean of (on-topic queries from it on) and (off-topic queries below) is largest
  *   (Youden 1950), so that "nothing here" is as seldom said wrongly as left unsaid;
- * - strong: the largest below which at most FALSE_STRONG of the off-topic queries come.
+ * - strong: the smallest from which on at most FALSE_STRONG of the off-topic queries are.
+ *
+ * @param sets         with the scores of the first look's heads
+ * @param first of the first look, by head in the order of the scores
  */
 export function verdictThresholds(
   sets: readonly CalibrationSet[],
-  coefficients: ArrayLike<number>,
-  bias: number,
+  first: Readonly<Record<string, number>>,
 ): { readonly strong: number; readonly none: number } {
-  const nothings = sets.map(({ onTopic, offTopic }) => ({
-    on: onTopic.map(({ scores }) => weigh(scores, coefficients, bias).nothing),
-    off: offTopic.map(({ scores }) => weigh(scores, coefficients, bias).nothing),
+  const evidence = ({ scores }: { readonly scores: readonly Float64Array[] }) =>
+    evidenceOf(
+      Object.entries(first).map(([name, coefficient], h) => ({
+        name,
+        coefficient,
+        scores: scores[h] ?? new Float64Array(0),
+      })),
+      scores[0]?.length ?? 0,
+    );
+  const measured = sets.map(({ onTopic, offTopic }) => ({
+    on: onTopic.map(evidence),
+    off: offTopic.map(evidence),
   }));
-  const below = (side: 'on' | 'off', threshold: number) =>
-    mean(
-      nothings.map((set) => set[side].filter((nothing) => nothing < threshold).length / set[side].length),
-    ) ?? 0;
-  const candidates = nothings.flatMap(({ on, off }) => [...on, ...off]).sort((a, b) => a - b);
-  let none = { threshold: 1, gain: Number.NEGATIVE_INFINITY };
-  let strong = 0;
+  const from = (side: 'on' | 'off', threshold: number) =>
+    mean(measured.map((set) => set[side].filter((e) => e >= threshold).length / set[side].length)) ?? 0;
+  const candidates = measured.flatMap(({ on, off }) => [...on, ...off]).sort((a, b) => b - a);
+  let none = { threshold: 0, gain: Number.NEGATIVE_INFINITY };
+  let strong = candidates[0] ?? 0;
   for (const threshold of candidates) {
-    const wrong = below('off', threshold);
-    const gain = below('on', threshold) - wrong;
+    const wrong = from('off', threshold);
+    const gain = from('on', threshold) - wrong;
     if (gain > none.gain) none = { threshold, gain };
     if (wrong <= FALSE_STRONG) strong = threshold;
   }
-  return { strong: Math.min(strong, none.threshold), none: none.threshold };
+  return { strong: Math.max(strong, none.threshold), none: none.threshold };
+}
+
+/** Σₕ aₕ · sₕ of every document. */
+function combine(scores: readonly Float64Array[], coefficients: ArrayLike<number>): Float64Array {
+  const sums = new Float64Array(scores[0]?.length ?? 0);
+  scores.forEach((of, h) => {
+    for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] ?? 0) + (coefficients[h] ?? 0) * (of[i] ?? 0);
+  });
+  return sums;
 }
 
 function weigh(scores: readonly Float64Array[], coefficients: ArrayLike<number>, bias: number) {
   const documents = scores[0]?.length ?? 0;
-  const exps = new Float64Array(documents);
-  let sum = 1;
-  for (let i = 0; i < documents; i++) {
-    let logit = bias - Math.log(documents);
-    for (let h = 0; h < scores.length; h++) logit += (coefficients[h] ?? 0) * (scores[h]?.[i] ?? 0);
-    exps[i] = Math.exp(logit);
-    sum += exps[i] ?? 0;
-  }
+  const logits = combine(scores, coefficients);
+  const exps = logits.map((logit) => Math.exp(bias - Math.log(documents) + logit));
+  const sum = exps.reduce((total, e) => total + e, 1);
   const order = Array.from(exps.keys()).sort((a, b) => (exps[b] ?? 0) - (exps[a] ?? 0) || a - b);
   return {
     nothing: 1 / sum,

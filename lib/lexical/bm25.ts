@@ -4,9 +4,19 @@ import { documentFrequency, type Postings } from './postings.ts';
 export interface Bm25Parameters {
   readonly k1: number;
   readonly b: number;
+  /** Terms of a document of ordinary length, at least; see `pivotLength`. */
+  readonly leastPivot: number;
 }
 
-export const BM25_DEFAULTS: Bm25Parameters = { k1: 1.2, b: 0.75 };
+export const BM25_DEFAULTS: Bm25Parameters = { k1: 1.2, b: 0.75, leastPivot: 100 };
+
+/**
+ * The length that counts as ordinary: the average, but at least `leastPivot`. With the average
+ * alone, a thousand one-line notes added to a library would halve the shares of every page in it.
+ */
+export function pivotLength({ averageLength }: Postings, { leastPivot }: Bm25Parameters): number {
+  return Math.max(leastPivot, averageLength);
+}
 
 /** A query term: its id in the index (−1 when no document has it) and how often the query says it. */
 export interface QueryTerm {
@@ -27,7 +37,7 @@ export function inverseDocumentFrequency(documents: number, frequency: number): 
  * Adds every document's BM25 share to `scores`.
  *
  *     share(q, d) = Σₜ idfₜ · f(t, d) / Σₜ idfₜ · (k₁ + 1)
- *     f(t, d) = tf · (k₁ + 1) / (tf + k₁ · (1 − b + b · |d| / avg|d|))
+ *     f(t, d) = tf · (k₁ + 1) / (tf + k₁ · (1 − b + b · |d| / pivot))        pivot = max(100, avg|d|)
  *
  * BM25 divided by the most this query could earn. The sum below runs over *all* query terms,
  * those that no document has included: a query half of whose words are unknown cannot earn
@@ -39,8 +49,9 @@ export function addBm25Shares(
   postings: Postings,
   query: readonly QueryTerm[],
   scores: Float64Array,
-  { k1, b }: Bm25Parameters = BM25_DEFAULTS,
+  parameters: Bm25Parameters = BM25_DEFAULTS,
 ): void {
+  const { k1, b } = parameters;
   let most = 0;
   for (const { id, count } of query) {
     most += count * inverseDocumentFrequency(postings.documents, documentFrequency(postings, id)) * (k1 + 1);
@@ -48,7 +59,8 @@ export function addBm25Shares(
   if (most === 0) return;
   const { documentIds, counts, lengths } = postings;
   const flat = k1 * (1 - b);
-  const slope = postings.averageLength > 0 ? (k1 * b) / postings.averageLength : 0;
+  const pivot = pivotLength(postings, parameters);
+  const slope = pivot > 0 ? (k1 * b) / pivot : 0;
   for (const { id, count } of query) {
     if (id < 0) continue;
     const idf = inverseDocumentFrequency(postings.documents, documentFrequency(postings, id));

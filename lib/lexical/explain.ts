@@ -1,4 +1,10 @@
-import { BM25_DEFAULTS, type Bm25Parameters, inverseDocumentFrequency, type QueryTerm } from './bm25.ts';
+import {
+  BM25_DEFAULTS,
+  type Bm25Parameters,
+  inverseDocumentFrequency,
+  pivotLength,
+  type QueryTerm,
+} from './bm25.ts';
 import { documentFrequency, type Postings } from './postings.ts';
 
 /** One query term's part of a document's words score. */
@@ -11,7 +17,7 @@ export interface WordsTerm {
   readonly idf: number;
   /** Occurrences in this document, a title word counted as often as titleWeight says. */
   readonly frequency: number;
-  /** tf / (tf + k₁ · (1 − b + b · |d| / avg|d|)), in [0, 1): how far the count has saturated. */
+  /** tf / (tf + k₁ · (1 − b + b · |d| / pivot)), in [0, 1): how far the count has saturated. */
   readonly saturation: number;
   /** What it adds to the words score; they sum to it. */
   readonly share: number;
@@ -24,15 +30,15 @@ export function explainBm25(
   postings: Postings,
   query: readonly QueryTerm[],
   document: number,
-  { k1, b }: Bm25Parameters = BM25_DEFAULTS,
+  parameters: Bm25Parameters = BM25_DEFAULTS,
 ): WordsTerm[] {
+  const { k1, b } = parameters;
+  const pivot = pivotLength(postings, parameters);
   const idfs = query.map(({ id }) =>
     inverseDocumentFrequency(postings.documents, documentFrequency(postings, id)),
   );
   const most = query.reduce((sum, { count }, i) => sum + count * idfs[i]! * (k1 + 1), 0);
-  const norm =
-    k1 *
-    (1 - b + (postings.averageLength > 0 ? (b * postings.lengths[document]!) / postings.averageLength : 0));
+  const norm = k1 * (1 - b + (pivot > 0 ? (b * postings.lengths[document]!) / pivot : 0));
   return query.map(({ term, id, count }, i) => {
     const idf = idfs[i]!;
     const frequency = frequencyIn(postings, id, document);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type AttentionRecord, attend, attended, type Head, strongest } from '../../lib/attention/attend.ts';
-import { verdictOf as judge } from '../../lib/attention/verdict.ts';
+import { attend, attended, type Head, strongest } from '../../lib/attention/attend.ts';
+import { evidenceOf, verdictOf } from '../../lib/attention/verdict.ts';
 import { SearchError } from '../../lib/errors.ts';
 import { naiveSoftmax, naiveTopK } from '../support/reference.ts';
 
@@ -141,31 +141,40 @@ describe('the prior −ln N', () => {
 });
 
 describe('the verdict', () => {
-  const verdictOf = (record: AttentionRecord) => judge(record, { strong: 0.5, none: 0.9 });
-  const recordOf = (evidence: number, temperature = 1) =>
-    attend(heads({ words: [evidence] }, { words: 1 }), 0, 1, temperature);
+  const judge = (evidence: number) => verdictOf(evidence, { strong: 4, none: 2 });
 
-  test('is strong below one threshold, weak up to the other, none from there of weight on nothing', () => {
-    // One document of logit ℓ: nothing = 1 / (1 + e^ℓ), so ℓ = ln(1 / nothing − 1)
-    const at = (nothing: number) => verdictOf(recordOf(Math.log(1 / nothing - 1)));
-    expect([at(0.01), at(0.499), at(0.501), at(0.899), at(0.901), at(0.999)]).toEqual([
+  test('is strong from one threshold on, weak from the other, none below', () => {
+    expect([9, 4, 3.999, 2, 1.999, 0, -5].map(judge)).toEqual([
       'strong',
       'strong',
       'weak',
       'weak',
+      'none',
       'none',
       'none',
     ]);
   });
 
-  test('is the same at every temperature', () => {
-    for (const evidence of [3, -1, -5]) {
-      const verdicts = [0.001, 0.05, 1, 20, 1000].map((t) => verdictOf(recordOf(evidence, t)));
-      expect(new Set(verdicts)).toEqual(new Set([verdictOf(recordOf(evidence))]));
-    }
+  const head = (name: string, coefficient: number, ...scores: number[]): Head => ({
+    name,
+    coefficient,
+    scores: Float64Array.from(scores),
+  });
+
+  test('is read from the best document that is not masked: its words, and half of its cosines, less chance', () => {
+    const look = [head('words', 10, 0.2, 0.5, 0.9), head('content', 8, 0.3, 0.1, 1)];
+    const mask = { masked: Uint8Array.of(0, 0, 1), count: 2 };
+    expect(evidenceOf(look, 3, mask)).toBeCloseTo(5 + 0.4 - 0.2 * Math.log(2), 12);
+    expect(evidenceOf(look, 3)).toBeCloseTo(9 + 4 - 0.2 * Math.log(3), 12);
+  });
+
+  test('loses little by a hundred times as many documents that do not answer', () => {
+    const library = (others: number) =>
+      evidenceOf([head('words', 12, 0.7, ...new Array<number>(others).fill(0))], others + 1);
+    expect(library(99) - library(9_999)).toBeCloseTo(0.2 * Math.log(100), 9);
   });
 
   test('is none where there are no documents', () => {
-    expect(verdictOf(attend([], 5, 0, 1))).toBe('none');
+    expect(judge(evidenceOf([head('words', 12)], 0))).toBe('none');
   });
 });

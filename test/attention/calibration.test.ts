@@ -6,8 +6,8 @@ import { decodeCalibration, readCalibration } from '../../lib/attention/calibrat
 import { SearchError } from '../../lib/errors.ts';
 import { packageFile } from '../../lib/root.ts';
 
-const verdict = { strong: 0.3, none: 0.5 };
-const first = { bias: -0.4, heads: { words: 12 }, verdict };
+const verdict = { strong: 4, none: 2 };
+const first = { bias: -0.4, heads: { words: 12 } };
 const good = { bias: -1.9, heads: { title: 0.6, words: 15.3 }, verdict, first, provenance: 'made up' };
 
 test('a calibration is decoded as it stands', () => {
@@ -28,12 +28,8 @@ test.each([
     { bias: 1, heads: { title: -1 } },
     'expected heads.title to be a number of at least 0, got -1',
   ],
-  ['no verdict', { bias: 1, heads: {} }, 'expected verdict to be { strong, none }'],
-  [
-    'thresholds the wrong way round',
-    { bias: 1, heads: {}, verdict: { strong: 0.5, none: 0.3 } },
-    '0 ≤ strong ≤ none ≤ 1',
-  ],
+  ['no verdict', { ...good, verdict: undefined }, 'expected verdict to be { strong, none }'],
+  ['thresholds the wrong way round', { ...good, verdict: { strong: 2, none: 4 } }, 'none ≤ strong'],
   ['no first look', { ...good, first: undefined }, 'Calibration, first: expected an object'],
   [
     'a first look without heads',

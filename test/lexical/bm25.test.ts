@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addBm25Shares, inverseDocumentFrequency, type QueryTerm } from '../../lib/lexical/bm25.ts';
+import {
+  addBm25Shares,
+  BM25_DEFAULTS,
+  type Bm25Parameters,
+  inverseDocumentFrequency,
+  type QueryTerm,
+} from '../../lib/lexical/bm25.ts';
 import { explainBm25 } from '../../lib/lexical/explain.ts';
 import { buildPostings } from '../../lib/lexical/postings.ts';
 import { forwardIndex, Vocabulary } from '../support/corpus.ts';
@@ -20,9 +26,12 @@ function setUp(documents: readonly TermDocument[], words: readonly string[], tit
 function shares(documents: readonly TermDocument[], words: readonly string[], titleWeight = 1): number[] {
   const { postings, query } = setUp(documents, words, titleWeight);
   const scores = new Float64Array(documents.length);
-  addBm25Shares(postings, query, scores);
+  addBm25Shares(postings, query, scores, PLAIN);
   return Array.from(scores);
 }
+
+/** BM25 as it is in books: the average length is the pivot. */
+const PLAIN = { ...BM25_DEFAULTS, leastPivot: 0 };
 
 const content = (...words: string[]): TermDocument => ({ title: [], content: words });
 const term = fc.constantFrom('query', 'key', 'value', 'weight', 'mask', 'head', 'unseen');
@@ -60,7 +69,7 @@ describe('BM25 as a share of what the query could earn', () => {
   test('it is the formula, summed slowly with maps', () => {
     fc.assert(
       fc.property(documents, query, fc.constantFrom(1, 3), (list, words, titleWeight) => {
-        const expected = naiveBm25Share(list, words, { titleWeight, k1: 1.2, b: 0.75 });
+        const expected = naiveBm25Share(list, words, { titleWeight, ...PLAIN });
         shares(list, words, titleWeight).forEach((share, d) => {
           expect(share).toBeCloseTo(expected[d]!, 9);
         });
@@ -69,12 +78,13 @@ describe('BM25 as a share of what the query could earn', () => {
     );
   });
 
-  test('it is the formula for other k₁ and b', () => {
+  test('it is the formula for other k₁, b and pivots', () => {
     const list = [content('key', 'key', 'mask'), content('key'), content('head', 'value', 'mask', 'mask')];
     for (const parameters of [
-      { k1: 0, b: 0 },
-      { k1: 2, b: 0 },
-      { k1: 0.9, b: 1 },
+      { k1: 0, b: 0, leastPivot: 0 },
+      { k1: 2, b: 0, leastPivot: 0 },
+      { k1: 0.9, b: 1, leastPivot: 0 },
+      { k1: 1.2, b: 0.75, leastPivot: 3 },
     ]) {
       const { postings, query: terms } = setUp(list, ['key', 'mask']);
       const scores = new Float64Array(3);
@@ -84,6 +94,19 @@ describe('BM25 as a share of what the query could earn', () => {
         expect(share).toBeCloseTo(expected[d]!, 9);
       });
     }
+  });
+
+  test('a library that grows by one-line notes leaves the share of a page what it was', () => {
+    const page = content('key', ...new Array<string>(120).fill('filler'));
+    const notes = Array.from({ length: 400 }, (_, i) => content(`note${i}`));
+    const share = (list: readonly TermDocument[], parameters: Bm25Parameters) => {
+      const { postings, query: terms } = setUp(list, ['key']);
+      const scores = new Float64Array(list.length);
+      addBm25Shares(postings, terms, scores, parameters);
+      return scores[0]!;
+    };
+    expect(share([page, ...notes], BM25_DEFAULTS) / share([page], BM25_DEFAULTS)).toBeGreaterThan(0.9);
+    expect(share([page, ...notes], PLAIN) / share([page], PLAIN)).toBeLessThan(0.1);
   });
 
   test('it stays within [0, 1)', () => {
@@ -149,6 +172,7 @@ describe('BM25 as a share of what the query could earn', () => {
         { term: 'new', id: 7, count: 1 },
       ],
       scores,
+      PLAIN,
     );
     const [expected] = shares([content('key')], ['key', 'unseen']);
     expect(scores[0]).toBeCloseTo(expected!, 12);
@@ -172,9 +196,9 @@ test('the explanation of a share, term by term, sums to it', () => {
     fc.property(documents, query, (list, words) => {
       const { postings, query: terms } = setUp(list, words, 3);
       const scores = new Float64Array(list.length);
-      addBm25Shares(postings, terms, scores);
+      addBm25Shares(postings, terms, scores, PLAIN);
       scores.forEach((share, d) => {
-        const parts = explainBm25(postings, terms, d);
+        const parts = explainBm25(postings, terms, d, PLAIN);
         expect(parts.reduce((sum, part) => sum + part.share, 0)).toBeCloseTo(share, 9);
         if (words.length > 0) expect(parts.reduce((sum, part) => sum + part.most, 0)).toBeCloseTo(1, 9);
         for (const part of parts) expect(part.share > 0).toBe(part.frequency > 0);

@@ -1,3 +1,4 @@
+import type { Bm25Parameters } from '../../lib/lexical/bm25.ts';
 /** Slow, obvious versions of what lib/ computes fast. Nothing here imports the code under test. */
 
 /** softmax over [0, …logits] / T by the book; only for moderate values. weights[0] is the null key. */
@@ -77,7 +78,7 @@ export interface TermDocument {
 export function naiveBm25Share(
   documents: readonly TermDocument[],
   query: readonly string[],
-  { titleWeight, k1, b }: { titleWeight: number; k1: number; b: number },
+  { titleWeight, k1, b, leastPivot }: Bm25Parameters & { titleWeight: number },
 ): number[] {
   const bags = documents.map(({ title, content }) => {
     const bag = new Map<string, number>();
@@ -86,7 +87,7 @@ export function naiveBm25Share(
     return bag;
   });
   const lengths = bags.map((bag) => [...bag.values()].reduce((sum, count) => sum + count, 0));
-  const average = lengths.reduce((sum, length) => sum + length, 0) / documents.length;
+  const pivot = Math.max(leastPivot, lengths.reduce((sum, length) => sum + length, 0) / documents.length);
   const idf = (term: string) => {
     const n = bags.filter((bag) => bag.has(term)).length;
     return Math.log(1 + (documents.length - n + 0.5) / (n + 0.5));
@@ -95,7 +96,7 @@ export function naiveBm25Share(
   return bags.map((bag, d) => {
     const earned = query.reduce((sum, term) => {
       const tf = bag.get(term) ?? 0;
-      return sum + (idf(term) * tf * (k1 + 1)) / (tf + k1 * (1 - b + (b * lengths[d]!) / average) || 1);
+      return sum + (idf(term) * tf * (k1 + 1)) / (tf + k1 * (1 - b + (b * lengths[d]!) / pivot) || 1);
     }, 0);
     return most > 0 ? earned / most : 0;
   });
