@@ -1,10 +1,13 @@
-import { attend, type Head, strongest } from './attention/attend.ts';
-import { cosineScores, largestCosines, type QueryVector } from './attention/scores.ts';
+import { strongest } from './attention/attend.ts';
+import { type KeyQuery, keyAttention } from './attention/keys.ts';
+import type { QueryVector } from './attention/scores.ts';
 import { type Scaling, type SelfAttention, selfAttention } from './attention/self.ts';
+import type { TermCounts } from './embedding/embedder.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { quantize } from './math/vector.ts';
 import type { SearchArrays } from './store/arrays.ts';
+import { decodeTerms, int32From } from './store/blobs.ts';
 import { type Span, sentences } from './text/sentences.ts';
 
 /** A part of a document and its place in the content, UTF-16 offsets. */
@@ -115,46 +118,26 @@ export interface Related {
 }
 
 /**
- * Key–key attention: a document as the query, all others as keys, with the calibrated
- * coefficients of the embedding heads at a first look.
- *
- *     ℓⱼ = b − ln N + a_title · cos(E(tᵢ), E(tⱼ)) + a_content · max over passages of cos(E(cᵢ), E(p))
- *
- * E(cᵢ) is the embedding of title and content as one text. The document itself is masked: its
- * logit is −∞, its weight 0.
+ * Key–key attention: a document as the query, all others as keys; `keyAttention` says how.
  *
  * @throws {SearchError} NOT_FOUND
  */
 export function relatedDocuments(engine: Engine, id: number, limit = 8): Related {
-  const { title, content } = engine.document(id);
+  engine.document(id);
   const arrays = engine.arrays();
-  const documents = arrays.ids.length;
-  const scores: Record<string, Float64Array> = {
-    title:
-      arrays.titleKeys.rows === documents
-        ? cosineScores(queryOf(embed(engine, arrays, title)), arrays.titleKeys)
-        : new Float64Array(documents),
-    content: largestCosines(
-      queryOf(embed(engine, arrays, `${title}\n${content}`)),
-      arrays.passageKeys,
-      arrays.passageOffsets,
-    ),
-  };
-  const { bias, heads } = engine.calibration.first;
-  const masked = Uint8Array.from(arrays.ids, (other) => (other === id ? 1 : 0));
-  const used: Head[] = Object.entries(scores).map(([name, values]) => ({
-    name,
-    coefficient: heads[name] ?? 0,
-    scores: values,
-  }));
-  const record = attend(used, bias, documents, 1, { masked, count: documents - 1 });
+  const record = keyAttention(
+    engine.calibration.first,
+    arrays,
+    keyQuery(engine, arrays, id),
+    arrays.ids.indexOf(id),
+  );
   const listed = strongest(record, limit);
   const given = listed.reduce((sum, { weight }) => sum + weight, 0);
   return {
     id,
     attention: {
       bias: record.bias,
-      heads: Object.fromEntries(used.map(({ name, coefficient }) => [name, coefficient])),
+      heads: Object.fromEntries(record.heads.map(({ name, coefficient }) => [name, coefficient])),
       nothing: record.softmax.nothing,
       remainder: Math.max(0, 1 - record.softmax.nothing - given),
     },
@@ -165,9 +148,23 @@ export function relatedDocuments(engine: Engine, id: number, limit = 8): Related
   };
 }
 
-function queryOf(vector: Float32Array): QueryVector {
-  const values = new Int8Array(vector.length);
-  return { values, inverseNorm: quantize(vector, values) };
+/** A document as a query, from its stored terms; without direction when it is not there (any more). */
+export function keyQuery(engine: Engine, arrays: SearchArrays, id: number): KeyQuery {
+  const blob = engine.store.sql('SELECT terms FROM forward WHERE document_id = ?').pluck().get(id) as
+    | Buffer
+    | undefined;
+  const { title, passages } = decodeTerms(blob ? int32From(blob) : new Int32Array(0));
+  return { title: embedded(arrays, [title]), content: embedded(arrays, [title, ...passages]) };
+}
+
+function embedded({ embedder }: SearchArrays, lists: readonly TermCounts[]): QueryVector {
+  const sum = new Map<number, number>();
+  for (const { ids, counts } of lists)
+    for (let k = 0; k < ids.length; k++)
+      sum.set(ids[k] as number, (sum.get(ids[k] as number) ?? 0) + (counts[k] as number));
+  const values = new Int8Array(embedder?.dimension ?? 0);
+  const found = embedder?.embed({ ids: [...sum.keys()], counts: [...sum.values()] });
+  return { values, inverseNorm: found ? quantize(found.vector, values) : 0 };
 }
 
 /** Words of a text at most. */

@@ -1,14 +1,17 @@
 import { Router } from 'express';
 import type { Engine } from '../lib/engine.ts';
 import { SearchError } from '../lib/errors.ts';
+import { libraryMap } from '../lib/library-map.ts';
 import { attentionMap, sentenceMap, wordMap } from '../lib/maps.ts';
 import { documentSelfAttention, relatedDocuments } from '../lib/relations.ts';
 import { facets, findTitles, listDocuments } from '../lib/store/library.ts';
 import type { StoredDocument } from '../lib/store/store.ts';
+import { libraryMapJson } from './library-map-json.ts';
 import {
   Parameters,
   type RawQuery,
   readFilter,
+  readLibraryMap,
   readOptions,
   readSelfAttention,
   readSort,
@@ -61,6 +64,15 @@ export function apiRouter(engine: Engine): Router {
     const sort = readSort(parameters);
     parameters.finish();
     response.json(listDocuments(engine.store, { title, filter, sort, limit, offset }));
+  });
+
+  router.get('/documents/map', async (request, response) => {
+    const parameters = new Parameters(request.query as RawQuery);
+    const options = readLibraryMap(parameters, heads);
+    const offset = parameters.whole('offset', 0, Number.MAX_SAFE_INTEGER, 0);
+    const rows = parameters.whole('rows', 0, 1000, 100);
+    parameters.finish();
+    response.json(libraryMapJson(await libraryMap(engine, options), offset, rows));
   });
 
   router.get('/facets', (request, response) => {

@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import type { Engine } from '../lib/engine.ts';
 import { SearchError } from '../lib/errors.ts';
+import { libraryMap } from '../lib/library-map.ts';
 import { readId } from './api.ts';
 import type { Assets } from './assets.ts';
 import { findImage } from './files.ts';
@@ -12,13 +13,21 @@ import {
   type Translate,
   translator,
 } from './i18n.ts';
-import { Parameters, type RawQuery, readSelfAttention, readSort, readState } from './parameters.ts';
+import {
+  Parameters,
+  type RawQuery,
+  readSelfAttention,
+  readSort,
+  readState,
+  readWithin,
+} from './parameters.ts';
 import { fieldsOf, type PageState, PLAIN_STATE, queryString, urlOf } from './urls.ts';
 import { type DocumentView, documentPage } from './views/document-page.ts';
 import { heatSvg } from './views/heat.ts';
+import { LIBRARY_MAP, libraryMapPage } from './views/library-map-page.ts';
 import { libraryPage } from './views/library-page.ts';
 import { mapPage, wordsPage } from './views/map-page.ts';
-import { searchPage } from './views/search-page.ts';
+import { optionsOf, searchPage } from './views/search-page.ts';
 import { selfPage } from './views/self-page.ts';
 import { tourPage } from './views/tour-page.ts';
 
@@ -45,6 +54,7 @@ const NAV: readonly { readonly name: string; readonly key: MessageKey; readonly 
   { name: 'search', key: 'nav.search', path: '/' },
   { name: 'map', key: 'nav.map', path: '/map' },
   { name: 'library', key: 'nav.library', path: '/documents' },
+  { name: 'library-map', key: 'nav.library.map', path: LIBRARY_MAP },
   { name: 'tour', key: 'nav.tour', path: '/tour' },
 ];
 
@@ -139,6 +149,28 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
         json: '/api/documents',
       }),
       model,
+    );
+  });
+
+  router.get(LIBRARY_MAP, async (request, response) => {
+    const { parameters, state, language, t } = visit(request);
+    const within = readWithin(parameters);
+    parameters.finish();
+    const map = await libraryMap(engine, { query: state.q, search: optionsOf(state), within });
+    const inside = within.length === 0 ? {} : { in: within.join(',') };
+    render(
+      response,
+      'library-map',
+      frame(engine, assets, {
+        name: 'library-map',
+        path: LIBRARY_MAP,
+        more: inside,
+        title: `${t('library.map.title')} – qkv-search`,
+        state,
+        language,
+        json: urlOf('/api/documents/map', { ...state, lang: undefined }, {}, inside),
+      }),
+      libraryMapPage(engine, state, within, map, t),
     );
   });
 
@@ -240,6 +272,8 @@ function render(response: Response, view: string, page: Frame, model: object): v
 interface FrameOptions {
   readonly name: string;
   readonly path: string;
+  /** Parameters that are not of every page's state. */
+  readonly more?: Readonly<Record<string, string>>;
   readonly title: string;
   readonly state: PageState;
   readonly language: Language;
@@ -250,7 +284,7 @@ interface FrameOptions {
 export function frame(
   engine: Engine,
   assets: Assets,
-  { name, path, title, state, language, json }: FrameOptions,
+  { name, path, more = {}, title, state, language, json }: FrameOptions,
 ): Frame {
   const t = translator(language);
   const plain: PageState = { ...PLAIN_STATE, lang: state.lang };
@@ -267,7 +301,7 @@ export function frame(
     languages: LANGUAGES.map((tag) => ({
       tag,
       label: LANGUAGE_NAMES[tag],
-      href: urlOf(path, { ...state, lang: tag }),
+      href: urlOf(path, { ...state, lang: tag }, {}, more),
       current: tag === language,
     })),
     assets: assets.urls,

@@ -1,4 +1,5 @@
 import { SearchError } from '../lib/errors.ts';
+import { type LibraryMapOptions, MAP } from '../lib/library-map.ts';
 import { checkFilter } from '../lib/query.ts';
 import type { SelfAttentionOptions } from '../lib/relations.ts';
 import type { DocumentFilter, SearchOptions } from '../lib/response.ts';
@@ -109,6 +110,24 @@ export function readSort(parameters: Parameters): DocumentSort {
   throw new SearchError(
     'INVALID_PARAMETER',
     `Expected sort to be one of ${Object.keys(SORTS).join(', ')}; got ${JSON.stringify(clip(name))}.`,
+  );
+}
+
+/** Which documents a map of the library shows. */
+export function readLibraryMap(parameters: Parameters, heads: readonly string[]): LibraryMapOptions {
+  const query = (parameters.text('q') ?? '').trim();
+  const search = readOptions(parameters, heads);
+  return { query, search, within: readWithin(parameters) };
+}
+
+/** The neighbourhoods entered, one within the other. */
+export function readWithin(parameters: Parameters): number[] {
+  const text = parameters.text('in')?.trim() ?? '';
+  const ids = text === '' ? [] : text.split(',');
+  if (ids.length <= MAP.depth && ids.every((id) => /^\d{1,15}$/.test(id))) return ids.map(Number);
+  throw new SearchError(
+    'INVALID_PARAMETER',
+    `Expected in to be at most ${MAP.depth} ids of documents, separated by commas; got ${JSON.stringify(clip(text))}.`,
   );
 }
 

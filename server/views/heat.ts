@@ -19,6 +19,8 @@ export interface Heat {
   readonly label: string;
   readonly caption: string;
   readonly corner: string;
+  /** Too large for cells of full width. */
+  readonly dense?: boolean;
   readonly columns: readonly HeatLabel[];
   readonly rows: readonly (HeatLabel & { readonly cells: readonly HeatCell[] })[];
 }

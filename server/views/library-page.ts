@@ -2,6 +2,7 @@ import type { Engine } from '../../lib/engine.ts';
 import { type DocumentSort, facets, listDocuments, SORTS } from '../../lib/store/library.ts';
 import type { Translate } from '../i18n.ts';
 import { FILTERS, fieldsOf, type PageState, urlOf } from '../urls.ts';
+import { LIBRARY_MAP } from './library-map-page.ts';
 import { titleOf } from './titles.ts';
 
 const PAGE = 50;
@@ -41,6 +42,7 @@ export function libraryPage(
   return {
     t,
     find: title,
+    map: urlOf(LIBRARY_MAP, state),
     total,
     keep: fieldsOf({ ...state, q: '', filter: {} }),
     filters: FILTERS.map((name) => ({ name, label: t(`filter.${name}`), value: state.filter[name] ?? '' })),

@@ -6,6 +6,11 @@ export function percent(weight: number): string {
   return weight > 0 ? '<0.1 %' : '0 %';
 }
 
+/** 10000 → "10,000", as English and Korean write it. */
+export function grouped(count: number): string {
+  return count.toLocaleString('en');
+}
+
 /** Three decimals with a true minus sign. */
 export function decimal(value: number, digits = 3): string {
   return value.toFixed(digits).replace('-', '−');

@@ -6,6 +6,7 @@ import { respond } from '../../lib/search.ts';
 import { facets, findTitles } from '../../lib/store/library.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
 import { FILTERS, fieldsOf, type PageState, queryString, urlOf } from '../urls.ts';
+import { LIBRARY_MAP } from './library-map-page.ts';
 import { decimal, lineWidth, percent, significant } from './numbers.ts';
 import { titleOf } from './titles.ts';
 
@@ -115,6 +116,7 @@ function drawn(
     hops: state.hops,
     filters: FILTERS.map((name) => ({ name, label: t(`filter.${name}`), value: state.filter[name] ?? '' })),
     facets: facets(engine.store),
+    map: urlOf(LIBRARY_MAP, { ...state, mass: undefined }),
     keepAll: fieldsOf({ ...state, q: '' }),
     why: whyView(engine, state, run, why, t),
   };

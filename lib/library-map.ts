@@ -1,0 +1,202 @@
+import { type DocumentKeys, keyAttention, keysOf } from './attention/keys.ts';
+import {
+  type Neighbourhood,
+  neighbourhoods,
+  type Relations,
+  RelationsBuilder,
+} from './attention/relations.ts';
+import type { Engine } from './engine.ts';
+import { SearchError } from './errors.ts';
+import { checkOptions } from './query.ts';
+import { keyQuery } from './relations.ts';
+import type { DocumentFilter, SearchOptions } from './response.ts';
+import { matchingIds } from './store/library.ts';
+
+/** Which documents a map shows. */
+export interface LibraryMapOptions {
+  /** The strongest of this query, as `search` finds them; '' for the whole library. */
+  readonly query?: string;
+  /** How the query is asked; its filter chooses documents where there is no query. */
+  readonly search?: SearchOptions;
+  /** Ids: the neighbourhood of the first, in that the neighbourhood of the second, and so on. */
+  readonly within?: readonly number[];
+}
+
+export interface MappedDocument {
+  readonly id: number;
+  readonly title: string;
+  readonly uri: string;
+}
+
+/** Documents × documents: each attends to the others, and those that attend to each other are neighbours. */
+export interface LibraryMap {
+  /** Position i is documents[i]. */
+  readonly documents: readonly MappedDocument[];
+  /** How many there were to show; more than MAP.documents are thinned out evenly. */
+  readonly of: number;
+  readonly bias: number;
+  readonly heads: Readonly<Record<string, number>>;
+  readonly relations: Relations;
+  readonly neighbourhoods: readonly Neighbourhood[];
+}
+
+export const MAP = {
+  /** Up to so many documents every relation is listed. */
+  full: 60,
+  /** Relations listed of each document where there are more. */
+  neighbours: 8,
+  neighbourhoods: 36,
+  /** All pairs of more would take too long. */
+  documents: 10_000,
+  /** Documents of a query, unless it says how many. */
+  results: 30,
+  depth: 8,
+} as const;
+
+/** Milliseconds of work before others in the event loop have their turn. */
+const SLICE = 15;
+/** Maps remembered. */
+const REMEMBERED = 24;
+
+interface Memory {
+  readonly version: string;
+  readonly maps: Map<string, Promise<LibraryMap>>;
+}
+
+const memories = new WeakMap<Engine, Memory>();
+/** Maps are drawn one after another: two at once would only make both late. */
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * The library, or some of it, attending to itself: `keyAttention` of every document to all
+ * others, exactly, and the neighbourhoods this makes. The softmax is among the documents of the
+ * map. Of up to MAP.full documents all relations are listed, of more the strongest
+ * MAP.neighbours of each, with what they leave over. Yields to the event loop as it goes;
+ * remembered until the index changes.
+ *
+ * @throws {SearchError} NOT_FOUND for a neighbourhood that is not there, and what `search` throws
+ */
+export function libraryMap(engine: Engine, options: LibraryMapOptions = {}): Promise<LibraryMap> {
+  const { query = '', search = {}, within = [] } = options;
+  const version = engine.store.dataVersion();
+  let memory = memories.get(engine);
+  if (memory?.version !== version) {
+    memory = { version, maps: new Map() };
+    memories.set(engine, memory);
+  }
+  // Without a query only the filter matters.
+  const asked = query.trim() === '' ? { ...search.filter } : search;
+  const key = JSON.stringify([query.trim(), asked, within]);
+  const known = memory.maps.get(key);
+  if (known) return known;
+  const made = draw(engine, query, search, within);
+  const { maps } = memory;
+  maps.set(key, made);
+  made.catch(() => maps.delete(key));
+  for (const oldest of maps.keys()) if (maps.size > REMEMBERED) maps.delete(oldest);
+  return made;
+}
+
+async function draw(
+  engine: Engine,
+  query: string,
+  search: SearchOptions,
+  within: readonly number[],
+): Promise<LibraryMap> {
+  checkOptions(search, engine.calibration.heads);
+  const inside = within.at(-1);
+  const { ids, of } =
+    inside === undefined
+      ? choose(engine, query, search)
+      : await enter(engine, { query, search, within: within.slice(0, -1) }, inside);
+  const turn = last.then(() => inSlices(attendToEachOther(engine, ids)));
+  last = turn.catch(() => {});
+  return { ...(await turn), of };
+}
+
+/** The ids of the documents to show, and how many there were. */
+interface Chosen {
+  readonly ids: readonly number[];
+  readonly of: number;
+}
+
+/** The documents of a query, or of a filter, thinned out evenly to MAP.documents. */
+function choose(engine: Engine, query: string, search: SearchOptions): Chosen {
+  if (query.trim() !== '') {
+    const run = engine.attend(query, search);
+    const found = engine.strongest(run, search.limit ?? MAP.results);
+    return { ids: found.map(({ index }) => run.arrays.ids[index] as number), of: found.length };
+  }
+  const isWhole = Object.keys(search.filter ?? {}).length === 0;
+  const all = isWhole
+    ? [...engine.arrays().ids]
+    : [...matchingIds(engine.store, search.filter as DocumentFilter)].sort((a, b) => a - b);
+  const shown = Math.min(all.length, MAP.documents);
+  const ids = Array.from({ length: shown }, (_, i) => all[Math.floor((i * all.length) / shown)] as number);
+  return { ids, of: all.length };
+}
+
+/** The neighbourhood of document `id` on another map; its centre alone where that is one single neighbourhood. */
+async function enter(engine: Engine, options: LibraryMapOptions, id: number): Promise<Chosen> {
+  const { documents, neighbourhoods: all } = await libraryMap(engine, options);
+  const index = documents.findIndex((document) => document.id === id);
+  const found = all.find(({ members }) => members.includes(index));
+  if (!found) throw new SearchError('NOT_FOUND', `Document ${id} is not on this map.`);
+  const ids = found.members.map((i) => documents[i]?.id ?? -1);
+  return { ids: all.length === 1 ? ids.slice(0, MAP.full) : ids, of: ids.length };
+}
+
+/** Does work that pauses, and lets others in the event loop have their turn in its pauses. */
+async function inSlices<T>(work: Generator<undefined, T>): Promise<T> {
+  for (let started = performance.now(); ; ) {
+    const { done, value } = work.next();
+    if (done) return value;
+    if (performance.now() - started < SLICE) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    started = performance.now();
+  }
+}
+
+function* attendToEachOther(
+  engine: Engine,
+  wanted: readonly number[],
+): Generator<undefined, Omit<LibraryMap, 'of'>> {
+  const arrays = engine.arrays();
+  const set = new Set(wanted);
+  const chosen: number[] = [];
+  arrays.ids.forEach((id, i) => {
+    if (set.has(id)) chosen.push(i);
+  });
+  const keys = keysOf(arrays, chosen);
+  const { first } = engine.calibration;
+  const full = chosen.length <= MAP.full;
+  const k = full ? Math.max(0, chosen.length - 1) : MAP.neighbours;
+  const builder = new RelationsBuilder(chosen.length, k, ['title', 'content']);
+  const documents: MappedDocument[] = [];
+  let bias = first.bias;
+  for (let i = 0; i < chosen.length; i++) {
+    documents.push(describe(engine, keys, i));
+    const record = keyAttention(first, keys, keyQuery(engine, arrays, keys.ids[i] as number), i);
+    bias = record.bias;
+    builder.add(record);
+    yield;
+  }
+  const relations = builder.build();
+  const { title = 0, content = 0 } = first.heads;
+  return {
+    documents,
+    bias,
+    heads: { title, content },
+    relations,
+    neighbourhoods: yield* neighbourhoods(relations, MAP.neighbourhoods),
+  };
+}
+
+/** A document's name; another process may have removed it since the arrays were read. */
+function describe(engine: Engine, { ids }: DocumentKeys, i: number): MappedDocument {
+  const id = ids[i] as number;
+  const row = engine.store.sql('SELECT title, uri FROM documents WHERE id = ?').get(id) as
+    | { title: string; uri: string }
+    | undefined;
+  return { id, title: row?.title ?? '', uri: row?.uri ?? '' };
+}

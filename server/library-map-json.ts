@@ -1,0 +1,40 @@
+import type { LibraryMap } from '../lib/library-map.ts';
+
+/** A map as the API shows it, with the rows of some of its documents. */
+export function libraryMapJson(map: LibraryMap, offset: number, rows: number) {
+  const { documents, of, bias, heads, neighbourhoods } = map;
+  const idOf = (index: number) => documents[index]?.id ?? -1;
+  return {
+    documents: documents.length,
+    of,
+    attention: { bias, heads },
+    neighbourhoods: neighbourhoods.map(({ members, weights, nothing, remainder }) => ({
+      title: documents[members[0] ?? -1]?.title ?? '',
+      size: members.length,
+      weights,
+      nothing,
+      remainder,
+      documents: members.map(idOf),
+    })),
+    offset,
+    rows: documents.slice(offset, offset + rows).map(({ id, title }, i) => ({
+      id,
+      title,
+      nothing: map.relations.nothing[offset + i] ?? 0,
+      remainder: map.relations.remainder[offset + i] ?? 0,
+      relations: relationsOf(map, offset + i),
+    })),
+  };
+}
+
+/** What document `index` gives to others, the strongest first. */
+function relationsOf({ documents, relations }: LibraryMap, index: number) {
+  const { offsets, targets, weights, logits, scores } = relations;
+  const from = offsets[index] ?? 0;
+  return Array.from({ length: (offsets[index + 1] ?? from) - from }, (_, k) => ({
+    id: documents[targets[from + k] ?? -1]?.id ?? -1,
+    weight: weights[from + k] ?? 0,
+    logit: logits[from + k] ?? 0,
+    scores: Object.fromEntries(Object.entries(scores).map(([name, values]) => [name, values[from + k] ?? 0])),
+  }));
+}

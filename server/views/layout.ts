@@ -1,0 +1,127 @@
+/** Something to be placed: its width and height in the picture's units. */
+export interface Box {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A pull between two boxes. */
+export interface Tie {
+  readonly from: number;
+  readonly to: number;
+  /** > 0; only the proportions matter. */
+  readonly weight: number;
+}
+
+/** Centres, and the height they take. */
+export interface Layout {
+  readonly xs: readonly number[];
+  readonly ys: readonly number[];
+  readonly height: number;
+}
+
+const ROUNDS = 300;
+/** Room between boxes. */
+const GAP = 10;
+/** How much more room than the boxes themselves take. */
+const SPACE = 1.6;
+/** Towards the middle, or what is tied to nothing would drift away. */
+const PULL = 0.3;
+const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
+
+/**
+ * Places boxes so that what is tied stands together and no two overlap: forces as in Fruchterman
+ * & Reingold (1991), all repel as k² / d, tied ones attract as d² / k; then whatever overlaps is
+ * pushed apart. Starts from a spiral and draws no lots: the same boxes get the same places.
+ * Written here because libraries' collisions know circles, and labels are long and low.
+ *
+ * @param width of the picture; the height follows
+ */
+export function layOut(boxes: readonly Box[], ties: readonly Tie[], width: number): Layout {
+  const area = boxes.reduce((sum, box) => sum + (box.width + GAP) * (box.height + GAP), 0);
+  const height = (SPACE * area) / width;
+  const xs = boxes.map((_, i) => Math.sqrt(i + 0.5) * Math.cos(i * GOLDEN_ANGLE));
+  const ys = boxes.map((_, i) => Math.sqrt(i + 0.5) * Math.sin(i * GOLDEN_ANGLE));
+  attract(xs, ys, ties);
+  stretch(xs, (i) => boxes[i]?.width ?? 0, width);
+  stretch(ys, (i) => boxes[i]?.height ?? 0, height);
+  separate(xs, ys, boxes, width);
+  const top = Math.min(...ys.map((y, i) => y - (boxes[i]?.height ?? 0) / 2));
+  const bottom = Math.max(...ys.map((y, i) => y + (boxes[i]?.height ?? 0) / 2));
+  return {
+    xs,
+    ys: ys.map((y) => y - top + GAP),
+    height: boxes.length === 0 ? 0 : bottom - top + 2 * GAP,
+  };
+}
+
+/** Forces among points, in units of the distance at which they would stand evenly. */
+function attract(xs: number[], ys: number[], ties: readonly Tie[]): void {
+  const n = xs.length;
+  const strongest = Math.max(...ties.map(({ weight }) => weight), Number.MIN_VALUE);
+  for (let round = 0; round < ROUNDS; round++) {
+    const dx = new Float64Array(n);
+    const dy = new Float64Array(n);
+    const push = (a: number, b: number, forceAt: (distance: number) => number) => {
+      const x = at(xs, a) - at(xs, b);
+      const y = at(ys, a) - at(ys, b);
+      const distance = Math.max(0.01, Math.hypot(x, y));
+      const force = forceAt(distance) / distance;
+      dx[a] = at(dx, a) + x * force;
+      dy[a] = at(dy, a) + y * force;
+      dx[b] = at(dx, b) - x * force;
+      dy[b] = at(dy, b) - y * force;
+    };
+    for (let a = 0; a < n; a++) for (let b = a + 1; b < n; b++) push(a, b, (d) => 1 / d);
+    for (const { from, to, weight } of ties) push(from, to, (d) => (-d * d * weight) / strongest);
+    const longest = (1 - round / ROUNDS) * 0.5;
+    for (let i = 0; i < n; i++) {
+      const x = at(dx, i) - PULL * at(xs, i);
+      const y = at(dy, i) - PULL * at(ys, i);
+      const step = Math.min(1, longest / Math.max(1e-9, Math.hypot(x, y)));
+      xs[i] = at(xs, i) + x * step;
+      ys[i] = at(ys, i) + y * step;
+    }
+  }
+}
+
+/** Scales coordinates so that the boxes reach from 0 to `length`. */
+function stretch(values: number[], sizeOf: (i: number) => number, length: number): void {
+  const least = Math.min(...values);
+  const range = Math.max(...values) - least;
+  const margin = Math.max(0, ...values.map((_, i) => sizeOf(i))) / 2;
+  values.forEach((value, i) => {
+    values[i] =
+      range > 0 ? margin + ((value - least) / range) * Math.max(0, length - 2 * margin) : length / 2;
+  });
+}
+
+/** Pushes overlapping boxes apart, along the axis that takes less; sideways only within the width. */
+function separate(xs: number[], ys: number[], boxes: readonly Box[], width: number): void {
+  for (let round = 0, moved = true; moved && round < 4 * ROUNDS; round++) {
+    moved = false;
+    for (let a = 0; a < boxes.length; a++) {
+      for (let b = a + 1; b < boxes.length; b++) {
+        const [first, second] = [boxes[a] as Box, boxes[b] as Box];
+        const x = (first.width + second.width) / 2 + GAP - Math.abs(at(xs, a) - at(xs, b));
+        const y = (first.height + second.height) / 2 + GAP - Math.abs(at(ys, a) - at(ys, b));
+        if (x <= 0.01 || y <= 0.01) continue;
+        moved = true;
+        // In the later rounds only up and down, where there is room without end.
+        if (x < y && round < ROUNDS) shift(xs, a, b, x);
+        else shift(ys, a, b, y);
+      }
+      const half = (boxes[a] as Box).width / 2;
+      xs[a] = Math.min(width - half, Math.max(half, at(xs, a)));
+    }
+  }
+}
+
+function shift(values: number[], a: number, b: number, by: number): void {
+  const sign = at(values, a) < at(values, b) ? -1 : 1;
+  values[a] = at(values, a) + (sign * by) / 2;
+  values[b] = at(values, b) - (sign * by) / 2;
+}
+
+function at(values: ArrayLike<number>, i: number): number {
+  return values[i] ?? 0;
+}

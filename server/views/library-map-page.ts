@@ -1,0 +1,210 @@
+import type { Engine } from '../../lib/engine.ts';
+import { type LibraryMap, MAP, type MappedDocument } from '../../lib/library-map.ts';
+import { facets } from '../../lib/store/library.ts';
+import type { Translate } from '../i18n.ts';
+import { FILTERS, fieldsOf, type PageState, urlOf } from '../urls.ts';
+import { type Heat, type HeatCell, heatCell, levelOf } from './heat.ts';
+import { colourOf, drawPicture, type Item, strongestTies, weightMatrix } from './neighbourhood-picture.ts';
+import { grouped, percent } from './numbers.ts';
+import { titleOf } from './titles.ts';
+
+/** Documents named of each neighbourhood that is too large to be listed. */
+const NAMED = 5;
+/** A name in the matrix of neighbourhoods. */
+const NAME_LENGTH = 32;
+
+export const LIBRARY_MAP = '/documents/map';
+
+/** The library as a map: a picture of neighbourhoods, the same as a list, the same as a matrix. */
+export function libraryMapPage(
+  engine: Engine,
+  state: PageState,
+  within: readonly number[],
+  map: LibraryMap,
+  t: Translate,
+) {
+  const isFull = map.documents.length <= MAP.full;
+  const order = map.neighbourhoods.flatMap(({ members }) => members);
+  const weights = isFull ? weightMatrix(map, order) : map.neighbourhoods.map((one) => one.weights);
+  const drawing: Drawing = { state, within, map, order, weights, t };
+  const items = isFull ? documentItems(drawing) : neighbourhoodItems(drawing);
+  return {
+    t,
+    q: state.q,
+    isFull,
+    summary: t(isFull ? 'library.map.full' : 'library.map.many', {
+      count: grouped(map.documents.length),
+      groups: map.neighbourhoods.length,
+    }),
+    notice: map.of > map.documents.length ? t('library.map.some', { of: grouped(map.of) }) : null,
+    path: pathOf(engine, state, within, t),
+    results: state.q.trim() === '' ? null : urlOf('/', state),
+    keep: fieldsOf({ ...state, q: '', filter: {} }),
+    filters: FILTERS.map((name) => ({ name, label: t(`filter.${name}`), value: state.filter[name] ?? '' })),
+    filtered: Object.keys(state.filter).length > 0,
+    facets: facets(engine.store),
+    picture:
+      items.length === 0
+        ? null
+        : drawPicture(items, isFull ? strongestTies(weights, 3, 0.02) : strongestTies(weights, 2, 0)),
+    groups: map.neighbourhoods.map(({ members }, g) => groupOf(drawing, members, g, isFull)),
+    heat: items.length < 2 ? null : isFull ? documentHeat(drawing) : neighbourhoodHeat(drawing),
+  };
+}
+
+interface Drawing {
+  readonly state: PageState;
+  readonly within: readonly number[];
+  readonly map: LibraryMap;
+  /** Positions of the documents, neighbours beside each other. */
+  readonly order: readonly number[];
+  /** Of documents in that order, or of neighbourhoods. */
+  readonly weights: readonly (readonly number[])[];
+  readonly t: Translate;
+}
+
+/** The neighbourhoods entered, the whole first. */
+function pathOf(engine: Engine, state: PageState, within: readonly number[], t: Translate) {
+  if (within.length === 0) return [];
+  const steps = within.map((id, i) => ({
+    label: titleOf(engine.document(id)),
+    href: insideUrl(state, within.slice(0, i + 1)),
+    current: i === within.length - 1,
+  }));
+  return [{ label: t('library.map.whole'), href: insideUrl(state, []), current: false }, ...steps];
+}
+
+/** The map within the neighbourhoods of these documents. */
+function insideUrl(state: PageState, within: readonly number[]): string {
+  return urlOf(LIBRARY_MAP, state, {}, within.length === 0 ? {} : { in: within.join(',') });
+}
+
+function documentUrl(state: PageState, { id }: MappedDocument): string {
+  return urlOf(`/documents/${id}`, state, { filter: {} });
+}
+
+function documentAt({ documents }: LibraryMap, index: number): MappedDocument {
+  return documents[index] ?? { id: -1, title: '', uri: '' };
+}
+
+function documentItems({ state, map, order, weights, t }: Drawing): Item[] {
+  const groups = map.neighbourhoods.flatMap(({ members }, g) => members.map(() => g));
+  const received = order.map((_, j) => weights.reduce((sum, row) => sum + (row[j] ?? 0), 0));
+  const most = Math.max(...received, Number.MIN_VALUE);
+  return order.map((index, i) => {
+    const document = documentAt(map, index);
+    const name = titleOf(document);
+    const share = percent((received[i] ?? 0) / Math.max(1, order.length - 1));
+    return {
+      group: groups[i] ?? 0,
+      name,
+      count: '',
+      size: 1,
+      attention: (received[i] ?? 0) / most,
+      href: documentUrl(state, document),
+      title: t('library.map.document', { title: name, percent: share }),
+    };
+  });
+}
+
+function neighbourhoodItems({ state, within, map, t }: Drawing): Item[] {
+  return map.neighbourhoods.map(({ members }, g) => {
+    const centre = documentAt(map, members[0] ?? -1);
+    const count = t('library.count', { count: grouped(members.length) });
+    return {
+      group: g,
+      name: titleOf(centre),
+      count,
+      size: members.length,
+      attention: 1,
+      href: members.length > 1 ? insideUrl(state, [...within, centre.id]) : documentUrl(state, centre),
+      title: `${members
+        .slice(0, NAMED)
+        .map((i) => titleOf(documentAt(map, i)))
+        .join(' · ')} (${count})`,
+    };
+  });
+}
+
+/** A neighbourhood as part of the list. */
+function groupOf({ state, within, map, t }: Drawing, members: readonly number[], g: number, isFull: boolean) {
+  const centre = documentAt(map, members[0] ?? -1);
+  const named = isFull ? members : members.slice(0, NAMED);
+  return {
+    colour: colourOf(g),
+    name: titleOf(centre),
+    count: t('library.count', { count: grouped(members.length) }),
+    href: isFull ? null : insideUrl(state, [...within, centre.id]),
+    documents: named.map((i) => {
+      const document = documentAt(map, i);
+      return { title: titleOf(document), href: documentUrl(state, document) };
+    }),
+    more: members.length > named.length,
+  };
+}
+
+/** Documents × documents. */
+function documentHeat({ state, map, order, weights, t }: Drawing): Heat {
+  const documents = order.map((index) => documentAt(map, index));
+  const names = documents.map(titleOf);
+  const labels = documents.map((document, i) => ({
+    label: names[i] ?? '',
+    href: documentUrl(state, document),
+  }));
+  const nothing = t('attention.nothing');
+  return {
+    label: t('library.map.matrix'),
+    caption: t('library.map.matrix.caption'),
+    corner: t('library.map.corner'),
+    dense: true,
+    columns: [...labels, { label: nothing, href: null }],
+    rows: labels.map((row, r) => ({
+      ...row,
+      cells: [
+        ...names.map((name, c) =>
+          r === c ? maskedCell(name, t) : denseCell(weights[r]?.[c] ?? 0, row.label, name),
+        ),
+        denseCell(map.relations.nothing[order[r] ?? -1] ?? 0, row.label, nothing),
+      ],
+    })),
+  };
+}
+
+/** Neighbourhoods × neighbourhoods: what one document of a row gives to all of a column, on average. */
+function neighbourhoodHeat({ state, within, map, t }: Drawing): Heat {
+  const names = map.neighbourhoods.map(({ members }) => clip(titleOf(documentAt(map, members[0] ?? -1))));
+  const labels = map.neighbourhoods.map(({ members }, g) => ({
+    label: names[g] ?? '',
+    href: insideUrl(state, [...within, documentAt(map, members[0] ?? -1).id]),
+  }));
+  const rest = [t('library.map.weaker'), t('attention.nothing')];
+  return {
+    label: t('library.map.matrix'),
+    caption: t('library.map.blocks.caption', { k: MAP.neighbours }),
+    corner: t('library.map.neighbourhood'),
+    dense: true,
+    columns: [...labels, ...rest.map((label) => ({ label, href: null }))],
+    rows: map.neighbourhoods.map(({ weights, remainder, nothing }, r) => ({
+      label: labels[r]?.label ?? '',
+      href: labels[r]?.href ?? null,
+      cells: [...weights, remainder, nothing].map((weight, c) =>
+        denseCell(weight, names[r] ?? '', names[c] ?? rest[c - names.length] ?? ''),
+      ),
+    })),
+  };
+}
+
+/** A cell of a large matrix: coloured by the root of its weight, a bare percentage, none below one. */
+function denseCell(weight: number, row: string, column: string): HeatCell {
+  const text = weight >= 0.01 ? String(Math.round(100 * weight)) : '';
+  return { ...heatCell(weight, row, column, true), level: levelOf(Math.sqrt(weight)), text };
+}
+
+function maskedCell(name: string, t: Translate): HeatCell {
+  return { value: 0, level: 0, text: '·', title: t('library.map.masked', { title: name }) };
+}
+
+function clip(text: string): string {
+  const characters = [...text];
+  return characters.length > NAME_LENGTH ? `${characters.slice(0, NAME_LENGTH - 1).join('')}…` : text;
+}
