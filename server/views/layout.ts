@@ -24,6 +24,8 @@ const ROUNDS = 300;
 const GAP = 10;
 /** How much more room than the boxes themselves take. */
 const SPACE = 1.6;
+/** A picture of more than a handful is not lower. */
+const LOW = 420;
 /** Towards the middle, or what is tied to nothing would drift away. */
 const PULL = 0.3;
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
@@ -38,7 +40,7 @@ const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
  */
 export function layOut(boxes: readonly Box[], ties: readonly Tie[], width: number): Layout {
   const area = boxes.reduce((sum, box) => sum + (box.width + GAP) * (box.height + GAP), 0);
-  const height = (SPACE * area) / width;
+  const height = Math.max((SPACE * area) / width, Math.min(LOW, boxes.length * 40));
   const xs = boxes.map((_, i) => Math.sqrt(i + 0.5) * Math.cos(i * GOLDEN_ANGLE));
   const ys = boxes.map((_, i) => Math.sqrt(i + 0.5) * Math.sin(i * GOLDEN_ANGLE));
   attract(xs, ys, ties);

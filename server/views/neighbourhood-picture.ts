@@ -67,6 +67,7 @@ const LETTER = 7.7;
 const LONGEST_LABEL = 24;
 /** How far the soft ground reaches around a document. */
 const SHORE = 36;
+const MARGIN = 12;
 /** How much a neighbourhood holds its documents, as a share of the strongest tie. */
 const HOLD = 0.3;
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
@@ -79,7 +80,7 @@ export function colourOf(group: number): number {
 /** Items at their places, those that give each other most attention close together. */
 export function drawPicture(items: readonly Item[], ties: readonly Tie[]): Picture {
   const total = items.reduce((sum, { size }) => sum + size, 0);
-  const spacing = Math.min(15, Math.max(5.5, 560 / Math.sqrt(Math.max(1, total))));
+  const spacing = Math.min(15, Math.max(5.5, 420 / Math.sqrt(Math.max(1, total))));
   const radii = items.map((item) =>
     item.size > 1 ? spacing * (0.6 * Math.sqrt(item.size) + 1) : 5 + 6 * Math.sqrt(item.attention),
   );
@@ -94,7 +95,7 @@ export function drawPicture(items: readonly Item[], ties: readonly Tie[]): Pictu
     placeOf(item, i, layout, boxes, radii[i] ?? 0, labels[i] ?? '', spacing),
   );
   const islands = items.some(({ size }) => size > 1) ? [] : islandsOf(places);
-  const margin = islands.length > 0 ? SHORE : 0;
+  const margin = islands.length > 0 ? SHORE : MARGIN;
   return {
     left: -margin,
     top: -margin,
