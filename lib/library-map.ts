@@ -76,8 +76,9 @@ let last: Promise<unknown> = Promise.resolve();
  *
  * @throws {SearchError} NOT_FOUND for a neighbourhood that is not there, and what `search` throws
  */
-export function libraryMap(engine: Engine, options: LibraryMapOptions = {}): Promise<LibraryMap> {
+export async function libraryMap(engine: Engine, options: LibraryMapOptions = {}): Promise<LibraryMap> {
   const { query = '', search = {}, within = [] } = options;
+  checkOptions(search, engine.calibration.heads);
   const version = engine.store.dataVersion();
   let memory = memories.get(engine);
   if (memory?.version !== version) {
@@ -103,7 +104,6 @@ async function draw(
   search: SearchOptions,
   within: readonly number[],
 ): Promise<LibraryMap> {
-  checkOptions(search, engine.calibration.heads);
   const inside = within.at(-1);
   const { ids, of } =
     inside === undefined

@@ -112,6 +112,76 @@ function checkPassage(
   }
 }
 
+/** What an answer of GET /api/documents/map, with all its rows, promises and does not keep. */
+export function mapViolations(map: unknown): string[] {
+  const found: string[] = [];
+  const expect = (holds: boolean, what: string): void => {
+    if (!holds) found.push(what);
+  };
+  const { documents, of, attention, neighbourhoods, rows } = map as WireMap;
+  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+  const close = (a: number, b: number) => Math.abs(a - b) <= TOLERANCE * Math.max(1, Math.abs(b));
+  expect(rows.length === documents && of >= documents, 'there is a row for every document');
+  for (const { id, nothing, remainder, relations } of rows) {
+    const weights = relations.map(({ weight }) => weight);
+    expect(close(sum(weights) + nothing + remainder, 1), `row ${id}: weights + nothing + remainder = 1`);
+    expect(
+      relations.every((one) => one.id !== id),
+      `row ${id}: the document itself is left out`,
+    );
+    expect(
+      weights.every((weight, k) => k === 0 || weight <= weights[k - 1]!),
+      `row ${id}: strongest first`,
+    );
+    for (const { id: to, weight, logit, scores } of relations) {
+      const expected = Object.entries(attention.heads).reduce(
+        (total, [head, a]) => total + a * (scores[head] ?? Number.NaN),
+        attention.bias,
+      );
+      expect(close(logit, expected), `${id} → ${to}: logit is bias + Σ heads · scores`);
+      expect(close(Math.log(weight / nothing), logit), `${id} → ${to}: weight / nothing = exp(logit)`);
+    }
+  }
+  const rowOf = new Map(rows.map((row) => [row.id, row]));
+  const members = neighbourhoods.flatMap((one) => one.documents);
+  expect(members.length === documents && new Set(members).size === documents, 'each document is in one');
+  neighbourhoods.forEach(({ size, documents: own, weights, nothing, remainder }, g) => {
+    expect(size === own.length, `neighbourhood ${g}: its size`);
+    expect(close(sum(weights) + nothing + remainder, 1), `neighbourhood ${g}: its weights sum to 1`);
+    neighbourhoods.forEach((other, h) => {
+      const to = new Set(other.documents);
+      const given = own.flatMap((id) => rowOf.get(id)?.relations ?? []).filter(({ id }) => to.has(id));
+      const average = sum(given.map(({ weight }) => weight)) / size;
+      expect(close(weights[h] ?? Number.NaN, average), `neighbourhood ${g} → ${h}: the average of its rows`);
+    });
+  });
+  return found;
+}
+
+interface WireMap {
+  readonly documents: number;
+  readonly of: number;
+  readonly attention: { readonly bias: number; readonly heads: Readonly<Record<string, number>> };
+  readonly neighbourhoods: readonly {
+    readonly size: number;
+    readonly weights: readonly number[];
+    readonly nothing: number;
+    readonly remainder: number;
+    readonly documents: readonly number[];
+  }[];
+  readonly rows: readonly {
+    readonly id: number;
+    readonly nothing: number;
+    readonly remainder: number;
+    readonly relations: readonly {
+      readonly id: number;
+      readonly weight: number;
+      readonly logit: number;
+      readonly scores: Readonly<Record<string, number>>;
+    }[];
+  }[];
+}
+
 function sameNames(a: object, b: object): boolean {
   return Object.keys(a).sort().join() === Object.keys(b).sort().join();
 }

@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
+import { packageFile } from '../../lib/root.ts';
+import { mapViolations } from '../support/checker.ts';
+import { NOTES, textDocument } from '../support/corpus.ts';
+import { serve, type TestServer } from '../support/server.ts';
+
+interface Wire {
+  documents: number;
+  of: number;
+  attention: { bias: number; heads: Record<string, number> };
+  neighbourhoods: { title: string; size: number; weights: number[]; documents: number[] }[];
+  offset: number;
+  rows: {
+    id: number;
+    title: string;
+    nothing: number;
+    relations: { id: number; weight: number; logit: number; scores: Record<string, number> }[];
+  }[];
+}
+
+let engine: Engine;
+let server: TestServer;
+beforeAll(async () => {
+  engine = Engine.open();
+  await engine.sync([packageFile('data/demo')]);
+  server = await serve(engine);
+});
+afterAll(async () => {
+  await server.close();
+  engine.close();
+});
+
+const get = async (parameters: string): Promise<Wire> => {
+  const answer = await server.ask(`/api/documents/map?rows=1000&${parameters}`);
+  expect(answer.status, answer.text.slice(0, 200)).toBe(200);
+  return answer.json() as Wire;
+};
+
+describe('GET /api/documents/map', () => {
+  test.each([
+    '',
+    'q=what+is+attention',
+    'q=softmax&limit=100&words=0',
+    'language=ko',
+    'folder=en%2Fattention',
+  ])('with "%s" can be recomputed from what is in it', async (parameters) => {
+    const map = await get(parameters);
+    expect(mapViolations(map)).toEqual([]);
+    const { bias } = engine.calibration.first;
+    expect(map.attention.bias).toBeCloseTo(bias - Math.log(map.documents - 1), 12);
+    for (const { relations } of map.rows)
+      expect(relations).toHaveLength(map.documents > 60 ? 8 : map.documents - 1);
+  });
+
+  test('of the whole library has a row of related documents for each', async () => {
+    const { rows, documents } = await get('');
+    expect(documents).toBe(engine.status().documents);
+    const related = (await server.ask(`/api/documents/${rows[5]!.id}/related`)).json() as {
+      attention: { nothing: number };
+      documents: { id: number; title: string; weight: number }[];
+    };
+    expect(rows[5]!.nothing).toBe(related.attention.nothing);
+    expect(rows[5]!.relations).toEqual(related.documents.map(({ title: _title, ...rest }) => rest));
+  });
+
+  test('shows the neighbourhood of a document, and the one in it', async () => {
+    const { neighbourhoods } = await get('');
+    const { documents } = neighbourhoods[0]!;
+    const inside = await get(`in=${documents[3]}`);
+    expect(mapViolations(inside)).toEqual([]);
+    expect(inside.rows.map(({ id }) => id)).toEqual(documents.toSorted((a, b) => a - b));
+    const within = inside.neighbourhoods[1]!.documents;
+    expect((await get(`in=${documents[3]},${within[0]}`)).documents).toBe(within.length);
+  });
+
+  test('lists the rows that were asked for', async () => {
+    const all = await get('');
+    const part = (await server.ask('/api/documents/map?rows=3&offset=10')).json() as Wire;
+    expect(part.rows).toEqual(all.rows.slice(10, 13));
+    expect(part.offset).toBe(10);
+    const plain = (await server.ask('/api/documents/map')).json() as Wire;
+    expect(plain.rows).toHaveLength(100);
+    const none = (await server.ask('/api/documents/map?rows=0')).json() as Wire;
+    expect(none.rows).toEqual([]);
+  });
+
+  test.each<[string, number, string]>([
+    ['in=x', 400, 'Expected in to be at most 8 ids of documents, separated by commas; got "x"'],
+    ['in=1,,2', 400, 'Expected in to be'],
+    ['in=1,2,3,4,5,6,7,8,9', 400, 'Expected in to be'],
+    ['in=987654', 404, 'Document 987654 is not on this map'],
+    ['rows=1001', 400, 'Expected rows to be a whole number from 0 to 1000'],
+    ['offset=-1', 400, 'Expected offset'],
+    ['q=softmax&limit=101', 400, 'Expected limit'],
+    ['temperature=0', 400, 'Expected temperature'],
+    ['since=yesterday', 400, 'Expected since'],
+    ['wibble=1', 400, 'There is no parameter "wibble"'],
+    [`q=${'a'.repeat(2001)}`, 400, 'at most 2000 characters'],
+  ])('%.40s is refused', async (parameters, status, detail) => {
+    const answer = await server.ask(`/api/documents/map?${parameters}`);
+    expect(answer.status).toBe(status);
+    expect(answer.json()).toMatchObject({ detail: expect.stringContaining(detail) });
+  });
+
+  test('of nothing is empty', async () => {
+    const map = await get('tag=nobody-has-this');
+    expect(map).toMatchObject({ documents: 0, of: 0, neighbourhoods: [], rows: [] });
+    expect(mapViolations(map)).toEqual([]);
+  });
+});
+
+describe('the checker of maps', () => {
+  test.each<[string, (map: Wire) => void]>([
+    [
+      'another bias',
+      ({ attention }) => {
+        attention.bias += 0.001;
+      },
+    ],
+    [
+      'a boosted weight',
+      ({ rows }) => {
+        rows[4]!.relations[0]!.weight *= 1.01;
+      },
+    ],
+    [
+      'a lost null key',
+      ({ rows }) => {
+        rows[4]!.nothing *= 0.9;
+      },
+    ],
+    [
+      'a document twice',
+      ({ neighbourhoods }) => {
+        neighbourhoods[0]!.documents[0] = neighbourhoods[1]!.documents[0]!;
+      },
+    ],
+    [
+      'another average',
+      ({ neighbourhoods }) => {
+        neighbourhoods[0]!.weights[0] = 0.99;
+      },
+    ],
+    [
+      'a missing row',
+      ({ rows }) => {
+        rows.pop();
+      },
+    ],
+  ])('notices %s', async (_name, tamper) => {
+    const map = structuredClone(await get('q=softmax'));
+    expect(mapViolations(map)).toEqual([]);
+    tamper(map);
+    expect(mapViolations(map)).not.toEqual([]);
+  });
+});
+
+describe('the page', () => {
+  const page = async (path: string) => (await server.ask(path, { headers: { accept: 'text/html' } })).text;
+  const hrefs = (html: string, pattern: RegExp) =>
+    Array.from(html.matchAll(pattern), ([, href = '']) => href.replaceAll('&amp;', '&'));
+
+  test('of few documents links to each of them, from the picture, the list and the matrix', async () => {
+    const { rows } = await get('q=softmax&limit=12');
+    const html = await page('/documents/map?q=softmax&limit=12');
+    const pictured = hrefs(html, /<a class="place g\d" href="([^"]+)"/g);
+    const ids = pictured.map((href) => Number(/\/documents\/(\d+)/.exec(href)?.[1]));
+    expect(ids.toSorted((a, b) => a - b)).toEqual(rows.map(({ id }) => id));
+    for (const { id } of rows)
+      expect(html.split(`href="/documents/${id}?`).length - 1, 'picture, list, row, column').toBe(4);
+    expect(html.split('<td ').length - 1).toBe(12 * 13);
+  });
+
+  test('of many documents has a dot for each, and links into the neighbourhoods', async () => {
+    const { neighbourhoods, documents } = await get('');
+    const html = await page('/documents/map');
+    expect(html.split('h0').length - 1).toBeGreaterThanOrEqual(documents);
+    expect(hrefs(html, /<a class="place g\d" href="([^"]+)"/g)).toEqual(
+      neighbourhoods.map((one) => `/documents/map?in=${one.documents[0]}`),
+    );
+    const inside = await page(`/documents/map?in=${neighbourhoods[0]!.documents[0]}`);
+    expect(inside).toContain('aria-current="page"><bdi>');
+  });
+
+  test('keeps its place when the language changes, and names the same as JSON', async () => {
+    const [{ id } = { id: 0 }] = (await get('')).rows;
+    const html = await page(
+      `/documents/map?in=${id}&folder=en%2Fattention`.replace('&folder=en%2Fattention', ''),
+    );
+    expect(html).toContain(`href="/documents/map?lang=ko&amp;in=${id}"`);
+    expect(html).toContain(`href="/api/documents/map?in=${id}"`);
+  });
+
+  test('is the same bytes when it is drawn again', async () => {
+    expect(await page('/documents/map?q=softmax')).toBe(await page('/documents/map?q=softmax'));
+  });
+
+  test('is linked from a search and from the library, with their filters', async () => {
+    expect(await page('/?q=softmax&language=en')).toContain(
+      'href="/documents/map?q=softmax&amp;language=en"',
+    );
+    expect(await page('/documents?language=ko')).toContain('href="/documents/map?language=ko"');
+  });
+
+  test('escapes titles, and gives those without one a name', async () => {
+    const odd = Engine.open();
+    const bad = '</title><script>alert(1)</script>" onload="x';
+    await odd.index([...NOTES, textDocument(bad, 'Weights.', 'bad'), textDocument(' ', 'Blank.', 'blank')]);
+    const other = await serve(odd);
+    const html = (await other.ask('/documents/map', { headers: { accept: 'text/html' } })).text;
+    expect(html).not.toContain('<script>');
+    expect(html).not.toContain('" onload=');
+    expect(html).not.toMatch(/ style=/);
+    expect(html).toContain('<bdi>blank</bdi>');
+    await other.close();
+    odd.close();
+  });
+
+  test('says so where there is nothing, and where there is only one', async () => {
+    expect(await page('/documents/map?tag=nobody-has-this&lang=en')).toContain(
+      'There is nothing to map here.',
+    );
+    const one = await page('/documents/map?q=softmax&limit=1&lang=en');
+    expect(one).toContain('1 documents in 1 neighbourhoods');
+    expect(one).not.toContain('<table');
+  });
+});
