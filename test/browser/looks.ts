@@ -17,6 +17,9 @@ const PAGES = [
   '/documents/5/words?q=softmax+temperature',
   '/documents',
   '/documents?find=zzzz',
+  '/documents/map?q=softmax&limit=12',
+  '/documents/map?in=5',
+  '/documents/map?tag=zzzz',
   '/documents/5?q=softmax&start=10&end=60',
   '/nothing/here',
 ];

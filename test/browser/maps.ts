@@ -115,6 +115,95 @@ export function maps(stage: () => Stage): void {
     });
   });
 
+  describe('the map of the library', () => {
+    const MAPPED = 'q=softmax&limit=12';
+    interface Mapped {
+      readonly rows: readonly {
+        readonly id: number;
+        readonly title: string;
+        readonly nothing: number;
+        readonly relations: readonly { readonly id: number; readonly weight: number }[];
+      }[];
+    }
+
+    test('has in its matrix what the API answers', async () => {
+      const page = await stage().open(`/documents/map?${MAPPED}`);
+      const { rows } = await stage().api<Mapped>(`/api/documents/map?${MAPPED}`);
+      const table = page.getByRole('table');
+      const names = await table.getByRole('rowheader').allTextContents();
+      expect(names.toSorted()).toEqual(rows.map(({ title }) => title).toSorted());
+      const drawn = await cells(page);
+      names.forEach((name, r) => {
+        const row = rows.find(({ title }) => title === name);
+        const expected = [...names.map((other) => rows.find(({ title }) => title === other)), undefined].map(
+          (other) => {
+            if (other !== undefined && other === row) return `${name}: itself, left out`;
+            const weight = other ? row?.relations.find(({ id }) => id === other.id)?.weight : row?.nothing;
+            return `${name} → ${other?.title ?? 'nothing here'}: ${percent(weight ?? Number.NaN)}`;
+          },
+        );
+        expect(drawn[r]?.map(({ title }) => title)).toEqual(expected);
+      });
+      const stops = page.locator('[data-heat] td[tabindex="0"]');
+      await stops.focus();
+      await page.keyboard.press('ArrowRight');
+      expect(await page.locator('td:focus').getAttribute('title')).toBe(drawn[0]?.[1]?.title);
+    });
+
+    test('opens a document by its dot, with a pointer and with the keyboard', async () => {
+      for (const open of ['click', 'Enter'] as const) {
+        const page = await stage().open(`/documents/map?${MAPPED}`);
+        const place = page.locator('.place').nth(3);
+        const title = (await place.locator('title').textContent())?.split(': the others')[0] ?? '';
+        if (open === 'click') await place.locator('.dot').click();
+        else {
+          await page.getByRole('region', { name: 'Picture' }).focus();
+          for (let stop = 0; stop < 4; stop++) await page.keyboard.press('Tab');
+          await page.keyboard.press(open);
+        }
+        await page.waitForURL(/\/documents\/\d+\?/);
+        expect(await page.locator('h1').textContent()).toContain(title);
+      }
+    });
+
+    test('has every label apart from the others, on a wide screen and on a small one', async () => {
+      for (const path of ['/documents/map', '/documents/map?q=what+is+attention&limit=60']) {
+        const page = await stage().open(path);
+        for (const width of [1280, 360]) {
+          await page.setViewportSize({ width, height: 740 });
+          const boxes = await page.locator('.place text').evaluateAll((texts) =>
+            texts.map((text) => {
+              const { left, right, top, bottom } = text.getBoundingClientRect();
+              return { label: text.textContent ?? '', left, right, top: top + 3, bottom: bottom - 3 };
+            }),
+          );
+          expect(boxes.length).toBeGreaterThan(10);
+          const touching = boxes.flatMap((a, i) =>
+            boxes
+              .slice(i + 1)
+              .filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+              .map((b) => `${a.label} / ${b.label}`),
+          );
+          expect(touching, `${path} at ${width}`).toEqual([]);
+        }
+      }
+    });
+
+    test('leads from the results of a search into a neighbourhood and back, without scripts', async () => {
+      const page = await stage().open('/?q=attention&limit=80', { javaScriptEnabled: false });
+      await page.getByRole('link', { name: 'These documents as a map' }).click();
+      await page.waitForURL(/\/documents\/map\?q=attention/);
+      const [first] = await page.locator('.hoods h3 a').allTextContents();
+      await page.locator('.place').first().click();
+      await page.waitForURL(/in=\d+/);
+      expect(await page.locator('.path [aria-current]').textContent()).toBe(first);
+      await page.getByRole('link', { name: 'The whole map' }).click();
+      await page.waitForURL(/\/documents\/map\?q=attention&limit=80$/);
+      await page.getByRole('link', { name: 'Back to the results' }).click();
+      await page.waitForURL(/\/\?q=attention&limit=80$/);
+    });
+  });
+
   describe('words × words', () => {
     test('has the cosines of the API in its cells', async () => {
       const page = await stage().open('/?q=softmax+temperature');
