@@ -25,6 +25,20 @@ export function respond(engine: Engine, run: Run): SearchResponse {
   const { query, record } = run;
   const listed = holding(strongest(record, run.options.limit), run.options.mass, 1 - record.softmax.nothing);
   const results = listed.map((step, i) => describe(engine, run, step, i + 1));
+  const described = performance.now();
+  const sentences = answer(engine, run);
+  const answered = performance.now();
+  const terms = outputTerms(
+    engine,
+    run,
+    listed.map(({ index, weight }, i) => ({ index, weight, text: results[i]?.passage.text ?? '' })),
+  );
+  const tookMs = timings({
+    ...run.tookMs,
+    results: described - started,
+    answer: answered - described,
+    output: performance.now() - answered,
+  });
   const { softmax } = record;
   const shown = results.reduce((sum, { weight }) => sum + weight, 0);
   return {
@@ -48,16 +62,10 @@ export function respond(engine: Engine, run: Run): SearchResponse {
       verdict: verdictOf(run.evidence, engine.calibration.verdict),
     },
     results,
-    answer: { sentences: answer(engine, run) },
-    output: {
-      terms: outputTerms(
-        engine,
-        run,
-        listed.map(({ index, weight }, i) => ({ index, weight, text: results[i]?.passage.text ?? '' })),
-      ),
-    },
+    answer: { sentences },
+    output: { terms },
     index: engine.status(),
-    tookMs: timings(run.tookMs, performance.now() - started),
+    tookMs,
   };
 }
 
@@ -171,9 +179,9 @@ function wordStart(content: string, at: number, least: number): number {
   return at > least && code >= 0xdc00 && code <= 0xdfff ? at - 1 : at;
 }
 
-/** Milliseconds with three decimals, and their total. */
-function timings(run: Readonly<Record<string, number>>, results: number): SearchResponse['tookMs'] {
-  const steps = Object.entries({ ...run, results });
+/** Milliseconds of each step with three decimals, and their total. */
+function timings(took: Readonly<Record<string, number>>): SearchResponse['tookMs'] {
+  const steps = Object.entries(took);
   const round = (ms: number) => Math.round(ms * 1000) / 1000;
   return {
     ...Object.fromEntries(steps.map(([name, ms]) => [name, round(ms)])),

@@ -32,6 +32,8 @@ export interface SearchMeasurement {
   readonly openMs: number | null;
   /** One a query, in milliseconds, in order. */
   readonly times: readonly number[];
+  /** The same of every step a system tells about itself. */
+  readonly steps: Readonly<Record<string, readonly number[]>>;
   /** Queries that found nothing. */
   readonly empty: number;
   readonly complete: boolean;
@@ -57,6 +59,8 @@ interface Subject {
   index(documents: Iterable<DocumentInput>, onProgress: OnProgress): void | Promise<void>;
   /** How many results. */
   search(query: string): number | Promise<number>;
+  /** Milliseconds of each step of the last search. */
+  steps?(): Readonly<Record<string, number>>;
   close(): void;
 }
 
@@ -93,13 +97,19 @@ async function createSubject({ system, path }: Job): Promise<Subject> {
 function attentionSubject(path: string): Subject {
   const engine = Engine.open({ path });
   engine.status(); // loads the arrays, as a server does when it starts
+  let steps: Readonly<Record<string, number>> = {};
   return {
     version: 'this checkout',
     async index(documents, onProgress) {
       await engine.index(documents, { onProgress });
     },
     // The whole response, with passages and all: what `GET /api/search` serves.
-    search: (query) => engine.search(query, { limit: LIMIT }).results.length,
+    search(query) {
+      const { results, tookMs } = engine.search(query, { limit: LIMIT });
+      steps = tookMs;
+      return results.length;
+    },
+    steps: () => steps,
     close: () => engine.close(),
   };
 }
@@ -136,6 +146,7 @@ async function measureSearching(
   for (const query of queries.slice(0, WARM_UP)) await subject.search(query);
   const started = performance.now();
   const times: number[] = [];
+  const steps: Record<string, number[]> = {};
   let empty = 0;
   for (const query of queries) {
     const before = performance.now();
@@ -143,9 +154,13 @@ async function measureSearching(
     const found = subject.search(query);
     if ((typeof found === 'number' ? found : await found) === 0) empty++;
     times.push(performance.now() - before);
+    for (const [name, took] of Object.entries(subject.steps?.() ?? {})) {
+      steps[name] ??= [];
+      steps[name].push(took);
+    }
     if (times.length % 20 === 0) onProgress({ phase: 'search', done: times.length, total: queries.length });
   }
   globalThis.gc?.();
   const residentBytes = process.memoryUsage().rss;
-  return { openMs, times, empty, complete: times.length === queries.length, residentBytes };
+  return { openMs, times, steps, empty, complete: times.length === queries.length, residentBytes };
 }

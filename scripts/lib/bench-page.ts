@@ -1,18 +1,24 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
+import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
 import { createApp } from '../../server/app.ts';
 import { readWordNet } from '../wordnet.ts';
 import { launchChromium } from './chromium.ts';
 
-/** Milliseconds in the browser, from a key press until the page shows what follows from it. */
+/** Milliseconds. */
 export interface PageReport {
   readonly documents: number;
-  /** An arrow key on the temperature slider until the weights are drawn: no request. */
+  /** An arrow key on the temperature slider until the browser has drawn the weights: no request. */
   readonly slider: Quantiles;
   /** A letter in the query until the new weights are drawn: the pause for more letters, a request, a new page. */
   readonly typing: Quantiles;
+  /** Until the page of a document of 5,000 words attending to itself has come from the server. */
+  readonly selfAttention: Quantiles;
+  /** The same for all documents attending to each other: the first time, and when it is remembered. */
+  readonly firstMap: Quantiles;
+  readonly map: Quantiles;
 }
 
 interface Quantiles {
@@ -22,23 +28,41 @@ interface Quantiles {
 
 const PRESSES = 40;
 const QUERY = '[data-query]';
+const LOADS = 20;
+const LONG = 'wordnet/long';
+const LONG_WORDS = 5_000;
+
+/** Glosses, one a sentence, as one document. */
+function longDocument(): DocumentInput {
+  const sentences: string[] = [];
+  let words = 0;
+  for (const { content } of readWordNet()) {
+    sentences.push(`${content}.`);
+    words += content.split(' ').length;
+    if (words >= LONG_WORDS) break;
+  }
+  return { uri: LONG, title: 'glosses', content: sentences.join('\n'), format: 'text' };
+}
 
 /** Measures the search page over the first synsets of WordNet in a real browser. */
 export async function measurePage(documents: number): Promise<PageReport> {
   const engine = Engine.open();
-  await engine.index(readWordNet(documents));
+  await engine.index([...readWordNet(documents - 1), longDocument()]);
   const server = createServer(createApp({ engine }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const browser = await launchChromium();
   try {
     const page = await browser.newPage();
-    await page.goto(
-      `http://127.0.0.1:${(server.address() as AddressInfo).port}/?q=a+large+animal&temperature=2`,
-    );
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await page.goto(`${origin}/?q=a+large+animal&temperature=2`);
     await page.waitForSelector('[data-temperature-range]', { state: 'visible' });
     const slider = await timePresses(page, '[data-temperature-range]', ['ArrowRight', 'ArrowLeft']);
     const typing = await timePresses(page, QUERY, ['s', 'Backspace']);
-    return { documents, slider, typing };
+    const { id } = engine.store.sql('SELECT id FROM documents WHERE uri = ?').get(LONG) as { id: number };
+    const selfAttention = await timePage(`${origin}/documents/${id}/self-attention`, LOADS);
+    const firstMap = await timePage(`${origin}/documents/map`, 1);
+    const map = await timePage(`${origin}/documents/map`, LOADS);
+    return { documents, slider, typing, selfAttention, firstMap, map };
   } finally {
     await browser.close();
     server.close();
@@ -60,6 +84,19 @@ const WATCH = `(() => {
   });
 })()`;
 
+/** Loads a page again and again, up to its last octet. */
+async function timePage(url: string, times: number): Promise<Quantiles> {
+  const took: number[] = [];
+  for (let i = 0; i < times; i++) {
+    const started = performance.now();
+    const response = await fetch(url);
+    await response.text();
+    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+    took.push(performance.now() - started);
+  }
+  return quantiles(took);
+}
+
 /** Presses keys one after another; a press ends with the frame that draws the first change of a weight. */
 async function timePresses(page: Page, selector: string, keys: readonly string[]): Promise<Quantiles> {
   const times: number[] = [];
@@ -74,6 +111,10 @@ async function timePresses(page: Page, selector: string, keys: readonly string[]
     if (typeof drawn === 'number') times.push(drawn);
     await page.waitForTimeout(700); // until the page has followed
   }
+  return quantiles(times);
+}
+
+function quantiles(times: readonly number[]): Quantiles {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number) => Math.round((sorted[Math.floor(share * (sorted.length - 1))] ?? 0) * 10) / 10;
   return { p50: at(0.5), p95: at(0.95) };

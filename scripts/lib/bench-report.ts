@@ -2,6 +2,13 @@ import { cpus, totalmem } from 'node:os';
 import type { Measured } from './bench-run.ts';
 import { formatTable } from './table.ts';
 
+export interface Summary {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly mean: number;
+}
+
 export interface SystemReport {
   readonly version: string;
   readonly documents: number;
@@ -11,13 +18,9 @@ export interface SystemReport {
   readonly bytesOnDisk: number | null;
   readonly openMs: number | null;
   /** Milliseconds a query. */
-  readonly search: {
-    readonly queries: number;
-    readonly p50: number;
-    readonly p95: number;
-    readonly p99: number;
-    readonly mean: number;
-  };
+  readonly search: Summary & { readonly queries: number };
+  /** The same of the steps of a search, for a system that tells. */
+  readonly steps: Readonly<Record<string, Summary>>;
   readonly emptyQueries: number;
   readonly residentBytes: number;
   /** What the time budget left out, or null. */
@@ -70,6 +73,7 @@ export function describeSystem({ version, index, search }: Measured): SystemRepo
     bytesOnDisk: index.bytesOnDisk,
     openMs: search.openMs === null ? null : round(search.openMs),
     search: { queries: search.times.length, ...summarize(search.times) },
+    steps: Object.fromEntries(Object.entries(search.steps).map(([name, times]) => [name, summarize(times)])),
     emptyQueries: search.empty,
     residentBytes: search.residentBytes,
     cut: cut.length === 0 ? null : cut.join('; '),
@@ -77,7 +81,7 @@ export function describeSystem({ version, index, search }: Measured): SystemRepo
 }
 
 /** Percentiles by nearest rank: the smallest time that at least that share of queries stays within. */
-export function summarize(times: readonly number[]): { p50: number; p95: number; p99: number; mean: number } {
+export function summarize(times: readonly number[]): Summary {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number) => round(sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0);
   const sum = sorted.reduce((total, time) => total + time, 0);
@@ -111,7 +115,13 @@ export function formatBench(report: BenchReport): string {
     ...Object.entries(report.systems).flatMap(([name, { cut }]) => (cut ? [`${name}: ${cut}`] : [])),
     ...report.failed.map(({ system, reason }) => `${system}: failed, ${reason}`),
   ];
-  return [intro, systemTable(report), ratioTable(report), notes.map((note) => `${note}\n`).join('')]
+  return [
+    intro,
+    systemTable(report),
+    stepTable(report),
+    ratioTable(report),
+    notes.map((note) => `${note}\n`).join(''),
+  ]
     .filter((part) => part !== '')
     .join('\n');
 }
@@ -128,6 +138,13 @@ function systemTable({ systems }: BenchReport): string {
     String(of.emptyQueries),
   ]);
   return formatTable([heading, ...rows]);
+}
+
+function stepTable({ systems }: BenchReport): string {
+  const entries = Object.entries(systems.attention?.steps ?? {});
+  if (entries.length === 0) return '';
+  const rows = entries.map(([name, of]) => [name, ...[of.p50, of.p95, of.p99, of.mean].map(milliseconds)]);
+  return formatTable([['steps of attention', 'p50', 'p95', 'p99', 'mean'], ...rows]);
 }
 
 function ratioTable({ ratios }: BenchReport): string {

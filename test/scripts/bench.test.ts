@@ -30,6 +30,7 @@ test('ratios say how many times faster or smaller attention is, against peers th
     bytesOnDisk: null,
     openMs: null,
     search: { queries: 1, p50, p95: p50, p99: p50, mean: p50 },
+    steps: {},
     emptyQueries: 0,
     residentBytes: bytes,
     cut: null,
@@ -60,6 +61,15 @@ describe('bench --json', () => {
     };
     expect(report.systems.attention).toMatchObject({ ...measured, openMs: positive, bytesOnDisk: positive });
     expect(report.systems.fts5).toMatchObject({ ...measured, openMs: positive, bytesOnDisk: positive });
+    const steps = ['query', 'attention', 'results', 'answer', 'output', 'total'];
+    expect(Object.keys(report.systems.attention.steps)).toEqual(steps);
+    expect(report.systems.attention.steps.answer).toEqual({
+      p50: positive,
+      p95: positive,
+      p99: positive,
+      mean: positive,
+    });
+    expect(report.systems.fts5.steps).toEqual({});
     expect(report.systems.minisearch).toMatchObject({ ...measured, openMs: null, bytesOnDisk: null });
     expect(Object.keys(report.ratios)).toEqual(['minisearch', 'fts5']);
   });
