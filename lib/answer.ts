@@ -14,8 +14,9 @@ import { sentences } from './text/sentences.ts';
 const DOCUMENTS = 10;
 /** Sentences of one document looked at; those after stay unread. */
 const SENTENCES = 400;
-/** Without a mark at its end, what is shorter than this is a heading or the cell of a table, no sentence. */
-const SHORTEST = 40;
+/** Without a mark at its end, what is narrower than this says too little; a Hangul syllable is two wide. */
+const NARROWEST = 24;
+const WIDE = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
 /** What is longer is a log, a table or minified code. */
 const LONGEST = 600;
 
@@ -36,7 +37,7 @@ export interface AttendedSentence {
  *     ℓⱼ = a_content · cos(E(q), E(sⱼ)) + a_words · Σ idf of the query terms in sⱼ / Σ idf of all of them
  *     pⱼ = softmax(ℓ / T)ⱼ
  *
- * with the coefficients of a first look, the caller's multipliers and temperature.
+ * with half the coefficients of a first look, the caller's multipliers and temperature.
  */
 export function attendToSentences(engine: Engine, run: Run, id: number): AttendedSentence[] {
   const { arrays, query, record } = run;
@@ -74,18 +75,30 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
   return read.map((sentence, i) => ({ ...sentence, weight: weights[i] ?? 0 }));
 }
 
+/**
+ * Share of the coefficients of a first look: a sentence says less than a document, so its scores
+ * tell less. On a line, this is where the known answers of 582 questions are likeliest.
+ */
+const OF_DOCUMENT = 0.5;
+
 /** a_content and a_words among sentences. */
 export function sentenceHeads(
   engine: Engine,
   { options: { multipliers } }: Run,
 ): { readonly content: number; readonly words: number } {
   const { content = 0, words = 0 } = engine.calibration.first.heads;
-  return { content: content * (multipliers.content ?? 1), words: words * (multipliers.words ?? 1) };
+  return {
+    content: OF_DOCUMENT * content * (multipliers.content ?? 1),
+    words: OF_DOCUMENT * words * (multipliers.words ?? 1),
+  };
 }
 
 function isSentence(content: string, [start, end]: Span): boolean {
   if (end - start > LONGEST) return false;
-  return end - start >= SHORTEST || /[.!?…。！？]\W{0,3}$/.test(content.slice(start, end));
+  const text = content.slice(start, end);
+  if (/^(?:#{1,6}\s|[|:\s-]+$|`{3}|~{3})/.test(text)) return false; // a heading, a rule, a fence
+  if (/[.!?…。！？]\W{0,3}$/.test(text)) return true;
+  return text.length + (text.match(WIDE)?.length ?? 0) >= NARROWEST;
 }
 
 /** What an answer may be made of, besides the documents listed. */
@@ -95,7 +108,7 @@ export interface AnswerOptions {
 }
 
 /** No sentence with less than this share of the strongest one's weight. */
-const LEAST_SHARE = 0.02;
+const LEAST_SHARE = 0.01;
 
 /**
  * The answer: sentences of the documents that hold the attention.

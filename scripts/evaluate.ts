@@ -22,7 +22,8 @@ const USAGE = `
 Usage: npm run evaluate -- BEIR-FOLDER… [--systems NAME,…] [--json]
 
 Measures how well attention and other engines rank collections with known answers. A folder
-holds corpus.jsonl (or a collection.json naming a folder of notes), queries.jsonl, qrels/test.tsv.
+holds corpus.jsonl (or a collection.json naming a folder of notes), queries.jsonl, qrels/test.tsv,
+and perhaps answers.jsonl: { "_id", "answers" } of queries, texts of which one has to be in an answer.
 
   --systems NAME,…  only these of ${SYSTEMS.slice(0, 6).join(', ')},
                     ${SYSTEMS.slice(6).join(', ')}

@@ -13,6 +13,8 @@ export interface JudgedQuery {
   readonly language: string | null;
   /** Gains of the relevant documents; judged and not relevant is left out. */
   readonly relevance: Relevance;
+  /** Texts of which one has to stand in a good answer; none where answers.jsonl does not say. */
+  readonly answers: readonly string[];
 }
 
 /** A test collection in memory. */
@@ -42,6 +44,7 @@ export interface ReadCollectionOptions {
  *     corpus.jsonl     { "_id", "title", "text" } a line
  *     queries.jsonl    { "_id", "text", "metadata"?: { "kind"?, "language"? } } a line
  *     qrels/test.tsv   query-id, corpus-id, score, with that header
+ *     answers.jsonl    { "_id", "answers": ["…"] } a line, of some queries; may be missing
  *
  * Instead of corpus.jsonl there may be a collection.json { "name"?, "corpus": "../notes" }
  * whose corpus is a folder of notes; a document's id is then its path below that folder.
@@ -61,7 +64,11 @@ export async function readCollection(
   const described = readDescription(root);
   const documents = await readCorpus(root, described.corpus, options);
   const judgements = readJudgements(join(root, 'qrels', 'test.tsv'));
-  const queries = readQueries(join(root, 'queries.jsonl'), judgements);
+  const queries = readQueries(
+    join(root, 'queries.jsonl'),
+    judgements,
+    readAnswers(join(root, 'answers.jsonl')),
+  );
   return {
     name: described.name ?? basename(root),
     documents,
@@ -107,7 +114,11 @@ async function readCorpus(
   return await readNotes(resolve(root, notes));
 }
 
-function readQueries(path: string, judgements: ReadonlyMap<string, Relevance>): JudgedQuery[] {
+function readQueries(
+  path: string,
+  judgements: ReadonlyMap<string, Relevance>,
+  answers: ReadonlyMap<string, readonly string[]>,
+): JudgedQuery[] {
   return readLines(path).map(({ value, where }) => {
     const id = text(value, '_id', where);
     const metadata = (value.metadata ?? {}) as Record<string, unknown>;
@@ -119,8 +130,22 @@ function readQueries(path: string, judgements: ReadonlyMap<string, Relevance>): 
       kind: label('kind'),
       language: label('language'),
       relevance: new Map(Array.from(judgements.get(id) ?? []).filter(([, gain]) => gain > 0)),
+      answers: answers.get(id) ?? [],
     };
   });
+}
+
+function readAnswers(path: string): Map<string, readonly string[]> {
+  const lines = existsSync(path) ? readLines(path) : [];
+  return new Map(
+    lines.map(({ value, where }) => {
+      const { answers } = value;
+      if (!Array.isArray(answers) || !answers.every((one) => typeof one === 'string' && one.trim() !== '')) {
+        throw invalid(where, 'answers to be a list of texts', answers);
+      }
+      return [text(value, '_id', where), answers];
+    }),
+  );
 }
 
 /** All judgements, the zeros too: query id → document id → score. */

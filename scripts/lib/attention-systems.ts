@@ -1,9 +1,13 @@
+import { answer } from '../../lib/answer.ts';
 import { strongest } from '../../lib/attention/attend.ts';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
+import type { AnsweringSystem } from '../../lib/evaluate/answers.ts';
 import type { AttentionClaim, RankingSystem } from '../../lib/evaluate/measure.ts';
 import type { IndexProgress } from '../../lib/indexer.ts';
 import { LIMITS } from '../../lib/query.ts';
+import { sentences } from '../../lib/text/sentences.ts';
+import { createBm25 } from '../peers/bm25.ts';
 
 /** Our own engine over one collection, as the systems to measure. */
 export interface AttentionSystems {
@@ -11,6 +15,8 @@ export interface AttentionSystems {
   readonly systems: readonly RankingSystem[];
   /** What `attention` claims. */
   attend(query: string): AttentionClaim;
+  /** The blended answer, and simpler ones to compare it with. */
+  answering(): Promise<readonly AnsweringSystem[]>;
   close(): void;
 }
 
@@ -45,8 +51,48 @@ export async function createAttentionSystems(
     attend(query) {
       return rank(query, 10, {});
     },
+    answering: () => createAnsweringSystems(engine),
     close: () => engine.close(),
   };
+}
+
+/** Sentences of an answer, of every system. */
+const SENTENCES = 3;
+
+/**
+ * The blended answer of at most three sentences, as a response has it; the first three sentences of the first document; the three sentences of the library
+ * with the largest BM25; and the first document whole.
+ */
+async function createAnsweringSystems(engine: Engine): Promise<AnsweringSystem[]> {
+  const first = (query: string) => {
+    const run = engine.attend(shorten(query));
+    const best = strongest(run.record, 1)[0];
+    return best === undefined ? '' : engine.document(run.arrays.ids[best.index] as number).content;
+  };
+  const all = new Map<string, string>();
+  for (const id of engine.arrays().ids) {
+    sentencesOf(engine.document(id).content).forEach((text, i) => {
+      all.set(`${id}:${i}`, text);
+    });
+  }
+  const bm25 = createBm25();
+  await bm25.index(Array.from(all, ([id, text]) => ({ id, title: '', text })));
+  return [
+    {
+      name: 'blended',
+      answer: (query) => answer(engine, engine.attend(shorten(query))).map(({ text }) => text),
+    },
+    { name: 'lead 3', answer: (query) => sentencesOf(first(query)).slice(0, SENTENCES) },
+    {
+      name: 'bm25 3',
+      answer: (query) => (bm25.search(query, SENTENCES) as string[]).map((id) => all.get(id) ?? ''),
+    },
+    { name: 'document', answer: (query) => [first(query)] },
+  ];
+}
+
+function sentencesOf(content: string): string[] {
+  return sentences(content).map(([start, end]) => content.slice(start, end));
 }
 
 /** The engine refuses longer queries than anyone types; CISI has one that is a whole abstract. */

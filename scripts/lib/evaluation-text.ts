@@ -10,6 +10,7 @@ export function formatEvaluation(report: EvaluationReport): string {
     measureTable(report, 'mrr@10', 'MRR@10'),
     claimTable(collections),
     comparisonTable(collections),
+    ...collections.map(answerTable),
     ...collections.map(groupTable),
   ];
   return parts.filter((part) => part !== '').join('\n');
@@ -58,6 +59,19 @@ function comparisonTable(collections: readonly CollectionReport[]): string {
   );
   if (rows.length === 0) return '';
   return formatTable([['attention, nDCG@10', 'difference', 'wins', 'losses', 'ties', 'p'], ...rows]);
+}
+
+function answerTable({ name, answers }: CollectionReport): string {
+  const rows = Object.entries(answers).map(([system, { queries, contained, answered, characters }]) => [
+    system,
+    String(queries),
+    share(contained),
+    share(answered),
+    String(Math.round(characters)),
+  ]);
+  return rows.length === 0
+    ? ''
+    : formatTable([[`${name}: answers`, 'queries', 'contained', 'answered', 'characters'], ...rows]);
 }
 
 function groupTable({ name, groups }: CollectionReport): string {

@@ -1,3 +1,4 @@
+import { type AnswerMeasures, measureAnswers } from '../../lib/evaluate/answers.ts';
 import type { Collection } from '../../lib/evaluate/beir.ts';
 import {
   type ClaimReport,
@@ -33,6 +34,8 @@ export interface CollectionReport extends Partial<ClaimReport> {
     readonly queries: number;
     readonly systems: SystemMeasures;
   }[];
+  /** Answers by system; {} where no query says what its answer is. */
+  readonly answers: Readonly<Record<string, AnswerMeasures>>;
   /** nDCG@10 of `attention` against the best peer and the reference, query by query. */
   readonly comparisons: readonly (Comparison & { readonly system: string })[];
 }
@@ -76,6 +79,7 @@ async function evaluateCollection(
     measured.set(system.name, await measureSystem(system, collection.queries, onQuery));
   };
   let claims: ClaimReport | null = null;
+  const answers: Record<string, AnswerMeasures> = {};
   if (names.some((name) => !isPeer(name))) {
     const attention = await createAttentionSystems(collection.documents, ({ phase, ...counts }) =>
       progress.update({ phase: `${collection.name}: ${phase}`, ...counts }),
@@ -83,6 +87,13 @@ async function evaluateCollection(
     for (const system of attention.systems) if (names.includes(system.name)) await measure(system);
     if (names.includes('attention')) {
       claims = measureClaims(attention.attend, collection, offTopicQueries(collection, all));
+      if (collection.queries.some((query) => query.answers.length > 0)) {
+        for (const system of await attention.answering()) {
+          progress.update({ phase: `${collection.name}: ${system.name}`, done: 0, total: null });
+          const measures = measureAnswers(system, collection.queries);
+          if (measures) answers[system.name] = measures;
+        }
+      }
     }
     attention.close();
   }
@@ -93,7 +104,7 @@ async function evaluateCollection(
     await measure(peer);
     peer.close?.();
   }
-  return describe(collection, measured, claims);
+  return { ...describe(collection, measured), ...claims, answers };
 }
 
 function isPeer(name: string): name is PeerName {
@@ -107,8 +118,7 @@ function peerDocuments({ documents }: Collection): PeerDocument[] {
 function describe(
   collection: Collection,
   measured: ReadonlyMap<string, readonly Measures[]>,
-  claims: ClaimReport | null,
-): CollectionReport {
+): Omit<CollectionReport, 'answers'> {
   const meansOf = (members: readonly number[] | null): SystemMeasures =>
     Object.fromEntries(
       Array.from(measured, ([name, list]) => [
@@ -128,7 +138,6 @@ function describe(
       systems: meansOf(members),
     })),
     comparisons: compare(measured),
-    ...claims,
   };
 }
 

@@ -18,6 +18,27 @@ export function visits(stage: () => Stage): void {
       .engine.search(text)
       .results.map(({ title }) => title);
 
+  test.each(['how to keep a sourdough starter', '김치를 담글 때 소금은', '소프트맥스'])(
+    'every citation of the answer to “%s” opens its document at that sentence',
+    async (question) => {
+      const page = await stage().open(`/?q=${encodeURIComponent(question)}`);
+      const sentences = await page.locator('.answer .sentence > bdi').allTextContents();
+      const cites = await page
+        .locator('.cite')
+        .evaluateAll((links) => links.map((a) => a.getAttribute('href') ?? ''));
+      expect(cites.length).toBeGreaterThan(0);
+      expect(sentences.length).toBe(cites.length);
+      for (const [i, href] of cites.entries()) {
+        await page.goto(stage().server.url + href);
+        const passage = page.locator('#passage');
+        expect(await passage.textContent()).toBe(sentences[i]);
+        const top = await passage.evaluate((element) => element.getBoundingClientRect().top);
+        expect(top).toBeGreaterThanOrEqual(0);
+        expect(top).toBeLessThan(page.viewportSize()?.height ?? 0);
+      }
+    },
+  );
+
   describe('searching as one types', () => {
     test('shows the results of what is typed without a reload, one entry a question', async () => {
       const page = await stage().open('/');

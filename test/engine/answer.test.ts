@@ -63,11 +63,11 @@ test.each([0.3, 1, 5])(
   },
 );
 
-test('a sentence’s logit is the coefficients times its scores', () => {
+test('a sentence’s logit is half the coefficients of a first look times its scores', () => {
   const run = engine.attend('cold dough', { heads: { content: 0.5 } });
   const { heads } = engine.calibration.first;
   for (const { scores, logit } of attendToSentences(engine, run, 1)) {
-    expect(logit).toBeCloseTo(0.5 * heads.content! * scores.content + heads.words! * scores.words, 9);
+    expect(logit).toBeCloseTo(0.25 * heads.content! * scores.content + 0.5 * heads.words! * scores.words, 9);
     expect(Math.abs(scores.content)).toBeLessThanOrEqual(1);
     expect(scores.words).toBeLessThanOrEqual(1);
   }

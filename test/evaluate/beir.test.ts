@@ -23,15 +23,29 @@ function write(files: Record<string, string> = {}): void {
 }
 
 test('a folder is read as documents and judged queries; a missing title is empty, a zero is not relevant', async () => {
-  write();
+  write({ 'answers.jsonl': '{"_id":"q2","answers":["one bean"]}\n' });
   const collection = await readCollection(folder);
   expect(collection.documents).toEqual([
     { uri: 'd1', title: 'Tea', content: 'leaves in water', format: 'text' },
     { uri: 'd2', title: '', content: 'beans, roasted', format: 'text' },
   ]);
   expect(collection.queries).toEqual([
-    { id: 'q1', text: 'a hot drink', kind: null, language: null, relevance: new Map([['d1', 2]]) },
-    { id: 'q2', text: 'beans', kind: 'words', language: 'en', relevance: new Map([['d2', 1]]) },
+    {
+      id: 'q1',
+      text: 'a hot drink',
+      kind: null,
+      language: null,
+      relevance: new Map([['d1', 2]]),
+      answers: [],
+    },
+    {
+      id: 'q2',
+      text: 'beans',
+      kind: 'words',
+      language: 'en',
+      relevance: new Map([['d2', 1]]),
+      answers: ['one bean'],
+    },
   ]);
   expect(collection.warnings).toEqual([]);
 });
@@ -109,6 +123,11 @@ describe('a broken folder is refused with the file, the line and what was expect
       /test\.tsv:5: expected query-id, corpus-id and a number/,
     ],
     ['a judgement that is no number', { 'qrels/test.tsv': `${QRELS}q1\td1\tyes\n` }, /test\.tsv:5/],
+    [
+      'answers that are no list',
+      { 'answers.jsonl': '{"_id":"q1","answers":"tea"}\n' },
+      /answers\.jsonl:1: expected answers/,
+    ],
     ['a judgement without a number', { 'qrels/test.tsv': `${QRELS}q1\td1\t\n` }, /test\.tsv:5/],
     ['a corpus path that is no text', { 'collection.json': '{"corpus":5}' }, /corpus to be a string, got 5/],
   ];

@@ -11,7 +11,7 @@ import {
 
 function query(text: string, relevant: string[], labels: Partial<JudgedQuery> = {}): JudgedQuery {
   const relevance = new Map(relevant.map((id) => [id, 1]));
-  return { id: text, text, kind: null, language: null, relevance, ...labels };
+  return { id: text, text, kind: null, language: null, relevance, answers: [], ...labels };
 }
 
 function collection(queries: JudgedQuery[], unanswerable: JudgedQuery[] = []): Collection {
