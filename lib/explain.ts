@@ -6,7 +6,7 @@ import { SearchError } from './errors.ts';
 import { explainBm25, type WordsTerm } from './lexical/explain.ts';
 import type { KeyMatrix } from './math/keys.ts';
 import { cosine } from './math/vector.ts';
-import type { Query, Run } from './query.ts';
+import { askedCounts, type Query, type Run } from './query.ts';
 import type { SearchArrays } from './store/arrays.ts';
 
 /** One part of a cosine: a query term's, or a document's of which the feedback is made. */
@@ -127,7 +127,7 @@ function cosineTerms(
   score: number,
 ): CosineParts {
   const parts = arrays.embedder?.contributions(
-    { ids: query.terms.map(({ id }) => id), counts: query.terms.map(({ occurrences }) => occurrences) },
+    askedCounts(query.terms),
     keys.keys.subarray(row * keys.stride, row * keys.stride + keys.dimension),
   );
   if (!parts || row < 0) return { terms: [], rounding: 0 };

@@ -3,29 +3,15 @@ import type { Coefficients } from './attention/calibration.ts';
 import { type Feedback, feedbackOf, feedbackScores } from './attention/feedback.ts';
 import { cosineScores, largestCosines, type QueryVector } from './attention/scores.ts';
 import { evidenceOf } from './attention/verdict.ts';
+import type { TermCounts } from './embedding/embedder.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
-import { addBm25Shares, type QueryTerm } from './lexical/bm25.ts';
+import { addBm25Shares } from './lexical/bm25.ts';
 import { quantize } from './math/vector.ts';
 import type { ByHead, DocumentFilter, SearchOptions } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { matchingIds } from './store/library.ts';
-
-/** A word of the query as typed, with the terms the analyser makes of it. */
-export interface QueryWord {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-  readonly terms: readonly string[];
-  /** Switched off by `without`. */
-  readonly off: boolean;
-}
-
-/** A term of the query; its `count` is 1 for each word it stands for, shared among the terms of that word. */
-export interface AskedTerm extends QueryTerm {
-  /** How often the query has it, as the embedding counts. */
-  readonly occurrences: number;
-}
+import { type AskedTerm, type QueryWord, readWords } from './words.ts';
 
 /** A query in every form the heads need. */
 export interface Query {
@@ -122,37 +108,22 @@ export function readQuery(
   text: string,
   without: readonly string[],
 ): Query {
-  const off = new Set(without.map(fold));
-  const words = engine.analyzer.words(text).map((word) => ({ ...word, off: off.has(fold(word.text)) }));
-  const terms = termsOf(
-    words.filter(({ off: isOff }) => !isOff),
-    arrays,
-  );
+  const { words, terms } = readWords(engine, arrays, text, without);
   const values = new Int8Array(arrays.embedder?.dimension ?? 0);
-  const embedding = arrays.embedder?.embed({
-    ids: terms.map(({ id }) => id),
-    counts: terms.map(({ occurrences }) => occurrences),
-  });
+  const embedding = arrays.embedder?.embed(askedCounts(terms));
   const explained = embedding?.explained ?? 0;
   // Cosines are taken with the query's whole term vector: what the space cannot express of it counts as distance.
   const inverseNorm = embedding ? quantize(embedding.vector, values) * explained : 0;
   return { text, words, terms, vector: { values, inverseNorm }, explained };
 }
 
-/** The distinct terms of words, in order. A word of many pairs of Hangul asks for no more than a short one. */
-function termsOf(words: readonly { readonly terms: readonly string[] }[], arrays: SearchArrays): AskedTerm[] {
-  const found = new Map<string, { occurrences: number; count: number }>();
-  for (const { terms } of words) {
-    for (const term of terms) {
-      const { occurrences, count } = found.get(term) ?? { occurrences: 0, count: 0 };
-      found.set(term, { occurrences: occurrences + 1, count: count + 1 / terms.length });
-    }
-  }
-  return Array.from(found, ([term, counts]) => ({ term, ...counts, id: arrays.terms.get(term) ?? -1 }));
-}
-
-function fold(word: string): string {
-  return word.normalize('NFKC').toLowerCase();
+/** The terms of a query as the embedding counts them. */
+export function askedCounts(terms: readonly AskedTerm[]): TermCounts {
+  return {
+    ids: terms.map(({ id }) => id),
+    counts: terms.map(({ occurrences }) => occurrences),
+    shares: terms.map(({ share }) => share),
+  };
 }
 
 /** One query attended to: what the response, the page and every explanation are written from. */

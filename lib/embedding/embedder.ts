@@ -2,6 +2,8 @@
 export interface TermCounts {
   readonly ids: ArrayLike<number>;
   readonly counts: ArrayLike<number>;
+  /** Part of its weight that each term has, in (0, 1]; 1 where it is missing. */
+  readonly shares?: ArrayLike<number>;
 }
 
 /**

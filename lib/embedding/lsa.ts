@@ -139,14 +139,14 @@ export class LsaEmbedder implements Embedder {
     this.#vector = new Float32Array(model.dimension);
   }
 
-  embed({ ids, counts }: TermCounts): Embedding {
+  embed({ ids, counts, shares }: TermCounts): Embedding {
     const { rows, basis } = this.model;
     const vector = this.#vector.fill(0);
     const d = this.dimension;
     let square = 0;
     for (let k = 0; k < ids.length; k++) {
       const row = rows[ids[k]!] ?? -1;
-      const weight = this.#weight(row, counts[k]!);
+      const weight = (shares?.[k] ?? 1) * this.#weight(row, counts[k]!);
       square += weight * weight;
       if (row < 0) continue;
       const from = row * d;
@@ -169,14 +169,14 @@ export class LsaEmbedder implements Embedder {
    *
    * @param key (dimension)
    */
-  contributions({ ids, counts }: TermCounts, key: ArrayLike<number>): Float64Array {
+  contributions({ ids, counts, shares }: TermCounts, key: ArrayLike<number>): Float64Array {
     const { rows, basis } = this.model;
     const d = this.dimension;
     const out = new Float64Array(ids.length);
     let square = 0;
     for (let k = 0; k < ids.length; k++) {
       const row = rows[ids[k]!] ?? -1;
-      const weight = this.#weight(row, counts[k]!);
+      const weight = (shares?.[k] ?? 1) * this.#weight(row, counts[k]!);
       square += weight * weight;
       if (row < 0) continue;
       let sum = 0;

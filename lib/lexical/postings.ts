@@ -75,3 +75,24 @@ export function documentFrequency(postings: Postings, term: number): number {
   if (term < 0 || term >= postings.termCount) return 0;
   return postings.offsets[term + 1]! - postings.offsets[term]!;
 }
+
+/** How many documents have all of these terms; −1 is a term that none has. */
+export function commonDocuments(
+  { offsets, documentIds, termCount }: Postings,
+  terms: readonly number[],
+): number {
+  if (terms.length === 0 || terms.some((term) => term < 0 || term >= termCount)) return 0;
+  const lists = terms
+    .map((term) => documentIds.subarray(offsets[term]!, offsets[term + 1]!))
+    .sort((a, b) => a.length - b.length);
+  const at = lists.map(() => 0);
+  let common = 0;
+  for (const document of lists[0]!) {
+    const isInAll = lists.every((list, i) => {
+      while (list[at[i]!]! < document) at[i] = at[i]! + 1;
+      return list[at[i]!] === document;
+    });
+    if (isInAll) common++;
+  }
+  return common;
+}

@@ -1,0 +1,185 @@
+import { editDistance } from './edit-distance.ts';
+import { commonDocuments, documentFrequency, type Postings } from './postings.ts';
+import { isHangul, readHangul } from './soft-hangul.ts';
+
+/** What a word that no document has may have been meant to be. */
+export interface Reading {
+  /** As the index has it: a stem, several of them, or a Hangul word. */
+  readonly text: string;
+  readonly terms: readonly string[];
+  /** How near it is to what was typed, in (0, 1). */
+  readonly similarity: number;
+  /** What it gets of the word, at most `similarity`; the rest stays with the word as typed. */
+  readonly share: number;
+}
+
+/** Terms of an index, to be read softly. */
+export interface Vocabulary {
+  /** Documents that have all of these terms, 0 when none does. */
+  documents(terms: readonly string[]): number;
+  readonly latin: LatinTerms;
+  /** Pairs of Hangul syllables. */
+  readonly pairs: readonly string[];
+}
+
+interface LatinTerms {
+  readonly terms: readonly string[];
+  /** Bit c set when the term has letter c: two terms one edit apart differ in at most two bits. */
+  readonly masks: Int32Array;
+}
+
+/** A reading before it is known what others there are. */
+export type Candidate = Omit<Reading, 'share'>;
+
+export const SOFT = {
+  /** Shorter Latin words are neighbours of too many others. */
+  shortest: 4,
+  /** From this length on two edits are allowed. */
+  twoEdits: 8,
+  /** A stem of at least so many letters may be the beginning of what was typed, and have this share of it. */
+  stem: { shortest: 5, share: 0.6 },
+  /** A word that is still being typed; what it begins may be this much longer. */
+  prefix: { shortest: 3, share: 0.4 },
+  /** Both words of one that was typed without its space. */
+  split: { shortest: 3, similarity: 0.8 },
+  /** Readings of one word at most. */
+  readings: 3,
+} as const;
+
+/**
+ * The vocabulary of an index: O(terms), to be made once per state of the index.
+ *
+ * @param terms id of every term
+ */
+export function softVocabulary(terms: ReadonlyMap<string, number>, postings: Postings): Vocabulary {
+  const latin: string[] = [];
+  const pairs: string[] = [];
+  for (const [term, id] of terms) {
+    if (documentFrequency(postings, id) === 0) continue;
+    if (/^[a-z]{3,}$/.test(term)) latin.push(term);
+    else if (term.length === 2 && isHangul(term)) pairs.push(term);
+  }
+  return {
+    documents: (wanted) =>
+      commonDocuments(
+        postings,
+        wanted.map((term) => terms.get(term) ?? -1),
+      ),
+    latin: { terms: latin, masks: Int32Array.from(latin, maskOf) },
+    pairs,
+  };
+}
+
+/**
+ * Soft readings of a word some of whose terms no document has: one or two edits away (letters
+ * inserted, left out, replaced or exchanged; Hangul by jamo), begun but not finished, written
+ * without a space, or of initial consonants only. The nearest count, each by how many documents
+ * have it, as in a noisy channel (Kernighan, Church & Gale 1990):
+ *
+ *     share(r) = similarity(r) · documents(r) / Σ documents of the readings as near
+ *
+ * @param word its terms as the analyser makes them, at least one of them unknown
+ * @param analyze terms of a text
+ * @param isLast the word may still be being typed
+ */
+export function softReadings(
+  word: { readonly text: string; readonly terms: readonly string[] },
+  vocabulary: Vocabulary,
+  analyze: (text: string) => readonly string[],
+  isLast: boolean,
+): Reading[] {
+  const [term = ''] = word.terms;
+  const isLatin = word.terms.length === 1 && /^[a-z]+$/.test(term);
+  const candidates = isLatin
+    ? readLatin(word.text.toLowerCase(), term, vocabulary, analyze, isLast)
+    : readHangul(word.terms, vocabulary);
+  const nearest = Math.max(0, ...candidates.map(({ similarity }) => similarity));
+  const documents = ({ terms }: Candidate) => vocabulary.documents(terms);
+  const kept = candidates
+    .filter(({ similarity }) => similarity === nearest)
+    .sort((a, b) => documents(b) - documents(a) || (a.text < b.text ? -1 : 1))
+    .slice(0, SOFT.readings);
+  const all = kept.reduce((sum, candidate) => sum + documents(candidate), 0);
+  return kept.map((candidate) => ({
+    ...candidate,
+    share: (candidate.similarity * documents(candidate)) / all,
+  }));
+}
+
+function readLatin(
+  typed: string,
+  term: string,
+  vocabulary: Vocabulary,
+  analyze: (text: string) => readonly string[],
+  isLast: boolean,
+): Candidate[] {
+  const { terms, masks } = vocabulary.latin;
+  const found: Candidate[] = [];
+  const edits = term.length < SOFT.shortest ? 0 : term.length < SOFT.twoEdits ? 1 : 2;
+  const mask = maskOf(term);
+  const typedMask = maskOf(typed);
+  for (let i = 0; i < terms.length; i++) {
+    const other = masks[i]!;
+    const canBeNear = bits(mask ^ other) <= 2 * edits;
+    const canBegin = (other & ~typedMask) === 0 || (typedMask & ~other) === 0;
+    if (!canBeNear && !canBegin) continue;
+    const candidate = terms[i]!;
+    const similarity = Math.max(
+      canBeNear ? nearness(term, candidate, edits) : 0,
+      canBegin ? beginning(typed, candidate, isLast) : 0,
+    );
+    if (similarity > 0) found.push({ text: candidate, terms: [candidate], similarity });
+  }
+  return [...found, ...splits(typed, vocabulary, analyze)];
+}
+
+/** 1 − 3 · edits / length of the longer; 0 where there are too many edits, or the first letter is another. */
+function nearness(term: string, candidate: string, edits: number): number {
+  const longer = Math.max(term.length, candidate.length);
+  if (longer - Math.min(term.length, candidate.length) > edits) return 0;
+  if (term[0] !== candidate[0]) return 0;
+  const distance = editDistance(term, candidate, edits);
+  return distance > edits ? 0 : Math.max(0, 1 - (3 * distance) / longer);
+}
+
+/** Share of the longer that the shorter one is the beginning of; 0 when it is not, or says too little. */
+function beginning(typed: string, candidate: string, isLast: boolean): number {
+  const share = Math.min(typed.length, candidate.length) / Math.max(typed.length, candidate.length);
+  if (candidate.length < typed.length) {
+    const { shortest, share: least } = SOFT.stem;
+    return candidate.length >= shortest && share >= least && typed.startsWith(candidate) ? share : 0;
+  }
+  const { shortest, share: least } = SOFT.prefix;
+  const begins = isLast && typed.length >= shortest && share >= least && candidate.startsWith(typed);
+  return begins && share < 1 ? share : 0;
+}
+
+/** machinelearning → machine learning, where documents have both. */
+function splits(
+  typed: string,
+  vocabulary: Vocabulary,
+  analyze: (text: string) => readonly string[],
+): Candidate[] {
+  const { shortest, similarity } = SOFT.split;
+  const found: Candidate[] = [];
+  for (let at = shortest; at <= typed.length - shortest; at++) {
+    const parts = [typed.slice(0, at), typed.slice(at)];
+    const terms = parts.flatMap((part) => analyze(part));
+    if (terms.length === 2 && vocabulary.documents(terms) > 0) {
+      found.push({ text: parts.join(' '), terms, similarity });
+    }
+  }
+  return found;
+}
+
+function maskOf(word: string): number {
+  let mask = 0;
+  for (let i = 0; i < word.length; i++) mask |= 1 << (word.charCodeAt(i) - 97);
+  return mask;
+}
+
+function bits(mask: number): number {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
