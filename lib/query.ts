@@ -8,10 +8,10 @@ import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { addBm25Shares } from './lexical/bm25.ts';
 import { quantize } from './math/vector.ts';
-import type { ByHead, DocumentFilter, SearchOptions } from './response.ts';
+import type { ByHead, DocumentFilter, QueryWord, SearchOptions } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { matchingIds } from './store/library.ts';
-import { type AskedTerm, type QueryWord, readWords } from './words.ts';
+import { type AskedTerm, readWords } from './words.ts';
 
 /** A query in every form the heads need. */
 export interface Query {

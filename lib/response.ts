@@ -32,6 +32,30 @@ export interface DocumentFilter {
   readonly until?: string;
 }
 
+/** A word of the query as typed, with the terms the analyser makes of it. */
+export interface QueryWord {
+  readonly text: string;
+  /** [start, end) in the query. */
+  readonly start: number;
+  readonly end: number;
+  readonly terms: readonly string[];
+  /** Switched off by `without`. */
+  readonly off: boolean;
+  /** What it may have been meant to be, where no document has it; shares sum to at most 1. */
+  readonly readings: readonly Reading[];
+}
+
+/** What a word that no document has may have been meant to be. */
+export interface Reading {
+  /** As the index has it: a stem, several of them, or a Hangul word. */
+  readonly text: string;
+  readonly terms: readonly string[];
+  /** How near it is to what was typed, in (0, 1). */
+  readonly similarity: number;
+  /** What it gets of the word, at most `similarity`; the rest stays with the word as typed. */
+  readonly share: number;
+}
+
 export interface MatchedPassage {
   /** The value that attended most: content.slice(start, end). */
   readonly text: string;
@@ -104,14 +128,7 @@ export interface SearchResponse {
     readonly text: string;
     readonly language: string;
     readonly terms: readonly string[];
-    /** The words as typed, each with its terms, [start, end) in the query, and whether `without` switched it off. */
-    readonly words: readonly {
-      readonly text: string;
-      readonly start: number;
-      readonly end: number;
-      readonly terms: readonly string[];
-      readonly off: boolean;
-    }[];
+    readonly words: readonly QueryWord[];
     /** Share of the query that the embedding space can express, in [0, 1]. */
     readonly explained: number;
   };

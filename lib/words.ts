@@ -1,20 +1,9 @@
 import type { Engine } from './engine.ts';
 import type { QueryTerm } from './lexical/bm25.ts';
 import { documentFrequency } from './lexical/postings.ts';
-import { type Reading, softReadings, softVocabulary, type Vocabulary } from './lexical/soft.ts';
+import { softReadings, softVocabulary, type Vocabulary } from './lexical/soft.ts';
+import type { QueryWord } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
-
-/** A word of the query as typed, with the terms the analyser makes of it. */
-export interface QueryWord {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-  readonly terms: readonly string[];
-  /** Switched off by `without`. */
-  readonly off: boolean;
-  /** What it may have been meant to be, where no document has it; shares sum to at most 1. */
-  readonly readings: readonly Reading[];
-}
 
 /**
  * A term of the query; its `count` is 1 for each word it stands for, shared among the terms of

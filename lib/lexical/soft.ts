@@ -1,17 +1,7 @@
+import type { Reading } from '../response.ts';
 import { editDistance } from './edit-distance.ts';
 import { commonDocuments, documentFrequency, type Postings } from './postings.ts';
 import { isHangul, readHangul } from './soft-hangul.ts';
-
-/** What a word that no document has may have been meant to be. */
-export interface Reading {
-  /** As the index has it: a stem, several of them, or a Hangul word. */
-  readonly text: string;
-  readonly terms: readonly string[];
-  /** How near it is to what was typed, in (0, 1). */
-  readonly similarity: number;
-  /** What it gets of the word, at most `similarity`; the rest stays with the word as typed. */
-  readonly share: number;
-}
 
 /** Terms of an index, to be read softly. */
 export interface Vocabulary {

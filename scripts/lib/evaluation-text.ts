@@ -10,6 +10,7 @@ export function formatEvaluation(report: EvaluationReport): string {
     measureTable(report, 'mrr@10', 'MRR@10'),
     claimTable(collections),
     comparisonTable(collections),
+    misspelledTable(collections),
     ...collections.map(answerTable),
     ...collections.map(groupTable),
   ];
@@ -59,6 +60,21 @@ function comparisonTable(collections: readonly CollectionReport[]): string {
   );
   if (rows.length === 0) return '';
   return formatTable([['attention, nDCG@10', 'difference', 'wins', 'losses', 'ties', 'p'], ...rows]);
+}
+
+function misspelledTable(collections: readonly CollectionReport[]): string {
+  const rows = collections.flatMap(({ name, misspelled }) =>
+    misspelled.map(({ script, queries, written, misspelled: slipped }) => [
+      `${name}, ${script}`,
+      String(queries),
+      share(written),
+      share(slipped),
+      share(written > 0 ? slipped / written : null),
+    ]),
+  );
+  return rows.length === 0
+    ? ''
+    : formatTable([['attention, hit@3', 'queries', 'as written', 'misspelled', 'kept'], ...rows]);
 }
 
 function answerTable({ name, answers }: CollectionReport): string {

@@ -1,5 +1,5 @@
 import { type AnswerMeasures, measureAnswers } from '../../lib/evaluate/answers.ts';
-import type { Collection } from '../../lib/evaluate/beir.ts';
+import type { Collection, JudgedQuery } from '../../lib/evaluate/beir.ts';
 import {
   type ClaimReport,
   groupQueries,
@@ -11,6 +11,7 @@ import {
   type RankingSystem,
 } from '../../lib/evaluate/measure.ts';
 import { mean } from '../../lib/evaluate/metrics.ts';
+import { misspell } from '../../lib/evaluate/misspell.ts';
 import { type Comparison, comparePaired } from '../../lib/evaluate/significance.ts';
 import { createPeer, PEER_NAMES, type PeerName } from '../peers/index.ts';
 import type { PeerDocument } from '../peers/peer.ts';
@@ -19,6 +20,13 @@ import type { Progress } from './progress.ts';
 
 /** Reference, not a product: never the "best peer". */
 const REFERENCE: PeerName = 'bm25';
+
+export interface MisspelledReport {
+  readonly script: 'Latin' | 'Hangul';
+  readonly queries: number;
+  readonly written: number;
+  readonly misspelled: number;
+}
 
 type SystemMeasures = Readonly<Record<string, Measures>>;
 
@@ -34,6 +42,8 @@ export interface CollectionReport extends Partial<ClaimReport> {
     readonly queries: number;
     readonly systems: SystemMeasures;
   }[];
+  /** hit@3 of `attention` as its queries are written, and with one slip in the longest word of each. */
+  readonly misspelled: readonly MisspelledReport[];
   /** Answers by system; {} where no query says what its answer is. */
   readonly answers: Readonly<Record<string, AnswerMeasures>>;
   /** nDCG@10 of `attention` against the best peer and the reference, query by query. */
@@ -80,6 +90,7 @@ async function evaluateCollection(
   };
   let claims: ClaimReport | null = null;
   const answers: Record<string, AnswerMeasures> = {};
+  let misspelled: MisspelledReport[] = [];
   if (names.some((name) => !isPeer(name))) {
     const attention = await createAttentionSystems(collection.documents, ({ phase, ...counts }) =>
       progress.update({ phase: `${collection.name}: ${phase}`, ...counts }),
@@ -87,6 +98,8 @@ async function evaluateCollection(
     for (const system of attention.systems) if (names.includes(system.name)) await measure(system);
     if (names.includes('attention')) {
       claims = measureClaims(attention.attend, collection, offTopicQueries(collection, all));
+      const system = attention.systems.find(({ name }) => name === 'attention');
+      if (system) misspelled = await measureMisspelled(system, collection.queries);
       if (collection.queries.some((query) => query.answers.length > 0)) {
         for (const system of await attention.answering()) {
           progress.update({ phase: `${collection.name}: ${system.name}`, done: 0, total: null });
@@ -104,7 +117,34 @@ async function evaluateCollection(
     await measure(peer);
     peer.close?.();
   }
-  return { ...describe(collection, measured), ...claims, answers };
+  return { ...describe(collection, measured), ...claims, misspelled, answers };
+}
+
+/** Queries that are misspelled already are left out. */
+async function measureMisspelled(
+  system: RankingSystem,
+  queries: readonly JudgedQuery[],
+): Promise<MisspelledReport[]> {
+  const slips = queries.flatMap((query) => {
+    const text = query.kind === 'typo' ? null : misspell(query.text);
+    return text === null ? [] : [{ query, slip: { ...query, text } }];
+  });
+  const reports: MisspelledReport[] = [];
+  for (const script of ['Latin', 'Hangul'] as const) {
+    const chosen = slips.filter(
+      ({ query }) => /\p{Script=Hangul}/u.test(query.text) === (script === 'Hangul'),
+    );
+    if (chosen.length === 0) continue;
+    const hits = async (asked: readonly JudgedQuery[]) =>
+      meanMeasures(await measureSystem(system, asked))['hit@3'];
+    reports.push({
+      script,
+      queries: chosen.length,
+      written: await hits(chosen.map(({ query }) => query)),
+      misspelled: await hits(chosen.map(({ slip }) => slip)),
+    });
+  }
+  return reports;
 }
 
 function isPeer(name: string): name is PeerName {
@@ -118,7 +158,7 @@ function peerDocuments({ documents }: Collection): PeerDocument[] {
 function describe(
   collection: Collection,
   measured: ReadonlyMap<string, readonly Measures[]>,
-): Omit<CollectionReport, 'answers'> {
+): Omit<CollectionReport, 'answers' | 'misspelled'> {
   const meansOf = (members: readonly number[] | null): SystemMeasures =>
     Object.fromEntries(
       Array.from(measured, ([name, list]) => [

@@ -1,7 +1,7 @@
 import type { Engine } from '../../lib/engine.ts';
 import { type Explanation, explainDocument } from '../../lib/explain.ts';
 import type { Run } from '../../lib/query.ts';
-import type { MatchedPassage, SearchResponse } from '../../lib/response.ts';
+import type { MatchedPassage, Reading, SearchResponse } from '../../lib/response.ts';
 import { respond } from '../../lib/search.ts';
 import { facets, findTitles } from '../../lib/store/library.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
@@ -79,6 +79,7 @@ function drawn(
         }),
         label: t(off ? 'search.word.on' : 'search.word.off', { word: text }),
       })),
+    readings: readingsView(engine, response, t),
     answer: answerView(state, response),
     output: response.output.terms.map(({ term, weight }) => ({
       text: term,
@@ -217,6 +218,26 @@ function lookView({ results, attention }: SearchResponse, t: Translate) {
       };
     }),
   };
+}
+
+/** What words that no document has were taken for, one sentence each. */
+function readingsView(engine: Engine, { query, results }: SearchResponse, t: Translate): string[] {
+  const matches = results.flatMap(({ passage, title }) => [
+    ...engine.analyzer.words(title).map(({ text }) => text),
+    ...passage.matches.map(([start, end]) => passage.text.slice(start - passage.start, end - passage.start)),
+  ]);
+  // A term is a stem; people want the word.
+  const surface = ({ text, terms }: Reading) =>
+    matches.find((word) => terms.length === 1 && engine.analyzer.terms(word).includes(text))?.toLowerCase() ??
+    text;
+  return query.words
+    .filter(({ readings, off }) => readings.length > 0 && !off)
+    .map(({ text, readings }) =>
+      t('search.readings', {
+        word: text,
+        readings: readings.map((reading) => `${surface(reading)} (${percent(reading.share)})`).join(', '),
+      }),
+    );
 }
 
 function answerView(state: PageState, { answer, results }: SearchResponse) {

@@ -31,6 +31,17 @@ const says = (text: string, share: number): boolean => {
   return Math.abs(Number.parseFloat(text) / 100 - share) <= 0.5001 * 10 ** -(2 + digits);
 };
 
+test('what a word that no document has was taken for is said, in the words of the documents', async () => {
+  const { query } = engine.search('sofmax');
+  const share = query.words[0]?.readings[0]?.share ?? 0;
+  const english = await server.ask('/?q=sofmax&lang=en');
+  expect(english.text).toContain(
+    `No document has “sofmax”. Read softly as softmax (${Math.round(100 * share)} %).`,
+  );
+  expect((await server.ask('/?q=sofmax&lang=ko')).text).toContain('softmax');
+  expect((await server.ask('/?q=softmax&lang=en')).text).not.toContain('Read softly');
+});
+
 describe('the page at /', () => {
   test('without a query asks for one, and lists nothing', async () => {
     for (const path of ['/', '/?q=', '/?q=%20%20']) {

@@ -1,0 +1,71 @@
+import { seededRandom } from '../math/random.ts';
+
+const FIRST = 0xac00;
+const LAST = 0xd7a3;
+const VOWELS = 21;
+const FINALS = 28;
+const INITIALS = 19;
+
+/** Latin words shorter than this, and Hangul words shorter than that, are left as they are. */
+const SHORTEST = { latin: 5, hangul: 3 } as const;
+
+/**
+ * A query with one slip in its longest word: a letter left out, doubled, replaced or exchanged
+ * with the next, never the first; in Hangul one jamo replaced by another. The same text and
+ * seed give the same slip. Null where no word is long enough.
+ */
+export function misspell(text: string, seed = 1): string | null {
+  const words = [...text.matchAll(/[\p{L}\p{M}]+/gu)].filter(([word]) =>
+    isHangul(word) ? word.length >= SHORTEST.hangul : /^[a-z]+$/i.test(word) && word.length >= SHORTEST.latin,
+  );
+  const longest = words.toSorted((a, b) => widthOf(b[0]) - widthOf(a[0]))[0];
+  if (!longest) return null;
+  const random = seededRandom(seed + sum(text));
+  const [word] = longest;
+  const slipped = isHangul(word) ? slipHangul(word, random) : slipLatin(word, random);
+  return text.slice(0, longest.index) + slipped + text.slice(longest.index + word.length);
+}
+
+function slipLatin(word: string, random: () => number): string {
+  const at = 1 + Math.floor(random() * (word.length - 2));
+  const rest = word.slice(at + 1);
+  const letter = word[at] ?? '';
+  const other = String.fromCharCode(
+    97 + ((letter.toLowerCase().charCodeAt(0) - 97 + 1 + Math.floor(random() * 25)) % 26),
+  );
+  const slips = [
+    word.slice(0, at) + rest,
+    word.slice(0, at) + letter + letter + rest,
+    word.slice(0, at) + other + rest,
+    word.slice(0, at) + (rest[0] ?? '') + letter + rest.slice(1),
+  ].filter((slip) => slip !== word);
+  return slips[Math.floor(random() * slips.length)] ?? word;
+}
+
+/** Only the first syllables: the last may be a particle. */
+function slipHangul(word: string, random: () => number): string {
+  const at = Math.floor(random() * Math.max(1, word.length - 1));
+  const index = word.charCodeAt(at) - FIRST;
+  const jamo = [Math.floor(index / FINALS / VOWELS), Math.floor(index / FINALS) % VOWELS, index % FINALS];
+  const sizes = [INITIALS, VOWELS, FINALS];
+  const which = Math.floor(random() * 3);
+  const size = sizes[which] ?? 1;
+  jamo[which] = ((jamo[which] ?? 0) + 1 + Math.floor(random() * (size - 1))) % size;
+  const [initial = 0, vowel = 0, final = 0] = jamo;
+  const syllable = String.fromCharCode(FIRST + (initial * VOWELS + vowel) * FINALS + final);
+  return word.slice(0, at) + syllable + word.slice(at + 1);
+}
+
+function isHangul(word: string): boolean {
+  return [...word].every((letter) => letter.charCodeAt(0) >= FIRST && letter.charCodeAt(0) <= LAST);
+}
+
+function widthOf(word: string): number {
+  return isHangul(word) ? 2 * word.length : word.length;
+}
+
+function sum(text: string): number {
+  let total = 0;
+  for (let i = 0; i < text.length; i++) total = (31 * total + text.charCodeAt(i)) % 1_000_003;
+  return total;
+}

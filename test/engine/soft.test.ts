@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
+import { misspell } from '../../lib/evaluate/misspell.ts';
+import { readNotes } from '../../scripts/lib/notes.ts';
+import { violations } from '../support/checker.ts';
+import { textDocument } from '../support/corpus.ts';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = Engine.open();
+  await engine.index(await readNotes('data/demo'));
+});
+afterAll(() => engine.close());
+
+const readingsOf = (text: string) =>
+  engine.attend(text).query.words.flatMap(({ readings }) => readings.map((reading) => reading.text));
+
+describe('a word that no document has is read as', () => {
+  test.each([
+    ['atention', 'attent', 'a letter left out'],
+    ['retreival', 'retriev', 'letters exchanged'],
+    ['prunning', 'prune', 'a letter doubled'],
+    ['gutenburg', 'gutenberg', 'a letter replaced'],
+    ['sorudouhg', 'sourdough', 'two slips in a long word'],
+    ['attentio', 'attent', 'a word begun'],
+    ['softm', 'softmax', 'a word begun'],
+    ['트렌스포머', '트랜스포머', 'one jamo'],
+    ['된장찌게를', '된장찌개', 'one jamo before a particle'],
+    ['어텐셔', '어텐션', 'a syllable without its final'],
+    ['어텐ㅅ', '어텐션', 'a syllable begun'],
+    ['ㅇㅌㅅ', '어텐션', 'initial consonants'],
+  ])('%s → %s: %s', (typed, meant) => {
+    expect(readingsOf(typed)[0]).toBe(meant);
+  });
+
+  test('nothing, when documents have it, when it resembles nothing, and when it is laughter', () => {
+    for (const text of ['attention', '어텐션', 'qwertzuiop', 'ㅋㅋㅋㅋ', '1234567', 'xy', 'ㅏㅏ'])
+      expect(readingsOf(text)).toEqual([]);
+  });
+
+  test('what it begins with only while it may still be being typed', () => {
+    expect(readingsOf('sourdo temperature')).toEqual([]);
+  });
+
+  test('two words without their space, where one document has both', async () => {
+    const small = Engine.open();
+    await small.index([
+      textDocument('Machines', 'learning with machines'),
+      textDocument('Fish', 'nets and boats'),
+      textDocument('Sea', 'wind and rivers'),
+    ]);
+    const read = (text: string) => small.attend(text).query.words[0]?.readings.map((reading) => reading.text);
+    expect(read('machinelearning')).toEqual(['machine learning']);
+    expect(read('machineboats')).toEqual([]);
+    small.close();
+  });
+});
+
+test.each(['atention heads', 'sofmax', '트렌스포머 구조', 'ㅇㅌㅅ'])(
+  'the response to “%s” can be recomputed, and each share is visible',
+  (text) => {
+    const response = engine.search(text);
+    expect(violations(response, (id) => engine.document(id).content)).toEqual([]);
+    const read = response.query.words.flatMap(({ readings }) => readings);
+    expect(read.length).toBeGreaterThan(0);
+    for (const { share, similarity, terms } of read) {
+      expect(share).toBeGreaterThan(0);
+      expect(share).toBeLessThanOrEqual(similarity);
+      expect(similarity).toBeLessThan(1);
+      expect(response.query.terms).toEqual(expect.arrayContaining([...terms]));
+    }
+    const best = engine.explain(text, response.results[0]?.id ?? 0);
+    expect(best.words.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(
+      response.results[0]?.scores.words ?? 0,
+      9,
+    );
+    const soft = best.words.filter(({ count, frequency }) => count > 0 && count < 1 && frequency > 0);
+    expect(soft.length).toBeGreaterThan(0);
+  },
+);
+
+test('a misspelled query never scores a document above what the word itself does', () => {
+  const words = [
+    'attention',
+    'softmax',
+    'embedding',
+    'retrieval',
+    'sourdough',
+    'telescope',
+    '어텐션',
+    '트랜스포머',
+    '임베딩',
+  ];
+  let soft = 0;
+  for (const word of words) {
+    for (let seed = 0; seed < 8; seed++) {
+      const slip = misspell(word, seed) ?? '';
+      const [exact, misspelled] = [engine.attend(word), engine.attend(slip)];
+      const [reading, ...others] = misspelled.query.words.flatMap(({ readings }) => readings);
+      const meant = exact.query.words.flatMap(({ terms }) => terms);
+      if (!reading || others.length > 0 || !meant.every((term) => reading.terms.includes(term))) continue;
+      soft++;
+      const scoresOf = ({ record }: typeof exact) =>
+        record.heads.find(({ name }) => name === 'words')?.scores ?? [];
+      const above = scoresOf(exact);
+      scoresOf(misspelled).forEach((score, i) => {
+        expect(score).toBeLessThanOrEqual((above[i] ?? 0) + 1e-12);
+      });
+    }
+  }
+  expect(soft).toBeGreaterThan(30);
+});
+
+test('a word switched off is not read', () => {
+  const { query } = engine.attend('atention heads', { without: ['atention'] });
+  expect(query.terms.map(({ term }) => term)).toEqual(['head']);
+});
+
+test('misspelling is the same for the same text, and changes one word', () => {
+  expect(misspell('scaled dot-product attention')).toBe(misspell('scaled dot-product attention'));
+  expect(misspell('scaled dot-product attention')).not.toBe('scaled dot-product attention');
+  expect(misspell('the cat')).toBeNull();
+});
