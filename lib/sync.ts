@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { BATCH, Batch } from './batch.ts';
 import type { DocumentInput } from './document.ts';
 import { SearchError } from './errors.ts';
 import type { Indexer, IndexProgress } from './indexer.ts';
 import { ReadError, readDocuments } from './ingest/read.ts';
 import { type WalkedFile, walk } from './ingest/walk.ts';
+import { identityOf, isLeftEmpty } from './mounted.ts';
 import type { IndexReport } from './response.ts';
 import { type KnownFile, SourceFiles } from './store/files.ts';
 import type { Store } from './store/store.ts';
@@ -16,18 +19,19 @@ export interface SyncOptions {
 }
 
 export interface SyncReport extends IndexReport {
+  /** Files found under another name, recognised by their bytes. */
+  readonly moved: number;
   /** What is no document, with the reason: hidden, too large, binary, a loop of links … */
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   /** Documents that are in, with something to know about them: a broken front matter, a bad line … */
   readonly warnings: readonly { readonly path: string; readonly reason: string }[];
 }
 
-/** Documents of one transaction. */
-const BATCH = 256;
-/** Bytes read ahead of a transaction at most. */
-const BATCH_BYTES = 8_000_000;
 /** A file changed this close to the last run may have changed again within its clock's tick: compare its bytes. */
 const RACY_MS = 2000;
+
+/** Milliseconds of looking at files before others in the event loop have their turn. */
+const TURN_MS = 10;
 
 interface Found {
   readonly file: WalkedFile;
@@ -40,14 +44,17 @@ interface Found {
  * everything else alone. One unreadable file is reported and the rest goes on.
  */
 export class Sync {
+  readonly #store: Store;
   readonly #files: SourceFiles;
   readonly #indexer: Indexer;
   readonly #options: SyncOptions;
   readonly #failed: { path: string; reason: string }[] = [];
   readonly #skipped: { path: string; reason: string }[] = [];
   readonly #warnings: { path: string; reason: string }[] = [];
+  #moved = 0;
 
   constructor(store: Store, indexer: Indexer, options: SyncOptions = {}) {
+    this.#store = store;
     this.#files = new SourceFiles(store);
     this.#indexer = indexer;
     this.#options = options;
@@ -60,6 +67,7 @@ export class Sync {
     if (!this.#options.signal?.aborted) await this.#indexer.finish();
     return {
       ...this.#indexer.report(performance.now() - started, this.#failed),
+      moved: this.#moved,
       skipped: this.#skipped,
       warnings: this.#warnings,
     };
@@ -67,7 +75,7 @@ export class Sync {
 
   async #syncPath(path: string): Promise<void> {
     if (!existsSync(path)) {
-      const kept = this.#files.countUnder(path);
+      const kept = this.#files.countUnder(resolve(path));
       const reason =
         kept > 0
           ? `there is no such file or folder now; its ${kept} documents are kept`
@@ -77,15 +85,18 @@ export class Sync {
     }
     const absolute = realpathSync(path);
     const scope = this.#indexer.transaction(() => this.#files.sourceFor(absolute));
-    const { found, closed } = this.#walk(absolute, scope.sourceId, scope.prefix);
+    const known = this.#files.list(scope.sourceId, scope.prefix);
+    const { found, closed } = await this.#walk(absolute, scope.prefix, known);
+    const identity = `identity of ${absolute}`;
+    if (scope.prefix === '' && known.length > 0 && isLeftEmpty(absolute, this.#store.meta(identity))) {
+      const reason = `the folder is empty and not the one that was indexed: is its disk mounted? Its ${known.length} files are kept; if it is meant to be empty, put any file there`;
+      this.#failed.push({ path, reason });
+      return;
+    }
     const seen = new Set(found.map(({ file }) => file.relative));
-    const missing = this.#files
-      .list(scope.sourceId, scope.prefix)
-      .filter(
-        (known) =>
-          !seen.has(known.path) &&
-          !closed.some((folder) => known.path === folder || known.path.startsWith(`${folder}/`)),
-      );
+    const missing = known.filter(
+      (file) => !seen.has(file.path) && !closed.some((folder) => isAtOrBelow(file.path, folder)),
+    );
     await this.#readChanged(scope.sourceId, found, missing);
     if (this.#options.signal?.aborted) return;
     const gone = missing.filter((known) => this.#files.isStillAt(known));
@@ -95,25 +106,37 @@ export class Sync {
         this.#files.remove(id);
       }
       this.#files.markIndexed(scope.sourceId);
+      if (scope.prefix === '') this.#store.setMeta(identity, identityOf(absolute) ?? '');
     });
   }
 
   /** What is on disk now, relative to the source, with what is known of it; `closed` could not be looked into, so nothing in it counts as gone. */
-  #walk(absolute: string, sourceId: number, prefix: string): { found: Found[]; closed: string[] } {
+  async #walk(
+    absolute: string,
+    prefix: string,
+    files: readonly KnownFile[],
+  ): Promise<{ found: Found[]; closed: string[] }> {
     const isFile = statSync(absolute).isFile();
     const within = (relative: string) =>
       prefix === '' ? relative : isFile ? prefix : `${prefix}/${relative}`;
-    const known = new Map(this.#files.list(sourceId, prefix).map((file) => [file.path, file]));
+    const known = new Map(files.map((file) => [file.path, file]));
     const found: Found[] = [];
     const closed: string[] = [];
+    let turn = performance.now();
     for (const entry of walk(absolute)) {
+      if (performance.now() - turn > TURN_MS) {
+        await new Promise((resolve) => setImmediate(resolve));
+        turn = performance.now();
+      }
       if (!('skipped' in entry)) {
         const relative = within(entry.relative);
         found.push({ file: { ...entry, relative }, known: known.get(relative) ?? null });
         continue;
       }
       const path = within(entry.skipped);
-      if (entry.kind === 'unreadable') closed.push(path);
+      // From a part of a source, a link may seem to lead out of it: nothing is told from that either.
+      if (entry.kind === 'unreadable' || (entry.kind === 'link' && prefix !== ''))
+        closed.push(entry.skipped === '.' ? prefix : path);
       if (entry.kind === 'unreadable' || isFile) this.#failed.push({ path, reason: entry.reason });
       else if (entry.kind !== 'not-a-document') this.#skipped.push({ path, reason: entry.reason });
     }
@@ -191,13 +214,11 @@ export class Sync {
     const steps: (() => void)[] = [];
     let fileId = -1;
     steps.push(() => {
-      if (moved && this.#files.isStillAt(moved))
-        this.#files.move(
-          moved,
-          sourceId,
-          file.relative,
-          documents.map(({ uri }) => uri),
-        );
+      if (moved && this.#files.isStillAt(moved)) {
+        const uris = documents.map(({ uri }) => uri);
+        this.#files.move(moved, sourceId, file.relative, uris);
+        this.#moved++;
+      }
       fileId = this.#files.begin(sourceId, file);
     });
     for (let at = 0; at < documents.length; at += BATCH) {
@@ -238,35 +259,8 @@ export class Sync {
   }
 }
 
-/** Steps waiting for a transaction. A file of many documents is spread over several. */
-class Batch {
-  #groups: (() => void)[][] = [[]];
-  #bytes = 0;
-  documents = 0;
-
-  push(step: () => void): void {
-    this.#groups.at(-1)?.push(step);
-  }
-
-  add(steps: readonly (() => void)[], documents: number, bytes: number): void {
-    if (documents <= BATCH) for (const step of steps) this.push(step);
-    else for (const step of steps) this.#groups.push([step]);
-    if (documents > BATCH) this.#groups.push([]);
-    this.documents += documents;
-    this.#bytes += bytes;
-  }
-
-  isFull(): boolean {
-    return this.documents >= BATCH || this.#bytes >= BATCH_BYTES;
-  }
-
-  drain(): (() => void)[][] {
-    const groups = this.#groups.filter((steps) => steps.length > 0);
-    this.#groups = [[]];
-    this.#bytes = 0;
-    this.documents = 0;
-    return groups;
-  }
+function isAtOrBelow(path: string, folder: string): boolean {
+  return folder === '' || path === folder || path.startsWith(`${folder}/`);
 }
 
 function isUntouched(file: WalkedFile, known: KnownFile, indexedAt: number): boolean {

@@ -5,13 +5,14 @@ import { databasePath } from './lib/database.ts';
 import { Progress } from './lib/progress.ts';
 
 const USAGE = `
-npm run index -- PATH… [--db FILE] [--json]
+npm run index -- PATH… [--db FILE] [--watch] [--json]
 
 Indexes files and folders: Markdown, text, HTML, JSON, JSONL, CSV, TSV and PDF. Run it again
 to update: only what changed is read, and what is gone from PATH is removed.
 
   --db FILE   the index, made when missing (default: $QKV_DB or data/index.db)
-  --json      print the report as one JSON document
+  --watch     stay, and follow PATH: what changes is searchable within a second
+  --json      print the report as one JSON document, with --watch each as one line
   --help      this text
 `;
 
@@ -19,12 +20,13 @@ to update: only what changed is read, and what is gone from PATH is removed.
 const SHOWN = 10;
 
 export async function main(argv: string[], io: Io): Promise<ExitCode> {
-  const options = { db: { type: 'string' }, json: { type: 'boolean' } } as const;
+  const flag = { type: 'boolean' } as const;
+  const options = { db: { type: 'string' }, json: flag, watch: flag } as const;
   return runCommand({ name: 'index', usage: USAGE, options, run }, argv, io);
 }
 
 async function run(
-  values: { db?: string | undefined; json?: boolean | undefined },
+  values: { db?: string | undefined; json?: boolean | undefined; watch?: boolean | undefined },
   paths: string[],
   io: Io,
 ): Promise<ExitCode> {
@@ -41,6 +43,7 @@ async function run(
   process.on('SIGTERM', stop);
   const progress = new Progress(io.stderr);
   try {
+    if (values.watch) return await follow(engine, paths, abort.signal, values.json ?? false, io);
     const report = await engine.sync(paths, {
       signal: abort.signal,
       onProgress: (step) => progress.update(step),
@@ -56,6 +59,35 @@ async function run(
     process.off('SIGTERM', stop);
     engine.close();
   }
+}
+
+/** Prints the first report whole, then a line for each change. */
+async function follow(
+  engine: Engine,
+  paths: string[],
+  signal: AbortSignal,
+  json: boolean,
+  io: Io,
+): Promise<ExitCode> {
+  let isFirst = true;
+  const onSync = (report: SyncReport) => {
+    if (json) io.stdout.write(`${JSON.stringify(report)}\n`);
+    else if (isFirst) io.stdout.write(`${describe(report)}Following ${paths.join(', ')}. Ctrl-C ends it.\n`);
+    else io.stdout.write(describeChange(report));
+    isFirst = false;
+  };
+  // Loaded when asked for: nothing else needs to watch files.
+  const { watch } = await import('../lib/watch.ts');
+  await watch(engine, paths, { signal, onSync, onNotice: (text) => io.stderr.write(`${text}\n`) });
+  return 0;
+}
+
+function describeChange({ added, updated, removed, moved, failed }: SyncReport): string {
+  const counts = Object.entries({ added, updated, removed, moved, failed: failed.length })
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${count} ${name}`);
+  const reasons = failed.slice(0, SHOWN).map(({ path, reason }) => `  ${path}: ${reason}\n`);
+  return `${new Date().toLocaleTimeString('en-GB')} ${counts.join(', ')}\n${reasons.join('')}`;
 }
 
 function describe(report: SyncReport): string {

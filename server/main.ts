@@ -1,7 +1,11 @@
 import { createServer } from 'node:http';
+import { extname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import { Engine, SearchError } from '../lib/index.ts';
 import { packageFile } from '../lib/root.ts';
 import { createApp } from './app.ts';
+import type { WatchJob } from './watch-worker.ts';
 
 const HOST = process.env.HOST ?? '127.0.0.1';
 const PORT = Number(process.env.PORT ?? 3000);
@@ -17,8 +21,9 @@ async function main(): Promise<void> {
       `Expected PORT to be a whole number from 0 to 65535, got ${process.env.PORT}.`,
     );
   }
+  const { values } = parseArgs({ options: { watch: { type: 'string', multiple: true, default: [] } } });
   const engine = Engine.open({ path: PATH });
-  if (engine.status().indexedAt === null) {
+  if (engine.status().indexedAt === null && values.watch.length === 0) {
     console.log('Indexing the demo notes …');
     const { documents } = await engine.sync([packageFile('data/demo')]);
     console.log(`${documents} notes indexed.`);
@@ -42,13 +47,25 @@ async function main(): Promise<void> {
       `qkv-search is at http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${port}  (Ctrl-C stops it)`,
     );
   });
+  const watcher = values.watch.length > 0 ? follow({ database: PATH, paths: values.watch }) : null;
   const stop = () => {
+    watcher?.postMessage('stop');
     server.close(() => engine.close());
     server.closeIdleConnections();
     setTimeout(() => server.closeAllConnections(), 3000).unref();
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+}
+
+/** Indexes folders, and follows them, in a thread of its own. */
+function follow(job: WatchJob): Worker {
+  const file = new URL(`./watch-worker${extname(import.meta.url)}`, import.meta.url);
+  const worker = new Worker(file, { workerData: job });
+  console.log(`Following ${job.paths.join(', ')} …`);
+  worker.on('message', (text: string) => console.log(`${new Date().toLocaleTimeString('en-GB')} ${text}`));
+  worker.on('error', (error) => console.error(`No longer following: ${error.message}`));
+  return worker;
 }
 
 main().catch((error: unknown) => {

@@ -51,6 +51,12 @@ export function* walk(root: string, options: WalkOptions = {}): Generator<Walked
   else yield inspectFile(path, basename(path).normalize('NFC'), stats, limits);
 }
 
+/** Whether a file or folder of this name is passed over wherever it is: hidden, or other people's. */
+export function isPassedOver(path: string): boolean {
+  const name = basename(path);
+  return name.startsWith('.') || IGNORED.has(name);
+}
+
 function resolveRoot(root: string): { path: string; stats: Stats } {
   try {
     const path = realpathSync(root);

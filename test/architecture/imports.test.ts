@@ -62,6 +62,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'csv-parse': ['lib/ingest/'],
   yaml: ['lib/ingest/'],
   unpdf: ['lib/ingest/'],
+  chokidar: ['lib/watch.ts'],
   express: ['server/'],
   ejs: ['server/'],
 };

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { main as index } from '../../scripts/index.ts';
 import { main as query } from '../../scripts/query.ts';
@@ -51,6 +51,18 @@ describe('npm run index', () => {
     expect(out).toContain('2 added, 0 updated, 0 unchanged, 0 removed');
     expect(out).toMatch(/1 failed:\n {2}bad\.json: .*JSON/);
     expect((await run(index, join(folder, 'notes'), '--db', db)).out).toContain('2 unchanged');
+  });
+
+  test('--watch stays, prints a line for each change, and ends well with Ctrl-C', async () => {
+    const { io, out } = capture();
+    const running = index([join(folder, 'notes'), '--db', db, '--watch'], io);
+    const says = (text: string) => vi.waitFor(() => expect(out()).toContain(text), { timeout: 20_000 });
+    await says('Following');
+    expect(out()).toContain('2 added');
+    writeFileSync(join(folder, 'notes', 'cake.md'), '# Cake\n\nEggs and butter.');
+    await says('1 added');
+    process.emit('SIGINT');
+    expect(await running).toBe(0);
   });
 
   test('a path that is not there fails, and is named', async () => {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { packageFile } from '../../lib/root.ts';
 
 /** What `npm start` runs once everything is built; npm test builds before it runs this. */
@@ -19,8 +19,8 @@ afterEach(() => {
 });
 
 /** Starts the server; resolves with its address, or with what it said when it ended first. */
-function start(env: Record<string, string>): Promise<{ url: string; said: string }> {
-  const started = spawn(process.execPath, [MAIN], {
+function start(env: Record<string, string>, ...argv: string[]): Promise<{ url: string; said: string }> {
+  const started = spawn(process.execPath, [MAIN, ...argv], {
     env: { ...process.env, QKV_DB: join(folder, 'index.db'), PORT: '0', ...env },
   });
   child = started;
@@ -62,6 +62,28 @@ test('the demo notes are indexed, asked and left in peace', async () => {
   expect(await ended()).toBe(0);
   const again = await start({});
   expect(again.said).not.toContain('indexed');
+});
+
+test('with --watch a folder is indexed instead of the demo notes, and followed', async () => {
+  const notes = join(folder, 'notes');
+  mkdirSync(notes);
+  writeFileSync(join(notes, 'a.md'), '# Apple\n\nred');
+  const { url, said } = await start({}, '--watch', notes);
+  expect(said).not.toContain('demo');
+  const titles = async () => {
+    const response = await fetch(`${url}/api/documents`);
+    return ((await response.json()) as { documents: { title: string }[] }).documents.map(
+      ({ title }) => title,
+    );
+  };
+  await vi.waitFor(async () => expect(await titles()).toEqual(['Apple']), { timeout: 20_000, interval: 50 });
+  writeFileSync(join(notes, 'b.md'), '# Bread\n\nrye');
+  await vi.waitFor(async () => expect(await titles()).toEqual(['Apple', 'Bread']), {
+    timeout: 20_000,
+    interval: 50,
+  });
+  child?.kill('SIGTERM');
+  expect(await ended()).toBe(0);
 });
 
 test('a port that is no port is refused in one line', async () => {

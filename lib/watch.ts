@@ -1,0 +1,204 @@
+import { realpathSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { type FSWatcher, watch as watchFiles } from 'chokidar';
+import type { Engine } from './engine.ts';
+import { SearchError } from './errors.ts';
+import { isPassedOver } from './ingest/walk.ts';
+import { identityOf } from './mounted.ts';
+import type { SyncReport } from './sync.ts';
+
+export interface WatchOptions {
+  /** Ends the watch after the sync at hand. */
+  readonly signal: AbortSignal;
+  /** After every sync that changed, could not read or skipped something; the first one always. */
+  readonly onSync: (report: SyncReport) => void;
+  /** What a person should know while it goes on: a folder vanished or is back, the system watches no more files. */
+  readonly onNotice: (text: string) => void;
+}
+
+/** Milliseconds. */
+export const WATCH = {
+  /** Without another change until what changed is read: editors write a file in several steps. */
+  quiet: 100,
+  /** Changes that never cease are read after this long. */
+  patience: 500,
+  /** Between two looks whether the folders are still there, and the same. */
+  look: 2_000,
+  /** Between two looks at every file: a network disk tells nothing. */
+  rescan: 300_000,
+  /** Between two looks at every file where the system cannot tell. */
+  poll: 1_000,
+} as const;
+
+/**
+ * Follows files and folders: syncs them, then again whatever changes in them, until the signal
+ * aborts. Changes are collected until they pause; a sync reads only what differs. A folder that
+ * vanishes keeps its documents and is followed again when it comes back.
+ *
+ * @throws {SearchError} INDEX_LOCKED and what else `sync` throws
+ */
+export async function watch(engine: Engine, paths: readonly string[], options: WatchOptions): Promise<void> {
+  await new Watch(engine, paths, options).run();
+}
+
+class Watch {
+  readonly #engine: Engine;
+  readonly #roots: readonly string[];
+  readonly #options: WatchOptions;
+  /** What changed since the last sync began. */
+  readonly #touched = new Set<string>();
+  #identities: (string | null)[];
+  #watcher: FSWatcher | null = null;
+  #polls = false;
+  #lastChange = 0;
+  #firstChange = 0;
+  #wake: () => void = () => {};
+
+  constructor(engine: Engine, paths: readonly string[], options: WatchOptions) {
+    this.#engine = engine;
+    this.#roots = paths.map((path) => resolve(path));
+    this.#options = options;
+    this.#identities = this.#roots.map(identityOf);
+  }
+
+  async run(): Promise<void> {
+    const { signal } = this.#options;
+    const wake = () => this.#wake();
+    signal.addEventListener('abort', wake);
+    const looking = setInterval(() => this.#look(), WATCH.look);
+    const rescanning = setInterval(() => this.#touchAll(), WATCH.rescan);
+    try {
+      // Watched before it is read, so that no change falls between the two.
+      await this.#follow();
+      this.#options.onSync(await this.#engine.sync(this.#roots, { signal }));
+      while (await this.#changes()) await this.#sync();
+    } finally {
+      clearInterval(looking);
+      clearInterval(rescanning);
+      signal.removeEventListener('abort', wake);
+      await this.#watcher?.close();
+    }
+  }
+
+  /** Until changes have paused; false when the watch ends. */
+  async #changes(): Promise<boolean> {
+    const { signal } = this.#options;
+    while (!signal.aborted) {
+      const now = Date.now();
+      const due = Math.min(this.#lastChange + WATCH.quiet, this.#firstChange + WATCH.patience);
+      if (this.#touched.size > 0 && now >= due) return true;
+      await new Promise<void>((wake) => {
+        this.#wake = wake;
+        if (signal.aborted) wake();
+        else if (this.#touched.size > 0) setTimeout(wake, due - now);
+      });
+    }
+    return false;
+  }
+
+  async #sync(): Promise<void> {
+    const touched = [...this.#touched];
+    this.#touched.clear();
+    const scopes = scopesOf(touched, this.#roots);
+    const report = await this.#tryToSync(scopes);
+    if (!report) return;
+    const { added, updated, removed, moved, failed } = report;
+    if (added + updated + removed + moved + failed.length > 0) this.#options.onSync(report);
+  }
+
+  /** Null, and once more a little later, while another process holds the index. */
+  async #tryToSync(scopes: readonly string[]): Promise<SyncReport | null> {
+    try {
+      return await this.#engine.sync(scopes, { signal: this.#options.signal });
+    } catch (error) {
+      if (!(error instanceof SearchError) || error.code !== 'INDEX_LOCKED') throw error;
+      this.#options.onNotice(error.message);
+      for (const scope of scopes) this.#touch(scope);
+      return null;
+    }
+  }
+
+  #touch(path: string): void {
+    this.#lastChange = Date.now();
+    if (this.#touched.size === 0) this.#firstChange = this.#lastChange;
+    this.#touched.add(path);
+    this.#wake();
+  }
+
+  #touchAll(): void {
+    for (const root of this.#roots) this.#touch(root);
+  }
+
+  async #follow(): Promise<void> {
+    await this.#watcher?.close();
+    const roots = this.#roots.filter((root) => identityOf(root) !== null);
+    const watcher = watchFiles(roots, {
+      ignoreInitial: true,
+      ignored: (path) => !this.#roots.includes(path) && isPassedOver(path),
+      usePolling: this.#polls,
+      interval: WATCH.poll,
+    });
+    this.#watcher = watcher;
+    watcher.on('all', (_, path) => this.#touch(path));
+    watcher.on('error', (error) => this.#fail(error as NodeJS.ErrnoException));
+    await new Promise<void>((ready) => {
+      watcher.on('ready', ready);
+      if (this.#options.signal.aborted || roots.length === 0) ready();
+    });
+  }
+
+  /** The system's own watching has limits; looking again and again has none, but costs. */
+  #fail({ code, message }: NodeJS.ErrnoException): void {
+    if ((code !== 'ENOSPC' && code !== 'EMFILE') || this.#polls) {
+      this.#options.onNotice(`Watching: ${message}`);
+      return;
+    }
+    this.#polls = true;
+    const raise = code === 'ENOSPC' ? 'fs.inotify.max_user_watches' : 'the limit of open files (ulimit -n)';
+    this.#options.onNotice(
+      `The system watches no more files (${code}); looking at them every second instead. Raising ${raise} helps.`,
+    );
+    void this.#follow().then(() => this.#touchAll());
+  }
+
+  /** A folder that was taken away and put back is another one, which nobody watches yet. */
+  #look(): void {
+    const identities = this.#roots.map(identityOf);
+    const before = this.#identities;
+    this.#identities = identities;
+    this.#roots.forEach((root, i) => {
+      const [was, is] = [before[i], identities[i]];
+      if (was !== null && is === null)
+        this.#options.onNotice(`${root} is not there now; its documents are kept.`);
+      if (was === null && is !== null) this.#options.onNotice(`${root} is back.`);
+    });
+    if (identities.every((is, i) => is === null || is === before[i])) return;
+    void this.#follow().then(() => this.#touchAll());
+  }
+}
+
+/**
+ * What to sync for paths that changed: of each root the folder they have in common, so that a
+ * file that moved from one folder to another is seen in both.
+ */
+export function scopesOf(touched: readonly string[], roots: readonly string[]): string[] {
+  return roots.flatMap((root) => {
+    const inside = touched.filter((path) => path === root || path.startsWith(join(root, '/')));
+    if (inside.length === 0) return [];
+    let common = inside.includes(root) ? root : dirname(inside[0] as string);
+    for (const path of inside) {
+      while (common !== root && !path.startsWith(join(common, '/'))) common = dirname(common);
+    }
+    // A folder that is gone itself says nothing of what was in it; the one above does.
+    while (common !== root && !exists(common)) common = dirname(common);
+    return [common];
+  });
+}
+
+function exists(path: string): boolean {
+  try {
+    return realpathSync(path) !== '';
+  } catch {
+    return false;
+  }
+}

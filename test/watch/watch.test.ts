@@ -1,0 +1,170 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
+import type { SyncReport } from '../../lib/sync.ts';
+import { scopesOf, watch } from '../../lib/watch.ts';
+
+let root = '';
+let folder = '';
+let engine: Engine;
+let abort: AbortController;
+let running: Promise<void> | null;
+let reports: SyncReport[];
+let notices: string[];
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'qkv-watch-'));
+  folder = join(root, 'notes');
+  mkdirSync(folder);
+  engine = Engine.open();
+  abort = new AbortController();
+  running = null;
+  reports = [];
+  notices = [];
+});
+afterEach(async () => {
+  abort.abort();
+  await running;
+  engine.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+const path = (name: string) => join(folder, name);
+function write(name: string, text: string): void {
+  mkdirSync(dirname(path(name)), { recursive: true });
+  writeFileSync(path(name), text);
+}
+
+/** Begins to watch, and waits for the first report. */
+async function follow(): Promise<void> {
+  running = watch(engine, [folder], {
+    signal: abort.signal,
+    onSync: (report) => reports.push(report),
+    onNotice: (text) => notices.push(text),
+  });
+  await until(() => reports.length > 0);
+}
+
+const until = (condition: () => boolean) =>
+  vi.waitFor(() => expect(condition()).toBe(true), { timeout: 20_000, interval: 20 });
+
+const titles = () => engine.store.sql('SELECT title FROM documents ORDER BY title').pluck().all() as string[];
+const untilTitles = (expected: string[]) =>
+  vi.waitFor(() => expect(titles()).toEqual(expected), { timeout: 20_000, interval: 20 });
+
+describe('what changes in a watched folder', () => {
+  test('is searchable: a new note, an edit, a rename and a removal', async () => {
+    write('a.md', '# Apple\n\nred');
+    await follow();
+    expect(titles()).toEqual(['Apple']);
+    write('sub/b.md', '# Bread\n\nrye');
+    await untilTitles(['Apple', 'Bread']);
+    write('a.md', '# Apricot\n\norange');
+    await untilTitles(['Apricot', 'Bread']);
+    const { id } = engine.search('bread').results[0] as { id: number };
+    renameSync(path('sub/b.md'), path('c.md'));
+    await until(() => engine.store.document(id)?.uri.endsWith('c.md') ?? false);
+    rmSync(path('a.md'));
+    await untilTitles(['Bread']);
+    expect(engine.search('apricot').results.map(({ title }) => title)).not.toContain('Apricot');
+  });
+
+  test('may be written beside it and put in its place, as editors do', async () => {
+    write('a.md', '# Apple\n\nred');
+    await follow();
+    for (const title of ['Pear', 'Plum']) {
+      write('.a.md.swp', `# ${title}\n\nnew`);
+      renameSync(path('.a.md.swp'), path('a.md'));
+      await untilTitles([title]);
+    }
+  });
+
+  test('may be hidden, and stays so', async () => {
+    await follow();
+    write('.obsidian/workspace.md', '# Hidden\n\nnothing');
+    write('seen.md', '# Seen\n\nsomething');
+    await untilTitles(['Seen']);
+  });
+
+  test('may be very much at once: a thousand files in one sync or a few, none lost', async () => {
+    await follow();
+    for (let i = 0; i < 1000; i++) write(`${i % 10}/${i}.md`, `# Note ${i}\n\ntext ${i}`);
+    await until(() => titles().length === 1000);
+    expect(reports.length).toBeLessThan(30);
+    rmSync(path('3'), { recursive: true });
+    await until(() => titles().length === 900);
+  });
+});
+
+describe('a watched folder that vanishes', () => {
+  test('keeps its documents, says so, and is followed again when it is back', async () => {
+    write('a.md', '# Apple\n\nred');
+    await follow();
+    renameSync(folder, join(root, 'elsewhere'));
+    await until(() => notices.some((text) => text.includes('is not there now')));
+    expect(titles()).toEqual(['Apple']);
+    renameSync(join(root, 'elsewhere'), folder);
+    await until(() => notices.some((text) => text.includes('is back')));
+    write('b.md', '# Bread\n\nrye');
+    await untilTitles(['Apple', 'Bread']);
+  });
+
+  test('keeps its documents when only an empty mount point is left', async () => {
+    write('a.md', '# Apple\n\nred');
+    await follow();
+    renameSync(folder, join(root, 'elsewhere'));
+    mkdirSync(folder);
+    await until(() => reports.some(({ failed }) => failed.some(({ reason }) => reason.includes('mounted'))));
+    expect(titles()).toEqual(['Apple']);
+    rmSync(folder, { recursive: true });
+    renameSync(join(root, 'elsewhere'), folder);
+    write('b.md', '# Bread\n\nrye');
+    await untilTitles(['Apple', 'Bread']);
+  });
+});
+
+test('after any edits, renames and removals the index has what the folder has', async () => {
+  await follow();
+  const files = new Map<string, string>();
+  const name = fc.constantFrom('a.md', 'b.md', 'x/c.md', 'x/d.md', 'y/e.md');
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('write' as const), name, number: fc.nat(99) }),
+    fc.record({ kind: fc.constant('remove' as const), name }),
+    fc.record({ kind: fc.constant('rename' as const), name, to: name }),
+  );
+  function apply(one: { kind: string; name: string; number?: number; to?: string }): void {
+    if (one.kind === 'write') {
+      files.set(one.name, `Note ${one.number}`);
+      write(one.name, `# Note ${one.number}\n\ntext`);
+    } else if (files.has(one.name) && one.kind === 'remove') {
+      files.delete(one.name);
+      rmSync(path(one.name));
+    } else if (files.has(one.name) && one.to !== undefined && one.to !== one.name) {
+      files.set(one.to, files.get(one.name) as string);
+      files.delete(one.name);
+      mkdirSync(dirname(path(one.to)), { recursive: true });
+      renameSync(path(one.name), path(one.to));
+    }
+  }
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
+      for (const one of steps) apply(one);
+      await untilTitles([...files.values()].sort());
+    }),
+    { seed: 7, numRuns: 12, endOnFailure: true },
+  );
+});
+
+test('what is synced is the folder that changes have in common, inside each root', () => {
+  mkdirSync(path('a/b'), { recursive: true });
+  const roots = [folder, '/nowhere'];
+  expect(scopesOf([path('a/b/1.md'), path('a/b/2.md')], roots)).toEqual([path('a/b')]);
+  expect(scopesOf([path('a/b/1.md'), path('a/2.md')], roots)).toEqual([path('a')]);
+  expect(scopesOf([path('a/1.md'), path('ab/2.md')], roots)).toEqual([folder]);
+  expect(scopesOf([path('gone/deep/1.md')], roots)).toEqual([folder]);
+  expect(scopesOf([folder], roots)).toEqual([folder]);
+  expect(scopesOf(['/other/1.md'], roots)).toEqual([]);
+});
