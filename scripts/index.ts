@@ -1,4 +1,5 @@
 import { Engine } from '../lib/index.ts';
+import type { IndexProgress } from '../lib/indexer.ts';
 import type { SyncReport } from '../lib/sync.ts';
 import { type ExitCode, type Io, printJson, runAsEntry, runCommand, UsageError } from './lib/cli.ts';
 import { databasePath } from './lib/database.ts';
@@ -6,12 +7,15 @@ import { Progress } from './lib/progress.ts';
 
 const USAGE = `
 npm run index -- PATH… [--db FILE] [--watch] [--json]
+npm run index -- --check | --rebuild [--db FILE] [--json]
 
 Indexes files and folders: Markdown, text, HTML, JSON, JSONL, CSV, TSV and PDF. Run it again
 to update: only what changed is read, and what is gone from PATH is removed.
 
   --db FILE   the index, made when missing (default: $QKV_DB or data/index.db)
   --watch     stay, and follow PATH: what changes is searchable within a second
+  --check     compare the index with its files and with itself; exit code 1 when they differ
+  --rebuild   make the index anew from its files; the old one serves until the new one is whole
   --json      print the report as one JSON document, with --watch each as one line
   --help      this text
 `;
@@ -21,17 +25,25 @@ const SHOWN = 10;
 
 export async function main(argv: string[], io: Io): Promise<ExitCode> {
   const flag = { type: 'boolean' } as const;
-  const options = { db: { type: 'string' }, json: flag, watch: flag } as const;
+  const options = { db: { type: 'string' }, json: flag, watch: flag, check: flag, rebuild: flag } as const;
   return runCommand({ name: 'index', usage: USAGE, options, run }, argv, io);
 }
 
-async function run(
-  values: { db?: string | undefined; json?: boolean | undefined; watch?: boolean | undefined },
-  paths: string[],
-  io: Io,
-): Promise<ExitCode> {
-  if (paths.length === 0) throw new UsageError('Expected at least one file or folder to index.');
-  const engine = Engine.open({ path: databasePath(values.db) });
+interface Values {
+  readonly db?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly watch?: boolean | undefined;
+  readonly check?: boolean | undefined;
+  readonly rebuild?: boolean | undefined;
+}
+
+async function run(values: Values, paths: string[], io: Io): Promise<ExitCode> {
+  const whole = values.check || values.rebuild;
+  if (whole && (paths.length > 0 || values.watch || (values.check && values.rebuild))) {
+    throw new UsageError('Expected --check or --rebuild by itself: it is about the whole index.');
+  }
+  if (!whole && paths.length === 0) throw new UsageError('Expected at least one file or folder to index.');
+  const engine = Engine.open({ path: databasePath(values.db), mustExist: whole ?? false });
   const abort = new AbortController();
   const stop = () => {
     // A second Ctrl-C ends at once; what is committed stays either way.
@@ -43,11 +55,12 @@ async function run(
   process.on('SIGTERM', stop);
   const progress = new Progress(io.stderr);
   try {
+    if (values.check) return await check(engine, values.json ?? false, io);
     if (values.watch) return await follow(engine, paths, abort.signal, values.json ?? false, io);
-    const report = await engine.sync(paths, {
-      signal: abort.signal,
-      onProgress: (step) => progress.update(step),
-    });
+    const how = { signal: abort.signal, onProgress: (step: IndexProgress) => progress.update(step) };
+    const report = values.rebuild
+      ? await (await import('../lib/rebuild.ts')).rebuild(engine, how)
+      : await engine.sync(paths, how);
     progress.finish();
     if (values.json) printJson(io, report);
     else io.stdout.write(describe(report));
@@ -59,6 +72,24 @@ async function run(
     process.off('SIGTERM', stop);
     engine.close();
   }
+}
+
+async function check(engine: Engine, json: boolean, io: Io): Promise<ExitCode> {
+  const { checkIndex } = await import('../lib/check.ts');
+  const report = checkIndex(engine);
+  const { documents, passages, files, problems } = report;
+  if (json) printJson(io, report);
+  else {
+    io.stdout.write(`${documents} documents with ${passages} passages of ${files} files: `);
+    io.stdout.write(problems.length === 0 ? 'all as it should be.\n' : `${problems.length} problems.\n`);
+    for (const { where, what } of problems.slice(0, SHOWN)) io.stdout.write(`  ${where}: ${what}\n`);
+    if (problems.length > SHOWN) io.stdout.write(`  … and ${problems.length - SHOWN} more\n`);
+    if (problems.some(({ kind }) => kind === 'stale'))
+      io.stdout.write('Files have changed: npm run index -- PATH reads them again.\n');
+    if (problems.some(({ kind }) => kind === 'broken'))
+      io.stdout.write('The index contradicts itself: npm run index -- --rebuild makes it anew.\n');
+  }
+  return problems.length === 0 ? 0 : 1;
 }
 
 /** Prints the first report whole, then a line for each change. */

@@ -139,6 +139,11 @@ export class LsaEmbedder implements Embedder {
     this.#vector = new Float32Array(model.dimension);
   }
 
+  /** What the fingerprint should be: computed from the numbers at hand. */
+  actualFingerprint(): string {
+    return fingerprintOf(this.model);
+  }
+
   embed({ ids, counts, shares }: TermCounts): Embedding {
     const { rows, basis } = this.model;
     const vector = this.#vector.fill(0);

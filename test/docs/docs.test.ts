@@ -59,3 +59,9 @@ test.each(PAGES)('links inside %s lead somewhere', (page) => {
     expect(() => readFileSync(packageFile(normalize(join(dirname(page), target))))).not.toThrow();
   }
 });
+
+test('every promise names a test that is there', () => {
+  const rows = [...read('docs/promises.md').matchAll(/^\| [^|]+ \| ([a-z/-]+\.test\.ts) \| ([^|]+) \|$/gm)];
+  expect(rows.length).toBeGreaterThan(20);
+  for (const [, file, name] of rows) expect(read(`test/${file}`), name).toContain(name?.trim());
+});

@@ -65,6 +65,24 @@ describe('npm run index', () => {
     expect(await running).toBe(0);
   });
 
+  test('--check and --rebuild are about the whole index, and say what they found', async () => {
+    expect((await run(index, '--check', '--db', db)).err).toContain('There is no index');
+    await run(index, join(folder, 'notes'), '--db', db);
+    rmSync(join(folder, 'notes', 'bad.json'));
+    await run(index, join(folder, 'notes'), '--db', db);
+    expect(await run(index, '--check', '--db', db)).toMatchObject({
+      code: 0,
+      out: '2 documents with 2 passages of 2 files: all as it should be.\n',
+    });
+    writeFileSync(join(folder, 'notes', 'cake.md'), '# Cake');
+    const checked = await run(index, '--check', '--db', db);
+    expect(checked.code).toBe(1);
+    expect(checked.out).toContain('cake.md: is not in the index');
+    expect((await run(index, '--rebuild', '--db', db)).out).toContain('3 added');
+    expect((await run(index, '--check', '--json', '--db', db)).out).toContain('"problems": []');
+    expect((await run(index, '--check', 'notes')).code).toBe(2);
+  });
+
   test('a path that is not there fails, and is named', async () => {
     const { code, out } = await run(index, join(folder, 'nowhere'), '--db', db);
     expect(code).toBe(1);

@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Engine } from './engine.ts';
+import { walk } from './ingest/walk.ts';
+import { decodeTerms, int32From } from './store/blobs.ts';
+import { type KnownFile, SourceFiles } from './store/files.ts';
+import type { Store } from './store/store.ts';
+import { ANALYZER_VERSION } from './text/analyzer.ts';
+
+export interface Problem {
+  /** `stale`: the sources have moved on, or indexing did not finish: index again. `broken`: the index contradicts itself, rebuild it. */
+  readonly kind: 'stale' | 'broken';
+  /** The file, document or table. */
+  readonly where: string;
+  readonly what: string;
+}
+
+export interface CheckReport {
+  readonly documents: number;
+  readonly passages: number;
+  readonly files: number;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Compares the index with its sources and with itself: SQLite's own integrity, every file by
+ * its SHA-256, every document with its terms, passages and vectors of the embedder in use, and
+ * the arrays a search reads. Reads everything, changes nothing.
+ */
+export function checkIndex(engine: Engine): CheckReport {
+  const { store } = engine;
+  return store.database.transaction(() => ({
+    documents: store.countDocuments(),
+    passages: store.countPassages(),
+    files: store.sql('SELECT count(*) FROM files').pluck().get() as number,
+    problems: [
+      ...checkDatabase(store),
+      ...checkEmbedder(store),
+      ...checkDocuments(store),
+      ...checkArrays(engine),
+      ...checkSources(store),
+    ],
+  }))();
+}
+
+function* checkDatabase({ database }: Store): Generator<Problem> {
+  for (const row of database.pragma('integrity_check') as { integrity_check: string }[]) {
+    if (row.integrity_check !== 'ok') yield broken('database', row.integrity_check);
+  }
+  for (const { table, rowid } of database.pragma('foreign_key_check') as {
+    table: string;
+    rowid: number;
+  }[]) {
+    yield broken(`${table} ${rowid}`, 'refers to a row that is not there');
+  }
+}
+
+function* checkEmbedder(store: Store): Generator<Problem> {
+  const analyzer = store.meta('analyzer');
+  if (analyzer !== null && analyzer !== ANALYZER_VERSION) {
+    yield broken('analyzer', `expected terms of ${ANALYZER_VERSION}, found those of ${analyzer}`);
+  }
+  const fitted = store.embedder();
+  if (!fitted) {
+    if (store.countDocuments() > 0) yield stale('embedder', 'is not fitted yet: indexing did not finish');
+    return;
+  }
+  const { embedder } = fitted;
+  const actual = embedder.actualFingerprint();
+  if (actual !== embedder.fingerprint) {
+    yield broken('embedder', `is named ${embedder.fingerprint}, but its numbers are those of ${actual}`);
+  }
+}
+
+interface DocumentRow {
+  readonly id: number;
+  readonly uri: string;
+  readonly length: number;
+  readonly spans: Buffer | null;
+  readonly terms: Buffer | null;
+  readonly embedder: number | null;
+  readonly title: number | null;
+  readonly passages: number | null;
+}
+
+function* checkDocuments(store: Store): Generator<Problem> {
+  const fitted = store.embedder();
+  const dimension = fitted?.embedder.dimension ?? 0;
+  const lastTerm = store.sql('SELECT coalesce(max(id), 0) FROM terms').pluck().get() as number;
+  const rows = store.sql(`
+    SELECT d.id, d.uri, d.content, f.passages AS spans, f.terms, e.embedder_id AS embedder,
+      length(e.title) AS title, length(e.passages) AS passages
+    FROM documents d LEFT JOIN forward f ON f.document_id = d.id LEFT JOIN embeddings e ON e.document_id = d.id`);
+  for (const row of rows.iterate() as Iterable<DocumentRow & { content: string }>) {
+    const what = contradictionIn(row, row.content.length, fitted?.id ?? null, dimension, lastTerm);
+    if (what !== null) yield broken(row.uri, what);
+    else if (fitted && row.embedder === null)
+      yield stale(row.uri, 'has no embedding yet: indexing did not finish');
+  }
+}
+
+function contradictionIn(
+  { spans, terms, embedder, title, passages }: DocumentRow,
+  length: number,
+  inUse: number | null,
+  dimension: number,
+  lastTerm: number,
+): string | null {
+  if (!spans || !terms) return 'has not been analysed';
+  const offsets = int32From(spans);
+  for (let i = 0; i < offsets.length; i += 2) {
+    const [start = -1, end = -1] = [offsets[i], offsets[i + 1]];
+    if (!(start >= 0 && start < end && end <= length)) return `has a passage [${start}, ${end}) of ${length}`;
+  }
+  const decoded = decodeTerms(int32From(terms));
+  if (decoded.passages.length * 2 !== offsets.length) return 'has terms of other passages';
+  for (const { ids, counts } of [decoded.title, decoded.aliases, ...decoded.passages]) {
+    for (let k = 0; k < ids.length; k++) {
+      const id = ids[k] ?? 0;
+      if (id < 1 || id > lastTerm || (counts[k] ?? 0) < 1) return `counts a term ${id} that there is not`;
+    }
+  }
+  if (embedder === null) return null;
+  if (embedder !== inUse) return 'has an embedding of another embedder';
+  if (title !== dimension) return `has a title key of ${title} numbers, expected ${dimension}`;
+  if (passages !== dimension * decoded.passages.length) {
+    return `has ${passages} numbers of passages, expected ${dimension * decoded.passages.length}`;
+  }
+  return null;
+}
+
+/** What a search reads must be as much as there is. */
+function* checkArrays(engine: Engine): Generator<Problem> {
+  const { ids, passageOffsets, terms } = engine.arrays();
+  const counts: [string, number, number][] = [
+    ['documents', ids.length, engine.store.countDocuments()],
+    ['passages', passageOffsets.at(-1) ?? 0, engine.store.countPassages()],
+    ['terms', terms.size, engine.store.sql('SELECT count(*) FROM terms').pluck().get() as number],
+  ];
+  for (const [what, read, stored] of counts) {
+    if (read !== stored) yield broken(what, `${read} are read of ${stored}`);
+  }
+}
+
+function* checkSources(store: Store): Generator<Problem> {
+  const sources = store.sql("SELECT id, path FROM sources WHERE path <> ''").all() as {
+    id: number;
+    path: string;
+  }[];
+  for (const { id, path } of sources) {
+    if (!existsSync(path)) {
+      yield stale(path, 'is not there now; its documents are kept');
+      continue;
+    }
+    yield* checkSource(path, new SourceFiles(store).list(id, ''));
+  }
+}
+
+function* checkSource(source: string, files: readonly KnownFile[]): Generator<Problem> {
+  const known = new Map(files.map((file) => [file.path, file]));
+  for (const entry of walk(source)) {
+    if ('skipped' in entry) {
+      if (entry.kind === 'unreadable') known.delete(entry.skipped);
+      continue;
+    }
+    const file = known.get(entry.relative);
+    known.delete(entry.relative);
+    const where = statSync(source).isFile() ? source : join(source, entry.relative);
+    if (!file) yield stale(where, 'is not in the index');
+    else if (file.failure === null && hashOf(entry.path) !== file.hash)
+      yield stale(where, 'has changed since it was indexed');
+  }
+  for (const path of known.keys()) yield stale(join(source, path), 'is gone, and still in the index');
+}
+
+function hashOf(path: string): string | null {
+  try {
+    return createHash('sha256').update(readFileSync(path)).digest('hex');
+  } catch {
+    return null;
+  }
+}
+
+function broken(where: string, what: string): Problem {
+  return { kind: 'broken', where, what };
+}
+
+function stale(where: string, what: string): Problem {
+  return { kind: 'stale', where, what };
+}

@@ -1,0 +1,88 @@
+import { existsSync, rmSync } from 'node:fs';
+import type { DocumentFormat, DocumentInput } from './document.ts';
+import { Engine } from './engine.ts';
+import { SearchError } from './errors.ts';
+import type { SyncOptions, SyncReport } from './sync.ts';
+
+/** Every table, parents first. */
+const TABLES = ['meta', 'sources', 'files', 'documents', 'terms', 'forward', 'embedders', 'embeddings'];
+
+/**
+ * Makes an index anew from its sources, in a file beside it, and puts its rows in place of the
+ * old ones in one transaction: until then everybody searches the old index, afterwards the new
+ * one, and a process killed in between leaves the old one as it was. Documents that a program
+ * handed over are kept as they are. Ids are given anew.
+ *
+ * @throws {SearchError} NOT_FOUND when a source is not there, whose documents would be lost;
+ *   INDEX_LOCKED
+ */
+export async function rebuild(engine: Engine, options: SyncOptions = {}): Promise<SyncReport> {
+  const { store } = engine;
+  const sources = store
+    .sql("SELECT path FROM sources WHERE path <> '' ORDER BY path")
+    .pluck()
+    .all() as string[];
+  const lost = sources.find((path) => !existsSync(path));
+  if (lost !== undefined) {
+    throw new SearchError(
+      'NOT_FOUND',
+      `Expected the indexed folder ${lost}; it is not there, and its documents would be lost. Put it back (is its disk mounted?), or delete the index and index what you want to keep.`,
+    );
+  }
+  const path = `${store.path}.rebuild`;
+  removeDatabase(path); // what a rebuild that was killed left behind
+  const fresh = Engine.open({ path });
+  try {
+    await fresh.index(handedOver(engine));
+    const report = await fresh.sync(sources, options);
+    fresh.close();
+    if (!options.signal?.aborted) takeOver(engine, path);
+    return report;
+  } finally {
+    if (fresh.store.database.open) fresh.close();
+    removeDatabase(path);
+  }
+}
+
+/** The documents that no file has. */
+function* handedOver({ store }: Engine): Generator<DocumentInput> {
+  const ids = store
+    .sql("SELECT d.id FROM documents d JOIN sources s ON s.id = d.source_id WHERE s.path = '' ORDER BY d.id")
+    .pluck()
+    .all() as number[];
+  for (const id of ids) {
+    const found = store.document(id);
+    if (!found) continue;
+    const { uri, title, content, format, source, date, tags, aliases, links } = found;
+    yield {
+      uri,
+      title,
+      content,
+      format: format as DocumentFormat,
+      tags,
+      aliases,
+      links,
+      ...(source === null ? {} : { source }),
+      ...(date === null ? {} : { date }),
+    };
+  }
+}
+
+function takeOver({ store }: Engine, path: string): void {
+  store.database.prepare('ATTACH DATABASE ? AS fresh').run(path);
+  try {
+    store.transaction(() => {
+      for (const table of TABLES.toReversed()) store.database.exec(`DELETE FROM main.${table}`);
+      for (const table of TABLES) {
+        store.database.exec(`INSERT INTO main.${table} SELECT * FROM fresh.${table}`);
+      }
+    });
+  } finally {
+    store.database.exec('DETACH DATABASE fresh');
+    store.forgetTerms();
+  }
+}
+
+function removeDatabase(path: string): void {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${suffix}`, { force: true });
+}

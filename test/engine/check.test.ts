@@ -1,0 +1,116 @@
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { checkIndex } from '../../lib/check.ts';
+import { Engine } from '../../lib/engine.ts';
+import { rebuild } from '../../lib/rebuild.ts';
+import { textDocument } from '../support/corpus.ts';
+
+let folder = '';
+let notes = '';
+let db = '';
+let engine: Engine;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'qkv-check-'));
+  notes = join(folder, 'notes');
+  db = join(folder, 'index.db');
+  mkdirSync(notes);
+  for (const title of ['Apple', 'Bread', 'Cheese', 'Dill'])
+    writeFileSync(join(notes, `${title}.md`), `# ${title}\n\nAll about ${title} and what goes with it.`);
+  writeFileSync(join(notes, 'empty.json'), '[]');
+  engine = Engine.open({ path: db });
+  await engine.sync([notes]);
+  await engine.index([textDocument('Handed over', 'a document of a program')]);
+});
+afterEach(() => {
+  engine.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const problems = () =>
+  checkIndex(engine).problems.map(({ kind, where, what }) => `${kind} ${where}: ${what}`);
+const titles = () => engine.store.sql('SELECT title FROM documents ORDER BY title').pluck().all();
+
+describe('a check', () => {
+  test('finds nothing where nothing is wrong, and changes nothing', () => {
+    const before = engine.store.dataVersion();
+    expect(checkIndex(engine)).toEqual({ documents: 5, passages: 5, files: 5, problems: [] });
+    expect(engine.store.dataVersion()).toBe(before);
+  });
+
+  test('names files that are new, changed, gone or back', () => {
+    writeFileSync(join(notes, 'New.md'), '# New');
+    writeFileSync(join(notes, 'Apple.md'), '# Apple\n\nchanged');
+    rmSync(join(notes, 'Bread.md'));
+    expect(problems().sort()).toEqual([
+      `stale ${notes}/Apple.md: has changed since it was indexed`,
+      `stale ${notes}/Bread.md: is gone, and still in the index`,
+      `stale ${notes}/New.md: is not in the index`,
+    ]);
+    renameSync(notes, `${notes}-away`);
+    expect(problems()).toEqual([`stale ${notes}: is not there now; its documents are kept`]);
+  });
+
+  test('says what is left to do where indexing did not finish, and the next run does it', async () => {
+    engine.store.database.exec('DELETE FROM embeddings WHERE document_id = 2');
+    expect(problems()).toEqual(['stale Bread.md: has no embedding yet: indexing did not finish']);
+    await engine.sync([notes]);
+    expect(problems()).toEqual([]);
+  });
+
+  test.each([
+    ['DELETE FROM forward WHERE document_id = 2', /has not been analysed/],
+    ['UPDATE embeddings SET title = substr(title, 2) WHERE document_id = 2', /title key of \d+ numbers/],
+    [
+      "UPDATE embeddings SET passages = CAST(passages || x'00' AS BLOB) WHERE document_id = 2",
+      /numbers of passages/,
+    ],
+    [
+      'UPDATE forward SET passages = (SELECT CAST(passages || passages AS BLOB) FROM forward WHERE document_id = 1) WHERE document_id = 2',
+      /terms of other passages/,
+    ],
+    ["UPDATE documents SET content = 'short' WHERE id = 2", /has a passage \[0, \d+\) of 5/],
+    ['DELETE FROM terms WHERE id = (SELECT max(id) FROM terms)', /counts a term/],
+    ["UPDATE embedders SET fingerprint = 'lsa-1-000000000000'", /its numbers are those of lsa-/],
+    ["UPDATE meta SET value = 'other' WHERE key = 'analyzer'", /found those of other/],
+  ])('notices %s', (sabotage, message) => {
+    engine.store.database.exec(sabotage);
+    const found = problems();
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.join('\n')).toMatch(message);
+    expect(found.every((problem) => problem.startsWith('broken'))).toBe(true);
+  });
+});
+
+describe('a rebuild', () => {
+  test('mends what is broken, keeps what a program handed over, and a reader sees it', async () => {
+    const reader = Engine.open({ path: db });
+    engine.store.database.exec("UPDATE documents SET content = 'x', title = 'wrong' WHERE title = 'Apple'");
+    expect(problems().length).toBeGreaterThan(0);
+    expect(reader.search('apple').results[0]?.title).toBe('wrong');
+    const report = await rebuild(engine);
+    expect(report).toMatchObject({ added: 4, failed: [{ path: 'empty.json' }] });
+    expect(problems()).toEqual([]);
+    expect(titles()).toEqual(['Apple', 'Bread', 'Cheese', 'Dill', 'Handed over']);
+    expect(reader.search('all about apple').results[0]?.title).toBe('Apple');
+    expect(existsSync(`${db}.rebuild`)).toBe(false);
+    await engine.index([textDocument('Later', 'one more')]);
+    expect(problems()).toEqual([]);
+    reader.close();
+  });
+
+  test('is refused while a source is not there, and leaves the index alone', async () => {
+    renameSync(notes, `${notes}-away`);
+    await expect(rebuild(engine)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(titles()).toHaveLength(5);
+  });
+
+  test('that is stopped half-way leaves the index alone; what one that was killed left behind is cleared', async () => {
+    writeFileSync(`${db}.rebuild`, 'not even a database');
+    writeFileSync(join(notes, 'New.md'), '# New');
+    await rebuild(engine, { signal: AbortSignal.abort() });
+    expect(titles()).toHaveLength(5);
+    expect(existsSync(`${db}.rebuild`)).toBe(false);
+  });
+});
