@@ -6,20 +6,12 @@ import { documentFrequency } from './lexical/postings.ts';
 import { distribute } from './math/softmax.ts';
 import { dot } from './math/vector.ts';
 import type { Run } from './query.ts';
+import { readDocument } from './read.ts';
 import type { AnswerSentence } from './response.ts';
 import type { Span } from './text/passages.ts';
-import { sentences } from './text/sentences.ts';
 
 /** Documents whose sentences may be in the answer. */
 const DOCUMENTS = 10;
-/** Sentences of one document looked at; those after stay unread. */
-const SENTENCES = 400;
-/** Without a mark at its end, what is narrower than this says too little; a Hangul syllable is two wide. */
-const NARROWEST = 24;
-const WIDE = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
-/** What is longer is a log, a table or minified code. */
-const LONGEST = 600;
-
 /** One sentence of a document under attention. */
 export interface AttendedSentence {
   readonly span: Span;
@@ -41,7 +33,6 @@ export interface AttendedSentence {
  */
 export function attendToSentences(engine: Engine, run: Run, id: number): AttendedSentence[] {
   const { arrays, query, record } = run;
-  const { content } = engine.document(id);
   const idf = new Map(
     query.terms.map(({ term, id: termId, count }) => [
       term,
@@ -50,20 +41,11 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
   );
   const total = [...idf.values()].reduce((sum, value) => sum + value, 0);
   const a = sentenceHeads(engine, run);
-  const read = sentences(content)
-    .filter((span) => isSentence(content, span))
-    .slice(0, SENTENCES)
-    .map((span) => {
-      const counts = new Map<string, number>();
-      for (const term of engine.analyzer.terms(content.slice(...span)))
-        counts.set(term, (counts.get(term) ?? 0) + 1);
+  const read = readDocument(engine, arrays, id)
+    .sentences()
+    .map(({ span, terms, vector }) => {
       let share = 0;
-      for (const [term, value] of idf) if (counts.has(term)) share += value;
-      const embedded = arrays.embedder?.embed({
-        ids: Array.from(counts.keys(), (term) => arrays.terms.get(term) ?? -1),
-        counts: [...counts.values()],
-      });
-      const vector = new Float32Array(embedded?.vector ?? []);
+      for (const [term, value] of idf) if (terms.has(term)) share += value;
       const near = dot(query.vector.values, vector) * query.vector.inverseNorm;
       const scores = { content: near, words: total > 0 ? share / total : 0 };
       return { span, scores, vector, logit: a.content * near + a.words * scores.words };
@@ -91,14 +73,6 @@ export function sentenceHeads(
     content: OF_DOCUMENT * content * (multipliers.content ?? 1),
     words: OF_DOCUMENT * words * (multipliers.words ?? 1),
   };
-}
-
-function isSentence(content: string, [start, end]: Span): boolean {
-  if (end - start > LONGEST) return false;
-  const text = content.slice(start, end);
-  if (/^(?:#{1,6}\s|[|:\s-]+$|`{3}|~{3})/.test(text)) return false; // a heading, a rule, a fence
-  if (/[.!?…。！？]\W{0,3}$/.test(text)) return true;
-  return text.length + (text.match(WIDE)?.length ?? 0) >= NARROWEST;
 }
 
 /** What an answer may be made of, besides the documents listed. */
@@ -149,7 +123,7 @@ interface Candidate extends AnswerSentence {
 
 function candidatesOf(engine: Engine, run: Run, step: Attended, rank: number): Candidate[] {
   const id = run.arrays.ids[step.index] as number;
-  const { content } = engine.document(id);
+  const { content } = readDocument(engine, run.arrays, id).document;
   return attendToSentences(engine, run, id).map(({ span: [start, end], weight, vector }) => ({
     text: content.slice(start, end),
     weight: step.weight * weight,

@@ -1,9 +1,9 @@
 import { addValue, outputVector } from './attention/output.ts';
 import type { Engine } from './engine.ts';
 import type { Run } from './query.ts';
+import { wordsIn } from './read.ts';
 import type { OutputTerm } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
-import { stripParticle } from './text/hangul.ts';
 
 /** Words listed. */
 const LISTED = 12;
@@ -51,17 +51,12 @@ export interface ListedValue {
   readonly text: string;
 }
 
-/** The distinct words of the passages, each with its term ids, Korean ones without their particles. */
-function wordsOf(engine: Engine, { terms }: SearchArrays, listed: readonly ListedValue[]) {
-  const words = new Map<string, { term: string; ids: number[] }>();
+/** The distinct words of the passages. */
+function wordsOf(engine: Engine, arrays: SearchArrays, listed: readonly ListedValue[]) {
+  const words = new Map<string, { term: string; ids: readonly number[] }>();
   for (const { text } of listed) {
-    for (const word of engine.analyzer.words(text)) {
-      const key = word.terms.join(' ');
-      if (key === '' || words.has(key)) continue;
-      words.set(key, {
-        term: stripParticle(word.text),
-        ids: word.terms.map((term) => terms.get(term) ?? -1),
-      });
+    for (const { key, text: term, ids } of wordsIn(engine, arrays, text)) {
+      if (!words.has(key)) words.set(key, { term, ids });
     }
   }
   return [...words.values()];

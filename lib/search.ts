@@ -7,9 +7,9 @@ import { documentFrequency } from './lexical/postings.ts';
 import { cosine } from './math/vector.ts';
 import { outputTerms } from './output.ts';
 import type { Query, Run } from './query.ts';
+import { type ReadDocument, readDocument } from './read.ts';
 import type { MatchedPassage, SearchResponse, SearchResult } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
-import type { StoredDocument } from './store/store.ts';
 import { detectLanguage } from './text/language.ts';
 import { findMatches } from './text/matches.ts';
 import type { Span } from './text/passages.ts';
@@ -90,7 +90,8 @@ export function holding(steps: readonly Attended[], mass: number, total: number)
 
 function describe(engine: Engine, { arrays, query }: Run, step: Attended, rank: number): SearchResult {
   const id = arrays.ids[step.index] as number;
-  const document = engine.document(id);
+  const read = readDocument(engine, arrays, id);
+  const { document } = read;
   return {
     rank,
     id,
@@ -99,13 +100,13 @@ function describe(engine: Engine, { arrays, query }: Run, step: Attended, rank: 
     weight: step.weight,
     logit: step.logit,
     scores: step.scores,
-    passage: bestPassage(engine, arrays, query, step.index, document),
+    passage: bestPassage(engine, arrays, query, step.index, read),
   };
 }
 
 /** @throws {SearchError} NOT_FOUND */
 export function passageOf(engine: Engine, { arrays, query }: Run, id: number): MatchedPassage {
-  return bestPassage(engine, arrays, query, arrays.ids.indexOf(id), engine.document(id));
+  return bestPassage(engine, arrays, query, arrays.ids.indexOf(id), readDocument(engine, arrays, id));
 }
 
 /**
@@ -117,9 +118,9 @@ function bestPassage(
   arrays: SearchArrays,
   query: Query,
   index: number,
-  document: StoredDocument,
+  read: ReadDocument,
 ): MatchedPassage {
-  const spans = engine.store.passageSpans(document.id);
+  const { document, passages } = read;
   const first = arrays.passageOffsets[index] ?? 0;
   const terms = new Set(query.terms.map(({ term }) => term));
   const idf = new Map(
@@ -130,24 +131,24 @@ function bestPassage(
   );
   const total = [...idf.values()].reduce((sum, value) => sum + value, 0);
   const { content = 0, words = 0 } = engine.calibration.first.heads;
-  let best = { score: Number.NEGATIVE_INFINITY, span: [0, 0] as Span, matches: [] as Span[] };
-  for (let i = 0; i < spans.length / 2; i++) {
-    const span: Span = [spans[2 * i] ?? 0, spans[2 * i + 1] ?? 0];
-    const matches = spans.length > 400 ? [] : findMatches(document.content, span, terms, engine.analyzer);
-    const present = new Set(
-      matches.length === 0 ? [] : engine.analyzer.terms(document.content.slice(...span)),
-    );
+  let best = { score: Number.NEGATIVE_INFINITY, index: 0, span: [0, 0] as Span, matches: [] as Span[] };
+  // So many that analysing them all would take long: the embedding alone chooses.
+  const isVast = passages.length > 400;
+  for (const [i, span] of passages.entries()) {
+    const matches = isVast ? [] : findMatches(read.occurrences(i), terms);
     let share = 0;
-    for (const [term, value] of idf) if (present.has(term)) share += value;
+    if (matches.length > 0) {
+      const present = new Set(read.occurrences(i).map(({ term }) => term));
+      for (const [term, value] of idf) if (present.has(term)) share += value;
+    }
     const near =
       arrays.passageKeys.rows > first + i
         ? cosine(query.vector.values, query.vector.inverseNorm, arrays.passageKeys, first + i)
         : 0;
     const score = content * near + words * (total > 0 ? share / total : 0);
-    if (score > best.score) best = { score, span, matches };
+    if (score > best.score) best = { score, index: i, span, matches };
   }
-  const matches =
-    spans.length > 400 ? findMatches(document.content, best.span, terms, engine.analyzer) : best.matches;
+  const matches = isVast ? findMatches(read.occurrences(best.index), terms) : best.matches;
   return shorten(document.content, best.span, matches);
 }
 

@@ -11,13 +11,15 @@ export interface PassageKeys {
 
 /** Documents blended at most, the strongest: in a large library the rest is a haze that costs a pass over all values. */
 const BLENDED = 1000;
+/** Weights below this move no digit that is shown. */
+const NOTHING = 1e-8;
 
 /**
  * The output o = Σ wᵢ vᵢ in the embedding space (Vaswani et al. 2017, eq. 1).
  *
  * vᵢ is E(passage) of document i's passage with the largest cosine, the one whose score
  * counted; the null key's value is the zero vector, so ‖o‖ ≤ 1 − w(nothing). The sum runs over
- * the 1,000 documents with the largest weights.
+ * the 1,000 documents with the largest weights, down to 10⁻⁸.
  *
  * @returns (dimension)
  */
@@ -25,6 +27,7 @@ export function outputVector(record: AttentionRecord, query: Int8Array, passages
   const output = new Float64Array(passages.keys.dimension);
   for (const i of topK(record.logits, BLENDED)) {
     const weight = weightOf(record.logits[i]!, record.temperature, record.softmax);
+    if (weight < NOTHING) break;
     addValue(passages, query, i, weight, output);
   }
   return output;

@@ -1,0 +1,149 @@
+import type { Engine } from './engine.ts';
+import type { SearchArrays } from './store/arrays.ts';
+import type { StoredDocument } from './store/store.ts';
+import type { TermOccurrence } from './text/analyzer.ts';
+import { stripParticle } from './text/hangul.ts';
+import type { Span } from './text/passages.ts';
+import { sentences } from './text/sentences.ts';
+
+/** A document as an answer reads it; made once, for as long as the index is the same. */
+export interface ReadDocument {
+  readonly document: StoredDocument;
+  /** [start, end) of its passages. */
+  readonly passages: readonly Span[];
+  /** Terms of passage i, with offsets into the content. */
+  occurrences(i: number): readonly TermOccurrence[];
+  /** What of it can be said in an answer. */
+  sentences(): readonly ReadSentence[];
+}
+
+export interface ReadSentence {
+  readonly span: Span;
+  readonly terms: ReadonlySet<string>;
+  /** E(sentence), length 1 or 0. */
+  readonly vector: Float32Array;
+}
+
+const LIMITS = {
+  /** Characters of all documents that are remembered. */
+  characters: 2_000_000,
+  /** Sentences of one document looked at; those after stay unread. */
+  sentences: 400,
+  /** Without a mark at its end, what is narrower than this says too little; a Hangul syllable is two wide. */
+  narrowest: 24,
+  /** What is longer is a log, a table or minified code. */
+  longest: 600,
+} as const;
+
+const WIDE = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
+
+interface Shelf {
+  readonly documents: Map<number, ReadDocument>;
+  readonly words: Map<string, readonly ReadWord[]>;
+  characters: number;
+}
+
+/** A word of a text, with the ids of its terms; Korean ones without their particles. */
+export interface ReadWord {
+  /** The same for words that mean the same to a search. */
+  readonly key: string;
+  readonly text: string;
+  readonly ids: readonly number[];
+}
+
+const shelves = new WeakMap<SearchArrays, Shelf>();
+
+/** A document of the index as it is now. @throws {SearchError} NOT_FOUND */
+export function readDocument(engine: Engine, arrays: SearchArrays, id: number): ReadDocument {
+  const shelf = shelfOf(arrays);
+  const known = shelf.documents.get(id);
+  if (known) return known;
+  const read = open(engine, arrays, engine.document(id));
+  makeRoom(shelf, read.document.content.length);
+  shelf.documents.set(id, read);
+  return read;
+}
+
+/** The words of a text that mean something to a search, in order. */
+export function wordsIn({ analyzer }: Engine, arrays: SearchArrays, text: string): readonly ReadWord[] {
+  const shelf = shelfOf(arrays);
+  const known = shelf.words.get(text);
+  if (known) return known;
+  const words = analyzer
+    .words(text)
+    .filter(({ terms }) => terms.length > 0)
+    .map((word) => ({
+      key: word.terms.join(' '),
+      text: stripParticle(word.text),
+      ids: word.terms.map((term) => arrays.terms.get(term) ?? -1),
+    }));
+  makeRoom(shelf, text.length);
+  shelf.words.set(text, words);
+  return words;
+}
+
+function shelfOf(arrays: SearchArrays): Shelf {
+  const known = shelves.get(arrays);
+  if (known) return known;
+  const shelf = { documents: new Map(), words: new Map(), characters: 0 };
+  shelves.set(arrays, shelf);
+  return shelf;
+}
+
+/** Everything is forgotten at once when the shelf is full: simpler than to know what is old, and as good. */
+function makeRoom(shelf: Shelf, characters: number): void {
+  shelf.characters += characters;
+  if (shelf.characters <= LIMITS.characters) return;
+  shelf.documents.clear();
+  shelf.words.clear();
+  shelf.characters = characters;
+}
+
+function open(engine: Engine, arrays: SearchArrays, document: StoredDocument): ReadDocument {
+  const { content } = document;
+  const spans = engine.store.passageSpans(document.id);
+  const passages = Array.from(
+    { length: spans.length / 2 },
+    (_, i): Span => [spans[2 * i] ?? 0, spans[2 * i + 1] ?? 0],
+  );
+  const found: (readonly TermOccurrence[] | undefined)[] = [];
+  let said: readonly ReadSentence[] | null = null;
+  return {
+    document,
+    passages,
+    occurrences(i) {
+      const [start, end] = passages[i] ?? [0, 0];
+      found[i] ??= engine.analyzer
+        .occurrences(content.slice(start, end))
+        .map((one) => ({ term: one.term, start: one.start + start, end: one.end + start }));
+      return found[i];
+    },
+    sentences() {
+      said ??= sentences(content)
+        .filter((span) => isSentence(content, span))
+        .slice(0, LIMITS.sentences)
+        .map((span) => readSentence(engine, arrays, content, span));
+      return said;
+    },
+  };
+}
+
+function readSentence(engine: Engine, arrays: SearchArrays, content: string, span: Span): ReadSentence {
+  const counts = new Map<string, number>();
+  for (const term of engine.analyzer.terms(content.slice(...span))) {
+    counts.set(term, (counts.get(term) ?? 0) + 1);
+  }
+  const embedded = arrays.embedder?.embed({
+    ids: Array.from(counts.keys(), (term) => arrays.terms.get(term) ?? -1),
+    counts: [...counts.values()],
+  });
+  return { span, terms: new Set(counts.keys()), vector: new Float32Array(embedded?.vector ?? []) };
+}
+
+function isSentence(content: string, [start, end]: Span): boolean {
+  if (end - start > LIMITS.longest) return false;
+  const text = content.slice(start, end);
+  if (/^(?:#{1,6}\s|[|:\s-]+$|`{3}|~{3})/.test(text)) return false; // a heading, a rule, a fence
+  if (/[.!?…。！？]\W{0,3}$/.test(text)) return true;
+  return text.length + (text.match(WIDE)?.length ?? 0) >= LIMITS.narrowest;
+}

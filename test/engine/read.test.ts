@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
+import { readDocument, wordsIn } from '../../lib/read.ts';
+import { textDocument } from '../support/corpus.ts';
+
+test('a document is read once for as long as the index is the same, and anew when it changes', async () => {
+  const engine = Engine.open();
+  await engine.index([textDocument('Tea', 'Green leaves want cool water.'), textDocument('Bread', 'Rye.')]);
+  const read = () => readDocument(engine, engine.arrays(), 1);
+  const first = read();
+  expect(read()).toBe(first);
+  expect(first.sentences()).toBe(first.sentences());
+  expect(first.sentences().map(({ span }) => first.document.content.slice(...span))).toEqual([
+    'Green leaves want cool water.',
+  ]);
+  await engine.index([textDocument('Tea', 'Black leaves want boiling water.')]);
+  expect(read()).not.toBe(first);
+  expect(read().document.content).toContain('Black');
+  engine.close();
+});
+
+test('terms of a passage stand where they are in the content', async () => {
+  const engine = Engine.open();
+  await engine.index([textDocument('Long', `${'Some words here. '.repeat(200)}Quokka at the end.`)]);
+  const { document, passages, occurrences } = readDocument(engine, engine.arrays(), 1);
+  expect(passages.length).toBeGreaterThan(1);
+  for (const [i, [from, to]] of passages.entries()) {
+    for (const { start, end } of occurrences(i)) {
+      expect(start).toBeGreaterThanOrEqual(from);
+      expect(end).toBeLessThanOrEqual(to);
+    }
+  }
+  const last = occurrences(passages.length - 1).find(({ term }) => term === 'quokka');
+  expect(document.content.slice(last?.start, last?.end)).toBe('Quokka');
+  expect(wordsIn(engine, engine.arrays(), 'the 데이터베이스에서').map(({ text }) => text)).toEqual([
+    '데이터베이스',
+  ]);
+  engine.close();
+});
+
+test('more than fits is forgotten, and read again', async () => {
+  const engine = Engine.open();
+  const content = 'word '.repeat(60_000);
+  await engine.index(Array.from({ length: 8 }, (_, i) => textDocument(`Large ${i}`, content)));
+  const arrays = engine.arrays();
+  const first = readDocument(engine, arrays, 1);
+  for (let id = 2; id <= 8; id++) readDocument(engine, arrays, id);
+  expect(readDocument(engine, arrays, 1)).not.toBe(first);
+  expect(readDocument(engine, arrays, 1)).toBe(readDocument(engine, arrays, 1));
+  engine.close();
+});
