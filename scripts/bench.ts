@@ -29,12 +29,14 @@ const KNOWN = ['attention', ...PEER_NAMES];
 
 const USAGE = `
 Usage: npm run bench -- --page [--documents N] [--json]
+       npm run bench -- --http [--json]
        npm run bench -- [--documents N] [--queries N] [--systems NAME,…] [--budget SECONDS] [--json]
 
 Indexes WordNet's synsets (title = lemmas, content = gloss), searches them, and does the same
 with other engines: the same queries, ten results each, every engine in a process of its own.
 
   --page            times the pages in a real browser instead (10,000 documents unless told)
+  --http            asks the server over the demo notes by 32 connections instead, ten seconds each
   --documents N     only the first N of ${SYNSETS.toLocaleString('en')}
   --queries N       how many are timed, default 1000, after 20 to warm up
   --systems NAME,…  of ${KNOWN.join(', ')};
@@ -56,6 +58,7 @@ export function main(argv: string[], io: Io, measure: Measure = measureInChild):
     systems: text,
     budget: text,
     page: { type: 'boolean' },
+    http: { type: 'boolean' },
     json: { type: 'boolean' },
   } as const;
   return runCommand(
@@ -64,6 +67,7 @@ export function main(argv: string[], io: Io, measure: Measure = measureInChild):
       usage: USAGE,
       options,
       async run(values, positionals) {
+        if (values.http) return benchHttp(values.json ?? false, io);
         const systems = namesAmong(values.systems ?? DEFAULT, '--systems', KNOWN);
         const documents = wholeNumber(values.documents, '--documents', {
           least: 1,
@@ -106,6 +110,21 @@ async function benchPage(documents: number, json: boolean, io: Io): Promise<Exit
         ).map(([name, { p50, p95 }]) => [name, `${p50} ms`, `${p95} ms`]),
       ]),
     );
+  return 0;
+}
+
+async function benchHttp(json: boolean, io: Io): Promise<ExitCode> {
+  const { measureHttp } = await import('./lib/bench-http.ts');
+  const measured = await measureHttp(10);
+  const rows = measured.map(({ name, perSecond, p50, p99, errors }) => [
+    name,
+    Math.round(perSecond).toLocaleString('en'),
+    `${p50} ms`,
+    `${p99} ms`,
+    String(errors),
+  ]);
+  if (json) printJson(io, measured);
+  else io.stdout.write(formatTable([['32 connections', 'a second', 'p50', 'p99', 'errors'], ...rows]));
   return 0;
 }
 

@@ -1,26 +1,39 @@
+import compression from 'compression';
 import ejs from 'ejs';
-import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import type { Engine } from '../lib/engine.ts';
 import { SearchError } from '../lib/errors.ts';
 import { packageFile } from '../lib/root.ts';
+import { remembered } from './answers.ts';
 import { apiRouter } from './api.ts';
 import { type Assets, loadAssets } from './assets.ts';
 import { chooseLanguage, translator } from './i18n.ts';
+import { addressLimit, concurrencyLimit, rate, SERVER_LIMITS } from './limits.ts';
+import { accessLog } from './log.ts';
+import { createMetrics } from './metrics.ts';
 import { frame, pagesRouter } from './pages.ts';
 import { asSearchError, problemOf } from './problems.ts';
 import { hostCheck, securityHeaders } from './security.ts';
+import { tokenCheck } from './token.ts';
 import { PLAIN_STATE } from './urls.ts';
 
 export interface AppOptions {
   readonly engine: Engine;
   /** Names besides localhost under which requests are answered. */
   readonly hosts?: readonly string[];
+  /** Asked of everybody who is not let in without; see `checkToken`. */
+  readonly token?: string | undefined;
+  /** Told of every request, one line of JSON each. */
+  readonly onRequest?: ((line: string) => void) | undefined;
+  /** Whether those lines say what was asked. */
+  readonly logQueries?: boolean;
   /** Told of every error that nobody expected. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** The whole server as an express application: no state of its own beside the engine. */
-export function createApp({ engine, hosts = [], onError = () => {} }: AppOptions): Express {
+/** The whole server as an express application: no state of its own but what it remembers of answers. */
+export function createApp(options: AppOptions): Express {
+  const { engine, onError = () => {} } = options;
   const app = express();
   const assets = loadAssets();
   app.disable('x-powered-by');
@@ -29,24 +42,43 @@ export function createApp({ engine, hosts = [], onError = () => {} }: AppOptions
   app.set('view cache', true);
   app.engine('ejs', (path, data, done) => void ejs.renderFile(path, data as ejs.Data, { cache: true }, done));
   app.set('view engine', 'ejs');
-  app.use(securityHeaders);
-  app.use(hostCheck(hosts));
+  const metrics = createMetrics(engine);
+  app.use(metrics.observe);
+  app.use(guards(options));
   app.use((request, response, next) => {
     if (request.method === 'GET' || request.method === 'HEAD') return next();
     response.set('Allow', 'GET, HEAD');
     next(new SearchError('METHOD_NOT_ALLOWED', `Expected GET or HEAD, got ${request.method}.`));
   });
+  app.get('/metrics', metrics.page);
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'ok', documents: engine.status().documents });
   });
   app.use('/assets', assets.router);
-  app.use('/api', apiRouter(engine));
+  const same = remembered(engine);
+  app.use('/api', same, apiRouter(engine));
+  app.get('/', same);
   app.use(pagesRouter(engine, assets));
   app.use((request, _response, next) =>
     next(new SearchError('NOT_FOUND', `There is nothing at ${request.path.slice(0, 200)}.`)),
   );
   app.use(errorHandler(engine, assets, onError));
   return app;
+}
+
+/** What every request has to pass, in this order. */
+function guards({ hosts = [], token, onRequest, logQueries = false }: AppOptions): RequestHandler[] {
+  return [
+    ...(onRequest ? [accessLog(onRequest, logQueries)] : []),
+    securityHeaders,
+    // A token is proof enough: who has it may use any name of the machine.
+    ...(token === undefined
+      ? [hostCheck(hosts)]
+      : [rate(SERVER_LIMITS.perMinute), rate(SERVER_LIMITS.refusedPerMinute, true), tokenCheck(token)]),
+    addressLimit,
+    concurrencyLimit(),
+    compression(),
+  ];
 }
 
 /** Problem details for programs, a page for people. */

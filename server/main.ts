@@ -5,11 +5,17 @@ import { Worker } from 'node:worker_threads';
 import { Engine, SearchError } from '../lib/index.ts';
 import { packageFile } from '../lib/root.ts';
 import { createApp } from './app.ts';
+import { SERVER_LIMITS } from './limits.ts';
+import { checkToken } from './token.ts';
 import type { WatchJob } from './watch-worker.ts';
 
 const HOST = process.env.HOST ?? '127.0.0.1';
 const PORT = Number(process.env.PORT ?? 3000);
 const PATH = process.env.QKV_DB ?? packageFile('data/index.db');
+
+const TOKEN = process.env.QKV_TOKEN;
+/** 'requests': a line for each; 'queries': with what was asked. */
+const LOG = process.env.QKV_LOG;
 
 /** Room for a query of 10,000 characters, percent-encoded, so that it gets our own error and not a dropped connection. */
 const HEADER_BYTES = 128 * 1024;
@@ -21,6 +27,7 @@ async function main(): Promise<void> {
       `Expected PORT to be a whole number from 0 to 65535, got ${process.env.PORT}.`,
     );
   }
+  checkToken(HOST, TOKEN);
   const { values } = parseArgs({ options: { watch: { type: 'string', multiple: true, default: [] } } });
   const engine = Engine.open({ path: PATH });
   if (engine.status().indexedAt === null && values.watch.length === 0) {
@@ -29,8 +36,20 @@ async function main(): Promise<void> {
     console.log(`${documents} notes indexed.`);
   }
   await engine.freshness.look();
-  const app = createApp({ engine, hosts: [HOST], onError: (error) => console.error(error) });
-  const server = createServer({ maxHeaderSize: HEADER_BYTES, requestTimeout: 30_000 }, app);
+  const app = createApp({
+    engine,
+    hosts: [HOST],
+    token: TOKEN,
+    onRequest: LOG === undefined ? undefined : (line) => console.log(line),
+    logQueries: LOG === 'queries',
+    onError: (error) => console.error(error),
+  });
+  const { headers, request, connections } = SERVER_LIMITS;
+  const server = createServer(
+    { maxHeaderSize: HEADER_BYTES, headersTimeout: headers, requestTimeout: request },
+    app,
+  );
+  server.maxConnections = connections;
   server.on('error', (error: NodeJS.ErrnoException) => {
     console.error(
       error.code === 'EADDRINUSE'

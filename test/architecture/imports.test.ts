@@ -63,6 +63,9 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   yaml: ['lib/ingest/'],
   unpdf: ['lib/ingest/'],
   chokidar: ['lib/watch.ts'],
+  compression: ['server/'],
+  'prom-client': ['server/'],
+  'express-rate-limit': ['server/'],
   express: ['server/'],
   ejs: ['server/'],
 };

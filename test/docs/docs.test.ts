@@ -48,6 +48,8 @@ test('the README counts its production dependencies right', () => {
     'ten',
     'eleven',
     'twelve',
+    'thirteen',
+    'fourteen',
   ][Object.keys(dependencies).length];
   expect(read('README.md')).toContain(`Production dependencies, ${count}:`);
   for (const name of Object.keys(dependencies)) expect(read('README.md')).toContain(name);

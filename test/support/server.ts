@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Engine } from '../../lib/engine.ts';
-import { createApp } from '../../server/app.ts';
+import { type AppOptions, createApp } from '../../server/app.ts';
 
 export interface Answer {
   readonly status: number;
@@ -21,8 +21,10 @@ export interface TestServer {
 export async function serve(
   engine: Engine,
   onError: (error: unknown) => void = () => {},
+  options: Partial<AppOptions> = {},
 ): Promise<TestServer> {
-  const server = createServer({ maxHeaderSize: 128 * 1024 }, createApp({ engine, onError }));
+  const app = createApp({ engine, onError, ...options });
+  const server = createServer({ maxHeaderSize: 128 * 1024 }, app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {

@@ -1,0 +1,61 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import type { Engine } from '../lib/engine.ts';
+
+/** Characters of answers that are kept. */
+const KEPT = 8_000_000;
+
+interface Kept {
+  readonly type: string;
+  readonly body: string;
+}
+
+/**
+ * Gives the same answer to the same question without computing it again, for as long as the
+ * index is the same. The ETag says what the answer depends on (the index, its files, the
+ * address, the languages) and is known before the work: who has that answer gets a 304.
+ */
+export function remembered(engine: Engine): RequestHandler {
+  const boot = randomUUID(); // the counters of the index begin anew with the process
+  const kept = new Map<string, Kept>();
+  let size = 0;
+  return (request, response, next) => {
+    const { changed, missing } = engine.freshness.current;
+    const state = [
+      boot,
+      engine.store.dataVersion(),
+      changed,
+      missing,
+      request.headers['accept-language'],
+      request.headers.accept,
+      request.headers.cookie,
+      request.originalUrl,
+    ];
+    const tag = createHash('sha256').update(JSON.stringify(state)).digest('base64url').slice(0, 22);
+    response.set({ ETag: `W/"${tag}"`, 'Cache-Control': 'private, no-cache' });
+    response.vary('Accept, Accept-Language, Cookie');
+    if (request.fresh) {
+      response.status(304).end();
+      return;
+    }
+    const known = kept.get(tag);
+    if (known) {
+      response.type(known.type).send(known.body);
+      return;
+    }
+    const send = response.send.bind(response);
+    response.send = (body: unknown) => {
+      if (response.statusCode !== 200) response.removeHeader('ETag');
+      else if (typeof body === 'string') {
+        size += body.length;
+        if (size > KEPT) {
+          kept.clear();
+          size = body.length;
+        }
+        kept.set(tag, { type: response.get('Content-Type') ?? 'html', body });
+      }
+      return send(body);
+    };
+    next();
+  };
+}

@@ -1,0 +1,66 @@
+import type { RequestHandler } from 'express';
+import { rateLimit } from 'express-rate-limit';
+import { SearchError } from '../lib/errors.ts';
+
+export const SERVER_LIMITS = {
+  /** Characters of an address: a query of 2,000 Hangul syllables, percent-encoded, and some more. */
+  address: 32_000,
+  /** Requests that are being answered at the same time. */
+  concurrency: 200,
+  /** Connections at the same time. */
+  connections: 1000,
+  /** Requests a minute from one address, once the server listens beyond this machine. */
+  perMinute: 600,
+  /** Wrong or missing tokens a minute from one address. */
+  refusedPerMinute: 20,
+  /** Milliseconds until all headers, and the whole request, have come. */
+  headers: 10_000,
+  request: 30_000,
+} as const;
+
+/** Refuses addresses longer than any question. */
+export const addressLimit: RequestHandler = (request, _response, next) => {
+  const { length } = request.originalUrl;
+  if (length <= SERVER_LIMITS.address) return next();
+  const what = `Expected an address of at most ${SERVER_LIMITS.address} characters, got ${length}. Shorten the query.`;
+  next(new SearchError('ADDRESS_TOO_LONG', what));
+};
+
+/** Answers so many requests at a time; the others are told when to try again. */
+export function concurrencyLimit(most: number = SERVER_LIMITS.concurrency): RequestHandler {
+  let running = 0;
+  return (_request, response, next) => {
+    if (running >= most) {
+      response.set('Retry-After', '1');
+      return next(
+        new SearchError(
+          'TOO_BUSY',
+          `The server is answering ${most} requests already. Try again in a second.`,
+        ),
+      );
+    }
+    running++;
+    response.once('close', () => running--);
+    next();
+  };
+}
+
+/** Requests a minute from one address; `onlyRefused` counts those that were not let in. */
+export function rate(perMinute: number, onlyRefused = false): RequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: perMinute,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    skipSuccessfulRequests: onlyRefused,
+    handler: (_request, response, next) => {
+      response.set('Retry-After', '60');
+      next(
+        new SearchError(
+          'TOO_MANY_REQUESTS',
+          `Expected at most ${perMinute} requests a minute. Wait a minute.`,
+        ),
+      );
+    },
+  });
+}

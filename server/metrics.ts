@@ -1,0 +1,58 @@
+import type { RequestHandler } from 'express';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Engine } from '../lib/engine.ts';
+
+export interface Metrics {
+  /** Times every request. */
+  readonly observe: RequestHandler;
+  /** The page at /metrics. */
+  readonly page: RequestHandler;
+}
+
+/** Requests by route and status, the index, and what prom-client knows of the process, in the format of Prometheus. */
+export function createMetrics(engine: Engine): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const seconds = new Histogram({
+    name: 'qkv_request_duration_seconds',
+    help: 'From the request to the end of the response.',
+    labelNames: ['route', 'status'],
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5],
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'qkv_index_documents',
+    help: 'Documents in the index.',
+    registers: [registry],
+    collect() {
+      this.set(engine.status().documents);
+    },
+  });
+  new Gauge({
+    name: 'qkv_index_stale_files',
+    help: 'Files that have changed or vanished since they were indexed.',
+    registers: [registry],
+    collect() {
+      const { changed, missing } = engine.freshness.current;
+      this.set(changed + missing);
+    },
+  });
+  return {
+    observe(request, response, next) {
+      const end = seconds.startTimer();
+      response.once('close', () => end({ route: routeOf(request), status: response.statusCode }));
+      next();
+    },
+    page(_request, response, next) {
+      registry
+        .metrics()
+        .then((text) => response.type(registry.contentType).send(text))
+        .catch(next);
+    },
+  };
+}
+
+/** The pattern of a route, never an address: queries are nobody's business, and labels must stay few. */
+function routeOf({ baseUrl, route }: { baseUrl: string; route?: { path?: unknown } }): string {
+  return typeof route?.path === 'string' ? `${baseUrl}${route.path}` : 'none';
+}

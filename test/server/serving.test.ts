@@ -1,0 +1,231 @@
+import express from 'express';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
+import { concurrencyLimit } from '../../server/limits.ts';
+import { checkToken } from '../../server/token.ts';
+import { NOTES, textDocument } from '../support/corpus.ts';
+import { serve, type TestServer } from '../support/server.ts';
+
+let engine: Engine;
+let server: TestServer;
+beforeAll(async () => {
+  engine = Engine.open();
+  await engine.index(NOTES);
+  server = await serve(engine);
+});
+afterAll(async () => {
+  await server.close();
+  engine.close();
+});
+
+const PATHS = ['/api/search?q=attention', '/?q=attention', '/api/documents'];
+
+describe('the same question', () => {
+  test.each(PATHS)('%s is not answered twice to who has the answer', async (path) => {
+    const first = await server.ask(path);
+    const { etag = '' } = first.headers;
+    expect(first.status).toBe(200);
+    expect(etag).toMatch(/^W\/"[\w-]{22}"$/);
+    const again = await server.ask(path, { headers: { 'if-none-match': etag } });
+    expect({ status: again.status, text: again.text }).toEqual({ status: 304, text: '' });
+    const other = await server.ask(path.replace('attention', 'softmax').replace('documents', 'facets'), {
+      headers: { 'if-none-match': etag },
+    });
+    expect(other.status).toBe(200);
+  });
+
+  test.each(PATHS)('%s gets the very same bytes, and new ones when the index changes', async (path) => {
+    const before = await server.ask(path);
+    expect((await server.ask(path)).text).toBe(before.text);
+    await engine.index([textDocument('Attention again', 'attention, said once more', `new-${path}`)]);
+    const after = await server.ask(path, { headers: { 'if-none-match': before.headers.etag ?? '' } });
+    expect(after.status).toBe(200);
+    expect(after.text).not.toBe(before.text);
+    await engine.remove([`new-${path}`]);
+  });
+
+  test('in another language is another question', async () => {
+    const ask = (language: string) =>
+      server.ask('/?q=attention', { headers: { accept: 'text/html', 'accept-language': language } });
+    const [english, korean] = [await ask('en'), await ask('ko')];
+    expect(english.headers.etag).not.toBe(korean.headers.etag);
+    expect(korean.text).toContain('lang="ko"');
+    expect((await ask('en')).text).toContain('lang="en"');
+  });
+
+  test('that is wrong stays wrong', async () => {
+    const first = await server.ask('/api/search?q=');
+    const again = await server.ask('/api/search?q=', {
+      headers: { 'if-none-match': first.headers.etag ?? '' },
+    });
+    expect([first.status, again.status]).toEqual([400, 400]);
+    expect(again.text).toBe(first.text);
+  });
+});
+
+test('answers are compressed for who can read it', async () => {
+  const plain = await server.ask('/api/search?q=attention');
+  expect(plain.headers['content-encoding']).toBeUndefined();
+  const response = await fetch(`${server.url}/api/search?q=attention`, {
+    headers: { 'accept-encoding': 'gzip' },
+  });
+  expect(response.headers.get('content-encoding')).toBe('gzip');
+  expect(await response.json()).toEqual({ ...(plain.json() as object), tookMs: expect.anything() });
+});
+
+test('an address without end is refused', async () => {
+  const answer = await server.ask(`/api/search?q=${'a'.repeat(40_000)}`);
+  expect(answer.status).toBe(414);
+  expect(answer.json()).toMatchObject({ code: 'ADDRESS_TOO_LONG' });
+});
+
+test('metrics name routes and numbers, and nothing of what was asked', async () => {
+  await server.ask('/api/search?q=secretword');
+  await server.ask('/secretpath');
+  const { status, headers, text } = await server.ask('/metrics');
+  expect(status).toBe(200);
+  expect(headers['content-type']).toMatch(/^text\/plain/);
+  expect(text).toMatch(/qkv_request_duration_seconds_count\{route="\/api\/search",status="200"\} \d+/);
+  expect(text).toMatch(/qkv_request_duration_seconds_count\{route="none",status="404"\} \d+/);
+  expect(text).toContain(`qkv_index_documents ${engine.status().documents}`);
+  expect(text).toContain('nodejs_eventloop_lag_p99_seconds');
+  expect(text).not.toContain('secret');
+});
+
+describe('the access log', () => {
+  const lines: string[] = [];
+  const logging = async (logQueries: boolean, path: string) => {
+    lines.length = 0;
+    const logged = await serve(engine, undefined, { onRequest: (line) => lines.push(line), logQueries });
+    await logged.ask(path);
+    await logged.close();
+    return JSON.parse(lines[0] ?? '{}') as Record<string, unknown>;
+  };
+
+  test('has a line of JSON for each request, without what was asked', async () => {
+    const line = await logging(false, '/api/search?q=secretword');
+    expect(line).toMatchObject({ method: 'GET', path: '/api/search', status: 200, finished: true });
+    expect(line.ms).toBeGreaterThanOrEqual(0);
+    expect(lines.join()).not.toContain('secret');
+  });
+
+  test('says it when told to, but never a token', async () => {
+    const line = await logging(true, '/api/search?q=word&token=abcdefghijklmnop');
+    expect(line.path).toBe('/api/search?q=word&token=…');
+  });
+});
+
+describe('beyond its own machine', () => {
+  const TOKEN = 'correct-horse-battery';
+  let guarded: TestServer;
+  beforeAll(async () => {
+    guarded = await serve(engine, undefined, { token: TOKEN });
+  });
+  afterAll(() => guarded.close());
+
+  test.each([
+    ['0.0.0.0', undefined, false],
+    ['192.168.1.2', 'short', false],
+    ['::', TOKEN, true],
+    ['127.0.0.1', undefined, true],
+    ['localhost', undefined, true],
+    ['127.0.0.1', 'short', false],
+    ['127.evil.example', undefined, false],
+  ])('a server at %s with the token %s starts: %s', (host, token, starts) => {
+    if (starts) expect(() => checkToken(host, token)).not.toThrow();
+    else expect(() => checkToken(host, token)).toThrow(/QKV_TOKEN of at least 16 characters/);
+  });
+
+  test.each(['/', '/api/search?q=a', '/metrics', '/healthz', '/nowhere'])(
+    '%s is refused without the token, and with a wrong one',
+    async (path) => {
+      for (const headers of [
+        {},
+        { authorization: 'Bearer wrong' },
+        { cookie: 'qkv_token=wrong' },
+        { cookie: 'qkv_token=%' },
+      ]) {
+        const answer = await guarded.ask(path, { headers: { accept: 'application/json', ...headers } });
+        expect(answer.status).toBe(401);
+        expect(answer.headers['www-authenticate']).toContain('Bearer');
+        expect(answer.text).not.toContain(TOKEN);
+      }
+    },
+  );
+
+  test('programs send it as a header, under any name of the machine', async () => {
+    const headers = { authorization: `Bearer ${TOKEN}`, host: 'notes.home.example' };
+    expect((await fetchGuarded(headers)).status).toBe(200);
+  });
+
+  test('people open the address with it once, and a cookie no script can read lets them in', async () => {
+    const fresh = await serve(engine, undefined, { token: TOKEN });
+    const entered = await fresh.ask(`/?token=${TOKEN}`);
+    expect(entered.status).toBe(303);
+    expect(entered.headers.location).toBe('/');
+    const cookie = entered.headers['set-cookie']?.[0] ?? '';
+    expect(cookie).toMatch(/HttpOnly/);
+    expect(cookie).toMatch(/SameSite=Strict/);
+    expect((await fresh.ask('/', { headers: { cookie: cookie.split(';')[0] ?? '' } })).status).toBe(200);
+    await fresh.close();
+  });
+
+  test('guessing is stopped after twenty tries', async () => {
+    const fresh = await serve(engine, undefined, { token: TOKEN });
+    const statuses: number[] = [];
+    for (let i = 0; i < 22; i++) statuses.push((await fresh.ask('/api/search?q=a')).status);
+    expect(statuses.slice(0, 20).every((status) => status === 401)).toBe(true);
+    const refused = await fresh.ask('/api/search?q=a', { headers: { authorization: `Bearer ${TOKEN}` } });
+    expect(refused.status).toBe(429);
+    expect(refused.headers['retry-after']).toBe('60');
+    expect(refused.json()).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
+    await fresh.close();
+  });
+
+  const fetchGuarded = async (headers: Record<string, string>) => {
+    const fresh = await serve(engine, undefined, { token: TOKEN });
+    const answer = await fresh.ask('/api/search?q=a', { headers });
+    await fresh.close();
+    return answer;
+  };
+});
+
+test('more requests at a time than allowed are told when to come back, and the others are answered', async () => {
+  const app = express();
+  const waiting: (() => void)[] = [];
+  app.use(concurrencyLimit(2));
+  app.get('/', (_request, response) => {
+    waiting.push(() => response.send('done'));
+  });
+  app.use(((error, _request, response, _next) => {
+    response.status(error.status).json({ code: error.code });
+  }) as express.ErrorRequestHandler);
+  const listening = app.listen(0, '127.0.0.1');
+  await new Promise((resolve) => listening.once('listening', resolve));
+  const url = `http://127.0.0.1:${(listening.address() as { port: number }).port}/`;
+  const running = [fetch(url), fetch(url)];
+  while (waiting.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  const refused = await fetch(url);
+  expect(refused.status).toBe(503);
+  expect(refused.headers.get('retry-after')).toBe('1');
+  expect(await refused.json()).toEqual({ code: 'TOO_BUSY' });
+  for (const answer of waiting.splice(0)) answer();
+  expect((await Promise.all(running)).map(({ status }) => status)).toEqual([200, 200]);
+  const next = fetch(url);
+  while (waiting.length < 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  waiting[0]?.();
+  expect((await next).status).toBe(200);
+  listening.close();
+});
+
+test('64 connections with ten questions each are all answered', async () => {
+  const statuses = await Promise.all(
+    Array.from({ length: 64 }, async (_, connection) => {
+      const seen = new Set<number>();
+      for (let i = 0; i < 10; i++)
+        seen.add((await server.ask(`/api/search?q=attention+${connection}+${i}`)).status);
+      return [...seen];
+    }),
+  );
+  expect(new Set(statuses.flat())).toEqual(new Set([200]));
+});
