@@ -28,15 +28,16 @@ const EMBEDDED = 0.5;
 export function evidenceOf(heads: readonly Head[], documents: number, mask: Mask | null = null): number {
   const count = mask?.count ?? documents;
   if (count === 0) return 0;
-  const sums = new Float64Array(documents);
-  for (const { name, coefficient, scores } of heads) {
-    const a = name === 'words' ? coefficient : EMBEDDED * coefficient;
-    if (a === 0) continue;
-    for (let i = 0; i < documents; i++) sums[i] = sums[i]! + a * scores[i]!;
-  }
+  const counted = heads.filter(({ coefficient }) => coefficient !== 0);
+  const a = Float64Array.from(counted, ({ name, coefficient }) =>
+    name === 'words' ? coefficient : EMBEDDED * coefficient,
+  );
+  const scores = counted.map((head) => head.scores);
   let largest = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < documents; i++) {
-    if (sums[i]! > largest && mask?.masked[i] !== 1) largest = sums[i]!;
+    let sum = 0;
+    for (let h = 0; h < a.length; h++) sum += a[h]! * scores[h]![i]!;
+    if (sum > largest && mask?.masked[i] !== 1) largest = sum;
   }
   return largest - CHANCE * Math.log(count);
 }
