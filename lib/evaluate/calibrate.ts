@@ -100,12 +100,14 @@ export function qualityOf(
 
 /** Share of a collection's off-topic queries that may pass for strong evidence. */
 const FALSE_STRONG = 0.05;
+/** "Nothing here" said of what is there is so many times as bad as a weak answer to what is not. */
+const SILENCED = 2;
 
 /**
  * The verdict's thresholds on the evidence (`evidenceOf`), each collection counting the same.
  *
- * - none: where the mean of (on-topic queries from it on) and (off-topic queries below) is largest
- *   (Youden 1950), so that "nothing here" is as seldom said wrongly as left unsaid;
+ * - none: where 2 · (on-topic queries from it on) + (off-topic queries below) is largest (Youden
+ *   1950, weighted): "nothing here" said wrongly hides a note, left unsaid it shows a weak answer;
  * - strong: the smallest from which on at most FALSE_STRONG of the off-topic queries are.
  *
  * @param sets         with the scores of the first look's heads
@@ -135,7 +137,7 @@ export function verdictThresholds(
   let strong = candidates[0] ?? 0;
   for (const threshold of candidates) {
     const wrong = from('off', threshold);
-    const gain = from('on', threshold) - wrong;
+    const gain = SILENCED * from('on', threshold) - wrong;
     if (gain > none.gain) none = { threshold, gain };
     if (wrong <= FALSE_STRONG) strong = threshold;
   }

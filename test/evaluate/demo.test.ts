@@ -2,15 +2,15 @@ import { expect, test } from 'vitest';
 import { main } from '../../scripts/evaluate.ts';
 import { capture } from '../scripts/capture.ts';
 
-/** Measured: .849, .935, .533 against .300 and .267. A little below, for what a better idea may cost elsewhere. */
+/** Measured: .863, .941, .600 against .300 and .267. A little below, for what a better idea may cost elsewhere. */
 test('on the demo notes: what is found, what is known not to be there, and what is answered', async () => {
   const { io, out } = capture();
   expect(await main(['data/demo-queries', '--systems', 'attention', '--json'], io)).toBe(0);
   const { systems, none, answers } = JSON.parse(out()).collections[0];
-  expect(systems.attention['ndcg@10']).toBeGreaterThan(0.83);
+  expect(systems.attention['ndcg@10']).toBeGreaterThan(0.84);
   expect(none.unanswerableAuroc).toBeGreaterThan(0.9);
   expect(answers.blended).toMatchObject({ queries: 30 });
-  expect(answers.blended.contained).toBeGreaterThan(0.5);
+  expect(answers.blended.contained).toBeGreaterThan(0.55);
   expect(answers.blended.contained).toBeGreaterThan(answers['bm25 3'].contained);
   expect(answers.blended.contained).toBeGreaterThan(answers['lead 3'].contained);
 });
