@@ -5,11 +5,13 @@ import {
   compareSystems,
   describeSystem,
   formatBench,
+  formatScale,
   machine,
   type SystemReport,
 } from './lib/bench-report.ts';
 import { type Measure, measureInChild, runSystem } from './lib/bench-run.ts';
 import {
+  CommandError,
   type ExitCode,
   type Io,
   namesAmong,
@@ -30,6 +32,7 @@ const KNOWN = ['attention', ...PEER_NAMES];
 const USAGE = `
 Usage: npm run bench -- --page [--documents N] [--json]
        npm run bench -- --http [--json]
+       npm run bench -- --scale [--documents N] [--queries N] [--json]
        npm run bench -- [--documents N] [--queries N] [--systems NAME,…] [--budget SECONDS] [--json]
 
 Indexes WordNet's synsets (title = lemmas, content = gloss), searches them, and does the same
@@ -37,6 +40,8 @@ with other engines: the same queries, ten results each, every engine in a proces
 
   --page            times the pages in a real browser instead (10,000 documents unless told)
   --http            asks the server over the demo notes by 32 connections instead, ten seconds each
+  --scale           attention alone, over 1,000, 10,000 … up to N documents (a million unless told);
+                    beyond WordNet's they are made of two synsets each
   --documents N     only the first N of ${SYNSETS.toLocaleString('en')}
   --queries N       how many are timed, default 1000, after 20 to warm up
   --systems NAME,…  of ${KNOWN.join(', ')};
@@ -59,6 +64,7 @@ export function main(argv: string[], io: Io, measure: Measure = measureInChild):
     budget: text,
     page: { type: 'boolean' },
     http: { type: 'boolean' },
+    scale: { type: 'boolean' },
     json: { type: 'boolean' },
   } as const;
   return runCommand(
@@ -71,13 +77,14 @@ export function main(argv: string[], io: Io, measure: Measure = measureInChild):
         const systems = namesAmong(values.systems ?? DEFAULT, '--systems', KNOWN);
         const documents = wholeNumber(values.documents, '--documents', {
           least: 1,
-          most: SYNSETS,
-          fallback: values.page ? 10_000 : SYNSETS,
+          most: values.scale ? 10_000_000 : SYNSETS,
+          fallback: values.scale ? 1_000_000 : values.page ? 10_000 : SYNSETS,
         });
         if (values.page) return benchPage(documents, values.json ?? false, io);
         const count = wholeNumber(values.queries, '--queries', { least: 1, most: 100_000, fallback: 1000 });
         const budgetMs = 1000 * wholeNumber(values.budget, '--budget', { least: 1, fallback: 300 });
         if (positionals.length > 0) throw new UsageError(`Expected options only, got "${positionals[0]}".`);
+        if (values.scale) return benchScale(documents, count, values.json ?? false, measure, io);
         const queries = glossQueries(count, documents);
         const report = await runBench(systems, { documents, queries, budgetMs }, measure, io);
         if (values.json) printJson(io, report);
@@ -125,6 +132,34 @@ async function benchHttp(json: boolean, io: Io): Promise<ExitCode> {
   ]);
   if (json) printJson(io, measured);
   else io.stdout.write(formatTable([['32 connections', 'a second', 'p50', 'p99', 'errors'], ...rows]));
+  return 0;
+}
+
+/** Ten times as many documents each time, up to `most`. */
+async function benchScale(
+  most: number,
+  queries: number,
+  json: boolean,
+  measure: Measure,
+  io: Io,
+): Promise<ExitCode> {
+  const sizes: number[] = [];
+  for (let size = 1000; size < most; size *= 10) sizes.push(size);
+  const progress = new Progress(io.stderr);
+  const reports: SystemReport[] = [];
+  for (const documents of [...sizes, most]) {
+    const settings = {
+      documents,
+      queries: glossQueries(queries, Math.min(documents, SYNSETS)),
+      budgetMs: 3_600_000,
+    };
+    const outcome = await runSystem('attention', settings, measure, (state) => progress.update(state));
+    if (outcome.kind === 'failed') throw new CommandError(`${documents} documents: ${outcome.reason}`);
+    reports.push(describeSystem(outcome));
+  }
+  progress.finish();
+  if (json) printJson(io, { machine: machine(), sizes: reports });
+  else io.stdout.write(formatScale(reports));
   return 0;
 }
 

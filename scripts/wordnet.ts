@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { DocumentInput } from '../lib/document.ts';
+import { seededRandom } from '../lib/math/random.ts';
 import {
   CommandError,
   type ExitCode,
@@ -36,6 +37,25 @@ export function* readWordNet(limit = Number.POSITIVE_INFINITY): Generator<Docume
       if (count++ >= limit) return;
       yield parseSynset(line);
     }
+  }
+}
+
+/**
+ * As many documents as asked for: WordNet's synsets, and beyond them synsets made of two, the
+ * title and the first half of the gloss of one with the second half of the gloss of another.
+ * The same for the same seed.
+ */
+export function* readAtScale(documents: number, seed = 1): Generator<DocumentInput> {
+  if (documents <= SYNSETS) return yield* readWordNet(documents);
+  const synsets = [...readWordNet()];
+  yield* synsets;
+  const random = seededRandom(seed);
+  const any = () => synsets[Math.floor(random() * synsets.length)] as DocumentInput;
+  for (let i = synsets.length; i < documents; i++) {
+    const [one, two] = [any(), any()];
+    const [head, tail] = [one.content.split(' '), two.content.split(' ')];
+    const content = [...head.slice(0, head.length / 2), ...tail.slice(tail.length / 2)].join(' ');
+    yield { uri: `recombined/${i}`, title: one.title, content, format: 'text' };
   }
 }
 

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/index.ts';
 import { createPeer, type PeerName } from '../peers/index.ts';
-import { readWordNet } from '../wordnet.ts';
+import { readAtScale } from '../wordnet.ts';
 
 /** One thing to measure, in a process of its own. */
 export interface Job {
@@ -123,7 +123,7 @@ async function measureIndexing(
   let read = 0;
   let complete = true;
   const corpus = function* () {
-    for (const document of readWordNet(job.documents)) {
+    for (const document of readAtScale(job.documents)) {
       if (performance.now() - started > job.budgetMs) {
         complete = false;
         return;

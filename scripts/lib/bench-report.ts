@@ -126,6 +126,34 @@ export function formatBench(report: BenchReport): string {
     .join('\n');
 }
 
+/** One system at several sizes, and how each figure grows: 1 is in step with the documents, 0 not at all. */
+export function formatScale(reports: readonly SystemReport[]): string {
+  const columns: [string, (of: SystemReport) => number, (value: number) => string][] = [
+    ['indexed in', (of) => of.indexMs / 1000, (value) => `${value.toPrecision(2)} s`],
+    ['disk', (of) => of.bytesOnDisk ?? 0, megabytes],
+    ['open', (of) => of.openMs ?? 0, milliseconds],
+    ['p50', (of) => of.search.p50, milliseconds],
+    ['p95', (of) => of.search.p95, milliseconds],
+    ['p99', (of) => of.search.p99, milliseconds],
+    ['memory', (of) => of.residentBytes, megabytes],
+  ];
+  const [previous, last] = reports.slice(-2);
+  const rows = reports.map((of) => [
+    of.documents.toLocaleString('en'),
+    ...columns.map(([, value, show]) => show(value(of))),
+  ]);
+  if (previous && last) {
+    const growth = columns.map(([, value]) => slope(previous, last, value).toFixed(2));
+    rows.push(['slope of the last step', ...growth]);
+  }
+  return formatTable([['documents', ...columns.map(([name]) => name)], ...rows]);
+}
+
+/** Exponent of growth between two sizes: ln(y₂ / y₁) / ln(n₂ / n₁). */
+function slope(a: SystemReport, b: SystemReport, value: (of: SystemReport) => number): number {
+  return Math.log(value(b) / value(a)) / Math.log(b.documents / a.documents);
+}
+
 function systemTable({ systems }: BenchReport): string {
   const heading = ['', 'docs/s', 'disk', 'open', 'p50', 'p95', 'p99', 'mean', 'memory', 'empty'];
   const rows = Object.entries(systems).map(([name, of]) => [

@@ -124,3 +124,13 @@ test('wrong options are refused with exit code 2', async () => {
     expect(err.trim().split('\n')).toHaveLength(1);
   }
 });
+
+test('--scale measures ten times as many documents each time, and how the figures grow', async () => {
+  const { code, out } = await bench(['--scale', '--documents', '2000', '--queries', '5']);
+  expect(code).toBe(0);
+  const [heading, , first, second, slope] = out.split('\n');
+  expect(heading).toMatch(/documents +indexed in +disk +open +p50 +p95 +p99 +memory/);
+  expect(first).toMatch(/^1,000 /);
+  expect(second).toMatch(/^2,000 /);
+  expect(slope).toMatch(/^slope of the last step( +-?\d+\.\d\d){7}$/);
+});

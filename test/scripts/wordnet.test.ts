@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { glossQueries } from '../../scripts/lib/bench-queries.ts';
-import { main, readWordNet, SYNSETS, writeWordNetJsonl } from '../../scripts/wordnet.ts';
+import { main, readAtScale, readWordNet, SYNSETS, writeWordNetJsonl } from '../../scripts/wordnet.ts';
 import { capture } from './capture.ts';
 
 test('WordNet has 117,791 synsets, each with a title, a gloss and a uri of its own', () => {
@@ -14,6 +14,20 @@ test('WordNet has 117,791 synsets, each with a title, a gloss and a uri of its o
       throw new Error(`${uri}: ${title} | ${content}`);
   }
   expect(uris.size).toBe(SYNSETS);
+});
+
+test('beyond WordNet documents are made of two synsets, the same ones each time', () => {
+  const last = () => [...readAtScale(SYNSETS + 50)].slice(SYNSETS);
+  const made = last();
+  expect(made).toHaveLength(50);
+  expect(made).toEqual(last());
+  expect(new Set(made.map(({ uri }) => uri)).size).toBe(50);
+  const titles = new Set(Array.from(readWordNet(), ({ title }) => title));
+  for (const { title, content } of made) {
+    expect(titles.has(title)).toBe(true);
+    expect(content).not.toBe('');
+  }
+  expect([...readAtScale(3)]).toEqual([...readWordNet(3)]);
 });
 
 test('the first synset is entity, the noun everything else is a kind of', () => {
