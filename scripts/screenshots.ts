@@ -10,9 +10,10 @@ import { launchChromium } from './lib/chromium.ts';
 import { type ExitCode, type Io, runAsEntry, runCommand } from './lib/cli.ts';
 
 const USAGE = `
-node dist/scripts/screenshots.js [--out DIR]
+npm run screenshots -- [--out DIR]
 
-Photographs the search page over the demo notes: light, dark, 360 pixels wide, Korean.
+Photographs the search page over the demo notes: light, dark, 360 pixels wide, Korean; and the
+map of the library.
 
   --out DIR   where to (default: docs/screenshots)
   --help      this text
@@ -47,6 +48,11 @@ const SHOTS: readonly Shot[] = [
     name: 'korean',
     path: `/?q=${encodeURIComponent('소프트맥스는 왜 합이 1일까')}&lang=ko`,
     context: { viewport: DESKTOP, colorScheme: 'light' },
+  },
+  {
+    name: 'map',
+    path: '/documents/map?lang=en',
+    context: { viewport: { width: 1200, height: 820 }, colorScheme: 'light' },
   },
 ];
 

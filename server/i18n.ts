@@ -443,10 +443,14 @@ export function translate(
   key: MessageKey,
   values: Readonly<Record<string, string | number>> = {},
 ): string {
-  return MESSAGES[language][key].replace(/\{(\w+)\}/g, (whole, name: string) =>
+  const text = MESSAGES[language][key].replace(/\{(\w+)\}/g, (whole, name: string) =>
     String(values[name] ?? whole),
   );
+  return language === 'en' ? text.replace(ONE, '1 $1') : text;
 }
+
+/** English alone has another word for one. */
+const ONE = /(?<![\d.,])1 (document|passage|neighbourhood)s\b/g;
 
 export type Translate = (key: MessageKey, values?: Readonly<Record<string, string | number>>) => string;
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import type { SearchResponse } from '../../lib/response.ts';
+import { translate } from '../../server/i18n.ts';
 import { NOTES } from '../support/corpus.ts';
 import { type Page, readPage } from '../support/page.ts';
 import { serve, type TestServer } from '../support/server.ts';
@@ -40,6 +41,16 @@ test('what a word that no document has was taken for is said, in the words of th
   );
   expect((await server.ask('/?q=sofmax&lang=ko')).text).toContain('softmax');
   expect((await server.ask('/?q=softmax&lang=en')).text).not.toContain('Read softly');
+});
+
+test('one is counted as one', () => {
+  expect(translate('en', 'index.documents', { documents: '1', passages: '21' })).toBe(
+    '1 document, 21 passages',
+  );
+  expect(translate('en', 'index.documents', { documents: '1,001', passages: '1' })).toBe(
+    '1,001 documents, 1 passage',
+  );
+  expect(translate('en', 'library.count', { count: 11 })).toBe('11 documents');
 });
 
 describe('the page at /', () => {
