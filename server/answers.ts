@@ -34,7 +34,8 @@ export function remembered(engine: Engine): RequestHandler {
     const tag = createHash('sha256').update(JSON.stringify(state)).digest('base64url').slice(0, 22);
     response.set({ ETag: `W/"${tag}"`, 'Cache-Control': 'private, no-cache' });
     response.vary('Accept, Accept-Language, Cookie');
-    if (request.fresh) {
+    // `*` asks whether there is any answer: only the answer itself tells.
+    if (request.fresh && request.headers['if-none-match'] !== '*') {
       response.status(304).end();
       return;
     }

@@ -1,4 +1,5 @@
-import type { RequestHandler } from 'express';
+import { createServer, type Server } from 'node:http';
+import type { Express, RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import { SearchError } from '../lib/errors.ts';
 
@@ -17,6 +18,32 @@ export const SERVER_LIMITS = {
   headers: 10_000,
   request: 30_000,
 } as const;
+
+/** Room for a query of 10,000 characters, percent-encoded, so that it gets our own error and not a dropped connection. */
+const HEADER_BYTES = 128 * 1024;
+
+/** A server, not yet listening, that closes connections whose requests do not come to an end. */
+export function createLimitedServer(
+  app: Express,
+  {
+    headers,
+    request,
+    connections,
+  }: { headers: number; request: number; connections: number } = SERVER_LIMITS,
+): Server {
+  const server = createServer(
+    {
+      maxHeaderSize: HEADER_BYTES,
+      headersTimeout: headers,
+      requestTimeout: request,
+      // Node looks every 30 s unless told otherwise, whatever the limits are.
+      connectionsCheckingInterval: headers / 10,
+    },
+    app,
+  );
+  server.maxConnections = connections;
+  return server;
+}
 
 /** Refuses addresses longer than any question. */
 export const addressLimit: RequestHandler = (request, _response, next) => {
@@ -45,7 +72,7 @@ export function concurrencyLimit(most: number = SERVER_LIMITS.concurrency): Requ
   };
 }
 
-/** Requests a minute from one address; `onlyRefused` counts those that were not let in. */
+/** Requests a minute from one address; `onlyRefused` counts those without the token, not every error. */
 export function rate(perMinute: number, onlyRefused = false): RequestHandler {
   return rateLimit({
     windowMs: 60_000,
@@ -53,6 +80,7 @@ export function rate(perMinute: number, onlyRefused = false): RequestHandler {
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     skipSuccessfulRequests: onlyRefused,
+    requestWasSuccessful: (_request, response) => response.statusCode !== 401,
     handler: (_request, response, next) => {
       response.set('Retry-After', '60');
       next(

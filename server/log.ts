@@ -1,3 +1,4 @@
+import { unescape as decode } from 'node:querystring';
 import type { RequestHandler } from 'express';
 
 /** One line of JSON for each request; without what was asked, unless `withQueries`. */
@@ -22,5 +23,7 @@ export function accessLog(write: (line: string) => void, withQueries: boolean): 
 }
 
 function withoutToken(address: string): string {
-  return address.replace(/([?&]token=)[^&]*/g, '$1…');
+  return address.replace(/([?&])([^=&]*)=[^&]*/g, (pair, mark: string, name: string) =>
+    decode(name) === 'token' ? `${mark}token=…` : pair,
+  );
 }

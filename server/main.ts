@@ -1,11 +1,10 @@
-import { createServer } from 'node:http';
 import { extname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { Engine, SearchError } from '../lib/index.ts';
 import { packageFile } from '../lib/root.ts';
 import { createApp } from './app.ts';
-import { SERVER_LIMITS } from './limits.ts';
+import { createLimitedServer } from './limits.ts';
 import { checkToken } from './token.ts';
 import type { WatchJob } from './watch-worker.ts';
 
@@ -16,9 +15,6 @@ const PATH = process.env.QKV_DB ?? packageFile('data/index.db');
 const TOKEN = process.env.QKV_TOKEN;
 /** 'requests': a line for each; 'queries': with what was asked. */
 const LOG = process.env.QKV_LOG;
-
-/** Room for a query of 10,000 characters, percent-encoded, so that it gets our own error and not a dropped connection. */
-const HEADER_BYTES = 128 * 1024;
 
 async function main(): Promise<void> {
   if (!Number.isInteger(PORT) || PORT < 0 || PORT > 65535) {
@@ -44,12 +40,7 @@ async function main(): Promise<void> {
     logQueries: LOG === 'queries',
     onError: (error) => console.error(error),
   });
-  const { headers, request, connections } = SERVER_LIMITS;
-  const server = createServer(
-    { maxHeaderSize: HEADER_BYTES, headersTimeout: headers, requestTimeout: request },
-    app,
-  );
-  server.maxConnections = connections;
+  const server = createLimitedServer(app);
   server.on('error', (error: NodeJS.ErrnoException) => {
     console.error(
       error.code === 'EADDRINUSE'

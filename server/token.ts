@@ -33,7 +33,8 @@ export function tokenCheck(token: string): RequestHandler {
     const given = request.query.token;
     if (typeof given === 'string' && isSame(given, token)) {
       response.cookie(COOKIE, token, { httpOnly: true, sameSite: 'strict', path: '/' });
-      response.redirect(303, request.path);
+      // A path that begins with two slashes would be another site.
+      response.redirect(303, request.path.replace(/^[/\\]+/, '/'));
       return;
     }
     const [, bearer] = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '') ?? [];

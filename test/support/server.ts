@@ -1,7 +1,8 @@
-import { createServer, type IncomingHttpHeaders, request } from 'node:http';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Engine } from '../../lib/engine.ts';
 import { type AppOptions, createApp } from '../../server/app.ts';
+import { createLimitedServer } from '../../server/limits.ts';
 
 export interface Answer {
   readonly status: number;
@@ -24,7 +25,7 @@ export async function serve(
   options: Partial<AppOptions> = {},
 ): Promise<TestServer> {
   const app = createApp({ engine, onError, ...options });
-  const server = createServer({ maxHeaderSize: 128 * 1024 }, app);
+  const server = createLimitedServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {

@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
+import express from 'express';
+import { expect, test } from 'vitest';
+import { concurrencyLimit, createLimitedServer } from '../../server/limits.ts';
+
+test('headers that never end are given up', async () => {
+  const listening = createLimitedServer(express(), { headers: 200, request: 400, connections: 10 });
+  listening.listen(0, '127.0.0.1');
+  await once(listening, 'listening');
+  const socket = connect((listening.address() as AddressInfo).port, '127.0.0.1');
+  let said = '';
+  socket.on('data', (chunk) => {
+    said += chunk.toString();
+  });
+  socket.on('error', () => {}); // writing to what has just been closed
+  socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n');
+  const drip = setInterval(() => socket.write('X-More: 1\r\n'), 50);
+  await once(socket, 'close');
+  clearInterval(drip);
+  listening.close();
+  expect(said).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+test('more requests at a time than allowed are told when to come back, and the others are answered', async () => {
+  const app = express();
+  const waiting: (() => void)[] = [];
+  app.use(concurrencyLimit(2));
+  app.get('/', (_request, response) => {
+    waiting.push(() => response.send('done'));
+  });
+  app.use(((error, _request, response, _next) => {
+    response.status(error.status).json({ code: error.code });
+  }) as express.ErrorRequestHandler);
+  const listening = app.listen(0, '127.0.0.1');
+  await new Promise((resolve) => listening.once('listening', resolve));
+  const url = `http://127.0.0.1:${(listening.address() as { port: number }).port}/`;
+  const running = [fetch(url), fetch(url)];
+  while (waiting.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  const refused = await fetch(url);
+  expect(refused.status).toBe(503);
+  expect(refused.headers.get('retry-after')).toBe('1');
+  expect(await refused.json()).toEqual({ code: 'TOO_BUSY' });
+  for (const answer of waiting.splice(0)) answer();
+  expect((await Promise.all(running)).map(({ status }) => status)).toEqual([200, 200]);
+  const next = fetch(url);
+  while (waiting.length < 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  waiting[0]?.();
+  expect((await next).status).toBe(200);
+  listening.close();
+});
