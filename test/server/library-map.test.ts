@@ -222,7 +222,7 @@ describe('the page', () => {
       'There is nothing to map here.',
     );
     const one = await page('/documents/map?q=softmax&limit=1&lang=en');
-    expect(one).toContain('1 documents in 1 neighbourhoods');
+    expect(one).toContain('1 document in 1 neighbourhood.');
     expect(one).not.toContain('<table');
   });
 });
