@@ -31,7 +31,7 @@ const KNOWN = ['attention', ...PEER_NAMES];
 
 const USAGE = `
 Usage: npm run bench -- --page [--documents N] [--json]
-       npm run bench -- --http [--json]
+       npm run bench -- --http | --load [--json]
        npm run bench -- --scale [--documents N] [--queries N] [--json]
        npm run bench -- [--documents N] [--queries N] [--systems NAME,…] [--budget SECONDS] [--json]
 
@@ -40,6 +40,8 @@ with other engines: the same queries, ten results each, every engine in a proces
 
   --page            times the pages in a real browser instead (10,000 documents unless told)
   --http            asks the server over the demo notes by 32 connections instead, ten seconds each
+  --load            asks the server over WordNet by 64 connections for a minute instead, while
+                    5,000 notes are written into a folder that it follows
   --scale           attention alone, over 1,000, 10,000 … up to N documents (a million unless told);
                     beyond WordNet's they are made of two synsets each
   --documents N     only the first N of ${SYNSETS.toLocaleString('en')}
@@ -65,6 +67,7 @@ export function main(argv: string[], io: Io, measure: Measure = measureInChild):
     page: { type: 'boolean' },
     http: { type: 'boolean' },
     scale: { type: 'boolean' },
+    load: { type: 'boolean' },
     json: { type: 'boolean' },
   } as const;
   return runCommand(
@@ -74,6 +77,7 @@ export function main(argv: string[], io: Io, measure: Measure = measureInChild):
       options,
       async run(values, positionals) {
         if (values.http) return benchHttp(values.json ?? false, io);
+        if (values.load) return benchLoad(values.json ?? false, io);
         const systems = namesAmong(values.systems ?? DEFAULT, '--systems', KNOWN);
         const documents = wholeNumber(values.documents, '--documents', {
           least: 1,
@@ -132,6 +136,22 @@ async function benchHttp(json: boolean, io: Io): Promise<ExitCode> {
   ]);
   if (json) printJson(io, measured);
   else io.stdout.write(formatTable([['32 connections', 'a second', 'p50', 'p99', 'errors'], ...rows]));
+  return 0;
+}
+
+async function benchLoad(json: boolean, io: Io): Promise<ExitCode> {
+  const { measureLoad } = await import('./lib/bench-load.ts');
+  const of = await measureLoad(60);
+  const rows = [
+    ['searches a second', Math.round(of.perSecond).toLocaleString('en')],
+    ['p50 · p99', `${of.p50} ms · ${of.p99} ms`],
+    ['errors', String(of.errors)],
+    ['notes written · found at the end', `${of.written} · ${of.found}`],
+    ['event loop held up at most', `${Math.round(of.heldUp)} ms`],
+    ['memory before · after', `${Math.round(of.before / 1e6)} MB · ${Math.round(of.after / 1e6)} MB`],
+  ];
+  if (json) printJson(io, of);
+  else io.stdout.write(formatTable([[`${of.connections} connections, ${of.seconds} s`, ''], ...rows]));
   return 0;
 }
 

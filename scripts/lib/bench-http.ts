@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import autocannon from 'autocannon';
 import { packageFile } from '../../lib/root.ts';
 import { CommandError } from './cli.ts';
@@ -21,12 +22,8 @@ const CONNECTIONS = 32;
 /** The server over the demo notes, in a process of its own, asked by 32 connections at once. */
 export async function measureHttp(seconds: number): Promise<HttpMeasurement[]> {
   const folder = mkdtempSync(join(tmpdir(), 'qkv-http-'));
-  const server = spawn(process.execPath, [packageFile('dist/server/main.js')], {
-    env: { ...process.env, PORT: '0', QKV_DB: join(folder, 'index.db') },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const { url, stop } = await startServer(join(folder, 'index.db'));
   try {
-    const url = await addressOf(server.stdout);
     const queries = readFileSync(packageFile('data/demo-queries/queries.jsonl'), 'utf8')
       .trim()
       .split('\n')
@@ -42,19 +39,35 @@ export async function measureHttp(seconds: number): Promise<HttpMeasurement[]> {
       await cannon('pages, twenty again and again', url, () => `/?${again()}`, seconds),
     ];
   } finally {
-    server.kill();
+    stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function addressOf(output: AsyncIterable<Buffer>): Promise<string> {
+/** The built server in a process of its own, on a free port. */
+export async function startServer(
+  database: string,
+  ...argv: string[]
+): Promise<{ readonly url: string; readonly stop: () => void }> {
+  const server = spawn(process.execPath, [packageFile('dist/server/main.js'), ...argv], {
+    env: { ...process.env, PORT: '0', QKV_DB: database },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const url = await addressOf(server.stdout);
+  server.stdout.resume();
+  return { url, stop: () => server.kill() };
+}
+
+function addressOf(output: Readable): Promise<string> {
   let said = '';
-  for await (const chunk of output) {
-    said += chunk.toString();
-    const url = /http:\/\/\S+/.exec(said)?.[0];
-    if (url !== undefined) return url;
-  }
-  throw new CommandError(`The server did not start: ${said}`);
+  return new Promise((resolve, reject) => {
+    output.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      const url = /http:\/\/\S+/.exec(said)?.[0];
+      if (url !== undefined) resolve(url);
+    });
+    output.on('end', () => reject(new CommandError(`The server did not start: ${said}`)));
+  });
 }
 
 async function cannon(

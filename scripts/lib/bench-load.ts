@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import autocannon from 'autocannon';
+import { Engine } from '../../lib/engine.ts';
+import { readAtScale, SYNSETS } from '../wordnet.ts';
+import { startServer } from './bench-http.ts';
+import { glossQueries } from './bench-queries.ts';
+
+export interface LoadReport {
+  readonly seconds: number;
+  readonly connections: number;
+  readonly perSecond: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  /** Everything that was not answered with 200. */
+  readonly errors: number;
+  /** Files written into the followed folder meanwhile, and how many were searchable at the end. */
+  readonly written: number;
+  readonly found: number;
+  /** Longest time the event loop of the server was held up, in milliseconds. */
+  readonly heldUp: number;
+  /** Resident memory of the server before and after, in bytes. */
+  readonly before: number;
+  readonly after: number;
+}
+
+const CONNECTIONS = 64;
+const FILES = 5000;
+
+/** The server over all of WordNet, asked without pause by 64 connections while 5,000 notes are written into a folder it follows. */
+export async function measureLoad(seconds: number): Promise<LoadReport> {
+  const folder = mkdtempSync(join(tmpdir(), 'qkv-load-'));
+  const database = join(folder, 'index.db');
+  const notes = join(folder, 'notes');
+  mkdirSync(notes);
+  const engine = Engine.open({ path: database });
+  await engine.index(readAtScale(SYNSETS));
+  const server = await startServer(database, '--watch', notes);
+  try {
+    const queries = glossQueries(1000, SYNSETS).map(encodeURIComponent);
+    let asked = 0;
+    const path = () => `/api/search?q=${queries[asked % queries.length]}&temperature=${1 + asked++ / 1e6}`;
+    await fetch(server.url + path());
+    const before = await metric(server.url, 'process_resident_memory_bytes');
+    const load = autocannon({
+      url: server.url,
+      connections: CONNECTIONS,
+      duration: seconds,
+      requests: [{ setupRequest: (request) => ({ ...request, path: path() }) }],
+    });
+    let heldUp = 0;
+    const looking = setInterval(async () => {
+      heldUp = Math.max(heldUp, 1000 * (await metric(server.url, 'nodejs_eventloop_lag_max_seconds')));
+    }, 2000);
+    for (let i = 0; i < FILES; i++) writeFileSync(join(notes, `${i}.md`), `# Note ${i}\n\nabout number ${i}`);
+    const { requests, latency, non2xx, errors } = await load;
+    clearInterval(looking);
+    const found = engine.status().documents - SYNSETS;
+    return {
+      seconds,
+      connections: CONNECTIONS,
+      perSecond: requests.average,
+      p50: latency.p50,
+      p99: latency.p99,
+      errors: non2xx + errors,
+      written: FILES,
+      found,
+      heldUp,
+      before,
+      after: await metric(server.url, 'process_resident_memory_bytes'),
+    };
+  } finally {
+    server.stop();
+    engine.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function metric(url: string, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
+}
