@@ -5,11 +5,11 @@ import { SearchError } from './errors.ts';
 import { type Explanation, explainDocument } from './explain.ts';
 import { Freshness } from './freshness.ts';
 import { Indexer, type IndexProgress } from './indexer.ts';
-import { type Run, runQuery } from './query.ts';
+import { keep, type Run, runQuery } from './query.ts';
 import type { IndexReport, IndexSummary, MatchedPassage, SearchOptions, SearchResponse } from './response.ts';
 import { packageFile } from './root.ts';
 import { passageOf, respond } from './search.ts';
-import { loadArrays, type SearchArrays } from './store/arrays.ts';
+import { loadArrays, type SearchArrays, searchArrays } from './store/arrays.ts';
 import { Store, type StoredDocument } from './store/store.ts';
 import type { SyncOptions, SyncReport } from './sync.ts';
 import { Analyzer } from './text/analyzer.ts';
@@ -59,6 +59,7 @@ export class Engine {
   }
 
   close(): void {
+    this.#arrays?.looks.close();
     this.store.close();
   }
 
@@ -102,7 +103,7 @@ export class Engine {
    * @throws {SearchError} EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER, UNKNOWN_PARAMETER
    */
   attend(text: string, options: SearchOptions = {}): Run {
-    return runQuery(this, text, options);
+    return keep(runQuery(this, text, options));
   }
 
   /**
@@ -111,7 +112,7 @@ export class Engine {
    * @throws {SearchError} EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER
    */
   search(text: string, options: SearchOptions = {}): SearchResponse {
-    return this.snapshot(() => respond(this, this.attend(text, options)));
+    return this.snapshot(() => respond(this, runQuery(this, text, options)));
   }
 
   /**
@@ -120,7 +121,7 @@ export class Engine {
    * @throws {SearchError} NOT_FOUND, EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER
    */
   explain(text: string, id: number, options: SearchOptions = {}): Explanation {
-    return this.snapshot(() => explainDocument(this, this.attend(text, options), id));
+    return this.snapshot(() => explainDocument(this, runQuery(this, text, options), id));
   }
 
   /** Runs `work` on one state of the index: another process may remove a document between ranking and reading it. */
@@ -149,7 +150,9 @@ export class Engine {
   arrays(): SearchArrays {
     const version = this.store.dataVersion();
     if (this.#arrays === null || version !== this.#loadedVersion) {
-      this.#arrays = this.store.database.transaction(() => loadArrays(this.store))();
+      const loaded = this.store.database.transaction(() => loadArrays(this.store))();
+      this.#arrays?.looks.close();
+      this.#arrays = searchArrays(loaded);
       this.#loadedVersion = version;
       this.freshness.expire();
     }

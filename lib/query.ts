@@ -1,12 +1,14 @@
-import { type AttentionRecord, attend, type Head, logitsOf, type Mask } from './attention/attend.ts';
+import type { AttentionRecord, Head, Mask } from './attention/attend.ts';
 import type { Coefficients } from './attention/calibration.ts';
-import { type Feedback, feedbackOf, feedbackScores } from './attention/feedback.ts';
-import { cosineScores, largestCosines, type QueryVector } from './attention/scores.ts';
-import { evidenceOf } from './attention/verdict.ts';
+import { type Feedback, feedbackOf } from './attention/feedback.ts';
+import type { Scan } from './attention/look.ts';
+import type { QueryVector } from './attention/scores.ts';
+import { aboveChance } from './attention/verdict.ts';
 import type { TermCounts } from './embedding/embedder.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { addBm25Shares } from './lexical/bm25.ts';
+import { checkTemperature, type SoftmaxSummary } from './math/softmax.ts';
 import { quantize } from './math/vector.ts';
 import type { ByHead, DocumentFilter, QueryWord, SearchOptions } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
@@ -126,7 +128,10 @@ export function askedCounts(terms: readonly AskedTerm[]): TermCounts {
   };
 }
 
-/** One query attended to: what the response, the page and every explanation are written from. */
+/**
+ * One query attended to: what the response, the page and every explanation are written from.
+ * The arrays of its record belong to the next query too, unless they are copied (`keep`).
+ */
 export interface Run {
   readonly options: CheckedOptions;
   readonly arrays: SearchArrays;
@@ -180,41 +185,64 @@ function attendToQuery(
   { multipliers, temperature, hops }: CheckedOptions,
   mask: Mask | null,
 ): Pick<Run, 'record' | 'coefficients' | 'feedback' | 'evidence'> {
+  checkTemperature(temperature);
+  const { looks, titleKeys, passageKeys: keys, passageOffsets: offsets } = arrays;
   const documents = arrays.ids.length;
-  const passages = { keys: arrays.passageKeys, offsets: arrays.passageOffsets };
-  const scores = scoresOf(arrays, query);
+  const scoresOf = (name: string) => looks.scoresOf(name);
   const headsOf = ({ heads }: Coefficients): Head[] =>
     Object.entries(heads).map(([name, a]) => ({
       name,
       coefficient: a * (multipliers[name] ?? 1),
-      scores: scores[name] ?? new Float64Array(documents),
+      scores: scoresOf(name),
     }));
+  addBm25Shares(arrays.postings, query.terms, scoresOf('words').fill(0));
+  const look = (coefficients: Coefficients, scans: readonly Scan[], isLast: boolean) =>
+    looks.look({
+      scans,
+      heads: headsOf(coefficients),
+      b: coefficients.bias,
+      temperature: isLast ? temperature : null,
+      mask,
+    });
   let coefficients: Coefficients = engine.calibration.first;
   let feedback: Feedback | null = null;
-  const evidence = evidenceOf(headsOf(coefficients), documents, mask);
-  for (let hop = 0; hop < hops; hop++) {
-    const { bias, logits } = logitsOf(headsOf(coefficients), coefficients.bias, documents, mask);
-    feedback = feedbackOf(logits, bias, query.vector, passages);
-    scores.feedback = feedbackScores(feedback, passages);
+  let seen = look(
+    coefficients,
+    [
+      { keys: titleKeys, offsets: null, query: query.vector, scores: scoresOf('title') },
+      { keys, offsets, query: query.vector, scores: scoresOf('content') },
+    ],
+    hops === 0,
+  );
+  const evidence = aboveChance(seen.evidence, mask?.count ?? documents);
+  for (let hop = 1; hop <= hops; hop++) {
+    feedback = feedbackOf(seen.logits, seen.bias, query.vector, { keys, offsets }, seen.peaks);
     coefficients = engine.calibration;
+    const scan = { keys, offsets, query: feedback.vector, scores: scoresOf('feedback') };
+    seen = look(coefficients, [scan], hop === hops);
   }
-  const record = attend(headsOf(coefficients), coefficients.bias, documents, temperature, mask);
+  const { bias, logits, peaks, softmax = null } = seen;
+  const record = {
+    heads: headsOf(coefficients),
+    bias,
+    temperature,
+    logits,
+    peaks,
+    softmax: softmax as SoftmaxSummary,
+  };
   return { record, coefficients, feedback, evidence };
 }
 
-/** The scores that need only the query, by head; (N) each. */
-function scoresOf(arrays: SearchArrays, query: Query): Record<string, Float64Array> {
-  const documents = arrays.ids.length;
-  const words = new Float64Array(documents);
-  addBm25Shares(arrays.postings, query.terms, words);
-  return {
-    title:
-      arrays.titleKeys.rows === documents
-        ? cosineScores(query.vector, arrays.titleKeys)
-        : new Float64Array(documents),
-    content: largestCosines(query.vector, arrays.passageKeys, arrays.passageOffsets),
-    words,
+/** A run whose record outlasts the next query. */
+export function keep(run: Run): Run {
+  const { heads, logits, peaks } = run.record;
+  const record = {
+    ...run.record,
+    heads: heads.map((head) => ({ ...head, scores: head.scores.slice() })),
+    logits: logits.slice(),
+    ...(peaks ? { peaks: peaks.slice() } : {}),
   };
+  return { ...run, record };
 }
 
 /** The documents that a filter lets through; null when there is none. */

@@ -79,7 +79,8 @@ if (flags.has('--build') || Math.max(...sources.map((name) => newest(join(root, 
     'the build failed',
   );
   const { default: assemblyscript } = await import('assemblyscript/asc');
-  const kernel = ['lib/math/kernel/dot.as.ts', '--outFile', 'dist/kernel.wasm', '--baseDir', root];
+  const kernelSources = ['dot', 'look'].map((name) => `lib/math/kernel/${name}.as.ts`);
+  const kernel = [...kernelSources, '--outFile', 'dist/kernel.wasm', '--baseDir', root];
   const simd = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--enable', 'threads'];
   const memory = ['--importMemory', '--sharedMemory', '--maximumMemory', '65536'];
   const { error } = await assemblyscript.main([...kernel, ...simd, ...memory], {

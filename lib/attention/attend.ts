@@ -19,6 +19,8 @@ export interface AttentionRecord {
   /** ℓᵢ, length N. */
   readonly logits: Float64Array;
   readonly softmax: SoftmaxSummary;
+  /** The largest logit of each 64 documents, where it is known: what is far below needs no look. */
+  readonly peaks?: Float64Array;
 }
 
 /** Documents that are not attended to, like the future in a causal mask: their logit is −∞, their weight 0. */
@@ -96,7 +98,7 @@ export function attended(record: AttentionRecord, index: number): Attended {
 
 /** The k documents with the largest weights, largest first; equal weights in the order of the documents, masked ones never. */
 export function strongest(record: AttentionRecord, k: number): Attended[] {
-  return Array.from(topK(record.logits, k), (index) => attended(record, index)).filter(
+  return Array.from(topK(record.logits, k, record.peaks), (index) => attended(record, index)).filter(
     ({ logit }) => logit > Number.NEGATIVE_INFINITY,
   );
 }

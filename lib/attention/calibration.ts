@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { SearchError } from '../errors.ts';
 import type { VerdictThresholds } from './verdict.ts';
 
+/** All heads there are. Logits are summed in this order. */
+export const HEADS: readonly string[] = ['title', 'content', 'words', 'feedback'];
+
 /** b and aₕ of the logit. */
 export interface Coefficients {
   /** b: the log-odds that one document answers when no head says anything. */
@@ -42,6 +45,7 @@ function decodeCoefficients(value: unknown, where: string): Coefficients {
   if (typeof heads !== 'object' || heads === null || Array.isArray(heads))
     return fail('expected heads to be an object of numbers');
   for (const [name, a] of Object.entries(heads)) {
+    if (!HEADS.includes(name)) return fail(`there is no head ${name}; heads are ${HEADS.join(', ')}`);
     if (typeof a !== 'number' || !(a >= 0) || !Number.isFinite(a))
       return fail(`expected heads.${name} to be a number of at least 0, got ${String(a)}`);
   }

@@ -3,7 +3,7 @@ import { distribute } from '../math/softmax.ts';
 import { topK } from '../math/topk.ts';
 import { quantize } from '../math/vector.ts';
 import { addValue, type PassageKeys } from './output.ts';
-import { largestCosines, type QueryVector } from './scores.ts';
+import type { QueryVector } from './scores.ts';
 
 /** Measured on seven collections: 10 documents at T = ½ gain on six of them, and lose least where one document answers. */
 export const FEEDBACK = { documents: 10, temperature: 0.5 } as const;
@@ -28,14 +28,18 @@ export interface Feedback {
  *
  * @param logits (N), −∞ where masked
  * @param bias   b − ln N of those logits
+ * @param peaks  the largest of each 64 logits, if known
  */
 export function feedbackOf(
   logits: Float64Array,
   bias: number,
   query: QueryVector,
   passages: PassageKeys,
+  peaks?: Float64Array,
 ): Feedback {
-  const strongest = Array.from(topK(logits, FEEDBACK.documents)).filter((index) => logits[index]! > bias);
+  const strongest = Array.from(topK(logits, FEEDBACK.documents, peaks)).filter(
+    (index) => logits[index]! > bias,
+  );
   const shares = distribute(
     strongest.map((index) => logits[index]!),
     FEEDBACK.temperature,
@@ -46,11 +50,6 @@ export function feedbackOf(
   const values = new Int8Array(output.length);
   const inverseNorm = quantize(output, values) * Math.hypot(...output);
   return { sources, vector: { values, inverseNorm } };
-}
-
-/** s = max over a document's passages of o · E(passage); (N), each in [−1, 1]. */
-export function feedbackScores({ vector }: Feedback, { keys, offsets }: PassageKeys): Float64Array {
-  return largestCosines(vector, keys, offsets);
 }
 
 /** Each source's part of o · key, in their order; they sum to the score, but for quantisation. */

@@ -25,7 +25,7 @@ const NOTHING = 1e-8;
  */
 export function outputVector(record: AttentionRecord, query: Int8Array, passages: PassageKeys): Float64Array {
   const output = new Float64Array(passages.keys.dimension);
-  for (const i of topK(record.logits, BLENDED)) {
+  for (const i of topK(record.logits, BLENDED, record.peaks)) {
     const weight = weightOf(record.logits[i]!, record.temperature, record.softmax);
     if (weight < NOTHING) break;
     addValue(passages, query, i, weight, output);
@@ -45,7 +45,8 @@ export function addValue(
   const row = nearestRow(query, passages.keys, passages.offsets[index]!, passages.offsets[index + 1]!);
   if (row < 0) return;
   const scale = weight * inverseNorms[row]!;
-  for (let j = 0; j < output.length; j++) output[j] = output[j]! + scale * keys[row * stride + j]!;
+  const key = keys.subarray(row * stride, row * stride + output.length);
+  for (let j = 0; j < key.length; j++) output[j] = output[j]! + scale * key[j]!;
 }
 
 /** The row of rows from … to − 1 with the largest cosine to the query; −1 for none. */

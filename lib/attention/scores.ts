@@ -16,7 +16,7 @@ export function cosineScores({ values, inverseNorm }: QueryVector, keys: KeyMatr
   const dots = keys.dots(values);
   const { inverseNorms } = keys;
   for (let row = 0; row < scores.length; row++)
-    scores[row] = bounded(dots[row]! * inverseNorm * inverseNorms[row]!);
+    scores[row] = bounded(dots[row]! * inverseNorms[row]! * inverseNorm);
   return scores;
 }
 

@@ -26,12 +26,23 @@ const EMBEDDED = 0.5;
  * @returns 0 without documents: nothing speaks for an answer
  */
 export function evidenceOf(heads: readonly Head[], documents: number, mask: Mask | null = null): number {
-  const count = mask?.count ?? documents;
-  if (count === 0) return 0;
+  return aboveChance(largestEvidence(heads, documents, mask), mask?.count ?? documents);
+}
+
+/** What counts as evidence of a head's score. */
+export function evidenceCoefficient(head: string, coefficient: number): number {
+  return head === 'words' ? coefficient : EMBEDDED * coefficient;
+}
+
+/** e, from the maximum over `documents` documents. */
+export function aboveChance(largest: number, documents: number): number {
+  return documents === 0 ? 0 : largest - CHANCE * Math.log(documents);
+}
+
+/** The maximum in e; −∞ without documents. */
+export function largestEvidence(heads: readonly Head[], documents: number, mask: Mask | null): number {
   const counted = heads.filter(({ coefficient }) => coefficient !== 0);
-  const a = Float64Array.from(counted, ({ name, coefficient }) =>
-    name === 'words' ? coefficient : EMBEDDED * coefficient,
-  );
+  const a = Float64Array.from(counted, ({ name, coefficient }) => evidenceCoefficient(name, coefficient));
   const scores = counted.map((head) => head.scores);
   let largest = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < documents; i++) {
@@ -39,7 +50,7 @@ export function evidenceOf(heads: readonly Head[], documents: number, mask: Mask
     for (let h = 0; h < a.length; h++) sum += a[h]! * scores[h]![i]!;
     if (sum > largest && mask?.masked[i] !== 1) largest = sum;
   }
-  return largest - CHANCE * Math.log(count);
+  return largest;
 }
 
 /** Whether anything here answers. */

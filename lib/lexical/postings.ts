@@ -25,6 +25,9 @@ export interface Postings {
   readonly averageLength: number;
 }
 
+/** The arrays of postings, all zeros: as many offsets as terms and one more, as many documents and counts as entries. */
+export type PostingArrays = Pick<Postings, 'offsets' | 'documentIds' | 'counts' | 'lengths'>;
+
 /**
  * Turns documents → terms into terms → documents by a counting sort: two passes, no
  * per-term allocation, document ids ascending within a term.
@@ -32,18 +35,17 @@ export interface Postings {
  * @param titleWeight how many times a title word counts, as in BM25F with one shared
  *                    length normalisation (Robertson & Zaragoza 2009, §3.6)
  */
-export function buildPostings(forward: ForwardIndex, titleWeight: number): Postings {
-  const { documents, termCount, terms, titleCounts, contentCounts } = forward;
-  const offsets = new Int32Array(termCount + 1);
+export function fillPostings(
+  { documents, termCount, terms, titleCounts, contentCounts, offsets: starts }: ForwardIndex,
+  titleWeight: number,
+  { offsets, documentIds, counts, lengths }: PostingArrays,
+): void {
   for (let k = 0; k < terms.length; k++) offsets[terms[k]! + 1] = offsets[terms[k]! + 1]! + 1;
   for (let t = 0; t < termCount; t++) offsets[t + 1] = offsets[t + 1]! + offsets[t]!;
   const next = offsets.slice(0, termCount);
-  const documentIds = new Int32Array(terms.length);
-  const counts = new Float32Array(terms.length);
-  const lengths = new Float32Array(documents);
   for (let d = 0; d < documents; d++) {
     let length = 0;
-    for (let k = forward.offsets[d]!; k < forward.offsets[d + 1]!; k++) {
+    for (let k = starts[d]!; k < starts[d + 1]!; k++) {
       const term = terms[k]!;
       const at = next[term]!;
       next[term] = at + 1;
@@ -54,17 +56,20 @@ export function buildPostings(forward: ForwardIndex, titleWeight: number): Posti
     }
     lengths[d] = length;
   }
-  let total = 0;
-  for (let d = 0; d < documents; d++) total += lengths[d]!;
-  return {
-    documents,
-    termCount,
-    offsets,
-    documentIds,
-    counts,
-    lengths,
-    averageLength: documents > 0 ? total / documents : 0,
+}
+
+/** The postings of a forward index, in arrays of their own. */
+export function buildPostings(forward: ForwardIndex, titleWeight: number): Postings {
+  const { documents, termCount, terms } = forward;
+  const arrays = {
+    offsets: new Int32Array(termCount + 1),
+    documentIds: new Int32Array(terms.length),
+    counts: new Float32Array(terms.length),
+    lengths: new Float32Array(documents),
   };
+  fillPostings(forward, titleWeight, arrays);
+  const total = arrays.lengths.reduce((sum, length) => sum + length, 0);
+  return { documents, termCount, ...arrays, averageLength: documents > 0 ? total / documents : 0 };
 }
 
 /**

@@ -3,6 +3,11 @@ import { editDistance } from './edit-distance.ts';
 import { commonDocuments, documentFrequency, type Postings } from './postings.ts';
 import { isHangul, readHangul } from './soft-hangul.ts';
 
+/** The id of every term, as a Map would have it. */
+export interface TermIds extends Iterable<readonly [term: string, id: number]> {
+  get(term: string): number | undefined;
+}
+
 /** Terms of an index, to be read softly. */
 export interface Vocabulary {
   /** Documents that have all of these terms, 0 when none does. */
@@ -41,7 +46,7 @@ export const SOFT = {
  *
  * @param terms id of every term
  */
-export function softVocabulary(terms: ReadonlyMap<string, number>, postings: Postings): Vocabulary {
+export function softVocabulary(terms: TermIds, postings: Postings): Vocabulary {
   const latin: string[] = [];
   const pairs: string[] = [];
   for (const [term, id] of terms) {

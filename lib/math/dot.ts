@@ -1,11 +1,11 @@
 /**
  * The kernel's loops in plain TypeScript: oracle in the tests, fallback where there is no
- * WebAssembly. Same integers, about twenty times slower (see kernel/dot.as.ts).
+ * WebAssembly. Same integers, far slower (see kernel/dot.as.ts).
  */
 
 /** out[i] = Σⱼ query[j] · keys[i·stride + j], exact. */
 export function dotRows(
-  query: Int8Array,
+  query: Int16Array,
   keys: Int8Array,
   rows: number,
   stride: number,

@@ -53,7 +53,34 @@ export function summarize(logits: Float64Array, temperature: number): SoftmaxSum
     sum += e;
     if (e > 0) moment += e * (z - shift);
   }
-  // H = −Σ w ln w with ln w = (z − shift) − ln sum
+  return summaryOf(shift, sum, moment);
+}
+
+/** Blocks of logits: of each the largest ℓ, and with z = ℓ / T and its largest m, Σ e^(z − m) and Σ e^(z − m) · (z − m). */
+export interface BlockSums {
+  readonly peaks: Float64Array;
+  readonly sums: Float64Array;
+  readonly moments: Float64Array;
+}
+
+/** What `summarize` says, put together from blocks (Milakov & Gimelshein 2018, §3.1). */
+export function mergeSummaries({ peaks, sums, moments }: BlockSums, temperature: number): SoftmaxSummary {
+  let shift = 0; // the null key's logit
+  for (let i = 0; i < peaks.length; i++) shift = Math.max(shift, peaks[i]! / temperature);
+  let sum = Math.exp(-shift);
+  let moment = sum * -shift;
+  for (let i = 0; i < peaks.length; i++) {
+    const below = peaks[i]! / temperature - shift;
+    const scale = Math.exp(below);
+    if (scale === 0) continue;
+    sum += scale * sums[i]!;
+    moment += scale * (moments[i]! + below * sums[i]!);
+  }
+  return summaryOf(shift, sum, moment);
+}
+
+/** H = −Σ w ln w with ln w = (z − shift) − ln sum. */
+function summaryOf(shift: number, sum: number, moment: number): SoftmaxSummary {
   const entropy = Math.log(sum) - moment / sum;
   return { shift, sum, nothing: Math.exp(-shift) / sum, effective: Math.exp(Math.max(0, entropy)) };
 }

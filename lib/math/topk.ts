@@ -1,9 +1,25 @@
+/** Values whose largest is known together. */
+export const PEAK = 64;
+
+/** The largest of each 64 values. */
+export function peaksOf(values: Float64Array): Float64Array {
+  const peaks = new Float64Array(Math.ceil(values.length / PEAK)).fill(Number.NEGATIVE_INFINITY);
+  for (let i = 0; i < values.length; i++) {
+    const block = Math.floor(i / PEAK);
+    if (values[i]! > peaks[block]!) peaks[block] = values[i]!;
+  }
+  return peaks;
+}
+
 /**
  * The indices of the k largest values, largest first; ties go to the smaller index.
  * A bounded heap: O(n log k) at worst, and O(n) in practice because most values lose
  * against the heap's root at once.
+ *
+ * @param peaks `peaksOf` the values, where they are known: at least k values are as large as the
+ *              k-th peak, so blocks whose peak is smaller are never looked at
  */
-export function topK(values: Float64Array, k: number): Int32Array {
+export function topK(values: Float64Array, k: number, peaks?: Float64Array): Int32Array {
   const size = Math.min(k, values.length);
   const heap = new Int32Array(size);
   if (size === 0) return heap;
@@ -22,14 +38,28 @@ export function topK(values: Float64Array, k: number): Int32Array {
     }
     heap[parent] = moving;
   };
-  for (let i = 0; i < size; i++) heap[i] = i;
-  for (let i = (size >> 1) - 1; i >= 0; i--) sift(i);
-  let floor = values[heap[0]!]!;
-  for (let i = size; i < values.length; i++) {
-    if (values[i]! <= floor) continue;
-    heap[0] = i;
-    sift(0);
-    floor = values[heap[0]!]!;
+  let floor = Number.NEGATIVE_INFINITY;
+  if (peaks && size < peaks.length) floor = peaks[topK(peaks, size)[size - 1]!]!;
+  const least = floor;
+  let count = 0;
+  const block = peaks ? PEAK : values.length;
+  for (let from = 0; from < values.length; from += block) {
+    if (peaks && peaks[from / PEAK]! < floor) continue;
+    const to = Math.min(from + block, values.length);
+    for (let i = from; i < to; i++) {
+      const value = values[i]!;
+      if (count === size) {
+        if (value <= floor) continue; // of equal values the first stay
+        heap[0] = i;
+        sift(0);
+        floor = values[heap[0]!]!;
+      } else if (value >= least) {
+        heap[count++] = i;
+        if (count < size) continue;
+        for (let parent = (size >> 1) - 1; parent >= 0; parent--) sift(parent);
+        floor = values[heap[0]!]!;
+      }
+    }
   }
   return heap.sort((a, b) => (worse(a, b) ? 1 : -1));
 }

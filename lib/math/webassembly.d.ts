@@ -1,4 +1,4 @@
-// The parts of WebAssembly that keys.ts uses; TypeScript ships them with the DOM library only.
+// The parts of WebAssembly that memory.ts uses; TypeScript ships them with the DOM library only.
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);

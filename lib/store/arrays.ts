@@ -1,6 +1,9 @@
-import type { LsaEmbedder } from '../embedding/lsa.ts';
-import { buildPostings, type ForwardIndex, type Postings } from '../lexical/postings.ts';
-import { type KeyMatrix, KeySpace, strideOf } from '../math/keys.ts';
+import { Looks } from '../attention/look.ts';
+import { LsaEmbedder } from '../embedding/lsa.ts';
+import { type ForwardIndex, fillPostings, type Postings } from '../lexical/postings.ts';
+import { Terms } from '../lexical/terms.ts';
+import { type KeyMatrix, type KeyViews, keyMatrixIn, measureRows, strideOf } from '../math/keys.ts';
+import { type Arena, arenaOf, type Sizes } from './arena.ts';
 import type { Store } from './store.ts';
 
 /** How many times a title word counts in BM25. Measured: 3 gains up to two points on four of six collections. */
@@ -10,7 +13,7 @@ export const TITLE_WEIGHT = 3;
 export interface SearchArrays {
   /** Document ids, ascending. */
   readonly ids: Int32Array;
-  readonly terms: ReadonlyMap<string, number>;
+  readonly terms: Terms;
   readonly postings: Postings;
   readonly embedder: LsaEmbedder | null;
   /** N × d: the keys. */
@@ -18,28 +21,64 @@ export interface SearchArrays {
   /** P × d, the passages of document i at rows passageOffsets[i] … passageOffsets[i+1). */
   readonly passageKeys: KeyMatrix;
   readonly passageOffsets: Int32Array;
+  /** Scores them all. */
+  readonly looks: Looks;
+}
+
+/** What the arrays are made of: one memory that other threads may share, and what is no array. */
+export interface Loaded {
+  readonly arena: Arena;
+  readonly embedder: { readonly fingerprint: string; readonly passages: number } | null;
+}
+
+/** The arrays in an arena, as a search reads them. */
+export function searchArrays({ arena, embedder }: Loaded): SearchArrays {
+  const { views, memory, sizes } = arena;
+  const { dimension, documents, terms } = sizes;
+  const matrix = (keys: Int8Array, inverseNorms: Float32Array) =>
+    keyMatrixIn(keyViews(arena, keys, inverseNorms));
+  const { rows, idf, basis, lengths } = views;
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  return {
+    ids: views.ids,
+    terms: new Terms(views),
+    postings: {
+      documents,
+      termCount: terms,
+      offsets: views.postingOffsets,
+      documentIds: views.documentIds,
+      counts: views.counts,
+      lengths,
+      averageLength: documents > 0 ? total / documents : 0,
+    },
+    embedder:
+      embedder &&
+      new LsaEmbedder({ dimension, passages: embedder.passages, rows, idf, basis }, embedder.fingerprint),
+    titleKeys: matrix(views.titleKeys, views.titleNorms),
+    passageKeys: matrix(views.passageKeys, views.passageNorms),
+    passageOffsets: views.passageOffsets,
+    looks: new Looks(memory, views, documents),
+  };
 }
 
 type Row = [id: number, spanBytes: number, terms: Buffer, title: Buffer | null, passages: Buffer | null];
 
 /** Reads the whole index into arrays. Documents without an embedding yet have zero keys: found by words alone. */
-export function loadArrays(store: Store): SearchArrays {
-  store.forgetTerms();
+export function loadArrays(store: Store): Loaded {
   const fitted = store.embedder();
-  const dimension = fitted?.embedder.dimension ?? 0;
-  const documents = store.countDocuments();
-  const entries = store
-    .sql('SELECT coalesce(sum(length(terms)), 0) / 8 FROM forward')
-    .pluck()
-    .get() as number;
-  const passages = store.countPassages();
-  const builder = new ArraysBuilder(
-    documents,
-    entries,
-    passages,
-    dimension,
-    (store.sql('SELECT coalesce(max(id), 0) FROM terms').pluck().get() as number) + 1,
-  );
+  const number = (sql: string) => store.sql(sql).pluck().get() as number;
+  const terms = number('SELECT coalesce(max(id), 0) FROM terms') + 1;
+  const builder = new ArraysBuilder({
+    documents: store.countDocuments(),
+    passages: store.countPassages(),
+    dimension: fitted?.embedder.dimension ?? 0,
+    terms,
+    // A character takes at least a byte, and a UTF-16 unit no more than the bytes it comes from.
+    letters: number('SELECT coalesce(sum(octet_length(term)), 0) FROM terms'),
+    slots: Terms.slotsFor(number('SELECT count(*) FROM terms')),
+    basis: fitted?.embedder.model.idf.length ?? 0,
+    entries: number('SELECT coalesce(sum(length(terms)), 0) / 8 FROM forward'),
+  });
   const rows = store
     .sql(`
     SELECT f.document_id, length(f.passages), f.terms, e.title, e.passages
@@ -48,58 +87,65 @@ export function loadArrays(store: Store): SearchArrays {
     .raw()
     .iterate(fitted?.id ?? -1) as Iterable<Row>;
   for (const row of rows) builder.add(row);
-  return builder.build(store.termIds(), fitted?.embedder ?? null);
+  const arena = builder.build();
+  Terms.write(
+    arena.views,
+    store.sql('SELECT term, id FROM terms ORDER BY id').raw().iterate() as Iterable<[string, number]>,
+  );
+  if (!fitted) return { arena, embedder: null };
+  const { model, fingerprint } = fitted.embedder;
+  // The basis knows the terms there were when it was fitted.
+  arena.views.rows.fill(-1).set(model.rows.subarray(0, terms));
+  arena.views.idf.set(model.idf);
+  arena.views.basis.set(model.basis);
+  return { arena, embedder: { fingerprint, passages: model.passages } };
+}
+
+function keyViews({ memory, sizes, views }: Arena, keys: Int8Array, inverseNorms: Float32Array): KeyViews {
+  const { dimension } = sizes;
+  const query = views.queries.subarray(0, strideOf(dimension));
+  return { memory, dimension, keys, inverseNorms, query, out: views.dots };
 }
 
 /** The first lists of a document's terms: title and aliases. */
 const NAMES = 2;
-/** The matrices of the key space. */
-const TITLES = 0;
-const PASSAGES = 1;
 
 class ArraysBuilder {
-  readonly #ids: Int32Array;
+  readonly #arena: Arena;
   readonly #offsets: Int32Array;
   readonly #terms: Int32Array;
   readonly #titleCounts: Uint16Array;
   readonly #contentCounts: Uint16Array;
-  readonly #keys: KeySpace;
-  readonly #passageOffsets: Int32Array;
-  readonly #dimension: number;
-  readonly #termCount: number;
   /** Where a term of the current document was put; valid only when ≥ the document's start. */
   readonly #seen: Int32Array;
   #document = 0;
   #entry = 0;
 
-  constructor(documents: number, entries: number, passages: number, dimension: number, termCount: number) {
-    this.#ids = new Int32Array(documents);
-    this.#offsets = new Int32Array(documents + 1);
-    this.#terms = new Int32Array(entries);
-    this.#titleCounts = new Uint16Array(entries);
-    this.#contentCounts = new Uint16Array(entries);
-    this.#keys = new KeySpace(dimension, [documents, passages]);
-    this.#passageOffsets = new Int32Array(documents + 1);
-    this.#dimension = dimension;
-    this.#termCount = termCount;
-    this.#seen = new Int32Array(termCount).fill(-1);
+  /** @param sizes with room for as many entries as there can be */
+  constructor(sizes: Sizes) {
+    this.#arena = arenaOf(sizes);
+    this.#offsets = new Int32Array(sizes.documents + 1);
+    this.#terms = new Int32Array(sizes.entries);
+    this.#titleCounts = new Uint16Array(sizes.entries);
+    this.#contentCounts = new Uint16Array(sizes.entries);
+    this.#seen = new Int32Array(sizes.terms).fill(-1);
   }
 
   add([id, spanBytes, terms, title, passages]: Row): void {
+    const { ids, passageOffsets, titleKeys, passageKeys } = this.#arena.views;
     const document = this.#document++;
-    this.#ids[document] = id;
+    ids[document] = id;
     this.#addTerms(terms);
     this.#offsets[document + 1] = this.#entry;
-    const passage = this.#passageOffsets[document] ?? 0;
-    this.#passageOffsets[document + 1] = passage + spanBytes / 8;
-    if (title) this.#addKeys(TITLES, document, title);
-    if (passages) this.#addKeys(PASSAGES, passage, passages);
+    const passage = passageOffsets[document] ?? 0;
+    passageOffsets[document + 1] = passage + spanBytes / 8;
+    if (title) this.#addKeys(titleKeys, document, title);
+    if (passages) this.#addKeys(passageKeys, passage, passages);
   }
 
   /** Copies keys of `dimension` bytes each into rows of `stride` bytes. */
-  #addKeys(matrix: number, row: number, blob: Buffer): void {
-    const keys = this.#keys.keys(matrix);
-    const dimension = this.#dimension;
+  #addKeys(keys: Int8Array, row: number, blob: Buffer): void {
+    const { dimension } = this.#arena.sizes;
     const stride = strideOf(dimension);
     if (stride === dimension) {
       keys.set(blob, row * stride);
@@ -130,24 +176,23 @@ class ArraysBuilder {
     }
   }
 
-  build(terms: ReadonlyMap<string, number>, embedder: LsaEmbedder | null): SearchArrays {
+  /** The arena with its keys and postings; laid out anew now that it is known how many entries there are. */
+  build(): Arena {
     const entries = this.#entry;
+    const sizes = { ...this.#arena.sizes, entries };
+    const arena = arenaOf(sizes, this.#arena.memory);
+    const { views } = arena;
+    measureRows(keyViews(arena, views.titleKeys, views.titleNorms));
+    measureRows(keyViews(arena, views.passageKeys, views.passageNorms));
     const forward: ForwardIndex = {
       documents: this.#document,
-      termCount: this.#termCount,
+      termCount: sizes.terms,
       offsets: this.#offsets,
       terms: this.#terms.subarray(0, entries),
       titleCounts: this.#titleCounts.subarray(0, entries),
       contentCounts: this.#contentCounts.subarray(0, entries),
     };
-    return {
-      ids: this.#ids,
-      terms,
-      postings: buildPostings(forward, TITLE_WEIGHT),
-      embedder,
-      titleKeys: this.#keys.seal(TITLES),
-      passageKeys: this.#keys.seal(PASSAGES),
-      passageOffsets: this.#passageOffsets,
-    };
+    fillPostings(forward, TITLE_WEIGHT, { ...views, offsets: views.postingOffsets });
+    return arena;
   }
 }

@@ -20,6 +20,7 @@ test.each([
   ['no bias', { heads: {} }, 'expected bias to be a number, got undefined'],
   ['a bias in quotes', { ...good, bias: '-1.9' }, 'expected bias to be a number, got -1.9'],
   ['an infinite bias', { ...good, bias: Number.POSITIVE_INFINITY }, 'expected bias to be a number'],
+  ['a head there is none of', { bias: 1, heads: { tail: 1 } }, 'there is no head tail'],
   ['no heads', { bias: 1 }, 'expected heads to be an object'],
   ['heads as null', { bias: 1, heads: null }, 'expected heads to be an object'],
   ['heads as a list', { bias: 1, heads: [0.6, 4, 15] }, 'expected heads to be an object'],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { feedbackOf, feedbackParts, feedbackScores } from '../../lib/attention/feedback.ts';
+import { type Feedback, feedbackOf, feedbackParts } from '../../lib/attention/feedback.ts';
+import { largestCosines } from '../../lib/attention/scores.ts';
 import { keyMatrix } from '../../lib/math/keys.ts';
 import { seededRandom } from '../../lib/math/random.ts';
 import { quantize } from '../../lib/math/vector.ts';
@@ -26,6 +27,7 @@ const query = {
   values,
 };
 const logits = Float64Array.from({ length: DOCUMENTS }, () => 4 * random() - 3);
+const feedbackScores = ({ vector }: Feedback) => largestCosines(vector, passages.keys, offsets);
 const unit = (row: number) => {
   const key = keys.subarray(row * DIMENSION, (row + 1) * DIMENSION);
   return Array.from(key, (value) => value / Math.hypot(...key));
@@ -50,7 +52,7 @@ test('the feedback is Σ p · v over the ten largest logits, p their softmax at 
   feedback.sources.forEach(({ share }, rank) => {
     expect(share).toBeCloseTo(exps[rank]! / total, 12);
   });
-  const scores = feedbackScores(feedback, passages);
+  const scores = feedbackScores(feedback);
   scores.forEach((score, i) => {
     const best = Math.max(
       ...Array.from({ length: offsets[i + 1]! - offsets[i]! }, (_, k) => dot(output, unit(offsets[i]! + k))),
@@ -61,7 +63,7 @@ test('the feedback is Σ p · v over the ten largest logits, p their softmax at 
 
 test('the parts of a score are its sources’ and sum to it', () => {
   const feedback = feedbackOf(logits, -4, query, passages);
-  const scores = feedbackScores(feedback, passages);
+  const scores = feedbackScores(feedback);
   for (const document of [0, 1, 3, 4]) {
     const parts = feedbackParts(feedback, query, passages, offsets[document]!);
     expect(parts).toHaveLength(feedback.sources.length);
@@ -72,8 +74,7 @@ test('the parts of a score are its sources’ and sum to it', () => {
 test('sources that disagree make a short output, and a quieter feedback', () => {
   const even = new Float64Array(DOCUMENTS).fill(1);
   const one = Float64Array.from(even, (_, i) => (i === 5 ? 30 : 1));
-  const most = (of: Float64Array) =>
-    Math.max(...feedbackScores(feedbackOf(of, 0, query, passages), passages));
+  const most = (of: Float64Array) => Math.max(...feedbackScores(feedbackOf(of, 0, query, passages)));
   expect(most(one)).toBeCloseTo(1, 2);
   expect(most(even)).toBeLessThan(0.75);
 });
@@ -85,5 +86,5 @@ test('documents at the bias or masked take no part; with none there is no feedba
   expect(feedbackOf(few, -3, query, passages).sources).toEqual([{ index: 7, share: 1 }]);
   const none = feedbackOf(new Float64Array(DOCUMENTS).fill(-3), -3, query, passages);
   expect(none.sources).toEqual([]);
-  expect([...feedbackScores(none, passages)]).toEqual(new Array(DOCUMENTS).fill(0));
+  expect([...feedbackScores(none)]).toEqual(new Array(DOCUMENTS).fill(0));
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { topK } from '../../lib/math/topk.ts';
+import { peaksOf, topK } from '../../lib/math/topk.ts';
 import { naiveTopK } from '../support/reference.ts';
 
 test('the k largest come in the order of a stable sort, ties by the smaller index', () => {
@@ -30,4 +30,15 @@ test('asking for none, or of nothing, gives none', () => {
 
 test('a hundred thousand equal values give the first ten', () => {
   expect(Array.from(topK(new Float64Array(100_000).fill(0.5), 10))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+test('with the peaks of the values known, the same ones in the same order', () => {
+  const values = fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 1, maxLength: 700 });
+  fc.assert(
+    fc.property(values, fc.nat({ max: 40 }), (list, k) => {
+      const logits = Float64Array.from(list, (value) => (value === -9 ? Number.NEGATIVE_INFINITY : value));
+      expect(Array.from(topK(logits, k, peaksOf(logits)))).toEqual(naiveTopK([...logits], k));
+    }),
+    { numRuns: 500 },
+  );
 });

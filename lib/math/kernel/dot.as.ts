@@ -1,24 +1,42 @@
-// The one loop of this project that the memory bus limits, in AssemblyScript (compiled to
-// WebAssembly SIMD by the build). Its twin in plain TypeScript is ../dot.ts.
+// The loop of this project that the memory bus limits, in AssemblyScript (compiled to WebAssembly
+// SIMD by the build). Its twin in plain TypeScript is ../dot.ts.
 
 /**
- * out[i] = Σⱼ query[j] · keys[i·stride + j], exact in int32: |sum| ≤ 127² · stride.
+ * out[i] = Σⱼ query[j] · keys[i·stride + j], exact in int32: |sum| ≤ 128² · stride.
  *
- * @param query  address of stride int8
+ * Four rows at a time, so that the query is loaded once for four keys, and eight numbers of a
+ * key are one widening load, one multiply-add of pairs and one addition.
+ *
+ * @param query  address of stride int16
  * @param keys   address of rows × stride int8
  * @param stride bytes from row to row, a multiple of 16
  * @param out    address of rows int32
  */
 export function dotRows(query: usize, keys: usize, rows: u32, stride: u32, out: usize): void {
-  if (stride == 128) {
-    dotRows128(query, keys, rows, out);
-    return;
-  }
-  for (let row: u32 = 0; row < rows; row++) {
-    let sum = i32x4.splat(0);
-    for (let j: u32 = 0; j < stride; j += 16) {
-      sum = addDot(sum, v128.load(query + j), v128.load(keys + j));
+  let row: u32 = 0;
+  for (; row + 4 <= rows; row += 4) {
+    const kb = keys + stride;
+    const kc = kb + stride;
+    const kd = kc + stride;
+    let a = i32x4.splat(0);
+    let b = a;
+    let c = a;
+    let d = a;
+    for (let j: usize = 0; j < stride; j += 16) {
+      const q = v128.load(query + 2 * j);
+      const r = v128.load(query + 2 * j, 16);
+      a = addDot(addDot(a, q, keys + j), r, keys + j + 8);
+      b = addDot(addDot(b, q, kb + j), r, kb + j + 8);
+      c = addDot(addDot(c, q, kc + j), r, kc + j + 8);
+      d = addDot(addDot(d, q, kd + j), r, kd + j + 8);
     }
+    v128.store(out, sumPairs(sumPairs(a, b), sumPairs(c, d)));
+    keys = kd + stride;
+    out += 16;
+  }
+  for (; row < rows; row++) {
+    let sum = i32x4.splat(0);
+    for (let j: usize = 0; j < stride; j += 8) sum = addDot(sum, v128.load(query + 2 * j), keys + j);
     store<i32>(out, total(sum));
     keys += stride;
     out += 4;
@@ -29,48 +47,25 @@ export function dotRows(query: usize, keys: usize, rows: u32, stride: u32, out: 
 export function squareRows(keys: usize, rows: u32, stride: u32, out: usize): void {
   for (let row: u32 = 0; row < rows; row++) {
     let sum = i32x4.splat(0);
-    for (let j: u32 = 0; j < stride; j += 16) {
-      const key = v128.load(keys + j);
-      sum = addDot(sum, key, key);
-    }
+    for (let j: usize = 0; j < stride; j += 8) sum = addDot(sum, v128.load_ext<i8>(keys + j), keys + j);
     store<i32>(out, total(sum));
     keys += stride;
     out += 4;
   }
 }
 
-/** The usual dimension, with the query held in registers. */
-function dotRows128(query: usize, keys: usize, rows: u32, out: usize): void {
-  const q0 = v128.load(query);
-  const q1 = v128.load(query, 16);
-  const q2 = v128.load(query, 32);
-  const q3 = v128.load(query, 48);
-  const q4 = v128.load(query, 64);
-  const q5 = v128.load(query, 80);
-  const q6 = v128.load(query, 96);
-  const q7 = v128.load(query, 112);
-  for (let row: u32 = 0; row < rows; row++) {
-    let a = addDot(i32x4.splat(0), q0, v128.load(keys));
-    let b = addDot(i32x4.splat(0), q1, v128.load(keys, 16));
-    a = addDot(a, q2, v128.load(keys, 32));
-    b = addDot(b, q3, v128.load(keys, 48));
-    a = addDot(a, q4, v128.load(keys, 64));
-    b = addDot(b, q5, v128.load(keys, 80));
-    a = addDot(a, q6, v128.load(keys, 96));
-    b = addDot(b, q7, v128.load(keys, 112));
-    store<i32>(out, total(i32x4.add(a, b)));
-    keys += 128;
-    out += 4;
-  }
-}
-
-/** sum + the 16 products of two int8 vectors, as four int32. Products fit in int16, pairs of them in int32. */
+/** sum + the products of eight int16 and the eight int8 at an address, by pairs, as four int32. */
 // @ts-expect-error: AssemblyScript decorator
 @inline
-function addDot(sum: v128, x: v128, y: v128): v128 {
-  const low = i16x8.extmul_low_i8x16_s(x, y);
-  const high = i16x8.extmul_high_i8x16_s(x, y);
-  return i32x4.add(i32x4.add(sum, i32x4.extadd_pairwise_i16x8_s(low)), i32x4.extadd_pairwise_i16x8_s(high));
+function addDot(sum: v128, x: v128, key: usize): v128 {
+  return i32x4.add(sum, i32x4.dot_i16x8_s(x, v128.load_ext<i8>(key)));
+}
+
+/** The sums of neighbours: a₀ + a₁, a₂ + a₃, b₀ + b₁, b₂ + b₃. */
+// @ts-expect-error: AssemblyScript decorator
+@inline
+function sumPairs(a: v128, b: v128): v128 {
+  return i32x4.add(i32x4.shuffle(a, b, 0, 2, 4, 6), i32x4.shuffle(a, b, 1, 3, 5, 7));
 }
 
 // @ts-expect-error: AssemblyScript decorator

@@ -1,0 +1,206 @@
+import { Crew } from '../math/crew.ts';
+import type { KeyMatrix } from '../math/keys.ts';
+import type { KernelMemory } from '../math/memory.ts';
+import { mergeSummaries, type SoftmaxSummary, summarize } from '../math/softmax.ts';
+import { peaksOf } from '../math/topk.ts';
+import { type Head, logitsOf, type Mask } from './attend.ts';
+import { HEADS } from './calibration.ts';
+import { cosineScores, largestCosines, type QueryVector } from './scores.ts';
+import { evidenceCoefficient, largestEvidence } from './verdict.ts';
+
+/** How much room a look needs: numbers of each kind. */
+export const LOOK = {
+  /** Numbers that say what to do; the places below are among them. */
+  params: 64,
+  control: 16,
+  /** Scores of each. */
+  heads: HEADS.length,
+  /** Documents of a block. */
+  block: 1024,
+  /** Numbers that sum up a block. */
+  summary: 4,
+} as const;
+
+/** Places among the numbers of a look (the layout of math/kernel/look.as.ts, in units of eight bytes). */
+const AT = {
+  ...{ documents: 0, stride: 1, scans: 2, scores: 4, logits: 5, bias: 6, temperature: 7 },
+  ...{ mask: 8, summaries: 9, peaks: 11, coefficients: 16, evidence: 24, scan: 32, scanSize: 8 },
+} as const;
+
+/** From this many keys on a second thread gains more than waking it costs. */
+const WORTH_A_THREAD = 20_000;
+
+/** The room of all looks at one library; see store/arena.ts. */
+export interface LookRoom {
+  readonly look: Float64Array;
+  readonly control: Int32Array;
+  /** (2 × stride), zeros. */
+  readonly queries: Int16Array;
+  /** One for each row of all matrices. */
+  readonly dots: Int32Array;
+  /** (heads × N), each head's from an even place. */
+  readonly scores: Float64Array;
+  readonly logits: Float64Array;
+  readonly mask: Uint8Array;
+  readonly summaries: Float64Array;
+  readonly peaks: Float64Array;
+}
+
+/** Keys to be scanned: one for each document, or, with offsets, the largest of several. */
+export interface Scan {
+  readonly keys: KeyMatrix;
+  /** Passages of document i at rows offsets[i] … offsets[i + 1); null where row i is document i. */
+  readonly offsets: Int32Array | null;
+  readonly query: QueryVector;
+  /** (N), one of `scoresOf`. */
+  readonly scores: Float64Array;
+}
+
+export interface LookOptions {
+  /** What of the scores is not there yet. */
+  readonly scans: readonly Scan[];
+  /** Their scores are those of `scoresOf`, there already or about to be. */
+  readonly heads: readonly Head[];
+  readonly b: number;
+  /** null when no softmax is wanted. */
+  readonly temperature: number | null;
+  readonly mask: Mask | null;
+}
+
+/** What a look has seen. The arrays are overwritten by the next one. */
+export interface Looked {
+  /** b − ln N. */
+  readonly bias: number;
+  /** (N) */
+  readonly logits: Float64Array;
+  /** The largest logit of each 64 documents. */
+  readonly peaks: Float64Array;
+  /** null without temperature. */
+  readonly softmax: SoftmaxSummary | null;
+  /** The largest evidence of a document, see `evidenceOf`; meaningful at a first look. */
+  readonly evidence: number;
+}
+
+/**
+ * Looks at all documents of a library: scores of the embedding's heads, logits, softmax and
+ * evidence in one pass over the keys, in blocks of 1,024 documents, on two threads where there
+ * are many. Equal, to the last bit of every score and logit, to `cosineScores`,
+ * `largestCosines` and `logitsOf` one after another, which do it where there is no kernel.
+ */
+export class Looks {
+  readonly #memory: KernelMemory;
+  readonly #room: LookRoom;
+  readonly #documents: number;
+  readonly #crew: Crew;
+  #looks = 0;
+
+  constructor(memory: KernelMemory, room: LookRoom, documents: number) {
+    this.#memory = memory;
+    this.#room = room;
+    this.#documents = documents;
+    this.#crew = new Crew(memory, room.look.byteOffset, room.control);
+  }
+
+  /** Where the scores of a head belong. @param name one of `HEADS` */
+  scoresOf(name: string): Float64Array {
+    const index = HEADS.indexOf(name);
+    const room = this.#documents + (this.#documents & 1);
+    return this.#room.scores.subarray(index * room, index * room + this.#documents);
+  }
+
+  /** Ends the second thread; looks go on with one. */
+  close(): void {
+    this.#crew.dismiss();
+    this.#looks = Number.NEGATIVE_INFINITY;
+  }
+
+  look(options: LookOptions): Looked {
+    return this.#memory.kernel && this.#documents > 0
+      ? this.#fast(options)
+      : plainLook(options, this.#documents);
+  }
+
+  #fast({ scans, heads, b, temperature, mask }: LookOptions): Looked {
+    const { look, queries, dots, scores, logits, summaries, peaks } = this.#room;
+    const documents = this.#documents;
+    const n = mask?.count ?? documents;
+    const bias = n > 0 ? b - Math.log(n) : b;
+    look[AT.documents] = documents;
+    look[AT.scans] = scans.length;
+    look[AT.scores] = scores.byteOffset;
+    look[AT.logits] = logits.byteOffset;
+    look[AT.bias] = bias;
+    look[AT.temperature] = temperature ?? 0;
+    look[AT.mask] = this.#maskAt(mask);
+    look[AT.summaries] = summaries.byteOffset;
+    look[AT.peaks] = peaks.byteOffset;
+    look.fill(0, AT.coefficients, AT.scan);
+    for (const { name, coefficient } of heads) {
+      const h = HEADS.indexOf(name);
+      look[AT.coefficients + h] = coefficient;
+      look[AT.evidence + h] = evidenceCoefficient(name, coefficient);
+    }
+    let rows = 0;
+    scans.forEach(({ keys, offsets, query, scores: out }, s) => {
+      const at = AT.scan + s * AT.scanSize;
+      const values = queries.subarray(s * keys.stride, (s + 1) * keys.stride);
+      values.set(query.values);
+      look[AT.stride] = keys.stride;
+      look[at] = values.byteOffset;
+      look[at + 1] = keys.keys.byteOffset;
+      look[at + 2] = keys.inverseNorms.byteOffset;
+      look[at + 3] = offsets?.byteOffset ?? 0;
+      look[at + 4] = query.inverseNorm;
+      look[at + 5] = out.byteOffset;
+      // Each scan has its own: one thread may be at the second while the other is at the first.
+      look[at + 6] = dots.subarray(rows).byteOffset;
+      rows += keys.rows;
+    });
+    // A program that asks once is done before a second thread has started.
+    if (++this.#looks > 4 && dots.length >= WORTH_A_THREAD) this.#crew.hire();
+    this.#crew.run(Math.ceil(documents / LOOK.block));
+    return { bias, logits: logits.subarray(0, documents), peaks, ...this.#summary(temperature) };
+  }
+
+  #maskAt(mask: Mask | null): number {
+    if (!mask) return 0;
+    this.#room.mask.set(mask.masked);
+    return this.#room.mask.byteOffset;
+  }
+
+  #summary(temperature: number | null): Pick<Looked, 'softmax' | 'evidence'> {
+    const { summaries } = this.#room;
+    const blocks = summaries.length / LOOK.summary;
+    const [peaks, sums, moments] = [0, 1, 2].map(() => new Float64Array(blocks)) as [
+      Float64Array,
+      Float64Array,
+      Float64Array,
+    ];
+    let evidence = Number.NEGATIVE_INFINITY;
+    for (let block = 0, at = 0; block < blocks; block++, at += LOOK.summary) {
+      peaks[block] = summaries[at]!;
+      evidence = Math.max(evidence, summaries[at + 1]!);
+      sums[block] = summaries[at + 2]!;
+      moments[block] = summaries[at + 3]!;
+    }
+    return {
+      evidence,
+      softmax: temperature === null ? null : mergeSummaries({ peaks, sums, moments }, temperature),
+    };
+  }
+}
+
+/** The same, step by step. */
+export function plainLook({ scans, heads, b, temperature, mask }: LookOptions, documents: number): Looked {
+  for (const { keys, offsets, query, scores } of scans) {
+    scores.set(offsets ? largestCosines(query, keys, offsets) : cosineScores(query, keys));
+  }
+  const { bias, logits } = logitsOf(heads, b, documents, mask);
+  return {
+    bias,
+    logits,
+    peaks: peaksOf(logits),
+    softmax: temperature === null ? null : summarize(logits, temperature),
+    evidence: largestEvidence(heads, documents, mask),
+  };
+}

@@ -1,0 +1,91 @@
+/** What the terms of an index are kept in. */
+export interface TermArrays {
+  /** UTF-16 units of all terms, in the order of their ids. */
+  readonly letters: Uint16Array;
+  /** Where each id's letters end; as many as term ids may be. */
+  readonly ends: Int32Array;
+  /** Ids by hash, 0 for none; a power of two, at least twice as many as terms. */
+  readonly slots: Int32Array;
+}
+
+/**
+ * The terms of an index with their ids, in flat arrays that every thread can read: the letters
+ * of all terms in the order of their ids, and a hash table with open addressing. Opening makes
+ * no string.
+ */
+export class Terms implements Iterable<readonly [term: string, id: number]> {
+  readonly #letters: Uint16Array;
+  readonly #ends: Int32Array;
+  readonly #slots: Int32Array;
+
+  constructor({ letters, ends, slots }: TermArrays) {
+    this.#letters = letters;
+    this.#ends = ends;
+    this.#slots = slots;
+  }
+
+  /** Slots for so many terms: at most half of them taken. */
+  static slotsFor(terms: number): number {
+    return 2 ** Math.ceil(Math.log2(2 * terms + 2));
+  }
+
+  /** Writes terms into arrays of zeros. @param terms with ids from 1, ascending, each below ends.length */
+  static write(
+    { letters, ends, slots }: TermArrays,
+    terms: Iterable<readonly [term: string, id: number]>,
+  ): void {
+    let at = 0;
+    let next = 0;
+    for (const [term, id] of terms) {
+      while (next < id) ends[next++] = at; // ids that were never given
+      for (let i = 0; i < term.length; i++) letters[at++] = term.charCodeAt(i);
+      ends[id] = at;
+      next = id + 1;
+      let slot = hash(term) & (slots.length - 1);
+      while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
+      slots[slot] = id;
+    }
+    while (next < ends.length) ends[next++] = at;
+  }
+
+  get(term: string): number | undefined {
+    const slots = this.#slots;
+    let slot = hash(term) & (slots.length - 1);
+    for (let id = slots[slot]!; id !== 0; id = slots[slot]!) {
+      if (this.#is(id, term)) return id;
+      slot = (slot + 1) & (slots.length - 1);
+    }
+    return undefined;
+  }
+
+  get size(): number {
+    let count = 0;
+    for (const slot of this.#slots) if (slot !== 0) count++;
+    return count;
+  }
+
+  *[Symbol.iterator](): Iterator<readonly [term: string, id: number]> {
+    for (let id = 1; id < this.#ends.length; id++) {
+      const [start, end] = this.#span(id);
+      if (start < end) yield [String.fromCharCode(...this.#letters.subarray(start, end)), id];
+    }
+  }
+
+  #span(id: number): readonly [start: number, end: number] {
+    return [this.#ends[id - 1]!, this.#ends[id]!];
+  }
+
+  #is(id: number, term: string): boolean {
+    const [start, end] = this.#span(id);
+    if (end - start !== term.length) return false;
+    for (let i = 0; i < term.length; i++) if (this.#letters[start + i] !== term.charCodeAt(i)) return false;
+    return true;
+  }
+}
+
+/** FNV-1a over UTF-16 units. */
+function hash(term: string): number {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < term.length; i++) value = Math.imul(value ^ term.charCodeAt(i), 0x01000193);
+  return (value ^ (value >>> 15)) >>> 0;
+}

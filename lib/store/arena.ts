@@ -1,0 +1,122 @@
+import { LOOK } from '../attention/look.ts';
+import { strideOf } from '../math/keys.ts';
+import { KernelMemory } from '../math/memory.ts';
+import { PEAK } from '../math/topk.ts';
+
+/** How much there is of everything in a library. */
+export interface Sizes {
+  readonly documents: number;
+  readonly passages: number;
+  readonly dimension: number;
+  /** Term ids are below this. */
+  readonly terms: number;
+  /** UTF-16 units of all terms. */
+  readonly letters: number;
+  /** Slots of the hash table of terms: a power of two. */
+  readonly slots: number;
+  /** Terms in the basis of the embedding. */
+  readonly basis: number;
+  /** Pairs of a document and one of its terms. */
+  readonly entries: number;
+}
+
+const TYPES = {
+  i8: Int8Array,
+  u8: Uint8Array,
+  i16: Int16Array,
+  u16: Uint16Array,
+  i32: Int32Array,
+  f32: Float32Array,
+  f64: Float64Array,
+} as const;
+type Type = keyof typeof TYPES;
+
+/** Where threads and looks do their work: nothing of it outlasts a query. */
+const ROOM = {
+  look: ['f64', () => LOOK.params],
+  control: ['i32', () => LOOK.control],
+  queries: ['i16', ({ dimension }) => 2 * strideOf(dimension)],
+  dots: ['i32', ({ documents, passages }) => documents + passages],
+  scores: ['f64', ({ documents }) => LOOK.heads * even(documents)],
+  logits: ['f64', ({ documents }) => even(documents)],
+  mask: ['u8', ({ documents }) => even(documents)],
+  peaks: ['f64', ({ documents }) => Math.ceil(documents / PEAK)],
+  summaries: ['f64', ({ documents }) => LOOK.summary * Math.ceil(documents / LOOK.block)],
+} as const satisfies Sections;
+
+/** What is derived from the index; `entries` are known last, so what depends on them comes last. */
+const DATA = {
+  ids: ['i32', ({ documents }) => documents],
+  passageOffsets: ['i32', ({ documents }) => documents + 1],
+  titleKeys: ['i8', ({ documents, dimension }) => documents * strideOf(dimension)],
+  passageKeys: ['i8', ({ passages, dimension }) => passages * strideOf(dimension)],
+  titleNorms: ['f32', ({ documents }) => documents],
+  passageNorms: ['f32', ({ passages }) => passages],
+  rows: ['i32', ({ terms }) => terms],
+  idf: ['f32', ({ basis }) => basis],
+  basis: ['f32', ({ basis, dimension }) => basis * dimension],
+  letters: ['u16', ({ letters }) => letters],
+  ends: ['i32', ({ terms }) => terms],
+  slots: ['i32', ({ slots }) => slots],
+  postingOffsets: ['i32', ({ terms }) => terms + 1],
+  lengths: ['f32', ({ documents }) => documents],
+  documentIds: ['i32', ({ entries }) => entries],
+  counts: ['f32', ({ entries }) => entries],
+} as const satisfies Sections;
+
+type Sections = Readonly<Record<string, readonly [type: Type, length: (sizes: Sizes) => number]>>;
+type ViewsOf<S extends Sections> = { readonly [Name in keyof S]: InstanceType<(typeof TYPES)[S[Name][0]]> };
+export type ArenaViews = ViewsOf<typeof ROOM> & ViewsOf<typeof DATA>;
+
+/** The arrays of a library, one after another in one memory. */
+export interface Arena {
+  readonly sizes: Sizes;
+  readonly memory: KernelMemory;
+  readonly views: ArenaViews;
+  /** The part that is worth keeping: what `DATA` names, in its order. */
+  readonly data: Uint8Array;
+}
+
+/** Lays out arrays of these sizes, all zeros; or anew in a memory that is large enough. */
+export function arenaOf(sizes: Sizes, memory?: KernelMemory): Arena {
+  const room = place(ROOM, sizes, 0);
+  const data = place(DATA, sizes, room.end);
+  const held = memory ?? new KernelMemory(data.end);
+  return {
+    sizes,
+    memory: held,
+    views: { ...viewsOf(ROOM, room, held), ...viewsOf(DATA, data, held) } as ArenaViews,
+    data: new Uint8Array(held.buffer, room.end, data.end - room.end),
+  };
+}
+
+interface Placed {
+  readonly places: ReadonlyMap<string, { readonly start: number; readonly length: number }>;
+  readonly end: number;
+}
+
+function place(sections: Sections, sizes: Sizes, from: number): Placed {
+  const places = new Map<string, { start: number; length: number }>();
+  let end = from;
+  for (const [name, [type, lengthOf]] of Object.entries(sections)) {
+    const length = lengthOf(sizes);
+    places.set(name, { start: end, length });
+    // A multiple of 64, a cache line: two threads never write to the same.
+    end += Math.ceil((length * TYPES[type].BYTES_PER_ELEMENT) / 64) * 64;
+  }
+  return { places, end };
+}
+
+function viewsOf(sections: Sections, { places }: Placed, { buffer }: KernelMemory) {
+  return Object.fromEntries(
+    Object.entries(sections).map(([name, [type]]) => {
+      const { start, length } = places.get(name) as { start: number; length: number };
+      const View = TYPES[type] as new (buffer: SharedArrayBuffer, start: number, length: number) => unknown;
+      return [name, new View(buffer, start, length)];
+    }),
+  );
+}
+
+function even(count: number): number {
+  return count + (count & 1);
+}

@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Head, Mask } from '../../lib/attention/attend.ts';
+import { HEADS } from '../../lib/attention/calibration.ts';
+import { type LookOptions, Looks, plainLook } from '../../lib/attention/look.ts';
+import { type KeyMatrix, keyMatrixIn, measureRows, strideOf } from '../../lib/math/keys.ts';
+import { seededRandom } from '../../lib/math/random.ts';
+import { peaksOf } from '../../lib/math/topk.ts';
+import { arenaOf } from '../../lib/store/arena.ts';
+
+/** A library of random keys, with up to three passages for each document. */
+function library(documents: number, dimension: number, seed: number) {
+  const random = seededRandom(seed);
+  const int8 = () => Math.floor(random() * 255) - 127;
+  const counts = Array.from({ length: documents }, () => Math.floor(random() * 4));
+  const passages = counts.reduce((sum, count) => sum + count, 0);
+  const arena = arenaOf({
+    ...{ documents, passages, dimension, terms: 1, letters: 0, slots: 2, basis: 0, entries: 0 },
+  });
+  const { views, memory } = arena;
+  counts.forEach((count, i) => {
+    views.passageOffsets[i + 1] = (views.passageOffsets[i] ?? 0) + count;
+  });
+  const stride = strideOf(dimension);
+  const matrix = (keys: Int8Array, inverseNorms: Float32Array): KeyMatrix => {
+    // Some rows have no direction.
+    for (let row = 0; row < inverseNorms.length; row++)
+      if (random() > 0.1) for (let j = 0; j < dimension; j++) keys[row * stride + j] = int8();
+    const parts = {
+      memory,
+      dimension,
+      keys,
+      inverseNorms,
+      query: views.queries.subarray(0, stride),
+      out: views.dots,
+    };
+    measureRows(parts);
+    return keyMatrixIn(parts);
+  };
+  const titles = matrix(views.titleKeys, views.titleNorms);
+  const contents = matrix(views.passageKeys, views.passageNorms);
+  const looks = new Looks(memory, views, documents);
+  const query = () => ({ values: Int8Array.from({ length: dimension }, int8), inverseNorm: random() / 1000 });
+  const words = looks.scoresOf('words');
+  for (let i = 0; i < documents; i++) words[i] = random();
+  const options = (
+    temperature: number | null,
+    mask: Mask | null,
+    scale: number,
+    isFirst: boolean,
+  ): LookOptions => ({
+    scans: isFirst
+      ? [
+          { keys: titles, offsets: null, query: query(), scores: looks.scoresOf('title') },
+          {
+            keys: contents,
+            offsets: views.passageOffsets,
+            query: query(),
+            scores: looks.scoresOf('content'),
+          },
+        ]
+      : [
+          {
+            keys: contents,
+            offsets: views.passageOffsets,
+            query: query(),
+            scores: looks.scoresOf('feedback'),
+          },
+        ],
+    heads: HEADS.slice(0, isFirst ? 3 : 4).map(
+      (name): Head => ({ name, coefficient: scale * random(), scores: looks.scoresOf(name) }),
+    ),
+    b: 3 * random() - 2,
+    temperature,
+    mask,
+  });
+  const mask = (): Mask => {
+    const masked = Uint8Array.from({ length: documents }, () => (random() < 0.4 ? 1 : 0));
+    return { masked, count: masked.reduce((count, flag) => count + 1 - flag, 0) };
+  };
+  return { looks, options, mask, matrices: [titles, contents] };
+}
+
+const settings = fc.record({
+  documents: fc.oneof(fc.integer({ min: 1, max: 140 }), fc.integer({ min: 1000, max: 2100 })),
+  dimension: fc.integer({ min: 0, max: 40 }),
+  seed: fc.nat(),
+  temperature: fc.option(fc.double({ min: 0.01, max: 50, noNaN: true })),
+  scale: fc.constantFrom(0, 1, 20, 2000),
+  isMasked: fc.boolean(),
+});
+
+/** Every number of a look, copied. */
+function copy({ heads }: LookOptions, { bias, logits, peaks, softmax, evidence }: ReturnType<Looks['look']>) {
+  return {
+    bias,
+    logits: logits.slice(),
+    peaks: peaks.slice(),
+    softmax,
+    evidence,
+    scores: heads.map(({ scores }) => scores.slice()),
+  };
+}
+
+describe('a look in the kernel', () => {
+  test('is the look step by step: the same scores, logits and evidence to the bit, the same softmax to 10⁻⁹', () => {
+    fc.assert(
+      fc.property(settings, ({ documents, dimension, seed, temperature, scale, isMasked }) => {
+        const { looks, options, mask } = library(documents, dimension, seed);
+        for (const isFirst of [true, false]) {
+          const asked = options(temperature, isMasked ? mask() : null, scale, isFirst);
+          const fast = copy(asked, looks.look(asked));
+          const plain = copy(asked, plainLook(asked, documents));
+          expect(fast.bias).toBe(plain.bias);
+          expect(fast.scores).toEqual(plain.scores);
+          expect(fast.logits).toEqual(plain.logits);
+          expect(fast.peaks).toEqual(plain.peaks);
+          expect(fast.peaks).toEqual(peaksOf(fast.logits));
+          if (isFirst) expect(fast.evidence).toBe(plain.evidence);
+          if (!plain.softmax || !fast.softmax) {
+            expect(fast.softmax).toBe(plain.softmax);
+            continue;
+          }
+          expect(fast.softmax.shift).toBe(plain.softmax.shift);
+          expect(fast.softmax.sum / plain.softmax.sum).toBeCloseTo(1, 9);
+          expect(fast.softmax.nothing).toBeCloseTo(plain.softmax.nothing, 9);
+          expect(fast.softmax.effective / plain.softmax.effective).toBeCloseTo(1, 9);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('with a second thread', () => {
+  const many = library(30_000, 16, 7);
+  afterAll(() => many.looks.close());
+
+  test('looks say what they say without one, whoever does the blocks', async () => {
+    const asked = many.options(1, null, 10, true);
+    const alone = copy(asked, many.looks.look(asked));
+    const before = process.cpuUsage();
+    for (let i = 0; i < 300; i++) {
+      const { softmax, logits, evidence } = copy(asked, many.looks.look(asked));
+      expect(softmax).toEqual(alone.softmax);
+      expect(evidence).toBe(alone.evidence);
+      if (i % 20 === 0) expect(logits).toEqual(alone.logits);
+      // Let the second thread start, and die at the end while it may be working.
+      if (i % 50 === 10) await new Promise((resolve) => setTimeout(resolve, 20));
+      if (i === 250) many.looks.close();
+    }
+    expect(process.cpuUsage(before).user).toBeGreaterThan(0);
+  });
+});

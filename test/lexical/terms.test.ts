@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Terms } from '../../lib/lexical/terms.ts';
+
+/** Terms with ids from 1, ascending, some of which were never given. */
+const entries = fc
+  .tuple(
+    fc.uniqueArray(fc.string({ minLength: 1, maxLength: 6, unit: 'binary' }), { maxLength: 80 }),
+    fc.nat(),
+  )
+  .map(([terms, seed]) => {
+    let id = 0;
+    return terms.map((term, i): [string, number] => {
+      id += 1 + ((seed >> (i % 20)) & 1);
+      return [term, id];
+    });
+  });
+
+function termsOf(list: readonly (readonly [string, number])[]): Terms {
+  const arrays = {
+    letters: new Uint16Array(list.reduce((sum, [term]) => sum + term.length, 0)),
+    ends: new Int32Array((list.at(-1)?.[1] ?? 0) + 1),
+    slots: new Int32Array(Terms.slotsFor(list.length)),
+  };
+  Terms.write(arrays, list);
+  return new Terms(arrays);
+}
+
+test('terms in flat arrays are what a Map of them is', () => {
+  fc.assert(
+    fc.property(entries, fc.string({ unit: 'binary' }), (list, other) => {
+      const map = new Map(list);
+      const terms = termsOf(list);
+      expect(terms.size).toBe(map.size);
+      expect([...terms]).toEqual([...map]);
+      for (const word of [...map.keys(), other, '', `${list[0]?.[0]}x`])
+        expect(terms.get(word)).toBe(map.get(word));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('words of every script come back whole', () => {
+  const list: [string, number][] = [
+    ['어텐', 1],
+    ['텐션', 2],
+    ['naïve', 4],
+    ['𝛼𝛽', 9],
+  ];
+  expect([...termsOf(list)]).toEqual(list);
+  expect(termsOf(list).get('텐션')).toBe(2);
+  expect(termsOf(list).get('텐')).toBeUndefined();
+});
+
+test('a table of half as many terms as slots always has an empty one, where looking ends', () => {
+  for (const count of [0, 1, 2, 3, 7, 8, 9, 1000]) {
+    const slots = Terms.slotsFor(count);
+    expect(slots).toBeGreaterThanOrEqual(2 * count);
+    expect(slots & (slots - 1)).toBe(0);
+    expect(slots).toBeGreaterThan(count);
+  }
+});
