@@ -3,8 +3,10 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from './engine.ts';
 import { walk } from './ingest/walk.ts';
+import { loadArrays } from './store/arrays.ts';
 import { decodeTerms, int32From } from './store/blobs.ts';
 import { type KnownFile, SourceFiles } from './store/files.ts';
+import { keptArrays, keptPath } from './store/kept.ts';
 import type { Store } from './store/store.ts';
 import { ANALYZER_VERSION } from './text/analyzer.ts';
 
@@ -141,6 +143,10 @@ function* checkArrays(engine: Engine): Generator<Problem> {
   for (const [what, read, stored] of counts) {
     if (read !== stored) yield broken(what, `${read} are read of ${stored}`);
   }
+  const { store } = engine;
+  const kept = keptArrays(store.path, store.state() ?? '');
+  if (kept && Buffer.compare(kept.arena.data, loadArrays(store).arena.data) !== 0)
+    yield broken(keptPath(store.path), 'is not what the index makes');
 }
 
 function* checkSources(store: Store): Generator<Problem> {

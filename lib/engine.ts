@@ -5,11 +5,13 @@ import { SearchError } from './errors.ts';
 import { type Explanation, explainDocument } from './explain.ts';
 import { Freshness } from './freshness.ts';
 import { Indexer, type IndexProgress } from './indexer.ts';
+import { Live } from './live.ts';
 import { keep, type Run, runQuery } from './query.ts';
 import type { IndexReport, IndexSummary, MatchedPassage, SearchOptions, SearchResponse } from './response.ts';
 import { packageFile } from './root.ts';
 import { passageOf, respond } from './search.ts';
-import { loadArrays, type SearchArrays, searchArrays } from './store/arrays.ts';
+import { type SearchArrays, searchArrays } from './store/arrays.ts';
+import { openArrays } from './store/kept.ts';
 import { Store, type StoredDocument } from './store/store.ts';
 import type { SyncOptions, SyncReport } from './sync.ts';
 import { Analyzer } from './text/analyzer.ts';
@@ -37,16 +39,19 @@ export interface IndexOptions {
  * engine.close();
  */
 export class Engine {
-  readonly store: Store;
   readonly calibration: Calibration;
   readonly analyzer = new Analyzer();
   /** How far the files on disk have moved on. */
   readonly freshness: Freshness;
+  readonly #store: Store;
   #arrays: SearchArrays | null = null;
-  #loadedVersion = '';
+  #seen = '';
+  #state = '';
+  #live: Live | null = null;
+  #snapshots = 0;
 
   private constructor(store: Store, calibration: Calibration) {
-    this.store = store;
+    this.#store = store;
     this.calibration = calibration;
     this.freshness = new Freshness(store);
   }
@@ -59,8 +64,38 @@ export class Engine {
   }
 
   close(): void {
+    this.#live?.close();
     this.#arrays?.looks.close();
-    this.store.close();
+    this.#store.close();
+  }
+
+  /** The index as searches see it now. */
+  get store(): Store {
+    return this.#live?.view?.store ?? this.#store;
+  }
+
+  /**
+   * From now on a large library that has changed is read in a thread of its own, and searches go
+   * on in it as it was until that is done: for servers, which must not pause. Resolves when there
+   * is something to search; until then searches throw NOT_READY.
+   *
+   * @throws {SearchError} INDEX_UNREADABLE
+   */
+  async goLive(): Promise<void> {
+    if (this.#live || this.#store.path === ':memory:') return;
+    this.#live = new Live(this.#store.path, this.#store);
+    await this.#live.start();
+  }
+
+  /** Whether there is something to search. */
+  get isReady(): boolean {
+    return this.#store.database.open && (this.#live === null || this.#live.view !== null);
+  }
+
+  /** Names the state of everything that an answer is made of. */
+  version(): string {
+    if (this.#snapshots === 0) this.#live?.refresh();
+    return this.store.dataVersion();
   }
 
   /**
@@ -71,7 +106,7 @@ export class Engine {
    */
   async index(documents: Iterable<DocumentInput>, options: IndexOptions = {}): Promise<IndexReport> {
     const started = performance.now();
-    const indexer = new Indexer(this.store, this.analyzer, options.onProgress);
+    const indexer = new Indexer(this.#store, this.analyzer, options.onProgress);
     await indexer.addAll(documents);
     await indexer.finish();
     return indexer.report(performance.now() - started);
@@ -84,13 +119,13 @@ export class Engine {
   async sync(paths: readonly string[], options: SyncOptions = {}): Promise<SyncReport> {
     // The readers bring parsers along; a process that only searches never loads them.
     const { Sync } = await import('./sync.ts');
-    const indexer = new Indexer(this.store, this.analyzer, options.onProgress);
-    return new Sync(this.store, indexer, options).run(paths);
+    const indexer = new Indexer(this.#store, this.analyzer, options.onProgress);
+    return new Sync(this.#store, indexer, options).run(paths);
   }
 
   /** Removes documents by uri, of those that `index` added; returns how many there were. */
   async remove(uris: Iterable<string>): Promise<number> {
-    const indexer = new Indexer(this.store, this.analyzer);
+    const indexer = new Indexer(this.#store, this.analyzer);
     const removed = indexer.removeUris(uris);
     await indexer.finish();
     return removed;
@@ -126,7 +161,13 @@ export class Engine {
 
   /** Runs `work` on one state of the index: another process may remove a document between ranking and reading it. */
   snapshot<T>(work: () => T): T {
-    return this.store.database.transaction(work)();
+    if (this.#snapshots === 0) this.#live?.refresh();
+    this.#snapshots++;
+    try {
+      return this.#live ? work() : this.#store.database.transaction(work)();
+    } finally {
+      this.#snapshots--;
+    }
   }
 
   /** The k documents with the largest weights of a run. */
@@ -148,15 +189,29 @@ export class Engine {
 
   /** The arrays a search reads; loaded at first use and again when this or another process has written. */
   arrays(): SearchArrays {
-    const version = this.store.dataVersion();
-    if (this.#arrays === null || version !== this.#loadedVersion) {
-      const loaded = this.store.database.transaction(() => loadArrays(this.store))();
+    const version = this.version();
+    if (version !== this.#seen) {
+      this.freshness.expire();
+      if (!this.#live) this.#load(version);
+      this.#seen = version;
+    }
+    const arrays = this.#live ? this.#live.view?.arrays : this.#arrays;
+    if (!arrays) {
+      throw new SearchError('NOT_READY', 'The index is being read. Try again in a second.');
+    }
+    return arrays;
+  }
+
+  #load(version: string): void {
+    const load = () => {
+      const state = this.#store.state() ?? version;
+      if (state === this.#state) return;
+      const loaded = openArrays(this.#store);
       this.#arrays?.looks.close();
       this.#arrays = searchArrays(loaded);
-      this.#loadedVersion = version;
-      this.freshness.expire();
-    }
-    return this.#arrays;
+      this.#state = state;
+    };
+    this.#store.database.transaction(load)();
   }
 
   status(): IndexSummary {

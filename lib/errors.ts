@@ -17,6 +17,7 @@ export const ERROR_STATUS = {
   INDEX_UNREADABLE: 503,
   INDEX_TOO_NEW: 503,
   EMBEDDER_MISMATCH: 503,
+  NOT_READY: 503,
   TOO_BUSY: 503,
   INTERNAL: 500,
 } as const satisfies Record<string, number>;

@@ -79,7 +79,7 @@ let last: Promise<unknown> = Promise.resolve();
 export async function libraryMap(engine: Engine, options: LibraryMapOptions = {}): Promise<LibraryMap> {
   const { query = '', search = {}, within = [] } = options;
   checkOptions(search, engine.calibration.heads);
-  const version = engine.store.dataVersion();
+  const version = engine.version();
   let memory = memories.get(engine);
   if (memory?.version !== version) {
     memory = { version, maps: new Map() };

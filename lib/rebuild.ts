@@ -84,5 +84,6 @@ function takeOver({ store }: Engine, path: string): void {
 }
 
 function removeDatabase(path: string): void {
-  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${suffix}`, { force: true });
+  for (const suffix of ['', '-wal', '-shm', '-journal', '-arrays'])
+    rmSync(`${path}${suffix}`, { force: true });
 }

@@ -23,7 +23,7 @@ export function remembered(engine: Engine): RequestHandler {
     const { changed, missing } = engine.freshness.current;
     const state = [
       boot,
-      engine.store.dataVersion(),
+      engine.version(),
       changed,
       missing,
       request.headers['accept-language'],

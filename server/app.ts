@@ -15,6 +15,7 @@ import { frame, pagesRouter } from './pages.ts';
 import { asSearchError, problemOf } from './problems.ts';
 import { hostCheck, securityHeaders } from './security.ts';
 import { tokenCheck } from './token.ts';
+import { turns } from './turns.ts';
 import { PLAIN_STATE } from './urls.ts';
 
 export interface AppOptions {
@@ -51,19 +52,36 @@ export function createApp(options: AppOptions): Express {
     next(new SearchError('METHOD_NOT_ALLOWED', `Expected GET or HEAD, got ${request.method}.`));
   });
   app.get('/metrics', metrics.page);
+  // Alive as long as it answers; healthy when it can search.
+  app.get('/healthz/live', (_request, response) => void response.json({ status: 'ok' }));
+  app.use('/assets', assets.router);
+  app.use(readyCheck(engine));
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'ok', documents: engine.status().documents });
   });
-  app.use('/assets', assets.router);
-  const same = remembered(engine);
+  const turn = turns();
+  const same = [remembered(engine), turn];
   app.use('/api', same, apiRouter(engine));
   app.get('/', same);
+  app.use(['/map', '/map.svg', '/tour', '/documents'], turn);
   app.use(pagesRouter(engine, assets));
   app.use((request, _response, next) =>
     next(new SearchError('NOT_FOUND', `There is nothing at ${request.path.slice(0, 200)}.`)),
   );
   app.use(errorHandler(engine, assets, onError));
   return app;
+}
+
+/** Refuses what needs the index while it is being read, or after it was closed. */
+function readyCheck(engine: Engine): RequestHandler {
+  return (_request, response, next) => {
+    if (engine.isReady) {
+      engine.version(); // whatever is asked for sees what was written before
+      return next();
+    }
+    response.set('Retry-After', '1');
+    next(new SearchError('NOT_READY', 'The index is being read, or was closed. Try again in a second.'));
+  };
 }
 
 /** What every request has to pass, in this order. */

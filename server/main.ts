@@ -26,12 +26,11 @@ async function main(): Promise<void> {
   checkToken(HOST, TOKEN);
   const { values } = parseArgs({ options: { watch: { type: 'string', multiple: true, default: [] } } });
   const engine = Engine.open({ path: PATH });
-  if (engine.status().indexedAt === null && values.watch.length === 0) {
+  if (engine.store.meta('indexedAt') === null && values.watch.length === 0) {
     console.log('Indexing the demo notes …');
     const { documents } = await engine.sync([packageFile('data/demo')]);
     console.log(`${documents} notes indexed.`);
   }
-  await engine.freshness.look();
   const app = createApp({
     engine,
     hosts: [HOST],
@@ -50,12 +49,21 @@ async function main(): Promise<void> {
     engine.close();
     process.exitCode = 1;
   });
-  server.listen(PORT, HOST, () => {
+  // Listens before a large library has been read: who asks meanwhile is told when to ask again.
+  server.listen(PORT, HOST, async () => {
     const address = server.address();
     const port = typeof address === 'object' && address ? address.port : PORT;
-    console.log(
-      `qkv-search is at http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${port}  (Ctrl-C stops it)`,
-    );
+    try {
+      await engine.goLive();
+      await engine.freshness.look();
+      console.log(
+        `qkv-search is at http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${port}  (Ctrl-C stops it)`,
+      );
+    } catch (error) {
+      console.error(error instanceof SearchError ? error.message : error);
+      process.exitCode = 1;
+      stop();
+    }
   });
   const watcher = values.watch.length > 0 ? follow({ database: PATH, paths: values.watch }) : null;
   const stop = () => {

@@ -25,7 +25,7 @@ export function createMetrics(engine: Engine): Metrics {
     help: 'Documents in the index.',
     registers: [registry],
     collect() {
-      this.set(engine.status().documents);
+      if (engine.isReady) this.set(engine.status().documents);
     },
   });
   new Gauge({

@@ -311,6 +311,7 @@ export function frame(
 }
 
 function footer(engine: Engine, t: Translate, language: Language): string {
+  if (!engine.isReady) return t('index.reading');
   const { documents, passages, indexedAt, stale } = engine.status();
   if (documents === 0 || indexedAt === null) return t('index.none');
   const number = new Intl.NumberFormat(language);

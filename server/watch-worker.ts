@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Engine } from '../lib/index.ts';
+import { stepBack } from '../lib/nice.ts';
 import { watch } from '../lib/watch.ts';
 
 /** What the server tells its worker. */
@@ -13,6 +14,7 @@ export interface WatchJob {
  * embedding never hold up who is searching. Any message ends it.
  */
 const { database, paths } = workerData as WatchJob;
+stepBack();
 const engine = Engine.open({ path: database });
 const abort = new AbortController();
 parentPort?.once('message', () => abort.abort());

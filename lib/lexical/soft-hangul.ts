@@ -16,7 +16,7 @@ export function isHangul(text: string): boolean {
   return text !== '';
 }
 
-function isSyllable(code: number): boolean {
+export function isSyllable(code: number): boolean {
   return code >= FIRST && code <= LAST;
 }
 

@@ -1,26 +1,24 @@
 import type { Reading } from '../response.ts';
 import { editDistance } from './edit-distance.ts';
 import { commonDocuments, documentFrequency, type Postings } from './postings.ts';
-import { isHangul, readHangul } from './soft-hangul.ts';
-
-/** The id of every term, as a Map would have it. */
-export interface TermIds extends Iterable<readonly [term: string, id: number]> {
-  get(term: string): number | undefined;
-}
+import { isSyllable, readHangul } from './soft-hangul.ts';
+import type { Terms } from './terms.ts';
 
 /** Terms of an index, to be read softly. */
 export interface Vocabulary {
   /** Documents that have all of these terms, 0 when none does. */
   documents(terms: readonly string[]): number;
+  /** Terms of at least three Latin letters. */
   readonly latin: LatinTerms;
   /** Pairs of Hangul syllables. */
   readonly pairs: readonly string[];
 }
 
 interface LatinTerms {
-  readonly terms: readonly string[];
+  readonly ids: Int32Array;
   /** Bit c set when the term has letter c: two terms one edit apart differ in at most two bits. */
   readonly masks: Int32Array;
+  text(id: number): string;
 }
 
 /** A reading before it is known what others there are. */
@@ -41,27 +39,22 @@ export const SOFT = {
   readings: 3,
 } as const;
 
-/**
- * The vocabulary of an index: O(terms), to be made once per state of the index.
- *
- * @param terms id of every term
- */
-export function softVocabulary(terms: TermIds, postings: Postings): Vocabulary {
-  const latin: string[] = [];
-  const pairs: string[] = [];
-  for (const [term, id] of terms) {
-    if (documentFrequency(postings, id) === 0) continue;
-    if (/^[a-z]{3,}$/.test(term)) latin.push(term);
-    else if (term.length === 2 && isHangul(term)) pairs.push(term);
-  }
+/** The vocabulary of an index: O(letters of its terms), to be made once per state of the index. */
+export function softVocabulary(terms: Terms, postings: Postings): Vocabulary {
+  const isKnown = (id: number) => documentFrequency(postings, id) > 0;
+  const masks = terms.latinMasks(3);
+  const ids = Int32Array.from(masks.keys()).filter((id) => masks[id] !== 0 && isKnown(id));
   return {
     documents: (wanted) =>
       commonDocuments(
         postings,
         wanted.map((term) => terms.get(term) ?? -1),
       ),
-    latin: { terms: latin, masks: Int32Array.from(latin, maskOf) },
-    pairs,
+    latin: { ids, masks: ids.map((id) => masks[id]!), text: (id) => terms.text(id) },
+    pairs: terms
+      .ofTwo(isSyllable)
+      .filter(isKnown)
+      .map((id) => terms.text(id)),
   };
 }
 
@@ -108,17 +101,17 @@ function readLatin(
   analyze: (text: string) => readonly string[],
   isLast: boolean,
 ): Candidate[] {
-  const { terms, masks } = vocabulary.latin;
+  const { ids, masks, text } = vocabulary.latin;
   const found: Candidate[] = [];
   const edits = term.length < SOFT.shortest ? 0 : term.length < SOFT.twoEdits ? 1 : 2;
   const mask = maskOf(term);
   const typedMask = maskOf(typed);
-  for (let i = 0; i < terms.length; i++) {
+  for (let i = 0; i < ids.length; i++) {
     const other = masks[i]!;
     const canBeNear = bits(mask ^ other) <= 2 * edits;
     const canBegin = (other & ~typedMask) === 0 || (typedMask & ~other) === 0;
     if (!canBeNear && !canBegin) continue;
-    const candidate = terms[i]!;
+    const candidate = text(ids[i]!);
     const similarity = Math.max(
       canBeNear ? nearness(term, candidate, edits) : 0,
       canBegin ? beginning(typed, candidate, isLast) : 0,

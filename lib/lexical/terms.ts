@@ -64,10 +64,45 @@ export class Terms implements Iterable<readonly [term: string, id: number]> {
     return count;
   }
 
-  *[Symbol.iterator](): Iterator<readonly [term: string, id: number]> {
+  /** The term with this id; '' when there is none. */
+  text(id: number): string {
+    return String.fromCharCode(...this.#letters.subarray(...this.#span(id)));
+  }
+
+  /** By id, the letters a … z of a term as bits; 0 for one that has others, or fewer than `shortest` of them. */
+  latinMasks(shortest: number): Int32Array {
+    const masks = new Int32Array(this.#ends.length);
+    for (let id = 1; id < masks.length; id++) {
+      const [start, end] = this.#span(id);
+      let mask = 0;
+      for (let i = start; i < end; i++) {
+        const letter = this.#letters[i]! - 97;
+        if (letter < 0 || letter > 25) {
+          mask = 0;
+          break;
+        }
+        mask |= 1 << letter;
+      }
+      masks[id] = end - start < shortest ? 0 : mask;
+    }
+    return masks;
+  }
+
+  /** Ids of the terms of two units, both of one kind. */
+  ofTwo(isOfKind: (unit: number) => boolean): number[] {
+    const found: number[] = [];
     for (let id = 1; id < this.#ends.length; id++) {
       const [start, end] = this.#span(id);
-      if (start < end) yield [String.fromCharCode(...this.#letters.subarray(start, end)), id];
+      if (end - start !== 2) continue;
+      if (isOfKind(this.#letters[start]!) && isOfKind(this.#letters[start + 1]!)) found.push(id);
+    }
+    return found;
+  }
+
+  *[Symbol.iterator](): Iterator<readonly [term: string, id: number]> {
+    for (let id = 1; id < this.#ends.length; id++) {
+      const text = this.text(id);
+      if (text !== '') yield [text, id];
     }
   }
 

@@ -24,17 +24,27 @@ export class KernelMemory {
   /** What another thread needs to run the kernel on this memory. */
   readonly shared: { readonly module: WebAssembly.Module; readonly memory: WebAssembly.Memory } | null;
 
-  /** @param bytes how much is wanted; all zeros */
-  constructor(bytes: number, useKernel = true) {
-    const pages = Math.max(1, Math.ceil(bytes / PAGE));
+  /** @param wanted so many bytes, all zeros; or what another thread has in `shared.memory`, or in `buffer` */
+  constructor(wanted: number | WebAssembly.Memory | SharedArrayBuffer, useKernel = true) {
+    if (wanted instanceof SharedArrayBuffer) {
+      this.buffer = wanted;
+      this.shared = this.kernel = null;
+      return;
+    }
+    const pages = typeof wanted === 'number' ? Math.max(1, Math.ceil(wanted / PAGE)) : 0;
     const module = useKernel && pages <= MOST_PAGES ? kernelModule() : null;
-    const memory = module ? new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true }) : null;
-    this.buffer = memory?.buffer ?? new SharedArrayBuffer(pages * PAGE);
-    this.shared = module && memory ? { module, memory } : null;
-    this.kernel =
-      module && memory
-        ? (new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernel)
-        : null;
+    if (!module) {
+      this.buffer = typeof wanted === 'number' ? new SharedArrayBuffer(pages * PAGE) : wanted.buffer;
+      this.shared = this.kernel = null;
+      return;
+    }
+    const memory =
+      typeof wanted === 'number'
+        ? new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
+        : wanted;
+    this.buffer = memory.buffer;
+    this.shared = { module, memory };
+    this.kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernel;
   }
 }
 

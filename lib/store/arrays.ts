@@ -3,6 +3,7 @@ import { LsaEmbedder } from '../embedding/lsa.ts';
 import { type ForwardIndex, fillPostings, type Postings } from '../lexical/postings.ts';
 import { Terms } from '../lexical/terms.ts';
 import { type KeyMatrix, type KeyViews, keyMatrixIn, measureRows, strideOf } from '../math/keys.ts';
+import { KernelMemory } from '../math/memory.ts';
 import { type Arena, arenaOf, type Sizes } from './arena.ts';
 import type { Store } from './store.ts';
 
@@ -29,6 +30,21 @@ export interface SearchArrays {
 export interface Loaded {
   readonly arena: Arena;
   readonly embedder: { readonly fingerprint: string; readonly passages: number } | null;
+}
+
+/** `Loaded` as one thread sends it to another; nothing is copied. */
+export interface Sent {
+  readonly sizes: Sizes;
+  readonly memory: WebAssembly.Memory | SharedArrayBuffer;
+  readonly embedder: Loaded['embedder'];
+}
+
+export function send({ arena: { sizes, memory }, embedder }: Loaded): Sent {
+  return { sizes, memory: memory.shared?.memory ?? memory.buffer, embedder };
+}
+
+export function receive({ sizes, memory, embedder }: Sent): Loaded {
+  return { arena: arenaOf(sizes, new KernelMemory(memory)), embedder };
 }
 
 /** The arrays in an arena, as a search reads them. */

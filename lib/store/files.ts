@@ -89,39 +89,41 @@ export class SourceFiles {
   }
 
   markIndexed(sourceId: number): void {
-    this.#store.sql('UPDATE sources SET indexed_at = ? WHERE id = ?').run(new Date().toISOString(), sourceId);
+    this.#book('UPDATE sources SET indexed_at = ? WHERE id = ?', new Date().toISOString(), sourceId);
   }
 
   /** Starts (or restarts) a file: its row exists, its hash says that it is not complete. */
   begin(sourceId: number, file: FileOnDisk): number {
-    return this.#store
+    const begun = this.#store
       .sql(`
       INSERT INTO files (source_id, path, size, mtime_ms, hash) VALUES (?, ?, ?, ?, '')
       ON CONFLICT (source_id, path) DO UPDATE SET hash = '' RETURNING id`)
-      .pluck()
-      .get(sourceId, file.relative, file.size, file.mtimeMs) as number;
+      .pluck();
+    return this.#store.bookkeep(() => begun.get(sourceId, file.relative, file.size, file.mtimeMs) as number);
   }
 
   complete(id: number, file: FileOnDisk, hash: string): void {
-    this.#store
-      .sql('UPDATE files SET size = ?, mtime_ms = ?, hash = ?, failure = NULL WHERE id = ?')
-      .run(file.size, file.mtimeMs, hash, id);
+    this.#book(
+      'UPDATE files SET size = ?, mtime_ms = ?, hash = ?, failure = NULL WHERE id = ?',
+      ...[file.size, file.mtimeMs, hash, id],
+    );
   }
 
   /** Records why a file could not be read; what was indexed of it before stays. */
   fail(sourceId: number, file: FileOnDisk, reason: string): void {
-    this.#store
-      .sql(`
-      INSERT INTO files (source_id, path, size, mtime_ms, hash, failure) VALUES (?, ?, ?, ?, '', ?)
-      ON CONFLICT (source_id, path) DO UPDATE SET failure = excluded.failure`)
-      .run(sourceId, file.relative, file.size, file.mtimeMs, reason);
+    this.#book(
+      `INSERT INTO files (source_id, path, size, mtime_ms, hash, failure) VALUES (?, ?, ?, ?, '', ?)
+      ON CONFLICT (source_id, path) DO UPDATE SET failure = excluded.failure`,
+      ...[sourceId, file.relative, file.size, file.mtimeMs, reason],
+    );
   }
 
   /** The bytes are the same, only size or time of the entry was looked at anew. */
   touch(id: number, file: FileOnDisk): void {
-    this.#store
-      .sql('UPDATE files SET size = ?, mtime_ms = ?, failure = NULL WHERE id = ?')
-      .run(file.size, file.mtimeMs, id);
+    this.#book(
+      'UPDATE files SET size = ?, mtime_ms = ?, failure = NULL WHERE id = ?',
+      ...[file.size, file.mtimeMs, id],
+    );
   }
 
   /** A file found elsewhere: its documents keep their ids and embeddings under their new uris. */
@@ -152,6 +154,11 @@ export class SourceFiles {
 
   countDocuments(fileId: number): number {
     return this.#store.sql('SELECT count(*) FROM documents WHERE file_id = ?').pluck().get(fileId) as number;
+  }
+
+  /** Writes what no search depends on. */
+  #book(sql: string, ...values: readonly (string | number)[]): void {
+    this.#store.bookkeep(() => this.#store.sql(sql).run(...values));
   }
 
   remove(fileId: number): void {

@@ -88,7 +88,7 @@ function conditions({ folder, tag, language, since, until }: DocumentFilter) {
 }
 
 type Facet = readonly { readonly name: string; readonly count: number }[];
-type Facets = { readonly folders: Facet; readonly tags: Facet; readonly languages: Facet };
+export type Facets = { readonly folders: Facet; readonly tags: Facet; readonly languages: Facet };
 
 /** Counted once for each state of the index: every page shows them. */
 const counted = new WeakMap<Store, { readonly version: string; readonly facets: Facets }>();
@@ -101,6 +101,11 @@ export function facets(store: Store): Facets {
   const made = countFacets(store, 200);
   counted.set(store, { version, facets: made });
   return made;
+}
+
+/** What another thread has counted of the same state. */
+export function rememberFacets(store: Store, made: Facets): void {
+  counted.set(store, { version: store.dataVersion(), facets: made });
 }
 
 function countFacets(store: Store, most: number): Facets {

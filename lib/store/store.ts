@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Database, Statement } from 'better-sqlite3';
 import type { DocumentFormat, DocumentInput } from '../document.ts';
 import { LsaEmbedder, type LsaModel } from '../embedding/lsa.ts';
@@ -45,11 +46,17 @@ interface DocumentRow {
   source_path: string;
 }
 
+/** How many were opened. */
+let stores = 0;
+
 /** Typed access to the index file: statements prepared once, nothing but SQL and decoding. */
 export class Store {
   readonly database: Database;
   readonly path: string;
   readonly #statements = new Map<string, Statement>();
+  readonly #number = ++stores;
+  /** Rows of the transaction at hand that make no new state. */
+  #booked = 0;
   #termIds: Map<string, number> | null = null;
 
   constructor(options: OpenOptions) {
@@ -61,9 +68,39 @@ export class Store {
     this.database.close();
   }
 
-  /** One transaction that takes the write lock at once, so that two writers wait instead of failing midway. */
+  /**
+   * One transaction that takes the write lock at once, so that two writers wait instead of failing
+   * midway. Whatever rows it changed, but for `bookkeep`, the index is in a new state.
+   */
   transaction<T>(work: () => T): T {
-    return explainSqlite(this.path, () => this.database.transaction(work).immediate());
+    const whole = () => {
+      const before = this.#changes();
+      this.#booked = 0;
+      const result = work();
+      if (this.#changes() - before > this.#booked) this.setMeta('state', randomUUID());
+      return result;
+    };
+    return explainSqlite(this.path, () => this.database.transaction(whole).immediate());
+  }
+
+  /** Writes rows of which no search depends: times and sizes of files, say. Inside `transaction`. */
+  bookkeep<T>(work: () => T): T {
+    const before = this.#changes();
+    const result = work();
+    this.#booked += this.#changes() - before;
+    return result;
+  }
+
+  #changes(): number {
+    return this.sql('SELECT total_changes()').pluck().get() as number;
+  }
+
+  /**
+   * Names what a search finds: another one whenever documents, terms or embeddings have changed,
+   * in this file or any other; null for an index that nothing was ever written to.
+   */
+  state(): string | null {
+    return this.meta('state');
   }
 
   /** A statement, prepared on first use. */
@@ -75,10 +112,10 @@ export class Store {
     return made;
   }
 
-  /** Changes when another connection has committed, and when this one has changed a row. */
+  /** Changes when another connection has committed, and when this one has changed a row; no two stores have the same. */
   dataVersion(): string {
     const others = this.sql('PRAGMA data_version').pluck().get() as number;
-    return `${others}:${this.sql('SELECT total_changes()').pluck().get() as number}`;
+    return `${this.#number}:${others}:${this.#changes()}`;
   }
 
   meta(key: string): string | null {
@@ -86,14 +123,15 @@ export class Store {
   }
 
   setMeta(key: string, value: string): void {
-    this.sql(
+    const set = this.sql(
       'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
-    ).run(key, value);
+    );
+    this.bookkeep(() => set.run(key, value));
   }
 
   /** The id of a source, made when new. */
   sourceId(path: string): number {
-    this.sql('INSERT INTO sources (path) VALUES (?) ON CONFLICT DO NOTHING').run(path);
+    this.bookkeep(() => this.sql('INSERT INTO sources (path) VALUES (?) ON CONFLICT DO NOTHING').run(path));
     return this.sql('SELECT id FROM sources WHERE path = ?').pluck().get(path) as number;
   }
 

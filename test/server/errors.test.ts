@@ -91,11 +91,14 @@ test('what nobody expected says nothing of the inside, and the log hears of it',
   const broken = Engine.open();
   const heard: unknown[] = [];
   const brokenServer = await serve(broken, (error) => heard.push(error));
-  broken.close();
+  broken.status = () => {
+    throw new TypeError('better-sqlite3: the database is on fire');
+  };
   const answer = await brokenServer.ask('/api/status');
   expect(answer.status).toBe(500);
   expect(answer.json()).toMatchObject({ code: 'INTERNAL', detail: expect.stringContaining('our side') });
   expect(answer.text).not.toMatch(/database|better-sqlite|node_modules/);
   expect(heard).toHaveLength(1);
   await brokenServer.close();
+  broken.close();
 });

@@ -1,0 +1,156 @@
+import { on } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { LoadAnswer } from './load-worker.ts';
+import { packageFile } from './root.ts';
+import { receive, type SearchArrays, searchArrays } from './store/arrays.ts';
+import { isLarge, openArrays } from './store/kept.ts';
+import { type Facets, rememberFacets } from './store/library.ts';
+import { Store } from './store/store.ts';
+
+/** Milliseconds between two looks whether the index has changed, where no search looks. */
+const LOOK = 250;
+/** How often a thread that loads may find that somebody has written meanwhile. */
+const ATTEMPTS = 100;
+
+/** Arrays, and a connection that sees the index in the state they were made of. */
+interface View {
+  readonly store: Store;
+  readonly arrays: SearchArrays;
+  readonly state: string | null;
+}
+
+/**
+ * The index as a server reads it. What a search reads in arrays and what it reads in the index
+ * is always of one state: a connection holds a transaction open in the state of the arrays. When
+ * the index has changed, a small library is read anew at once. A large one is read in a thread of
+ * its own, and until that is done searches see it as it was.
+ */
+export class Live {
+  readonly #path: string;
+  /** Sees every change. */
+  readonly #outside: Store;
+  #view: View | null = null;
+  #spare: Store | null = null;
+  #seen = '';
+  #loading: Worker | null = null;
+  #failure: unknown = null;
+  #restUntil = 0;
+  readonly #timer: NodeJS.Timeout;
+  #closed = false;
+
+  constructor(path: string, outside: Store) {
+    this.#path = path;
+    this.#outside = outside;
+    this.#timer = setInterval(() => this.refresh(), LOOK);
+    this.#timer.unref();
+  }
+
+  /** null until the index has been read for the first time. */
+  get view(): View | null {
+    return this.#view;
+  }
+
+  /** Looks whether the index has changed, and begins to read it if so. What cannot be read leaves the view as it is. */
+  refresh(): void {
+    if (this.#closed || this.#loading || performance.now() < this.#restUntil) return;
+    try {
+      const seen = this.#outside.dataVersion();
+      if (seen === this.#seen) return;
+      this.#seen = seen;
+      const next = this.#pin();
+      const state = next.state();
+      if (this.#view && state === this.#view.state) this.#show({ ...this.#view, store: next });
+      else if (isLarge(next)) void this.#loadAside(next);
+      else this.#readHere(next);
+    } catch (error) {
+      this.#failure = error;
+    }
+  }
+
+  /** Reads the index for the first time. @throws {SearchError} INDEX_UNREADABLE */
+  async start(): Promise<void> {
+    this.refresh();
+    while (!this.#view && !this.#closed) {
+      if (this.#failure) throw this.#failure;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    void this.#loading?.terminate();
+    this.#view?.arrays.looks.close();
+    this.#view?.store.close();
+    this.#spare?.close();
+  }
+
+  /** A connection that sees the index as it is now, from now on. */
+  #pin(): Store {
+    const store = this.#spare ?? new Store({ path: this.#path, mustExist: true });
+    this.#spare = store;
+    if (store.database.inTransaction) store.database.exec('ROLLBACK');
+    store.database.exec('BEGIN');
+    store.state(); // the first read is what fixes it
+    return store;
+  }
+
+  #show(view: View): void {
+    const before = this.#view;
+    this.#view = view;
+    this.#spare = before?.store ?? null;
+    // Nobody reads it any more: a transaction held open would keep the log of writes growing.
+    if (this.#spare?.database.inTransaction) this.#spare.database.exec('ROLLBACK');
+    if (before && before.arrays !== view.arrays) before.arrays.looks.close();
+  }
+
+  #readHere(store: Store): void {
+    this.#show({ store, arrays: searchArrays(openArrays(store)), state: store.state() });
+  }
+
+  #tryHere(): void {
+    try {
+      this.#readHere(this.#pin());
+    } catch (error) {
+      this.#failure = error;
+    }
+  }
+
+  async #loadAside(first: Store): Promise<void> {
+    const started = performance.now();
+    const worker = new Worker(packageFile('dist/lib/load-worker.js'), { workerData: this.#path });
+    worker.on('error', () => {}); // it comes to `#ask` as well, while that is asking
+    this.#loading = worker;
+    try {
+      const { arrays, facets, store, state } = await this.#ask(worker, first);
+      if (this.#closed) return;
+      rememberFacets(store, facets);
+      this.#show({ store, arrays, state });
+    } catch {
+      if (!this.#closed) this.#tryHere(); // without a thread, with a pause for everybody
+    } finally {
+      this.#loading = null;
+      // As long again for others: who writes without pause is not read without pause.
+      this.#restUntil = performance.now() + (performance.now() - started);
+    }
+  }
+
+  async #ask(worker: Worker, first: Store): Promise<View & { readonly facets: Facets }> {
+    const answers = on(worker, 'message', { close: ['exit'] });
+    const next = async () => (await answers.next()).value?.[0] as LoadAnswer | undefined;
+    let store = first;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const state = store.state();
+      worker.postMessage(state);
+      const found = await next();
+      if (!found) break;
+      if (found.kind === 'moved') store = this.#pin();
+      else {
+        const loaded = await next();
+        if (loaded?.kind !== 'loaded') break;
+        return { store, state, facets: loaded.facets, arrays: searchArrays(receive(loaded.sent)) };
+      }
+    }
+    throw new Error('The index could not be read aside.');
+  }
+}

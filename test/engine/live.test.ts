@@ -1,0 +1,159 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'qkv-live-'));
+const LARGE = 4200;
+const note = (i: number, word = 'softmax') => ({
+  ...{ uri: `n${i}`, title: `Note ${i}`, format: 'text' as const },
+  content: `about ${word} and weights, number ${i}`,
+});
+const large = join(folder, 'large.db');
+const open: Engine[] = [];
+const opened = (path: string) => {
+  const engine = Engine.open({ path });
+  open.push(engine);
+  return engine;
+};
+const until = async (isSo: () => boolean) => {
+  for (const end = Date.now() + 20_000; !isSo() && Date.now() < end; )
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(isSo()).toBe(true);
+};
+
+beforeAll(async () => {
+  const engine = opened(large);
+  await engine.index(Array.from({ length: LARGE }, (_, i) => note(i)));
+});
+afterEach(() => {
+  for (const engine of open.splice(0)) engine.close();
+});
+
+test('a large library is read beside the event loop; until then searches are told to wait', async () => {
+  rmSync(`${large}-arrays`, { force: true });
+  const live = opened(large);
+  const started = live.goLive();
+  expect(live.isReady).toBe(false);
+  expect(() => live.search('softmax')).toThrow(expect.objectContaining({ code: 'NOT_READY' }));
+  await started;
+  expect(live.isReady).toBe(true);
+  const plain = opened(large);
+  expect({ ...live.search('softmax 77'), tookMs: null }).toEqual({
+    ...plain.search('softmax 77'),
+    tookMs: null,
+  });
+});
+
+test('while a change is read, searches see the library as it was, whole; then the new one', async () => {
+  const live = opened(large);
+  await live.goLive();
+  const writer = opened(large);
+  const before = live.search('number 12').results.map(({ uri }) => uri);
+  await writer.remove(before);
+  await writer.index([note(5001, 'quokka')]);
+  // Documents that are gone in the index can still be listed, shown and explained.
+  const during = live.search('number 12');
+  expect(during.results.map(({ uri }) => uri)).toEqual(before);
+  expect(live.explain('number 12', during.results[0]?.id ?? 0).rank).toBe(1);
+  expect(live.document(during.results[3]?.id ?? 0).uri).toBe(before[3]);
+  expect(live.search('quokka').attention.verdict).toBe('none');
+  await until(() => live.search('quokka').results[0]?.uri === 'n5001');
+  expect(live.search('number 12').results.map(({ uri }) => uri)).not.toContain(before[0]);
+  expect(() => live.document(during.results[0]?.id ?? 0)).toThrow(
+    expect.objectContaining({ code: 'NOT_FOUND' }),
+  );
+});
+
+test('who writes without pause is read again and again, and never in two minds', async () => {
+  const live = opened(large);
+  await live.goLive();
+  const writer = opened(large);
+  let written = 0;
+  let isWriting = true;
+  const writing = (async () => {
+    for (; isWriting; written++) {
+      await writer.remove([`w${written - 3}`]);
+      await writer.index([{ ...note(written, 'wallaby'), uri: `w${written}` }]);
+    }
+  })();
+  const seen = new Set<string>();
+  for (const end = Date.now() + 20_000; seen.size <= 2 && Date.now() < end; ) {
+    const { results, index } = live.search('wallaby', { limit: 5 });
+    expect(results).toHaveLength(5);
+    expect(live.arrays().ids).toHaveLength(index.documents);
+    for (const { id, uri, passage } of results) {
+      const document = live.document(id);
+      expect(document.uri).toBe(uri);
+      expect(document.content.slice(passage.start, passage.end)).toBe(passage.text);
+    }
+    seen.add(live.version());
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  isWriting = false;
+  await writing;
+  expect(seen.size).toBeGreaterThan(2);
+  await until(() => live.search('wallaby').results.some(({ uri }) => uri === `w${written - 1}`));
+});
+
+test('a small library is seen at once, as it is', async () => {
+  const path = join(folder, 'small.db');
+  const writer = opened(path);
+  await writer.index([note(1)]);
+  const live = opened(path);
+  await live.goLive();
+  for (let i = 2; i < 30; i++) {
+    await writer.index([note(i, `animal${'abcdefghijklmnopqrstuvwxyz'[i % 26]}`)]);
+    expect(live.status().documents).toBe(i);
+    expect(live.search(`number ${i}`).index.documents).toBe(i);
+  }
+  // Bookkeeping alone makes no new arrays.
+  const arrays = live.arrays();
+  await writer.sync([mkdtempSync(join(folder, 'empty-'))]);
+  live.version();
+  expect(live.arrays()).toBe(arrays);
+});
+
+test('an index that has been emptied is empty', async () => {
+  const path = join(folder, 'emptied.db');
+  const writer = opened(path);
+  await writer.index([note(1), note(2)]);
+  const live = opened(path);
+  await live.goLive();
+  expect(live.search('softmax').results).toHaveLength(2);
+  await writer.remove(['n1', 'n2']);
+  expect(live.search('softmax').results).toEqual([]);
+});
+
+test('an index in memory, and one that is live already, stay as they are', async () => {
+  const memory = opened(':memory:');
+  await memory.goLive();
+  await memory.index([note(1)]);
+  expect(memory.search('softmax').results).toHaveLength(1);
+  const live = opened(large);
+  await live.goLive();
+  const { store } = live;
+  await live.goLive();
+  expect(live.store).toBe(store);
+});
+
+test('what cannot be read is said once asked for, and a view that was read stays', async () => {
+  const path = join(folder, 'broken.db');
+  const writer = opened(path);
+  await writer.index([note(1)]);
+  const live = opened(path);
+  await live.goLive();
+  writeFileSync(`${path}-arrays`, 'not ours');
+  await writer.index([note(2)]);
+  expect(live.search('softmax').results).toHaveLength(2);
+});
+
+test('closing ends it, whatever it is doing', async () => {
+  rmSync(`${large}-arrays`, { force: true });
+  const live = Engine.open({ path: large });
+  const started = live.goLive();
+  live.close();
+  await started;
+  expect(live.isReady).toBe(false);
+});

@@ -1,0 +1,36 @@
+import { afterEach, expect, test } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
+import { serve, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+afterEach(() => server.close());
+
+test('a server that can search is live and healthy', async () => {
+  const engine = Engine.open();
+  await engine.index([{ uri: 'a', title: 'Softmax', content: 'Weights.', format: 'text' }]);
+  server = await serve(engine);
+  const healthy = await server.ask('/healthz');
+  expect(healthy.status).toBe(200);
+  expect(healthy.json()).toEqual({ status: 'ok', documents: 1 });
+  expect((await server.ask('/healthz/live')).json()).toEqual({ status: 'ok' });
+  engine.close();
+});
+
+test('one that cannot is live, and says to everybody else when to ask again', async () => {
+  const engine = Engine.open();
+  server = await serve(engine);
+  engine.close();
+  for (const path of ['/healthz', '/api/search?q=a', '/api/status', '/documents', '/tour', '/']) {
+    const answer = await server.ask(path, { headers: { accept: 'application/json' } });
+    expect([path, answer.status]).toEqual([path, 503]);
+    expect(answer.headers['retry-after']).toBe('1');
+    expect(answer.json()).toMatchObject({ code: 'NOT_READY' });
+  }
+  const page = await server.ask('/', { headers: { accept: 'text/html' } });
+  expect(page.status).toBe(503);
+  expect(page.text).toContain('The index is being read');
+  expect((await server.ask('/healthz/live')).status).toBe(200);
+  const metrics = await server.ask('/metrics');
+  expect(metrics.status).toBe(200);
+  expect(metrics.text).toContain('qkv_request_duration_seconds');
+});

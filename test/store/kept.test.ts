@@ -1,0 +1,186 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { checkIndex } from '../../lib/check.ts';
+import { Engine } from '../../lib/engine.ts';
+import { type Loaded, loadArrays } from '../../lib/store/arrays.ts';
+import { keepArrays, keptArrays, keptPath, openArrays } from '../../lib/store/kept.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'qkv-kept-'));
+const path = join(folder, 'index.db');
+const kept = keptPath(path);
+const note = (i: number, word = 'softmax') => ({
+  ...{ uri: `n${i}`, title: `Note ${i}`, format: 'text' as const },
+  content: `about ${word} and weights number ${i}, and 가중치 ${i % 7}`,
+});
+let engine: Engine;
+let fresh: Loaded;
+const state = () => engine.store.state() as string;
+
+beforeAll(async () => {
+  engine = Engine.open({ path });
+  await engine.index(Array.from({ length: 60 }, (_, i) => note(i)));
+  fresh = loadArrays(engine.store);
+});
+beforeEach(() => keepArrays(path, state(), fresh));
+afterAll(() => {
+  engine.close();
+  rmSync(folder, { recursive: true });
+});
+
+test('arrays that were kept are those that were made, to the byte', () => {
+  const again = keptArrays(path, state());
+  expect(again?.arena.sizes).toEqual(fresh.arena.sizes);
+  expect(again?.embedder).toEqual(fresh.embedder);
+  expect(Buffer.compare(again?.arena.data ?? Buffer.of(), fresh.arena.data)).toBe(0);
+  expect(again?.arena.views.letters).toEqual(fresh.arena.views.letters);
+  expect(again?.arena.views.passageKeys).toEqual(fresh.arena.views.passageKeys);
+});
+
+test('the same index makes the same bytes', () => {
+  const before = readFileSync(kept);
+  keepArrays(path, state(), loadArrays(engine.store));
+  expect(readFileSync(kept).equals(before)).toBe(true);
+});
+
+test('--check says so when they are not what the index makes, which no checksum tells', () => {
+  expect(checkIndex(engine).problems).toEqual([]);
+  const wrong = loadArrays(engine.store);
+  wrong.arena.views.titleKeys[0] = (wrong.arena.views.titleKeys[0] ?? 0) ^ 1;
+  keepArrays(path, state(), wrong);
+  expect(checkIndex(engine).problems).toEqual([
+    { kind: 'broken', where: kept, what: 'is not what the index makes' },
+  ]);
+});
+
+describe('arrays that are not those of the index are not read', () => {
+  const change = (at: number) => {
+    const bytes = readFileSync(kept);
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    writeFileSync(kept, bytes);
+  };
+
+  test('of another state', () => {
+    expect(keptArrays(path, 'another')).toBeNull();
+  });
+
+  test('with one bit that has flipped, wherever it is', () => {
+    const { size } = statSync(kept);
+    for (const at of [1024, 1500, Math.floor(size / 2), size - 1]) {
+      change(at);
+      expect(keptArrays(path, state())).toBeNull();
+      change(at);
+    }
+    expect(keptArrays(path, state())).not.toBeNull();
+  });
+
+  test.each([0, 10, 1024, 5000])('cut off after %i bytes', (size) => {
+    truncateSync(kept, size);
+    expect(keptArrays(path, state())).toBeNull();
+  });
+
+  test('of another program, or of a library larger than any memory', () => {
+    writeFileSync(kept, 'not ours');
+    expect(keptArrays(path, state())).toBeNull();
+    const header = JSON.stringify({
+      format: 1,
+      endianness: 'LE',
+      state: state(),
+      sizes: { documents: 1e15 },
+    });
+    writeFileSync(kept, header.padEnd(5000));
+    expect(keptArrays(path, state())).toBeNull();
+  });
+
+  test('and searches go on, from the index itself', () => {
+    writeFileSync(kept, 'not ours');
+    const other = Engine.open({ path });
+    expect(other.search('softmax').results).toHaveLength(10);
+    other.close();
+  });
+});
+
+test.skipIf(process.getuid?.() === 0)('a folder that is read-only keeps none, and says nothing', () => {
+  rmSync(kept);
+  chmodSync(folder, 0o555);
+  keepArrays(path, state(), fresh);
+  chmodSync(folder, 0o755);
+  expect(existsSync(kept)).toBe(false);
+});
+
+test('where they cannot be written nothing is left behind', () => {
+  keepArrays(join(folder, 'no', 'such', 'index.db'), state(), fresh);
+  expect(existsSync(join(folder, 'no'))).toBe(false);
+});
+
+test('a small library keeps none: it is read as soon as anybody looks', () => {
+  openArrays(engine.store);
+  expect(keptArrays(path, state())).not.toBeNull();
+  rmSync(kept);
+  openArrays(engine.store);
+  expect(existsSync(kept)).toBe(false);
+});
+
+test('a large one is kept when it is first read, and read from there the next time', async () => {
+  const large = join(folder, 'large.db');
+  const writer = Engine.open({ path: large });
+  await writer.index(Array.from({ length: 4100 }, (_, i) => note(i)));
+  expect(existsSync(keptPath(large))).toBe(false);
+  const first = writer.search('softmax 12');
+  expect(existsSync(keptPath(large))).toBe(true);
+  const reader = Engine.open({ path: large });
+  const { inode } = { inode: statSync(keptPath(large)).ino };
+  const second = reader.search('softmax 12');
+  expect({ ...second, tookMs: null }).toEqual({ ...first, tookMs: null });
+  expect(statSync(keptPath(large)).ino).toBe(inode);
+  await writer.index([note(9999, 'quokka')]);
+  expect(reader.search('quokka').results[0]?.uri).toBe('n9999');
+  expect(statSync(keptPath(large)).ino).not.toBe(inode);
+  writer.close();
+  reader.close();
+});
+
+describe('the state of an index', () => {
+  test('stays while nothing changes that a search finds', async () => {
+    const before = state();
+    await engine.index([note(3)]);
+    await engine.remove(['nowhere']);
+    expect(state()).toBe(before);
+  });
+
+  test('is another one after every change, and never one that was', async () => {
+    const seen = new Set([state()]);
+    for (const change of [
+      () => engine.index([note(3, 'other')]),
+      () => engine.index([note(3)]),
+      () => engine.index([note(100)]),
+      () => engine.remove(['n100']),
+    ]) {
+      await change();
+      expect(seen.has(state())).toBe(false);
+      seen.add(state());
+    }
+  });
+
+  test('stays when a folder is read again and nothing in it has changed', async () => {
+    const notes = mkdtempSync(join(folder, 'notes-'));
+    writeFileSync(join(notes, 'a.md'), '# Apple\n\nred');
+    await engine.sync([notes]);
+    const before = state();
+    await engine.sync([notes]);
+    expect(state()).toBe(before);
+    writeFileSync(join(notes, 'a.md'), '# Apple\n\ngreen');
+    await engine.sync([notes]);
+    expect(state()).not.toBe(before);
+  });
+});
