@@ -8,7 +8,21 @@ export interface Kernel {
   /** Looks at blocks of documents until none is left; `serve` does so again and again. */
   work(look: number, control: number): void;
   serve(look: number, control: number): void;
+  addGram(x: number, rows: number, width: number, g: number): void;
+  multiplyRows(x: number, rows: number, inner: number, b: number, width: number, out: number): void;
+  multiplySparse: SparseProduct;
+  multiplySparseTransposed: SparseProduct;
 }
+
+type SparseProduct = (
+  offsets: number,
+  indices: number,
+  values: number,
+  rows: number,
+  x: number,
+  width: number,
+  out: number,
+) => void;
 
 const PAGE = 65536;
 const MOST_PAGES = 65536; // 4 GiB: what 32-bit addresses reach

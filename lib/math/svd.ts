@@ -1,13 +1,7 @@
+import { DenseSpace, type SparseMatrix, type Tall } from './dense.ts';
 import { gaussian, seededRandom } from './random.ts';
 
-/** A sparse matrix in compressed sparse rows: row r holds columns[k], values[k] for k in [offsets[r], offsets[r+1]). */
-export interface SparseMatrix {
-  readonly rows: number;
-  readonly columns: number;
-  readonly offsets: Int32Array;
-  readonly indices: Int32Array;
-  readonly values: Float32Array;
-}
+export type { SparseMatrix };
 
 export interface TruncatedSvd {
   /** Right singular vectors, columns × rank, row-major: row c is the direction of column c. */
@@ -38,48 +32,61 @@ export interface SvdOptions {
  * gives at most rank r. Signs are fixed (largest entry of each vector positive), so the same
  * matrix and seed give the same numbers.
  */
-export function truncatedSvd(matrix: SparseMatrix, options: SvdOptions): TruncatedSvd {
+export function truncatedSvd(matrix: SparseMatrix, options: SvdOptions, useKernel = true): TruncatedSvd {
   const { rows, columns } = matrix;
-  const width = Math.min(options.rank + (options.oversample ?? 16), rows, columns);
-  if (width === 0) return { basis: new Float32Array(0), singularValues: new Float64Array(0), rank: 0 };
+  const least = Math.min(rows, columns);
+  const most = Math.max(rows, columns);
+  const asked = Math.min(options.rank + (options.oversample ?? 16), least);
+  if (asked === 0) return { basis: new Float32Array(0), singularValues: new Float64Array(0), rank: 0 };
   const wide = rows < columns; // then the subspace lives on the row side
-  const across = wide ? multiplyTransposed : multiply;
-  const back = wide ? multiply : multiplyTransposed;
+  const space = new DenseSpace(
+    matrix,
+    wide ? [least, least, most, most] : [least, least, most],
+    asked,
+    useKernel,
+  );
+  let subspace = space.tall(least, asked);
+  let spare = space.tall(least, asked);
+  const image = space.tall(most, asked);
+  const across = () => (wide ? space.multiplyTransposed(subspace, image) : space.multiply(subspace, image));
+  const back = () => (wide ? space.multiply(image, subspace) : space.multiplyTransposed(image, subspace));
+  const orthonormalize = () => {
+    space.transform(subspace, orthonormalizer(space.gram(subspace), subspace.width), spare);
+    [subspace, spare] = [spare, subspace];
+  };
+  fillGaussian(subspace, least, asked, options.seed);
   const iterations = options.iterations ?? 3;
-  let subspace = new Float64Array(Math.min(rows, columns) * width).map(gaussian(seededRandom(options.seed)));
   for (let step = 0; step < iterations; step++) {
-    orthonormalize(subspace, width);
-    subspace = back(matrix, across(matrix, subspace, width), width);
+    orthonormalize();
+    across();
+    back();
     options.onProgress?.((step + 1) / (iterations + 1));
   }
   // Cholesky QR once loses half the digits; twice is as good as Householder (Yamamoto et al. 2015).
-  orthonormalize(subspace, width);
-  orthonormalize(subspace, width);
-  const image = across(matrix, subspace, width);
-  const { values, vectors } = symmetricEigen(gram(image, width), width);
+  orthonormalize();
+  orthonormalize();
+  across();
+  const { width } = subspace;
+  const { values, vectors } = symmetricEigen(space.gram(image), width);
   let rank = 0;
-  while (rank < Math.min(options.rank, width) && values[rank]! > 1e-12 * Math.max(values[0]!, 1e-300)) rank++;
+  while (rank < Math.min(options.rank, asked) && values[rank]! > 1e-12 * Math.max(values[0]!, 1e-300)) rank++;
   const singularValues = values.slice(0, rank).map(Math.sqrt);
   // V = Q·U on the column side; on the row side the image is AᵀQ, and V = AᵀQ·U·Σ⁻¹.
-  const basis = rotate(wide ? image : subspace, width, vectors, rank);
-  if (wide) for (let i = 0; i < basis.length; i++) basis[i] = basis[i]! / singularValues[i % rank]!;
+  const rotated = wide ? space.tall(most, asked) : spare;
+  space.transform(wide ? image : subspace, vectors, rotated);
+  const basis = new Float32Array(columns * rank);
+  for (let i = 0; i < columns; i++) {
+    for (let j = 0; j < rank; j++) {
+      basis[i * rank + j] = rotated.values[i * width + j]! / (wide ? singularValues[j]! : 1);
+    }
+  }
   fixSigns(basis, rank);
   return { basis, singularValues, rank };
 }
 
-/** X · U for the first `rank` columns of U; (n × rank). */
-function rotate(x: Float64Array, width: number, u: Float64Array, rank: number): Float32Array {
-  const out = new Float32Array((x.length / width) * rank);
-  const line = new Float64Array(rank);
-  for (let row = 0, to = 0; row < x.length; row += width, to += rank) {
-    line.fill(0);
-    for (let i = 0; i < width; i++) {
-      const weight = x[row + i]!;
-      for (let j = 0; j < rank; j++) line[j] = line[j]! + weight * u[i * width + j]!;
-    }
-    out.set(line, to);
-  }
-  return out;
+function fillGaussian({ width, values }: Tall, rows: number, columns: number, seed: number): void {
+  const normal = gaussian(seededRandom(seed));
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) values[i * width + j] = normal();
 }
 
 function fixSigns(basis: Float32Array, rank: number): void {
@@ -91,64 +98,24 @@ function fixSigns(basis: Float32Array, rank: number): void {
   }
 }
 
-/** A · X, X being columns × width; (rows × width). */
-function multiply(a: SparseMatrix, x: Float64Array, width: number): Float64Array<ArrayBuffer> {
-  const out = new Float64Array(a.rows * width);
-  for (let r = 0; r < a.rows; r++) {
-    const to = r * width;
-    for (let k = a.offsets[r]!; k < a.offsets[r + 1]!; k++) {
-      const value = a.values[k]!;
-      const from = a.indices[k]! * width;
-      for (let j = 0; j < width; j++) out[to + j] = out[to + j]! + value * x[from + j]!;
+/**
+ * R⁻¹ for a matrix X with the Gram matrix G = RᵀR, so that the columns of X · R⁻¹ are orthonormal
+ * (Cholesky QR); a column that depends on earlier ones becomes zero.
+ */
+function orthonormalizer(g: Float64Array, width: number): Float64Array {
+  const { lower, used } = cholesky(g, width);
+  const inverse = new Float64Array(width * width); // of R = Lᵀ: upper, column by column
+  for (let j = 0; j < width; j++) {
+    if (used[j] === 0) continue;
+    inverse[j * width + j] = 1 / lower[j * width + j]!;
+    for (let i = j - 1; i >= 0; i--) {
+      if (used[i] === 0) continue;
+      let sum = 0;
+      for (let k = i + 1; k <= j; k++) sum += lower[k * width + i]! * inverse[k * width + j]!;
+      inverse[i * width + j] = -sum / lower[i * width + i]!;
     }
   }
-  return out;
-}
-
-/** Aᵀ · Y, Y being rows × width; (columns × width). */
-function multiplyTransposed(a: SparseMatrix, y: Float64Array, width: number): Float64Array<ArrayBuffer> {
-  const out = new Float64Array(a.columns * width);
-  for (let r = 0; r < a.rows; r++) {
-    const from = r * width;
-    for (let k = a.offsets[r]!; k < a.offsets[r + 1]!; k++) {
-      const value = a.values[k]!;
-      const to = a.indices[k]! * width;
-      for (let j = 0; j < width; j++) out[to + j] = out[to + j]! + value * y[from + j]!;
-    }
-  }
-  return out;
-}
-
-/** XᵀX of a row-major matrix with `width` columns; (width × width). */
-function gram(x: Float64Array, width: number): Float64Array {
-  const g = new Float64Array(width * width);
-  for (let row = 0; row < x.length; row += width) {
-    for (let i = 0; i < width; i++) {
-      const xi = x[row + i]!;
-      if (xi === 0) continue;
-      const to = i * width;
-      for (let j = i; j < width; j++) g[to + j] = g[to + j]! + xi * x[row + j]!;
-    }
-  }
-  for (let i = 0; i < width; i++) for (let j = 0; j < i; j++) g[i * width + j] = g[j * width + i]!;
-  return g;
-}
-
-/** Makes the columns of X orthonormal in place (Cholesky QR); a column that depends on earlier ones becomes zero. */
-function orthonormalize(x: Float64Array, width: number): void {
-  const { lower, used } = cholesky(gram(x, width), width);
-  for (let row = 0; row < x.length; row += width) {
-    for (let j = 0; j < width; j++) {
-      if (used[j] === 0) {
-        x[row + j] = 0;
-        continue;
-      }
-      let value = x[row + j]!;
-      const at = j * width;
-      for (let i = 0; i < j; i++) value -= lower[at + i]! * x[row + i]!;
-      x[row + j] = value / lower[at + j]!;
-    }
-  }
+  return inverse;
 }
 
 /** G = L·Lᵀ; pivots below 1e-14 of the largest diagonal entry mark a dependent column. */

@@ -171,39 +171,34 @@ export class Store {
     );
   }
 
-  /** Inserts a document or replaces the one with its uri, keeping the id; its embedding goes. */
-  putDocument(key: DocumentKey, document: DocumentInput, hash: string, analyzed: AnalyzedDocument): number {
-    const id = this.sql(`
-      INSERT INTO documents (source_id, file_id, uri, title, content, format, source, language, tags, aliases, links, date, hash, indexed_at)
-      VALUES (@sourceId, @fileId, @uri, @title, @content, @format, @source, @language, @tags, @aliases, @links, @date, @hash, @now)
-      ON CONFLICT (source_id, uri) DO UPDATE SET
-        file_id = excluded.file_id, title = excluded.title, content = excluded.content, format = excluded.format,
-        source = excluded.source, language = excluded.language, tags = excluded.tags, aliases = excluded.aliases,
-        links = excluded.links, date = excluded.date, hash = excluded.hash, indexed_at = excluded.indexed_at
-      RETURNING id`)
-      .pluck()
-      .get({
-        ...key,
-        uri: document.uri,
-        title: document.title,
-        content: document.content,
-        format: document.format,
-        source: document.source ?? null,
-        language: detectLanguage(`${document.title}\n${document.content}`),
-        tags: JSON.stringify(document.tags ?? []),
-        aliases: JSON.stringify(document.aliases ?? []),
-        links: JSON.stringify(document.links ?? []),
-        date: document.date ?? null,
-        hash,
-        now: new Date().toISOString(),
-      }) as number;
-    const spans = Int32Array.from(analyzed.spans.flat());
-    this.sql('INSERT OR REPLACE INTO forward (document_id, passages, terms) VALUES (?, ?, ?)').run(
-      id,
-      toBlob(spans),
-      toBlob(encodeTerms(analyzed.terms)),
+  /** Inserts a document, or replaces the `known` one with its uri; then its embedding goes. Returns its id. */
+  putDocument(
+    { sourceId, fileId }: DocumentKey,
+    document: DocumentInput,
+    hash: string,
+    { spans, terms }: AnalyzedDocument,
+    known: number | null,
+  ): number {
+    const put = this.sql(
+      known === null
+        ? `INSERT INTO documents (source_id, file_id, uri, title, content, format, source, language, tags, aliases, links, date, hash, indexed_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+        : `UPDATE documents SET source_id = ?, file_id = ?, uri = ?, title = ?, content = ?, format = ?, source = ?, language = ?,
+           tags = ?, aliases = ?, links = ?, date = ?, hash = ?, indexed_at = ? WHERE id = ?`,
     );
-    this.sql('DELETE FROM embeddings WHERE document_id = ?').run(id);
+    const { lastInsertRowid } = put.run(
+      ...[sourceId, fileId, document.uri, document.title, document.content, document.format],
+      document.source ?? null,
+      detectLanguage(`${document.title}\n${document.content}`),
+      ...[document.tags, document.aliases, document.links].map((list) => JSON.stringify(list ?? [])),
+      ...[document.date ?? null, hash, new Date().toISOString()],
+      ...(known === null ? [] : [known]),
+    );
+    const id = known ?? Number(lastInsertRowid);
+    this.sql('INSERT OR REPLACE INTO forward (document_id, passages, terms) VALUES (?, ?, ?)').run(
+      ...[id, toBlob(Int32Array.from(spans.flat())), toBlob(encodeTerms(terms))],
+    );
+    if (known !== null) this.sql('DELETE FROM embeddings WHERE document_id = ?').run(id);
     return id;
   }
 
