@@ -98,18 +98,19 @@ export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): A
   const documents = strongest(run.record, DOCUMENTS);
   const candidates = documents.flatMap((step, rank) => candidatesOf(engine, run, step, rank));
   const chosen: Candidate[] = [];
-  const left = new Set(candidates);
-  const strongestWeight = Math.max(0, ...candidates.map(({ weight }) => weight));
+  // A gain is at most the weight: by weight, whoever comes after the best gain cannot beat it.
+  const left = candidates.toSorted((a, b) => b.weight - a.weight);
+  const least = LEAST_SHARE * Math.max(0, left[0]?.weight ?? 0);
   while (chosen.length < (options.most ?? 3)) {
-    let best: { gain: number; candidate: Candidate } | null = null;
-    for (const candidate of left) {
-      const nearest = Math.max(0, ...chosen.map(({ vector }) => dot(vector, candidate.vector)));
-      const gain = candidate.weight * (1 - Math.min(1, nearest));
-      if (gain > (best?.gain ?? LEAST_SHARE * strongestWeight)) best = { gain, candidate };
+    let best = { gain: least, at: -1 };
+    for (const [at, { weight, vector }] of left.entries()) {
+      if (weight <= best.gain) break;
+      const nearest = Math.max(0, ...chosen.map((other) => dot(other.vector, vector)));
+      const gain = weight * (1 - Math.min(1, nearest));
+      if (gain > best.gain) best = { gain, at };
     }
-    if (!best) break;
-    left.delete(best.candidate);
-    chosen.push(best.candidate);
+    if (best.at < 0) break;
+    chosen.push(...left.splice(best.at, 1));
   }
   return chosen
     .sort((a, b) => a.rank - b.rank || a.start - b.start)
