@@ -27,7 +27,9 @@ export function apiRouter(engine: Engine): Router {
     const text = parameters.text('q') ?? '';
     const options = readOptions(parameters, heads);
     parameters.finish();
-    response.json(engine.search(text, options));
+    const found = engine.search(text, options);
+    response.locals.tookMs = found.tookMs;
+    response.json(found);
   });
 
   router.get('/logits', (request, response) => {

@@ -13,7 +13,7 @@ import { accessLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { frame, pagesRouter } from './pages.ts';
 import { asSearchError, problemOf } from './problems.ts';
-import { hostCheck, securityHeaders } from './security.ts';
+import { hostCheck, originCheck, securityHeaders } from './security.ts';
 import { tokenCheck } from './token.ts';
 import { turns } from './turns.ts';
 import { PLAIN_STATE } from './urls.ts';
@@ -93,6 +93,7 @@ function guards({ hosts = [], token, onRequest, logQueries = false }: AppOptions
     ...(token === undefined
       ? [hostCheck(hosts)]
       : [rate(SERVER_LIMITS.perMinute), rate(SERVER_LIMITS.refusedPerMinute, true), tokenCheck(token)]),
+    originCheck,
     addressLimit,
     concurrencyLimit(),
     compression(),

@@ -85,11 +85,13 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
     const json =
       state.q.trim() === '' ? null : `/api/search?${queryString(fieldsOf({ ...state, lang: undefined }))}`;
     const title = state.q.trim() === '' ? `qkv-search – ${t('app.tagline')}` : `${state.q} – qkv-search`;
+    const drawn = searchPage(engine, state, why, t);
+    response.locals.tookMs = drawn.response?.tookMs;
     render(
       response,
       'search',
       frame(engine, assets, { name: 'search', path: '/', title, state, language, json }),
-      searchPage(engine, state, why, t),
+      drawn,
     );
   });
 

@@ -50,6 +50,19 @@ export function hostCheck(allowed: readonly string[]): RequestHandler {
   };
 }
 
+/**
+ * Refuses requests that a page of another origin makes: browsers say so in Origin and in
+ * Sec-Fetch-Site. A link from elsewhere may be followed.
+ */
+export const originCheck: RequestHandler = ({ headers }, _response, next) => {
+  const { origin, host, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
+  const isOurs = origin === undefined || origin.replace(/^https?:\/\//, '') === host;
+  const isInvited = site === undefined || site === 'same-origin' || site === 'none' || mode === 'navigate';
+  if (isOurs && isInvited) return next();
+  const what = `Expected a request of this server's own pages or of a program, not of a page at ${JSON.stringify((origin ?? site ?? '').slice(0, 60))}.`;
+  next(new SearchError('FORBIDDEN_ORIGIN', what));
+};
+
 /** A short name for the bytes of a file, so that it can be cached for ever. */
 export function fingerprint(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex').slice(0, 10);

@@ -1,25 +1,40 @@
 import type { RequestHandler } from 'express';
+import { SearchError } from '../lib/errors.ts';
 
-/** Milliseconds of work after which everything else has its turn: timers, signals, answers that need no work. */
-const TURN = 5;
+/** Milliseconds. */
+export const TURNS = {
+  /** Work after which everything else has its turn: timers, signals, answers that need no work. */
+  turn: 5,
+  /** Waiting after which a request is refused: whoever asked has given up, or asks again. */
+  patience: 10_000,
+} as const;
 
 /**
  * Lets requests that take work do it one after another, with a pause for the event loop after
  * every five milliseconds. Sixty that come at once would otherwise be answered in one go, and a
  * health check behind them would wait for all of them.
  */
-export function turns(): RequestHandler {
+export function turns({ turn, patience }: { turn: number; patience: number } = TURNS): RequestHandler {
   const waiting: (() => void)[] = [];
   const work = () => {
-    const until = performance.now() + TURN;
+    const until = performance.now() + turn;
     do waiting.shift()?.();
     while (waiting.length > 0 && performance.now() < until);
     if (waiting.length > 0) setImmediate(work);
   };
-  return (request, _response, next) => {
+  return (request, response, next) => {
+    const since = performance.now();
     waiting.push(() => {
       // Who has hung up meanwhile wants no answer any more.
-      if (!request.socket.destroyed) next();
+      if (request.socket.destroyed) return;
+      if (performance.now() - since <= patience) return next();
+      response.set('Retry-After', '1');
+      next(
+        new SearchError(
+          'TOO_BUSY',
+          `The server has more to do than it can in ${patience / 1000} s. Try again.`,
+        ),
+      );
     });
     if (waiting.length === 1) setImmediate(work);
   };

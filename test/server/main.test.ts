@@ -86,6 +86,16 @@ test('with --watch a folder is indexed instead of the demo notes, and followed',
   expect(await ended()).toBe(0);
 });
 
+test('told to stop, it finishes what it was asked, takes no more, and ends', async () => {
+  const { url } = await start({});
+  const asked = Array.from({ length: 30 }, (_, i) => fetch(`${url}/?q=attention+${i}`).then((r) => r.text()));
+  await fetch(`${url}/healthz/live`);
+  child?.kill('SIGTERM');
+  for (const page of await Promise.all(asked)) expect(page).toContain('</html>');
+  expect(await ended()).toBe(0);
+  await expect(fetch(`${url}/healthz/live`)).rejects.toThrow();
+});
+
 test('a port that is no port is refused in one line', async () => {
   const { said } = await start({ PORT: 'http' });
   expect(said).toBe('Expected PORT to be a whole number from 0 to 65535, got http.\n');

@@ -71,6 +71,109 @@ test.each(['localhost', 'LOCALHOST:3000', '127.0.0.1', '[::1]:3000'])('host %s i
   expect((await server.ask('/healthz', { headers: { host } })).status).toBe(200);
 });
 
+test.each([
+  [{ origin: 'https://evil.example' }, 403],
+  [{ origin: 'null' }, 403],
+  [{ origin: 'http://127.0.0.1:1' }, 403],
+  [{ origin: 'http://127.0.0.1.evil.example' }, 403],
+  [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, 403],
+  [{ 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors' }, 403],
+  [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }, 200],
+  [{ 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }, 200],
+  [{ 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }, 200],
+  [{}, 200],
+])('a request that a browser sends with %j is answered with %i', async (headers, status) => {
+  const answer = await server.ask('/api/search?q=a', { headers });
+  expect(answer.status).toBe(status);
+  if (status === 403) expect(answer.json()).toMatchObject({ code: 'FORBIDDEN_ORIGIN' });
+});
+
+test('a page of our own may ask', async () => {
+  const origin = server.url;
+  expect((await server.ask('/api/search?q=a', { headers: { origin } })).status).toBe(200);
+});
+
+test.each(['x-http-method-override', 'x-http-method', 'x-method-override'])(
+  'a method is what it is, whatever %s says',
+  async (header) => {
+    const asked = { method: 'POST', headers: { [header]: 'GET' } };
+    const answer = await server.ask('/api/search?q=a&_method=GET', asked);
+    expect(answer.status).toBe(405);
+    expect(answer.headers.allow).toBe('GET, HEAD');
+  },
+);
+
+test.each([
+  '/?q=a%0d%0aSet-Cookie:%20evil=1',
+  '/?q=a&lang=ko%0d%0aSet-Cookie:%20evil=1',
+  '/%0d%0aSet-Cookie:%20evil=1',
+  '/documents?find=%0d%0aSet-Cookie:%20evil=1',
+  '/api/search?q=%E5%98%8A%E5%98%8DSet-Cookie:%20evil=1',
+])('no line of %s becomes a header', async (path) => {
+  for (const accept of ['text/html', 'application/json']) {
+    const { headers } = await server.ask(path, { headers: { accept } });
+    expect(JSON.stringify(headers)).not.toContain('evil');
+    expect(headers['set-cookie']).toBeUndefined();
+  }
+});
+
+test.each([
+  '../../etc/passwd',
+  '..%2f..%2fetc%2fpasswd',
+  '..%5c..%5cetc%5cpasswd',
+  '%2e%2e/%2e%2e/etc/passwd',
+  'etc%00passwd',
+])('no way leads out by %s', async (path) => {
+  for (const start of ['/assets/', '/documents/1/image?path=', '/documents/', '/api/documents/', '/']) {
+    const answer = await server.ask(start + path);
+    expect([start, answer.status]).toEqual([start, expect.toBeOneOf([400, 404])]);
+    expect(answer.text).not.toContain('root:');
+  }
+});
+
+/** Texts on which a pattern with two ways to match the same would try them all. */
+const TIRING = [
+  'a'.repeat(2000),
+  `${' '.repeat(1999)}a`,
+  `${"a'".repeat(1000)}`,
+  '가'.repeat(2000),
+  'ㅂ'.repeat(2000),
+  '1.'.repeat(1000),
+  '#'.repeat(2000),
+  '[['.repeat(1000),
+  'a-'.repeat(1000),
+  '!?'.repeat(1000),
+  '"'.repeat(2000),
+  `${'x'.repeat(1999)}!`,
+  '\u0301'.repeat(2000),
+];
+
+test.each(TIRING.map((text) => [JSON.stringify(text.slice(0, 6)), text] as const))(
+  'a query of two thousand characters like %s is answered',
+  async (_, text) => {
+    for (const path of ['/api/search?q=', '/?q=', '/api/suggestions?q=', '/documents?find=', '/api/map?q=']) {
+      const answer = await server.ask(path + encodeURIComponent(text), { headers: { accept: '*/*' } });
+      expect([path, answer.status]).toEqual([path, 200]);
+    }
+  },
+);
+
+test('notes of fifty thousand such characters are indexed, found and shown', async () => {
+  const tired = Engine.open();
+  await tired.index(
+    TIRING.map((text, i) => ({
+      ...{ uri: `t${i}`, title: `tiring ${text.slice(0, 500)}`, format: 'markdown' as const },
+      content: `tiring ${text.repeat(25)}\n\n${'> '.repeat(200)}${'* '.repeat(200)}${'['.repeat(500)}`,
+    })),
+  );
+  const tiredServer = await serve(tired);
+  for (const path of ['/?q=tiring&limit=20', ...TIRING.map((_, i) => `/documents/${i + 1}?q=tiring`)]) {
+    expect((await tiredServer.ask(path, { headers: { accept: 'text/html' } })).status).toBe(200);
+  }
+  await tiredServer.close();
+  tired.close();
+});
+
 describe('hostile notes', () => {
   const html = async (path: string) => {
     const answer = await server.ask(path, { headers: { accept: 'text/html' } });

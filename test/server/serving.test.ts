@@ -93,6 +93,7 @@ test('metrics name routes and numbers, and nothing of what was asked', async () 
   expect(text).toMatch(/qkv_request_duration_seconds_count\{route="\/api\/search",status="200"\} \d+/);
   expect(text).toMatch(/qkv_request_duration_seconds_count\{route="none",status="404"\} \d+/);
   expect(text).toContain(`qkv_index_documents ${engine.status().documents}`);
+  expect(text).toMatch(/qkv_search_step_seconds_count\{step="attention"\} [1-9]/);
   expect(text).toContain('nodejs_eventloop_lag_p99_seconds');
   expect(text).not.toContain('secret');
 });

@@ -48,3 +48,23 @@ test('who has hung up meanwhile costs no work', async () => {
   const done = await ask(10, 0, (name) => name % 2 === 0);
   expect(done.map(({ name }) => name)).toEqual([1, 3, 5, 7, 9]);
 });
+
+test('who has waited too long is told to come back, and the next is answered', async () => {
+  const turn = turns({ turn: 5, patience: 20 });
+  const heard: unknown[] = [];
+  const headers: unknown[] = [];
+  const response = { set: (...header: unknown[]) => headers.push(header) } as unknown as Response;
+  const request = { socket: { destroyed: false } } as unknown as Request;
+  const wait = (work: number) =>
+    new Promise<void>((resolve) => {
+      turn(request, response, (error: unknown) => {
+        for (const end = performance.now() + work; performance.now() < end; );
+        heard.push((error as { code?: string } | undefined)?.code ?? 'answered');
+        resolve();
+      });
+    });
+  await Promise.all([wait(40), wait(0)]);
+  await wait(0);
+  expect(heard).toEqual(['answered', 'TOO_BUSY', 'answered']);
+  expect(headers).toEqual([['Retry-After', '1']]);
+});
