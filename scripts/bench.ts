@@ -32,6 +32,7 @@ const KNOWN = ['attention', ...PEER_NAMES];
 const USAGE = `
 Usage: npm run bench -- --page [--documents N] [--json]
        npm run bench -- --http | --load [--json]
+       npm run bench -- --kernel [--documents N] [--json]
        npm run bench -- --scale [--documents N] [--queries N] [--json]
        npm run bench -- [--documents N] [--queries N] [--systems NAME,…] [--budget SECONDS] [--json]
 
@@ -42,6 +43,7 @@ with other engines: the same queries, ten results each, every engine in a proces
   --http            asks the server over the demo notes by 32 connections instead, ten seconds each
   --load            asks the server over WordNet by 64 connections for a minute instead, while
                     5,000 notes are written into a folder that it follows
+  --kernel          times one scan of N keys instead (a million unless told), in several ways
   --scale           attention alone, over 1,000, 10,000 … up to N documents (a million unless told);
                     beyond WordNet's they are made of two synsets each
   --documents N     only the first N of ${SYNSETS.toLocaleString('en')}
@@ -68,6 +70,7 @@ export function main(argv: string[], io: Io, measure: Measure = measureInChild):
     http: { type: 'boolean' },
     scale: { type: 'boolean' },
     load: { type: 'boolean' },
+    kernel: { type: 'boolean' },
     json: { type: 'boolean' },
   } as const;
   return runCommand(
@@ -81,9 +84,10 @@ export function main(argv: string[], io: Io, measure: Measure = measureInChild):
         const systems = namesAmong(values.systems ?? DEFAULT, '--systems', KNOWN);
         const documents = wholeNumber(values.documents, '--documents', {
           least: 1,
-          most: values.scale ? 10_000_000 : SYNSETS,
-          fallback: values.scale ? 1_000_000 : values.page ? 10_000 : SYNSETS,
+          most: values.scale || values.kernel ? 10_000_000 : SYNSETS,
+          fallback: values.scale || values.kernel ? 1_000_000 : values.page ? 10_000 : SYNSETS,
         });
+        if (values.kernel) return benchKernel(documents, values.json ?? false, io);
         if (values.page) return benchPage(documents, values.json ?? false, io);
         const count = wholeNumber(values.queries, '--queries', { least: 1, most: 100_000, fallback: 1000 });
         const budgetMs = 1000 * wholeNumber(values.budget, '--budget', { least: 1, fallback: 300 });
@@ -136,6 +140,20 @@ async function benchHttp(json: boolean, io: Io): Promise<ExitCode> {
   ]);
   if (json) printJson(io, measured);
   else io.stdout.write(formatTable([['32 connections', 'a second', 'p50', 'p99', 'errors'], ...rows]));
+  return 0;
+}
+
+async function benchKernel(keys: number, json: boolean, io: Io): Promise<ExitCode> {
+  const { measureKernel } = await import('./lib/bench-kernel.ts');
+  const measured = await measureKernel(keys);
+  const rows = measured.map(({ name, p50, ratio }) => [
+    name,
+    `${p50.toFixed(1)} ms`,
+    `${ratio.toFixed(2)} ×`,
+  ]);
+  const title = `${keys.toLocaleString('en')} keys of 128`;
+  if (json) printJson(io, measured);
+  else io.stdout.write(formatTable([[title, 'p50', 'of the first'], ...rows]));
   return 0;
 }
 

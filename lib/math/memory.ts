@@ -5,6 +5,7 @@ import { packageFile } from '../root.ts';
 export interface Kernel {
   dotRows(query: number, keys: number, rows: number, stride: number, out: number): void;
   squareRows(keys: number, rows: number, stride: number, out: number): void;
+  sumBytes(bytes: number, length: number): number;
   /** Looks at blocks of documents until none is left; `serve` does so again and again. */
   work(look: number, control: number): void;
   serve(look: number, control: number): void;

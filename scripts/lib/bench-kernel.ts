@@ -1,0 +1,158 @@
+import Database from 'better-sqlite3';
+import { dotRows } from '../../lib/math/dot.ts';
+import { KernelMemory } from '../../lib/math/memory.ts';
+import { seededRandom } from '../../lib/math/random.ts';
+import { CommandError } from './cli.ts';
+
+const DIMENSION = 128;
+const RUNS = 15;
+const LISTED = 10;
+
+export interface KernelMeasurement {
+  readonly name: string;
+  /** Milliseconds: the median of fifteen scans of all keys. */
+  readonly p50: number;
+  /** Its time as a multiple of the kernel's. */
+  readonly ratio: number;
+}
+
+/** One way to do it: `run` is timed; `nearest` names the key it found. */
+interface Scan {
+  readonly name: string;
+  readonly run: () => void;
+  readonly nearest: () => number | null;
+}
+
+/**
+ * One query against all keys, exact, on one thread: the kernel, what the memory bus allows (the
+ * sum of the same bytes by as wide instructions), its twin, a scan of float32 in TypeScript, and,
+ * where they are installed (npm install --no-save usearch sqlite-vec), two libraries.
+ */
+export async function measureKernel(rows: number): Promise<KernelMeasurement[]> {
+  const random = seededRandom(7);
+  const int8 = () => Math.floor(random() * 255) - 127;
+  const memory = new KernelMemory(2 * DIMENSION + rows * (DIMENSION + 4));
+  const { kernel, buffer } = memory;
+  if (!kernel) throw new CommandError('Expected dist/kernel.wasm; build it: npm run build');
+  const query = new Int16Array(buffer, 0, DIMENSION);
+  for (let j = 0; j < DIMENSION; j++) query[j] = int8();
+  const keys = new Int8Array(buffer, 2 * DIMENSION, rows * DIMENSION);
+  for (let i = 0; i < keys.length; i++) keys[i] = int8();
+  const dots = new Int32Array(buffer, 2 * DIMENSION + rows * DIMENSION, rows);
+  const scan = () => kernel.dotRows(0, keys.byteOffset, rows, DIMENSION, dots.byteOffset);
+  let ten: number[] = [];
+  const scans: Scan[] = [
+    { name: 'WebAssembly SIMD, int8', run: scan, nearest: () => largest(dots, 1)[0] ?? null },
+    {
+      name: 'the sum of the same bytes',
+      run: () => void kernel.sumBytes(keys.byteOffset, keys.length),
+      nearest: () => null,
+    },
+    {
+      name: 'WebAssembly SIMD, int8, and the ten nearest',
+      run: () => {
+        scan();
+        ten = largest(dots, LISTED);
+      },
+      nearest: () => ten[0] ?? null,
+    },
+    {
+      name: 'TypeScript, int8',
+      run: () => dotRows(query, keys, rows, DIMENSION, dots),
+      nearest: () => largest(dots, 1)[0] ?? null,
+    },
+    floatScan(keys, query, rows),
+    ...(await usearchScan(keys, query)),
+    ...(await sqliteScan(keys, query, rows)),
+  ];
+  scan();
+  const [expected] = largest(dots, 1);
+  const times = scans.map(({ name, run, nearest }) => {
+    run();
+    const found = nearest();
+    if (found !== null && found !== expected)
+      throw new CommandError(`${name}: key ${found} is nearest, expected ${expected}.`);
+    const all = Array.from({ length: RUNS }, () => {
+      const started = performance.now();
+      run();
+      return performance.now() - started;
+    });
+    return all.sort((a, b) => a - b)[RUNS >> 1] as number;
+  });
+  return scans.map(({ name }, i) => {
+    const p50 = times[i] as number;
+    return { name, p50, ratio: p50 / (times[0] as number) };
+  });
+}
+
+/** The places of the k largest products, the largest first. */
+function largest(products: ArrayLike<number>, k: number): number[] {
+  const found: number[] = [];
+  let floor = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < products.length; i++) {
+    const product = products[i] as number;
+    if (product <= floor) continue;
+    const at = found.findIndex((other) => (products[other] as number) < product);
+    found.splice(at < 0 ? found.length : at, 0, i);
+    if (found.length > k) found.pop();
+    if (found.length === k) floor = products[found[k - 1] as number] as number;
+  }
+  return found;
+}
+
+function floatScan(keys: Int8Array, query: Int16Array, rows: number): Scan {
+  const floats = Float32Array.from(keys);
+  const asked = Float32Array.from(query);
+  const products = new Float32Array(rows);
+  const run = () => {
+    for (let row = 0, at = 0; row < rows; row++, at += DIMENSION) {
+      let sum = 0;
+      for (let j = 0; j < DIMENSION; j++) sum += (asked[j] as number) * (floats[at + j] as number);
+      products[row] = sum;
+    }
+  };
+  return { name: 'TypeScript, float32', run, nearest: () => largest(products, 1)[0] ?? null };
+}
+
+/** A package that is no dependency; null where it is not installed. */
+async function optional(name: string): Promise<Record<string, unknown> | null> {
+  try {
+    return (await import(name)) as Record<string, unknown>;
+  } catch {
+    return null;
+  }
+}
+
+/** USearch's exact search, by cosine as it has no other measure of int8. */
+async function usearchScan(keys: Int8Array, query: Int16Array): Promise<Scan[]> {
+  const usearch = await optional('usearch');
+  if (!usearch) return [];
+  const { exactSearch, MetricKind } = usearch as {
+    exactSearch: (...args: unknown[]) => { keys: BigUint64Array };
+    MetricKind: { Cos: string };
+  };
+  const asked = Int8Array.from(query);
+  const own = keys.slice();
+  const run = () => void exactSearch(own, asked, DIMENSION, LISTED, MetricKind.Cos, 1);
+  return [{ name: 'usearch, int8, the ten nearest', run, nearest: () => null }];
+}
+
+/** sqlite-vec's scan of a table in memory, by L2 distance of int8. */
+async function sqliteScan(keys: Int8Array, query: Int16Array, rows: number): Promise<Scan[]> {
+  const vec = await optional('sqlite-vec');
+  if (!vec) return [];
+  const database = new Database(':memory:');
+  (vec as { load: (database: unknown) => void }).load(database);
+  database.exec(`CREATE VIRTUAL TABLE keys USING vec0(key int8[${DIMENSION}])`);
+  const insert = database.prepare('INSERT INTO keys (rowid, key) VALUES (?, vec_int8(?))');
+  database.transaction(() => {
+    for (let i = 0; i < rows; i++)
+      insert.run(BigInt(i + 1), Buffer.from(keys.slice(i * DIMENSION, (i + 1) * DIMENSION).buffer));
+  })();
+  const select = database.prepare(
+    `SELECT rowid FROM keys WHERE key MATCH vec_int8(?) ORDER BY distance LIMIT ${LISTED}`,
+  );
+  const asked = Buffer.from(Int8Array.from(query).buffer);
+  const run = () => void select.all(asked);
+  return [{ name: 'sqlite-vec, int8, the ten nearest', run, nearest: () => null }];
+}
