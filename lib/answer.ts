@@ -41,12 +41,13 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
   );
   const total = [...idf.values()].reduce((sum, value) => sum + value, 0);
   const a = sentenceHeads(engine, run);
+  const asked = Float32Array.from(query.vector.values);
   const read = readDocument(engine, arrays, id)
     .sentences()
     .map(({ span, terms, vector }) => {
       let share = 0;
       for (const [term, value] of idf) if (terms.has(term)) share += value;
-      const near = dot(query.vector.values, vector) * query.vector.inverseNorm;
+      const near = vector.length > 0 ? dot(asked, vector) * query.vector.inverseNorm : 0;
       const scores = { content: near, words: total > 0 ? share / total : 0 };
       return { span, scores, vector, logit: a.content * near + a.words * scores.words };
     });

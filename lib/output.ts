@@ -31,17 +31,34 @@ export function outputTerms(engine: Engine, run: Run, listed: readonly ListedVal
     addValue(keys, values, index, weight, vector);
     return vector;
   });
-  return wordsOf(engine, run.arrays, listed)
-    .map(({ term, ids }) => ({ term, ids, weight: embedder.towards(ids, output) }))
-    .filter(({ weight }) => weight > 0)
-    .sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1))
-    .slice(0, LISTED)
-    .map(({ term, ids, weight }) => ({
+  return strongestWords(wordsOf(engine, run.arrays, listed), (ids) => embedder.towards(ids, output)).map(
+    ({ term, ids, weight }) => ({
       term,
       weight,
       query: embedder.towards(ids, asked),
       shares: blended.map((vector) => embedder.towards(ids, vector)),
-    }));
+    }),
+  );
+}
+
+interface Word {
+  readonly term: string;
+  readonly ids: readonly number[];
+}
+
+/** The words with the largest weights above 0, the largest first; equal ones by their letters. */
+function strongestWords(words: Iterable<Word>, weightOf: (ids: readonly number[]) => number) {
+  const found: (Word & { readonly weight: number })[] = [];
+  let floor = 0;
+  for (const { term, ids } of words) {
+    const weight = weightOf(ids);
+    if (!(weight > 0) || weight < floor) continue;
+    found.push({ term, ids, weight });
+    found.sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1));
+    if (found.length > LISTED) found.pop();
+    if (found.length === LISTED) floor = found[LISTED - 1]?.weight ?? 0;
+  }
+  return found;
 }
 
 /** A document listed: its position among all, its weight, and the passage that is shown. */
@@ -52,12 +69,12 @@ export interface ListedValue {
 }
 
 /** The distinct words of the passages. */
-function wordsOf(engine: Engine, arrays: SearchArrays, listed: readonly ListedValue[]) {
-  const words = new Map<string, { term: string; ids: readonly number[] }>();
+function wordsOf(engine: Engine, arrays: SearchArrays, listed: readonly ListedValue[]): Iterable<Word> {
+  const words = new Map<string, Word>();
   for (const { text } of listed) {
     for (const { key, text: term, ids } of wordsIn(engine, arrays, text)) {
       if (!words.has(key)) words.set(key, { term, ids });
     }
   }
-  return [...words.values()];
+  return words.values();
 }

@@ -1,4 +1,5 @@
 import { type Collection, readCollection } from '../lib/evaluate/beir.ts';
+import { slices } from '../lib/evaluate/slices.ts';
 import {
   CommandError,
   type ExitCode,
@@ -8,6 +9,7 @@ import {
   runAsEntry,
   runCommand,
   UsageError,
+  wholeNumber,
 } from './lib/cli.ts';
 import { evaluateCollections } from './lib/evaluation.ts';
 import { formatEvaluation } from './lib/evaluation-text.ts';
@@ -15,11 +17,14 @@ import { readNotes } from './lib/notes.ts';
 import { Progress } from './lib/progress.ts';
 import { PEER_NAMES } from './peers/index.ts';
 
+/** Libraries cut out of each collection. */
+const SLICES = 3;
+
 /** All of our own first; one head alone has the other heads at 0. */
 const SYSTEMS = ['attention', 'title', 'content', 'words', ...PEER_NAMES];
 
 const USAGE = `
-Usage: npm run evaluate -- BEIR-FOLDER… [--systems NAME,…] [--json]
+Usage: npm run evaluate -- BEIR-FOLDER… [--systems NAME,…] [--slice N] [--json]
 
 Measures how well attention and other engines rank collections with known answers. A folder
 holds corpus.jsonl (or a collection.json naming a folder of notes), queries.jsonl, qrels/test.tsv,
@@ -27,6 +32,7 @@ and perhaps answers.jsonl: { "_id", "answers" } of queries, texts of which one h
 
   --systems NAME,…  only these of ${SYSTEMS.slice(0, 6).join(', ')},
                     ${SYSTEMS.slice(6).join(', ')}
+  --slice N         instead of each collection three libraries of N of its documents
   --json            one JSON document on stdout
   --help            this text
 
@@ -37,7 +43,11 @@ weight. p is of a paired randomisation test on nDCG@10.
 `;
 
 export function main(argv: string[], io: Io): Promise<ExitCode> {
-  const options = { systems: { type: 'string' }, json: { type: 'boolean' } } as const;
+  const options = {
+    systems: { type: 'string' },
+    slice: { type: 'string' },
+    json: { type: 'boolean' },
+  } as const;
   return runCommand(
     {
       name: 'evaluate',
@@ -46,7 +56,12 @@ export function main(argv: string[], io: Io): Promise<ExitCode> {
       async run(values, folders) {
         if (folders.length === 0) throw new UsageError('Expected at least one BEIR-FOLDER.');
         const systems = namesAmong(values.systems, '--systems', SYSTEMS);
-        const collections = await readAll(folders, io);
+        const whole = await readAll(folders, io);
+        const size =
+          values.slice === undefined
+            ? null
+            : wholeNumber(values.slice, '--slice', { least: 10, fallback: 100 });
+        const collections = size === null ? whole : whole.flatMap((one) => slices(one, size, SLICES));
         const report = await evaluateCollections(collections, systems, new Progress(io.stderr));
         if (values.json) printJson(io, rounded(report));
         else io.stdout.write(formatEvaluation(report));

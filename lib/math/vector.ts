@@ -1,10 +1,17 @@
 import type { KeyMatrix } from './keys.ts';
 
-/** Σ aᵢ bᵢ over two vectors of equal length. */
-export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
+/** Σ aᵢ bᵢ over two vectors of equal length; four sums at a time, so that no addition waits for the one before. */
+export function dot(a: Float32Array, b: Float32Array): number {
+  const whole = a.length - (a.length & 3);
+  let [s, t, u, v] = [0, 0, 0, 0];
+  for (let i = 0; i < whole; i += 4) {
+    s += a[i]! * b[i]!;
+    t += a[i + 1]! * b[i + 1]!;
+    u += a[i + 2]! * b[i + 2]!;
+    v += a[i + 3]! * b[i + 3]!;
+  }
+  for (let i = whole; i < a.length; i++) s += a[i]! * b[i]!;
+  return s + t + (u + v);
 }
 
 /**

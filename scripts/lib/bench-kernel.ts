@@ -1,7 +1,7 @@
-import Database from 'better-sqlite3';
 import { dotRows } from '../../lib/math/dot.ts';
 import { KernelMemory } from '../../lib/math/memory.ts';
 import { seededRandom } from '../../lib/math/random.ts';
+import { type Scan, sqliteScan, usearchScan } from '../peers/vectors.ts';
 import { CommandError } from './cli.ts';
 
 const DIMENSION = 128;
@@ -14,13 +14,6 @@ export interface KernelMeasurement {
   readonly p50: number;
   /** Its time as a multiple of the kernel's. */
   readonly ratio: number;
-}
-
-/** One way to do it: `run` is timed; `nearest` names the key it found. */
-interface Scan {
-  readonly name: string;
-  readonly run: () => void;
-  readonly nearest: () => number | null;
 }
 
 /**
@@ -62,8 +55,8 @@ export async function measureKernel(rows: number): Promise<KernelMeasurement[]> 
       nearest: () => largest(dots, 1)[0] ?? null,
     },
     floatScan(keys, query, rows),
-    ...(await usearchScan(keys, query)),
-    ...(await sqliteScan(keys, query, rows)),
+    ...(await usearchScan(keys, query, LISTED)),
+    ...(await sqliteScan(keys, query, LISTED)),
   ];
   scan();
   const [expected] = largest(dots, 1);
@@ -112,47 +105,4 @@ function floatScan(keys: Int8Array, query: Int16Array, rows: number): Scan {
     }
   };
   return { name: 'TypeScript, float32', run, nearest: () => largest(products, 1)[0] ?? null };
-}
-
-/** A package that is no dependency; null where it is not installed. */
-async function optional(name: string): Promise<Record<string, unknown> | null> {
-  try {
-    return (await import(name)) as Record<string, unknown>;
-  } catch {
-    return null;
-  }
-}
-
-/** USearch's exact search, by cosine as it has no other measure of int8. */
-async function usearchScan(keys: Int8Array, query: Int16Array): Promise<Scan[]> {
-  const usearch = await optional('usearch');
-  if (!usearch) return [];
-  const { exactSearch, MetricKind } = usearch as {
-    exactSearch: (...args: unknown[]) => { keys: BigUint64Array };
-    MetricKind: { Cos: string };
-  };
-  const asked = Int8Array.from(query);
-  const own = keys.slice();
-  const run = () => void exactSearch(own, asked, DIMENSION, LISTED, MetricKind.Cos, 1);
-  return [{ name: 'usearch, int8, the ten nearest', run, nearest: () => null }];
-}
-
-/** sqlite-vec's scan of a table in memory, by L2 distance of int8. */
-async function sqliteScan(keys: Int8Array, query: Int16Array, rows: number): Promise<Scan[]> {
-  const vec = await optional('sqlite-vec');
-  if (!vec) return [];
-  const database = new Database(':memory:');
-  (vec as { load: (database: unknown) => void }).load(database);
-  database.exec(`CREATE VIRTUAL TABLE keys USING vec0(key int8[${DIMENSION}])`);
-  const insert = database.prepare('INSERT INTO keys (rowid, key) VALUES (?, vec_int8(?))');
-  database.transaction(() => {
-    for (let i = 0; i < rows; i++)
-      insert.run(BigInt(i + 1), Buffer.from(keys.slice(i * DIMENSION, (i + 1) * DIMENSION).buffer));
-  })();
-  const select = database.prepare(
-    `SELECT rowid FROM keys WHERE key MATCH vec_int8(?) ORDER BY distance LIMIT ${LISTED}`,
-  );
-  const asked = Buffer.from(Int8Array.from(query).buffer);
-  const run = () => void select.all(asked);
-  return [{ name: 'sqlite-vec, int8, the ten nearest', run, nearest: () => null }];
 }

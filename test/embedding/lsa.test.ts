@@ -95,7 +95,7 @@ describe('meaning by co-occurrence', () => {
   });
 
   test('the terms that point along a subject are its own', () => {
-    const { vector } = embedder.embed(vocabulary.query('telescope orbit'));
+    const vector = Float64Array.from(embedder.embed(vocabulary.query('telescope orbit')).vector);
     const words = [...vocabulary.ids.keys()];
     const strongest = words
       .map((word, id) => ({ word, weight: embedder.towards([id], vector) }))

@@ -131,5 +131,5 @@ test('inverse norms of keys without dimension are none', () => {
 });
 
 test('dot is the sum of products', () => {
-  expect(dot([1, 2, 3], Float32Array.of(4, -5, 6))).toBe(12);
+  expect(dot(Float32Array.of(1, 2, 3), Float32Array.of(4, -5, 6))).toBe(12);
 });
