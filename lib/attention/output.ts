@@ -1,6 +1,6 @@
 import type { KeyMatrix } from '../math/keys.ts';
 import { weightOf } from '../math/softmax.ts';
-import { topK } from '../math/topk.ts';
+import { largest } from '../math/topk.ts';
 import type { AttentionRecord } from './attend.ts';
 
 /** The passages of all documents: those of document i are the rows offsets[i] … offsets[i + 1). */
@@ -25,10 +25,9 @@ const NOTHING = 1e-8;
  */
 export function outputVector(record: AttentionRecord, query: Int8Array, passages: PassageKeys): Float64Array {
   const output = new Float64Array(passages.keys.dimension);
-  for (const i of topK(record.logits, BLENDED, record.peaks)) {
+  for (const i of largest(record.logits, BLENDED, record.peaks)) {
     const weight = weightOf(record.logits[i]!, record.temperature, record.softmax);
-    if (weight < NOTHING) break;
-    addValue(passages, query, i, weight, output);
+    if (weight >= NOTHING) addValue(passages, query, i, weight, output);
   }
   return output;
 }
@@ -45,8 +44,7 @@ export function addValue(
   const row = nearestRow(query, passages.keys, passages.offsets[index]!, passages.offsets[index + 1]!);
   if (row < 0) return;
   const scale = weight * inverseNorms[row]!;
-  const key = keys.subarray(row * stride, row * stride + output.length);
-  for (let j = 0; j < key.length; j++) output[j] = output[j]! + scale * key[j]!;
+  for (let j = 0, at = row * stride; j < output.length; j++, at++) output[j] = output[j]! + scale * keys[at]!;
 }
 
 /** The row of rows from … to − 1 with the largest cosine to the query; −1 for none. */

@@ -13,13 +13,21 @@ export function peaksOf(values: Float64Array): Float64Array {
 
 /**
  * The indices of the k largest values, largest first; ties go to the smaller index.
- * A bounded heap: O(n log k) at worst, and O(n) in practice because most values lose
- * against the heap's root at once.
+ *
+ * @param peaks as for `largest`
+ */
+export function topK(values: Float64Array, k: number, peaks?: Float64Array): Int32Array {
+  return largest(values, k, peaks).sort((a, b) => values[b]! - values[a]! || a - b);
+}
+
+/**
+ * The same indices in no particular order. A bounded heap: O(n log k) at worst, and O(n) in
+ * practice because most values lose against the heap's root at once.
  *
  * @param peaks `peaksOf` the values, where they are known: at least k values are as large as the
  *              k-th peak, so blocks whose peak is smaller are never looked at
  */
-export function topK(values: Float64Array, k: number, peaks?: Float64Array): Int32Array {
+export function largest(values: Float64Array, k: number, peaks?: Float64Array): Int32Array {
   const size = Math.min(k, values.length);
   const heap = new Int32Array(size);
   if (size === 0) return heap;
@@ -39,7 +47,7 @@ export function topK(values: Float64Array, k: number, peaks?: Float64Array): Int
     heap[parent] = moving;
   };
   let floor = Number.NEGATIVE_INFINITY;
-  if (peaks && size < peaks.length) floor = peaks[topK(peaks, size)[size - 1]!]!;
+  if (peaks && size < peaks.length) floor = peaks[largest(peaks, size)[0]!]!; // the root is the smallest of them
   const least = floor;
   let count = 0;
   const block = peaks ? PEAK : values.length;
@@ -61,5 +69,5 @@ export function topK(values: Float64Array, k: number, peaks?: Float64Array): Int
       }
     }
   }
-  return heap.sort((a, b) => (worse(a, b) ? 1 : -1));
+  return heap;
 }
