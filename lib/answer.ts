@@ -96,12 +96,20 @@ const LEAST_SHARE = 0.01;
  */
 export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): AnswerSentence[] {
   if (verdictOf(run.evidence, engine.calibration.verdict) === 'none') return [];
-  const documents = strongest(run.record, DOCUMENTS);
-  const candidates = documents.flatMap((step, rank) => candidatesOf(engine, run, step, rank));
+  const candidates: Candidate[] = [];
+  let most = 0;
+  for (const [rank, step] of strongest(run.record, DOCUMENTS).entries()) {
+    // A sentence has at most the weight of its document.
+    if (step.weight < LEAST_SHARE * most) break;
+    for (const candidate of candidatesOf(engine, run, step, rank)) {
+      candidates.push(candidate);
+      most = Math.max(most, candidate.weight);
+    }
+  }
   const chosen: Candidate[] = [];
   // A gain is at most the weight: by weight, whoever comes after the best gain cannot beat it.
   const left = candidates.toSorted((a, b) => b.weight - a.weight);
-  const least = LEAST_SHARE * Math.max(0, left[0]?.weight ?? 0);
+  const least = LEAST_SHARE * most;
   while (chosen.length < (options.most ?? 3)) {
     let best = { gain: least, at: -1 };
     for (const [at, { weight, vector }] of left.entries()) {

@@ -34,6 +34,7 @@ export class Live {
   #seen = '';
   #loading: Worker | null = null;
   #failure: unknown = null;
+  #isTidy = true;
   #restUntil = 0;
   readonly #timer: NodeJS.Timeout;
   #closed = false;
@@ -41,7 +42,7 @@ export class Live {
   constructor(path: string, outside: Store) {
     this.#path = path;
     this.#outside = outside;
-    this.#timer = setInterval(() => this.refresh(), LOOK);
+    this.#timer = setInterval(() => this.#look(), LOOK);
     this.#timer.unref();
   }
 
@@ -57,11 +58,35 @@ export class Live {
       const seen = this.#outside.dataVersion();
       if (seen === this.#seen) return;
       this.#seen = seen;
+      this.#isTidy = false;
       const next = this.#pin();
       const state = next.state();
       if (this.#view && state === this.#view.state) this.#show({ ...this.#view, store: next });
       else if (isLarge(next)) void this.#loadAside(next);
       else this.#readHere(next);
+    } catch (error) {
+      this.#failure = error;
+    }
+  }
+
+  #look(): void {
+    const seen = this.#seen;
+    this.refresh();
+    if (seen === this.#seen && !this.#loading && !this.#isTidy) this.#tidy();
+  }
+
+  /**
+   * SQLite begins its log of writes (-wal) anew when all of it is in the database and nobody reads
+   * from it. A transaction held open does, until it is begun anew after a checkpoint: where nobody
+   * has written since the last look, there is time for that.
+   */
+  #tidy(): void {
+    try {
+      this.#outside.database.pragma('wal_checkpoint(PASSIVE)');
+      const next = this.#pin();
+      if (!this.#view || next.state() !== this.#view.state) return;
+      this.#show({ ...this.#view, store: next });
+      this.#isTidy = true;
     } catch (error) {
       this.#failure = error;
     }

@@ -32,6 +32,8 @@ parentPort?.on('message', (wanted: string | null) => {
   store.database.exec('ROLLBACK');
   // Of a library that goes on changing nothing is kept: it would be thrown away at once.
   if (wanted !== null && store.state() === wanted) keepArrays(store.path, wanted, loaded);
+  // Here nobody waits for it; see `Live`.
+  store.database.pragma('wal_checkpoint(PASSIVE)');
   store.close();
   parentPort?.close();
 });

@@ -61,6 +61,7 @@ async function run(values: Values, paths: string[], io: Io): Promise<ExitCode> {
     const report = values.rebuild
       ? await (await import('../lib/rebuild.ts')).rebuild(engine, how)
       : await engine.sync(paths, how);
+    engine.arrays(); // a large library is left so that it opens at once
     progress.finish();
     if (values.json) printJson(io, report);
     else io.stdout.write(describe(report));

@@ -28,6 +28,8 @@ export interface LoadReport {
 
 const CONNECTIONS = 64;
 const FILES = 5000;
+/** Milliseconds between two ticks of Node's own clock of the event loop, which it counts as well. */
+const TICK = 10;
 
 /** The server over all of WordNet, asked without pause by 64 connections while 5,000 notes are written into a folder it follows. */
 export async function measureLoad(seconds: number): Promise<LoadReport> {
@@ -52,7 +54,8 @@ export async function measureLoad(seconds: number): Promise<LoadReport> {
     });
     let heldUp = 0;
     const looking = setInterval(async () => {
-      heldUp = Math.max(heldUp, 1000 * (await metric(server.url, 'nodejs_eventloop_lag_max_seconds')));
+      const longest = 1000 * (await metric(server.url, 'nodejs_eventloop_lag_max_seconds'));
+      heldUp = Math.max(heldUp, longest - TICK);
     }, 2000);
     for (let i = 0; i < FILES; i++) writeFileSync(join(notes, `${i}.md`), `# Note ${i}\n\nabout number ${i}`);
     const { requests, latency, non2xx, errors } = await load;

@@ -17,6 +17,7 @@ export interface SystemReport {
   readonly indexPeakBytes: number;
   readonly bytesOnDisk: number | null;
   readonly openMs: number | null;
+  readonly reopenMs: number | null;
   /** Milliseconds a query. */
   readonly search: Summary & { readonly queries: number };
   /** The same of the steps of a search, for a system that tells. */
@@ -72,6 +73,7 @@ export function describeSystem({ version, index, search }: Measured): SystemRepo
     indexPeakBytes: index.peakBytes,
     bytesOnDisk: index.bytesOnDisk,
     openMs: search.openMs === null ? null : round(search.openMs),
+    reopenMs: search.reopenMs === null ? null : round(search.reopenMs),
     search: { queries: search.times.length, ...summarize(search.times) },
     steps: Object.fromEntries(Object.entries(search.steps).map(([name, times]) => [name, summarize(times)])),
     emptyQueries: search.empty,
@@ -132,6 +134,7 @@ export function formatScale(reports: readonly SystemReport[]): string {
     ['indexed in', (of) => of.indexMs / 1000, (value) => `${value.toPrecision(2)} s`],
     ['disk', (of) => of.bytesOnDisk ?? 0, megabytes],
     ['open', (of) => of.openMs ?? 0, milliseconds],
+    ['again', (of) => of.reopenMs ?? 0, milliseconds],
     ['p50', (of) => of.search.p50, milliseconds],
     ['p95', (of) => of.search.p95, milliseconds],
     ['p99', (of) => of.search.p99, milliseconds],
@@ -155,12 +158,13 @@ function slope(a: SystemReport, b: SystemReport, value: (of: SystemReport) => nu
 }
 
 function systemTable({ systems }: BenchReport): string {
-  const heading = ['', 'docs/s', 'disk', 'open', 'p50', 'p95', 'p99', 'mean', 'memory', 'empty'];
+  const heading = ['', 'docs/s', 'disk', 'open', 'again', 'p50', 'p95', 'p99', 'mean', 'memory', 'empty'];
   const rows = Object.entries(systems).map(([name, of]) => [
     `${name} ${of.version === 'this checkout' ? '' : of.version}`.trim(),
     Math.round(of.documentsPerSecond).toLocaleString('en'),
     of.bytesOnDisk === null ? '–' : megabytes(of.bytesOnDisk),
     of.openMs === null ? '–' : milliseconds(of.openMs),
+    of.reopenMs === null ? '–' : milliseconds(of.reopenMs),
     ...[of.search.p50, of.search.p95, of.search.p99, of.search.mean].map(milliseconds),
     megabytes(of.residentBytes),
     String(of.emptyQueries),

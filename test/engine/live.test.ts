@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
@@ -136,6 +136,23 @@ test('an index in memory, and one that is live already, stay as they are', async
   const { store } = live;
   await live.goLive();
   expect(live.store).toBe(store);
+});
+
+test('the log of writes does not grow while a server reads: after a pause it begins anew', async () => {
+  const path = join(folder, 'log.db');
+  const writer = opened(path);
+  await writer.index([note(1)]);
+  const live = opened(path);
+  await live.goLive();
+  const size = () => statSync(`${path}-wal`).size;
+  const sizes: number[] = [];
+  for (let i = 0; i < 4; i++) {
+    await writer.index([{ ...note(1), content: `${'number '.repeat(20_000)} ${i}` }]);
+    expect(live.search('number').index.documents).toBe(1);
+    sizes.push(size());
+    await new Promise((resolve) => setTimeout(resolve, 700));
+  }
+  expect(sizes[3]).toBe(sizes[1]);
 });
 
 test('what cannot be read is said once asked for, and a view that was read stays', async () => {
