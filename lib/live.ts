@@ -82,7 +82,8 @@ export class Live {
    */
   #tidy(): void {
     try {
-      this.#outside.database.pragma('wal_checkpoint(PASSIVE)');
+      // Of a large library the thread that has read it did that.
+      if (!isLarge(this.#outside)) this.#outside.database.pragma('wal_checkpoint(PASSIVE)');
       const next = this.#pin();
       if (!this.#view || next.state() !== this.#view.state) return;
       this.#show({ ...this.#view, store: next });
