@@ -63,8 +63,7 @@ export function logitsOf(
   documents: number,
   mask: Mask | null,
 ): { readonly bias: number; readonly logits: Float64Array } {
-  const n = mask?.count ?? documents;
-  const bias = n > 0 ? b - Math.log(n) : b;
+  const bias = biasOf(b, mask?.count ?? documents);
   const logits = new Float64Array(documents).fill(bias);
   for (const { coefficient, scores } of heads) {
     if (coefficient === 0) continue;
@@ -74,6 +73,11 @@ export function logitsOf(
     for (let i = 0; i < documents; i++) if (mask.masked[i] === 1) logits[i] = Number.NEGATIVE_INFINITY;
   }
   return { bias, logits };
+}
+
+/** b − ln N: the bias with the prior of one document in N; b alone where there is none. */
+export function biasOf(b: number, documents: number): number {
+  return documents > 0 ? b - Math.log(documents) : b;
 }
 
 /** One document's part of an attention record. */

@@ -3,7 +3,7 @@ import type { KeyMatrix } from '../math/keys.ts';
 import type { KernelMemory } from '../math/memory.ts';
 import { mergeSummaries, type SoftmaxSummary, summarize } from '../math/softmax.ts';
 import { peaksOf } from '../math/topk.ts';
-import { type Head, logitsOf, type Mask } from './attend.ts';
+import { biasOf, type Head, logitsOf, type Mask } from './attend.ts';
 import { HEADS } from './calibration.ts';
 import { cosineScores, largestCosines, type QueryVector } from './scores.ts';
 import { evidenceCoefficient, largestEvidence } from './verdict.ts';
@@ -123,8 +123,7 @@ export class Looks {
   #fast({ scans, heads, b, temperature, mask }: LookOptions): Looked {
     const { look, queries, dots, scores, logits, summaries, peaks } = this.#room;
     const documents = this.#documents;
-    const n = mask?.count ?? documents;
-    const bias = n > 0 ? b - Math.log(n) : b;
+    const bias = biasOf(b, mask?.count ?? documents);
     look[AT.documents] = documents;
     look[AT.scans] = scans.length;
     look[AT.scores] = scores.byteOffset;

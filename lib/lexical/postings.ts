@@ -68,8 +68,17 @@ export function buildPostings(forward: ForwardIndex, titleWeight: number): Posti
     lengths: new Float32Array(documents),
   };
   fillPostings(forward, titleWeight, arrays);
-  const total = arrays.lengths.reduce((sum, length) => sum + length, 0);
-  return { documents, termCount, ...arrays, averageLength: documents > 0 ? total / documents : 0 };
+  return postingsIn(arrays);
+}
+
+/** The postings that filled arrays hold. */
+export function postingsIn({ offsets, documentIds, counts, lengths }: PostingArrays): Postings {
+  const documents = lengths.length;
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  return {
+    ...{ documents, termCount: offsets.length - 1, offsets, documentIds, counts, lengths },
+    averageLength: documents > 0 ? total / documents : 0,
+  };
 }
 
 /**

@@ -43,6 +43,12 @@ export class DenseSpace {
     };
   }
 
+  /** Where the kernel finds the sparse matrix. */
+  get #at() {
+    const { offsets, indices, values, rows } = this.#sparse;
+    return [offsets.byteOffset, indices.byteOffset, values.byteOffset, rows] as const;
+  }
+
   /** A copy in the memory. */
   #place<T extends Int32Array | Float32Array | Float64Array>(array: T): T {
     const View = array.constructor as new (buffer: SharedArrayBuffer, start: number, length: number) => T;
@@ -63,8 +69,8 @@ export class DenseSpace {
     const { rows, offsets, indices, values } = this.#sparse;
     out.values.fill(0);
     if (this.#memory.kernel) {
-      const at = [offsets.byteOffset, indices.byteOffset, values.byteOffset] as const;
-      this.#memory.kernel.multiplySparse(...at, rows, x.values.byteOffset, x.width, out.values.byteOffset);
+      const dense = [x.values.byteOffset, x.width, out.values.byteOffset] as const;
+      this.#memory.kernel.multiplySparse(...this.#at, ...dense);
       return;
     }
     for (let r = 0; r < rows; r++) {
@@ -78,11 +84,8 @@ export class DenseSpace {
     const { rows, offsets, indices, values } = this.#sparse;
     out.values.fill(0);
     if (this.#memory.kernel) {
-      const at = [offsets.byteOffset, indices.byteOffset, values.byteOffset] as const;
-      this.#memory.kernel.multiplySparseTransposed(
-        ...at,
-        ...([rows, y.values.byteOffset, y.width, out.values.byteOffset] as const),
-      );
+      const dense = [y.values.byteOffset, y.width, out.values.byteOffset] as const;
+      this.#memory.kernel.multiplySparseTransposed(...this.#at, ...dense);
       return;
     }
     for (let r = 0; r < rows; r++) {
@@ -109,12 +112,12 @@ export class DenseSpace {
   transform({ rows, width, values: x }: Tall, b: Float64Array, out: Tall): void {
     const held = this.#square;
     held.set(b);
+    out.values.fill(0);
     if (this.#memory.kernel) {
       const { byteOffset } = out.values;
       this.#memory.kernel.multiplyRows(x.byteOffset, rows, width, held.byteOffset, width, byteOffset);
       return;
     }
-    out.values.fill(0);
     for (let row = 0; row < x.length; row += width) {
       for (let k = 0; k < width; k++) addScaled(held, k * width, x[row + k]!, out.values, row, width);
     }

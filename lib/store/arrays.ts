@@ -1,6 +1,6 @@
 import { Looks } from '../attention/look.ts';
 import { LsaEmbedder } from '../embedding/lsa.ts';
-import { type ForwardIndex, fillPostings, type Postings } from '../lexical/postings.ts';
+import { type ForwardIndex, fillPostings, type Postings, postingsIn } from '../lexical/postings.ts';
 import { Terms } from '../lexical/terms.ts';
 import { type KeyMatrix, type KeyViews, keyMatrixIn, measureRows, strideOf } from '../math/keys.ts';
 import { KernelMemory } from '../math/memory.ts';
@@ -50,23 +50,14 @@ export function receive({ sizes, memory, embedder }: Sent): Loaded {
 /** The arrays in an arena, as a search reads them. */
 export function searchArrays({ arena, embedder }: Loaded): SearchArrays {
   const { views, memory, sizes } = arena;
-  const { dimension, documents, terms } = sizes;
+  const { dimension, documents } = sizes;
   const matrix = (keys: Int8Array, inverseNorms: Float32Array) =>
     keyMatrixIn(keyViews(arena, keys, inverseNorms));
-  const { rows, idf, basis, lengths } = views;
-  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const { rows, idf, basis } = views;
   return {
     ids: views.ids,
     terms: new Terms(views),
-    postings: {
-      documents,
-      termCount: terms,
-      offsets: views.postingOffsets,
-      documentIds: views.documentIds,
-      counts: views.counts,
-      lengths,
-      averageLength: documents > 0 ? total / documents : 0,
-    },
+    postings: postingsIn({ ...views, offsets: views.postingOffsets }),
     embedder:
       embedder &&
       new LsaEmbedder({ dimension, passages: embedder.passages, rows, idf, basis }, embedder.fingerprint),
