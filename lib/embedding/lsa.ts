@@ -17,8 +17,15 @@ export interface LsaModel {
 }
 
 export const LSA_DEFAULTS = {
-  /** k. Measured: 128 beats 64 and 200 on four of five collections. */
-  dimension: 128,
+  /**
+   * k. A library of up to 5,000 passages has fewer subjects than 128, and its last directions are
+   * noise: 64 gain .005 in the mean of seven collections. Seven in one library want 128: .010.
+   */
+  dimensionOf: (passages: number) => (passages < 5000 ? 64 : 128),
+  /** Columns of the sketch: a wider one is more exact where singular values decay slowly. */
+  sketch: 144,
+  /** Rare terms count more than idf alone would have it: .005 in the mean of seven collections. */
+  idfPower: 1.4,
   /** Larger collections are fitted on a seeded sample: directions settle long before. */
   sample: 50_000,
   /** Terms of the basis at most, the most frequent first. */
@@ -32,7 +39,7 @@ const SMALL_COLLECTION = 500;
 /**
  * Fits latent semantic analysis (Deerwester et al. 1990) on passages.
  *
- *     x(text)ₜ = (1 + ln tfₜ) · idfₜ,  L2-normalised      idfₜ = ln(1 + P / nₜ)
+ *     x(text)ₜ = (1 + ln tfₜ) · idfₜ,  L2-normalised      idfₜ = ln(1 + P / nₜ)^1.4
  *     X ≈ Uₖ Σₖ Vₖᵀ                                        rows of X are passages
  *     E(text)  = normalise(Vₖᵀ · x(text)),   explained(text) = ‖Vₖᵀ · x(text)‖
  *
@@ -57,8 +64,10 @@ export function fitLsa(
   const random = seededRandom(LSA_DEFAULTS.seed);
   const sample = sampleIndices(passages.length, LSA_DEFAULTS.sample, random);
   const matrix = passageTermMatrix(passages, sample, rows, idf);
+  const dimension = options.dimension ?? LSA_DEFAULTS.dimensionOf(passages.length);
   const { basis, rank } = truncatedSvd(matrix, {
-    rank: options.dimension ?? LSA_DEFAULTS.dimension,
+    rank: dimension,
+    oversample: Math.max(16, LSA_DEFAULTS.sketch - dimension),
     seed: LSA_DEFAULTS.seed,
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),
   });
@@ -77,9 +86,14 @@ function chooseVocabulary(frequency: Int32Array, passages: number): { rows: Int3
   const idf = new Float32Array(kept.length);
   kept.forEach((term, row) => {
     rows[term] = row;
-    idf[row] = Math.log(1 + passages / (frequency[term] ?? 1));
+    idf[row] = inverseFrequency(passages, frequency[term] ?? 1);
   });
   return { rows, idf };
+}
+
+/** ln(1 + P / n)^1.4: what a term that stands in n of P passages weighs. */
+function inverseFrequency(passages: number, frequency: number): number {
+  return Math.log(1 + passages / frequency) ** LSA_DEFAULTS.idfPower;
 }
 
 function passageTermMatrix(
@@ -165,7 +179,7 @@ export class LsaEmbedder implements Embedder {
   #weight(row: number, count: number): number {
     const { idf, passages } = this.model;
     // A term in no passage weighs as if it were in half of one.
-    return (1 + Math.log(count)) * (row < 0 ? Math.log(1 + passages / 0.5) : idf[row]!);
+    return (1 + Math.log(count)) * (row < 0 ? inverseFrequency(passages, 0.5) : idf[row]!);
   }
 
   /**
