@@ -201,6 +201,7 @@ function attendToQuery(
       scans,
       heads: headsOf(coefficients),
       b: coefficients.bias,
+      isFirst: coefficients === engine.calibration.first,
       temperature: isLast ? temperature : null,
       mask,
     });

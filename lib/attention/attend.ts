@@ -19,7 +19,7 @@ export interface AttentionRecord {
   /** ℓᵢ, length N. */
   readonly logits: Float64Array;
   readonly softmax: SoftmaxSummary;
-  /** The largest logit of each 64 documents, where it is known: what is far below needs no look. */
+  /** The largest logit of each PEAK documents, where it is known: what is far below needs no look. */
   readonly peaks?: Float64Array;
 }
 

@@ -28,7 +28,7 @@ export interface Feedback {
  *
  * @param logits (N), −∞ where masked
  * @param bias   b − ln N of those logits
- * @param peaks  the largest of each 64 logits, if known
+ * @param peaks  the largest of each PEAK logits, if known
  */
 export function feedbackOf(
   logits: Float64Array,

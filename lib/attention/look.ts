@@ -2,7 +2,7 @@ import { Crew } from '../math/crew.ts';
 import type { KeyMatrix } from '../math/keys.ts';
 import type { KernelMemory } from '../math/memory.ts';
 import { mergeSummaries, type SoftmaxSummary, summarize } from '../math/softmax.ts';
-import { peaksOf } from '../math/topk.ts';
+import { peaksOf, roomFor } from '../math/topk.ts';
 import { biasOf, type Head, logitsOf, type Mask } from './attend.ts';
 import { HEADS } from './calibration.ts';
 import { cosineScores, largestCosines, type QueryVector } from './scores.ts';
@@ -23,8 +23,8 @@ export const LOOK = {
 
 /** Places among the numbers of a look (the layout of math/kernel/look.as.ts, in units of eight bytes). */
 const AT = {
-  ...{ documents: 0, stride: 1, scans: 2, scores: 4, logits: 5, bias: 6, temperature: 7 },
-  ...{ mask: 8, summaries: 9, peaks: 11, coefficients: 16, evidence: 24, scan: 32, scanSize: 8 },
+  ...{ documents: 0, stride: 1, scans: 2, heads: 3, scores: 4, logits: 5, bias: 6, temperature: 7 },
+  ...{ mask: 8, summaries: 9, isFirst: 10, peaks: 11, coefficients: 16, evidence: 24, scan: 32, scanSize: 8 },
 } as const;
 
 /** From this many keys on a second thread gains more than waking it costs. */
@@ -38,7 +38,7 @@ export interface LookRoom {
   readonly queries: Int16Array;
   /** One for each row of all matrices. */
   readonly dots: Int32Array;
-  /** (heads × N), each head's from an even place. */
+  /** (heads × N), each head's with room for a multiple of PEAK documents. */
   readonly scores: Float64Array;
   readonly logits: Float64Array;
   readonly mask: Uint8Array;
@@ -62,6 +62,8 @@ export interface LookOptions {
   /** Their scores are those of `scoresOf`, there already or about to be. */
   readonly heads: readonly Head[];
   readonly b: number;
+  /** Whether the evidence is wanted. */
+  readonly isFirst: boolean;
   /** null when no softmax is wanted. */
   readonly temperature: number | null;
   readonly mask: Mask | null;
@@ -73,11 +75,11 @@ export interface Looked {
   readonly bias: number;
   /** (N) */
   readonly logits: Float64Array;
-  /** The largest logit of each 64 documents. */
+  /** The largest logit of each PEAK documents. */
   readonly peaks: Float64Array;
   /** null without temperature. */
   readonly softmax: SoftmaxSummary | null;
-  /** The largest evidence of a document, see `evidenceOf`; meaningful at a first look. */
+  /** The largest evidence of a document, see `evidenceOf`; −∞ at a later look. */
   readonly evidence: number;
 }
 
@@ -104,7 +106,7 @@ export class Looks {
   /** Where the scores of a head belong. @param name one of `HEADS` */
   scoresOf(name: string): Float64Array {
     const index = HEADS.indexOf(name);
-    const room = this.#documents + (this.#documents & 1);
+    const room = roomFor(this.#documents);
     return this.#room.scores.subarray(index * room, index * room + this.#documents);
   }
 
@@ -120,18 +122,20 @@ export class Looks {
       : plainLook(options, this.#documents);
   }
 
-  #fast({ scans, heads, b, temperature, mask }: LookOptions): Looked {
+  #fast({ scans, heads, b, isFirst, temperature, mask }: LookOptions): Looked {
     const { look, queries, dots, scores, logits, summaries, peaks } = this.#room;
     const documents = this.#documents;
     const bias = biasOf(b, mask?.count ?? documents);
     look[AT.documents] = documents;
     look[AT.scans] = scans.length;
+    look[AT.heads] = HEADS.length;
     look[AT.scores] = scores.byteOffset;
     look[AT.logits] = logits.byteOffset;
     look[AT.bias] = bias;
     look[AT.temperature] = temperature ?? 0;
     look[AT.mask] = this.#maskAt(mask);
     look[AT.summaries] = summaries.byteOffset;
+    look[AT.isFirst] = isFirst ? 1 : 0;
     look[AT.peaks] = peaks.byteOffset;
     look.fill(0, AT.coefficients, AT.scan);
     for (const { name, coefficient } of heads) {
@@ -190,7 +194,10 @@ export class Looks {
 }
 
 /** The same, step by step. */
-export function plainLook({ scans, heads, b, temperature, mask }: LookOptions, documents: number): Looked {
+export function plainLook(
+  { scans, heads, b, isFirst, temperature, mask }: LookOptions,
+  documents: number,
+): Looked {
   for (const { keys, offsets, query, scores } of scans) {
     scores.set(offsets ? largestCosines(query, keys, offsets) : cosineScores(query, keys));
   }
@@ -200,6 +207,6 @@ export function plainLook({ scans, heads, b, temperature, mask }: LookOptions, d
     logits,
     peaks: peaksOf(logits),
     softmax: temperature === null ? null : summarize(logits, temperature),
-    evidence: largestEvidence(heads, documents, mask),
+    evidence: isFirst ? largestEvidence(heads, documents, mask) : Number.NEGATIVE_INFINITY,
   };
 }

@@ -1,7 +1,12 @@
 /** Values whose largest is known together. */
-export const PEAK = 64;
+export const PEAK = 16;
 
-/** The largest of each 64 values. */
+/** So many values, filled up to a multiple of PEAK. */
+export function roomFor(count: number): number {
+  return Math.ceil(count / PEAK) * PEAK;
+}
+
+/** The largest of each PEAK values. */
 export function peaksOf(values: Float64Array): Float64Array {
   const peaks = new Float64Array(Math.ceil(values.length / PEAK)).fill(Number.NEGATIVE_INFINITY);
   for (let i = 0; i < values.length; i++) {

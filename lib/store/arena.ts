@@ -1,7 +1,7 @@
 import { LOOK } from '../attention/look.ts';
 import { strideOf } from '../math/keys.ts';
 import { KernelMemory } from '../math/memory.ts';
-import { PEAK } from '../math/topk.ts';
+import { PEAK, roomFor } from '../math/topk.ts';
 
 /** How much there is of everything in a library. */
 export interface Sizes {
@@ -37,9 +37,9 @@ const ROOM = {
   control: ['i32', () => LOOK.control],
   queries: ['i16', ({ dimension }) => 2 * strideOf(dimension)],
   dots: ['i32', ({ documents, passages }) => documents + passages],
-  scores: ['f64', ({ documents }) => LOOK.heads * even(documents)],
-  logits: ['f64', ({ documents }) => even(documents)],
-  mask: ['u8', ({ documents }) => even(documents)],
+  scores: ['f64', ({ documents }) => LOOK.heads * roomFor(documents)],
+  logits: ['f64', ({ documents }) => roomFor(documents)],
+  mask: ['u8', ({ documents }) => roomFor(documents)],
   peaks: ['f64', ({ documents }) => Math.ceil(documents / PEAK)],
   summaries: ['f64', ({ documents }) => LOOK.summary * Math.ceil(documents / LOOK.block)],
 } as const satisfies Sections;
@@ -115,8 +115,4 @@ function viewsOf(sections: Sections, { places }: Placed, { buffer }: KernelMemor
       return [name, new View(buffer, start, length)];
     }),
   );
-}
-
-function even(count: number): number {
-  return count + (count & 1);
 }

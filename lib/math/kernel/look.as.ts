@@ -5,7 +5,7 @@ import { dotRows } from './dot.as';
 /** Documents of a block: their scores stay in the nearest cache until they are weighed. */
 const BLOCK: u32 = 1024;
 /** Documents whose largest logit is kept: among those the strongest are looked for. */
-const PEAK: u32 = 64;
+const PEAK: u32 = 16;
 /** Bytes of what is written down for a block. */
 const SUMMARY: usize = 32;
 
@@ -13,15 +13,17 @@ const SUMMARY: usize = 32;
 const DOCUMENTS = 0;
 const STRIDE = 8;
 const SCANS = 16;
-const SCORES = 32; // address of the scores of four heads, f64, each from an even place
-const LOGITS = 40; // address of documents f64
+const HEADS = 24;
+const SCORES = 32; // address of the scores of all heads, f64, each with room for a multiple of PEAK documents
+const LOGITS = 40; // address of documents f64, with as much room
 const BIAS = 48;
 const TEMPERATURE = 56; // 0: no softmax is wanted
 const MASK = 64; // address of documents bytes, or 0
 const SUMMARIES = 72;
+const IS_FIRST = 80; // 1: evidence is wanted
 const PEAKS = 88;
-const COEFFICIENTS = 128; // 4
-const EVIDENCE = 192; // 4
+const COEFFICIENTS = 128; // one for each head, 8 at most
+const EVIDENCE = 192; // likewise
 const SCAN = 256; // each: query, keys, norms, offsets or 0, factor, scores, and room for an int32 of each row
 const SCAN_SIZE = 64;
 
@@ -82,6 +84,12 @@ function scan(look: usize, scan: usize, from: u32, to: u32): void {
   const last = offsets == 0 ? to : load<u32>(offsets + 4 * to);
   dotRows(<usize>load<f64>(scan), keys + <usize>row * stride, last - row, stride, dots + 4 * row);
   for (let i = from; i < to; i++) {
+    if (i + 4 <= to && (offsets == 0 || haveOneEach(offsets + 4 * i))) {
+      fourCosines(dots + 4 * row, norms + 4 * row, factor, scores + 8 * i);
+      i += 3;
+      row += 4;
+      continue;
+    }
     const end = offsets == 0 ? i + 1 : load<u32>(offsets + 4 * i, 4);
     let best = -Infinity;
     for (; row < end; row++) {
@@ -93,61 +101,96 @@ function scan(look: usize, scan: usize, from: u32, to: u32): void {
   }
 }
 
-/** Logits of documents, the largest of them, and the largest evidence. */
+/** Whether four documents have one passage each. */
+// @ts-expect-error: AssemblyScript decorator
+@inline
+function haveOneEach(offsets: usize): bool {
+  return i32x4.all_true(i32x4.eq(i32x4.sub(v128.load(offsets, 4), v128.load(offsets)), i32x4.splat(1)));
+}
+
+/** Cosines of four documents with one key each. */
+// @ts-expect-error: AssemblyScript decorator
+@inline
+function fourCosines(dots: usize, norms: usize, factor: f64, scores: usize): void {
+  const f = f64x2.splat(factor);
+  const low = f64x2.mul(f64x2.convert_low_i32x4_s(v128.load64_zero(dots)), f64x2.promote_low_f32x4(v128.load64_zero(norms)));
+  const high = f64x2.mul(f64x2.convert_low_i32x4_s(v128.load64_zero(dots, 8)), f64x2.promote_low_f32x4(v128.load64_zero(norms, 8)));
+  v128.store(scores, bothBounded(f64x2.mul(low, f)));
+  v128.store(scores, bothBounded(f64x2.mul(high, f)), 16);
+}
+
+/** Logits of documents, the largest of them and, at a first look, the largest evidence. */
 function weigh(look: usize, from: u32, to: u32, summary: usize): void {
-  const n = <usize>load<f64>(look, DOCUMENTS);
   const logits = <usize>load<f64>(look, LOGITS);
-  const mask = <usize>load<f64>(look, MASK);
-  // Always four heads: one that is not wanted has the coefficient 0.
-  const head: usize = 8 * ((n + 1) & ~1);
-  const first = <usize>load<f64>(look, SCORES);
-  const second = first + head;
-  const third = second + head;
-  const fourth = third + head;
-  const bias = v128.load_splat<f64>(look, BIAS);
-  const a = v128.load_splat<f64>(look, COEFFICIENTS);
-  const b = v128.load_splat<f64>(look, COEFFICIENTS + 8);
-  const c = v128.load_splat<f64>(look, COEFFICIENTS + 16);
-  const d = v128.load_splat<f64>(look, COEFFICIENTS + 24);
-  const e = v128.load_splat<f64>(look, EVIDENCE);
-  const f = v128.load_splat<f64>(look, EVIDENCE + 8);
-  const g = v128.load_splat<f64>(look, EVIDENCE + 16);
-  const h = v128.load_splat<f64>(look, EVIDENCE + 24);
   const peaks = <usize>load<f64>(look, PEAKS);
+  const bias = load<f64>(look, BIAS);
   let most = -Infinity;
-  let strongest = f64x2.splat(-Infinity);
-  // Documents come in pairs; after the last of an odd number there is room for one more.
+  let strongest = -Infinity;
+  const isFirst = load<f64>(look, IS_FIRST) != 0;
   for (let start: usize = from; start < to; start += PEAK) {
-    const end = min<usize>(start + PEAK, to);
-    let largest = f64x2.splat(-Infinity);
-    for (let i = start; i < end; i += 2) {
-      const at: usize = 8 * i;
-      const s = v128.load(first + at);
-      const t = v128.load(second + at);
-      const u = v128.load(third + at);
-      const v = v128.load(fourth + at);
-      let logit = f64x2.add(f64x2.add(f64x2.add(f64x2.add(bias, f64x2.mul(a, s)), f64x2.mul(b, t)), f64x2.mul(c, u)), f64x2.mul(d, v));
-      let evidence = f64x2.add(f64x2.add(f64x2.add(f64x2.mul(e, s), f64x2.mul(f, t)), f64x2.mul(g, u)), f64x2.mul(h, v));
-      if (mask != 0 || i + 1 == n) {
-        if (mask != 0 && load<u8>(mask + i) != 0) {
-          logit = f64x2.replace_lane(logit, 0, -Infinity);
-          evidence = f64x2.replace_lane(evidence, 0, -Infinity);
-        }
-        if (i + 1 == n || load<u8>(mask + i, 1) != 0) {
-          logit = f64x2.replace_lane(logit, 1, -Infinity);
-          evidence = f64x2.replace_lane(evidence, 1, -Infinity);
-        }
-      }
-      v128.store(logits + at, logit);
-      largest = f64x2.pmax(largest, logit);
-      strongest = f64x2.pmax(strongest, evidence);
-    }
-    const peak = max(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1));
+    // Evidence needs no place of its own: its largest is all that is kept.
+    if (isFirst) strongest = max(strongest, sumHeads(look, EVIDENCE, 0, start, logits));
+    const peak = sumHeads(look, COEFFICIENTS, bias, start, logits);
     store<f64>(peaks + start / PEAK * 8, peak);
     most = max(most, peak);
   }
   store<f64>(summary, most);
-  store<f64>(summary, max(f64x2.extract_lane(strongest, 0), f64x2.extract_lane(strongest, 1)), 8);
+  store<f64>(summary, strongest, 8);
+}
+
+/**
+ * out[i] = base + Σ coefficient · score over the heads whose coefficient is not 0, of PEAK documents
+ * from `start`; −∞ for those that are masked or not there.
+ *
+ * @returns the largest
+ */
+function sumHeads(look: usize, coefficients: usize, base: f64, start: usize, out: usize): f64 {
+  const n = <usize>load<f64>(look, DOCUMENTS);
+  const head: usize = 8 * ((n + PEAK - 1) & ~(<usize>PEAK - 1));
+  let at = <usize>load<f64>(look, SCORES) + 8 * start;
+  let a = f64x2.splat(base);
+  let b = a;
+  let c = a;
+  let d = a;
+  let e = a;
+  let f = a;
+  let g = a;
+  let h = a;
+  coefficients += look;
+  for (const end = coefficients + 8 * <usize>load<f64>(look, HEADS); coefficients < end; coefficients += 8, at += head) {
+    if (load<f64>(coefficients) == 0) continue;
+    const x = v128.load_splat<f64>(coefficients);
+    a = f64x2.add(a, f64x2.mul(x, v128.load(at)));
+    b = f64x2.add(b, f64x2.mul(x, v128.load(at, 16)));
+    c = f64x2.add(c, f64x2.mul(x, v128.load(at, 32)));
+    d = f64x2.add(d, f64x2.mul(x, v128.load(at, 48)));
+    e = f64x2.add(e, f64x2.mul(x, v128.load(at, 64)));
+    f = f64x2.add(f, f64x2.mul(x, v128.load(at, 80)));
+    g = f64x2.add(g, f64x2.mul(x, v128.load(at, 96)));
+    h = f64x2.add(h, f64x2.mul(x, v128.load(at, 112)));
+  }
+  out += 8 * start;
+  v128.store(out, a);
+  v128.store(out, b, 16);
+  v128.store(out, c, 32);
+  v128.store(out, d, 48);
+  v128.store(out, e, 64);
+  v128.store(out, f, 80);
+  v128.store(out, g, 96);
+  v128.store(out, h, 112);
+  const mask = <usize>load<f64>(look, MASK);
+  if (mask != 0 || start + PEAK > n) return leaveOut(mask, n, start, out);
+  return larger(f64x2.pmax(f64x2.pmax(f64x2.pmax(a, b), f64x2.pmax(c, d)), f64x2.pmax(f64x2.pmax(e, f), f64x2.pmax(g, h))));
+}
+
+/** Masks documents, and those beyond the last one. @returns the largest that is left */
+function leaveOut(mask: usize, n: usize, start: usize, out: usize): f64 {
+  let largest = -Infinity;
+  for (let i = start; i < start + PEAK; i++, out += 8) {
+    if (i >= n || (mask != 0 && load<u8>(mask + i) != 0)) store<f64>(out, -Infinity);
+    else largest = max(largest, load<f64>(out));
+  }
+  return largest;
 }
 
 /** Σ e^(z − m) and Σ e^(z − m) · (z − m) of z = ℓ / T with the block's largest m: what blocks are put together from. */
@@ -211,4 +254,16 @@ function plus(low: v128, high: v128, power: v128): v128 {
 @inline
 function bounded(cosine: f64): f64 {
   return select<f64>(1, select<f64>(-1, cosine, cosine < -1), cosine > 1);
+}
+
+// @ts-expect-error: AssemblyScript decorator
+@inline
+function bothBounded(cosines: v128): v128 {
+  return f64x2.pmin(f64x2.splat(1), f64x2.pmax(f64x2.splat(-1), cosines));
+}
+
+// @ts-expect-error: AssemblyScript decorator
+@inline
+function larger(pair: v128): f64 {
+  return max(f64x2.extract_lane(pair, 0), f64x2.extract_lane(pair, 1));
 }
