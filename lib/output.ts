@@ -23,8 +23,9 @@ export function outputTerms(engine: Engine, run: Run, listed: readonly ListedVal
   const { embedder } = run.arrays;
   if (!embedder || embedder.dimension === 0) return [];
   const { values, inverseNorm } = run.query.vector;
-  const keys = { keys: run.arrays.passageKeys, offsets: run.arrays.passageOffsets };
-  const output = outputVector(run.record, values, keys);
+  const { looks, passageKeys, passageOffsets } = run.arrays;
+  const keys = { keys: passageKeys, offsets: passageOffsets };
+  const output = outputVector(run.record, values, keys, looks.blend);
   const asked = Float64Array.from(values, (value) => value * inverseNorm);
   const blended = listed.map(({ index, weight }) => {
     const vector = new Float64Array(output.length);

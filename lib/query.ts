@@ -241,7 +241,7 @@ export function keep(run: Run): Run {
     ...run.record,
     heads: heads.map((head) => ({ ...head, scores: head.scores.slice() })),
     logits: logits.slice(),
-    ...(peaks ? { peaks: peaks.slice() } : {}),
+    ...(peaks ? { peaks: { ...peaks, fine: peaks.fine.slice() } } : {}),
   };
   return { ...run, record };
 }

@@ -2,9 +2,10 @@ import { Crew } from '../math/crew.ts';
 import type { KeyMatrix } from '../math/keys.ts';
 import type { KernelMemory } from '../math/memory.ts';
 import { mergeSummaries, type SoftmaxSummary, summarize } from '../math/softmax.ts';
-import { peaksOf, roomFor } from '../math/topk.ts';
+import { BLOCK, type Peaks, peaksOf, roomFor } from '../math/topk.ts';
 import { biasOf, type Head, logitsOf, type Mask } from './attend.ts';
 import { HEADS } from './calibration.ts';
+import { type Blend, blendPlainly } from './output.ts';
 import { cosineScores, largestCosines, type QueryVector } from './scores.ts';
 import { evidenceCoefficient, largestEvidence } from './verdict.ts';
 
@@ -16,7 +17,7 @@ export const LOOK = {
   /** Scores of each. */
   heads: HEADS.length,
   /** Documents of a block. */
-  block: 1024,
+  block: BLOCK,
   /** Numbers that sum up a block. */
   summary: 4,
 } as const;
@@ -44,6 +45,11 @@ export interface LookRoom {
   readonly mask: Uint8Array;
   readonly summaries: Float64Array;
   readonly peaks: Float64Array;
+  /** (BLENDED) each: the documents of a blend, and their weights. */
+  readonly blended: Int32Array;
+  readonly blendWeights: Float64Array;
+  /** (stride) */
+  readonly blend: Float64Array;
 }
 
 /** Keys to be scanned: one for each document, or, with offsets, the largest of several. */
@@ -75,8 +81,8 @@ export interface Looked {
   readonly bias: number;
   /** (N) */
   readonly logits: Float64Array;
-  /** The largest logit of each PEAK documents. */
-  readonly peaks: Float64Array;
+  /** Of the logits. */
+  readonly peaks: Peaks;
   /** null without temperature. */
   readonly softmax: SoftmaxSummary | null;
   /** The largest evidence of a document, see `evidenceOf`; −∞ at a later look. */
@@ -162,8 +168,26 @@ export class Looks {
     // A program that asks once is done before a second thread has started.
     if (++this.#looks > 4 && dots.length >= WORTH_A_THREAD) this.#crew.hire();
     this.#crew.run(Math.ceil(documents / LOOK.block));
-    return { bias, logits: logits.subarray(0, documents), peaks, ...this.#summary(temperature) };
+    return { bias, logits: logits.subarray(0, documents), ...this.#summary(temperature) };
   }
+
+  /** The blend of values, like `blendPlainly` to the last bit. */
+  readonly blend: Blend = (query, passages, shares) => {
+    const { kernel } = this.#memory;
+    const { queries, blended, blendWeights, blend: out, dots } = this.#room;
+    const { keys, offsets } = passages;
+    const count = shares.indices.length;
+    if (!kernel || count > blended.length) return blendPlainly(query, passages, shares);
+    queries.set(query);
+    blended.set(shares.indices);
+    blendWeights.set(shares.weights);
+    kernel.blend(
+      ...[queries.byteOffset, keys.keys.byteOffset, keys.inverseNorms.byteOffset, offsets.byteOffset],
+      ...[keys.stride, blended.byteOffset, blendWeights.byteOffset, count],
+      ...[dots.byteOffset, out.fill(0).byteOffset],
+    );
+    return out.slice(0, keys.dimension);
+  };
 
   #maskAt(mask: Mask | null): number {
     if (!mask) return 0;
@@ -171,24 +195,25 @@ export class Looks {
     return this.#room.mask.byteOffset;
   }
 
-  #summary(temperature: number | null): Pick<Looked, 'softmax' | 'evidence'> {
-    const { summaries } = this.#room;
+  #summary(temperature: number | null): Pick<Looked, 'peaks' | 'softmax' | 'evidence'> {
+    const { summaries, peaks: fine } = this.#room;
     const blocks = summaries.length / LOOK.summary;
-    const [peaks, sums, moments] = [0, 1, 2].map(() => new Float64Array(blocks)) as [
+    const [coarse, sums, moments] = [0, 1, 2].map(() => new Float64Array(blocks)) as [
       Float64Array,
       Float64Array,
       Float64Array,
     ];
     let evidence = Number.NEGATIVE_INFINITY;
     for (let block = 0, at = 0; block < blocks; block++, at += LOOK.summary) {
-      peaks[block] = summaries[at]!;
+      coarse[block] = summaries[at]!;
       evidence = Math.max(evidence, summaries[at + 1]!);
       sums[block] = summaries[at + 2]!;
       moments[block] = summaries[at + 3]!;
     }
     return {
+      peaks: { fine, coarse },
       evidence,
-      softmax: temperature === null ? null : mergeSummaries({ peaks, sums, moments }, temperature),
+      softmax: temperature === null ? null : mergeSummaries({ peaks: coarse, sums, moments }, temperature),
     };
   }
 }

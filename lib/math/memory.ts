@@ -9,6 +9,18 @@ export interface Kernel {
   /** Looks at blocks of documents until none is left; `serve` does so again and again. */
   work(look: number, control: number): void;
   serve(look: number, control: number): void;
+  blend(
+    query: number,
+    keys: number,
+    norms: number,
+    offsets: number,
+    stride: number,
+    documents: number,
+    weights: number,
+    count: number,
+    dots: number,
+    out: number,
+  ): void;
   addGram(x: number, rows: number, width: number, g: number): void;
   multiplyRows(x: number, rows: number, inner: number, b: number, width: number, out: number): void;
   multiplySparse: SparseProduct;

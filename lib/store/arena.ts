@@ -1,4 +1,5 @@
 import { LOOK } from '../attention/look.ts';
+import { BLENDED } from '../attention/output.ts';
 import { strideOf } from '../math/keys.ts';
 import { KernelMemory } from '../math/memory.ts';
 import { PEAK, roomFor } from '../math/topk.ts';
@@ -42,6 +43,9 @@ const ROOM = {
   mask: ['u8', ({ documents }) => roomFor(documents)],
   peaks: ['f64', ({ documents }) => Math.ceil(documents / PEAK)],
   summaries: ['f64', ({ documents }) => LOOK.summary * Math.ceil(documents / LOOK.block)],
+  blended: ['i32', () => BLENDED],
+  blendWeights: ['f64', () => BLENDED],
+  blend: ['f64', ({ dimension }) => strideOf(dimension)],
 } as const satisfies Sections;
 
 /** What is derived from the index; `entries` are known last, so what depends on them comes last. */

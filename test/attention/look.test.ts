@@ -3,8 +3,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Head, Mask } from '../../lib/attention/attend.ts';
 import { HEADS } from '../../lib/attention/calibration.ts';
 import { type LookOptions, Looks, plainLook } from '../../lib/attention/look.ts';
+import { blendPlainly } from '../../lib/attention/output.ts';
 import { type KeyMatrix, keyMatrixIn, measureRows, strideOf } from '../../lib/math/keys.ts';
-import { seededRandom } from '../../lib/math/random.ts';
+import { sampleIndices, seededRandom } from '../../lib/math/random.ts';
 import { peaksOf } from '../../lib/math/topk.ts';
 import { arenaOf } from '../../lib/store/arena.ts';
 
@@ -79,7 +80,8 @@ function library(documents: number, dimension: number, seed: number) {
     const masked = Uint8Array.from({ length: documents }, () => (random() < 0.4 ? 1 : 0));
     return { masked, count: masked.reduce((count, flag) => count + 1 - flag, 0) };
   };
-  return { looks, options, mask, matrices: [titles, contents] };
+  const passageKeys = { keys: contents, offsets: views.passageOffsets };
+  return { looks, options, mask, query, passageKeys };
 }
 
 const settings = fc.record({
@@ -96,7 +98,7 @@ function copy({ heads }: LookOptions, { bias, logits, peaks, softmax, evidence }
   return {
     bias,
     logits: logits.slice(),
-    peaks: peaks.slice(),
+    peaks: { fine: peaks.fine.slice(), coarse: peaks.coarse },
     softmax,
     evidence,
     scores: heads.map(({ scores }) => scores.slice()),
@@ -131,6 +133,21 @@ describe('a look in the kernel', () => {
       { numRuns: 200 },
     );
   });
+});
+
+test('values blended in the kernel are those blended one after another, to the bit', () => {
+  fc.assert(
+    fc.property(settings, ({ documents, dimension, seed, scale }) => {
+      const { looks, query, passageKeys } = library(documents, dimension, seed);
+      const random = seededRandom(seed + 1);
+      const indices = sampleIndices(documents, 1000, random);
+      const weights = Float64Array.from(indices, () => (random() < 0.1 ? 0 : scale * random()));
+      const { values } = query();
+      const fast = looks.blend(values, passageKeys, { indices, weights });
+      expect(fast).toEqual(blendPlainly(values, passageKeys, { indices, weights }));
+    }),
+    { numRuns: 200 },
+  );
 });
 
 describe('with a second thread', () => {
