@@ -70,7 +70,7 @@ export interface LookOptions {
   readonly b: number;
   /** Whether the evidence is wanted. */
   readonly isFirst: boolean;
-  /** null when no softmax is wanted. */
+  /** null when no softmax is wanted: another look follows. */
   readonly temperature: number | null;
   readonly mask: Mask | null;
 }
@@ -167,7 +167,7 @@ export class Looks {
     });
     // A program that asks once is done before a second thread has started.
     if (++this.#looks > 4 && dots.length >= WORTH_A_THREAD) this.#crew.hire();
-    this.#crew.run(Math.ceil(documents / LOOK.block));
+    this.#crew.run(Math.ceil(documents / LOOK.block), temperature === null);
     return { bias, logits: logits.subarray(0, documents), ...this.#summary(temperature) };
   }
 

@@ -33,6 +33,10 @@ const NEXT = 4; // the first block nobody has taken
 const BLOCKS = 8;
 const DONE = 12;
 const STOP = 16;
+const MORE = 20; // 1: after this work there will be more at once
+const ASLEEP = 24; // 1: has to be notified of a turn
+/** How often a thread looks for the next turn before it goes to sleep, where more is to come: about 0.1 ms. */
+const LOOKS = 100_000;
 
 /** Takes blocks until there are none left. */
 export function work(look: usize, control: usize): void {
@@ -51,7 +55,13 @@ export function serve(look: usize, control: usize): void {
     if (atomic.load<i32>(control + STOP) != 0) return;
     work(look, control);
     atomic.notify(control + DONE, 1);
+    // To be woken takes longer than what is between the looks of a query.
+    if (atomic.load<i32>(control + MORE) != 0) {
+      for (let i = 0; i < LOOKS && atomic.load<i32>(control + TURN) == turn; i++) {}
+    }
+    atomic.store<i32>(control + ASLEEP, 1);
     atomic.wait<i32>(control + TURN, turn, -1);
+    atomic.store<i32>(control + ASLEEP, 0);
   }
 }
 
