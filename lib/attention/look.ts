@@ -106,6 +106,7 @@ export class Looks {
     this.#memory = memory;
     this.#room = room;
     this.#documents = documents;
+    memory.kernel?.prepare(room.look.byteOffset);
     this.#crew = new Crew(memory, room.look.byteOffset, room.control);
   }
 

@@ -6,6 +6,8 @@ export interface Kernel {
   dotRows(query: number, keys: number, rows: number, stride: number, out: number): void;
   squareRows(keys: number, rows: number, stride: number, out: number): void;
   sumBytes(bytes: number, length: number): number;
+  /** Writes the kernel's own numbers to where a look's are. */
+  prepare(look: number): void;
   /** Looks at blocks of documents until none is left; `serve` does so again and again. */
   work(look: number, control: number): void;
   serve(look: number, control: number): void;
