@@ -1,6 +1,7 @@
 import type { Engine } from './engine.ts';
+import { SearchError } from './errors.ts';
 import type { SearchArrays } from './store/arrays.ts';
-import type { StoredDocument } from './store/store.ts';
+import type { ReadableDocument } from './store/store.ts';
 import type { TermOccurrence } from './text/analyzer.ts';
 import { stripParticle } from './text/hangul.ts';
 import type { Span } from './text/passages.ts';
@@ -8,7 +9,7 @@ import { sentences } from './text/sentences.ts';
 
 /** A document as an answer reads it; made once, for as long as the index is the same. */
 export interface ReadDocument {
-  readonly document: StoredDocument;
+  readonly document: ReadableDocument;
   /** [start, end) of its passages. */
   readonly passages: readonly Span[];
   /** Terms of passage i, with offsets into the content. */
@@ -58,7 +59,9 @@ export function readDocument(engine: Engine, arrays: SearchArrays, id: number): 
   const shelf = shelfOf(arrays);
   const known = shelf.documents.get(id);
   if (known) return known;
-  const read = open(engine, arrays, engine.document(id));
+  const document = engine.store.readable(id);
+  if (!document) throw new SearchError('NOT_FOUND', `There is no document ${id}.`);
+  const read = open(engine, arrays, document);
   makeRoom(shelf, read.document.content.length);
   shelf.documents.set(id, read);
   return read;
@@ -99,40 +102,60 @@ function makeRoom(shelf: Shelf, characters: number): void {
   shelf.characters = characters;
 }
 
-function open(engine: Engine, arrays: SearchArrays, document: StoredDocument): ReadDocument {
-  const { content } = document;
-  const spans = engine.store.passageSpans(document.id);
+function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument): ReadDocument {
+  const { content, spans } = document;
   const passages = Array.from(
     { length: spans.length / 2 },
     (_, i): Span => [spans[2 * i] ?? 0, spans[2 * i + 1] ?? 0],
   );
   const found: (readonly TermOccurrence[] | undefined)[] = [];
+  const occurrences = (i: number) => {
+    const [start, end] = passages[i] ?? [0, 0];
+    found[i] ??= engine.analyzer
+      .occurrences(content.slice(start, end))
+      .map((one) => ({ term: one.term, start: one.start + start, end: one.end + start }));
+    return found[i];
+  };
   let said: readonly ReadSentence[] | null = null;
   return {
     document,
     passages,
-    occurrences(i) {
-      const [start, end] = passages[i] ?? [0, 0];
-      found[i] ??= engine.analyzer
-        .occurrences(content.slice(start, end))
-        .map((one) => ({ term: one.term, start: one.start + start, end: one.end + start }));
-      return found[i];
-    },
+    occurrences,
     sentences() {
-      said ??= sentences(content)
-        .filter((span) => isSentence(content, span))
-        .slice(0, LIMITS.sentences)
-        .map((span) => readSentence(engine, arrays, content, span));
+      said ??= readSentences(arrays, content, { passages, occurrences });
       return said;
     },
   };
 }
 
-function readSentence(engine: Engine, arrays: SearchArrays, content: string, span: Span): ReadSentence {
-  const counts = new Map<string, number>();
-  for (const term of engine.analyzer.terms(content.slice(...span))) {
-    counts.set(term, (counts.get(term) ?? 0) + 1);
-  }
+/** A sentence that is short enough to be one lies in one passage, whose terms are known already. */
+function readSentences(
+  arrays: SearchArrays,
+  content: string,
+  { passages, occurrences }: Pick<ReadDocument, 'passages' | 'occurrences'>,
+): ReadSentence[] {
+  let passage = 0;
+  let next = 0;
+  return sentences(content)
+    .filter((span) => isSentence(content, span))
+    .slice(0, LIMITS.sentences)
+    .map((span) => {
+      const counts = new Map<string, number>();
+      while (passage < passages.length - 1 && (passages[passage] as Span)[1] <= span[0]) {
+        passage++;
+        next = 0;
+      }
+      const terms = occurrences(passage);
+      for (; next < terms.length; next++) {
+        const { term, start } = terms[next] as TermOccurrence;
+        if (start >= span[1]) break;
+        if (start >= span[0]) counts.set(term, (counts.get(term) ?? 0) + 1);
+      }
+      return readSentence(arrays, span, counts);
+    });
+}
+
+function readSentence(arrays: SearchArrays, span: Span, counts: ReadonlyMap<string, number>): ReadSentence {
   const embedded = arrays.embedder?.embed({
     ids: Array.from(counts.keys(), (term) => arrays.terms.get(term) ?? -1),
     counts: [...counts.values()],

@@ -5,7 +5,10 @@ import type { Span } from './passages.ts';
  * Where the terms of a query stand among the terms of a text: ascending, and joined where they
  * touch or overlap (pairs of Hangul do).
  */
-export function findMatches(occurrences: readonly TermOccurrence[], terms: ReadonlySet<string>): Span[] {
+export function findMatches(
+  occurrences: readonly TermOccurrence[],
+  terms: Pick<ReadonlySet<string>, 'has'>,
+): Span[] {
   const spans: [number, number][] = [];
   for (const { term, start, end } of occurrences) {
     if (!terms.has(term)) continue;
