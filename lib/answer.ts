@@ -34,7 +34,7 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
   const asked = query.terms.map(({ term, count }) => ({ term, value: count * (query.idf.get(term) ?? 0) }));
   const total = asked.reduce((sum, { value }) => sum + value, 0);
   const a = sentenceHeads(engine, run);
-  const key = Float32Array.from(query.vector.values);
+  const key = new Float32Array(query.vector.values);
   const read = readDocument(engine, arrays, id)
     .sentences()
     .map(({ span, terms, vector }) => {

@@ -1,9 +1,10 @@
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import type { SearchArrays } from './store/arrays.ts';
-import type { ReadableDocument } from './store/store.ts';
+import { type ReadableDocument, readableDocument } from './store/readable.ts';
 import type { TermOccurrence } from './text/analyzer.ts';
 import { stripParticle } from './text/hangul.ts';
+import { type Places, placesOf } from './text/matches.ts';
 import type { Span } from './text/passages.ts';
 import { sentences } from './text/sentences.ts';
 
@@ -14,6 +15,8 @@ export interface ReadDocument {
   readonly passages: readonly Span[];
   /** Terms of passage i, with offsets into the content. */
   occurrences(i: number): readonly TermOccurrence[];
+  /** The same by term. */
+  places(i: number): Places;
   /** What of it can be said in an answer. */
   sentences(): readonly ReadSentence[];
 }
@@ -44,12 +47,14 @@ interface Shelf {
   characters: number;
 }
 
-/** A word of a text, with the ids of its terms; Korean ones without their particles. */
+/** A word of a text; Korean ones without their particles. */
 export interface ReadWord {
   /** The same for words that mean the same to a search. */
   readonly key: string;
   readonly text: string;
-  readonly ids: readonly number[];
+  /** How many terms it has, and the rows of the basis of those that are in it. */
+  readonly terms: number;
+  readonly rows: readonly number[];
 }
 
 const shelves = new WeakMap<SearchArrays, Shelf>();
@@ -59,7 +64,7 @@ export function readDocument(engine: Engine, arrays: SearchArrays, id: number): 
   const shelf = shelfOf(arrays);
   const known = shelf.documents.get(id);
   if (known) return known;
-  const document = engine.store.readable(id);
+  const document = readableDocument(engine.store, id);
   if (!document) throw new SearchError('NOT_FOUND', `There is no document ${id}.`);
   const read = open(engine, arrays, document);
   makeRoom(shelf, read.document.content.length);
@@ -67,22 +72,28 @@ export function readDocument(engine: Engine, arrays: SearchArrays, id: number): 
   return read;
 }
 
-/** The words of a text that mean something to a search, in order. */
+/** The distinct words of a text that mean something to a search, in order. */
 export function wordsIn({ analyzer }: Engine, arrays: SearchArrays, text: string): readonly ReadWord[] {
   const shelf = shelfOf(arrays);
   const known = shelf.words.get(text);
   if (known) return known;
-  const words = analyzer
-    .words(text)
-    .filter(({ terms }) => terms.length > 0)
-    .map((word) => ({
-      key: word.terms.join(' '),
-      text: stripParticle(word.text),
-      ids: word.terms.map((term) => arrays.terms.get(term) ?? -1),
-    }));
+  const rows = arrays.embedder?.model.rows;
+  const words = new Map<string, ReadWord>();
+  for (const { text: typed, terms } of analyzer.words(text)) {
+    const key = terms.join(' ');
+    if (terms.length === 0 || words.has(key)) continue;
+    const places = terms.map((term) => rows?.[arrays.terms.get(term) ?? -1] ?? -1);
+    words.set(key, {
+      key,
+      text: stripParticle(typed),
+      terms: terms.length,
+      rows: places.filter((row) => row >= 0),
+    });
+  }
   makeRoom(shelf, text.length);
-  shelf.words.set(text, words);
-  return words;
+  const found = [...words.values()];
+  shelf.words.set(text, found);
+  return found;
 }
 
 function shelfOf(arrays: SearchArrays): Shelf {
@@ -116,11 +127,16 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
       .map((one) => ({ term: one.term, start: one.start + start, end: one.end + start }));
     return found[i];
   };
+  const placed: (Places | undefined)[] = [];
   let said: readonly ReadSentence[] | null = null;
   return {
     document,
     passages,
     occurrences,
+    places(i) {
+      placed[i] ??= placesOf(occurrences(i));
+      return placed[i];
+    },
     sentences() {
       said ??= readSentences(arrays, content, { passages, occurrences });
       return said;

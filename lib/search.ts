@@ -120,9 +120,9 @@ function bestPassage(
   read: ReadDocument,
 ): MatchedPassage {
   const { document, passages } = read;
-  const matchesOf = (i: number) => findMatches(read.occurrences(i), query.idf);
   const best = passages.length > 1 ? nearestPassage(engine, arrays, query, index, read) : 0;
-  return shorten(document.content, passages[best] ?? [0, 0], matchesOf(best));
+  const matches = findMatches(read.places(best), query.idf.keys());
+  return shorten(document.content, passages[best] ?? [0, 0], matches);
 }
 
 /** Passages of a document; where there are more, analysing them all would take long, and the embedding alone chooses. */
@@ -133,7 +133,7 @@ function nearestPassage(
   { passageKeys, passageOffsets }: SearchArrays,
   { idf, vector }: Query,
   index: number,
-  { passages, occurrences }: ReadDocument,
+  { passages, places }: ReadDocument,
 ): number {
   const first = passageOffsets[index] ?? 0;
   const total = [...idf.values()].reduce((sum, value) => sum + value, 0);
@@ -142,7 +142,8 @@ function nearestPassage(
   for (let i = 0; i < passages.length; i++) {
     let share = 0;
     if (passages.length <= ANALYSED) {
-      for (const term of new Set(occurrences(i).map((one) => one.term))) share += idf.get(term) ?? 0;
+      const there = places(i);
+      for (const [term, value] of idf) if (there.has(term)) share += value;
     }
     const near =
       passageKeys.rows > first + i ? cosine(vector.values, vector.inverseNorm, passageKeys, first + i) : 0;

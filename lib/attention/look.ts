@@ -5,7 +5,7 @@ import { mergeSummaries, type SoftmaxSummary, summarize } from '../math/softmax.
 import { BLOCK, type Peaks, peaksOf, roomFor } from '../math/topk.ts';
 import { biasOf, type Head, logitsOf, type Mask } from './attend.ts';
 import { HEADS } from './calibration.ts';
-import { type Blend, blendPlainly } from './output.ts';
+import { type Blend, blendPlainly, type Project, projectPlainly } from './output.ts';
 import { cosineScores, largestCosines, type QueryVector } from './scores.ts';
 import { evidenceCoefficient, largestEvidence } from './verdict.ts';
 
@@ -25,7 +25,17 @@ export const LOOK = {
 /** Places among the numbers of a look (the layout of math/kernel/look.as.ts, in units of eight bytes). */
 const AT = {
   ...{ documents: 0, stride: 1, scans: 2, heads: 3, scores: 4, logits: 5, bias: 6, temperature: 7 },
-  ...{ mask: 8, summaries: 9, isFirst: 10, peaks: 11, coefficients: 16, evidence: 24, scan: 32, scanSize: 8 },
+  ...{
+    mask: 8,
+    summaries: 9,
+    isFirst: 10,
+    peaks: 11,
+    coefficients: 16,
+    evidence: 24,
+    scan: 32,
+    scanSize: 8,
+    constants: 48,
+  },
 } as const;
 
 /** From this many keys on a second thread gains more than waking it costs. */
@@ -45,7 +55,7 @@ export interface LookRoom {
   readonly mask: Uint8Array;
   readonly summaries: Float64Array;
   readonly peaks: Float64Array;
-  /** (BLENDED) each: the documents of a blend, and their weights. */
+  /** (BLENDED) each: the documents of a blend and their weights, or rows of a basis and products with them. */
   readonly blended: Int32Array;
   readonly blendWeights: Float64Array;
   /** (stride) */
@@ -106,7 +116,7 @@ export class Looks {
     this.#memory = memory;
     this.#room = room;
     this.#documents = documents;
-    memory.kernel?.prepare(room.look.byteOffset);
+    memory.kernel?.prepare(room.look.subarray(AT.constants).byteOffset);
     this.#crew = new Crew(memory, room.look.byteOffset, room.control);
   }
 
@@ -188,6 +198,25 @@ export class Looks {
       ...[dots.byteOffset, out.fill(0).byteOffset],
     );
     return out.slice(0, keys.dimension);
+  };
+
+  /** Rows of a basis times a vector, like `projectPlainly` to the last bit. */
+  readonly project: Project = (basis, rows, vector) => {
+    const { kernel } = this.#memory;
+    const { blended, blendWeights, blend } = this.#room;
+    if (!kernel) return projectPlainly(basis, rows, vector);
+    const out = new Float64Array(rows.length);
+    blend.set(vector);
+    for (let from = 0; from < rows.length; from += blended.length) {
+      const part = rows.slice(from, from + blended.length);
+      blended.set(part);
+      kernel.project(
+        ...[basis.basis.byteOffset, basis.dimension, blended.byteOffset, part.length],
+        ...[blend.byteOffset, blendWeights.byteOffset],
+      );
+      out.set(blendWeights.subarray(0, part.length), from);
+    }
+    return out;
   };
 
   #maskAt(mask: Mask | null): number {

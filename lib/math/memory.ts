@@ -6,8 +6,8 @@ export interface Kernel {
   dotRows(query: number, keys: number, rows: number, stride: number, out: number): void;
   squareRows(keys: number, rows: number, stride: number, out: number): void;
   sumBytes(bytes: number, length: number): number;
-  /** Writes the kernel's own numbers to where a look's are. */
-  prepare(look: number): void;
+  /** Writes down the constants of the softmax. */
+  prepare(constants: number): void;
   /** Looks at blocks of documents until none is left; `serve` does so again and again. */
   work(look: number, control: number): void;
   serve(look: number, control: number): void;
@@ -23,6 +23,7 @@ export interface Kernel {
     dots: number,
     out: number,
   ): void;
+  project(basis: number, dimension: number, rows: number, count: number, vector: number, out: number): void;
   addGram(x: number, rows: number, width: number, g: number): void;
   multiplyRows(x: number, rows: number, inner: number, b: number, width: number, out: number): void;
   multiplySparse: SparseProduct;

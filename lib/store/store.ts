@@ -25,16 +25,6 @@ export interface StoredDocument {
   readonly sourcePath: string;
 }
 
-/** The part of a document that answers show. */
-export interface ReadableDocument {
-  readonly id: number;
-  readonly uri: string;
-  readonly title: string;
-  readonly content: string;
-  /** [start, end) of every passage, in order. */
-  readonly spans: Int32Array;
-}
-
 export interface DocumentKey {
   readonly sourceId: number;
   readonly fileId: number | null;
@@ -234,18 +224,6 @@ export class Store {
       indexedAt: indexed_at,
       sourcePath: source_path,
     };
-  }
-
-  /** What an answer is written from: far cheaper than the whole document. */
-  readable(id: number): ReadableDocument | null {
-    const row = this.sql(`
-      SELECT d.uri, d.title, d.content, f.passages
-      FROM documents d LEFT JOIN forward f ON f.document_id = d.id WHERE d.id = ?`)
-      .raw()
-      .get(id) as [uri: string, title: string, content: string, passages: Buffer | null] | undefined;
-    if (!row) return null;
-    const [uri, title, content, passages] = row;
-    return { id, uri, title, content, spans: passages ? int32From(passages) : new Int32Array(0) };
   }
 
   /** [start, end) of every passage of a document, in order. */

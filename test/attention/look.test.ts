@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Head, Mask } from '../../lib/attention/attend.ts';
 import { HEADS } from '../../lib/attention/calibration.ts';
 import { type LookOptions, Looks, plainLook } from '../../lib/attention/look.ts';
-import { blendPlainly } from '../../lib/attention/output.ts';
+import { blendPlainly, projectPlainly } from '../../lib/attention/output.ts';
 import { type KeyMatrix, keyMatrixIn, measureRows, strideOf } from '../../lib/math/keys.ts';
 import { sampleIndices, seededRandom } from '../../lib/math/random.ts';
 import { peaksOf } from '../../lib/math/topk.ts';
@@ -145,6 +145,30 @@ test('values blended in the kernel are those blended one after another, to the b
       const { values } = query();
       const fast = looks.blend(values, passageKeys, { indices, weights });
       expect(fast).toEqual(blendPlainly(values, passageKeys, { indices, weights }));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('rows of a basis times a vector are the same in the kernel, to the bit, however many there are', () => {
+  const sizes = fc.record({
+    basis: fc.integer({ min: 1, max: 30 }),
+    dimension: fc.integer({ min: 0, max: 40 }),
+    asked: fc.oneof(fc.nat({ max: 40 }), fc.integer({ min: 990, max: 2100 })),
+    seed: fc.nat(),
+  });
+  fc.assert(
+    fc.property(sizes, ({ basis, dimension, asked, seed }) => {
+      const random = seededRandom(seed);
+      const arena = arenaOf({
+        ...{ documents: 1, passages: 0, dimension, terms: 1, letters: 0, slots: 2, basis, entries: 0 },
+      });
+      for (let i = 0; i < arena.views.basis.length; i++) arena.views.basis[i] = random() - 0.5;
+      const looks = new Looks(arena.memory, arena.views, 1);
+      const model = { basis: arena.views.basis, dimension };
+      const rows = Array.from({ length: asked }, () => Math.floor(random() * basis));
+      const vector = Float64Array.from({ length: dimension }, () => random() - 0.5);
+      expect(looks.project(model, rows, vector)).toEqual(projectPlainly(model, rows, vector));
     }),
     { numRuns: 200 },
   );

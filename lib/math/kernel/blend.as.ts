@@ -75,3 +75,30 @@ function addScaled(scale: f64, key: usize, stride: u32, out: usize): void {
 function addPair(s: v128, values: v128, out: usize): void {
   v128.store(out, f64x2.add(v128.load(out), f64x2.mul(s, f64x2.convert_low_i32x4_s(values))));
 }
+
+/**
+ * out[k] = Σⱼ basis[rows[k], j] · vector[j], in four sums: every fourth product, and those left over
+ * at the end with the first.
+ *
+ * @param basis  address of rows × dimension f32
+ * @param rows   address of count i32
+ * @param vector address of dimension f64
+ * @param out    address of count f64
+ */
+export function project(basis: usize, dimension: u32, rows: usize, count: u32, vector: usize, out: usize): void {
+  const whole = vector + 8 * (dimension & ~3);
+  const last = vector + 8 * dimension;
+  for (const end = rows + 4 * count; rows < end; rows += 4, out += 8) {
+    let at = basis + 4 * <usize>dimension * load<u32>(rows);
+    let first = f64x2.splat(0);
+    let second = first;
+    let v = vector;
+    for (; v < whole; v += 32, at += 16) {
+      first = f64x2.add(first, f64x2.mul(f64x2.promote_low_f32x4(v128.load64_zero(at)), v128.load(v)));
+      second = f64x2.add(second, f64x2.mul(f64x2.promote_low_f32x4(v128.load64_zero(at, 8)), v128.load(v, 16)));
+    }
+    let sum = f64x2.extract_lane(first, 0);
+    for (; v < last; v += 8, at += 4) sum += <f64>load<f32>(at) * load<f64>(v);
+    store<f64>(out, sum + f64x2.extract_lane(first, 1) + (f64x2.extract_lane(second, 0) + f64x2.extract_lane(second, 1)));
+  }
+}

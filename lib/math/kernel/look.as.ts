@@ -1,6 +1,7 @@
 // One look at all documents, block by block: scores, logits and what the softmax needs of them in
 // one pass. Its twin in plain TypeScript is ../../attention/attend.ts, step by step.
 import { dotRows } from './dot.as';
+import { sumExponentials } from './softmax.as';
 
 /** Documents of a block: their scores stay in the nearest cache until they are weighed. */
 const BLOCK: u32 = 1024;
@@ -26,7 +27,7 @@ const COEFFICIENTS = 128; // one for each head, 8 at most
 const EVIDENCE = 192; // likewise
 const SCAN = 256; // each: query, keys, norms, offsets or 0, factor, scores, and room for an int32 of each row
 const SCAN_SIZE = 64;
-const CONSTANTS = 384; // 13, see `prepare`
+const CONSTANTS = 384; // of ./softmax.as.ts
 
 // How threads share a look, int32 each.
 const TURN = 0; // changes when there is work
@@ -76,7 +77,11 @@ export function lookAt(look: usize, block: u32): void {
   for (let s: u32 = 0; s < scans; s++) scan(look, look + SCAN + s * SCAN_SIZE, from, to);
   const summary = <usize>load<f64>(look, SUMMARIES) + <usize>block * SUMMARY;
   weigh(look, from, to, summary);
-  if (load<f64>(look, TEMPERATURE) > 0) summarize(look, from, to, summary);
+  const temperature = load<f64>(look, TEMPERATURE);
+  if (temperature > 0) {
+    const logits = <usize>load<f64>(look, LOGITS);
+    sumExponentials(logits + 8 * from, logits + 8 * to, temperature, look + CONSTANTS, summary);
+  }
 }
 
 /** Cosines of one query with the keys of documents; the largest where a document has several. */
@@ -216,85 +221,6 @@ function leaveOut(mask: usize, n: usize, start: usize, out: usize): f64 {
     else largest = max(largest, load<f64>(out));
   }
   return largest;
-}
-
-/**
- * Writes down what `exp` needs. Constants of 16 bytes are made anew wherever they are used, which
- * took a third of the time; these are loaded.
- */
-export function prepare(look: usize): void {
-  const at = look + CONSTANTS;
-  store<f64>(at, 1.4426950408889634); // 1 / ln 2
-  store<f64>(at, 0.6931471805599453, 8);
-  store<f64>(at, 6755399441055744, 16); // 1.5 · 2⁵²: a number added to it is rounded to a whole one, in the lowest bits
-  store<f64>(at, -700, 24);
-  store<f64>(at, 1, 32);
-  store<f64>(at, 0.5, 40);
-  store<f64>(at, 1.0 / 6, 48);
-  store<f64>(at, 1.0 / 24, 56);
-  store<f64>(at, 1.0 / 120, 64);
-  store<f64>(at, 1.0 / 720, 72);
-  store<f64>(at, 1.0 / 5040, 80);
-  store<f64>(at, 1.0 / 40320, 88);
-  store<f64>(at, 1.0 / 362880, 96);
-}
-
-/** Σ e^(z − m) and Σ e^(z − m) · (z − m) of z = ℓ / T with the block's largest m: what blocks are put together from. */
-function summarize(look: usize, from: u32, to: u32, summary: usize): void {
-  const logits = <usize>load<f64>(look, LOGITS);
-  const inverse = f64x2.splat(1 / load<f64>(look, TEMPERATURE));
-  const peak = v128.load_splat<f64>(summary);
-  let sum = f64x2.splat(0);
-  let moment = sum;
-  if (load<f64>(summary) > -Infinity) {
-    for (let i: usize = from; i < to; i += 2) {
-      const z = f64x2.mul(f64x2.sub(v128.load(logits + 8 * i), peak), inverse);
-      // Far below the largest, e^x is 0 in effect; −∞ · 0 would be none.
-      const x = f64x2.pmax(v128.load_splat<f64>(look, CONSTANTS + 24), z);
-      const e = exp(x, look);
-      sum = f64x2.add(sum, e);
-      moment = f64x2.add(moment, f64x2.mul(e, x));
-    }
-  }
-  store<f64>(summary, f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1), 16);
-  store<f64>(summary, f64x2.extract_lane(moment, 0) + f64x2.extract_lane(moment, 1), 24);
-}
-
-/**
- * e^x for −700 ≤ x ≤ 0: x = n ln 2 + r with |r| ≤ ½ ln 2, and the series of e^r to r⁹ / 9!, exact to
- * 10⁻¹¹; in pairs (Estrin's scheme), so that no step waits for the one before.
- */
-// @ts-expect-error: AssemblyScript decorator
-@inline
-function exp(x: v128, look: usize): v128 {
-  const whole = v128.load_splat<f64>(look, CONSTANTS + 16);
-  const shifted = f64x2.add(f64x2.mul(x, v128.load_splat<f64>(look, CONSTANTS)), whole);
-  const n = f64x2.sub(shifted, whole);
-  const r = f64x2.sub(x, f64x2.mul(n, v128.load_splat<f64>(look, CONSTANTS + 8)));
-  const r2 = f64x2.mul(r, r);
-  const r4 = f64x2.mul(r2, r2);
-  const a = f64x2.add(r, v128.load_splat<f64>(look, CONSTANTS + 32));
-  const b = line(look, CONSTANTS + 40, r);
-  const c = line(look, CONSTANTS + 56, r);
-  const d = line(look, CONSTANTS + 72, r);
-  const e = line(look, CONSTANTS + 88, r);
-  const series = plus(plus(plus(a, b, r2), plus(c, d, r2), r4), e, f64x2.mul(r4, r4));
-  // · 2ⁿ: n, in the lowest bits of what it was rounded in, is added to the exponent.
-  return i64x2.add(series, i64x2.shl(shifted, 52));
-}
-
-/** Two constants, a + b · r. */
-// @ts-expect-error: AssemblyScript decorator
-@inline
-function line(look: usize, at: usize, r: v128): v128 {
-  return f64x2.add(v128.load_splat<f64>(look + at), f64x2.mul(v128.load_splat<f64>(look + at, 8), r));
-}
-
-/** low + high · power */
-// @ts-expect-error: AssemblyScript decorator
-@inline
-function plus(low: v128, high: v128, power: v128): v128 {
-  return f64x2.add(low, f64x2.mul(high, power));
 }
 
 /** float32 norms let a key with itself reach 1 + 6e-8; a cosine never leaves [−1, 1]. */
