@@ -26,7 +26,7 @@ export function outputTerms(engine: Engine, run: Run, listed: readonly ListedVal
   const keys = { keys: passageKeys, offsets: passageOffsets };
   const output = outputVector(run.record, values, keys, looks.blend);
   const asked = new Float64Array(output.length);
-  for (let j = 0; j < asked.length; j++) asked[j] = values[j]! * inverseNorm;
+  for (let j = 0; j < asked.length; j++) asked[j] = (values[j] ?? 0) * inverseNorm;
   const blended = listed.map(({ index, weight }) => {
     const vector = new Float64Array(output.length);
     addValue(keys, values, index, weight, vector);
@@ -61,7 +61,7 @@ function means(words: readonly Word[], products: Float64Array): Float64Array {
   let at = 0;
   for (const [w, { rows, terms }] of words.entries()) {
     let sum = 0;
-    for (let r = 0; r < rows.length; r++) sum += products[at++]!;
+    for (let r = 0; r < rows.length; r++) sum += products[at++] ?? 0;
     out[w] = sum / terms;
   }
   return out;
@@ -72,7 +72,7 @@ function strongestOf(words: readonly Word[], weights: Float64Array) {
   const found: { readonly word: Word; readonly weight: number }[] = [];
   let floor = 0;
   for (const [w, word] of words.entries()) {
-    const weight = weights[w]!;
+    const weight = weights[w] ?? 0;
     if (!(weight > 0) || weight < floor) continue;
     found.push({ word, weight });
     found.sort((a, b) => b.weight - a.weight || (a.word.text < b.word.text ? -1 : 1));
