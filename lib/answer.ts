@@ -48,7 +48,9 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
     read.map(({ logit }) => logit),
     record.temperature,
   );
-  return read.map((sentence, i) => ({ ...sentence, weight: weights[i] ?? 0 }));
+  return read.map(({ span, scores, vector, logit }, i) => {
+    return { span, scores, vector, logit, weight: weights[i] ?? 0 };
+  });
 }
 
 /**

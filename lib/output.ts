@@ -49,9 +49,12 @@ export function outputTerms(engine: Engine, run: Run, listed: readonly ListedVal
 
 type Word = Pick<ReadWord, 'text' | 'terms' | 'rows'>;
 
-function rowsOf(words: readonly Word[]): number[] {
-  const all: number[] = [];
-  for (const { rows } of words) for (const row of rows) all.push(row);
+function rowsOf(words: readonly Word[]): Int32Array {
+  let count = 0;
+  for (const { rows } of words) count += rows.length;
+  const all = new Int32Array(count);
+  let at = 0;
+  for (const { rows } of words) for (const row of rows) all[at++] = row;
   return all;
 }
 
@@ -91,9 +94,14 @@ export interface ListedValue {
 
 /** The distinct words of the passages. */
 function wordsOf(engine: Engine, arrays: SearchArrays, listed: readonly ListedValue[]): ReadWord[] {
-  const words = new Map<string, ReadWord>();
+  const seen = new Set<number | string>();
+  const words: ReadWord[] = [];
   for (const { text } of listed) {
-    for (const word of wordsIn(engine, arrays, text)) if (!words.has(word.key)) words.set(word.key, word);
+    for (const word of wordsIn(engine, arrays, text)) {
+      if (seen.has(word.meaning)) continue;
+      seen.add(word.meaning);
+      words.push(word);
+    }
   }
-  return [...words.values()];
+  return words;
 }

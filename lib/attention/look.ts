@@ -208,7 +208,7 @@ export class Looks {
     const out = new Float64Array(rows.length);
     blend.set(vector);
     for (let from = 0; from < rows.length; from += blended.length) {
-      const part = rows.slice(from, from + blended.length);
+      const part = rows.subarray(from, from + blended.length);
       blended.set(part);
       kernel.project(
         ...[basis.basis.byteOffset, basis.dimension, blended.byteOffset, part.length],

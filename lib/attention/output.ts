@@ -65,22 +65,19 @@ export interface Basis {
 }
 
 /** Vₜ · vector for rows t of a basis, in their order: how far terms point along a vector. */
-export type Project = (basis: Basis, rows: readonly number[], vector: Float64Array) => Float64Array;
+export type Project = (basis: Basis, rows: Int32Array, vector: Float64Array) => Float64Array;
 
-/** One row after another; four sums, so that no addition waits for the one before. */
+/** One row after another, in the order of additions that the kernel has. */
 export const projectPlainly: Project = ({ basis, dimension }, rows, vector) => {
-  const whole = dimension - (dimension & 3);
+  const whole = dimension - (dimension & 7);
   return Float64Array.from(rows, (row) => {
     const from = row * dimension;
-    let [s, t, u, v] = [0, 0, 0, 0];
-    for (let j = 0; j < whole; j += 4) {
-      s += basis[from + j]! * vector[j]!;
-      t += basis[from + j + 1]! * vector[j + 1]!;
-      u += basis[from + j + 2]! * vector[j + 2]!;
-      v += basis[from + j + 3]! * vector[j + 3]!;
-    }
-    for (let j = whole; j < dimension; j++) s += basis[from + j]! * vector[j]!;
-    return s + t + (u + v);
+    const eight = new Float64Array(8);
+    for (let j = 0; j < whole; j++) eight[j & 7] = eight[j & 7]! + basis[from + j]! * vector[j]!;
+    const half = (k: number) => eight[k]! + eight[k + 2]! + (eight[k + 4]! + eight[k + 6]!);
+    let sum = half(0) + half(1);
+    for (let j = whole; j < dimension; j++) sum += basis[from + j]! * vector[j]!;
+    return sum;
   });
 };
 

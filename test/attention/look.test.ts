@@ -166,7 +166,7 @@ test('rows of a basis times a vector are the same in the kernel, to the bit, how
       for (let i = 0; i < arena.views.basis.length; i++) arena.views.basis[i] = random() - 0.5;
       const looks = new Looks(arena.memory, arena.views, 1);
       const model = { basis: arena.views.basis, dimension };
-      const rows = Array.from({ length: asked }, () => Math.floor(random() * basis));
+      const rows = Int32Array.from({ length: asked }, () => Math.floor(random() * basis));
       const vector = Float64Array.from({ length: dimension }, () => random() - 0.5);
       expect(looks.project(model, rows, vector)).toEqual(projectPlainly(model, rows, vector));
     }),

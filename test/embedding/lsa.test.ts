@@ -101,7 +101,7 @@ describe('meaning by co-occurrence', () => {
     const strongest = words
       .map((word, id) => ({
         word,
-        weight: projectPlainly(embedder.model, [embedder.model.rows[id]!], vector)[0]!,
+        weight: projectPlainly(embedder.model, Int32Array.of(embedder.model.rows[id]!), vector)[0]!,
       }))
       .sort((a, b) => b.weight - a.weight)
       .slice(0, 6);

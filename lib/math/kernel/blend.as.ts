@@ -77,8 +77,8 @@ function addPair(s: v128, values: v128, out: usize): void {
 }
 
 /**
- * out[k] = Σⱼ basis[rows[k], j] · vector[j], in four sums: every fourth product, and those left over
- * at the end with the first.
+ * out[k] = Σⱼ basis[rows[k], j] · vector[j], in eight sums: every eighth product; those left over
+ * at the end come after.
  *
  * @param basis  address of rows × dimension f32
  * @param rows   address of count i32
@@ -86,19 +86,24 @@ function addPair(s: v128, values: v128, out: usize): void {
  * @param out    address of count f64
  */
 export function project(basis: usize, dimension: u32, rows: usize, count: u32, vector: usize, out: usize): void {
-  const whole = vector + 8 * (dimension & ~3);
+  const whole = vector + 8 * (dimension & ~7);
   const last = vector + 8 * dimension;
   for (const end = rows + 4 * count; rows < end; rows += 4, out += 8) {
     let at = basis + 4 * <usize>dimension * load<u32>(rows);
-    let first = f64x2.splat(0);
-    let second = first;
+    let a = f64x2.splat(0);
+    let b = a;
+    let c = a;
+    let d = a;
     let v = vector;
-    for (; v < whole; v += 32, at += 16) {
-      first = f64x2.add(first, f64x2.mul(f64x2.promote_low_f32x4(v128.load64_zero(at)), v128.load(v)));
-      second = f64x2.add(second, f64x2.mul(f64x2.promote_low_f32x4(v128.load64_zero(at, 8)), v128.load(v, 16)));
+    for (; v < whole; v += 64, at += 32) {
+      a = f64x2.add(a, f64x2.mul(f64x2.promote_low_f32x4(v128.load64_zero(at)), v128.load(v)));
+      b = f64x2.add(b, f64x2.mul(f64x2.promote_low_f32x4(v128.load64_zero(at, 8)), v128.load(v, 16)));
+      c = f64x2.add(c, f64x2.mul(f64x2.promote_low_f32x4(v128.load64_zero(at, 16)), v128.load(v, 32)));
+      d = f64x2.add(d, f64x2.mul(f64x2.promote_low_f32x4(v128.load64_zero(at, 24)), v128.load(v, 48)));
     }
-    let sum = f64x2.extract_lane(first, 0);
+    const four = f64x2.add(f64x2.add(a, b), f64x2.add(c, d));
+    let sum = f64x2.extract_lane(four, 0) + f64x2.extract_lane(four, 1);
     for (; v < last; v += 8, at += 4) sum += <f64>load<f32>(at) * load<f64>(v);
-    store<f64>(out, sum + f64x2.extract_lane(first, 1) + (f64x2.extract_lane(second, 0) + f64x2.extract_lane(second, 1)));
+    store<f64>(out, sum);
   }
 }
