@@ -1,8 +1,6 @@
 import { type Attended, strongest } from './attention/attend.ts';
 import { verdictOf } from './attention/verdict.ts';
 import type { Engine } from './engine.ts';
-import { inverseDocumentFrequency } from './lexical/bm25.ts';
-import { documentFrequency } from './lexical/postings.ts';
 import { distribute } from './math/softmax.ts';
 import { dot } from './math/vector.ts';
 import type { Run } from './query.ts';
@@ -11,7 +9,7 @@ import type { AnswerSentence } from './response.ts';
 import type { Span } from './text/passages.ts';
 
 /** Documents whose sentences may be in the answer. */
-const DOCUMENTS = 10;
+export const ANSWERING = 10;
 /** One sentence of a document under attention. */
 export interface AttendedSentence {
   readonly span: Span;
@@ -33,21 +31,16 @@ export interface AttendedSentence {
  */
 export function attendToSentences(engine: Engine, run: Run, id: number): AttendedSentence[] {
   const { arrays, query, record } = run;
-  const idf = new Map(
-    query.terms.map(({ term, id: termId, count }) => [
-      term,
-      count * inverseDocumentFrequency(arrays.ids.length, documentFrequency(arrays.postings, termId)),
-    ]),
-  );
-  const total = [...idf.values()].reduce((sum, value) => sum + value, 0);
+  const asked = query.terms.map(({ term, count }) => ({ term, value: count * (query.idf.get(term) ?? 0) }));
+  const total = asked.reduce((sum, { value }) => sum + value, 0);
   const a = sentenceHeads(engine, run);
-  const asked = Float32Array.from(query.vector.values);
+  const key = new Float32Array(query.vector.values);
   const read = readDocument(engine, arrays, id)
     .sentences()
     .map(({ span, terms, vector }) => {
       let share = 0;
-      for (const [term, value] of idf) if (terms.has(term)) share += value;
-      const near = vector.length > 0 ? dot(asked, vector) * query.vector.inverseNorm : 0;
+      for (const { term, value } of asked) if (terms.has(term)) share += value;
+      const near = vector.length > 0 ? dot(key, vector) * query.vector.inverseNorm : 0;
       const scores = { content: near, words: total > 0 ? share / total : 0 };
       return { span, scores, vector, logit: a.content * near + a.words * scores.words };
     });
@@ -55,7 +48,9 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
     read.map(({ logit }) => logit),
     record.temperature,
   );
-  return read.map((sentence, i) => ({ ...sentence, weight: weights[i] ?? 0 }));
+  return read.map(({ span, scores, vector, logit }, i) => {
+    return { span, scores, vector, logit, weight: weights[i] ?? 0 };
+  });
 }
 
 /**
@@ -80,6 +75,8 @@ export function sentenceHeads(
 export interface AnswerOptions {
   /** Sentences at most. */
   readonly most?: number;
+  /** At least the first `ANSWERING` documents by weight, where they are known. */
+  readonly strongest?: readonly Attended[];
 }
 
 /** No sentence with less than this share of the strongest one's weight. */
@@ -98,7 +95,9 @@ export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): A
   if (verdictOf(run.evidence, engine.calibration.verdict) === 'none') return [];
   const candidates: Candidate[] = [];
   let most = 0;
-  for (const [rank, step] of strongest(run.record, DOCUMENTS).entries()) {
+  for (const [rank, step] of (options.strongest ?? strongest(run.record, ANSWERING))
+    .slice(0, ANSWERING)
+    .entries()) {
     // A sentence has at most the weight of its document.
     if (step.weight < LEAST_SHARE * most) break;
     for (const candidate of candidatesOf(engine, run, step, rank)) {

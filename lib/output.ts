@@ -1,7 +1,7 @@
 import { addValue, outputVector } from './attention/output.ts';
 import type { Engine } from './engine.ts';
 import type { Run } from './query.ts';
-import { wordsIn } from './read.ts';
+import { type ReadWord, wordsIn } from './read.ts';
 import type { OutputTerm } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 
@@ -20,41 +20,65 @@ const LISTED = 12;
  * @param listed the documents listed, with the passages whose words may be shown
  */
 export function outputTerms(engine: Engine, run: Run, listed: readonly ListedValue[]): OutputTerm[] {
-  const { embedder } = run.arrays;
+  const { embedder, looks, passageKeys, passageOffsets } = run.arrays;
   if (!embedder || embedder.dimension === 0) return [];
   const { values, inverseNorm } = run.query.vector;
-  const keys = { keys: run.arrays.passageKeys, offsets: run.arrays.passageOffsets };
-  const output = outputVector(run.record, values, keys);
-  const asked = Float64Array.from(values, (value) => value * inverseNorm);
+  const keys = { keys: passageKeys, offsets: passageOffsets };
+  const output = outputVector(run.record, values, keys, looks.blend);
+  const asked = new Float64Array(output.length);
+  for (let j = 0; j < asked.length; j++) asked[j] = (values[j] ?? 0) * inverseNorm;
   const blended = listed.map(({ index, weight }) => {
     const vector = new Float64Array(output.length);
     addValue(keys, values, index, weight, vector);
     return vector;
   });
-  return strongestWords(wordsOf(engine, run.arrays, listed), (ids) => embedder.towards(ids, output)).map(
-    ({ term, ids, weight }) => ({
-      term,
-      weight,
-      query: embedder.towards(ids, asked),
-      shares: blended.map((vector) => embedder.towards(ids, vector)),
-    }),
-  );
+  const towards = (words: readonly Word[], vector: Float64Array) =>
+    means(words, looks.project(embedder.model, rowsOf(words), vector));
+  const words = wordsOf(engine, run.arrays, listed);
+  const strongest = strongestOf(words, towards(words, output));
+  const shown = strongest.map(({ word }) => word);
+  const query = towards(shown, asked);
+  const shares = blended.map((vector) => towards(shown, vector));
+  return strongest.map(({ word: { text: term }, weight }, i) => ({
+    term,
+    weight,
+    query: query[i] ?? 0,
+    shares: shares.map((share) => share[i] ?? 0),
+  }));
 }
 
-interface Word {
-  readonly term: string;
-  readonly ids: readonly number[];
+type Word = Pick<ReadWord, 'text' | 'terms' | 'rows'>;
+
+function rowsOf(words: readonly Word[]): Int32Array {
+  let count = 0;
+  for (const { rows } of words) count += rows.length;
+  const all = new Int32Array(count);
+  let at = 0;
+  for (const { rows } of words) for (const row of rows) all[at++] = row;
+  return all;
+}
+
+/** The mean over the terms of each word; a term that is not in the basis points nowhere. */
+function means(words: readonly Word[], products: Float64Array): Float64Array {
+  const out = new Float64Array(words.length);
+  let at = 0;
+  for (const [w, { rows, terms }] of words.entries()) {
+    let sum = 0;
+    for (let r = 0; r < rows.length; r++) sum += products[at++] ?? 0;
+    out[w] = sum / terms;
+  }
+  return out;
 }
 
 /** The words with the largest weights above 0, the largest first; equal ones by their letters. */
-function strongestWords(words: Iterable<Word>, weightOf: (ids: readonly number[]) => number) {
-  const found: (Word & { readonly weight: number })[] = [];
+function strongestOf(words: readonly Word[], weights: Float64Array) {
+  const found: { readonly word: Word; readonly weight: number }[] = [];
   let floor = 0;
-  for (const { term, ids } of words) {
-    const weight = weightOf(ids);
+  for (const [w, word] of words.entries()) {
+    const weight = weights[w] ?? 0;
     if (!(weight > 0) || weight < floor) continue;
-    found.push({ term, ids, weight });
-    found.sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1));
+    found.push({ word, weight });
+    found.sort((a, b) => b.weight - a.weight || (a.word.text < b.word.text ? -1 : 1));
     if (found.length > LISTED) found.pop();
     if (found.length === LISTED) floor = found[LISTED - 1]?.weight ?? 0;
   }
@@ -69,12 +93,15 @@ export interface ListedValue {
 }
 
 /** The distinct words of the passages. */
-function wordsOf(engine: Engine, arrays: SearchArrays, listed: readonly ListedValue[]): Iterable<Word> {
-  const words = new Map<string, Word>();
+function wordsOf(engine: Engine, arrays: SearchArrays, listed: readonly ListedValue[]): ReadWord[] {
+  const seen = new Set<number | string>();
+  const words: ReadWord[] = [];
   for (const { text } of listed) {
-    for (const { key, text: term, ids } of wordsIn(engine, arrays, text)) {
-      if (!words.has(key)) words.set(key, { term, ids });
+    for (const word of wordsIn(engine, arrays, text)) {
+      if (seen.has(word.meaning)) continue;
+      seen.add(word.meaning);
+      words.push(word);
     }
   }
-  return words.values();
+  return words;
 }

@@ -7,7 +7,8 @@ import { aboveChance } from './attention/verdict.ts';
 import type { TermCounts } from './embedding/embedder.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
-import { addBm25Shares } from './lexical/bm25.ts';
+import { addBm25Shares, inverseDocumentFrequency } from './lexical/bm25.ts';
+import { documentFrequency, type Postings } from './lexical/postings.ts';
 import { checkTemperature, type SoftmaxSummary } from './math/softmax.ts';
 import { quantize } from './math/vector.ts';
 import type { ByHead, DocumentFilter, QueryWord, SearchOptions } from './response.ts';
@@ -21,6 +22,8 @@ export interface Query {
   readonly words: readonly QueryWord[];
   /** Distinct terms of the words that are on, in the order of the text. */
   readonly terms: readonly AskedTerm[];
+  /** Inverse document frequency of each of them. */
+  readonly idf: ReadonlyMap<string, number>;
   readonly vector: QueryVector;
   /** Share of the query that the embedding space can express, in [0, 1]. */
   readonly explained: number;
@@ -116,7 +119,12 @@ export function readQuery(
   const explained = embedding?.explained ?? 0;
   // Cosines are taken with the query's whole term vector: what the space cannot express of it counts as distance.
   const inverseNorm = embedding ? quantize(embedding.vector, values) * explained : 0;
-  return { text, words, terms, vector: { values, inverseNorm }, explained };
+  const idf = new Map(terms.map(({ term, id }) => [term, idfOf(arrays.postings, id)]));
+  return { text, words, terms, idf, vector: { values, inverseNorm }, explained };
+}
+
+function idfOf(postings: Postings, term: number): number {
+  return inverseDocumentFrequency(postings.documents, documentFrequency(postings, term));
 }
 
 /** The terms of a query as the embedding counts them. */
@@ -201,6 +209,7 @@ function attendToQuery(
       scans,
       heads: headsOf(coefficients),
       b: coefficients.bias,
+      isFirst: coefficients === engine.calibration.first,
       temperature: isLast ? temperature : null,
       mask,
     });
@@ -240,7 +249,7 @@ export function keep(run: Run): Run {
     ...run.record,
     heads: heads.map((head) => ({ ...head, scores: head.scores.slice() })),
     logits: logits.slice(),
-    ...(peaks ? { peaks: peaks.slice() } : {}),
+    ...(peaks ? { peaks: { ...peaks, fine: peaks.fine.slice() } } : {}),
   };
   return { ...run, record };
 }

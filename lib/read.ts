@@ -1,18 +1,22 @@
 import type { Engine } from './engine.ts';
+import { SearchError } from './errors.ts';
 import type { SearchArrays } from './store/arrays.ts';
-import type { StoredDocument } from './store/store.ts';
+import { type ReadableDocument, readableDocument } from './store/readable.ts';
 import type { TermOccurrence } from './text/analyzer.ts';
 import { stripParticle } from './text/hangul.ts';
+import { type Places, placesOf } from './text/matches.ts';
 import type { Span } from './text/passages.ts';
 import { sentences } from './text/sentences.ts';
 
 /** A document as an answer reads it; made once, for as long as the index is the same. */
 export interface ReadDocument {
-  readonly document: StoredDocument;
+  readonly document: ReadableDocument;
   /** [start, end) of its passages. */
   readonly passages: readonly Span[];
   /** Terms of passage i, with offsets into the content. */
   occurrences(i: number): readonly TermOccurrence[];
+  /** The same by term. */
+  places(i: number): Places;
   /** What of it can be said in an answer. */
   sentences(): readonly ReadSentence[];
 }
@@ -43,12 +47,14 @@ interface Shelf {
   characters: number;
 }
 
-/** A word of a text, with the ids of its terms; Korean ones without their particles. */
+/** A word of a text; Korean ones without their particles. */
 export interface ReadWord {
-  /** The same for words that mean the same to a search. */
-  readonly key: string;
+  /** The same for words of the same terms: the id of a single one, as numbers are told apart faster. */
+  readonly meaning: number | string;
   readonly text: string;
-  readonly ids: readonly number[];
+  /** How many terms it has, and the rows of the basis of those that are in it. */
+  readonly terms: number;
+  readonly rows: readonly number[];
 }
 
 const shelves = new WeakMap<SearchArrays, Shelf>();
@@ -58,28 +64,37 @@ export function readDocument(engine: Engine, arrays: SearchArrays, id: number): 
   const shelf = shelfOf(arrays);
   const known = shelf.documents.get(id);
   if (known) return known;
-  const read = open(engine, arrays, engine.document(id));
+  const document = readableDocument(engine.store, id);
+  if (!document) throw new SearchError('NOT_FOUND', `There is no document ${id}.`);
+  const read = open(engine, arrays, document);
   makeRoom(shelf, read.document.content.length);
   shelf.documents.set(id, read);
   return read;
 }
 
-/** The words of a text that mean something to a search, in order. */
+/** The distinct words of a text that mean something to a search, in order. */
 export function wordsIn({ analyzer }: Engine, arrays: SearchArrays, text: string): readonly ReadWord[] {
   const shelf = shelfOf(arrays);
   const known = shelf.words.get(text);
   if (known) return known;
-  const words = analyzer
-    .words(text)
-    .filter(({ terms }) => terms.length > 0)
-    .map((word) => ({
-      key: word.terms.join(' '),
-      text: stripParticle(word.text),
-      ids: word.terms.map((term) => arrays.terms.get(term) ?? -1),
-    }));
   makeRoom(shelf, text.length);
-  shelf.words.set(text, words);
-  return words;
+  const rows = arrays.embedder?.model.rows;
+  const words = new Map<number | string, ReadWord>();
+  for (const { text: typed, terms } of analyzer.words(text)) {
+    if (terms.length === 0) continue;
+    const ids = terms.map((term) => arrays.terms.get(term) ?? -1);
+    const meaning = ids.length === 1 && ids[0] !== -1 ? (ids[0] as number) : terms.join(' ');
+    if (words.has(meaning)) continue;
+    words.set(meaning, {
+      meaning,
+      text: stripParticle(typed),
+      terms: terms.length,
+      rows: ids.map((id) => rows?.[id] ?? -1).filter((row) => row >= 0),
+    });
+  }
+  const found = [...words.values()];
+  shelf.words.set(text, found);
+  return found;
 }
 
 function shelfOf(arrays: SearchArrays): Shelf {
@@ -99,40 +114,65 @@ function makeRoom(shelf: Shelf, characters: number): void {
   shelf.characters = characters;
 }
 
-function open(engine: Engine, arrays: SearchArrays, document: StoredDocument): ReadDocument {
-  const { content } = document;
-  const spans = engine.store.passageSpans(document.id);
+function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument): ReadDocument {
+  const { content, spans } = document;
   const passages = Array.from(
     { length: spans.length / 2 },
     (_, i): Span => [spans[2 * i] ?? 0, spans[2 * i + 1] ?? 0],
   );
   const found: (readonly TermOccurrence[] | undefined)[] = [];
+  const occurrences = (i: number) => {
+    const [start, end] = passages[i] ?? [0, 0];
+    found[i] ??= engine.analyzer
+      .occurrences(content.slice(start, end))
+      .map((one) => ({ term: one.term, start: one.start + start, end: one.end + start }));
+    return found[i];
+  };
+  const placed: (Places | undefined)[] = [];
   let said: readonly ReadSentence[] | null = null;
   return {
     document,
     passages,
-    occurrences(i) {
-      const [start, end] = passages[i] ?? [0, 0];
-      found[i] ??= engine.analyzer
-        .occurrences(content.slice(start, end))
-        .map((one) => ({ term: one.term, start: one.start + start, end: one.end + start }));
-      return found[i];
+    occurrences,
+    places(i) {
+      placed[i] ??= placesOf(occurrences(i));
+      return placed[i];
     },
     sentences() {
-      said ??= sentences(content)
-        .filter((span) => isSentence(content, span))
-        .slice(0, LIMITS.sentences)
-        .map((span) => readSentence(engine, arrays, content, span));
+      said ??= readSentences(arrays, content, { passages, occurrences });
       return said;
     },
   };
 }
 
-function readSentence(engine: Engine, arrays: SearchArrays, content: string, span: Span): ReadSentence {
-  const counts = new Map<string, number>();
-  for (const term of engine.analyzer.terms(content.slice(...span))) {
-    counts.set(term, (counts.get(term) ?? 0) + 1);
-  }
+/** A sentence that is short enough to be one lies in one passage, whose terms are known already. */
+function readSentences(
+  arrays: SearchArrays,
+  content: string,
+  { passages, occurrences }: Pick<ReadDocument, 'passages' | 'occurrences'>,
+): ReadSentence[] {
+  let passage = 0;
+  let next = 0;
+  return sentences(content)
+    .filter((span) => isSentence(content, span))
+    .slice(0, LIMITS.sentences)
+    .map((span) => {
+      const counts = new Map<string, number>();
+      while (passage < passages.length - 1 && (passages[passage] as Span)[1] <= span[0]) {
+        passage++;
+        next = 0;
+      }
+      const terms = occurrences(passage);
+      for (; next < terms.length; next++) {
+        const { term, start } = terms[next] as TermOccurrence;
+        if (start >= span[1]) break;
+        if (start >= span[0]) counts.set(term, (counts.get(term) ?? 0) + 1);
+      }
+      return readSentence(arrays, span, counts);
+    });
+}
+
+function readSentence(arrays: SearchArrays, span: Span, counts: ReadonlyMap<string, number>): ReadSentence {
   const embedded = arrays.embedder?.embed({
     ids: Array.from(counts.keys(), (term) => arrays.terms.get(term) ?? -1),
     counts: [...counts.values()],

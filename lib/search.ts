@@ -1,9 +1,7 @@
-import { answer } from './answer.ts';
+import { ANSWERING, answer } from './answer.ts';
 import { type Attended, strongest } from './attention/attend.ts';
 import { verdictOf } from './attention/verdict.ts';
 import type { Engine } from './engine.ts';
-import { inverseDocumentFrequency } from './lexical/bm25.ts';
-import { documentFrequency } from './lexical/postings.ts';
 import { cosine } from './math/vector.ts';
 import { outputTerms } from './output.ts';
 import type { Query, Run } from './query.ts';
@@ -23,10 +21,11 @@ const LONGEST_WORD = 60;
 export function respond(engine: Engine, run: Run): SearchResponse {
   const started = performance.now();
   const { query, record } = run;
-  const listed = holding(strongest(record, run.options.limit), run.options.mass, 1 - record.softmax.nothing);
+  const attended = strongest(record, Math.max(run.options.limit, ANSWERING));
+  const listed = holding(attended.slice(0, run.options.limit), run.options.mass, 1 - record.softmax.nothing);
   const results = listed.map((step, i) => describe(engine, run, step, i + 1));
   const described = performance.now();
-  const sentences = answer(engine, run);
+  const sentences = answer(engine, run, { strongest: attended });
   const answered = performance.now();
   const terms = outputTerms(
     engine,
@@ -121,35 +120,37 @@ function bestPassage(
   read: ReadDocument,
 ): MatchedPassage {
   const { document, passages } = read;
-  const first = arrays.passageOffsets[index] ?? 0;
-  const terms = new Set(query.terms.map(({ term }) => term));
-  const idf = new Map(
-    query.terms.map(({ term, id }) => [
-      term,
-      inverseDocumentFrequency(arrays.ids.length, documentFrequency(arrays.postings, id)),
-    ]),
-  );
+  const best = passages.length > 1 ? nearestPassage(engine, arrays, query, index, read) : 0;
+  const matches = findMatches(read.places(best), query.idf.keys());
+  return shorten(document.content, passages[best] ?? [0, 0], matches);
+}
+
+/** Passages of a document; where there are more, analysing them all would take long, and the embedding alone chooses. */
+const ANALYSED = 400;
+
+function nearestPassage(
+  { calibration }: Engine,
+  { passageKeys, passageOffsets }: SearchArrays,
+  { idf, vector }: Query,
+  index: number,
+  { passages, places }: ReadDocument,
+): number {
+  const first = passageOffsets[index] ?? 0;
   const total = [...idf.values()].reduce((sum, value) => sum + value, 0);
-  const { content = 0, words = 0 } = engine.calibration.first.heads;
-  let best = { score: Number.NEGATIVE_INFINITY, index: 0, span: [0, 0] as Span, matches: [] as Span[] };
-  // So many that analysing them all would take long: the embedding alone chooses.
-  const isVast = passages.length > 400;
-  for (const [i, span] of passages.entries()) {
-    const matches = isVast ? [] : findMatches(read.occurrences(i), terms);
+  const { content = 0, words = 0 } = calibration.first.heads;
+  let best = { score: Number.NEGATIVE_INFINITY, index: 0 };
+  for (let i = 0; i < passages.length; i++) {
     let share = 0;
-    if (matches.length > 0) {
-      const present = new Set(read.occurrences(i).map(({ term }) => term));
-      for (const [term, value] of idf) if (present.has(term)) share += value;
+    if (passages.length <= ANALYSED) {
+      const there = places(i);
+      for (const [term, value] of idf) if (there.has(term)) share += value;
     }
     const near =
-      arrays.passageKeys.rows > first + i
-        ? cosine(query.vector.values, query.vector.inverseNorm, arrays.passageKeys, first + i)
-        : 0;
+      passageKeys.rows > first + i ? cosine(vector.values, vector.inverseNorm, passageKeys, first + i) : 0;
     const score = content * near + words * (total > 0 ? share / total : 0);
-    if (score > best.score) best = { score, index: i, span, matches };
+    if (score > best.score) best = { score, index: i };
   }
-  const matches = isVast ? findMatches(read.occurrences(best.index), terms) : best.matches;
-  return shorten(document.content, best.span, matches);
+  return best.index;
 }
 
 /** At most SHOWN characters of a passage, beginning a little before the first match, at a word. */

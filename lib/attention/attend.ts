@@ -1,5 +1,5 @@
 import { type SoftmaxSummary, summarize, weightOf } from '../math/softmax.ts';
-import { topK } from '../math/topk.ts';
+import { type Peaks, topK } from '../math/topk.ts';
 
 /** One head: what it makes of each of N documents, and how much that counts. */
 export interface Head {
@@ -19,8 +19,8 @@ export interface AttentionRecord {
   /** ℓᵢ, length N. */
   readonly logits: Float64Array;
   readonly softmax: SoftmaxSummary;
-  /** The largest logit of each 64 documents, where it is known: what is far below needs no look. */
-  readonly peaks?: Float64Array;
+  /** Of the logits, where they are known. */
+  readonly peaks?: Peaks;
 }
 
 /** Documents that are not attended to, like the future in a causal mask: their logit is −∞, their weight 0. */

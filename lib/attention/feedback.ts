@@ -1,6 +1,6 @@
 import type { KeyMatrix } from '../math/keys.ts';
 import { distribute } from '../math/softmax.ts';
-import { topK } from '../math/topk.ts';
+import { type Peaks, topK } from '../math/topk.ts';
 import { quantize } from '../math/vector.ts';
 import { addValue, type PassageKeys } from './output.ts';
 import type { QueryVector } from './scores.ts';
@@ -28,14 +28,14 @@ export interface Feedback {
  *
  * @param logits (N), −∞ where masked
  * @param bias   b − ln N of those logits
- * @param peaks  the largest of each 64 logits, if known
+ * @param peaks  of those logits, if known
  */
 export function feedbackOf(
   logits: Float64Array,
   bias: number,
   query: QueryVector,
   passages: PassageKeys,
-  peaks?: Float64Array,
+  peaks?: Peaks,
 ): Feedback {
   const strongest = Array.from(topK(logits, FEEDBACK.documents, peaks)).filter(
     (index) => logits[index]! > bias,

@@ -2,9 +2,10 @@ import { Crew } from '../math/crew.ts';
 import type { KeyMatrix } from '../math/keys.ts';
 import type { KernelMemory } from '../math/memory.ts';
 import { mergeSummaries, type SoftmaxSummary, summarize } from '../math/softmax.ts';
-import { peaksOf } from '../math/topk.ts';
+import { BLOCK, type Peaks, peaksOf, roomFor } from '../math/topk.ts';
 import { biasOf, type Head, logitsOf, type Mask } from './attend.ts';
 import { HEADS } from './calibration.ts';
+import { type Blend, blendPlainly, type Project, projectPlainly } from './output.ts';
 import { cosineScores, largestCosines, type QueryVector } from './scores.ts';
 import { evidenceCoefficient, largestEvidence } from './verdict.ts';
 
@@ -16,15 +17,25 @@ export const LOOK = {
   /** Scores of each. */
   heads: HEADS.length,
   /** Documents of a block. */
-  block: 1024,
+  block: BLOCK,
   /** Numbers that sum up a block. */
   summary: 4,
 } as const;
 
 /** Places among the numbers of a look (the layout of math/kernel/look.as.ts, in units of eight bytes). */
 const AT = {
-  ...{ documents: 0, stride: 1, scans: 2, scores: 4, logits: 5, bias: 6, temperature: 7 },
-  ...{ mask: 8, summaries: 9, peaks: 11, coefficients: 16, evidence: 24, scan: 32, scanSize: 8 },
+  ...{ documents: 0, stride: 1, scans: 2, heads: 3, scores: 4, logits: 5, bias: 6, temperature: 7 },
+  ...{
+    mask: 8,
+    summaries: 9,
+    isFirst: 10,
+    peaks: 11,
+    coefficients: 16,
+    evidence: 24,
+    scan: 32,
+    scanSize: 8,
+    constants: 48,
+  },
 } as const;
 
 /** From this many keys on a second thread gains more than waking it costs. */
@@ -38,12 +49,17 @@ export interface LookRoom {
   readonly queries: Int16Array;
   /** One for each row of all matrices. */
   readonly dots: Int32Array;
-  /** (heads × N), each head's from an even place. */
+  /** (heads × N), each head's with room for a multiple of PEAK documents. */
   readonly scores: Float64Array;
   readonly logits: Float64Array;
   readonly mask: Uint8Array;
   readonly summaries: Float64Array;
   readonly peaks: Float64Array;
+  /** (BLENDED) each: the documents of a blend and their weights, or rows of a basis and products with them. */
+  readonly blended: Int32Array;
+  readonly blendWeights: Float64Array;
+  /** (stride) */
+  readonly blend: Float64Array;
 }
 
 /** Keys to be scanned: one for each document, or, with offsets, the largest of several. */
@@ -62,7 +78,9 @@ export interface LookOptions {
   /** Their scores are those of `scoresOf`, there already or about to be. */
   readonly heads: readonly Head[];
   readonly b: number;
-  /** null when no softmax is wanted. */
+  /** Whether the evidence is wanted. */
+  readonly isFirst: boolean;
+  /** null when no softmax is wanted: another look follows. */
   readonly temperature: number | null;
   readonly mask: Mask | null;
 }
@@ -73,11 +91,11 @@ export interface Looked {
   readonly bias: number;
   /** (N) */
   readonly logits: Float64Array;
-  /** The largest logit of each 64 documents. */
-  readonly peaks: Float64Array;
+  /** Of the logits. */
+  readonly peaks: Peaks;
   /** null without temperature. */
   readonly softmax: SoftmaxSummary | null;
-  /** The largest evidence of a document, see `evidenceOf`; meaningful at a first look. */
+  /** The largest evidence of a document, see `evidenceOf`; −∞ at a later look. */
   readonly evidence: number;
 }
 
@@ -98,13 +116,14 @@ export class Looks {
     this.#memory = memory;
     this.#room = room;
     this.#documents = documents;
+    memory.kernel?.prepare(room.look.subarray(AT.constants).byteOffset);
     this.#crew = new Crew(memory, room.look.byteOffset, room.control);
   }
 
   /** Where the scores of a head belong. @param name one of `HEADS` */
   scoresOf(name: string): Float64Array {
     const index = HEADS.indexOf(name);
-    const room = this.#documents + (this.#documents & 1);
+    const room = roomFor(this.#documents);
     return this.#room.scores.subarray(index * room, index * room + this.#documents);
   }
 
@@ -120,18 +139,20 @@ export class Looks {
       : plainLook(options, this.#documents);
   }
 
-  #fast({ scans, heads, b, temperature, mask }: LookOptions): Looked {
+  #fast({ scans, heads, b, isFirst, temperature, mask }: LookOptions): Looked {
     const { look, queries, dots, scores, logits, summaries, peaks } = this.#room;
     const documents = this.#documents;
     const bias = biasOf(b, mask?.count ?? documents);
     look[AT.documents] = documents;
     look[AT.scans] = scans.length;
+    look[AT.heads] = HEADS.length;
     look[AT.scores] = scores.byteOffset;
     look[AT.logits] = logits.byteOffset;
     look[AT.bias] = bias;
     look[AT.temperature] = temperature ?? 0;
     look[AT.mask] = this.#maskAt(mask);
     look[AT.summaries] = summaries.byteOffset;
+    look[AT.isFirst] = isFirst ? 1 : 0;
     look[AT.peaks] = peaks.byteOffset;
     look.fill(0, AT.coefficients, AT.scan);
     for (const { name, coefficient } of heads) {
@@ -157,9 +178,46 @@ export class Looks {
     });
     // A program that asks once is done before a second thread has started.
     if (++this.#looks > 4 && dots.length >= WORTH_A_THREAD) this.#crew.hire();
-    this.#crew.run(Math.ceil(documents / LOOK.block));
-    return { bias, logits: logits.subarray(0, documents), peaks, ...this.#summary(temperature) };
+    this.#crew.run(Math.ceil(documents / LOOK.block), temperature === null);
+    return { bias, logits: logits.subarray(0, documents), ...this.#summary(temperature) };
   }
+
+  /** The blend of values, like `blendPlainly` to the last bit. */
+  readonly blend: Blend = (query, passages, shares) => {
+    const { kernel } = this.#memory;
+    const { queries, blended, blendWeights, blend: out, dots } = this.#room;
+    const { keys, offsets } = passages;
+    const count = shares.indices.length;
+    if (!kernel || count > blended.length) return blendPlainly(query, passages, shares);
+    queries.set(query);
+    blended.set(shares.indices);
+    blendWeights.set(shares.weights);
+    kernel.blend(
+      ...[queries.byteOffset, keys.keys.byteOffset, keys.inverseNorms.byteOffset, offsets.byteOffset],
+      ...[keys.stride, blended.byteOffset, blendWeights.byteOffset, count],
+      ...[dots.byteOffset, out.fill(0).byteOffset],
+    );
+    return out.slice(0, keys.dimension);
+  };
+
+  /** Rows of a basis times a vector, like `projectPlainly` to the last bit. */
+  readonly project: Project = (basis, rows, vector) => {
+    const { kernel } = this.#memory;
+    const { blended, blendWeights, blend } = this.#room;
+    if (!kernel) return projectPlainly(basis, rows, vector);
+    const out = new Float64Array(rows.length);
+    blend.set(vector);
+    for (let from = 0; from < rows.length; from += blended.length) {
+      const part = rows.subarray(from, from + blended.length);
+      blended.set(part);
+      kernel.project(
+        ...[basis.basis.byteOffset, basis.dimension, blended.byteOffset, part.length],
+        ...[blend.byteOffset, blendWeights.byteOffset],
+      );
+      out.set(blendWeights.subarray(0, part.length), from);
+    }
+    return out;
+  };
 
   #maskAt(mask: Mask | null): number {
     if (!mask) return 0;
@@ -167,30 +225,34 @@ export class Looks {
     return this.#room.mask.byteOffset;
   }
 
-  #summary(temperature: number | null): Pick<Looked, 'softmax' | 'evidence'> {
-    const { summaries } = this.#room;
+  #summary(temperature: number | null): Pick<Looked, 'peaks' | 'softmax' | 'evidence'> {
+    const { summaries, peaks: fine } = this.#room;
     const blocks = summaries.length / LOOK.summary;
-    const [peaks, sums, moments] = [0, 1, 2].map(() => new Float64Array(blocks)) as [
+    const [coarse, sums, moments] = [0, 1, 2].map(() => new Float64Array(blocks)) as [
       Float64Array,
       Float64Array,
       Float64Array,
     ];
     let evidence = Number.NEGATIVE_INFINITY;
     for (let block = 0, at = 0; block < blocks; block++, at += LOOK.summary) {
-      peaks[block] = summaries[at]!;
+      coarse[block] = summaries[at]!;
       evidence = Math.max(evidence, summaries[at + 1]!);
       sums[block] = summaries[at + 2]!;
       moments[block] = summaries[at + 3]!;
     }
     return {
+      peaks: { fine, coarse },
       evidence,
-      softmax: temperature === null ? null : mergeSummaries({ peaks, sums, moments }, temperature),
+      softmax: temperature === null ? null : mergeSummaries({ peaks: coarse, sums, moments }, temperature),
     };
   }
 }
 
 /** The same, step by step. */
-export function plainLook({ scans, heads, b, temperature, mask }: LookOptions, documents: number): Looked {
+export function plainLook(
+  { scans, heads, b, isFirst, temperature, mask }: LookOptions,
+  documents: number,
+): Looked {
   for (const { keys, offsets, query, scores } of scans) {
     scores.set(offsets ? largestCosines(query, keys, offsets) : cosineScores(query, keys));
   }
@@ -200,6 +262,6 @@ export function plainLook({ scans, heads, b, temperature, mask }: LookOptions, d
     logits,
     peaks: peaksOf(logits),
     softmax: temperature === null ? null : summarize(logits, temperature),
-    evidence: largestEvidence(heads, documents, mask),
+    evidence: isFirst ? largestEvidence(heads, documents, mask) : Number.NEGATIVE_INFINITY,
   };
 }

@@ -9,8 +9,17 @@ export interface PassageKeys {
   readonly offsets: Int32Array;
 }
 
+/** Documents of a blend, each with its part of it. */
+export interface Shares {
+  readonly indices: Int32Array;
+  readonly weights: Float64Array;
+}
+
+/** Σ weightᵢ · vᵢ, (dimension). */
+export type Blend = (query: Int8Array, passages: PassageKeys, shares: Shares) => Float64Array;
+
 /** Documents blended at most, the strongest: in a large library the rest is a haze that costs a pass over all values. */
-const BLENDED = 1000;
+export const BLENDED = 1000;
 /** Weights below this move no digit that is shown. */
 const NOTHING = 1e-8;
 
@@ -21,16 +30,56 @@ const NOTHING = 1e-8;
  * counted; the null key's value is the zero vector, so ‖o‖ ≤ 1 − w(nothing). The sum runs over
  * the 1,000 documents with the largest weights, down to 10⁻⁸.
  *
+ * @param blend who adds up: `Looks.blend` does it in the kernel
  * @returns (dimension)
  */
-export function outputVector(record: AttentionRecord, query: Int8Array, passages: PassageKeys): Float64Array {
-  const output = new Float64Array(passages.keys.dimension);
-  for (const i of largest(record.logits, BLENDED, record.peaks)) {
-    const weight = weightOf(record.logits[i]!, record.temperature, record.softmax);
-    if (weight >= NOTHING) addValue(passages, query, i, weight, output);
+export function outputVector(
+  { logits, peaks, temperature, softmax }: AttentionRecord,
+  query: Int8Array,
+  passages: PassageKeys,
+  blend: Blend = blendPlainly,
+): Float64Array {
+  const indices = largest(logits, BLENDED, peaks);
+  const weights = new Float64Array(indices.length);
+  for (let k = 0; k < weights.length; k++) {
+    const weight = weightOf(logits[indices[k]!]!, temperature, softmax);
+    weights[k] = weight >= NOTHING ? weight : 0;
   }
-  return output;
+  return blend(query, passages, { indices, weights });
 }
+
+/** One document after another. */
+export const blendPlainly: Blend = (query, passages, { indices, weights }) => {
+  const output = new Float64Array(passages.keys.dimension);
+  indices.forEach((index, k) => {
+    const weight = weights[k]!;
+    if (weight !== 0) addValue(passages, query, index, weight, output);
+  });
+  return output;
+};
+
+/** Vₖ of the embedder, rows × dimension, row-major: from terms to the embedding space, and back. */
+export interface Basis {
+  readonly basis: Float32Array;
+  readonly dimension: number;
+}
+
+/** Vₜ · vector for rows t of a basis, in their order: how far terms point along a vector. */
+export type Project = (basis: Basis, rows: Int32Array, vector: Float64Array) => Float64Array;
+
+/** One row after another, in the order of additions that the kernel has. */
+export const projectPlainly: Project = ({ basis, dimension }, rows, vector) => {
+  const whole = dimension - (dimension & 7);
+  return Float64Array.from(rows, (row) => {
+    const from = row * dimension;
+    const eight = new Float64Array(8);
+    for (let j = 0; j < whole; j++) eight[j & 7] = eight[j & 7]! + basis[from + j]! * vector[j]!;
+    const half = (k: number) => eight[k]! + eight[k + 2]! + (eight[k + 4]! + eight[k + 6]!);
+    let sum = half(0) + half(1);
+    for (let j = whole; j < dimension; j++) sum += basis[from + j]! * vector[j]!;
+    return sum;
+  });
+};
 
 /** Adds weight · vᵢ to `output`. */
 export function addValue(

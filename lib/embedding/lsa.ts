@@ -204,34 +204,6 @@ export class LsaEmbedder implements Embedder {
     }
     return square > 0 ? out.map((value) => value / Math.sqrt(square)) : out;
   }
-
-  /**
-   * How far terms point along `vector`: the mean of Vₜ · vector over term ids, 0 for terms
-   * that are not in the basis. The way back from the embedding space to words.
-   *
-   * @param vector (dimension)
-   */
-  towards(ids: readonly number[], vector: Float64Array): number {
-    const { rows, basis } = this.model;
-    const d = this.dimension;
-    const whole = d - (d & 3);
-    let sum = 0;
-    for (const id of ids) {
-      const from = (rows[id] ?? -1) * d;
-      if (from < 0) continue;
-      // Four sums, so that no addition waits for the one before.
-      let [s, t, u, v] = [0, 0, 0, 0];
-      for (let j = 0; j < whole; j += 4) {
-        s += basis[from + j]! * vector[j]!;
-        t += basis[from + j + 1]! * vector[j + 1]!;
-        u += basis[from + j + 2]! * vector[j + 2]!;
-        v += basis[from + j + 3]! * vector[j + 3]!;
-      }
-      for (let j = whole; j < d; j++) s += basis[from + j]! * vector[j]!;
-      sum += s + t + (u + v);
-    }
-    return ids.length > 0 ? sum / ids.length : 0;
-  }
 }
 
 /** `lsa-k-hash` over everything the embedding depends on. */

@@ -47,7 +47,11 @@ function nearWords(word: string, vocabulary: Vocabulary): Candidate[] {
     const beside = [word.slice(i - 1, i + 1), word.slice(i, i + 2)].filter((pair) => pair.length === 2);
     if (beside.every((pair) => known([pair]))) continue;
     for (const syllable of neighbours(word.charCodeAt(i), first > 0)) {
-      const text = word.slice(0, i) + String.fromCharCode(syllable) + word.slice(i + 1);
+      const letter = String.fromCharCode(syllable);
+      // Nearly all fall here: only the pairs beside have changed.
+      if (i > 0 && !known([word[i - 1] + letter])) continue;
+      if (i + 1 < word.length && !known([letter + word[i + 1]])) continue;
+      const text = word.slice(0, i) + letter + word.slice(i + 1);
       const terms = pairsOf(text);
       if (known(terms)) found.set(text, { text, terms, similarity });
     }

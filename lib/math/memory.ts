@@ -6,9 +6,24 @@ export interface Kernel {
   dotRows(query: number, keys: number, rows: number, stride: number, out: number): void;
   squareRows(keys: number, rows: number, stride: number, out: number): void;
   sumBytes(bytes: number, length: number): number;
+  /** Writes down the constants of the softmax. */
+  prepare(constants: number): void;
   /** Looks at blocks of documents until none is left; `serve` does so again and again. */
   work(look: number, control: number): void;
   serve(look: number, control: number): void;
+  blend(
+    query: number,
+    keys: number,
+    norms: number,
+    offsets: number,
+    stride: number,
+    documents: number,
+    weights: number,
+    count: number,
+    dots: number,
+    out: number,
+  ): void;
+  project(basis: number, dimension: number, rows: number, count: number, vector: number, out: number): void;
   addGram(x: number, rows: number, width: number, g: number): void;
   multiplyRows(x: number, rows: number, inner: number, b: number, width: number, out: number): void;
   multiplySparse: SparseProduct;

@@ -1,11 +1,29 @@
 /** Values whose largest is known together. */
-export const PEAK = 64;
+export const PEAK = 16;
 
-/** The largest of each 64 values. */
-export function peaksOf(values: Float64Array): Float64Array {
-  const peaks = new Float64Array(Math.ceil(values.length / PEAK)).fill(Number.NEGATIVE_INFINITY);
+/** So many values, filled up to a multiple of PEAK. */
+export function roomFor(count: number): number {
+  return Math.ceil(count / PEAK) * PEAK;
+}
+
+/** Blocks whose largest is known as well; a multiple of PEAK. */
+export const BLOCK = 1024;
+
+/** The largest of each PEAK values (`fine`) and of each BLOCK (`coarse`): what is far below needs no look. */
+export interface Peaks {
+  readonly fine: Float64Array;
+  readonly coarse: Float64Array;
+}
+
+export function peaksOf(values: Float64Array): Peaks {
+  const fine = largestOfEach(values, PEAK);
+  return { fine, coarse: largestOfEach(fine, BLOCK / PEAK) };
+}
+
+function largestOfEach(values: Float64Array, size: number): Float64Array {
+  const peaks = new Float64Array(Math.ceil(values.length / size)).fill(Number.NEGATIVE_INFINITY);
   for (let i = 0; i < values.length; i++) {
-    const block = Math.floor(i / PEAK);
+    const block = Math.floor(i / size);
     if (values[i]! > peaks[block]!) peaks[block] = values[i]!;
   }
   return peaks;
@@ -14,60 +32,82 @@ export function peaksOf(values: Float64Array): Float64Array {
 /**
  * The indices of the k largest values, largest first; ties go to the smaller index.
  *
- * @param peaks as for `largest`
+ * @param peaks of the values, where they are known
  */
-export function topK(values: Float64Array, k: number, peaks?: Float64Array): Int32Array {
+export function topK(values: Float64Array, k: number, peaks?: Peaks): Int32Array {
   return largest(values, k, peaks).sort((a, b) => values[b]! - values[a]! || a - b);
 }
 
-/**
- * The same indices in no particular order. A bounded heap: O(n log k) at worst, and O(n) in
- * practice because most values lose against the heap's root at once.
- *
- * @param peaks `peaksOf` the values, where they are known: at least k values are as large as the
- *              k-th peak, so blocks whose peak is smaller are never looked at
- */
-export function largest(values: Float64Array, k: number, peaks?: Float64Array): Int32Array {
+/** The same indices, ascending. O(n), and less with peaks: they are chosen by the k-th largest value, not sorted. */
+export function largest(values: Float64Array, k: number, peaks: Peaks = peaksOf(values)): Int32Array {
   const size = Math.min(k, values.length);
-  const heap = new Int32Array(size);
-  if (size === 0) return heap;
-  // a sinks below b: smaller value, or same value and larger index
-  const worse = (a: number, b: number) => values[a]! < values[b]! || (values[a]! === values[b]! && a > b);
-  const sift = (start: number) => {
-    let parent = start;
-    const moving = heap[parent]!;
-    for (;;) {
-      let child = 2 * parent + 1;
-      if (child >= size) break;
-      if (child + 1 < size && worse(heap[child + 1]!, heap[child]!)) child++;
-      if (!worse(heap[child]!, moving)) break;
-      heap[parent] = heap[child]!;
-      parent = child;
-    }
-    heap[parent] = moving;
-  };
+  if (size === 0) return new Int32Array(0);
+  const found = candidates(values, size, peaks);
+  if (found.length === size) return Int32Array.from(found);
+  const kept = new Float64Array(found.length);
+  for (let f = 0; f < found.length; f++) kept[f] = values[found[f]!]!;
+  const least = kthLargest(kept, size);
+  let equal = size;
+  for (const value of kept) if (value > least) equal--;
+  // Of equal values the first are kept.
+  return Int32Array.from(found.filter((i) => values[i]! > least || (values[i] === least && equal-- > 0)));
+}
+
+/** Indices of at least the k largest: at least k values are as large as the k-th largest peak. */
+function candidates(values: Float64Array, k: number, { fine, coarse }: Peaks): number[] {
   let floor = Number.NEGATIVE_INFINITY;
-  if (peaks && size < peaks.length) floor = peaks[largest(peaks, size)[0]!]!; // the root is the smallest of them
-  const least = floor;
-  let count = 0;
-  const block = peaks ? PEAK : values.length;
-  for (let from = 0; from < values.length; from += block) {
-    if (peaks && peaks[from / PEAK]! < floor) continue;
-    const to = Math.min(from + block, values.length);
-    for (let i = from; i < to; i++) {
-      const value = values[i]!;
-      if (count === size) {
-        if (value <= floor) continue; // of equal values the first stay
-        heap[0] = i;
-        sift(0);
-        floor = values[heap[0]!]!;
-      } else if (value >= least) {
-        heap[count++] = i;
-        if (count < size) continue;
-        for (let parent = (size >> 1) - 1; parent >= 0; parent--) sift(parent);
-        floor = values[heap[0]!]!;
+  if (k <= coarse.length) floor = kthLargest(coarse, k);
+  else if (k <= fine.length) floor = kthLargest(fine, k);
+  const found: number[] = [];
+  let equal = k; // of those that are no larger than the floor, no more can be among the k
+  for (let block = 0; block < coarse.length; block++) {
+    if (coarse[block]! < floor) continue;
+    const last = Math.min(fine.length, ((block + 1) * BLOCK) / PEAK);
+    for (let peak = (block * BLOCK) / PEAK; peak < last; peak++) {
+      if (fine[peak]! < floor) continue;
+      const to = Math.min(values.length, (peak + 1) * PEAK);
+      for (let i = peak * PEAK; i < to; i++) {
+        if (values[i]! > floor || (values[i] === floor && equal-- > 0)) found.push(i);
       }
     }
   }
-  return heap;
+  return found;
+}
+
+const BUCKETS = 256;
+/** So few are sorted at once. */
+const FEW = 128;
+
+/**
+ * The k-th largest value: they are counted in buckets of one width, then those of the bucket it is
+ * in, and so on. Quickselect would compare, and every other branch would be guessed wrong.
+ *
+ * @param k from 1 to as many as there are
+ */
+function kthLargest(values: Float64Array, k: number): number {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value > high) high = value;
+    if (value < low && value > Number.NEGATIVE_INFINITY) low = value;
+  }
+  const scale = (BUCKETS - 1) / (high - low);
+  // Infinities, and what is too far apart or too close together for buckets, is sorted.
+  if (values.length <= FEW || !(scale > 0 && scale < Number.MAX_VALUE)) {
+    return values.slice().sort()[values.length - k]!;
+  }
+  const counts = new Int32Array(BUCKETS);
+  // −∞ comes to bucket 0.
+  for (let i = 0; i < values.length; i++) counts[((values[i]! - low) * scale) | 0]!++;
+  let bucket = BUCKETS - 1;
+  let left = k;
+  while (left > counts[bucket]!) left -= counts[bucket--]!;
+  const inside = new Float64Array(counts[bucket]!);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if ((((value - low) * scale) | 0) === bucket) inside[count++] = value;
+  }
+  return kthLargest(inside, left);
 }

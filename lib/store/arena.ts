@@ -1,7 +1,8 @@
 import { LOOK } from '../attention/look.ts';
+import { BLENDED } from '../attention/output.ts';
 import { strideOf } from '../math/keys.ts';
 import { KernelMemory } from '../math/memory.ts';
-import { PEAK } from '../math/topk.ts';
+import { PEAK, roomFor } from '../math/topk.ts';
 
 /** How much there is of everything in a library. */
 export interface Sizes {
@@ -37,11 +38,14 @@ const ROOM = {
   control: ['i32', () => LOOK.control],
   queries: ['i16', ({ dimension }) => 2 * strideOf(dimension)],
   dots: ['i32', ({ documents, passages }) => documents + passages],
-  scores: ['f64', ({ documents }) => LOOK.heads * even(documents)],
-  logits: ['f64', ({ documents }) => even(documents)],
-  mask: ['u8', ({ documents }) => even(documents)],
+  scores: ['f64', ({ documents }) => LOOK.heads * roomFor(documents)],
+  logits: ['f64', ({ documents }) => roomFor(documents)],
+  mask: ['u8', ({ documents }) => roomFor(documents)],
   peaks: ['f64', ({ documents }) => Math.ceil(documents / PEAK)],
   summaries: ['f64', ({ documents }) => LOOK.summary * Math.ceil(documents / LOOK.block)],
+  blended: ['i32', () => BLENDED],
+  blendWeights: ['f64', () => BLENDED],
+  blend: ['f64', ({ dimension }) => strideOf(dimension)],
 } as const satisfies Sections;
 
 /** What is derived from the index; `entries` are known last, so what depends on them comes last. */
@@ -115,8 +119,4 @@ function viewsOf(sections: Sections, { places }: Placed, { buffer }: KernelMemor
       return [name, new View(buffer, start, length)];
     }),
   );
-}
-
-function even(count: number): number {
-  return count + (count & 1);
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { projectPlainly } from '../../lib/attention/output.ts';
 import { fitLsa, LsaEmbedder } from '../../lib/embedding/lsa.ts';
 import { dot } from '../../lib/math/vector.ts';
 import { CO_OCCURRENCE, Vocabulary } from '../support/corpus.ts';
@@ -98,7 +99,10 @@ describe('meaning by co-occurrence', () => {
     const vector = Float64Array.from(embedder.embed(vocabulary.query('telescope orbit')).vector);
     const words = [...vocabulary.ids.keys()];
     const strongest = words
-      .map((word, id) => ({ word, weight: embedder.towards([id], vector) }))
+      .map((word, id) => ({
+        word,
+        weight: projectPlainly(embedder.model, Int32Array.of(embedder.model.rows[id]!), vector)[0]!,
+      }))
       .sort((a, b) => b.weight - a.weight)
       .slice(0, 6);
     for (const { word } of strongest)

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { peaksOf, topK } from '../../lib/math/topk.ts';
+import { seededRandom } from '../../lib/math/random.ts';
+import { largest, peaksOf, topK } from '../../lib/math/topk.ts';
 import { naiveTopK } from '../support/reference.ts';
 
 test('the k largest come in the order of a stable sort, ties by the smaller index', () => {
@@ -32,13 +33,25 @@ test('a hundred thousand equal values give the first ten', () => {
   expect(Array.from(topK(new Float64Array(100_000).fill(0.5), 10))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
-test('with the peaks of the values known, the same ones in the same order', () => {
-  const values = fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 1, maxLength: 700 });
+test('of many, with peaks at hand that are not all of one size, the same ones', () => {
+  const seed = fc.record({
+    seed: fc.nat(),
+    length: fc.integer({ min: 1, max: 6000 }),
+    k: fc.oneof(fc.nat({ max: 12 }), fc.nat({ max: 1500 })),
+    kinds: fc.constantFrom(2, 50, 1e9),
+  });
   fc.assert(
-    fc.property(values, fc.nat({ max: 40 }), (list, k) => {
-      const logits = Float64Array.from(list, (value) => (value === -9 ? Number.NEGATIVE_INFINITY : value));
-      expect(Array.from(topK(logits, k, peaksOf(logits)))).toEqual(naiveTopK([...logits], k));
+    fc.property(seed, ({ seed, length, k, kinds }) => {
+      const random = seededRandom(seed);
+      const list = Array.from({ length }, () => {
+        const value = Math.floor(random() ** 3 * kinds);
+        return value === 0 ? Number.NEGATIVE_INFINITY : value;
+      });
+      const values = Float64Array.from(list);
+      const expected = naiveTopK(list, k);
+      expect(Array.from(topK(values, k, peaksOf(values)))).toEqual(expected);
+      expect(Array.from(largest(values, k))).toEqual(expected.toSorted((a, b) => a - b));
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
