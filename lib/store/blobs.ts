@@ -49,6 +49,12 @@ export function encodeTerms({ title, aliases, passages }: DocumentTerms): Int32A
   return out;
 }
 
+/** Replaces every term id of what `encodeTerms` made. */
+export function renumberTerms(encoded: Int32Array, idOf: (id: number) => number): void {
+  const lists = encoded[0] ?? 0;
+  for (let at = 1 + lists; at < encoded.length; at += 2) encoded[at] = idOf(encoded[at] as number);
+}
+
 export function decodeTerms(encoded: Int32Array): DocumentTerms {
   const lists: TermCounts[] = [];
   const count = encoded[0] ?? 0;
