@@ -2,12 +2,10 @@ import { ahead, inBatches } from './ahead.ts';
 import { Analysts, type Numbered, type Numbering } from './analysts.ts';
 import { BATCH } from './batch.ts';
 import type { DocumentInput } from './document.ts';
-import type { TermCounts } from './embedding/embedder.ts';
-import { fitLsa, LsaEmbedder, needsRefit } from './embedding/lsa.ts';
-import { quantize } from './math/vector.ts';
+import { embedDocuments } from './embeddings.ts';
 import type { IndexReport } from './response.ts';
-import { addCounts, checkDocument, writtenOf } from './store/analysis.ts';
-import { decodeTerms, int32From, renumberTerms } from './store/blobs.ts';
+import { checkDocument, writtenOf } from './store/analysis.ts';
+import { renumberTerms } from './store/blobs.ts';
 import type { DocumentKey, Store } from './store/store.ts';
 import { ANALYZER_VERSION, type Analyzer } from './text/analyzer.ts';
 
@@ -36,19 +34,6 @@ export interface Prepared {
   /** `encodeTerms`, by the numbers of `numbering`. */
   readonly terms: Int32Array;
   readonly numbering: Numbering;
-}
-
-/** Embeddings between two progress reports. */
-const EMBED_REPORT = 4096;
-
-/** A document as it is embedded. */
-interface ToEmbed {
-  readonly id: number;
-  readonly title: TermCounts;
-  /** The title and its other names. */
-  readonly names: TermCounts;
-  /** Each with the names: measured +1 to +6 points of nDCG@10 on four of five collections. */
-  readonly passages: readonly TermCounts[];
 }
 
 /**
@@ -171,89 +156,21 @@ export class Indexer {
     });
   }
 
-  /** Refits the basis when it is due, and embeds what has no embedding. Nothing to do costs nothing. */
+  /** Gives documents without an embedding one. */
   async finish(): Promise<void> {
     const store = this.#store;
-    const changed = Number(store.meta('changedPassages') ?? 0);
-    const fitted = store.embedder();
-    if (needsRefit(fitted?.embedder.model ?? null, store.countPassages(), changed)) await this.#refit();
-    else this.#embedPending();
-    if (
-      store.meta('analyzer') !== ANALYZER_VERSION ||
-      this.#wroteAnything() ||
-      store.meta('indexedAt') === null
-    ) {
-      store.transaction(() => {
-        store.setMeta('analyzer', ANALYZER_VERSION);
-        store.setMeta('indexedAt', new Date().toISOString());
-      });
-    }
+    await embedDocuments(store, this.#onProgress);
+    const isFirst = store.meta('analyzer') !== ANALYZER_VERSION || store.meta('indexedAt') === null;
+    if (!isFirst && !this.#wroteAnything()) return;
+    store.transaction(() => {
+      store.setMeta('analyzer', ANALYZER_VERSION);
+      store.setMeta('indexedAt', new Date().toISOString());
+    });
   }
 
   #wroteAnything(): boolean {
     const { added, updated, removed } = this.#counts;
     return added + updated + removed > 0;
-  }
-
-  async #refit(): Promise<void> {
-    const store = this.#store;
-    this.#onProgress({ phase: 'fit', done: 0, total: 100 });
-    await breathe();
-    const ids = store.sql('SELECT document_id FROM forward ORDER BY document_id').pluck().all() as number[];
-    const documents = [...this.#read(ids)];
-    const texts = documents.flatMap(({ names, passages }) => (passages.length === 0 ? [names] : passages));
-    const termCount = (store.sql('SELECT coalesce(max(id), 0) FROM terms').pluck().get() as number) + 1;
-    const model = fitLsa(texts, termCount, {
-      onProgress: (share) => this.#onProgress({ phase: 'fit', done: Math.round(100 * share), total: 100 }),
-    });
-    const embedder = new LsaEmbedder({ ...model, passages: store.countPassages() });
-    // One transaction: readers see the old basis with its vectors, or the new one with all of its own.
-    store.transaction(() => {
-      const embedderId = store.replaceEmbedder(embedder);
-      this.#embed(documents, documents.length, embedderId, embedder);
-      store.setMeta('changedPassages', '0');
-    });
-  }
-
-  /** Folds documents without an embedding into the basis at hand. */
-  #embedPending(): void {
-    const pending = this.#store.sql(`
-      SELECT document_id FROM forward WHERE document_id NOT IN (SELECT document_id FROM embeddings) ORDER BY document_id`);
-    if (pending.pluck().get() === undefined) return;
-    this.#store.transaction(() => {
-      // Read inside: while this waited for the lock, another process may have refitted.
-      const fitted = this.#store.embedder();
-      const ids = pending.pluck().all() as number[];
-      if (fitted) this.#embed(this.#read(ids), ids.length, fitted.id, fitted.embedder);
-    });
-  }
-
-  /** What is embedded of documents; those that another process has removed since the ids were read are left out. */
-  *#read(ids: readonly number[]): Generator<ToEmbed> {
-    const blobs = this.#store.sql('SELECT terms FROM forward WHERE document_id = ?').pluck();
-    for (const id of ids) {
-      const blob = blobs.get(id) as Buffer | undefined;
-      if (!blob) continue;
-      const { title, aliases, passages } = decodeTerms(int32From(blob));
-      const names = aliases.ids.length === 0 ? title : addCounts(title, aliases);
-      yield { id, title, names, passages: passages.map((passage) => addCounts(names, passage)) };
-    }
-  }
-
-  #embed(documents: Iterable<ToEmbed>, total: number, embedderId: number, embedder: LsaEmbedder): void {
-    const d = embedder.dimension;
-    let done = 0;
-    for (const { id, title, passages } of documents) {
-      const titleKey = new Int8Array(d);
-      quantize(embedder.embed(title).vector, titleKey);
-      const passageKeys = new Int8Array(d * passages.length);
-      passages.forEach((passage, i) => {
-        quantize(embedder.embed(passage).vector, passageKeys, i * d);
-      });
-      this.#store.putEmbedding(id, embedderId, titleKey, passageKeys);
-      if (done++ % EMBED_REPORT === 0) this.#onProgress({ phase: 'embed', done, total });
-    }
-    this.#onProgress({ phase: 'embed', done: total, total });
   }
 
   report(tookMs: number, failed: IndexReport['failed'] = []): IndexReport {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { sampleIndices, seededRandom } from '../math/random.ts';
 import { type SparseMatrix, truncatedSvd } from '../math/svd.ts';
 import type { Embedder, Embedding, TermCounts } from './embedder.ts';
+import type { Texts } from './texts.ts';
 
 /** What an LSA embedder needs to be made again: stored with the index. */
 export interface LsaModel {
@@ -41,18 +42,16 @@ const SMALL_COLLECTION = 500;
  * exactly the passages, and E behaves like plain tf–idf cosine among them. With no passages
  * at all the dimension is 0 and every cosine is 0.
  *
- * @param passages  one entry per passage, titles included in their terms
+ * @param passages  titles included in their terms
  * @param termCount term ids are below this
  */
 export function fitLsa(
-  passages: readonly TermCounts[],
+  passages: Texts,
   termCount: number,
   options: { readonly dimension?: number; readonly onProgress?: (share: number) => void } = {},
 ): LsaModel {
   const frequency = new Int32Array(termCount);
-  for (const { ids } of passages) {
-    for (let k = 0; k < ids.length; k++) frequency[ids[k] as number] = (frequency[ids[k] as number] ?? 0) + 1;
-  }
+  for (const id of passages.ids) frequency[id] = (frequency[id] ?? 0) + 1;
   const { rows, idf } = chooseVocabulary(frequency, passages.length);
   const random = seededRandom(LSA_DEFAULTS.seed);
   const sample = sampleIndices(passages.length, LSA_DEFAULTS.sample, random);
@@ -83,25 +82,24 @@ function chooseVocabulary(frequency: Int32Array, passages: number): { rows: Int3
 }
 
 function passageTermMatrix(
-  passages: readonly TermCounts[],
+  passages: Texts,
   sample: Int32Array,
   rows: Int32Array,
   idf: Float32Array,
 ): SparseMatrix {
   let entries = 0;
-  for (const index of sample) entries += passages[index]?.ids.length ?? 0;
+  for (const index of sample) entries += passages.offsets[index + 1]! - passages.offsets[index]!;
   const offsets = new Int32Array(sample.length + 1);
   const indices = new Int32Array(entries);
   const values = new Float32Array(entries);
   let at = 0;
   sample.forEach((index, r) => {
-    const passage = passages[index];
     const start = at;
-    for (let k = 0; k < (passage?.ids.length ?? 0); k++) {
-      const row = rows[passage?.ids[k] as number] ?? -1;
+    for (let k = passages.offsets[index]!; k < passages.offsets[index + 1]!; k++) {
+      const row = rows[passages.ids[k]!] ?? -1;
       if (row < 0) continue;
       indices[at] = row;
-      values[at] = (1 + Math.log(passage?.counts[k] as number)) * (idf[row] ?? 0);
+      values[at] = (1 + Math.log(passages.counts[k]!)) * (idf[row] ?? 0);
       at++;
     }
     scaleToUnit(values, start, at);

@@ -118,25 +118,6 @@ function joined(arrays: readonly Int32Array[]): [Int32Array<ArrayBuffer>, Int32A
   return [all, ends];
 }
 
-/** Sum of term counts: the title's with a passage's, as both are embedded together. */
-export function addCounts(a: TermCounts, b: TermCounts): TermCounts {
-  const ids = new Int32Array(a.ids.length + b.ids.length);
-  const counts = new Int32Array(ids.length);
-  ids.set(a.ids);
-  counts.set(a.counts);
-  let length = a.ids.length;
-  // A title has few terms: looking through them all is faster than any table.
-  for (let k = 0; k < b.ids.length; k++) {
-    const id = b.ids[k] as number;
-    let at = 0;
-    while (at < a.ids.length && ids[at] !== id) at++;
-    if (at === a.ids.length) at = length++;
-    ids[at] = id;
-    counts[at] = (counts[at] as number) + (b.counts[k] as number);
-  }
-  return { ids: ids.subarray(0, length), counts: counts.subarray(0, length) };
-}
-
 /** Longer titles are minified text or a broken export; the key of such a document means nothing. */
 const LONGEST_TITLE = 1000;
 

@@ -21,6 +21,12 @@ export function int8From(blob: Buffer): Int8Array {
   return new Int8Array(blob.buffer, blob.byteOffset, blob.byteLength);
 }
 
+/** The same where the bytes lie, if they are aligned: for those who only read it at once. */
+export function int32View(blob: Buffer): Int32Array {
+  const isAligned = blob.byteOffset % Int32Array.BYTES_PER_ELEMENT === 0;
+  return isAligned ? new Int32Array(blob.buffer, blob.byteOffset, blob.byteLength / 4) : int32From(blob);
+}
+
 function copy(blob: Buffer): ArrayBuffer {
   return blob.buffer.slice(blob.byteOffset, blob.byteOffset + blob.byteLength) as ArrayBuffer;
 }
