@@ -9,8 +9,8 @@ export interface Kernel {
   /** Looks at blocks of documents until none is left; `serve` does so again and again. */
   work(look: number, control: number): void;
   serve(look: number, control: number): void;
-  addGram(x: number, rows: number, width: number, g: number): void;
-  multiplyRows(x: number, rows: number, inner: number, b: number, width: number, out: number): void;
+  addGram(x: number, rows: number, width: number, from: number, to: number, g: number): void;
+  multiplyRows(x: number, rows: number, width: number, b: number, upper: number, out: number): void;
   multiplySparse: SparseProduct;
   multiplySparseTransposed: SparseProduct;
 }
@@ -23,6 +23,8 @@ type SparseProduct = (
   x: number,
   width: number,
   out: number,
+  /** Of the transposed product alone. */
+  columns?: number,
 ) => void;
 
 const PAGE = 65536;
