@@ -1,12 +1,11 @@
 import { fitLsa, LsaEmbedder, needsRefit } from './embedding/lsa.ts';
-import { type Texts, textAt } from './embedding/texts.ts';
+import { TextKeys } from './embedding/text-keys.ts';
 import type { IndexProgress } from './indexer.ts';
-import { quantize } from './math/vector.ts';
 import { type Corpus, readCorpus } from './store/corpus.ts';
 import type { Store } from './store/store.ts';
 
-/** Embeddings between two progress reports. */
-const REPORT = 4096;
+/** Documents that are embedded at a time, and between two progress reports. */
+const PORTION = 4096;
 
 const PENDING = 'WHERE document_id NOT IN (SELECT document_id FROM embeddings)';
 
@@ -51,29 +50,45 @@ function embedPending(store: Store, onProgress: OnProgress): void {
 
 function embed(
   store: Store,
-  { documents, passages, titles, texts }: Corpus,
-  { id, embedder }: { readonly id: number; readonly embedder: LsaEmbedder },
+  corpus: Corpus,
+  fitted: { readonly id: number; readonly embedder: LsaEmbedder },
   onProgress: OnProgress,
 ): void {
-  const d = embedder.dimension;
-  const total = documents.length;
-  const titleKeys = keysOf(embedder, titles);
-  const textKeys = keysOf(embedder, texts);
-  let text = 0;
-  documents.forEach((document, i) => {
-    const count = passages[i] ?? 0;
-    const title = titleKeys.subarray(i * d, (i + 1) * d);
-    store.putEmbedding(document, id, title, textKeys.subarray(text * d, (text + count) * d));
-    text += Math.max(1, count);
-    if (i % REPORT === 0) onProgress({ phase: 'embed', done: i, total });
-  });
+  const total = corpus.documents.length;
+  const keys = new TextKeys(fitted.embedder, corpus.titles.length + corpus.texts.length);
+  try {
+    let text = 0;
+    for (let from = 0; from < total; from += PORTION) {
+      onProgress({ phase: 'embed', done: from, total });
+      text = embedPortion(store, corpus, fitted, keys, from, text);
+    }
+  } finally {
+    keys.close();
+  }
   onProgress({ phase: 'embed', done: total, total });
 }
 
-/** The key of every text; length × dimension. */
-function keysOf(embedder: LsaEmbedder, texts: Texts): Int8Array {
+/** @param text the first text of document `from` @returns the first of the next portion */
+function embedPortion(
+  store: Store,
+  { documents, passages, titles, texts }: Corpus,
+  { id, embedder }: { readonly id: number; readonly embedder: LsaEmbedder },
+  keys: TextKeys,
+  from: number,
+  text: number,
+): number {
   const d = embedder.dimension;
-  const keys = new Int8Array(texts.length * d);
-  for (let i = 0; i < texts.length; i++) quantize(embedder.embed(textAt(texts, i)).vector, keys, i * d);
-  return keys;
+  const portion = documents.subarray(from, from + PORTION);
+  const counts = passages.subarray(from, from + PORTION);
+  const end = counts.reduce((sum, count) => sum + Math.max(1, count), text);
+  const titleKeys = keys.of(titles, from, from + portion.length);
+  const textKeys = keys.of(texts, text, end);
+  let at = 0;
+  portion.forEach((document, i) => {
+    const count = counts[i] ?? 0;
+    const title = titleKeys.subarray(i * d, (i + 1) * d);
+    store.putEmbedding(document, id, title, textKeys.subarray(at * d, (at + count) * d));
+    at += Math.max(1, count);
+  });
+  return end;
 }

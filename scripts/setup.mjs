@@ -79,7 +79,7 @@ if (flags.has('--build') || Math.max(...sources.map((name) => newest(join(root, 
     'the build failed',
   );
   const { default: assemblyscript } = await import('assemblyscript/asc');
-  const kernelSources = ['dense', 'dot', 'look'].map((name) => `lib/math/kernel/${name}.as.ts`);
+  const kernelSources = ['dense', 'dot', 'look', 'project'].map((name) => `lib/math/kernel/${name}.as.ts`);
   const kernel = [...kernelSources, '--outFile', 'dist/kernel.wasm', '--baseDir', root];
   const simd = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--enable', 'threads'];
   const memory = ['--importMemory', '--sharedMemory', '--maximumMemory', '65536'];

@@ -149,7 +149,7 @@ export class LsaEmbedder implements Embedder {
     let square = 0;
     for (let k = 0; k < ids.length; k++) {
       const row = rows[ids[k]!] ?? -1;
-      const weight = (shares?.[k] ?? 1) * this.#weight(row, counts[k]!);
+      const weight = (shares?.[k] ?? 1) * this.weight(row, counts[k]!);
       square += weight * weight;
       if (row < 0) continue;
       const from = row * d;
@@ -160,7 +160,7 @@ export class LsaEmbedder implements Embedder {
   }
 
   /** x of one term before normalisation: (1 + ln tf) · idf. */
-  #weight(row: number, count: number): number {
+  weight(row: number, count: number): number {
     const { idf, passages } = this.model;
     // A term in no passage weighs as if it were in half of one.
     return (1 + Math.log(count)) * (row < 0 ? Math.log(1 + passages / 0.5) : idf[row]!);
@@ -179,7 +179,7 @@ export class LsaEmbedder implements Embedder {
     let square = 0;
     for (let k = 0; k < ids.length; k++) {
       const row = rows[ids[k]!] ?? -1;
-      const weight = (shares?.[k] ?? 1) * this.#weight(row, counts[k]!);
+      const weight = (shares?.[k] ?? 1) * this.weight(row, counts[k]!);
       square += weight * weight;
       if (row < 0) continue;
       let sum = 0;
