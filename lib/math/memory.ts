@@ -24,10 +24,20 @@ export interface Kernel {
     out: number,
   ): void;
   project(basis: number, dimension: number, rows: number, count: number, vector: number, out: number): void;
-  addGram(x: number, rows: number, width: number, g: number): void;
-  multiplyRows(x: number, rows: number, inner: number, b: number, width: number, out: number): void;
+  addGram(x: number, rows: number, width: number, from: number, to: number, g: number): void;
+  multiplyRows(x: number, rows: number, width: number, b: number, upper: number, out: number): void;
   multiplySparse: SparseProduct;
   multiplySparseTransposed: SparseProduct;
+  projectRows(
+    offsets: number,
+    rows: number,
+    weights: number,
+    count: number,
+    basis: number,
+    width: number,
+    vector: number,
+    out: number,
+  ): void;
 }
 
 type SparseProduct = (
@@ -38,6 +48,8 @@ type SparseProduct = (
   x: number,
   width: number,
   out: number,
+  /** Of the transposed product alone. */
+  columns?: number,
 ) => void;
 
 const PAGE = 65536;
