@@ -160,3 +160,16 @@ describe('what is wrong is said in one line', () => {
     });
   });
 });
+
+test('--grow says which verdicts stay among glosses that do not answer', async () => {
+  const { io, out } = capture();
+  expect(await main([kitchen, '--grow', '40', '--json'], io)).toBe(0);
+  const { collections } = JSON.parse(out());
+  expect(collections).toMatchObject([{ name: 'kitchen', documents: 4, added: 160, queries: 3 }]);
+  const [{ unchanged, changes }] = collections;
+  const moved = Object.values(changes as Record<string, number>).reduce((sum, count) => sum + count, 0);
+  expect(unchanged).toBeCloseTo(1 - moved / 3, 4);
+  const text = capture();
+  expect(await main([kitchen, '--grow', '40'], text.io)).toBe(0);
+  expect(text.out()).toMatch(/kitchen +4 +160 +3 +\d+\.\d %/);
+});
