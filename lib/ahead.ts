@@ -3,7 +3,8 @@ const DEPTH = 4;
 
 /**
  * Items with the outcome of their work, in order; the work of the next few is begun before the
- * one at hand is asked for. Where the items end with an error, it comes after those that were begun.
+ * one at hand is asked for. Where the items end with an error, it comes after those that were
+ * begun; where the work fails, nothing comes after it.
  */
 export async function* ahead<Item, Outcome>(
   items: Iterable<Item> | AsyncIterable<Item>,
@@ -11,18 +12,30 @@ export async function* ahead<Item, Outcome>(
 ): AsyncGenerator<readonly [Item, Outcome]> {
   const begun: (readonly [Item, Promise<Outcome>])[] = [];
   let failure: { readonly error: unknown } | null = null;
-  try {
-    for await (const item of items) {
-      begun.push([item, begin(item)]);
-      if (begun.length <= DEPTH) continue;
-      const [first, outcome] = begun.shift() as (typeof begun)[number];
-      yield [first, await outcome];
+  for await (const next of untilFailure(items)) {
+    if ('error' in next) {
+      failure = next;
+      break;
     }
-  } catch (error) {
-    failure = { error };
+    const work = begin(next.item);
+    work.catch(() => {}); // it is thrown when its turn comes: until then it is no unhandled rejection
+    begun.push([next.item, work]);
+    if (begun.length <= DEPTH) continue;
+    const [first, outcome] = begun.shift() as (typeof begun)[number];
+    yield [first, await outcome];
   }
   for (const [item, outcome] of begun) yield [item, await outcome];
   if (failure) throw failure.error;
+}
+
+async function* untilFailure<Item>(
+  items: Iterable<Item> | AsyncIterable<Item>,
+): AsyncGenerator<{ readonly item: Item } | { readonly error: unknown }> {
+  try {
+    for await (const item of items) yield { item };
+  } catch (error) {
+    yield { error };
+  }
 }
 
 /** Items by `size`, the last of them fewer. */

@@ -31,7 +31,7 @@ export interface Prepared {
   /** null where the index had the same when it was looked at: then there are no spans and no terms. */
   readonly language: string | null;
   readonly spans: Int32Array;
-  /** `encodeTerms`, by the numbers of `numbering`. */
+  /** What a `TermWriter` wrote, by the numbers of `numbering`. */
   readonly terms: Int32Array;
   readonly numbering: Numbering;
 }

@@ -1,11 +1,10 @@
 import { hash } from 'node:crypto';
 import type { DocumentFormat, DocumentInput } from '../document.ts';
-import type { TermCounts } from '../embedding/embedder.ts';
 import { SearchError } from '../errors.ts';
 import type { Analyzer } from '../text/analyzer.ts';
 import { detectLanguage } from '../text/language.ts';
 import { passages } from '../text/passages.ts';
-import { encodeTerms } from './blobs.ts';
+import { TermWriter } from './term-writer.ts';
 
 /** A document to be analysed, as one string: threads hand those to each other cheaply. */
 export interface Written {
@@ -25,7 +24,7 @@ export interface Analysis {
   /** Start and end of every passage; document i has [spanEnds[i − 1], spanEnds[i]). */
   readonly spans: Int32Array<ArrayBuffer>;
   readonly spanEnds: Int32Array<ArrayBuffer>;
-  /** `encodeTerms` of every document with the analyst's numbers for ids; document i has [termEnds[i − 1], termEnds[i]). */
+  /** What `TermWriter` wrote of every document, with the analyst's numbers for ids; document i has [termEnds[i − 1], termEnds[i]). */
   readonly terms: Int32Array<ArrayBuffer>;
   readonly termEnds: Int32Array<ArrayBuffer>;
 }
@@ -44,6 +43,7 @@ export class Analyst {
   readonly #analyzer: Analyzer;
   readonly #numbers = new Map<string, number>();
   #newTerms: string[] = [];
+  readonly #terms = new TermWriter();
 
   constructor(analyzer: Analyzer) {
     this.#analyzer = analyzer;
@@ -52,45 +52,38 @@ export class Analyst {
   analyze(documents: readonly Written[]): Analysis {
     const hashes: string[] = [];
     const languages: (string | null)[] = [];
-    const spans: Int32Array[] = [];
-    const terms: Int32Array[] = [];
-    for (const { text, knownHash } of documents) {
+    const spans: number[] = [];
+    const spanEnds = new Int32Array(documents.length);
+    const termEnds = new Int32Array(documents.length);
+    documents.forEach(({ text, knownHash }, i) => {
       const made = hash('sha256', text);
-      const isKnown = made === knownHash;
       hashes.push(made);
-      languages.push(isKnown ? null : this.#analyzeInto(text, spans, terms));
-      if (isKnown) for (const list of [spans, terms]) list.push(new Int32Array(0));
-    }
+      languages.push(made === knownHash ? null : this.#analyzeInto(text, spans));
+      spanEnds[i] = spans.length;
+      termEnds[i] = this.#terms.length;
+    });
     const newTerms = this.#newTerms;
     this.#newTerms = [];
-    const [allSpans, spanEnds] = joined(spans);
-    const [allTerms, termEnds] = joined(terms);
-    return { hashes, languages, newTerms, spans: allSpans, spanEnds, terms: allTerms, termEnds };
+    const terms = this.#terms.take();
+    return { hashes, languages, newTerms, spans: Int32Array.from(spans), spanEnds, terms, termEnds };
   }
 
   /** Analyses one document; returns its language. */
-  #analyzeInto(text: string, spans: Int32Array[], terms: Int32Array[]): string {
+  #analyzeInto(text: string, spans: number[]): string {
     const [title, content, , , , aliases] = JSON.parse(text) as Fields;
     const cut = passages(content);
-    spans.push(Int32Array.from(cut.flat()));
-    terms.push(
-      encodeTerms({
-        title: this.#count(title),
-        aliases: this.#count(aliases.join('\n')),
-        passages: cut.map(([start, end]) => this.#count(content.slice(start, end))),
-      }),
-    );
+    this.#terms.begin(2 + cut.length);
+    this.#terms.add(this.#numbersOf(title));
+    this.#terms.add(this.#numbersOf(aliases.join('\n')));
+    for (const [start, end] of cut) {
+      spans.push(start, end);
+      this.#terms.add(this.#numbersOf(content.slice(start, end)));
+    }
     return detectLanguage(`${title}\n${content}`);
   }
 
-  /** Distinct terms of a text in order of first occurrence, with their counts. */
-  #count(text: string): TermCounts {
-    const counts = new Map<number, number>();
-    for (const term of this.#analyzer.terms(text)) {
-      const number = this.#numberOf(term);
-      counts.set(number, (counts.get(number) ?? 0) + 1);
-    }
-    return { ids: Int32Array.from(counts.keys()), counts: Int32Array.from(counts.values()) };
+  #numbersOf(text: string): number[] {
+    return this.#analyzer.terms(text).map((term) => this.#numberOf(term));
   }
 
   #numberOf(term: string): number {
@@ -101,21 +94,6 @@ export class Analyst {
     this.#newTerms.push(term);
     return made;
   }
-}
-
-/** Arrays one after another, and where each ends. */
-function joined(arrays: readonly Int32Array[]): [Int32Array<ArrayBuffer>, Int32Array<ArrayBuffer>] {
-  const ends = new Int32Array(arrays.length);
-  let at = 0;
-  arrays.forEach((array, i) => {
-    at += array.length;
-    ends[i] = at;
-  });
-  const all = new Int32Array(at);
-  arrays.forEach((array, i) => {
-    all.set(array, (ends[i] as number) - array.length);
-  });
-  return [all, ends];
 }
 
 /** Longer titles are minified text or a broken export; the key of such a document means nothing. */

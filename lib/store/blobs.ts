@@ -38,29 +38,13 @@ export interface DocumentTerms {
   readonly passages: readonly TermCounts[];
 }
 
-/** [lists, length of each list …, then (term id, count) of every entry, list by list]. */
-export function encodeTerms({ title, aliases, passages }: DocumentTerms): Int32Array {
-  const lists = [title, aliases, ...passages];
-  const entries = lists.reduce((sum, list) => sum + list.ids.length, 0);
-  const out = new Int32Array(1 + lists.length + 2 * entries);
-  out[0] = lists.length;
-  let at = 1 + lists.length;
-  lists.forEach((list, i) => {
-    out[1 + i] = list.ids.length;
-    for (let k = 0; k < list.ids.length; k++) {
-      out[at++] = list.ids[k] as number;
-      out[at++] = list.counts[k] as number;
-    }
-  });
-  return out;
-}
-
-/** Replaces every term id of what `encodeTerms` made. */
+/** Replaces every term id of what a `TermWriter` wrote of a document. */
 export function renumberTerms(encoded: Int32Array, idOf: (id: number) => number): void {
   const lists = encoded[0] ?? 0;
   for (let at = 1 + lists; at < encoded.length; at += 2) encoded[at] = idOf(encoded[at] as number);
 }
 
+/** Reads what a `TermWriter` wrote of a document. */
 export function decodeTerms(encoded: Int32Array): DocumentTerms {
   const lists: TermCounts[] = [];
   const count = encoded[0] ?? 0;

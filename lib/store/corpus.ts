@@ -25,7 +25,7 @@ export function readCorpus(store: Store, where = ''): Corpus {
   const texts = new TextsBuilder();
   for (const row of rows.raw().iterate()) {
     const [id, blob] = row as [number, Buffer];
-    const encoded = int32View(blob); // see encodeTerms
+    const encoded = int32View(blob); // see TermWriter
     const lists = encoded[0] ?? 0;
     const ends = new Array<number>(lists + 1).fill(1 + lists);
     for (let i = 0; i < lists; i++) ends[i + 1] = (ends[i] ?? 0) + 2 * (encoded[1 + i] ?? 0);

@@ -62,7 +62,7 @@ const MIGRATIONS: readonly Migration[] = [
       CREATE TABLE forward (
         document_id INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
         passages    BLOB NOT NULL,            -- int32 LE: start, end, start, end, …
-        terms       BLOB NOT NULL             -- int32 LE: see encodeTerms
+        terms       BLOB NOT NULL             -- int32 LE: see term-writer.ts
       ) STRICT;
 
       -- A fitted embedder. Vectors of two embedders never mix: each embedding names its own.

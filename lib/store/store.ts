@@ -29,7 +29,7 @@ export interface AnalyzedDocument {
   readonly language: string;
   /** Start and end of every passage. */
   readonly spans: Int32Array;
-  /** See `encodeTerms`. */
+  /** See `TermWriter`. */
   readonly terms: Int32Array;
 }
 

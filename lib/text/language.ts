@@ -1,6 +1,10 @@
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the range is what ASCII means
+const ASCII = /^[\x00-\x7f]*$/;
+
 /** BCP 47 tag of the writing a text is mostly in, by counting letters: 'ko', 'ja', 'zh', 'en' for Latin, else 'und'. */
 export function detectLanguage(text: string): 'ko' | 'ja' | 'zh' | 'en' | 'und' {
   const sample = text.length > 4000 ? text.slice(0, 4000) : text;
+  if (ASCII.test(sample)) return /[a-z]/i.test(sample) ? 'en' : 'und'; // most are: nothing to count
   const count = (pattern: RegExp) => sample.match(pattern)?.length ?? 0;
   const hangul = count(/\p{Script=Hangul}/gu);
   const kana = count(/[\p{Script=Hiragana}\p{Script=Katakana}]/gu);

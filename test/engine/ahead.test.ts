@@ -33,6 +33,20 @@ describe('work ahead of use', () => {
     await expect(use()).rejects.toThrow('no third');
     expect(used).toEqual([1, 2]);
   });
+
+  test('where the work fails, what came before is used and nothing after', async () => {
+    const used: number[] = [];
+    const begin = async (item: number) => {
+      // The third is waited for: by then the failures have long been there.
+      await new Promise((resolve) => setTimeout(resolve, item === 2 ? 20 : 0));
+      if (item === 3 || item === 5) throw new Error(`no ${item}`);
+    };
+    const use = async () => {
+      for await (const [item] of ahead([1, 2, 3, 4, 5, 6, 7, 8], begin)) used.push(item);
+    };
+    await expect(use()).rejects.toThrow('no 3');
+    expect(used).toEqual([1, 2]);
+  });
 });
 
 test.each([

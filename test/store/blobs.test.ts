@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeTerms, encodeTerms, float32From, int32From, toBlob } from '../../lib/store/blobs.ts';
+import type { TermCounts } from '../../lib/embedding/embedder.ts';
+import { decodeTerms, float32From, int32From, renumberTerms, toBlob } from '../../lib/store/blobs.ts';
+import { TermWriter } from '../../lib/store/term-writer.ts';
 
 /** The bytes somewhere inside a larger buffer, at an address that is no multiple of four. */
 function misaligned(blob: Buffer, shift: number): Buffer {
@@ -45,34 +47,47 @@ test('the layout is little-endian, as the schema says', () => {
   expect(toBlob(Float32Array.of(1)).toString('hex')).toBe('0000803f');
 });
 
-const list = fc
-  .array(fc.tuple(fc.nat({ max: 2 ** 31 - 1 }), fc.integer({ min: 1, max: 2 ** 31 - 1 })), { maxLength: 8 })
-  .map((entries) => ({
-    ids: Int32Array.from(entries, ([id]) => id),
-    counts: Int32Array.from(entries, ([, count]) => count),
-  }));
+const list = fc.array(fc.nat({ max: 3000 }), { maxLength: 12 });
 
-test('the terms of a document come back list by list: the title, the aliases, then each passage', () => {
+/** Distinct ids in order of first occurrence, with their counts. */
+function counted(ids: readonly number[]): TermCounts {
+  const distinct = [...new Set(ids)];
+  return {
+    ids: Int32Array.from(distinct),
+    counts: Int32Array.from(distinct, (id) => ids.filter((other) => other === id).length),
+  };
+}
+
+test('the terms of documents come back list by list: the title, the aliases, then each passage', () => {
+  const documents = fc.array(fc.tuple(list, list, fc.array(list, { maxLength: 5 })), { maxLength: 5 });
+  const writer = new TermWriter();
   fc.assert(
-    fc.property(list, list, fc.array(list, { maxLength: 5 }), (title, aliases, passages) => {
-      const encoded = encodeTerms({ title, aliases, passages });
-      expect(encoded).toHaveLength(
-        3 + passages.length + 2 * [title, aliases, ...passages].reduce((sum, { ids }) => sum + ids.length, 0),
-      );
-      expect(decodeTerms(int32From(toBlob(encoded)))).toEqual({ title, aliases, passages });
+    fc.property(documents, (all) => {
+      const ends = all.map(([title, aliases, passages]) => {
+        writer.begin(2 + passages.length);
+        for (const ids of [title, aliases, ...passages]) writer.add(ids);
+        return writer.length;
+      });
+      const written = writer.take();
+      all.forEach(([title, aliases, passages], i) => {
+        const one = written.slice(ends[i - 1] ?? 0, ends[i]);
+        expect(decodeTerms(int32From(toBlob(one)))).toEqual({
+          title: counted(title),
+          aliases: counted(aliases),
+          passages: passages.map(counted),
+        });
+      });
     }),
   );
 });
 
 test('a title, an alias and two passages are laid out as written in a comment', () => {
-  // 4 lists, of 1, 1, 2 and 0 entries; then (7, 1); (8, 1); (7, 2) (9, 4)
-  const encoded = encodeTerms({
-    title: { ids: [7], counts: [1] },
-    aliases: { ids: [8], counts: [1] },
-    passages: [
-      { ids: [7, 9], counts: [2, 4] },
-      { ids: [], counts: [] },
-    ],
-  });
-  expect(Array.from(encoded)).toEqual([4, 1, 1, 2, 0, 7, 1, 8, 1, 7, 2, 9, 4]);
+  // 4 lists, of 1, 1, 2 and 0 entries; then (7, 1); (8, 1); (7, 2) (9, 1)
+  const writer = new TermWriter();
+  writer.begin(4);
+  for (const ids of [[7], [8], [7, 9, 7], []]) writer.add(ids);
+  const written = writer.take();
+  expect(Array.from(written)).toEqual([4, 1, 1, 2, 0, 7, 1, 8, 1, 7, 2, 9, 1]);
+  renumberTerms(written, (id) => 10 * id);
+  expect(Array.from(written)).toEqual([4, 1, 1, 2, 0, 70, 1, 80, 1, 70, 2, 90, 1]);
 });
