@@ -107,8 +107,12 @@ export class Engine {
   async index(documents: Iterable<DocumentInput>, options: IndexOptions = {}): Promise<IndexReport> {
     const started = performance.now();
     const indexer = new Indexer(this.#store, this.analyzer, options.onProgress);
-    await indexer.addAll(documents);
-    await indexer.finish();
+    try {
+      await indexer.addAll(documents);
+      await indexer.finish();
+    } finally {
+      indexer.close();
+    }
     return indexer.report(performance.now() - started);
   }
 
@@ -120,7 +124,11 @@ export class Engine {
     // The readers bring parsers along; a process that only searches never loads them.
     const { Sync } = await import('./sync.ts');
     const indexer = new Indexer(this.#store, this.analyzer, options.onProgress);
-    return new Sync(this.#store, indexer, options).run(paths);
+    try {
+      return await new Sync(this.#store, indexer, options).run(paths);
+    } finally {
+      indexer.close();
+    }
   }
 
   /** Removes documents by uri, of those that `index` added; returns how many there were. */

@@ -1,10 +1,11 @@
+import { ahead, inBatches } from './ahead.ts';
+import { Analysts, type Numbered, type Numbering } from './analysts.ts';
+import { BATCH } from './batch.ts';
 import type { DocumentInput } from './document.ts';
-import type { TermCounts } from './embedding/embedder.ts';
-import { fitLsa, LsaEmbedder, needsRefit } from './embedding/lsa.ts';
-import { quantize } from './math/vector.ts';
+import { embedDocuments } from './embeddings.ts';
 import type { IndexReport } from './response.ts';
-import { addCounts, analyzeDocument, checkDocument, hashDocument } from './store/analysis.ts';
-import { decodeTerms, int32From } from './store/blobs.ts';
+import { checkDocument, writtenOf } from './store/analysis.ts';
+import { renumberTerms } from './store/blobs.ts';
 import type { DocumentKey, Store } from './store/store.ts';
 import { ANALYZER_VERSION, type Analyzer } from './text/analyzer.ts';
 
@@ -16,19 +17,23 @@ export interface IndexProgress {
   readonly total: number | null;
 }
 
-/** Documents of one transaction: large enough to be fast, small enough that a kill loses little. */
-const BATCH = 256;
-/** Embeddings between two progress reports. */
-const EMBED_REPORT = 4096;
+/** A document that may have to be put. */
+export interface Candidate {
+  readonly document: DocumentInput;
+  /** Where the index may have it, the same; null where it is known to be new. */
+  readonly sourceId: number | null;
+}
 
-/** A document as it is embedded. */
-interface ToEmbed {
-  readonly id: number;
-  readonly title: TermCounts;
-  /** The title and its other names. */
-  readonly names: TermCounts;
-  /** Each with the names: measured +1 to +6 points of nDCG@10 on four of five collections. */
-  readonly passages: readonly TermCounts[];
+/** A document as `put` takes it. */
+export interface Prepared {
+  readonly document: DocumentInput;
+  readonly hash: string;
+  /** null where the index had the same when it was looked at: then there are no spans and no terms. */
+  readonly language: string | null;
+  readonly spans: Int32Array;
+  /** `encodeTerms`, by the numbers of `numbering`. */
+  readonly terms: Int32Array;
+  readonly numbering: Numbering;
 }
 
 /**
@@ -39,7 +44,7 @@ interface ToEmbed {
  */
 export class Indexer {
   readonly #store: Store;
-  readonly #analyzer: Analyzer;
+  readonly #analysts: Analysts;
   readonly #onProgress: (progress: IndexProgress) => void;
   readonly #counts = { added: 0, updated: 0, unchanged: 0, removed: 0 };
   /** Passages added or removed in the current transaction. */
@@ -47,36 +52,45 @@ export class Indexer {
 
   constructor(store: Store, analyzer: Analyzer, onProgress: (progress: IndexProgress) => void = () => {}) {
     this.#store = store;
-    this.#analyzer = analyzer;
+    this.#analysts = new Analysts(analyzer);
     this.#onProgress = onProgress;
-    store.forgetTerms();
   }
 
   get counts(): Readonly<Record<'added' | 'updated' | 'unchanged' | 'removed', number>> {
     return this.#counts;
   }
 
+  /** Ends what works for it. */
+  close(): void {
+    this.#analysts.close();
+  }
+
   /** Adds or replaces documents handed over by a program, in batches of one transaction each. */
   async addAll(documents: Iterable<DocumentInput>): Promise<void> {
     const total = Array.isArray(documents) ? documents.length : null;
     const key = { sourceId: this.transaction(() => this.#store.sourceId('')), fileId: null };
-    let batch: DocumentInput[] = [];
+    const sourceId = this.#store.hasDocuments(key.sourceId) ? key.sourceId : null;
     let done = 0;
-    const flush = async () => {
+    const prepare = (batch: DocumentInput[]) =>
+      this.prepare(batch.map((document) => ({ document, sourceId })));
+    for await (const [batch, prepared] of ahead(inBatches(checked(documents), BATCH), prepare)) {
       this.transaction(() => {
-        for (const document of batch) this.put(key, document);
+        for (const one of prepared) this.put(key, one);
       });
       done += batch.length;
-      batch = [];
       this.#onProgress({ phase: 'documents', done, total });
       await breathe();
-    };
-    for (const document of documents) {
-      checkDocument(document);
-      batch.push(document);
-      if (batch.length >= BATCH) await flush();
     }
-    await flush();
+  }
+
+  /** Hashes documents, and analyses those that the index has not, or not the same. */
+  async prepare(candidates: readonly Candidate[]): Promise<Prepared[]> {
+    const written = candidates.map(({ document, sourceId }) => {
+      const known = sourceId === null ? null : this.#store.documentHash(sourceId, document.uri);
+      return writtenOf(document, known?.hash ?? null);
+    });
+    const numbered = await this.#analysts.analyze(written);
+    return candidates.map(({ document }, i) => preparedOf(document, numbered, i));
   }
 
   /** One write transaction, with the count of changed passages kept beside the changes. */
@@ -93,17 +107,22 @@ export class Indexer {
   }
 
   /** Stores one document unless it is there already, the same. Inside `transaction`. */
-  put(key: DocumentKey, document: DocumentInput): void {
-    const hash = hashDocument(document);
+  put(key: DocumentKey, prepared: Prepared): void {
+    const { document, hash, language, spans, terms, numbering } = prepared;
     const known = this.#store.documentHash(key.sourceId, document.uri);
     if (known?.hash === hash) {
       this.#counts.unchanged++;
       return;
     }
+    if (language === null) {
+      // The index had it when it was looked at; by now it has another one, or none.
+      this.put(key, preparedOf(document, this.#analysts.analyzeHere([writtenOf(document, null)]), 0));
+      return;
+    }
     if (known) this.#changed += this.#sizeOf(known.id);
-    const analyzed = analyzeDocument(document, this.#analyzer, (term) => this.#store.termId(term));
-    this.#store.putDocument(key, document, hash, analyzed, known?.id ?? null);
-    this.#changed += Math.max(1, analyzed.spans.length);
+    renumberTerms(terms, (number) => numbering.idOf(number, (term) => this.#store.termId(term)));
+    this.#store.putDocument(key, document, { hash, language, spans, terms }, known?.id ?? null);
+    this.#changed += Math.max(1, spans.length / 2);
     if (known) this.#counts.updated++;
     else this.#counts.added++;
   }
@@ -137,89 +156,21 @@ export class Indexer {
     });
   }
 
-  /** Refits the basis when it is due, and embeds what has no embedding. Nothing to do costs nothing. */
+  /** Gives documents without an embedding one. */
   async finish(): Promise<void> {
     const store = this.#store;
-    const changed = Number(store.meta('changedPassages') ?? 0);
-    const fitted = store.embedder();
-    if (needsRefit(fitted?.embedder.model ?? null, store.countPassages(), changed)) await this.#refit();
-    else this.#embedPending();
-    if (
-      store.meta('analyzer') !== ANALYZER_VERSION ||
-      this.#wroteAnything() ||
-      store.meta('indexedAt') === null
-    ) {
-      store.transaction(() => {
-        store.setMeta('analyzer', ANALYZER_VERSION);
-        store.setMeta('indexedAt', new Date().toISOString());
-      });
-    }
+    await embedDocuments(store, this.#onProgress);
+    const isFirst = store.meta('analyzer') !== ANALYZER_VERSION || store.meta('indexedAt') === null;
+    if (!isFirst && !this.#wroteAnything()) return;
+    store.transaction(() => {
+      store.setMeta('analyzer', ANALYZER_VERSION);
+      store.setMeta('indexedAt', new Date().toISOString());
+    });
   }
 
   #wroteAnything(): boolean {
     const { added, updated, removed } = this.#counts;
     return added + updated + removed > 0;
-  }
-
-  async #refit(): Promise<void> {
-    const store = this.#store;
-    this.#onProgress({ phase: 'fit', done: 0, total: 100 });
-    await breathe();
-    const ids = store.sql('SELECT document_id FROM forward ORDER BY document_id').pluck().all() as number[];
-    const documents = [...this.#read(ids)];
-    const texts = documents.flatMap(({ names, passages }) => (passages.length === 0 ? [names] : passages));
-    const termCount = (store.sql('SELECT coalesce(max(id), 0) FROM terms').pluck().get() as number) + 1;
-    const model = fitLsa(texts, termCount, {
-      onProgress: (share) => this.#onProgress({ phase: 'fit', done: Math.round(100 * share), total: 100 }),
-    });
-    const embedder = new LsaEmbedder({ ...model, passages: store.countPassages() });
-    // One transaction: readers see the old basis with its vectors, or the new one with all of its own.
-    store.transaction(() => {
-      const embedderId = store.replaceEmbedder(embedder);
-      this.#embed(documents, documents.length, embedderId, embedder);
-      store.setMeta('changedPassages', '0');
-    });
-  }
-
-  /** Folds documents without an embedding into the basis at hand. */
-  #embedPending(): void {
-    const pending = this.#store.sql(`
-      SELECT document_id FROM forward WHERE document_id NOT IN (SELECT document_id FROM embeddings) ORDER BY document_id`);
-    if (pending.pluck().get() === undefined) return;
-    this.#store.transaction(() => {
-      // Read inside: while this waited for the lock, another process may have refitted.
-      const fitted = this.#store.embedder();
-      const ids = pending.pluck().all() as number[];
-      if (fitted) this.#embed(this.#read(ids), ids.length, fitted.id, fitted.embedder);
-    });
-  }
-
-  /** What is embedded of documents; those that another process has removed since the ids were read are left out. */
-  *#read(ids: readonly number[]): Generator<ToEmbed> {
-    const blobs = this.#store.sql('SELECT terms FROM forward WHERE document_id = ?').pluck();
-    for (const id of ids) {
-      const blob = blobs.get(id) as Buffer | undefined;
-      if (!blob) continue;
-      const { title, aliases, passages } = decodeTerms(int32From(blob));
-      const names = aliases.ids.length === 0 ? title : addCounts(title, aliases);
-      yield { id, title, names, passages: passages.map((passage) => addCounts(names, passage)) };
-    }
-  }
-
-  #embed(documents: Iterable<ToEmbed>, total: number, embedderId: number, embedder: LsaEmbedder): void {
-    const d = embedder.dimension;
-    let done = 0;
-    for (const { id, title, passages } of documents) {
-      const titleKey = new Int8Array(d);
-      quantize(embedder.embed(title).vector, titleKey);
-      const passageKeys = new Int8Array(d * passages.length);
-      passages.forEach((passage, i) => {
-        quantize(embedder.embed(passage).vector, passageKeys, i * d);
-      });
-      this.#store.putEmbedding(id, embedderId, titleKey, passageKeys);
-      if (done++ % EMBED_REPORT === 0) this.#onProgress({ phase: 'embed', done, total });
-    }
-    this.#onProgress({ phase: 'embed', done: total, total });
   }
 
   report(tookMs: number, failed: IndexReport['failed'] = []): IndexReport {
@@ -231,6 +182,26 @@ export class Indexer {
       tookMs: Math.round(tookMs),
     };
   }
+}
+
+function* checked(documents: Iterable<DocumentInput>): Generator<DocumentInput> {
+  for (const document of documents) {
+    checkDocument(document);
+    yield document;
+  }
+}
+
+/** Document i of an analysis. */
+function preparedOf(document: DocumentInput, { analysis, numbering }: Numbered, i: number): Prepared {
+  const part = (all: Int32Array, ends: Int32Array) => all.subarray(ends[i - 1] ?? 0, ends[i]);
+  return {
+    document,
+    hash: analysis.hashes[i] ?? '',
+    language: analysis.languages[i] ?? null,
+    spans: part(analysis.spans, analysis.spanEnds),
+    terms: part(analysis.terms, analysis.termEnds),
+    numbering,
+  };
 }
 
 /** Lets timers, signals and sockets run between two batches. */

@@ -79,7 +79,6 @@ function takeOver({ store }: Engine, path: string): void {
     });
   } finally {
     store.database.exec('DETACH DATABASE fresh');
-    store.forgetTerms();
   }
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { BATCH, Batch } from './batch.ts';
+import { ahead } from './ahead.ts';
+import { Batch, type FileWrites, type Group } from './batch.ts';
 import type { DocumentInput } from './document.ts';
 import { SearchError } from './errors.ts';
 import type { Indexer, IndexProgress } from './indexer.ts';
@@ -143,30 +144,58 @@ export class Sync {
     return { found, closed };
   }
 
+  /** Reads what is new or changed, while what was read before is analysed and written. */
   async #readChanged(
     sourceId: number,
     found: readonly Found[],
     missing: readonly KnownFile[],
   ): Promise<void> {
-    const indexedAt = this.#files.indexedAt(sourceId);
     const total = found.reduce((sum, { file }) => sum + file.size, 0);
+    const groups = this.#groups(sourceId, found, missing);
+    for await (const [{ steps, done }, prepared] of ahead(groups, ({ documents }) =>
+      this.#indexer.prepare(documents),
+    )) {
+      this.#indexer.transaction(() => {
+        for (const step of steps) step(prepared);
+      });
+      this.#options.onProgress?.({
+        phase: 'read',
+        done: Math.round(done / 1000),
+        total: Math.round(total / 1000),
+      });
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#options.signal?.aborted) return;
+    }
+  }
+
+  /** What is to be written, in transactions; `done` are the bytes read by then. */
+  async *#groups(
+    sourceId: number,
+    found: readonly Found[],
+    missing: readonly KnownFile[],
+  ): AsyncGenerator<Group & { readonly done: number }> {
+    const indexedAt = this.#files.indexedAt(sourceId);
     const batch = new Batch();
-    let done = 0;
+    let read = 0;
     let written = 0;
+    const drain = () => {
+      const groups = batch.drain();
+      const step = (read - written) / groups.length;
+      const counted = groups.map((group, i) => ({ ...group, done: written + (i + 1) * step }));
+      written = read;
+      return counted;
+    };
     for (const { file, known } of found) {
       if (this.#options.signal?.aborted) break;
-      done += file.size;
+      read += file.size;
       if (known && isUntouched(file, known, indexedAt)) {
         this.#indexer.keep(this.#files.countDocuments(known.id));
         continue;
       }
       await this.#read(sourceId, file, known, missing, batch);
-      if (batch.isFull()) {
-        await this.#write(batch, written, done, total);
-        written = done;
-      }
+      if (batch.isFull()) yield* drain();
     }
-    await this.#write(batch, written, done, total);
+    yield* drain();
   }
 
   /** Reads one file into the batch; a failure is recorded, and what was indexed of it before stays. */
@@ -194,7 +223,12 @@ export class Sync {
       });
       for (const reason of warnings) this.#warnings.push({ path: file.relative, reason });
       const moved = known ? null : (missing.find((candidate) => candidate.hash === hash) ?? null);
-      batch.add(this.#writesOf(sourceId, file, hash, documents, moved), documents.length, bytes.length);
+      // A file that nothing is known of brings documents that nothing is known of.
+      const candidates = documents.map((document) => ({ document, sourceId: known ? sourceId : null }));
+      batch.add(
+        { documents: candidates, ...this.#writesOf(sourceId, file, hash, documents, moved) },
+        bytes.length,
+      );
     } catch (error) {
       const reason = reasonOf(error);
       if (reason === null) throw error;
@@ -203,59 +237,32 @@ export class Sync {
     }
   }
 
-  /** The writes of one file as steps of at most BATCH documents. The hash goes in last: until then the file counts as unread. */
+  /** The writes of one file. The hash goes in last: until then the file counts as unread. */
   #writesOf(
     sourceId: number,
     file: WalkedFile,
     hash: string,
     documents: readonly DocumentInput[],
     moved: KnownFile | null,
-  ): (() => void)[] {
-    const steps: (() => void)[] = [];
+  ): Omit<FileWrites, 'documents'> {
     let fileId = -1;
-    steps.push(() => {
-      if (moved && this.#files.isStillAt(moved)) {
-        const uris = documents.map(({ uri }) => uri);
-        this.#files.move(moved, sourceId, file.relative, uris);
-        this.#moved++;
-      }
-      fileId = this.#files.begin(sourceId, file);
-    });
-    for (let at = 0; at < documents.length; at += BATCH) {
-      const part = documents.slice(at, at + BATCH);
-      steps.push(() => {
-        for (const document of part) this.#indexer.put({ sourceId, fileId }, document);
-      });
-    }
-    steps.push(() => {
-      const uris = new Set(documents.map(({ uri }) => uri));
-      this.#indexer.removeIds(
-        this.#files
-          .documentsOf(fileId)
-          .filter(({ uri }) => !uris.has(uri))
-          .map(({ id }) => id),
-      );
-      this.#files.complete(fileId, file, hash);
-    });
-    return steps;
-  }
-
-  /** Writes a batch; progress goes from `from` to `to` of `total` bytes. */
-  async #write(batch: Batch, from: number, to: number, total: number): Promise<void> {
-    const groups = batch.drain();
-    for (const [i, steps] of groups.entries()) {
-      this.#indexer.transaction(() => {
-        for (const step of steps) step();
-      });
-      const done = from + ((to - from) * (i + 1)) / groups.length;
-      this.#options.onProgress?.({
-        phase: 'read',
-        done: Math.round(done / 1000),
-        total: Math.round(total / 1000),
-      });
-      await new Promise((resolve) => setImmediate(resolve));
-      if (this.#options.signal?.aborted) return;
-    }
+    return {
+      begin: () => {
+        if (moved && this.#files.isStillAt(moved)) {
+          const uris = documents.map(({ uri }) => uri);
+          this.#files.move(moved, sourceId, file.relative, uris);
+          this.#moved++;
+        }
+        fileId = this.#files.begin(sourceId, file);
+      },
+      put: (prepared) => this.#indexer.put({ sourceId, fileId }, prepared),
+      end: () => {
+        const uris = new Set(documents.map(({ uri }) => uri));
+        const gone = this.#files.documentsOf(fileId).filter(({ uri }) => !uris.has(uri));
+        this.#indexer.removeIds(gone.map(({ id }) => id));
+        this.#files.complete(fileId, file, hash);
+      },
+    };
   }
 }
 

@@ -6,10 +6,12 @@ import { type Collection, readCollection } from '../lib/evaluate/beir.ts';
 import {
   type CalibrationQuality,
   type CalibrationSet,
-  calibrate,
   crossValidate,
   drawSome,
+  type Fitter,
+  likelihoodFitter,
   qualityOf,
+  rankingFitter,
   verdictThresholds,
 } from '../lib/evaluate/calibrate.ts';
 import { LIMITS } from '../lib/query.ts';
@@ -21,9 +23,10 @@ import { formatTable } from './lib/table.ts';
 const USAGE = `
 Usage: npm run calibrate -- BEIR-FOLDER… [--write] [--json]
 
-Fits the heads' coefficients and the bias by maximum likelihood: relevant documents should get
-the weight, and the null key that of queries from the other collections. Says what the fit is
-worth on collections it has not seen (leave one out) against the calibration in use.
+Fits the heads' coefficients and the bias: their ratios by nDCG@10, their scale and the bias by
+maximum likelihood, where relevant documents should get the weight, and the null key that of queries
+from the other collections. Every collection counts twice, with its titles and without. Says what
+the fit is worth on collections it has not seen (leave one out) against the calibration in use.
 
   --write   write data/calibration.json
   --json    one JSON document on stdout
@@ -31,12 +34,15 @@ worth on collections it has not seen (leave one out) against the calibration in 
 `;
 
 /** Queries of a collection, and of the others, at most; drawn with a fixed seed. */
-const ON_TOPIC = 150;
+const ON_TOPIC = 300;
 const OFF_TOPIC = 100;
 const SEED = 2026;
 /** One question in five is expected to have no answer in the library. */
 const OFF_TOPIC_SHARE = 0.2;
-/** Lower bounds. Passages carry their titles, so the likelihood gives the title head nothing; it must still be there to look at. */
+/** The head whose ratio is 1. */
+const ANCHOR = 'words';
+const UNTITLED = ', untitled';
+/** Lower bounds at the first look. Passages carry their titles, so the likelihood gives the title head nothing; it must still be there to look at. */
 const LEAST: Readonly<Record<string, number>> = { title: 0.5 };
 
 export function main(argv: string[], io: Io): Promise<ExitCode> {
@@ -54,14 +60,20 @@ async function run(
   const collections: Collection[] = [];
   for (const folder of folders) collections.push(await readCollection(folder, { readNotes }));
   const used = readCalibration(packageFile('data/calibration.json'));
+  const variants = collections.flatMap((collection) => [collection, untitled(collection)]);
+  const options = { offTopicShare: OFF_TOPIC_SHARE };
   // The first look is fitted first: what it finds is what the feedback is made from.
-  const looks = await scoreAll(collections, used, 0, io);
-  const first = fitted(looks, Object.keys(used.first.heads));
-  const sets = await scoreAll(collections, { ...used, first: first.coefficients }, 1, io);
+  const looks = await scoreAll(variants, used, 0, io);
+  const least = Object.keys(used.first.heads).map((name) => LEAST[name] ?? 0);
+  const first = fitted(looks, Object.keys(used.first.heads), likelihoodFitter(least.length, least, options));
+  const sets = await scoreAll(variants, { ...used, first: first.coefficients }, 1, io);
   const names = Object.keys(used.heads);
-  const { fit, coefficients: all, options } = fitted(sets, names);
+  const fitter = rankingFitter(sets, names.length, names.indexOf(ANCHOR), options);
+  const { fit, coefficients: all } = fitted(sets, names, fitter);
   const before = sets.map((set) => qualityOf(set, Object.values(used.heads), used.bias));
-  const held = crossValidate(sets, names.length, options);
+  const held = crossValidate(sets, fitter);
+  const only = names.map((name) => (name === ANCHOR ? 1 : 0));
+  const alone = sets.map((set) => qualityOf(set, only, 0)['ndcg@10']);
   const { strong, none } = verdictThresholds(looks, first.coefficients.heads);
   const verdict = { strong: round(strong), none: round(none) };
   const calibration = {
@@ -70,7 +82,7 @@ async function run(
     verdict,
     provenance: {
       method:
-        'maximum likelihood (InfoNCE with a null key), see lib/evaluate/fit.ts and scripts/calibrate.ts',
+        'first look: maximum likelihood (InfoNCE with a null key); all heads: ratios by nDCG@10, scale and bias by maximum likelihood; see lib/evaluate and scripts/calibrate.ts',
       collections: sets.map(({ name, ids, onTopic, offTopic }) => ({
         name,
         documents: ids.length,
@@ -80,7 +92,9 @@ async function run(
       offTopicShare: OFF_TOPIC_SHARE,
       seed: SEED,
       loss: round(fit.loss),
-      leaveOneOut: Object.fromEntries(held.map(({ name, quality }) => [name, rounded(quality)])),
+      leaveOneOut: Object.fromEntries(
+        held.map(({ name, quality }, i) => [name, { ...rounded(quality), [ANCHOR]: round(alone[i] ?? 0) }]),
+      ),
       queries: createHash('sha256')
         .update(JSON.stringify(sets.map(({ onTopic }) => onTopic.map(({ query }) => query.id))))
         .digest('hex')
@@ -93,12 +107,24 @@ async function run(
       name,
       ...cells(before[i]),
       ...cells(quality),
+      gained(quality['ndcg@10'], alone[i]),
       ...Array.from(coefficients, (a) => a.toFixed(2)),
       b.toFixed(2),
     ]);
     io.stdout.write(
       formatTable([
-        ['leave one out', 'nDCG before', 'AUROC', 'cal.', 'nDCG fitted', 'AUROC', 'cal.', ...names, 'b'],
+        [
+          'leave one out',
+          'nDCG before',
+          'AUROC',
+          'cal.',
+          'nDCG fitted',
+          'AUROC',
+          'cal.',
+          `on ${ANCHOR}`,
+          ...names,
+          'b',
+        ],
         ...rows,
       ]),
     );
@@ -125,15 +151,25 @@ async function scoreAll(
   return sets;
 }
 
-/** Maximum likelihood of the heads called `names`, in the order of the sets' scores. */
-function fitted(sets: readonly CalibrationSet[], names: readonly string[]) {
-  const options = { offTopicShare: OFF_TOPIC_SHARE, least: names.map((name) => LEAST[name] ?? 0) };
-  const fit = calibrate(sets, names.length, options);
+/** A fit of the heads called `names`, in the order of the sets' scores. */
+function fitted(sets: readonly CalibrationSet[], names: readonly string[], fitter: Fitter) {
+  const fit = fitter(sets);
   const coefficients: Coefficients = {
     bias: round(fit.bias),
     heads: Object.fromEntries(names.map((name, i) => [name, round(fit.coefficients[i] ?? 0)])),
   };
-  return { fit, coefficients, options };
+  return { fit, coefficients };
+}
+
+/** The same collection as notes without titles: their first line says it. */
+function untitled(collection: Collection): Collection {
+  const documents = collection.documents.map((document) => ({
+    ...document,
+    title: '',
+    aliases: [],
+    content: `${document.title}\n\n${document.content}`,
+  }));
+  return { ...collection, name: `${collection.name}${UNTITLED}`, documents };
 }
 
 async function scoreCollection(
@@ -147,7 +183,8 @@ async function scoreCollection(
   const ids = Array.from(engine.arrays().ids, (id) => engine.document(id).uri);
   const scoresOf = (text: string) =>
     engine.attend(text.slice(0, LIMITS.queryLength), { hops }).record.heads.map(({ scores }) => scores);
-  const others = all.filter((other) => other !== collection);
+  const origin = collection.name.replace(UNTITLED, '');
+  const others = all.filter(({ name }) => name !== origin && !name.endsWith(UNTITLED));
   const off = [
     ...drawSome(collection.unanswerable, OFF_TOPIC, SEED),
     ...drawSome(
@@ -158,6 +195,7 @@ async function scoreCollection(
   ];
   const set = {
     name: collection.name,
+    collection: origin,
     ids,
     onTopic: drawSome(collection.queries, ON_TOPIC, SEED).map((query) => ({
       query,
@@ -173,6 +211,12 @@ function cells(quality: CalibrationQuality | undefined): string[] {
   return [quality?.['ndcg@10'], quality?.auroc, quality?.calibrationError].map((value) =>
     value === null || value === undefined ? '–' : value.toFixed(3),
   );
+}
+
+/** What a fit gains or loses against one head alone. */
+function gained(fitted: number | null, alone: number | null | undefined): string {
+  const change = (fitted ?? 0) - (alone ?? 0);
+  return `${change < 0 ? '−' : '+'}${Math.abs(change).toFixed(3)}`;
 }
 
 function rounded(quality: CalibrationQuality): Record<string, number | null> {

@@ -13,6 +13,7 @@ import {
 } from './lib/cli.ts';
 import { evaluateCollections } from './lib/evaluation.ts';
 import { formatEvaluation } from './lib/evaluation-text.ts';
+import { formatGrown, type GrownReport, measureGrown } from './lib/grown.ts';
 import { readNotes } from './lib/notes.ts';
 import { Progress } from './lib/progress.ts';
 import { PEER_NAMES } from './peers/index.ts';
@@ -24,7 +25,7 @@ const SLICES = 3;
 const SYSTEMS = ['attention', 'title', 'content', 'words', ...PEER_NAMES];
 
 const USAGE = `
-Usage: npm run evaluate -- BEIR-FOLDER… [--systems NAME,…] [--slice N] [--json]
+Usage: npm run evaluate -- BEIR-FOLDER… [--systems NAME,…] [--slice N | --grow N] [--json]
 
 Measures how well attention and other engines rank collections with known answers. A folder
 holds corpus.jsonl (or a collection.json naming a folder of notes), queries.jsonl, qrels/test.tsv,
@@ -33,6 +34,8 @@ and perhaps answers.jsonl: { "_id", "answers" } of queries, texts of which one h
   --systems NAME,…  only these of ${SYSTEMS.slice(0, 6).join(', ')},
                     ${SYSTEMS.slice(6).join(', ')}
   --slice N         instead of each collection three libraries of N of its documents
+  --grow N          instead of rankings: the share of verdicts that stay when N WordNet glosses
+                    are added for each document
   --json            one JSON document on stdout
   --help            this text
 
@@ -46,6 +49,7 @@ export function main(argv: string[], io: Io): Promise<ExitCode> {
   const options = {
     systems: { type: 'string' },
     slice: { type: 'string' },
+    grow: { type: 'string' },
     json: { type: 'boolean' },
   } as const;
   return runCommand(
@@ -57,6 +61,14 @@ export function main(argv: string[], io: Io): Promise<ExitCode> {
         if (folders.length === 0) throw new UsageError('Expected at least one BEIR-FOLDER.');
         const systems = namesAmong(values.systems, '--systems', SYSTEMS);
         const whole = await readAll(folders, io);
+        if (values.grow !== undefined) {
+          const factor = wholeNumber(values.grow, '--grow', { least: 1, fallback: 99 });
+          const reports: GrownReport[] = [];
+          for (const one of whole) reports.push(await measureGrown(one, factor));
+          if (values.json) printJson(io, rounded({ collections: reports }));
+          else io.stdout.write(formatGrown(reports));
+          return 0;
+        }
         const size =
           values.slice === undefined
             ? null

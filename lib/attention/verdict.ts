@@ -8,18 +8,18 @@ export interface VerdictThresholds {
 }
 
 /** How much of ln N counts as chance: the best of many documents that do not answer scores more than the best of few. */
-const CHANCE = 0.2;
+const CHANCE = 0.1;
 /** How much the embedding's heads count beside `words`: a cosine is another one when the basis is fitted anew. */
-const EMBEDDED = 0.5;
+const EMBEDDED = 0.15;
 
 /**
  * How well the best document answers, whatever the others do:
  *
- *     e = max over documents of (a_words · s_words + ½ Σ aₕ · sₕ over the other heads) − 0.2 · ln N
+ *     e = max over documents of (a_words · s_words + 0.15 Σ aₕ · sₕ over the other heads) − 0.1 · ln N
  *
  * over the heads of a first look. Unlike the null key's weight, which has the whole prior −ln N
  * and the mass of all documents in it, e hardly moves when a library grows by documents that do
- * not answer: ½ and 0.2 were measured with libraries grown a hundredfold, see docs/quality.md.
+ * not answer: 0.15 and 0.1 were measured with libraries grown a hundredfold, see docs/quality.md.
  * The temperature is no part of it: that is how attention is spread, not what the evidence is.
  *
  * @param mask documents that are left out; null for none

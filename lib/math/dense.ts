@@ -1,3 +1,4 @@
+import { Calls } from './calls.ts';
 import { KernelMemory } from './memory.ts';
 
 /** A sparse matrix in compressed sparse rows: row r holds columns[k], values[k] for k in [offsets[r], offsets[r+1]). */
@@ -16,12 +17,22 @@ export interface Tall {
   readonly values: Float64Array;
 }
 
+/** Numbers multiplied by numbers in one product from which on a second thread helps: a tenth of a second of them. */
+const ENOUGH = 5e7;
+/** Parts of a product by rows, for two threads to take in turn. */
+const PARTS = 16;
+/** Of the others, each of which reads the whole matrix: no more than two threads can share evenly. */
+const GRAM_PARTS = 4; // 44, 31, 19 and 6 % of the triangle
+const TRANSPOSED_PARTS = 2;
+
 /**
  * Products of a sparse matrix and tall dense ones, in one memory that the kernel reads. Sums are
- * taken in the same order with and without the kernel: the numbers are the same to the bit.
+ * taken in the same order with and without the kernel, on one thread and on two: the numbers are
+ * the same to the bit.
  */
 export class DenseSpace {
   readonly #memory: KernelMemory;
+  readonly #calls: Calls;
   readonly #sparse: SparseMatrix;
   /** (width × width) */
   readonly #square: Float64Array;
@@ -34,6 +45,8 @@ export class DenseSpace {
     const numbers = tall.reduce((sum, rows) => sum + padded(rows) * w, w * w);
     const room = 16 * (tall.length + 4); // each begins at a multiple of 16
     this.#memory = new KernelMemory(8 * numbers + 8 * entries + 4 * (sparse.rows + 1) + room, useKernel);
+    this.#calls = new Calls(this.#memory);
+    if (Math.min(sparse.rows, sparse.columns) * w * w >= ENOUGH) this.#calls.hire();
     this.#square = this.#place(new Float64Array(w * w));
     this.#sparse = {
       ...sparse,
@@ -43,25 +56,31 @@ export class DenseSpace {
     };
   }
 
-  /** Where the kernel finds the sparse matrix. */
-  get #at() {
-    const { offsets, indices, values, rows } = this.#sparse;
-    return [offsets.byteOffset, indices.byteOffset, values.byteOffset, rows] as const;
+  /** Ends the second thread. */
+  close(): void {
+    this.#calls.close();
   }
 
   /** A copy in the memory. */
   #place<T extends Int32Array | Float32Array | Float64Array>(array: T): T {
     const View = array.constructor as new (buffer: SharedArrayBuffer, start: number, length: number) => T;
-    const view = new View(this.#memory.buffer, this.#used, array.length);
+    const view = new View(this.#memory.buffer, this.#take(array.byteLength), array.length);
     view.set(array);
-    this.#used += (array.byteLength + 15) & ~15;
     return view;
+  }
+
+  /** Where so many bytes begin that nobody has. */
+  #take(bytes: number): number {
+    const start = this.#used;
+    this.#used += (bytes + 15) & ~15;
+    return start;
   }
 
   /** A new matrix of zeros. */
   tall(rows: number, width: number): Tall {
     const [r, w] = [padded(rows), padded(width)];
-    return { rows: r, width: w, values: this.#place(new Float64Array(r * w)) };
+    const { buffer } = this.#memory;
+    return { rows: r, width: w, values: new Float64Array(buffer, this.#take(8 * r * w), r * w) };
   }
 
   /** out = A · X */
@@ -69,8 +88,12 @@ export class DenseSpace {
     const { rows, offsets, indices, values } = this.#sparse;
     out.values.fill(0);
     if (this.#memory.kernel) {
-      const dense = [x.values.byteOffset, x.width, out.values.byteOffset] as const;
-      this.#memory.kernel.multiplySparse(...this.#at, ...dense);
+      const matrix = [indices.byteOffset, values.byteOffset] as const;
+      const calls = parts(rows, 1, PARTS, (from, to) => [
+        ...[offsets.byteOffset + 4 * from, ...matrix, to - from],
+        ...[x.values.byteOffset, x.width, out.values.byteOffset + 8 * from * x.width],
+      ]);
+      this.#calls.run('multiplySparse', calls);
       return;
     }
     for (let r = 0; r < rows; r++) {
@@ -84,8 +107,13 @@ export class DenseSpace {
     const { rows, offsets, indices, values } = this.#sparse;
     out.values.fill(0);
     if (this.#memory.kernel) {
-      const dense = [y.values.byteOffset, y.width, out.values.byteOffset] as const;
-      this.#memory.kernel.multiplySparseTransposed(...this.#at, ...dense);
+      const matrix = [offsets.byteOffset, indices.byteOffset, values.byteOffset, rows] as const;
+      // Every row of A may write to any row of the result: each part has some of its columns instead.
+      const calls = parts(y.width, 4, TRANSPOSED_PARTS, (from, to) => [
+        ...[...matrix, y.values.byteOffset + 8 * from, y.width],
+        ...[out.values.byteOffset + 8 * from, to - from],
+      ]);
+      this.#calls.run('multiplySparseTransposed', calls);
       return;
     }
     for (let r = 0; r < rows; r++) {
@@ -97,8 +125,17 @@ export class DenseSpace {
   /** XᵀX; (width × width) */
   gram({ rows, width, values: x }: Tall): Float64Array {
     const g = this.#square.fill(0);
-    if (this.#memory.kernel) this.#memory.kernel.addGram(x.byteOffset, rows, width, g.byteOffset);
-    else {
+    if (this.#memory.kernel) {
+      const calls = parts(width, 4, GRAM_PARTS, (from, to) => [
+        x.byteOffset,
+        rows,
+        width,
+        from,
+        to,
+        g.byteOffset,
+      ]);
+      this.#calls.run('addGram', calls);
+    } else {
       for (let row = 0; row < x.length; row += width) {
         for (let i = 0; i < width; i++) addScaled(x, row + i, x[row + i]!, g, i * width + i, width - i);
       }
@@ -108,20 +145,35 @@ export class DenseSpace {
     return g.slice();
   }
 
-  /** out = X · B. @param b (width × width) */
-  transform({ rows, width, values: x }: Tall, b: Float64Array, out: Tall): void {
+  /** out = X · B. @param b (width × width) @param upper whether it is 0 below its diagonal */
+  transform({ rows, width, values: x }: Tall, b: Float64Array, out: Tall, upper: boolean): void {
     const held = this.#square;
     held.set(b);
     out.values.fill(0);
     if (this.#memory.kernel) {
       const { byteOffset } = out.values;
-      this.#memory.kernel.multiplyRows(x.byteOffset, rows, width, held.byteOffset, width, byteOffset);
+      const calls = parts(rows, 4, PARTS, (from, to) => [
+        ...[x.byteOffset + 8 * from * width, to - from, width],
+        ...[held.byteOffset, Number(upper), byteOffset + 8 * from * width],
+      ]);
+      this.#calls.run('multiplyRows', calls);
       return;
     }
     for (let row = 0; row < x.length; row += width) {
-      for (let k = 0; k < width; k++) addScaled(held, k * width, x[row + k]!, out.values, row, width);
+      for (let k = 0; k < width; k++) {
+        const from = upper ? k : 0;
+        addScaled(held, k * width + from, x[row + k]!, out.values, row + from, width - from);
+      }
     }
   }
+}
+
+/** 0 … count − 1 cut in at most `most` parts, each of a multiple of `unit`, with what is made of each. */
+function parts<T>(count: number, unit: number, most: number, make: (from: number, to: number) => T): T[] {
+  const size = unit * Math.ceil(count / unit / most);
+  return Array.from({ length: Math.ceil(count / size) }, (_, i) =>
+    make(i * size, Math.min(count, (i + 1) * size)),
+  );
 }
 
 /** out[to …] += factor · x[from …], `count` numbers. */

@@ -25,10 +25,20 @@ export interface Kernel {
   ): void;
   project(basis: number, dimension: number, rows: number, count: number, vector: number, out: number): void;
   candidates(values: number, count: number, fine: number, floor: number, most: number, out: number): number;
-  addGram(x: number, rows: number, width: number, g: number): void;
-  multiplyRows(x: number, rows: number, inner: number, b: number, width: number, out: number): void;
+  addGram(x: number, rows: number, width: number, from: number, to: number, g: number): void;
+  multiplyRows(x: number, rows: number, width: number, b: number, upper: number, out: number): void;
   multiplySparse: SparseProduct;
   multiplySparseTransposed: SparseProduct;
+  projectRows(
+    offsets: number,
+    rows: number,
+    weights: number,
+    count: number,
+    basis: number,
+    width: number,
+    vector: number,
+    out: number,
+  ): void;
 }
 
 type SparseProduct = (
@@ -39,6 +49,8 @@ type SparseProduct = (
   x: number,
   width: number,
   out: number,
+  /** Of the transposed product alone. */
+  columns?: number,
 ) => void;
 
 const PAGE = 65536;

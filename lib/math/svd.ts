@@ -39,19 +39,31 @@ export function truncatedSvd(matrix: SparseMatrix, options: SvdOptions, useKerne
   const asked = Math.min(options.rank + (options.oversample ?? 16), least);
   if (asked === 0) return { basis: new Float32Array(0), singularValues: new Float64Array(0), rank: 0 };
   const wide = rows < columns; // then the subspace lives on the row side
-  const space = new DenseSpace(
-    matrix,
-    wide ? [least, least, most, most] : [least, least, most],
-    asked,
-    useKernel,
-  );
+  const tall = wide ? [least, least, most, most] : [least, least, most];
+  const space = new DenseSpace(matrix, tall, asked, useKernel);
+  try {
+    return decompose(space, matrix, asked, options);
+  } finally {
+    space.close();
+  }
+}
+
+/** @param asked width of the subspace */
+function decompose(
+  space: DenseSpace,
+  { rows, columns }: SparseMatrix,
+  asked: number,
+  options: SvdOptions,
+): TruncatedSvd {
+  const least = Math.min(rows, columns);
+  const wide = rows < columns;
   let subspace = space.tall(least, asked);
   let spare = space.tall(least, asked);
-  const image = space.tall(most, asked);
+  const image = space.tall(Math.max(rows, columns), asked);
   const across = () => (wide ? space.multiplyTransposed(subspace, image) : space.multiply(subspace, image));
   const back = () => (wide ? space.multiply(image, subspace) : space.multiplyTransposed(image, subspace));
   const orthonormalize = () => {
-    space.transform(subspace, orthonormalizer(space.gram(subspace), subspace.width), spare);
+    space.transform(subspace, orthonormalizer(space.gram(subspace), subspace.width), spare, true);
     [subspace, spare] = [spare, subspace];
   };
   fillGaussian(subspace, least, asked, options.seed);
@@ -66,22 +78,30 @@ export function truncatedSvd(matrix: SparseMatrix, options: SvdOptions, useKerne
   orthonormalize();
   orthonormalize();
   across();
-  const { width } = subspace;
-  const { values, vectors } = symmetricEigen(space.gram(image), width);
+  const { values, vectors } = symmetricEigen(space.gram(image), subspace.width);
   let rank = 0;
   while (rank < Math.min(options.rank, asked) && values[rank]! > 1e-12 * Math.max(values[0]!, 1e-300)) rank++;
   const singularValues = values.slice(0, rank).map(Math.sqrt);
   // V = Q·U on the column side; on the row side the image is AᵀQ, and V = AᵀQ·U·Σ⁻¹.
-  const rotated = wide ? space.tall(most, asked) : spare;
-  space.transform(wide ? image : subspace, vectors, rotated);
-  const basis = new Float32Array(columns * rank);
-  for (let i = 0; i < columns; i++) {
-    for (let j = 0; j < rank; j++) {
-      basis[i * rank + j] = rotated.values[i * width + j]! / (wide ? singularValues[j]! : 1);
-    }
+  const rotated = wide ? space.tall(columns, asked) : spare;
+  space.transform(wide ? image : subspace, vectors, rotated, false);
+  const basis = basisIn(rotated, columns, rank, wide ? singularValues : null);
+  return { basis, singularValues, rank };
+}
+
+/** The first `rank` columns, each divided by its scale, with the largest entry positive. */
+function basisIn(
+  { values, width }: Tall,
+  rows: number,
+  rank: number,
+  scales: Float64Array | null,
+): Float32Array {
+  const basis = new Float32Array(rows * rank);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < rank; j++) basis[i * rank + j] = values[i * width + j]! / (scales?.[j] ?? 1);
   }
   fixSigns(basis, rank);
-  return { basis, singularValues, rank };
+  return basis;
 }
 
 function fillGaussian({ width, values }: Tall, rows: number, columns: number, seed: number): void {

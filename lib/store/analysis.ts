@@ -1,86 +1,125 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DocumentFormat, DocumentInput } from '../document.ts';
 import type { TermCounts } from '../embedding/embedder.ts';
 import { SearchError } from '../errors.ts';
 import type { Analyzer } from '../text/analyzer.ts';
-import { passages, type Span } from '../text/passages.ts';
-import type { DocumentTerms } from './blobs.ts';
+import { detectLanguage } from '../text/language.ts';
+import { passages } from '../text/passages.ts';
+import { encodeTerms } from './blobs.ts';
 
-/** A document cut and counted, ready to be stored. */
-export interface AnalyzedDocument {
-  readonly terms: DocumentTerms;
-  readonly spans: readonly Span[];
+/** A document to be analysed, as one string: threads hand those to each other cheaply. */
+export interface Written {
+  /** JSON of everything the document brings; its hash names what is stored. */
+  readonly text: string;
+  /** Hash of what the index has under its uri; the same one needs no analysis. */
+  readonly knownHash: string | null;
+}
+
+/** What an analysis comes to, in flat arrays that go from thread to thread without being copied. */
+export interface Analysis {
+  /** Of every document: SHA-256 and BCP 47 tag; no tag where the known hash was the same and the rest is empty. */
+  readonly hashes: readonly string[];
+  readonly languages: readonly (string | null)[];
+  /** Terms that this analyst met for the first time: they have the next numbers, in this order. */
+  readonly newTerms: readonly string[];
+  /** Start and end of every passage; document i has [spanEnds[i − 1], spanEnds[i]). */
+  readonly spans: Int32Array<ArrayBuffer>;
+  readonly spanEnds: Int32Array<ArrayBuffer>;
+  /** `encodeTerms` of every document with the analyst's numbers for ids; document i has [termEnds[i − 1], termEnds[i]). */
+  readonly terms: Int32Array<ArrayBuffer>;
+  readonly termEnds: Int32Array<ArrayBuffer>;
+}
+
+type Fields = [title: string, content: string, unknown, unknown, unknown, aliases: string[]];
+
+/** Everything a document brings, as JSON: equal text, equal document. */
+export function writtenOf(document: DocumentInput, knownHash: string | null): Written {
+  const { title, content, format, source, tags, aliases, date, links } = document;
+  const optional = [source ?? null, tags ?? [], aliases ?? [], date ?? null, links ?? []];
+  return { text: JSON.stringify([title, content, format, ...optional]), knownHash };
+}
+
+/** Hashes documents, cuts them into passages and counts their terms, in whatever thread. Terms are numbered as they come. */
+export class Analyst {
+  readonly #analyzer: Analyzer;
+  readonly #numbers = new Map<string, number>();
+  #newTerms: string[] = [];
+
+  constructor(analyzer: Analyzer) {
+    this.#analyzer = analyzer;
+  }
+
+  analyze(documents: readonly Written[]): Analysis {
+    const hashes: string[] = [];
+    const languages: (string | null)[] = [];
+    const spans: Int32Array[] = [];
+    const terms: Int32Array[] = [];
+    for (const { text, knownHash } of documents) {
+      const made = hash('sha256', text);
+      const isKnown = made === knownHash;
+      hashes.push(made);
+      languages.push(isKnown ? null : this.#analyzeInto(text, spans, terms));
+      if (isKnown) for (const list of [spans, terms]) list.push(new Int32Array(0));
+    }
+    const newTerms = this.#newTerms;
+    this.#newTerms = [];
+    const [allSpans, spanEnds] = joined(spans);
+    const [allTerms, termEnds] = joined(terms);
+    return { hashes, languages, newTerms, spans: allSpans, spanEnds, terms: allTerms, termEnds };
+  }
+
+  /** Analyses one document; returns its language. */
+  #analyzeInto(text: string, spans: Int32Array[], terms: Int32Array[]): string {
+    const [title, content, , , , aliases] = JSON.parse(text) as Fields;
+    const cut = passages(content);
+    spans.push(Int32Array.from(cut.flat()));
+    terms.push(
+      encodeTerms({
+        title: this.#count(title),
+        aliases: this.#count(aliases.join('\n')),
+        passages: cut.map(([start, end]) => this.#count(content.slice(start, end))),
+      }),
+    );
+    return detectLanguage(`${title}\n${content}`);
+  }
+
+  /** Distinct terms of a text in order of first occurrence, with their counts. */
+  #count(text: string): TermCounts {
+    const counts = new Map<number, number>();
+    for (const term of this.#analyzer.terms(text)) {
+      const number = this.#numberOf(term);
+      counts.set(number, (counts.get(number) ?? 0) + 1);
+    }
+    return { ids: Int32Array.from(counts.keys()), counts: Int32Array.from(counts.values()) };
+  }
+
+  #numberOf(term: string): number {
+    const known = this.#numbers.get(term);
+    if (known !== undefined) return known;
+    const made = this.#numbers.size;
+    this.#numbers.set(term, made);
+    this.#newTerms.push(term);
+    return made;
+  }
+}
+
+/** Arrays one after another, and where each ends. */
+function joined(arrays: readonly Int32Array[]): [Int32Array<ArrayBuffer>, Int32Array<ArrayBuffer>] {
+  const ends = new Int32Array(arrays.length);
+  let at = 0;
+  arrays.forEach((array, i) => {
+    at += array.length;
+    ends[i] = at;
+  });
+  const all = new Int32Array(at);
+  arrays.forEach((array, i) => {
+    all.set(array, (ends[i] as number) - array.length);
+  });
+  return [all, ends];
 }
 
 /** Longer titles are minified text or a broken export; the key of such a document means nothing. */
 const LONGEST_TITLE = 1000;
-
-/** Cuts a document into passages and counts terms; `idOf` gives every term its id, making new ones. */
-export function analyzeDocument(
-  document: DocumentInput,
-  analyzer: Analyzer,
-  idOf: (term: string) => number,
-): AnalyzedDocument {
-  const spans = passages(document.content);
-  return {
-    spans,
-    terms: {
-      title: countTerms(analyzer.terms(document.title), idOf),
-      aliases: countTerms(analyzer.terms((document.aliases ?? []).join('\n')), idOf),
-      passages: spans.map(([start, end]) =>
-        countTerms(analyzer.terms(document.content.slice(start, end)), idOf),
-      ),
-    },
-  };
-}
-
-/** Distinct terms of a list in order of first occurrence, with their counts. */
-export function countTerms(terms: readonly string[], idOf: (term: string) => number): TermCounts {
-  const counts = new Map<number, number>();
-  for (const term of terms) {
-    const id = idOf(term);
-    counts.set(id, (counts.get(id) ?? 0) + 1);
-  }
-  return { ids: Int32Array.from(counts.keys()), counts: Int32Array.from(counts.values()) };
-}
-
-/** Sum of term counts: the title's with a passage's, as both are embedded together. */
-export function addCounts(a: TermCounts, b: TermCounts): TermCounts {
-  const ids = new Int32Array(a.ids.length + b.ids.length);
-  const counts = new Int32Array(ids.length);
-  ids.set(a.ids);
-  counts.set(a.counts);
-  let length = a.ids.length;
-  // A title has few terms: looking through them all is faster than any table.
-  for (let k = 0; k < b.ids.length; k++) {
-    const id = b.ids[k] as number;
-    let at = 0;
-    while (at < a.ids.length && ids[at] !== id) at++;
-    if (at === a.ids.length) at = length++;
-    ids[at] = id;
-    counts[at] = (counts[at] as number) + (b.counts[k] as number);
-  }
-  return { ids: ids.subarray(0, length), counts: counts.subarray(0, length) };
-}
-
-/** SHA-256 over everything a document brings: equal hash, nothing to do. */
-export function hashDocument(document: DocumentInput): string {
-  const { title, content, format, source, tags, aliases, date, links } = document;
-  return createHash('sha256')
-    .update(
-      JSON.stringify([
-        title,
-        content,
-        format,
-        source ?? null,
-        tags ?? [],
-        aliases ?? [],
-        date ?? null,
-        links ?? [],
-      ]),
-    )
-    .digest('hex');
-}
 
 const FORMATS: ReadonlySet<DocumentFormat> = new Set(['markdown', 'text', 'html', 'json', 'csv', 'pdf']);
 

@@ -21,6 +21,12 @@ export function int8From(blob: Buffer): Int8Array {
   return new Int8Array(blob.buffer, blob.byteOffset, blob.byteLength);
 }
 
+/** The same where the bytes lie, if they are aligned: for those who only read it at once. */
+export function int32View(blob: Buffer): Int32Array {
+  const isAligned = blob.byteOffset % Int32Array.BYTES_PER_ELEMENT === 0;
+  return isAligned ? new Int32Array(blob.buffer, blob.byteOffset, blob.byteLength / 4) : int32From(blob);
+}
+
 function copy(blob: Buffer): ArrayBuffer {
   return blob.buffer.slice(blob.byteOffset, blob.byteOffset + blob.byteLength) as ArrayBuffer;
 }
@@ -47,6 +53,12 @@ export function encodeTerms({ title, aliases, passages }: DocumentTerms): Int32A
     }
   });
   return out;
+}
+
+/** Replaces every term id of what `encodeTerms` made. */
+export function renumberTerms(encoded: Int32Array, idOf: (id: number) => number): void {
+  const lists = encoded[0] ?? 0;
+  for (let at = 1 + lists; at < encoded.length; at += 2) encoded[at] = idOf(encoded[at] as number);
 }
 
 export function decodeTerms(encoded: Int32Array): DocumentTerms {

@@ -2,9 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database, Statement } from 'better-sqlite3';
 import type { DocumentFormat, DocumentInput } from '../document.ts';
 import { LsaEmbedder, type LsaModel } from '../embedding/lsa.ts';
-import { detectLanguage } from '../text/language.ts';
-import type { AnalyzedDocument } from './analysis.ts';
-import { encodeTerms, float32From, int32From, toBlob } from './blobs.ts';
+import { float32From, int32From, toBlob } from './blobs.ts';
 import { explainSqlite, type OpenOptions, openDatabase } from './open.ts';
 
 /** A document as stored. */
@@ -23,6 +21,16 @@ export interface StoredDocument {
   readonly indexedAt: string;
   /** Absolute path of the indexed folder or file; '' when a program handed the document over. */
   readonly sourcePath: string;
+}
+
+/** What the analysis of a document came to. */
+export interface AnalyzedDocument {
+  readonly hash: string;
+  readonly language: string;
+  /** Start and end of every passage. */
+  readonly spans: Int32Array;
+  /** See `encodeTerms`. */
+  readonly terms: Int32Array;
 }
 
 export interface DocumentKey {
@@ -57,7 +65,6 @@ export class Store {
   readonly #number = ++stores;
   /** Rows of the transaction at hand that make no new state. */
   #booked = 0;
-  #termIds: Map<string, number> | null = null;
 
   constructor(options: OpenOptions) {
     this.path = options.path;
@@ -135,32 +142,16 @@ export class Store {
     return this.sql('SELECT id FROM sources WHERE path = ?').pluck().get(path) as number;
   }
 
-  /** Every term's id; kept in memory while writing. */
-  termIds(): Map<string, number> {
-    if (!this.#termIds) {
-      const rows = this.sql('SELECT term, id FROM terms').raw().all() as [string, number][];
-      this.#termIds = new Map(rows);
-    }
-    return this.#termIds;
-  }
-
-  /** Forgets what is remembered of terms; another process may have added some. */
-  forgetTerms(): void {
-    this.#termIds = null;
-  }
-
   /** The id of a term, made when new. Must run inside a transaction. */
   termId(term: string): number {
-    const ids = this.termIds();
-    const known = ids.get(term);
-    if (known !== undefined) return known;
     const made = this.sql('INSERT INTO terms (term) VALUES (?) ON CONFLICT DO NOTHING').run(term);
-    const id =
-      made.changes > 0
-        ? Number(made.lastInsertRowid)
-        : (this.sql('SELECT id FROM terms WHERE term = ?').pluck().get(term) as number);
-    ids.set(term, id);
-    return id;
+    return made.changes > 0
+      ? Number(made.lastInsertRowid)
+      : (this.sql('SELECT id FROM terms WHERE term = ?').pluck().get(term) as number);
+  }
+
+  hasDocuments(sourceId: number): boolean {
+    return this.sql('SELECT 1 FROM documents WHERE source_id = ? LIMIT 1').get(sourceId) !== undefined;
   }
 
   documentHash(sourceId: number, uri: string): { id: number; hash: string } | null {
@@ -175,8 +166,7 @@ export class Store {
   putDocument(
     { sourceId, fileId }: DocumentKey,
     document: DocumentInput,
-    hash: string,
-    { spans, terms }: AnalyzedDocument,
+    { hash, language, spans, terms }: AnalyzedDocument,
     known: number | null,
   ): number {
     const put = this.sql(
@@ -189,14 +179,14 @@ export class Store {
     const { lastInsertRowid } = put.run(
       ...[sourceId, fileId, document.uri, document.title, document.content, document.format],
       document.source ?? null,
-      detectLanguage(`${document.title}\n${document.content}`),
+      language,
       ...[document.tags, document.aliases, document.links].map((list) => JSON.stringify(list ?? [])),
       ...[document.date ?? null, hash, new Date().toISOString()],
       ...(known === null ? [] : [known]),
     );
     const id = known ?? Number(lastInsertRowid);
     this.sql('INSERT OR REPLACE INTO forward (document_id, passages, terms) VALUES (?, ?, ?)').run(
-      ...[id, toBlob(Int32Array.from(spans.flat())), toBlob(encodeTerms(terms))],
+      ...[id, toBlob(spans), toBlob(terms)],
     );
     if (known !== null) this.sql('DELETE FROM embeddings WHERE document_id = ?').run(id);
     return id;

@@ -161,17 +161,17 @@ describe('the verdict', () => {
     scores: Float64Array.from(scores),
   });
 
-  test('is read from the best document that is not masked: its words, and half of its cosines, less chance', () => {
+  test('is read from the best document that is not masked: its words, and 0.15 of its cosines, less chance', () => {
     const look = [head('words', 10, 0.2, 0.5, 0.9), head('content', 8, 0.3, 0.1, 1)];
     const mask = { masked: Uint8Array.of(0, 0, 1), count: 2 };
-    expect(evidenceOf(look, 3, mask)).toBeCloseTo(5 + 0.4 - 0.2 * Math.log(2), 12);
-    expect(evidenceOf(look, 3)).toBeCloseTo(9 + 4 - 0.2 * Math.log(3), 12);
+    expect(evidenceOf(look, 3, mask)).toBeCloseTo(5 + 0.15 * 8 * 0.1 - 0.1 * Math.log(2), 12);
+    expect(evidenceOf(look, 3)).toBeCloseTo(9 + 0.15 * 8 - 0.1 * Math.log(3), 12);
   });
 
   test('loses little by a hundred times as many documents that do not answer', () => {
     const library = (others: number) =>
       evidenceOf([head('words', 12, 0.7, ...new Array<number>(others).fill(0))], others + 1);
-    expect(library(99) - library(9_999)).toBeCloseTo(0.2 * Math.log(100), 9);
+    expect(library(99) - library(9_999)).toBeCloseTo(0.1 * Math.log(100), 9);
   });
 
   test('is none where there are no documents', () => {

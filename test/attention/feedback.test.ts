@@ -35,10 +35,10 @@ const unit = (row: number) => {
 const dot = (a: readonly number[], b: ArrayLike<number>) =>
   a.reduce((sum, value, j) => sum + value * b[j]!, 0);
 
-test('the feedback is Σ p · v over the ten largest logits, p their softmax at ½, v the passage nearest to the query', () => {
+test('the feedback is Σ p · v over the ten largest logits, p their softmax at 0.4, v the passage nearest to the query', () => {
   const feedback = feedbackOf(logits, -4, query, passages);
   const order = [...logits.keys()].sort((a, b) => logits[b]! - logits[a]!).slice(0, 10);
-  const exps = order.map((i) => Math.exp(logits[i]! / 0.5));
+  const exps = order.map((i) => Math.exp(logits[i]! / 0.4));
   const total = exps.reduce((sum, e) => sum + e, 0);
   const output = new Array<number>(DIMENSION).fill(0);
   order.forEach((i, rank) => {

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { projectPlainly } from '../../lib/attention/output.ts';
 import { fitLsa, LsaEmbedder } from '../../lib/embedding/lsa.ts';
 import { dot } from '../../lib/math/vector.ts';
-import { CO_OCCURRENCE, Vocabulary } from '../support/corpus.ts';
+import { CO_OCCURRENCE, textsOf, Vocabulary } from '../support/corpus.ts';
 
 function fitted(texts: readonly string[], dimension?: number) {
   const vocabulary = new Vocabulary();
-  const passages = texts.map((text) => vocabulary.counts(text));
+  const passages = textsOf(texts.map((text) => vocabulary.counts(text)));
   const model = fitLsa(passages, vocabulary.ids.size, dimension === undefined ? {} : { dimension });
   const embedder = new LsaEmbedder(model);
   /** Cosine of a query with a text, what the space cannot express of the query counted as distance. */

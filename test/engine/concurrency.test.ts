@@ -157,6 +157,26 @@ test('a refit by another process while this one waits to embed does not mix two 
   expect(pending()).toBe(0);
 });
 
+test('what another process writes while this one fits is embedded as it is then', async () => {
+  const notes = Array.from({ length: 20 }, (_, i) => textDocument(`Note ${i}`, `common word${i}`));
+  let raced = false;
+  await first.index(notes, {
+    onProgress: ({ phase, done }) => {
+      if (phase !== 'fit' || done === 0 || raced) return;
+      raced = true;
+      second.store.transaction(() =>
+        second.store.database.exec(`
+          DELETE FROM documents WHERE uri = 'Note 3';
+          UPDATE forward SET terms = (SELECT terms FROM forward WHERE document_id = 6) WHERE document_id = 5`),
+      );
+    },
+  });
+  expect(raced).toBe(true);
+  const keys = first.store.sql('SELECT hex(passages) FROM embeddings WHERE document_id = ?').pluck();
+  expect(keys.get(4)).toBeUndefined();
+  expect(keys.get(5)).toBe(keys.get(6));
+});
+
 test('a writer that holds the lock makes another INDEX_LOCKED, and searching goes on', async () => {
   await first.index(NOTES);
   second.store.database.pragma('busy_timeout = 10');

@@ -1,45 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { main } from '../../scripts/evaluate.ts';
 import { PEER_NAMES } from '../../scripts/peers/index.ts';
+import { type Made, makeCollectionIn } from '../support/collection.ts';
 import { capture } from './capture.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'qkv-evaluate-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
-
-interface Made {
-  documents: Record<string, [title: string, text: string]>;
-  /** text → id of the relevant document; null: nothing answers. */
-  queries: Record<string, string | null>;
-}
-
-function makeCollection(name: string, { documents, queries }: Made, notes = false): string {
-  const folder = join(root, name);
-  mkdirSync(join(folder, 'qrels'), { recursive: true });
-  const lines = (values: unknown[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
-  if (notes) {
-    mkdirSync(join(root, `${name}-notes`));
-    for (const [id, [title, text]] of Object.entries(documents)) {
-      writeFileSync(join(root, `${name}-notes`, id), `# ${title}\n\n${text}\n`);
-    }
-    writeFileSync(join(folder, 'collection.json'), JSON.stringify({ corpus: `../${name}-notes` }));
-  } else {
-    const corpus = Object.entries(documents).map(([_id, [title, text]]) => ({ _id, title, text }));
-    writeFileSync(join(folder, 'corpus.jsonl'), lines(corpus));
-  }
-  const asked = Object.entries(queries);
-  const entries = asked.map(([text, answer], i) => ({
-    _id: `q${i}`,
-    text,
-    metadata: { kind: answer === null ? 'none' : 'words', language: 'en' },
-  }));
-  writeFileSync(join(folder, 'queries.jsonl'), lines(entries));
-  const judged = asked.flatMap(([, answer], i) => (answer === null ? [] : [`q${i}\t${answer}\t1`]));
-  writeFileSync(join(folder, 'qrels', 'test.tsv'), `query-id\tcorpus-id\tscore\n${judged.join('\n')}\n`);
-  return folder;
-}
+const makeCollection = (name: string, made: Made, notes = false) => makeCollectionIn(root, name, made, notes);
 
 let kitchen: string;
 let sky: string;
@@ -189,4 +159,17 @@ describe('what is wrong is said in one line', () => {
       out: expect.stringMatching(/^Usage: npm run evaluate/),
     });
   });
+});
+
+test('--grow says which verdicts stay among glosses that do not answer', async () => {
+  const { io, out } = capture();
+  expect(await main([kitchen, '--grow', '40', '--json'], io)).toBe(0);
+  const { collections } = JSON.parse(out());
+  expect(collections).toMatchObject([{ name: 'kitchen', documents: 4, added: 160, queries: 3 }]);
+  const [{ unchanged, changes }] = collections;
+  const moved = Object.values(changes as Record<string, number>).reduce((sum, count) => sum + count, 0);
+  expect(unchanged).toBeCloseTo(1 - moved / 3, 4);
+  const text = capture();
+  expect(await main([kitchen, '--grow', '40'], text.io)).toBe(0);
+  expect(text.out()).toMatch(/kitchen +4 +160 +3 +\d+\.\d %/);
 });

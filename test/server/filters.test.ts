@@ -146,10 +146,10 @@ test('a single look has no feedback', async () => {
   expect(row.feedback).toBeNull();
 });
 
-test('the feedback is the softmax at ½ of the ten strongest of a single look', async () => {
+test('the feedback is the softmax at 0.4 of the ten strongest of a single look', async () => {
   const first = await search('q=entropy&hops=0&limit=10');
   const { attention } = await search('q=entropy');
-  const exps = first.results.map(({ logit }) => Math.exp(2 * (logit - first.results[0]!.logit)));
+  const exps = first.results.map(({ logit }) => Math.exp((logit - first.results[0]!.logit) / 0.4));
   const sum = exps.reduce((total, e) => total + e, 0);
   expect(attention.feedback.map(({ document }) => document)).toEqual(first.results.map(({ id }) => id));
   attention.feedback.forEach(({ share }, i) => {

@@ -1,5 +1,6 @@
 import type { DocumentInput } from '../../lib/document.ts';
 import type { TermCounts } from '../../lib/embedding/embedder.ts';
+import { type Texts, TextsBuilder } from '../../lib/embedding/texts.ts';
 import type { ForwardIndex } from '../../lib/lexical/postings.ts';
 import type { TermDocument } from './reference.ts';
 
@@ -29,6 +30,16 @@ export class Vocabulary {
     for (const term of text.split(' ').filter(Boolean)) counts.set(term, (counts.get(term) ?? 0) + 1);
     return { ids: Array.from(counts.keys(), idOf), counts: [...counts.values()] };
   }
+}
+
+/** Texts one after another, as a fit takes them. */
+export function textsOf(lists: readonly TermCounts[]): Texts {
+  const builder = new TextsBuilder();
+  for (const { ids, counts } of lists) {
+    builder.add(Int32Array.from({ length: 2 * ids.length }, (_, i) => (i % 2 ? counts : ids)[i >> 1] ?? 0));
+    builder.end();
+  }
+  return builder.build();
 }
 
 /** Documents of terms as the forward index that postings are built from. */

@@ -5,18 +5,18 @@
 const ROWS: usize = 64;
 
 /**
- * G += XᵀX, upper triangle of tiles only.
+ * G += XᵀX, rows from … to − 1 of it, upper triangle of tiles only.
  *
  * @param x     address of rows × width f64
- * @param width a multiple of 4
+ * @param width a multiple of 4, as are `from` and `to`
  * @param g     address of width × width f64
  */
-export function addGram(x: usize, rows: usize, width: usize, g: usize): void {
+export function addGram(x: usize, rows: usize, width: usize, from: usize, to: usize, g: usize): void {
   const line: usize = 8 * width;
-  for (let from: usize = 0; from < rows; from += ROWS) {
-    const start = x + from * line;
-    const end = x + min(from + ROWS, rows) * line;
-    for (let i: usize = 0; i < line; i += 32) {
+  for (let row: usize = 0; row < rows; row += ROWS) {
+    const start = x + row * line;
+    const end = x + min(row + ROWS, rows) * line;
+    for (let i: usize = 8 * from; i < 8 * to; i += 32) {
       for (let j = i; j < line; j += 32) tile(start + i, 8, line, end + i, start + j, g + (i >> 3) * line + j, line);
     }
   }
@@ -25,16 +25,18 @@ export function addGram(x: usize, rows: usize, width: usize, g: usize): void {
 /**
  * out += X · B for `rows` rows, a multiple of 4.
  *
- * @param x   address of rows × inner f64
- * @param b   address of inner × width f64, width a multiple of 4
- * @param out address of rows × width f64, not X
+ * @param x     address of rows × width f64, width a multiple of 4
+ * @param b     address of width × width f64
+ * @param upper whether B is 0 below its diagonal: half of it need not be multiplied
+ * @param out   address of rows × width f64, not X
  */
-export function multiplyRows(x: usize, rows: usize, inner: usize, b: usize, width: usize, out: usize): void {
-  const xLine: usize = 8 * inner;
+export function multiplyRows(x: usize, rows: usize, width: usize, b: usize, upper: bool, out: usize): void {
   const line: usize = 8 * width;
   for (let row: usize = 0; row < rows; row += 4) {
-    for (let j: usize = 0; j < line; j += 32) tile(x, xLine, 8, x + xLine, b + j, out + j, line);
-    x += 4 * xLine;
+    for (let j: usize = 0; j < line; j += 32) {
+      tile(x, line, 8, x + (upper ? j + 32 : line), b + j, out + j, line);
+    }
+    x += 4 * line;
     out += 4 * line;
   }
 }
@@ -50,13 +52,13 @@ export function multiplySparse(offsets: usize, indices: usize, values: usize, ro
   }
 }
 
-/** out[indices[k]] += values[k] · y[row]: the transposed sparse matrix times a dense one. */
-export function multiplySparseTransposed(offsets: usize, indices: usize, values: usize, rows: usize, y: usize, width: usize, out: usize): void {
+/** out[indices[k]] += values[k] · y[row], `columns` numbers of each: the transposed sparse matrix times a dense one. */
+export function multiplySparseTransposed(offsets: usize, indices: usize, values: usize, rows: usize, y: usize, width: usize, out: usize, columns: usize): void {
   const line: usize = 8 * width;
   for (let r: usize = 0; r < rows; r++, y += line) {
     const end = <usize>load<u32>(offsets + 4 * r, 4);
     for (let k = <usize>load<u32>(offsets + 4 * r); k < end; k++) {
-      addScaled(y, <f64>load<f32>(values + 4 * k), out + <usize>load<u32>(indices + 4 * k) * line, line);
+      addScaled(y, <f64>load<f32>(values + 4 * k), out + <usize>load<u32>(indices + 4 * k) * line, 8 * columns);
     }
   }
 }

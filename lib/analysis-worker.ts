@@ -1,0 +1,15 @@
+import { parentPort } from 'node:worker_threads';
+import { Analyst, type Written } from './store/analysis.ts';
+import { Analyzer } from './text/analyzer.ts';
+
+/** A thread that analyses documents, batch by batch, in the order in which they come. */
+const analyst = new Analyst(new Analyzer());
+
+parentPort?.on('message', (documents: readonly Written[]) => {
+  const analysis = analyst.analyze(documents);
+  const { spans, spanEnds, terms, termEnds } = analysis;
+  parentPort?.postMessage(
+    analysis,
+    [spans, spanEnds, terms, termEnds].map(({ buffer }) => buffer),
+  );
+});

@@ -1,0 +1,93 @@
+import { Worker } from 'node:worker_threads';
+import { packageFile } from './root.ts';
+import { type Analysis, Analyst, type Written } from './store/analysis.ts';
+import type { Analyzer } from './text/analyzer.ts';
+
+/** UTF-16 units analysed here before a thread is worth its start: a few hundred notes. */
+const ENOUGH = 500_000;
+
+/** The terms that an analyst's numbers stand for. */
+export class Numbering {
+  readonly #terms: string[] = [];
+  readonly #ids: number[] = [];
+
+  add(terms: readonly string[]): void {
+    for (const term of terms) this.#terms.push(term);
+  }
+
+  /** The id of a term, asked for at its first use: who writes in order gives ids in order. */
+  idOf(number: number, termId: (term: string) => number): number {
+    let id = this.#ids[number];
+    if (id === undefined) {
+      id = termId(this.#terms[number] ?? '');
+      this.#ids[number] = id;
+    }
+    return id;
+  }
+}
+
+export interface Numbered {
+  readonly analysis: Analysis;
+  readonly numbering: Numbering;
+}
+
+interface Waiting {
+  readonly documents: readonly Written[];
+  readonly resolve: (numbered: Numbered) => void;
+}
+
+/**
+ * Analyses documents while others are written: the first here, and once they have become many,
+ * in a thread of its own. What comes out does not depend on where it was made.
+ */
+export class Analysts {
+  readonly #here: Analyst;
+  readonly #numbering = new Numbering();
+  #seen = 0;
+  #thread: Worker | null = null;
+  readonly #waiting: Waiting[] = [];
+
+  constructor(analyzer: Analyzer) {
+    this.#here = new Analyst(analyzer);
+  }
+
+  /** Ends the thread. */
+  close(): void {
+    this.#seen = 0;
+    void this.#thread?.terminate();
+    this.#thread = null;
+  }
+
+  /** The batches come back in the order in which they are given. */
+  async analyze(documents: readonly Written[]): Promise<Numbered> {
+    this.#seen += documents.reduce((sum, { text }) => sum + text.length, 0);
+    if (this.#seen < ENOUGH) return this.analyzeHere(documents);
+    this.#thread ??= this.#hire();
+    return new Promise((resolve) => {
+      this.#waiting.push({ documents, resolve });
+      this.#thread?.postMessage(documents);
+    });
+  }
+
+  /** The same at once, while others wait. */
+  analyzeHere(documents: readonly Written[]): Numbered {
+    const analysis = this.#here.analyze(documents);
+    this.#numbering.add(analysis.newTerms);
+    return { analysis, numbering: this.#numbering };
+  }
+
+  #hire(): Worker {
+    const thread = new Worker(packageFile('dist/lib/analysis-worker.js'));
+    const numbering = new Numbering();
+    thread.on('message', (analysis: Analysis) => {
+      numbering.add(analysis.newTerms);
+      this.#waiting.shift()?.resolve({ analysis, numbering });
+    });
+    thread.on('error', () => {
+      // No memory for it, say: what it was asked, and all else, is done here.
+      this.#seen = Number.NEGATIVE_INFINITY;
+      for (const { documents, resolve } of this.#waiting.splice(0)) resolve(this.analyzeHere(documents));
+    });
+    return thread;
+  }
+}

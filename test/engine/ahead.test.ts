@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { ahead, inBatches } from '../../lib/ahead.ts';
+
+describe('work ahead of use', () => {
+  test('is begun for some items before the first is used, and comes in their order', async () => {
+    const log: string[] = [];
+    const begin = async (item: number) => {
+      log.push(`begin ${item}`);
+      await new Promise((resolve) => setTimeout(resolve, item === 0 ? 20 : 0));
+      return 10 * item;
+    };
+    for await (const [item, outcome] of ahead([0, 1, 2, 3, 4, 5, 6], begin)) {
+      log.push(`use ${item} ${outcome}`);
+    }
+    expect(log.slice(0, 7)).toEqual([
+      ...['begin 0', 'begin 1', 'begin 2', 'begin 3', 'begin 4'],
+      ...['use 0 0', 'begin 5'],
+    ]);
+    expect(log.filter((line) => line.startsWith('use'))).toEqual(
+      [0, 1, 2, 3, 4, 5, 6].map((item) => `use ${item} ${10 * item}`),
+    );
+  });
+
+  test('what was begun before the items fail is used, then the error comes', async () => {
+    const items = function* () {
+      yield* [1, 2];
+      throw new Error('no third');
+    };
+    const used: number[] = [];
+    const use = async () => {
+      for await (const [item] of ahead(items(), async () => {})) used.push(item);
+    };
+    await expect(use()).rejects.toThrow('no third');
+    expect(used).toEqual([1, 2]);
+  });
+});
+
+test.each([
+  [0, []],
+  [2, [[0, 1]]],
+  [3, [[0, 1], [2]]],
+])('%i items by twos', (count, batches) => {
+  expect([...inBatches(Array(count).keys(), 2)]).toEqual(batches);
+});

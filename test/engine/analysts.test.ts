@@ -1,0 +1,102 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { Analysts, type Numbered } from '../../lib/analysts.ts';
+import type { DocumentInput } from '../../lib/document.ts';
+import { Engine } from '../../lib/engine.ts';
+import { packageFile } from '../../lib/root.ts';
+import { writtenOf } from '../../lib/store/analysis.ts';
+import { renumberTerms } from '../../lib/store/blobs.ts';
+import { Analyzer } from '../../lib/text/analyzer.ts';
+import { readWordNet } from '../../scripts/wordnet.ts';
+import { textDocument } from '../support/corpus.ts';
+
+vi.mock('../../lib/root.ts', async (load) => {
+  const { packageFile } = await load<typeof import('../../lib/root.ts')>();
+  return { packageFile: vi.fn(packageFile) };
+});
+afterEach(() => {
+  vi.clearAllMocks();
+});
+
+const vocabulary = new Map<string, number>();
+function termId(term: string): number {
+  const id = vocabulary.get(term) ?? vocabulary.size;
+  vocabulary.set(term, id);
+  return id;
+}
+
+/** What is said of the documents, with ids in place of an analyst's numbers. */
+function told({ analysis, numbering }: Numbered): unknown {
+  const { newTerms: _, ...rest } = analysis;
+  let from = 0;
+  for (const to of analysis.termEnds) {
+    renumberTerms(analysis.terms.subarray(from, to), (number) => numbering.idOf(number, termId));
+    from = to;
+  }
+  return rest;
+}
+
+const documents = [...readWordNet(6000)];
+const batches = [0, 2000, 4000].map((at) =>
+  documents.slice(at, at + 2000).map((document) => writtenOf(document, null)),
+);
+
+async function analyzeAll(): Promise<{ here: Numbered[]; there: Numbered[] }> {
+  const one = new Analysts(new Analyzer());
+  const here = batches.map((batch) => one.analyzeHere(batch));
+  const two = new Analysts(new Analyzer());
+  const there = await Promise.all(batches.map((batch) => two.analyze(batch)));
+  two.close();
+  return { here, there };
+}
+
+describe('many documents', () => {
+  test('are analysed in a thread, with what is found here', async () => {
+    const { here, there } = await analyzeAll();
+    expect(there.map(told)).toEqual(here.map(told));
+    expect(there[2]?.numbering).not.toBe(there[0]?.numbering);
+  });
+
+  test('are analysed here when there can be no thread', async () => {
+    vi.mocked(packageFile).mockReturnValueOnce('/nowhere/worker.js');
+    const { here, there } = await analyzeAll();
+    expect(there.map(told)).toEqual(here.map(told));
+    expect(there[2]?.numbering).toBe(there[0]?.numbering);
+  });
+
+  test('give the same index, whoever analyses them', async () => {
+    const tables = async (size: number) => {
+      const engine = Engine.open();
+      for (let at = 0; at < documents.length; at += size) await engine.index(documents.slice(at, at + size));
+      const all = (sql: string) => engine.store.database.prepare(sql).all();
+      const found = [
+        all('SELECT id, uri, title, content, language, hash FROM documents ORDER BY id'),
+        all('SELECT id, term FROM terms ORDER BY id'),
+        all('SELECT document_id, hex(passages) AS p, hex(terms) AS t FROM forward ORDER BY document_id'),
+      ];
+      engine.close();
+      return found;
+    };
+    const [together, apart] = [await tables(6000), await tables(1500)];
+    expect(vi.mocked(packageFile).mock.calls.flat()).toContain('dist/lib/analysis-worker.js');
+    expect(together).toEqual(apart);
+  });
+});
+
+test('a handful of documents starts no thread', async () => {
+  const engine = Engine.open();
+  await engine.index(documents.slice(0, 500));
+  expect(vi.mocked(packageFile).mock.calls.flat()).not.toContain('dist/lib/analysis-worker.js');
+  engine.close();
+});
+
+test('a document that was there the same, and is replaced by one before it, is put again', async () => {
+  const engine = Engine.open();
+  const [one, two] = ['first words', 'second words'].map((text) => textDocument('Note', text, 'a')) as [
+    DocumentInput,
+    DocumentInput,
+  ];
+  await engine.index([one]);
+  expect(await engine.index([two, one])).toMatchObject({ added: 0, updated: 2, unchanged: 0 });
+  expect(engine.search('note').results[0]?.passage.text).toBe('first words');
+  engine.close();
+});

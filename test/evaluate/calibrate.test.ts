@@ -1,0 +1,175 @@
+import { describe, expect, test } from 'vitest';
+import type { JudgedQuery } from '../../lib/evaluate/beir.ts';
+import {
+  type CalibrationSet,
+  crossValidate,
+  likelihoodFitter,
+  rankingFitter,
+} from '../../lib/evaluate/calibrate.ts';
+import { fitAttention, type JudgedScores } from '../../lib/evaluate/fit.ts';
+import { ndcgAt } from '../../lib/evaluate/metrics.ts';
+import { bestRatios, RATIOS, ratioGrid, ratioQuality } from '../../lib/evaluate/ratios.ts';
+import { seededRandom } from '../../lib/math/random.ts';
+
+/** Queries whose first head knows and whose second one guesses; `trust` is how much the first knows. */
+function makeSet(name: string, seed: number, trust: number, collection = name): CalibrationSet {
+  const random = seededRandom(seed);
+  const ids = Array.from({ length: 120 }, (_, i) => `d${i}`);
+  const noise = () => Float64Array.from(ids, () => random());
+  const onTopic = Array.from({ length: 25 }, (_, q) => {
+    const relevance = new Map([
+      [`d${q}`, 1],
+      [`d${q + 40}`, 2],
+    ]);
+    const [knows, guesses] = [noise(), noise()];
+    for (const id of relevance.keys()) {
+      const i = ids.indexOf(id);
+      knows[i] = knows[i]! + trust;
+      guesses[i] = guesses[i]! + 0.3;
+    }
+    const query: JudgedQuery = { id: `q${q}`, text: 'q', relevance, kind: null, language: null, answers: [] };
+    return { query, scores: [knows, guesses] };
+  });
+  const offTopic = Array.from({ length: 10 }, () => ({ scores: [noise(), noise()] }));
+  return { name, collection, ids, onTopic, offTopic };
+}
+
+/** The loss that a fit minimises, written out. */
+function lossOf(queries: readonly JudgedScores[], a: readonly number[], b: number): number {
+  let sum = 0;
+  let total = 0;
+  for (const { scores, relevant, weight } of queries) {
+    const documents = scores[0]!.length;
+    const logits = Array.from({ length: documents }, (_, i) =>
+      scores.reduce((logit, of, h) => logit + a[h]! * of[i]!, b - Math.log(documents)),
+    );
+    const partition = Math.log(1 + logits.reduce((exps, logit) => exps + Math.exp(logit), 0));
+    const own = relevant.map((i) => partition - logits[i]!);
+    sum += weight * (relevant.length === 0 ? partition : own.reduce((x, y) => x + y, 0) / relevant.length);
+    total += weight;
+  }
+  return sum / total;
+}
+
+describe('maximum likelihood', () => {
+  const set = makeSet('one', 1, 0.6);
+  const queries: JudgedScores[] = [
+    ...set.onTopic.map(({ query, scores }) => ({
+      scores,
+      relevant: [...query.relevance.keys()].map((id) => set.ids.indexOf(id)),
+      weight: 2,
+    })),
+    ...set.offTopic.map(({ scores }) => ({ scores, relevant: [], weight: 1 })),
+  ];
+
+  test('no step away from the fit has a smaller loss', () => {
+    const { coefficients, bias, loss } = fitAttention(queries, 2);
+    const [one = 0, two = 0] = coefficients;
+    expect(loss).toBeCloseTo(lossOf(queries, [one, two], bias), 9);
+    for (const [da, db, dc] of [
+      [0.05, 0, 0],
+      [-0.05, 0, 0],
+      [0, 0.05, 0],
+      [0, -0.05, 0],
+      [0, 0, 0.05],
+      [0, 0, -0.05],
+    ] as const) {
+      expect(lossOf(queries, [one + da, two + db], bias + dc)).toBeGreaterThan(loss);
+    }
+  });
+
+  test('a head that would count against is held at its lower bound', () => {
+    const inverted = queries.map(({ scores, ...rest }) => ({
+      ...rest,
+      scores: [scores[0]!, scores[0]!.map((score) => -score)],
+    }));
+    expect(fitAttention(inverted, 2, [0, 0.25]).coefficients[1]).toBe(0.25);
+  });
+});
+
+describe('ratios', () => {
+  test('the grid has every combination once, the anchor always 1', () => {
+    const grid = ratioGrid(3, 1);
+    expect(grid).toHaveLength(RATIOS.length ** 2);
+    expect(new Set(grid.map((ratios) => ratios.join())).size).toBe(grid.length);
+    expect(grid.every(([, anchor]) => anchor === 1)).toBe(true);
+  });
+
+  test('the quality of a combination is the nDCG@10 of all documents sorted by it', () => {
+    const set = makeSet('one', 2, 0.6);
+    const grid = ratioGrid(2, 0);
+    const { alone, blended } = ratioQuality(set, grid, 0);
+    const oracle = (ratios: ArrayLike<number>) => {
+      const gains = set.onTopic.map(({ query, scores }) => {
+        const sum = (i: number) => scores.reduce((total, of, h) => total + ratios[h]! * of[i]!, 0);
+        const order = Array.from(set.ids.keys()).sort((a, b) => sum(b) - sum(a));
+        return ndcgAt(
+          order.map((i) => set.ids[i]!),
+          query.relevance,
+          10,
+        );
+      });
+      return gains.reduce((a, b) => a + b, 0) / gains.length;
+    };
+    expect(alone).toBeCloseTo(oracle([1, 0]), 9);
+    grid.forEach((ratios, g) => {
+      expect(blended[g]).toBeCloseTo(oracle(ratios), 9);
+    });
+  });
+
+  test('what one set loses counts more than what another gains', () => {
+    const grid = ratioGrid(2, 0);
+    const rising = { alone: 0.5, blended: Float64Array.from(grid, (_, g) => 0.5 + 0.01 * g) };
+    const falling = {
+      alone: 0.5,
+      blended: Float64Array.from(grid, (_, g) => 0.5 - 0.005 * Math.max(0, g - 4)),
+    };
+    expect(bestRatios(grid, [rising])[1]).toBe(RATIOS.at(-1));
+    expect(bestRatios(grid, [rising, rising, falling])[1]).toBe(RATIOS.at(-1));
+    expect(bestRatios(grid, [rising, falling])[1]).toBeLessThanOrEqual(RATIOS[5]!);
+  });
+
+  test('a lucky combination among bad ones is not chosen', () => {
+    const grid = ratioGrid(2, 0);
+    const blended = Float64Array.from(grid, (_, g) => (g === 1 ? 0.62 : g < 4 ? 0.4 : 0.6));
+    expect(bestRatios(grid, [{ alone: 0.5, blended }])[1]).toBeGreaterThan(RATIOS[3]!);
+  });
+});
+
+describe('a fit for ranking', () => {
+  const sets = [makeSet('one', 3, 0.6), makeSet('two', 4, 0.5), makeSet('three', 5, 0.7)];
+  const options = { offTopicShare: 0.2 };
+
+  test('keeps the best ratios and gives them one scale', () => {
+    const { coefficients } = rankingFitter(sets, 2, 0, options)(sets);
+    const grid = ratioGrid(2, 0);
+    const ratios = bestRatios(
+      grid,
+      sets.map((set) => ratioQuality(set, grid, 0)),
+    );
+    expect(coefficients[0]).toBeGreaterThan(1);
+    expect(coefficients[1]! / coefficients[0]!).toBeCloseTo(ratios[1]!, 12);
+  });
+
+  test('is the same to the last bit when it is made again', () => {
+    const once = rankingFitter(sets, 2, 0, options)(sets);
+    expect(rankingFitter(sets, 2, 0, options)(sets)).toEqual(once);
+  });
+
+  test('leaving a collection out leaves all its sets out', () => {
+    const seen: string[][] = [];
+    const inner = likelihoodFitter(2, [], options);
+    const all = [...sets, makeSet('one, untitled', 6, 0.6, 'one')];
+    const held = crossValidate(all, (chosen) => {
+      seen.push(chosen.map(({ name }) => name));
+      return inner(chosen);
+    });
+    expect(held.map(({ name }) => name)).toEqual(['one', 'two', 'three', 'one, untitled']);
+    expect(seen).toEqual([
+      ['two', 'three'],
+      ['one', 'three', 'one, untitled'],
+      ['one', 'two', 'one, untitled'],
+      ['two', 'three'],
+    ]);
+  });
+});

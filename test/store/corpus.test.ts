@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { type Texts, textAt } from '../../lib/embedding/texts.ts';
+import { Engine } from '../../lib/engine.ts';
+import { readCorpus } from '../../lib/store/corpus.ts';
+
+/** Texts as words, each with how often it occurs. */
+function words(engine: Engine, texts: Texts): string[] {
+  const term = engine.store.sql('SELECT term FROM terms WHERE id = ?').pluck();
+  return Array.from({ length: texts.length }, (_, i) => {
+    const { ids, counts } = textAt(texts, i);
+    return Array.from(ids, (id, k) => `${term.get(id)}${counts[k]}`).join(' ');
+  });
+}
+
+test('a passage is read with the names of its document, a document without one by its names', async () => {
+  const engine = Engine.open();
+  const long = `${'bread dough '.repeat(80)}.\n\n`;
+  await engine.index([
+    { uri: 'a', title: 'bread', aliases: ['loaf bread'], content: long + long, format: 'text' },
+    { uri: 'b', title: 'moon', aliases: ['luna'], content: '', format: 'text' },
+    { uri: 'c', title: '', content: 'star moon star', format: 'text' },
+  ]);
+  const { documents, passages, titles, texts } = readCorpus(engine.store);
+  expect(Array.from(documents)).toEqual([1, 2, 3]);
+  expect(Array.from(passages)).toEqual([2, 0, 1]);
+  expect(words(engine, titles)).toEqual(['bread1', 'moon1', '']);
+  expect(words(engine, texts)).toEqual([
+    'bread82 loaf1 dough80',
+    'bread82 loaf1 dough80',
+    'moon1 luna1',
+    'star2 moon1',
+  ]);
+  engine.close();
+});
+
+test('documents without an embedding are read by a condition', async () => {
+  const engine = Engine.open();
+  await engine.index(
+    ['a', 'b', 'c'].map((uri) => ({ uri, title: uri, content: 'word', format: 'text' }) as const),
+  );
+  engine.store.database.exec('DELETE FROM embeddings WHERE document_id <> 2');
+  const where = 'WHERE document_id NOT IN (SELECT document_id FROM embeddings)';
+  expect(Array.from(readCorpus(engine.store, where).documents)).toEqual([1, 3]);
+  engine.close();
+});
