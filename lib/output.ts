@@ -24,7 +24,7 @@ export function outputTerms(engine: Engine, run: Run, listed: readonly ListedVal
   if (!embedder || embedder.dimension === 0) return [];
   const { values, inverseNorm } = run.query.vector;
   const keys = { keys: passageKeys, offsets: passageOffsets };
-  const output = outputVector(run.record, values, keys, looks.blend);
+  const output = outputVector(run.record, values, keys, looks);
   const asked = new Float64Array(output.length);
   for (let j = 0; j < asked.length; j++) asked[j] = (values[j] ?? 0) * inverseNorm;
   const blended = listed.map(({ index, weight }) => {

@@ -2,7 +2,7 @@ import { Crew } from '../math/crew.ts';
 import type { KeyMatrix } from '../math/keys.ts';
 import type { KernelMemory } from '../math/memory.ts';
 import { mergeSummaries, type SoftmaxSummary, summarize } from '../math/softmax.ts';
-import { BLOCK, type Peaks, peaksOf, roomFor } from '../math/topk.ts';
+import { BLOCK, type Candidates, candidatesAbove, type Peaks, peaksOf, roomFor } from '../math/topk.ts';
 import { biasOf, type Head, logitsOf, type Mask } from './attend.ts';
 import { HEADS } from './calibration.ts';
 import { type Blend, blendPlainly, type Project, projectPlainly } from './output.ts';
@@ -181,6 +181,16 @@ export class Looks {
     this.#crew.run(Math.ceil(documents / LOOK.block), temperature === null);
     return { bias, logits: logits.subarray(0, documents), ...this.#summary(temperature) };
   }
+
+  /** Of the logits of the last look; what is elsewhere goes the plain way. */
+  readonly candidates: Candidates = (values, peaks, floor, most) => {
+    const { kernel } = this.#memory;
+    const { logits, dots } = this.#room;
+    const isHere = values.buffer === logits.buffer && peaks.fine.buffer === logits.buffer;
+    if (!kernel || !isHere) return candidatesAbove(values, peaks, floor, most);
+    const at = [values.byteOffset, values.length, peaks.fine.byteOffset] as const;
+    return dots.slice(0, kernel.candidates(...at, floor, most, dots.byteOffset));
+  };
 
   /** The blend of values, like `blendPlainly` to the last bit. */
   readonly blend: Blend = (query, passages, shares) => {

@@ -1,6 +1,6 @@
 import type { KeyMatrix } from '../math/keys.ts';
 import { weightOf } from '../math/softmax.ts';
-import { largest } from '../math/topk.ts';
+import { type Candidates, largest } from '../math/topk.ts';
 import type { AttentionRecord } from './attend.ts';
 
 /** The passages of all documents: those of document i are the rows offsets[i] … offsets[i + 1). */
@@ -30,22 +30,22 @@ const NOTHING = 1e-8;
  * counted; the null key's value is the zero vector, so ‖o‖ ≤ 1 − w(nothing). The sum runs over
  * the 1,000 documents with the largest weights, down to 10⁻⁸.
  *
- * @param blend who adds up: `Looks.blend` does it in the kernel
+ * @param kernel who chooses and adds up: `Looks` does it in the kernel
  * @returns (dimension)
  */
 export function outputVector(
   { logits, peaks, temperature, softmax }: AttentionRecord,
   query: Int8Array,
   passages: PassageKeys,
-  blend: Blend = blendPlainly,
+  kernel: { readonly candidates?: Candidates; readonly blend: Blend } = { blend: blendPlainly },
 ): Float64Array {
-  const indices = largest(logits, BLENDED, peaks);
+  const indices = largest(logits, BLENDED, peaks, kernel.candidates);
   const weights = new Float64Array(indices.length);
   for (let k = 0; k < weights.length; k++) {
     const weight = weightOf(logits[indices[k]!]!, temperature, softmax);
     weights[k] = weight >= NOTHING ? weight : 0;
   }
-  return blend(query, passages, { indices, weights });
+  return kernel.blend(query, passages, { indices, weights });
 }
 
 /** One document after another. */

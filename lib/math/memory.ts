@@ -24,6 +24,7 @@ export interface Kernel {
     out: number,
   ): void;
   project(basis: number, dimension: number, rows: number, count: number, vector: number, out: number): void;
+  candidates(values: number, count: number, fine: number, floor: number, most: number, out: number): number;
   addGram(x: number, rows: number, width: number, from: number, to: number, g: number): void;
   multiplyRows(x: number, rows: number, width: number, b: number, upper: number, out: number): void;
   multiplySparse: SparseProduct;

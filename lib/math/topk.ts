@@ -38,28 +38,41 @@ export function topK(values: Float64Array, k: number, peaks?: Peaks): Int32Array
   return largest(values, k, peaks).sort((a, b) => values[b]! - values[a]! || a - b);
 }
 
-/** The same indices, ascending. O(n), and less with peaks: they are chosen by the k-th largest value, not sorted. */
-export function largest(values: Float64Array, k: number, peaks: Peaks = peaksOf(values)): Int32Array {
+/** Places of the values above a floor, ascending, and of the first `most` that are equal to it. */
+export type Candidates = (values: Float64Array, peaks: Peaks, floor: number, most: number) => Int32Array;
+
+/**
+ * The same indices, ascending. O(n), and less with peaks: they are chosen by the k-th largest value, not sorted.
+ *
+ * @param candidates who looks for them: `Looks.candidates` does it in the kernel
+ */
+export function largest(
+  values: Float64Array,
+  k: number,
+  peaks: Peaks = peaksOf(values),
+  candidates: Candidates = candidatesAbove,
+): Int32Array {
   const size = Math.min(k, values.length);
   if (size === 0) return new Int32Array(0);
-  const found = candidates(values, size, peaks);
-  if (found.length === size) return Int32Array.from(found);
+  const { fine, coarse } = peaks;
+  let floor = Number.NEGATIVE_INFINITY;
+  // At least k values are as large as the k-th largest peak; of those equal to it, k are enough.
+  if (k <= coarse.length) floor = kthLargest(coarse, k);
+  else if (k <= fine.length) floor = kthLargest(fine, k);
+  const found = candidates(values, peaks, floor, size);
+  if (found.length === size) return found;
   const kept = new Float64Array(found.length);
   for (let f = 0; f < found.length; f++) kept[f] = values[found[f]!]!;
   const least = kthLargest(kept, size);
   let equal = size;
   for (const value of kept) if (value > least) equal--;
   // Of equal values the first are kept.
-  return Int32Array.from(found.filter((i) => values[i]! > least || (values[i] === least && equal-- > 0)));
+  return found.filter((i) => values[i]! > least || (values[i] === least && equal-- > 0));
 }
 
-/** Indices of at least the k largest: at least k values are as large as the k-th largest peak. */
-function candidates(values: Float64Array, k: number, { fine, coarse }: Peaks): number[] {
-  let floor = Number.NEGATIVE_INFINITY;
-  if (k <= coarse.length) floor = kthLargest(coarse, k);
-  else if (k <= fine.length) floor = kthLargest(fine, k);
+export const candidatesAbove: Candidates = (values, { fine, coarse }, floor, most) => {
   const found: number[] = [];
-  let equal = k; // of those that are no larger than the floor, no more can be among the k
+  let equal = most;
   for (let block = 0; block < coarse.length; block++) {
     if (coarse[block]! < floor) continue;
     const last = Math.min(fine.length, ((block + 1) * BLOCK) / PEAK);
@@ -71,8 +84,8 @@ function candidates(values: Float64Array, k: number, { fine, coarse }: Peaks): n
       }
     }
   }
-  return found;
-}
+  return Int32Array.from(found);
+};
 
 const BUCKETS = 256;
 /** So few are sorted at once. */

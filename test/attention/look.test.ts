@@ -6,7 +6,7 @@ import { type LookOptions, Looks, plainLook } from '../../lib/attention/look.ts'
 import { blendPlainly, projectPlainly } from '../../lib/attention/output.ts';
 import { type KeyMatrix, keyMatrixIn, measureRows, strideOf } from '../../lib/math/keys.ts';
 import { sampleIndices, seededRandom } from '../../lib/math/random.ts';
-import { peaksOf } from '../../lib/math/topk.ts';
+import { largest, peaksOf } from '../../lib/math/topk.ts';
 import { arenaOf } from '../../lib/store/arena.ts';
 
 /** A library of random keys, with up to three passages for each document. */
@@ -133,6 +133,21 @@ describe('a look in the kernel', () => {
       { numRuns: 200 },
     );
   });
+});
+
+test('the strongest that the kernel finds after a look are those found one by one', () => {
+  fc.assert(
+    fc.property(
+      settings,
+      fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 100, max: 2200 })),
+      ({ documents, dimension, seed, scale, isMasked }, k) => {
+        const { looks, options, mask } = library(documents, dimension, seed);
+        const { logits, peaks } = looks.look(options(null, isMasked ? mask() : null, scale, true));
+        expect(largest(logits, k, peaks, looks.candidates)).toEqual(largest(logits.slice(), k));
+      },
+    ),
+    { numRuns: 200 },
+  );
 });
 
 test('values blended in the kernel are those blended one after another, to the bit', () => {
