@@ -61,9 +61,9 @@ export interface Item {
 
 const WIDTH = 1080;
 const COLOURS = 10;
-/** Height of a line of a label, and the width of a Latin letter in it. */
+/** Height of a line of a label, and the width of a Latin letter in it, a wide one. */
 const LINE = 17;
-const LETTER = 7.7;
+const LETTER = 8.9;
 const LONGEST_LABEL = 24;
 /** How far the soft ground reaches around a document. */
 const SHORE = 36;
@@ -206,7 +206,7 @@ export function weightMatrix({ relations }: LibraryMap, order: readonly number[]
 
 /** Hangul and other wide letters count for two. */
 function widthOf(text: string): number {
-  return [...text].reduce((sum, letter) => sum + (letter > '\u2e80' ? 1.7 : 1), 0) * LETTER;
+  return [...text].reduce((sum, letter) => sum + (letter > '\u2e80' ? 1.5 : 1), 0) * LETTER;
 }
 
 function clip(text: string): string {
