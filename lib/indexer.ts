@@ -5,7 +5,8 @@ import type { DocumentInput } from './document.ts';
 import { embedDocuments } from './embeddings.ts';
 import type { IndexReport } from './response.ts';
 import { checkDocument, writtenOf } from './store/analysis.ts';
-import { renumberTerms } from './store/blobs.ts';
+import { renumberTerms, toBlob } from './store/blobs.ts';
+import { inputOf } from './store/input.ts';
 import type { DocumentKey, Store } from './store/store.ts';
 import { ANALYZER_VERSION, type Analyzer } from './text/analyzer.ts';
 
@@ -108,7 +109,7 @@ export class Indexer {
 
   /** Stores one document unless it is there already, the same. Inside `transaction`. */
   put(key: DocumentKey, prepared: Prepared): void {
-    const { document, hash, language, spans, terms, numbering } = prepared;
+    const { document, hash, language } = prepared;
     const known = this.#store.documentHash(key.sourceId, document.uri);
     if (known?.hash === hash) {
       this.#counts.unchanged++;
@@ -120,7 +121,7 @@ export class Indexer {
       return;
     }
     if (known) this.#changed += this.#sizeOf(known.id);
-    renumberTerms(terms, (number) => numbering.idOf(number, (term) => this.#store.termId(term)));
+    const { spans, terms } = this.#renumbered(prepared);
     this.#store.putDocument(key, document, { hash, language, spans, terms }, known?.id ?? null);
     this.#changed += Math.max(1, spans.length / 2);
     if (known) this.#counts.updated++;
@@ -156,9 +157,10 @@ export class Indexer {
     });
   }
 
-  /** Gives documents without an embedding one. */
+  /** Gives documents without an embedding one; all of them, and new terms, where an earlier analyser made theirs. */
   async finish(): Promise<void> {
     const store = this.#store;
+    if ((store.meta('analyzer') ?? ANALYZER_VERSION) !== ANALYZER_VERSION) await this.#renewTerms();
     await embedDocuments(store, this.#onProgress);
     const isFirst = store.meta('analyzer') !== ANALYZER_VERSION || store.meta('indexedAt') === null;
     if (!isFirst && !this.#wroteAnything()) return;
@@ -166,6 +168,37 @@ export class Indexer {
       store.setMeta('analyzer', ANALYZER_VERSION);
       store.setMeta('indexedAt', new Date().toISOString());
     });
+  }
+
+  /** Analyses what is stored once more, in batches. Killed in between, the next run does it again. */
+  async #renewTerms(): Promise<void> {
+    const store = this.#store;
+    const ids = store.sql('SELECT id FROM documents ORDER BY id').pluck().all() as number[];
+    const renew = store.sql('UPDATE forward SET passages = ?, terms = ? WHERE document_id = ?');
+    let done = 0;
+    for (const batch of inBatches(ids, BATCH)) {
+      this.transaction(() => {
+        for (const id of batch) {
+          const stored = store.document(id);
+          if (!stored) continue; // another process has removed it since the ids were read
+          const document = inputOf(stored);
+          const numbered = this.#analysts.analyzeHere([writtenOf(document, null)]);
+          const { spans, terms } = this.#renumbered(preparedOf(document, numbered, 0));
+          renew.run(toBlob(spans), toBlob(terms), id);
+          this.#changed += Math.max(1, spans.length / 2); // all have: the basis is fitted anew
+        }
+      });
+      done += batch.length;
+      this.#onProgress({ phase: 'documents', done, total: ids.length });
+      await breathe();
+    }
+  }
+
+  /** The same with its terms by the ids of the index. Inside `transaction`. */
+  #renumbered(prepared: Prepared): Prepared {
+    const { terms, numbering } = prepared;
+    renumberTerms(terms, (number) => numbering.idOf(number, (term) => this.#store.termId(term)));
+    return prepared;
   }
 
   #wroteAnything(): boolean {

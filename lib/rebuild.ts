@@ -1,7 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
-import type { DocumentFormat, DocumentInput } from './document.ts';
+import type { DocumentInput } from './document.ts';
 import { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
+import { inputOf } from './store/input.ts';
 import type { SyncOptions, SyncReport } from './sync.ts';
 
 /** Every table, parents first. */
@@ -52,19 +53,7 @@ function* handedOver({ store }: Engine): Generator<DocumentInput> {
     .all() as number[];
   for (const id of ids) {
     const found = store.document(id);
-    if (!found) continue;
-    const { uri, title, content, format, source, date, tags, aliases, links } = found;
-    yield {
-      uri,
-      title,
-      content,
-      format: format as DocumentFormat,
-      tags,
-      aliases,
-      links,
-      ...(source === null ? {} : { source }),
-      ...(date === null ? {} : { date }),
-    };
+    if (found) yield inputOf(found);
   }
 }
 

@@ -208,3 +208,21 @@ describe('removing', () => {
     await removal;
   });
 });
+
+test('an index whose terms an earlier analyser made gets new ones, and a new basis, at the next indexing', async () => {
+  await engine.index(NOTES);
+  const before = stored();
+  const { database } = engine.store;
+  // As if every document had been analysed to the terms of the first one.
+  database.exec('UPDATE forward SET terms = (SELECT terms FROM forward ORDER BY document_id LIMIT 1)');
+  database.exec("UPDATE meta SET value = 'of-long-ago' WHERE key = 'analyzer'");
+  database.exec('UPDATE embedders SET idf = zeroblob(length(idf))');
+  expect(stored()).not.toEqual(before);
+  const report = await engine.index([]);
+  expect(report).toMatchObject({ added: 0, updated: 0, documents: 8 });
+  expect(stored()).toEqual(before);
+  expect(engine.search('softmax').results[0]?.title).toBe('Softmax');
+  const version = engine.version();
+  await engine.index([]);
+  expect(engine.version(), 'once is enough').toBe(version);
+});
