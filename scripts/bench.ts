@@ -40,7 +40,8 @@ Indexes WordNet's synsets (title = lemmas, content = gloss), searches them, and 
 with other engines: the same queries, ten results each, every engine in a process of its own.
 
   --page            times the pages in a real browser instead (10,000 documents unless told)
-  --http            asks the server over the demo notes by 32 connections instead, ten seconds each
+  --http            asks the server over the demo notes by 32 connections instead, ten seconds each,
+                    after two to warm up
   --load            asks the server over WordNet by 64 connections for a minute instead, while
                     5,000 notes are written into a folder that it follows
   --kernel          times one scan of N keys instead (a million unless told), in several ways
