@@ -34,7 +34,7 @@ the fit is worth on collections it has not seen (leave one out) against the cali
 `;
 
 /** Queries of a collection, and of the others, at most; drawn with a fixed seed. */
-const ON_TOPIC = 300;
+const ON_TOPIC = 1000;
 const OFF_TOPIC = 100;
 const SEED = 2026;
 /** One question in five is expected to have no answer in the library. */
