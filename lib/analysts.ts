@@ -15,6 +15,11 @@ export class Numbering {
     for (const term of terms) this.#terms.push(term);
   }
 
+  /** Ids are asked for anew: another process may have given the index others. */
+  forgetIds(): void {
+    this.#ids.length = 0;
+  }
+
   /** The id of a term, asked for at its first use: who writes in order gives ids in order. */
   idOf(number: number, termId: (term: string) => number): number {
     let id = this.#ids[number];
@@ -34,6 +39,7 @@ export interface Numbered {
 interface Waiting {
   readonly documents: readonly Written[];
   readonly resolve: (numbered: Numbered) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /**
@@ -43,6 +49,7 @@ interface Waiting {
 export class Analysts {
   readonly #here: Analyst;
   readonly #numbering = new Numbering();
+  readonly #ofThread = new Numbering();
   #seen = 0;
   #thread: Worker | null = null;
   readonly #waiting: Waiting[] = [];
@@ -63,8 +70,8 @@ export class Analysts {
     this.#seen += documents.reduce((sum, { text }) => sum + text.length, 0);
     if (this.#seen < ENOUGH) return this.analyzeHere(documents);
     this.#thread ??= this.#hire();
-    return new Promise((resolve) => {
-      this.#waiting.push({ documents, resolve });
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ documents, resolve, reject });
       this.#thread?.postMessage(documents);
     });
   }
@@ -76,9 +83,14 @@ export class Analysts {
     return { analysis, numbering: this.#numbering };
   }
 
+  forgetIds(): void {
+    this.#numbering.forgetIds();
+    this.#ofThread.forgetIds();
+  }
+
   #hire(): Worker {
     const thread = new Worker(packageFile('dist/lib/analysis-worker.js'));
-    const numbering = new Numbering();
+    const numbering = this.#ofThread;
     thread.on('message', (analysis: Analysis) => {
       numbering.add(analysis.newTerms);
       this.#waiting.shift()?.resolve({ analysis, numbering });
@@ -86,7 +98,13 @@ export class Analysts {
     thread.on('error', () => {
       // No memory for it, say: what it was asked, and all else, is done here.
       this.#seen = Number.NEGATIVE_INFINITY;
-      for (const { documents, resolve } of this.#waiting.splice(0)) resolve(this.analyzeHere(documents));
+      for (const { documents, resolve, reject } of this.#waiting.splice(0)) {
+        try {
+          resolve(this.analyzeHere(documents));
+        } catch (error) {
+          reject(error);
+        }
+      }
     });
     return thread;
   }

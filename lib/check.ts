@@ -61,7 +61,7 @@ function* checkDatabase({ database }: Store): Generator<Problem> {
 function* checkEmbedder(store: Store): Generator<Problem> {
   const analyzer = store.meta('analyzer');
   if (analyzer !== null && analyzer !== ANALYZER_VERSION) {
-    yield broken('analyzer', `expected terms of ${ANALYZER_VERSION}, found those of ${analyzer}`);
+    yield stale('analyzer', `expected terms of ${ANALYZER_VERSION}, found those of ${analyzer}`);
   }
   const fitted = store.embedder();
   if (!fitted) {

@@ -5,7 +5,7 @@ import type { DocumentInput } from './document.ts';
 import { embedDocuments } from './embeddings.ts';
 import type { IndexReport } from './response.ts';
 import { checkDocument, writtenOf } from './store/analysis.ts';
-import { renumberTerms, toBlob } from './store/blobs.ts';
+import { renumberTerms } from './store/blobs.ts';
 import { inputOf } from './store/input.ts';
 import type { DocumentKey, Store } from './store/store.ts';
 import { ANALYZER_VERSION, type Analyzer } from './text/analyzer.ts';
@@ -50,6 +50,8 @@ export class Indexer {
   readonly #counts = { added: 0, updated: 0, unchanged: 0, removed: 0 };
   /** Passages added or removed in the current transaction. */
   #changed = 0;
+  /** `idsVersion` of the store when ids of terms were last asked for. */
+  #idsVersion = '';
 
   constructor(store: Store, analyzer: Analyzer, onProgress: (progress: IndexProgress) => void = () => {}) {
     this.#store = store;
@@ -97,6 +99,10 @@ export class Indexer {
   /** One write transaction, with the count of changed passages kept beside the changes. */
   transaction<T>(work: () => T): T {
     return this.#store.transaction(() => {
+      // Who has made the index anew meanwhile has given its terms other ids.
+      const version = this.#store.idsVersion();
+      if (version !== this.#idsVersion) this.#analysts.forgetIds();
+      this.#idsVersion = version;
       const result = work();
       if (this.#changed > 0) {
         const before = Number(this.#store.meta('changedPassages') ?? 0);
@@ -160,7 +166,9 @@ export class Indexer {
   /** Gives documents without an embedding one; all of them, and new terms, where an earlier analyser made theirs. */
   async finish(): Promise<void> {
     const store = this.#store;
-    if ((store.meta('analyzer') ?? ANALYZER_VERSION) !== ANALYZER_VERSION) await this.#renewTerms();
+    // An index that was never finished does not say whose terms it has.
+    const isOwn = this.#counts.added === store.countDocuments();
+    if (store.meta('analyzer') !== ANALYZER_VERSION && !isOwn) await this.#renewTerms();
     await embedDocuments(store, this.#onProgress);
     const isFirst = store.meta('analyzer') !== ANALYZER_VERSION || store.meta('indexedAt') === null;
     if (!isFirst && !this.#wroteAnything()) return;
@@ -174,7 +182,6 @@ export class Indexer {
   async #renewTerms(): Promise<void> {
     const store = this.#store;
     const ids = store.sql('SELECT id FROM documents ORDER BY id').pluck().all() as number[];
-    const renew = store.sql('UPDATE forward SET passages = ?, terms = ? WHERE document_id = ?');
     let done = 0;
     for (const batch of inBatches(ids, BATCH)) {
       this.transaction(() => {
@@ -184,7 +191,7 @@ export class Indexer {
           const document = inputOf(stored);
           const numbered = this.#analysts.analyzeHere([writtenOf(document, null)]);
           const { spans, terms } = this.#renumbered(preparedOf(document, numbered, 0));
-          renew.run(toBlob(spans), toBlob(terms), id);
+          store.putForward(id, spans, terms);
           this.#changed += Math.max(1, spans.length / 2); // all have: the basis is fitted anew
         }
       });

@@ -15,7 +15,7 @@ const TABLES = ['meta', 'sources', 'files', 'documents', 'terms', 'forward', 'em
  * handed over are kept as they are. Ids are given anew.
  *
  * @throws {SearchError} NOT_FOUND when a source is not there, whose documents would be lost;
- *   INDEX_LOCKED
+ *   INDEX_LOCKED, also when another process has written meanwhile
  */
 export async function rebuild(engine: Engine, options: SyncOptions = {}): Promise<SyncReport> {
   const { store } = engine;
@@ -30,6 +30,7 @@ export async function rebuild(engine: Engine, options: SyncOptions = {}): Promis
       `Expected the indexed folder ${lost}; it is not there, and its documents would be lost. Put it back (is its disk mounted?), or delete the index and index what you want to keep.`,
     );
   }
+  const state = store.state();
   const path = `${store.path}.rebuild`;
   removeDatabase(path); // what a rebuild that was killed left behind
   const fresh = Engine.open({ path });
@@ -37,7 +38,7 @@ export async function rebuild(engine: Engine, options: SyncOptions = {}): Promis
     await fresh.index(handedOver(engine));
     const report = await fresh.sync(sources, options);
     fresh.close();
-    if (!options.signal?.aborted) takeOver(engine, path);
+    if (!options.signal?.aborted) takeOver(engine, path, state);
     return report;
   } finally {
     if (fresh.store.database.open) fresh.close();
@@ -57,15 +58,23 @@ function* handedOver({ store }: Engine): Generator<DocumentInput> {
   }
 }
 
-function takeOver({ store }: Engine, path: string): void {
+/** @param state of the index that was made anew: what was written since would be lost */
+function takeOver({ store }: Engine, path: string, state: string | null): void {
   store.database.prepare('ATTACH DATABASE ? AS fresh').run(path);
   try {
     store.transaction(() => {
+      if (store.state() !== state) {
+        throw new SearchError(
+          'INDEX_LOCKED',
+          'Expected nobody to write while the index was made anew, but it has changed, and that would be lost. It is as it was; try again.',
+        );
+      }
       for (const table of TABLES.toReversed()) store.database.exec(`DELETE FROM main.${table}`);
       for (const table of TABLES) {
         store.database.exec(`INSERT INTO main.${table} SELECT * FROM fresh.${table}`);
       }
     });
+    store.tookOver();
   } finally {
     store.database.exec('DETACH DATABASE fresh');
   }

@@ -86,7 +86,7 @@ async function check(engine: Engine, json: boolean, io: Io): Promise<ExitCode> {
     for (const { where, what } of problems.slice(0, SHOWN)) io.stdout.write(`  ${where}: ${what}\n`);
     if (problems.length > SHOWN) io.stdout.write(`  … and ${problems.length - SHOWN} more\n`);
     if (problems.some(({ kind }) => kind === 'stale'))
-      io.stdout.write('Files have changed: npm run index -- PATH reads them again.\n');
+      io.stdout.write('npm run index -- PATH brings it up to date.\n');
     if (problems.some(({ kind }) => kind === 'broken'))
       io.stdout.write('The index contradicts itself: npm run index -- --rebuild makes it anew.\n');
   }

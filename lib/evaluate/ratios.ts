@@ -1,3 +1,4 @@
+import { topK } from '../math/topk.ts';
 import type { JudgedQuery } from './beir.ts';
 
 /** Head scores of one collection's judged queries. */
@@ -109,12 +110,7 @@ function candidatesOf(
 ): Candidates {
   const chosen = new Set<number>();
   for (const of of scores) {
-    const floor = Float64Array.from(of).sort().at(-Math.min(CANDIDATES, of.length)) ?? 0;
-    for (let i = 0, left = CANDIDATES; i < of.length && left > 0; i++) {
-      if ((of[i] ?? 0) < floor || of[i] === 0) continue;
-      chosen.add(i);
-      left--;
-    }
+    for (const i of topK(of, CANDIDATES)) if (of[i] !== 0) chosen.add(i);
   }
   const indices = Int32Array.from(chosen).sort();
   const best = [...relevance.values()].filter((gain) => gain > 0).sort((a, b) => b - a);

@@ -65,6 +65,7 @@ export class Store {
   readonly #number = ++stores;
   /** Rows of the transaction at hand that make no new state. */
   #booked = 0;
+  #takeOvers = 0;
 
   constructor(options: OpenOptions) {
     this.path = options.path;
@@ -123,6 +124,16 @@ export class Store {
   dataVersion(): string {
     const others = this.sql('PRAGMA data_version').pluck().get() as number;
     return `${this.#number}:${others}:${this.#changes()}`;
+  }
+
+  /** Changes when another connection has committed, or this one has taken over another index: ids may be others. */
+  idsVersion(): string {
+    return `${this.sql('PRAGMA data_version').pluck().get()}:${this.#takeOvers}`;
+  }
+
+  /** Everything in here has been replaced. */
+  tookOver(): void {
+    this.#takeOvers++;
   }
 
   meta(key: string): string | null {
@@ -185,11 +196,16 @@ export class Store {
       ...(known === null ? [] : [known]),
     );
     const id = known ?? Number(lastInsertRowid);
+    this.putForward(id, spans, terms);
+    return id;
+  }
+
+  /** Stores where a document's passages are, and their terms; its embedding goes, for it was of others. */
+  putForward(id: number, spans: Int32Array, terms: Int32Array): void {
     this.sql('INSERT OR REPLACE INTO forward (document_id, passages, terms) VALUES (?, ?, ?)').run(
       ...[id, toBlob(spans), toBlob(terms)],
     );
-    if (known !== null) this.sql('DELETE FROM embeddings WHERE document_id = ?').run(id);
-    return id;
+    this.sql('DELETE FROM embeddings WHERE document_id = ?').run(id);
   }
 
   document(id: number): StoredDocument | null {

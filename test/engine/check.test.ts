@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { checkIndex } from '../../lib/check.ts';
 import { Engine } from '../../lib/engine.ts';
+import { Indexer } from '../../lib/indexer.ts';
 import { rebuild } from '../../lib/rebuild.ts';
 import { textDocument } from '../support/corpus.ts';
 
@@ -73,7 +74,6 @@ describe('a check', () => {
     ["UPDATE documents SET content = 'short' WHERE id = 2", /has a passage \[0, \d+\) of 5/],
     ['DELETE FROM terms WHERE id = (SELECT max(id) FROM terms)', /counts a term/],
     ["UPDATE embedders SET fingerprint = 'lsa-1-000000000000'", /its numbers are those of lsa-/],
-    ["UPDATE meta SET value = 'other' WHERE key = 'analyzer'", /found those of other/],
   ])('notices %s', (sabotage, message) => {
     engine.store.database.exec(sabotage);
     const found = problems();
@@ -81,6 +81,11 @@ describe('a check', () => {
     expect(found.join('\n')).toMatch(message);
     expect(found.every((problem) => problem.startsWith('broken'))).toBe(true);
   });
+});
+
+test('terms of an earlier version are stale: the next indexing makes them anew', () => {
+  engine.store.database.exec("UPDATE meta SET value = 'other' WHERE key = 'analyzer'");
+  expect(problems()).toEqual([expect.stringMatching(/^stale.*found those of other/)]);
 });
 
 describe('a rebuild', () => {
@@ -112,5 +117,40 @@ describe('a rebuild', () => {
     await rebuild(engine, { signal: AbortSignal.abort() });
     expect(titles()).toHaveLength(5);
     expect(existsSync(`${db}.rebuild`)).toBe(false);
+  });
+});
+
+describe('a rebuild beside another writer', () => {
+  test('is refused when the other has written meanwhile, and nothing is lost', async () => {
+    const other = Engine.open({ path: db });
+    const rebuilt = rebuild(engine, {
+      onProgress: ({ phase }) => {
+        if (phase === 'fit')
+          other.store.transaction(() => other.store.sql('DELETE FROM documents WHERE id = 1').run());
+      },
+    });
+    await expect(rebuilt).rejects.toMatchObject({ code: 'INDEX_LOCKED' });
+    expect(titles()).toHaveLength(4);
+    expect(engine.store.sql('SELECT count(*) FROM forward').pluck().get()).toBe(4);
+    other.close();
+  });
+
+  test('gives terms other ids, and who has been indexing goes on with those', async () => {
+    await engine.index([textDocument('gone', 'words that nobody says again'), textDocument('kept', 'kiwi')]);
+    await engine.remove(['gone']);
+    const indexer = new Indexer(engine.store, engine.analyzer);
+    const fruit = (uri: string) => textDocument(uri, 'kiwi banana cherry', uri);
+    await indexer.addAll([fruit('one')]);
+    const other = Engine.open({ path: db });
+    await rebuild(other);
+    other.close();
+    await indexer.addAll([fruit('two')]);
+    await indexer.finish();
+    indexer.close();
+    const words = new Map(
+      engine.search('cherry', { limit: 100 }).results.map(({ uri, scores }) => [uri, scores.words]),
+    );
+    expect(words.get('two')).toBeGreaterThan(0);
+    expect(words.get('two')).toBe(words.get('one'));
   });
 });

@@ -226,3 +226,13 @@ test('an index whose terms an earlier analyser made gets new ones, and a new bas
   await engine.index([]);
   expect(engine.version(), 'once is enough').toBe(version);
 });
+
+test('an index that was never finished does not say whose terms it has, and gets new ones', async () => {
+  await engine.index(NOTES);
+  const before = stored();
+  const { database } = engine.store;
+  database.exec('UPDATE forward SET terms = (SELECT terms FROM forward ORDER BY document_id LIMIT 1)');
+  database.exec("DELETE FROM meta WHERE key IN ('analyzer', 'indexedAt')");
+  await engine.index(NOTES);
+  expect(stored()).toEqual(before);
+});
