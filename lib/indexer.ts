@@ -166,12 +166,11 @@ export class Indexer {
   /** Gives documents without an embedding one; all of them, and new terms, where an earlier analyser made theirs. */
   async finish(): Promise<void> {
     const store = this.#store;
-    // An index that was never finished does not say whose terms it has.
-    const isOwn = this.#counts.added === store.countDocuments();
-    if (store.meta('analyzer') !== ANALYZER_VERSION && !isOwn) await this.#renewTerms();
+    const isCurrent = store.meta('analyzer') === ANALYZER_VERSION;
+    // An index that was never finished does not say whose terms it has; only what is all new is known.
+    if (!isCurrent && this.#counts.added < store.countDocuments()) await this.#renewTerms();
     await embedDocuments(store, this.#onProgress);
-    const isFirst = store.meta('analyzer') !== ANALYZER_VERSION || store.meta('indexedAt') === null;
-    if (!isFirst && !this.#wroteAnything()) return;
+    if (isCurrent && store.meta('indexedAt') !== null && !this.#wroteAnything()) return;
     store.transaction(() => {
       store.setMeta('analyzer', ANALYZER_VERSION);
       store.setMeta('indexedAt', new Date().toISOString());

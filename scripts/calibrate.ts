@@ -41,7 +41,6 @@ const SEED = 2026;
 const OFF_TOPIC_SHARE = 0.2;
 /** The head whose ratio is 1. */
 const ANCHOR = 'words';
-const UNTITLED = ', untitled';
 /** Lower bounds at the first look. Passages carry their titles, so the likelihood gives the title head nothing; it must still be there to look at. */
 const LEAST: Readonly<Record<string, number>> = { title: 0.5 };
 
@@ -60,13 +59,12 @@ async function run(
   const collections: Collection[] = [];
   for (const folder of folders) collections.push(await readCollection(folder, { readNotes }));
   const used = readCalibration(packageFile('data/calibration.json'));
-  const variants = collections.flatMap((collection) => [collection, untitled(collection)]);
   const options = { offTopicShare: OFF_TOPIC_SHARE };
   // The first look is fitted first: what it finds is what the feedback is made from.
-  const looks = await scoreAll(variants, used, 0, io);
+  const looks = await scoreAll(collections, used, 0, io);
   const least = Object.keys(used.first.heads).map((name) => LEAST[name] ?? 0);
   const first = fitted(looks, Object.keys(used.first.heads), likelihoodFitter(least.length, least, options));
-  const sets = await scoreAll(variants, { ...used, first: first.coefficients }, 1, io);
+  const sets = await scoreAll(collections, { ...used, first: first.coefficients }, 1, io);
   const names = Object.keys(used.heads);
   const fitter = rankingFitter(sets, names.length, names.indexOf(ANCHOR), options);
   const { fit, coefficients: all } = fitted(sets, names, fitter);
@@ -137,6 +135,7 @@ async function run(
   return 0;
 }
 
+/** Every collection with its titles, and without. */
 async function scoreAll(
   collections: readonly Collection[],
   calibration: Calibration,
@@ -145,8 +144,12 @@ async function scoreAll(
 ): Promise<CalibrationSet[]> {
   const sets: CalibrationSet[] = [];
   for (const collection of collections) {
-    io.stderr.write(`${collection.name}, ${hops === 0 ? 'first look' : 'with feedback'} …\n`);
-    sets.push(await scoreCollection(collection, collections, calibration, hops));
+    const others = collections.filter((other) => other !== collection);
+    for (const variant of [collection, untitled(collection)]) {
+      io.stderr.write(`${variant.name}, ${hops === 0 ? 'first look' : 'with feedback'} …\n`);
+      const scored = await scoreCollection(variant, others, calibration, hops);
+      sets.push({ ...scored, collection: collection.name });
+    }
   }
   return sets;
 }
@@ -169,22 +172,20 @@ function untitled(collection: Collection): Collection {
     aliases: [],
     content: `${document.title}\n\n${document.content}`,
   }));
-  return { ...collection, name: `${collection.name}${UNTITLED}`, documents };
+  return { ...collection, name: `${collection.name}, untitled`, documents };
 }
 
 async function scoreCollection(
   collection: Collection,
-  all: readonly Collection[],
+  others: readonly Collection[],
   calibration: Calibration,
   hops: number,
-): Promise<CalibrationSet> {
+): Promise<Omit<CalibrationSet, 'collection'>> {
   const engine = Engine.open({ calibration });
   await engine.index(collection.documents);
   const ids = Array.from(engine.arrays().ids, (id) => engine.document(id).uri);
   const scoresOf = (text: string) =>
     engine.attend(text.slice(0, LIMITS.queryLength), { hops }).record.heads.map(({ scores }) => scores);
-  const origin = collection.name.replace(UNTITLED, '');
-  const others = all.filter(({ name }) => name !== origin && !name.endsWith(UNTITLED));
   const off = [
     ...drawSome(collection.unanswerable, OFF_TOPIC, SEED),
     ...drawSome(
@@ -195,7 +196,6 @@ async function scoreCollection(
   ];
   const set = {
     name: collection.name,
-    collection: origin,
     ids,
     onTopic: drawSome(collection.queries, ON_TOPIC, SEED).map((query) => ({
       query,

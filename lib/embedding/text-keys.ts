@@ -82,7 +82,7 @@ export class TextKeys {
       ...[Math.min(size, to - from - i * size), desk.basis.byteOffset, d],
       ...[desk.vectors.byteOffset + 4 * i * d, desk.keys.byteOffset + i * size * d],
     ]);
-    desk.calls.run('projectRows', calls);
+    desk.calls.run('embedRows', calls);
     return desk.keys.subarray(0, (to - from) * d);
   }
 }

@@ -42,7 +42,8 @@ function normalizedGain(
   return discountedGain(top.map((id) => gainOf(Math.max(0, relevance.get(id) ?? 0)))) / best;
 }
 
-function discountedGain(gains: readonly number[]): number {
+/** DCG of gains in the order of their ranks. */
+export function discountedGain(gains: readonly number[]): number {
   return gains.reduce((sum, gain, i) => sum + gain / Math.log2(i + 2), 0);
 }
 

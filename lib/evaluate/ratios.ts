@@ -1,5 +1,6 @@
 import { topK } from '../math/topk.ts';
 import type { JudgedQuery } from './beir.ts';
+import { discountedGain } from './metrics.ts';
 
 /** Head scores of one collection's judged queries. */
 export interface RatioSet {
@@ -117,7 +118,7 @@ function candidatesOf(
   return {
     scores: scores.map((of) => Float64Array.from(indices, (i) => of[i] ?? 0)),
     gains: Float64Array.from(indices, (i) => Math.max(0, relevance.get(ids[i] ?? '') ?? 0)),
-    ideal: best.slice(0, CUT).reduce((sum, gain, rank) => sum + gain / Math.log2(rank + 2), 0),
+    ideal: discountedGain(best.slice(0, CUT)),
   };
 }
 
@@ -128,12 +129,12 @@ function gainOf({ scores, gains }: Candidates, ratios: Float64Array): number {
     const ratio = ratios[h] ?? 0;
     for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] ?? 0) + ratio * (of[i] ?? 0);
   });
-  let dcg = 0;
+  const listed: number[] = [];
   for (let rank = 0; rank < Math.min(CUT, sums.length); rank++) {
     let top = 0;
     for (let i = 1; i < sums.length; i++) if ((sums[i] ?? 0) > (sums[top] ?? 0)) top = i;
-    dcg += (gains[top] ?? 0) / Math.log2(rank + 2);
+    listed.push(gains[top] ?? 0);
     sums[top] = Number.NEGATIVE_INFINITY;
   }
-  return dcg;
+  return discountedGain(listed);
 }

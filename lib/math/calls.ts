@@ -8,7 +8,7 @@ const FUNCTIONS = [
   'multiplyRows',
   'multiplySparse',
   'multiplySparseTransposed',
-  'projectRows',
+  'embedRows',
 ] as const satisfies readonly (keyof Kernel)[];
 
 /** Places in the shared integers: the first three only ever grow. */

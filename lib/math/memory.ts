@@ -29,7 +29,7 @@ export interface Kernel {
   multiplyRows(x: number, rows: number, width: number, b: number, upper: number, out: number): void;
   multiplySparse: SparseProduct;
   multiplySparseTransposed: SparseProduct;
-  projectRows(
+  embedRows(
     offsets: number,
     rows: number,
     weights: number,

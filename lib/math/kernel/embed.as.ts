@@ -12,7 +12,7 @@
  * @param vector  address of `width` f32 to work in
  * @param out     address of count × width int8, all zeros
  */
-export function projectRows(offsets: usize, rows: usize, weights: usize, count: usize, basis: usize, width: usize, vector: usize, out: usize): void {
+export function embedRows(offsets: usize, rows: usize, weights: usize, count: usize, basis: usize, width: usize, vector: usize, out: usize): void {
   const line: usize = 4 * width;
   for (let r: usize = 0; r < count; r++, out += width) {
     memory.fill(vector, 0, line);
