@@ -92,7 +92,7 @@ const LEAST_SHARE = 0.01;
  * chosen before). Listed by document, in the order of the ranking, then by place.
  */
 export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): AnswerSentence[] {
-  if (verdictOf(run.evidence, engine.calibration.verdict) === 'none') return [];
+  if (verdictOf(run.evidence) === 'none') return [];
   const candidates: Candidate[] = [];
   let most = 0;
   for (const [rank, step] of (options.strongest ?? strongest(run.record, ANSWERING))

@@ -29,8 +29,15 @@ export interface Explanation {
   readonly uri: string;
   /** 1 for the largest weight, over all documents. */
   readonly rank: number;
-  /** b, −ln N and their sum. */
-  readonly bias: { readonly b: number; readonly prior: number; readonly total: number };
+  /** b, βx, −ln N and their sum. */
+  readonly bias: {
+    readonly b: number;
+    readonly explained: number;
+    readonly prior: number;
+    readonly total: number;
+  };
+  /** κ, a factor of each coefficient. */
+  readonly sharpness: number;
   readonly heads: readonly {
     readonly name: string;
     readonly score: number;
@@ -80,7 +87,13 @@ export function explainDocument(engine: Engine, run: Run, id: number): Explanati
     title,
     uri,
     rank,
-    bias: { b: run.coefficients.bias, prior: -Math.log(documents), total: record.bias },
+    bias: {
+      b: engine.calibration.bias,
+      explained: engine.calibration.explained.bias * query.explained,
+      prior: documents > 0 ? -Math.log(documents) : 0,
+      total: record.bias,
+    },
+    sharpness: run.coefficients.sharpness,
     heads: record.heads.map(({ name, coefficient }) => {
       const score = scores[name] ?? 0;
       return { name, score, coefficient, product: score * coefficient };

@@ -2,14 +2,14 @@ import type { AttentionRecord, Head, Mask } from './attention/attend.ts';
 import type { Coefficients } from './attention/calibration.ts';
 import { type Feedback, feedbackOf } from './attention/feedback.ts';
 import type { Scan } from './attention/look.ts';
+import { type Scaled, scaledTo } from './attention/scaling.ts';
 import type { QueryVector } from './attention/scores.ts';
-import { aboveChance } from './attention/verdict.ts';
 import type { TermCounts } from './embedding/embedder.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { addBm25Shares, inverseDocumentFrequency } from './lexical/bm25.ts';
 import { documentFrequency, type Postings } from './lexical/postings.ts';
-import { checkTemperature, type SoftmaxSummary } from './math/softmax.ts';
+import { checkTemperature, type SoftmaxSummary, summarize } from './math/softmax.ts';
 import { quantize } from './math/vector.ts';
 import type { ByHead, DocumentFilter, QueryWord, SearchOptions } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
@@ -145,11 +145,11 @@ export interface Run {
   readonly arrays: SearchArrays;
   readonly query: Query;
   readonly record: AttentionRecord;
-  /** b and aₕ before the caller's multipliers. */
-  readonly coefficients: Coefficients;
+  /** b and aₕ for this query, before the caller's multipliers. */
+  readonly coefficients: Scaled;
   /** What the last look but one gave back; null without hops. */
   readonly feedback: Feedback | null;
-  /** How well the best document answers; what the verdict is read from. */
+  /** 1 − weight of the null key at T = 1, whatever the temperature: what the verdict is read from. */
   readonly evidence: number;
   /** N: all documents, or those that the filter lets through. */
   readonly documents: number;
@@ -204,42 +204,34 @@ function attendToQuery(
       scores: scoresOf(name),
     }));
   addBm25Shares(arrays.postings, query.terms, scoresOf('words').fill(0));
-  const look = (coefficients: Coefficients, scans: readonly Scan[], isLast: boolean) =>
-    looks.look({
-      scans,
-      heads: headsOf(coefficients),
-      b: coefficients.bias,
-      isFirst: coefficients === engine.calibration.first,
-      temperature: isLast ? temperature : null,
-      mask,
-    });
-  let coefficients: Coefficients = engine.calibration.first;
+  const look = (by: Coefficients, scans: readonly Scan[], isLast: boolean) =>
+    looks.look({ scans, heads: headsOf(by), b: by.bias, temperature: isLast ? temperature : null, mask });
+  const scaled = scaledTo(engine.calibration, query.explained, mask?.count ?? documents);
+  const coefficients = hops > 0 ? scaled : withoutFeedback(scaled);
   let feedback: Feedback | null = null;
   let seen = look(
-    coefficients,
+    hops > 0 ? engine.calibration.first : coefficients,
     [
       { keys: titleKeys, offsets: null, query: query.vector, scores: scoresOf('title') },
       { keys, offsets, query: query.vector, scores: scoresOf('content') },
     ],
     hops === 0,
   );
-  const evidence = aboveChance(seen.evidence, mask?.count ?? documents);
   for (let hop = 1; hop <= hops; hop++) {
     feedback = feedbackOf(seen.logits, seen.bias, query.vector, { keys, offsets }, seen.peaks);
-    coefficients = engine.calibration;
     const scan = { keys, offsets, query: feedback.vector, scores: scoresOf('feedback') };
     seen = look(coefficients, [scan], hop === hops);
   }
-  const { bias, logits, peaks, softmax = null } = seen;
-  const record = {
-    heads: headsOf(coefficients),
-    bias,
-    temperature,
-    logits,
-    peaks,
-    softmax: softmax as SoftmaxSummary,
-  };
-  return { record, coefficients, feedback, evidence };
+  const { bias, logits, peaks } = seen;
+  const softmax = seen.softmax as SoftmaxSummary;
+  const record = { heads: headsOf(coefficients), bias, temperature, logits, peaks, softmax };
+  const { nothing } = temperature === 1 ? softmax : summarize(logits, 1);
+  return { record, coefficients, feedback, evidence: 1 - nothing };
+}
+
+function withoutFeedback(scaled: Scaled): Scaled {
+  const { feedback: _, ...heads } = scaled.heads;
+  return { ...scaled, heads };
 }
 
 /** A run whose record outlasts the next query. */

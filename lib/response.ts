@@ -85,9 +85,11 @@ export type Verdict = 'strong' | 'weak' | 'none';
 export interface Attention {
   readonly documents: number;
   readonly temperature: number;
-  /** b − ln N. */
+  /** b + βx − ln N, x being `query.explained`. */
   readonly bias: number;
-  /** The coefficient aₕ actually used, after the caller's multipliers. */
+  /** κ = ln(N + 10) · e^{γx}: in every coefficient. */
+  readonly sharpness: number;
+  /** The coefficient κ · aₕ actually used, after the caller's multipliers. */
   readonly heads: ByHead;
   /** The null key: weight on "nothing here". */
   readonly nothing: { readonly weight: number };
@@ -97,7 +99,7 @@ export interface Attention {
   readonly remainder: number;
   /** e^entropy of the weights, the null key included: how many keys share the attention. */
   readonly effectiveDocuments: number;
-  /** How well the best document answers at a first look; what the verdict is read from. */
+  /** 1 − weight of the null key at T = 1, whatever T is: what the verdict is read from. */
   readonly evidence: number;
   readonly verdict: Verdict;
 }

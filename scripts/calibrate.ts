@@ -8,12 +8,12 @@ import {
   type CalibrationSet,
   crossValidate,
   drawSome,
-  type Fitter,
-  likelihoodFitter,
+  fitLikelihood,
   qualityOf,
   rankingFitter,
-  verdictThresholds,
+  type ScoredQuery,
 } from '../lib/evaluate/calibrate.ts';
+import type { Fit } from '../lib/evaluate/fit.ts';
 import { LIMITS } from '../lib/query.ts';
 import { packageFile } from '../lib/root.ts';
 import { type ExitCode, type Io, printJson, runAsEntry, runCommand, UsageError } from './lib/cli.ts';
@@ -25,7 +25,8 @@ Usage: npm run calibrate -- BEIR-FOLDER… [--write] [--json]
 
 Fits the heads' coefficients and the bias: their ratios by nDCG@10, their scale and the bias by
 maximum likelihood, where relevant documents should get the weight, and the null key that of queries
-from the other collections. Every collection counts twice, with its titles and without. Says what
+from the other collections, and with them what the share of a query that the embedding explains does
+to both. Every collection counts twice, with its titles and without. Says what
 the fit is worth on collections it has not seen (leave one out) against the calibration in use.
 
   --write   write data/calibration.json
@@ -63,24 +64,26 @@ async function run(
   // The first look is fitted first: what it finds is what the feedback is made from.
   const looks = await scoreAll(collections, used, 0, io);
   const least = Object.keys(used.first.heads).map((name) => LEAST[name] ?? 0);
-  const first = fitted(looks, Object.keys(used.first.heads), likelihoodFitter(least.length, least, options));
-  const sets = await scoreAll(collections, { ...used, first: first.coefficients }, 1, io);
+  const first = coefficientsOf(fitLikelihood(looks, least, options), Object.keys(used.first.heads));
+  const sets = await scoreAll(collections, { ...used, first }, 1, io);
   const names = Object.keys(used.heads);
   const fitter = rankingFitter(sets, names.length, names.indexOf(ANCHOR), options);
-  const { fit, coefficients: all } = fitted(sets, names, fitter);
-  const before = sets.map((set) => qualityOf(set, Object.values(used.heads), used.bias));
+  const fit = fitter(sets);
+  const before = sets.map((set) => qualityOf(set, { ...used, coefficients: Object.values(used.heads) }));
   const held = crossValidate(sets, fitter);
-  const only = names.map((name) => (name === ANCHOR ? 1 : 0));
-  const alone = sets.map((set) => qualityOf(set, only, 0)['ndcg@10']);
-  const { strong, none } = verdictThresholds(looks, first.coefficients.heads);
-  const verdict = { strong: round(strong), none: round(none) };
+  const only = {
+    coefficients: names.map((name) => (name === ANCHOR ? 1 : 0)),
+    bias: 0,
+    explained: { bias: 0, sharpness: 0 },
+  };
+  const alone = sets.map((set) => qualityOf(set, only)['ndcg@10']);
   const calibration = {
-    ...all,
-    first: first.coefficients,
-    verdict,
+    ...coefficientsOf(fit, names),
+    explained: { bias: round(fit.explained.bias), sharpness: round(fit.explained.sharpness) },
+    first,
     provenance: {
       method:
-        'first look: maximum likelihood (InfoNCE with a null key); all heads: ratios by nDCG@10, scale and bias by maximum likelihood; see lib/evaluate and scripts/calibrate.ts',
+        'first look: maximum likelihood (InfoNCE with a null key); all heads: ratios by nDCG@10, scale, bias and what the explained share of a query does by maximum likelihood; see lib/evaluate and scripts/calibrate.ts',
       collections: sets.map(({ name, ids, onTopic, offTopic }) => ({
         name,
         documents: ids.length,
@@ -101,13 +104,13 @@ async function run(
   };
   if (values.json) printJson(io, calibration);
   else {
-    const rows = held.map(({ name, quality, fit: { coefficients, bias: b } }, i) => [
+    const rows = held.map(({ name, quality, fit: { coefficients, bias: b, explained } }, i) => [
       name,
       ...cells(before[i]),
       ...cells(quality),
       gained(quality['ndcg@10'], alone[i]),
       ...Array.from(coefficients, (a) => a.toFixed(2)),
-      b.toFixed(2),
+      ...[b, explained.bias, explained.sharpness].map((value) => value.toFixed(2)),
     ]);
     io.stdout.write(
       formatTable([
@@ -121,13 +124,13 @@ async function run(
           'cal.',
           `on ${ANCHOR}`,
           ...names,
-          'b',
+          ...['b', 'β', 'γ'],
         ],
         ...rows,
       ]),
     );
     io.stdout.write(
-      `\nAll collections: ${names.map((name, i) => `${name} ${fit.coefficients[i]?.toFixed(3)}`).join(', ')}, b ${fit.bias.toFixed(3)}, loss ${fit.loss.toFixed(4)}; evidence from ${verdict.strong.toFixed(2)} is strong, below ${verdict.none.toFixed(2)} none\n`,
+      `\nAll collections: ${names.map((name, i) => `${name} ${fit.coefficients[i]?.toFixed(3)}`).join(', ')}, b ${fit.bias.toFixed(3)}, β ${fit.explained.bias.toFixed(2)}, γ ${fit.explained.sharpness.toFixed(2)}, loss ${fit.loss.toFixed(4)}\n`,
     );
   }
   if (values.write)
@@ -155,13 +158,11 @@ async function scoreAll(
 }
 
 /** A fit of the heads called `names`, in the order of the sets' scores. */
-function fitted(sets: readonly CalibrationSet[], names: readonly string[], fitter: Fitter) {
-  const fit = fitter(sets);
-  const coefficients: Coefficients = {
-    bias: round(fit.bias),
-    heads: Object.fromEntries(names.map((name, i) => [name, round(fit.coefficients[i] ?? 0)])),
+function coefficientsOf({ bias, coefficients }: Fit, names: readonly string[]): Coefficients {
+  return {
+    bias: round(bias),
+    heads: Object.fromEntries(names.map((name, i) => [name, round(coefficients[i] ?? 0)])),
   };
-  return { fit, coefficients };
 }
 
 /** The same collection as notes without titles: their first line says it. */
@@ -184,8 +185,10 @@ async function scoreCollection(
   const engine = Engine.open({ calibration });
   await engine.index(collection.documents);
   const ids = Array.from(engine.arrays().ids, (id) => engine.document(id).uri);
-  const scoresOf = (text: string) =>
-    engine.attend(text.slice(0, LIMITS.queryLength), { hops }).record.heads.map(({ scores }) => scores);
+  const scored = (text: string): ScoredQuery => {
+    const { record, query } = engine.attend(text.slice(0, LIMITS.queryLength), { hops });
+    return { scores: record.heads.map(({ scores }) => scores), explained: query.explained };
+  };
   const off = [
     ...drawSome(collection.unanswerable, OFF_TOPIC, SEED),
     ...drawSome(
@@ -199,9 +202,9 @@ async function scoreCollection(
     ids,
     onTopic: drawSome(collection.queries, ON_TOPIC, SEED).map((query) => ({
       query,
-      scores: scoresOf(query.text),
+      ...scored(query.text),
     })),
-    offTopic: off.map(({ text }) => ({ scores: scoresOf(text) })),
+    offTopic: off.map(({ text }) => scored(text)),
   };
   engine.close();
   return set;

@@ -128,8 +128,8 @@ export function apiRouter(engine: Engine): Router {
 
   router.get('/status', (request, response) => {
     new Parameters(request.query as RawQuery).finish();
-    const { bias, heads: coefficients } = engine.calibration;
-    response.json({ index: engine.status(), calibration: { bias, heads: coefficients } });
+    const { provenance: _, ...calibration } = engine.calibration;
+    response.json({ index: engine.status(), calibration });
   });
 
   return router;

@@ -70,7 +70,7 @@ const en: TourText = {
     {
       title: 'Scaling and softmax',
       text: [
-        'Scores become logits: each head’s score times its coefficient, plus a prior. Dividing by the temperature T makes the differences smaller or larger, as dividing by √d does in a transformer.',
+        'Scores become logits: each head’s score times its coefficient, plus a prior. The coefficients are scaled to the question: larger where there are many documents to tell apart, smaller where many of them may answer. Dividing by the temperature T makes the differences smaller or larger, as dividing by √d does in a transformer.',
         'Softmax turns logits into weights that add up to 1. Low temperatures pick one note, high ones average them all. The order stays the same.',
       ],
     },
@@ -152,7 +152,7 @@ const ko: TourText = {
     {
       title: '스케일링과 소프트맥스',
       text: [
-        '점수는 로짓이 됩니다. 헤드마다 점수에 계수를 곱해 더하고 사전 확률을 더합니다. 온도 T로 나누면 차이가 줄거나 커집니다. 트랜스포머에서 √d로 나누는 것과 같은 일입니다.',
+        '점수는 로짓이 됩니다. 헤드마다 점수에 계수를 곱해 더하고 사전 확률을 더합니다. 계수는 질문에 맞추어 조절됩니다. 가려낼 문서가 많으면 커지고, 답이 여러 문서에 있을 만하면 작아집니다. 온도 T로 나누면 차이가 줄거나 커집니다. 트랜스포머에서 √d로 나누는 것과 같은 일입니다.',
         '소프트맥스는 로짓을 합이 1인 가중치로 바꿉니다. 온도가 낮으면 하나를 고르고, 높으면 모두를 평균합니다. 순서는 변하지 않습니다.',
       ],
     },

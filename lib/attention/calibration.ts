@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { SearchError } from '../errors.ts';
-import type { VerdictThresholds } from './verdict.ts';
 
 /** All heads there are. Logits are summed in this order. */
 export const HEADS: readonly string[] = ['title', 'content', 'words', 'feedback'];
@@ -13,25 +12,33 @@ export interface Coefficients {
   readonly heads: Readonly<Record<string, number>>;
 }
 
-/** All heads' coefficients, those of a first look, which has no feedback yet, and where they came from. */
+/**
+ * All heads' coefficients, before a query scales them (see scaling.ts), those of a first look, which
+ * only finds what the feedback is made from, and where they came from.
+ */
 export interface Calibration extends Coefficients {
+  /** What the explained share x of a query does: β, added to b for each x, and γ, in the exponent of the sharpness. */
+  readonly explained: { readonly bias: number; readonly sharpness: number };
   readonly first: Coefficients;
-  readonly verdict: VerdictThresholds;
   /** What the numbers were fitted on, for a reader. */
   readonly provenance: unknown;
 }
 
 /** Decodes data/calibration.json. @throws {SearchError} INVALID_PARAMETER naming the field */
 export function decodeCalibration(value: unknown): Calibration {
-  const { first, verdict, provenance } = (value ?? {}) as Record<string, unknown>;
+  const { explained, first, provenance } = (value ?? {}) as Record<string, unknown>;
   const all = decodeCoefficients(value, 'Calibration');
   const alone = decodeCoefficients(first, 'Calibration, first');
-  const { strong, none } = (verdict ?? {}) as Record<string, unknown>;
-  if (typeof strong !== 'number' || typeof none !== 'number' || !(none <= strong)) {
-    const what = `expected verdict to be { strong, none } with none ≤ strong, got ${JSON.stringify(verdict)}`;
+  const { bias, sharpness } = (explained ?? {}) as Record<string, unknown>;
+  if (!isNumber(bias) || !isNumber(sharpness)) {
+    const what = `expected explained to be { bias, sharpness }, two numbers, got ${JSON.stringify(explained)}`;
     throw new SearchError('INVALID_PARAMETER', `Calibration: ${what}.`);
   }
-  return { ...all, first: alone, verdict: { strong, none }, provenance };
+  return { ...all, explained: { bias, sharpness }, first: alone, provenance };
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isFinite(value);
 }
 
 function decodeCoefficients(value: unknown, where: string): Coefficients {
@@ -40,13 +47,12 @@ function decodeCoefficients(value: unknown, where: string): Coefficients {
   };
   if (typeof value !== 'object' || value === null) return fail('expected an object');
   const { bias, heads } = value as Record<string, unknown>;
-  if (typeof bias !== 'number' || !Number.isFinite(bias))
-    return fail(`expected bias to be a number, got ${String(bias)}`);
+  if (!isNumber(bias)) return fail(`expected bias to be a number, got ${String(bias)}`);
   if (typeof heads !== 'object' || heads === null || Array.isArray(heads))
     return fail('expected heads to be an object of numbers');
   for (const [name, a] of Object.entries(heads)) {
     if (!HEADS.includes(name)) return fail(`there is no head ${name}; heads are ${HEADS.join(', ')}`);
-    if (typeof a !== 'number' || !(a >= 0) || !Number.isFinite(a))
+    if (!isNumber(a) || a < 0)
       return fail(`expected heads.${name} to be a number of at least 0, got ${String(a)}`);
   }
   return { bias, heads: heads as Record<string, number> };

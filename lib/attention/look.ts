@@ -7,7 +7,6 @@ import { biasOf, type Head, logitsOf, type Mask } from './attend.ts';
 import { HEADS } from './calibration.ts';
 import { type Blend, blendPlainly, type Project, projectPlainly } from './output.ts';
 import { cosineScores, largestCosines, type QueryVector } from './scores.ts';
-import { evidenceCoefficient, largestEvidence } from './verdict.ts';
 
 /** How much room a look needs: numbers of each kind. */
 export const LOOK = {
@@ -78,8 +77,6 @@ export interface LookOptions {
   /** Their scores are those of `scoresOf`, there already or about to be. */
   readonly heads: readonly Head[];
   readonly b: number;
-  /** Whether the evidence is wanted. */
-  readonly isFirst: boolean;
   /** null when no softmax is wanted: another look follows. */
   readonly temperature: number | null;
   readonly mask: Mask | null;
@@ -95,8 +92,6 @@ export interface Looked {
   readonly peaks: Peaks;
   /** null without temperature. */
   readonly softmax: SoftmaxSummary | null;
-  /** The largest evidence of a document, see `evidenceOf`; −∞ at a later look. */
-  readonly evidence: number;
 }
 
 /**
@@ -139,7 +134,7 @@ export class Looks {
       : plainLook(options, this.#documents);
   }
 
-  #fast({ scans, heads, b, isFirst, temperature, mask }: LookOptions): Looked {
+  #fast({ scans, heads, b, temperature, mask }: LookOptions): Looked {
     const { look, queries, dots, scores, logits, summaries, peaks } = this.#room;
     const documents = this.#documents;
     const bias = biasOf(b, mask?.count ?? documents);
@@ -152,13 +147,12 @@ export class Looks {
     look[AT.temperature] = temperature ?? 0;
     look[AT.mask] = this.#maskAt(mask);
     look[AT.summaries] = summaries.byteOffset;
-    look[AT.isFirst] = isFirst ? 1 : 0;
+    look[AT.isFirst] = 0;
     look[AT.peaks] = peaks.byteOffset;
     look.fill(0, AT.coefficients, AT.scan);
     for (const { name, coefficient } of heads) {
       const h = HEADS.indexOf(name);
       look[AT.coefficients + h] = coefficient;
-      look[AT.evidence + h] = evidenceCoefficient(name, coefficient);
     }
     let rows = 0;
     scans.forEach(({ keys, offsets, query, scores: out }, s) => {
@@ -235,7 +229,7 @@ export class Looks {
     return this.#room.mask.byteOffset;
   }
 
-  #summary(temperature: number | null): Pick<Looked, 'peaks' | 'softmax' | 'evidence'> {
+  #summary(temperature: number | null): Pick<Looked, 'peaks' | 'softmax'> {
     const { summaries, peaks: fine } = this.#room;
     const blocks = summaries.length / LOOK.summary;
     const [coarse, sums, moments] = [0, 1, 2].map(() => new Float64Array(blocks)) as [
@@ -243,26 +237,20 @@ export class Looks {
       Float64Array,
       Float64Array,
     ];
-    let evidence = Number.NEGATIVE_INFINITY;
     for (let block = 0, at = 0; block < blocks; block++, at += LOOK.summary) {
       coarse[block] = summaries[at]!;
-      evidence = Math.max(evidence, summaries[at + 1]!);
       sums[block] = summaries[at + 2]!;
       moments[block] = summaries[at + 3]!;
     }
     return {
       peaks: { fine, coarse },
-      evidence,
       softmax: temperature === null ? null : mergeSummaries({ peaks: coarse, sums, moments }, temperature),
     };
   }
 }
 
 /** The same, step by step. */
-export function plainLook(
-  { scans, heads, b, isFirst, temperature, mask }: LookOptions,
-  documents: number,
-): Looked {
+export function plainLook({ scans, heads, b, temperature, mask }: LookOptions, documents: number): Looked {
   for (const { keys, offsets, query, scores } of scans) {
     scores.set(offsets ? largestCosines(query, keys, offsets) : cosineScores(query, keys));
   }
@@ -272,6 +260,5 @@ export function plainLook(
     logits,
     peaks: peaksOf(logits),
     softmax: temperature === null ? null : summarize(logits, temperature),
-    evidence: isFirst ? largestEvidence(heads, documents, mask) : Number.NEGATIVE_INFINITY,
   };
 }

@@ -1,7 +1,11 @@
+import { sharpnessOf } from '../attention/scaling.ts';
+
 /** One judged query: the head scores of all its documents, and which of them answer. */
 export interface JudgedScores {
   /** scores[h][i], one array of N per head. */
   readonly scores: readonly Float64Array[];
+  /** x: the share of the query that the embedding can express, in [0, 1]. */
+  readonly explained: number;
   /** Indices of the relevant documents; none for an off-topic query, which the null key answers. */
   readonly relevant: readonly number[];
   /** How much this query counts; queries of one collection usually share a weight of 1. */
@@ -12,37 +16,50 @@ export interface Fit {
   /** aₕ ≥ 0, in the order of the heads. */
   readonly coefficients: Float64Array;
   readonly bias: number;
+  /** β and γ; 0 where they were not fitted. */
+  readonly explained: { readonly bias: number; readonly sharpness: number };
   /** Mean negative log-likelihood in nats. */
   readonly loss: number;
 }
 
+export interface FitOptions {
+  /** Lower bound of every coefficient (per head); 0 where none is given. */
+  readonly least?: readonly number[];
+  /** Whether the query and N scale the coefficients (`scaledTo`); otherwise κ = 1 and β = 0. */
+  readonly scaled?: boolean;
+}
+
 /**
- * Maximum likelihood of aₕ and b: minimises
+ * Maximum likelihood of aₕ, b, β and γ: minimises
  *
  *     L = −Σ_q weight_q · (1/|R_q|) Σ_{r ∈ R_q} ln w_r        off-topic: −ln w_null
- *     w = softmax over (b − ln N + Σₕ aₕ sₕᵢ) and the null key's 0
+ *     w = softmax over (b + βx − ln N + κ Σₕ aₕ sₕᵢ) and the null key's 0,   κ = ln(N + 10) · e^{γx}
  *
- * which is InfoNCE (van den Oord et al. 2018) with a null key. L is convex in (a, b), so
- * Newton's method with a little damping finds the one minimum in about ten steps, and the
- * result depends on nothing but the data. Coefficients that come out negative are fixed at
- * `least` and the others fitted again: a head may be ignored, never inverted.
- *
- * @param least lower bound of every coefficient (per head)
+ * which is InfoNCE (van den Oord et al. 2018) with a null key. By Fisher scoring: Newton's method
+ * with the covariance of the logits' gradients for the Hessian, which it is but for γ, and a little
+ * damping. That takes about ten steps, and the result depends on nothing but the data. Coefficients that come out below
+ * `least` are fixed there and the others fitted again: a head may be ignored, never inverted.
  */
 export function fitAttention(
   queries: readonly JudgedScores[],
   heads: number,
-  least: readonly number[] = [],
+  { least = [], scaled = false }: FitOptions = {},
 ): Fit {
-  const free = new Array<boolean>(heads + 1).fill(true);
-  const parameters = new Float64Array(heads + 1).fill(1);
+  const parameters = new Float64Array(heads + 3).fill(1, 0, heads + 1);
+  const free = Array.from(parameters, (_, p) => p <= heads || scaled);
   for (;;) {
-    const loss = newton(queries, parameters, free);
+    const loss = newton(queries, { parameters, free, scaled });
     const low = Array.from({ length: heads }, (_, h) => h).filter(
       (h) => free[h] && (parameters[h] ?? 0) < (least[h] ?? 0),
     );
     if (low.length === 0) {
-      return { coefficients: parameters.slice(0, heads), bias: parameters[heads] ?? 0, loss };
+      const [bias = 0, lift = 0, slope = 0] = parameters.slice(heads);
+      return {
+        coefficients: parameters.slice(0, heads),
+        bias,
+        explained: { bias: lift, sharpness: slope },
+        loss,
+      };
     }
     for (const h of low) {
       free[h] = false;
@@ -54,13 +71,16 @@ export function fitAttention(
 const STEPS = 60;
 const TOLERANCE = 1e-7;
 
-function newton(
-  queries: readonly JudgedScores[],
-  parameters: Float64Array,
-  free: readonly boolean[],
-): number {
+interface Model {
+  /** aₕ …, b, β, γ; changed in place. */
+  readonly parameters: Float64Array;
+  readonly free: readonly boolean[];
+  readonly scaled: boolean;
+}
+
+function newton(queries: readonly JudgedScores[], { parameters, free, scaled }: Model): number {
   const size = parameters.length;
-  let current = evaluate(queries, parameters);
+  let current = evaluate(queries, parameters, scaled);
   for (let step = 0; step < STEPS; step++) {
     const { gradient, hessian } = current;
     for (let i = 0; i < size; i++) {
@@ -78,6 +98,7 @@ function newton(
       next = evaluate(
         queries,
         parameters.map((p, i) => p - scale * (direction[i] ?? 0)),
+        scaled,
       );
       if (next.loss <= current.loss) break;
     }
@@ -96,62 +117,71 @@ interface Evaluation {
   readonly hessian: Float64Array;
 }
 
-/** Loss, gradient and Hessian: the Hessian of log Σ exp is the covariance of the scores under w. */
-function evaluate(queries: readonly JudgedScores[], parameters: Float64Array): Evaluation {
+/** Loss, gradient and Fisher information: the covariance of the logits' gradients under w. */
+function evaluate(queries: readonly JudgedScores[], parameters: Float64Array, scaled: boolean): Evaluation {
   const size = parameters.length;
   const gradient = new Float64Array(size);
   const hessian = new Float64Array(size * size);
   let loss = 0;
   let total = 0;
   for (const query of queries) total += query.weight;
-  for (const query of queries)
-    loss += (query.weight / total) * addQuery(query, parameters, query.weight / total, gradient, hessian);
+  for (const query of queries) {
+    const weight = query.weight / total;
+    loss += weight * addQuery(query, { parameters, scaled, weight }, gradient, hessian);
+  }
   return { loss, gradient, hessian };
 }
 
 function addQuery(
-  { scores, relevant }: JudgedScores,
-  parameters: Float64Array,
-  weight: number,
+  { scores, explained, relevant }: JudgedScores,
+  { parameters, scaled, weight }: Pick<Model, 'parameters' | 'scaled'> & { readonly weight: number },
   gradient: Float64Array,
   hessian: Float64Array,
 ): number {
   const size = parameters.length;
-  const heads = size - 1;
+  const heads = size - 3;
   const documents = scores[0]?.length ?? 0;
-  const bias = (parameters[heads] ?? 0) - Math.log(Math.max(1, documents));
+  const [b = 0, lift = 0, slope = 0] = parameters.subarray(heads);
+  const sharpness = scaled ? sharpnessOf(slope, explained, documents) : 1;
+  const bias = b + lift * explained - Math.log(Math.max(1, documents));
   const logits = new Float64Array(documents).fill(bias);
   for (let h = 0; h < heads; h++) {
-    const a = parameters[h] as number;
+    const a = sharpness * (parameters[h] as number);
     const of = scores[h] as Float64Array;
     for (let i = 0; i < documents; i++) logits[i] = (logits[i] as number) + a * (of[i] as number);
   }
   let largest = 0;
   for (let i = 0; i < documents; i++) if ((logits[i] as number) > largest) largest = logits[i] as number;
-  let sum = Math.exp(-largest);
-  const x = new Float64Array(size).fill(0);
+  // ∂ℓ/∂(aₕ, b, β, γ) of document i.
+  const x = new Float64Array(size);
   x[heads] = 1;
+  x[heads + 1] = explained;
+  const lookAt = (i: number) => {
+    for (let h = 0; h < heads; h++) x[h] = sharpness * ((scores[h] as Float64Array)[i] as number);
+    x[heads + 2] = explained * ((logits[i] as number) - bias);
+  };
+  let sum = Math.exp(-largest);
   const mean = new Float64Array(size);
   const square = new Float64Array(size * size);
   for (let i = 0; i < documents; i++) {
     const e = Math.exp((logits[i] as number) - largest);
     if (e < 1e-18) continue;
     sum += e;
-    for (let h = 0; h < heads; h++) x[h] = (scores[h] as Float64Array)[i] as number;
-    for (let a = 0; a < size; a++) {
-      const ea = e * (x[a] as number);
-      mean[a] = (mean[a] as number) + ea;
-      for (let b = 0; b <= a; b++)
-        square[a * size + b] = (square[a * size + b] as number) + ea * (x[b] as number);
+    lookAt(i);
+    for (let p = 0; p < size; p++) {
+      const ep = e * (x[p] as number);
+      mean[p] = (mean[p] as number) + ep;
+      for (let q = 0; q <= p; q++)
+        square[p * size + q] = (square[p * size + q] as number) + ep * (x[q] as number);
     }
   }
-  for (let a = 0; a < size; a++) {
-    const ma = (mean[a] as number) / sum;
-    gradient[a] = (gradient[a] as number) + weight * ma;
-    for (let b = 0; b <= a; b++) {
-      const covariance = weight * ((square[a * size + b] as number) / sum - (ma * (mean[b] as number)) / sum);
-      hessian[a * size + b] = (hessian[a * size + b] as number) + covariance;
-      if (a !== b) hessian[b * size + a] = (hessian[b * size + a] as number) + covariance;
+  for (let p = 0; p < size; p++) {
+    const mp = (mean[p] as number) / sum;
+    gradient[p] = (gradient[p] as number) + weight * mp;
+    for (let q = 0; q <= p; q++) {
+      const covariance = weight * ((square[p * size + q] as number) / sum - (mp * (mean[q] as number)) / sum);
+      hessian[p * size + q] = (hessian[p * size + q] as number) + covariance;
+      if (p !== q) hessian[q * size + p] = (hessian[q * size + p] as number) + covariance;
     }
   }
   const partition = Math.log(sum) + largest;
@@ -159,11 +189,10 @@ function addQuery(
   let likelihood = 0;
   for (const r of relevant) {
     likelihood += (logits[r] as number) / relevant.length;
-    for (let h = 0; h < heads; h++)
-      gradient[h] =
-        (gradient[h] as number) - (weight * ((scores[h] as Float64Array)[r] as number)) / relevant.length;
+    lookAt(r);
+    for (let p = 0; p < size; p++)
+      gradient[p] = (gradient[p] as number) - (weight * (x[p] as number)) / relevant.length;
   }
-  gradient[heads] = (gradient[heads] as number) - weight;
   return partition - likelihood;
 }
 

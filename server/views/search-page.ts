@@ -103,7 +103,7 @@ function drawn(
         heads: { ...state.heads, [name]: run.options.multipliers[name] === 0 ? 1 : 0 },
       }),
     })),
-    presets: presets(engine, state, t),
+    presets: presets(run, state, t),
     keepInControls: fieldsOf({
       ...state,
       q: '',
@@ -140,11 +140,9 @@ function massCount(engine: Engine, run: Run): string {
   return last < 0 ? (steps.length < most ? String(steps.length) : `>${most}`) : String(last + 1);
 }
 
-function presets(engine: Engine, state: PageState, t: Translate) {
-  const off = Object.fromEntries(
-    Object.keys(engine.calibration.heads).map((name) => [name, name === 'title' ? 1 : 0]),
-  );
-  const sharp = Number(((engine.calibration.heads.title ?? 1) * TEXTBOOK_SHARPNESS).toPrecision(3));
+function presets({ coefficients: { heads } }: Run, state: PageState, t: Translate) {
+  const off = Object.fromEntries(Object.keys(heads).map((name) => [name, name === 'title' ? 1 : 0]));
+  const sharp = Number(((heads.title ?? 1) * TEXTBOOK_SHARPNESS).toPrecision(3));
   const textbook = { heads: off, temperature: sharp };
   const isTextbook = Object.entries(off).every(([name, m]) => (state.heads[name] ?? 1) === m);
   const isDefault = state.temperature === 1 && Object.values(state.heads).every((m) => m === 1);
@@ -320,6 +318,13 @@ function resultView(
         product: decimal(product, 4),
       })),
       bias: decimal(explanation.bias.b, 4),
+      explained: decimal(explanation.bias.explained, 4),
+      sharpness: t('maths.sharpness', {
+        documents: run.documents,
+        slope: decimal(engine.calibration.explained.sharpness, 2),
+        explained: decimal(run.query.explained, 4),
+        sharpness: decimal(explanation.sharpness, 4),
+      }),
       prior: decimal(explanation.bias.prior, 4),
       temperature: run.record.temperature,
       scaled: decimal(explanation.scaled, 4),

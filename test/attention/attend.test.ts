@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { attend, attended, type Head, strongest } from '../../lib/attention/attend.ts';
-import { evidenceOf, verdictOf } from '../../lib/attention/verdict.ts';
+import { verdictOf } from '../../lib/attention/verdict.ts';
 import { SearchError } from '../../lib/errors.ts';
 import { naiveSoftmax, naiveTopK } from '../support/reference.ts';
 
@@ -141,40 +141,15 @@ describe('the prior −ln N', () => {
 });
 
 describe('the verdict', () => {
-  const judge = (evidence: number) => verdictOf(evidence, { strong: 4, none: 2 });
-
-  test('is strong from one threshold on, weak from the other, none below', () => {
-    expect([9, 4, 3.999, 2, 1.999, 0, -5].map(judge)).toEqual([
+  test('is strong from odds of two to one that something answers, none from the same odds against', () => {
+    expect([1, 2 / 3, 0.6666, 0.5, 0.3334, 1 / 3, 0].map(verdictOf)).toEqual([
       'strong',
       'strong',
       'weak',
       'weak',
-      'none',
+      'weak',
       'none',
       'none',
     ]);
-  });
-
-  const head = (name: string, coefficient: number, ...scores: number[]): Head => ({
-    name,
-    coefficient,
-    scores: Float64Array.from(scores),
-  });
-
-  test('is read from the best document that is not masked: its words, and 0.15 of its cosines, less chance', () => {
-    const look = [head('words', 10, 0.2, 0.5, 0.9), head('content', 8, 0.3, 0.1, 1)];
-    const mask = { masked: Uint8Array.of(0, 0, 1), count: 2 };
-    expect(evidenceOf(look, 3, mask)).toBeCloseTo(5 + 0.15 * 8 * 0.1 - 0.1 * Math.log(2), 12);
-    expect(evidenceOf(look, 3)).toBeCloseTo(9 + 0.15 * 8 - 0.1 * Math.log(3), 12);
-  });
-
-  test('loses little by a hundred times as many documents that do not answer', () => {
-    const library = (others: number) =>
-      evidenceOf([head('words', 12, 0.7, ...new Array<number>(others).fill(0))], others + 1);
-    expect(library(99) - library(9_999)).toBeCloseTo(0.1 * Math.log(100), 9);
-  });
-
-  test('is none where there are no documents', () => {
-    expect(judge(evidenceOf([head('words', 12)], 0))).toBe('none');
   });
 });

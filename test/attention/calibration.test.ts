@@ -6,9 +6,9 @@ import { decodeCalibration, readCalibration } from '../../lib/attention/calibrat
 import { SearchError } from '../../lib/errors.ts';
 import { packageFile } from '../../lib/root.ts';
 
-const verdict = { strong: 4, none: 2 };
+const explained = { bias: 25, sharpness: -2 };
 const first = { bias: -0.4, heads: { words: 12 } };
-const good = { bias: -1.9, heads: { title: 0.6, words: 15.3 }, verdict, first, provenance: 'made up' };
+const good = { bias: -1.9, heads: { title: 0.6, words: 15.3 }, explained, first, provenance: 'made up' };
 
 test('a calibration is decoded as it stands', () => {
   expect(decodeCalibration(good)).toEqual(good);
@@ -29,8 +29,16 @@ test.each([
     { bias: 1, heads: { title: -1 } },
     'expected heads.title to be a number of at least 0, got -1',
   ],
-  ['no verdict', { ...good, verdict: undefined }, 'expected verdict to be { strong, none }'],
-  ['thresholds the wrong way round', { ...good, verdict: { strong: 2, none: 4 } }, 'none ≤ strong'],
+  [
+    'nothing on what is explained',
+    { ...good, explained: undefined },
+    'expected explained to be { bias, sharpness }',
+  ],
+  [
+    'half of what is explained',
+    { ...good, explained: { bias: 25, sharpness: '-2' } },
+    'got {"bias":25,"sharpness":"-2"}',
+  ],
   ['no first look', { ...good, first: undefined }, 'Calibration, first: expected an object'],
   [
     'a first look without heads',

@@ -3,7 +3,7 @@ import type { JudgedQuery } from '../../lib/evaluate/beir.ts';
 import {
   type CalibrationSet,
   crossValidate,
-  likelihoodFitter,
+  fitLikelihood,
   rankingFitter,
 } from '../../lib/evaluate/calibrate.ts';
 import { fitAttention, type JudgedScores } from '../../lib/evaluate/fit.ts';
@@ -28,20 +28,34 @@ function makeSet(name: string, seed: number, trust: number, collection = name): 
       guesses[i] = guesses[i]! + 0.3;
     }
     const query: JudgedQuery = { id: `q${q}`, text: 'q', relevance, kind: null, language: null, answers: [] };
-    return { query, scores: [knows, guesses] };
+    return { query, scores: [knows, guesses], explained: 0.1 + 0.4 * random() };
   });
-  const offTopic = Array.from({ length: 10 }, () => ({ scores: [noise(), noise()] }));
+  const offTopic = Array.from({ length: 10 }, () => ({
+    scores: [noise(), noise()],
+    explained: 0.3 * random(),
+  }));
   return { name, collection, ids, onTopic, offTopic };
 }
 
-/** The loss that a fit minimises, written out. */
-function lossOf(queries: readonly JudgedScores[], a: readonly number[], b: number): number {
+interface Parameters {
+  readonly a: readonly number[];
+  readonly b: number;
+  readonly lift: number;
+  readonly slope: number;
+}
+
+/** The loss that a fit minimises, written out; without scaling where `slope` is not a number. */
+function lossOf(queries: readonly JudgedScores[], { a, b, lift, slope }: Parameters): number {
   let sum = 0;
   let total = 0;
-  for (const { scores, relevant, weight } of queries) {
+  for (const { scores, explained, relevant, weight } of queries) {
     const documents = scores[0]!.length;
+    const sharpness = Number.isNaN(slope) ? 1 : Math.log(documents + 10) * Math.exp(slope * explained);
     const logits = Array.from({ length: documents }, (_, i) =>
-      scores.reduce((logit, of, h) => logit + a[h]! * of[i]!, b - Math.log(documents)),
+      scores.reduce(
+        (logit, of, h) => logit + sharpness * a[h]! * of[i]!,
+        b + lift * explained - Math.log(documents),
+      ),
     );
     const partition = Math.log(1 + logits.reduce((exps, logit) => exps + Math.exp(logit), 0));
     const own = relevant.map((i) => partition - logits[i]!);
@@ -54,27 +68,31 @@ function lossOf(queries: readonly JudgedScores[], a: readonly number[], b: numbe
 describe('maximum likelihood', () => {
   const set = makeSet('one', 1, 0.6);
   const queries: JudgedScores[] = [
-    ...set.onTopic.map(({ query, scores }) => ({
-      scores,
+    ...set.onTopic.map(({ query, ...scored }) => ({
+      ...scored,
       relevant: [...query.relevance.keys()].map((id) => set.ids.indexOf(id)),
       weight: 2,
     })),
-    ...set.offTopic.map(({ scores }) => ({ scores, relevant: [], weight: 1 })),
+    ...set.offTopic.map((scored) => ({ ...scored, relevant: [], weight: 1 })),
   ];
 
-  test('no step away from the fit has a smaller loss', () => {
-    const { coefficients, bias, loss } = fitAttention(queries, 2);
+  test.each([false, true])('no step away from the fit has a smaller loss (scaled: %s)', (scaled) => {
+    const { coefficients, bias, explained, loss } = fitAttention(queries, 2, { scaled });
     const [one = 0, two = 0] = coefficients;
-    expect(loss).toBeCloseTo(lossOf(queries, [one, two], bias), 9);
-    for (const [da, db, dc] of [
-      [0.05, 0, 0],
-      [-0.05, 0, 0],
-      [0, 0.05, 0],
-      [0, -0.05, 0],
-      [0, 0, 0.05],
-      [0, 0, -0.05],
-    ] as const) {
-      expect(lossOf(queries, [one + da, two + db], bias + dc)).toBeGreaterThan(loss);
+    if (!scaled) expect(explained).toEqual({ bias: 0, sharpness: 0 });
+    const slope = scaled ? explained.sharpness : Number.NaN;
+    const at = ([da = 0, db = 0, dc = 0, dd = 0, de = 0]: readonly number[]) =>
+      lossOf(queries, {
+        a: [one + da, two + db],
+        b: bias + dc,
+        lift: explained.bias + dd,
+        slope: slope + de,
+      });
+    expect(loss).toBeCloseTo(at([]), 9);
+    for (let p = 0; p < (scaled ? 5 : 3); p++) {
+      for (const step of [0.05, -0.05]) {
+        expect(at(Array.from({ length: 5 }, (_, q) => (q === p ? step : 0)))).toBeGreaterThan(loss);
+      }
     }
   });
 
@@ -83,7 +101,7 @@ describe('maximum likelihood', () => {
       ...rest,
       scores: [scores[0]!, scores[0]!.map((score) => -score)],
     }));
-    expect(fitAttention(inverted, 2, [0, 0.25]).coefficients[1]).toBe(0.25);
+    expect(fitAttention(inverted, 2, { least: [0, 0.25] }).coefficients[1]).toBe(0.25);
   });
 });
 
@@ -158,11 +176,10 @@ describe('a fit for ranking', () => {
 
   test('leaving a collection out leaves all its sets out', () => {
     const seen: string[][] = [];
-    const inner = likelihoodFitter(2, [], options);
     const all = [...sets, makeSet('one, untitled', 6, 0.6, 'one')];
     const held = crossValidate(all, (chosen) => {
       seen.push(chosen.map(({ name }) => name));
-      return inner(chosen);
+      return fitLikelihood(chosen, [0, 0], options);
     });
     expect(held.map(({ name }) => name)).toEqual(['one', 'two', 'three', 'one, untitled']);
     expect(seen).toEqual([

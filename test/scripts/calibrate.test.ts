@@ -69,7 +69,7 @@ test('prints what was gained and lost on each collection left out', async () => 
   expect(code).toBe(0);
   expect(out).toMatch(/leave one out.*nDCG before.*nDCG fitted.*on words.*title.*content.*words.*feedback/);
   expect(out).toMatch(/kitchen, untitled +\d\.\d{3}.*[+−]\d\.\d{3}/);
-  expect(out).toMatch(/evidence from -?\d+\.\d\d is strong/);
+  expect(out).toMatch(/All collections: .* b -?\d+\.\d{3}, β -?\d+\.\d\d, γ -?\d+\.\d\d/);
 });
 
 test('one collection is not enough: off-topic queries come from the others', async () => {

@@ -54,7 +54,13 @@ test.each([
   expect(response.attention.documents).toBe(total);
   expect(response.results).toHaveLength(Math.min(100, total));
   expect(response.results.every(({ id }) => isMeant(id))).toBe(true);
-  expect(response.attention.bias).toBeCloseTo(engine.calibration.bias - Math.log(total), 9);
+  const { bias, explained } = engine.calibration;
+  const lifted = bias + explained.bias * response.query.explained;
+  expect(response.attention.bias).toBeCloseTo(lifted - Math.log(total), 9);
+  expect(response.attention.sharpness).toBeCloseTo(
+    Math.log(total + 10) * Math.exp(explained.sharpness * response.query.explained),
+    12,
+  );
 });
 
 test('a filter that fits nothing leaves nothing but the null key', async () => {
@@ -146,12 +152,25 @@ test('a single look has no feedback', async () => {
   expect(row.feedback).toBeNull();
 });
 
-test('the feedback is the softmax at 0.4 of the ten strongest of a single look', async () => {
-  const first = await search('q=entropy&hops=0&limit=10');
+test('the feedback is the softmax at 0.4 of the ten strongest of a first look, with coefficients of its own', async () => {
+  const { results } = await search('q=entropy&hops=0&limit=100');
   const { attention } = await search('q=entropy');
-  const exps = first.results.map(({ logit }) => Math.exp((logit - first.results[0]!.logit) / 0.4));
+  const status = (await server.ask('/api/status')).json() as {
+    calibration: { first: { heads: Record<string, number> } };
+  };
+  const looked = results
+    .map(({ id, scores }) => ({
+      id,
+      logit: Object.entries(status.calibration.first.heads).reduce(
+        (sum, [name, a]) => sum + a * (scores[name] ?? Number.NaN),
+        0,
+      ),
+    }))
+    .sort((x, y) => y.logit - x.logit)
+    .slice(0, 10);
+  const exps = looked.map(({ logit }) => Math.exp((logit - looked[0]!.logit) / 0.4));
   const sum = exps.reduce((total, e) => total + e, 0);
-  expect(attention.feedback.map(({ document }) => document)).toEqual(first.results.map(({ id }) => id));
+  expect(attention.feedback.map(({ document }) => document)).toEqual(looked.map(({ id }) => id));
   attention.feedback.forEach(({ share }, i) => {
     expect(share).toBeCloseTo(exps[i]! / sum, 9);
   });

@@ -100,12 +100,15 @@ describe('textbook mode', () => {
   test.each([0.05, 0.3, 1, 20])(
     'is softmax(a · cosine(query, title)) with the null key and nothing else, at T = %d',
     async (temperature) => {
-      const { attention, results } = await search({ ...TEXTBOOK, temperature });
+      const { query, attention, results } = await search({ ...TEXTBOOK, temperature });
       expect(results).toHaveLength(ids.length);
       expect(attention.remainder).toBe(0);
       const a = attention.heads.title ?? Number.NaN;
-      expect(a).toBe(engine.calibration.heads.title);
-      const prior = engine.calibration.bias - Math.log(ids.length);
+      const { bias, heads, explained } = engine.calibration;
+      const sharpness = Math.log(ids.length + 10) * Math.exp(explained.sharpness * query.explained);
+      expect(attention.sharpness).toBeCloseTo(sharpness, 12);
+      expect(a).toBeCloseTo(sharpness * (heads.title ?? Number.NaN), 12);
+      const prior = bias + explained.bias * query.explained - Math.log(ids.length);
       const logits = results.map(({ scores }) => prior + a * (scores.title ?? Number.NaN));
       const { nothing, weights } = softmax(logits, temperature);
       expect(attention.nothing.weight).toBeCloseTo(nothing, 9);

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { scaledTo, sharpnessOf } from '../../lib/attention/scaling.ts';
+
+const calibration = {
+  bias: -4,
+  heads: { title: 2, words: 3 },
+  explained: { bias: 20, sharpness: -2 },
+  first: { bias: 0, heads: {} },
+  provenance: null,
+};
+
+describe('the sharpness', () => {
+  test('is ln(N + 10) · e^(γx)', () => {
+    expect(sharpnessOf(-2, 0.3, 990)).toBeCloseTo(Math.log(1000) * Math.exp(-0.6), 12);
+  });
+
+  test('is above 0 in an empty library, and whatever is explained', () => {
+    expect(sharpnessOf(-2, 1, 0)).toBeGreaterThan(0);
+  });
+});
+
+test('a query scales all coefficients alike, and lifts the bias by what is explained of it', () => {
+  const { bias, heads, sharpness } = scaledTo(calibration, 0.1, 90);
+  expect(sharpness).toBe(sharpnessOf(-2, 0.1, 90));
+  expect(bias).toBeCloseTo(-2, 12);
+  expect(heads).toEqual({ title: 2 * sharpness, words: 3 * sharpness });
+});
+
+test('weights keep their meaning in a library a hundred times as large: the best of N chance scores stays as far away', () => {
+  // One document scores 0.5, the others as the best of N draws of an exponential variable of mean 0.02 do.
+  const weight = (documents: number) => {
+    const { bias, heads } = scaledTo(calibration, 0.2, documents);
+    let sum = 1;
+    const answer = Math.exp(bias - Math.log(documents) + heads.words! * 0.5);
+    for (let i = 1; i < documents; i++)
+      sum += Math.exp(bias - Math.log(documents) - heads.words! * 0.02 * Math.log(i / documents));
+    return answer / (sum + answer);
+  };
+  expect(weight(20_000)).toBeGreaterThan(0.8 * weight(200));
+});
