@@ -11,7 +11,7 @@ export interface TermOccurrence {
 }
 
 /** Changes whenever the same text would give other terms, so that an index knows it is stale. */
-export const ANALYZER_VERSION = 'unicode-porter-pairs-2';
+export const ANALYZER_VERSION = 'unicode-porter-pairs-3';
 
 /** Terms of one token: [term, offset from, offset to] relative to the token. */
 type TokenTerms = readonly (readonly [term: string, from: number, to: number])[];

@@ -65,6 +65,27 @@ const PARTICLES: readonly (readonly [suffix: string, after: After])[] = (
     ['에도', 'any'],
     ['와의', 'vowel'],
     ['과의', 'consonant'],
+    ['에게는', 'any'],
+    ['에서만', 'any'],
+    ['으로부터', 'consonant'],
+    ['로부터', 'vowel-or-rieul'],
+    ['이라면', 'consonant'],
+    ['이라고', 'consonant'],
+    ['라고', 'vowel'],
+    ['이라도', 'consonant'],
+    ['이지만', 'any'],
+    ['지만', 'vowel'],
+    ['이든', 'consonant'],
+    ['든지', 'any'],
+    ['끼리', 'any'],
+    ['만의', 'any'],
+    ['만이', 'any'],
+    ['만을', 'any'],
+    ['뿐만', 'any'],
+    ['씩', 'any'],
+    ['별로', 'any'],
+    ['적인', 'any'],
+    ['적으로', 'any'],
     ['들은', 'any'],
     ['들이', 'any'],
     ['들을', 'any'],
@@ -102,18 +123,23 @@ const VERB_ENDINGS: readonly string[] = `
   .toSorted((a, b) => b.length - a.length);
 
 const MIN_STEM = 2;
+/** What no noun of two or three syllables ends in, where it agrees: one syllable may be left, 값을 → 값. */
+const CLEAR: ReadonlySet<string> = new Set(['를', '을', '에서', '에는', '에도', '으로']);
 
 /**
  * A Hangul word without its particle or 하다/되다 ending; the word itself when nothing fits.
- * Light on purpose: at least two syllables stay, and only one layer is taken off.
+ * Light on purpose: only one layer is taken off, and at least two syllables stay, one where the particle is beyond doubt.
  *
  * @example stripParticle('데이터베이스에서') // '데이터베이스'
- * @example stripParticle('회의') // '회의': one syllable would be left
+ * @example stripParticle('값을') // '값'
+ * @example stripParticle('회의') // '회의': one syllable would be left, and 의 may be part of the noun
+ * @example stripParticle('마을') // '마을': 을 follows a consonant only
  */
 export function stripParticle(word: string): string {
   const particle = PARTICLES.find(([suffix, after]) => {
     const length = word.length - suffix.length;
-    return length >= MIN_STEM && word.endsWith(suffix) && agrees(word.charCodeAt(length - 1), after);
+    const least = CLEAR.has(suffix) ? 1 : MIN_STEM;
+    return length >= least && word.endsWith(suffix) && agrees(word.charCodeAt(length - 1), after);
   });
   const ending = VERB_ENDINGS.find(
     (suffix) => word.length - suffix.length >= MIN_STEM && word.endsWith(suffix),

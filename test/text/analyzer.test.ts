@@ -81,20 +81,39 @@ describe('Korean', () => {
     ['인덱스란', '인덱스'],
     ['사람들이', '사람'],
     ['서울까지', '서울'],
+    ['트랜잭션끼리', '트랜잭션'],
+    ['버퍼로부터', '버퍼'],
+    ['서버에서만', '서버'],
+    ['애플리케이션이라면', '애플리케이션'],
+    ['값을', '값'],
+    ['키를', '키'],
+    ['락에서', '락'],
+    ['큐에는', '큐'],
+    ['법으로', '법'],
   ])('%s is %s: the particle agrees with the last syllable', (word, stem) => {
     expect(terms(word)).toEqual(terms(stem));
   });
 
-  test.each(['회의', '나이', '사과', '평가', '결과', '온도', '지도', '바나나'])(
-    '%s keeps its last syllable, which only looks like a particle',
-    (word) => {
-      expect(
-        terms(word)
-          .at(-1)
-          ?.endsWith(word.at(-1) as string),
-      ).toBe(true);
-    },
-  );
+  test.each([
+    '회의',
+    '나이',
+    '사과',
+    '평가',
+    '결과',
+    '온도',
+    '지도',
+    '바나나',
+    '마을',
+    '가을',
+    '노을',
+    '코끼리',
+  ])('%s keeps its last syllable, which only looks like a particle', (word) => {
+    expect(
+      terms(word)
+        .at(-1)
+        ?.endsWith(word.at(-1) as string),
+    ).toBe(true);
+  });
 
   test('a particle that does not agree with the syllable before it is part of the word', () => {
     expect(terms('전문가')).toEqual(['전문', '문가']); // 가 follows vowels only
@@ -112,6 +131,7 @@ describe('Korean', () => {
   test('question words and auxiliaries are dropped', () => {
     expect(terms('어텐션이란 무엇인가요?')).toEqual(terms('어텐션'));
     expect(terms('정렬 방법 알려주세요')).toEqual(terms('정렬 방법'));
+    expect(terms('충돌하지 않게 하려면 어느 값을 써야 하나요?')).toEqual(terms('충돌 값'));
   });
 
   test('a particle after a Latin word is dropped and the word kept', () => {
