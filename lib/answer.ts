@@ -31,7 +31,7 @@ export interface AttendedSentence {
  */
 export function attendToSentences(engine: Engine, run: Run, id: number): AttendedSentence[] {
   const { arrays, query, record } = run;
-  const asked = query.terms.map(({ term, count }) => ({ term, value: count * (query.idf.get(term) ?? 0) }));
+  const asked = query.terms.map(({ term, id, count }) => ({ id, value: count * (query.idf.get(term) ?? 0) }));
   const total = asked.reduce((sum, { value }) => sum + value, 0);
   const a = sentenceHeads(engine, run);
   const key = new Float32Array(query.vector.values);
@@ -39,7 +39,7 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
     .sentences()
     .map(({ span, terms, vector }) => {
       let share = 0;
-      for (const { term, value } of asked) if (terms.has(term)) share += value;
+      for (const { id, value } of asked) if (terms.has(id)) share += value;
       const near = vector.length > 0 ? dot(key, vector) * query.vector.inverseNorm : 0;
       const scores = { content: near, words: total > 0 ? share / total : 0 };
       return { span, scores, vector, logit: a.content * near + a.words * scores.words };

@@ -1,8 +1,8 @@
 import { addValue, outputVector } from './attention/output.ts';
 import type { Engine } from './engine.ts';
 import type { Run } from './query.ts';
-import { type ReadWord, wordsIn } from './read.ts';
-import type { OutputTerm } from './response.ts';
+import { type Meaning, meaningOf, readDocument } from './read.ts';
+import type { MatchedPassage, OutputTerm } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 
 /** Words listed. */
@@ -32,7 +32,7 @@ export function outputTerms(engine: Engine, run: Run, listed: readonly ListedVal
     addValue(keys, values, index, weight, vector);
     return vector;
   });
-  const towards = (words: readonly Word[], vector: Float64Array) =>
+  const towards = (words: readonly Meaning[], vector: Float64Array) =>
     means(words, looks.project(embedder.model, rowsOf(words), vector));
   const words = wordsOf(engine, run.arrays, listed);
   const strongest = strongestOf(words, towards(words, output));
@@ -47,9 +47,7 @@ export function outputTerms(engine: Engine, run: Run, listed: readonly ListedVal
   }));
 }
 
-type Word = Pick<ReadWord, 'text' | 'terms' | 'rows'>;
-
-function rowsOf(words: readonly Word[]): Int32Array {
+function rowsOf(words: readonly Meaning[]): Int32Array {
   let count = 0;
   for (const { rows } of words) count += rows.length;
   const all = new Int32Array(count);
@@ -59,20 +57,20 @@ function rowsOf(words: readonly Word[]): Int32Array {
 }
 
 /** The mean over the terms of each word; a term that is not in the basis points nowhere. */
-function means(words: readonly Word[], products: Float64Array): Float64Array {
+function means(words: readonly Meaning[], products: Float64Array): Float64Array {
   const out = new Float64Array(words.length);
   let at = 0;
-  for (const [w, { rows, terms }] of words.entries()) {
+  for (const [w, { rows, ids }] of words.entries()) {
     let sum = 0;
     for (let r = 0; r < rows.length; r++) sum += products[at++] ?? 0;
-    out[w] = sum / terms;
+    out[w] = sum / ids.length;
   }
   return out;
 }
 
 /** The words with the largest weights above 0, the largest first; equal ones by their letters. */
-function strongestOf(words: readonly Word[], weights: Float64Array) {
-  const found: { readonly word: Word; readonly weight: number }[] = [];
+function strongestOf(words: readonly Meaning[], weights: Float64Array) {
+  const found: { readonly word: Meaning; readonly weight: number }[] = [];
   let floor = 0;
   for (const [w, word] of words.entries()) {
     const weight = weights[w] ?? 0;
@@ -89,19 +87,19 @@ function strongestOf(words: readonly Word[], weights: Float64Array) {
 export interface ListedValue {
   readonly index: number;
   readonly weight: number;
-  readonly text: string;
+  readonly passage: Pick<MatchedPassage, 'start' | 'end'>;
 }
 
-/** The distinct words of the passages. */
-function wordsOf(engine: Engine, arrays: SearchArrays, listed: readonly ListedValue[]): ReadWord[] {
-  const seen = new Set<number | string>();
-  const words: ReadWord[] = [];
-  for (const { text } of listed) {
-    for (const word of wordsIn(engine, arrays, text)) {
-      if (seen.has(word.meaning)) continue;
-      seen.add(word.meaning);
-      words.push(word);
+/** The distinct words of the passages, each as it is first typed. */
+function wordsOf(engine: Engine, arrays: SearchArrays, listed: readonly ListedValue[]): Meaning[] {
+  const found = new Map<number | string, Meaning>();
+  for (const { index, passage } of listed) {
+    const read = readDocument(engine, arrays, arrays.ids[index] as number);
+    for (const word of read.words(read.passages.findLastIndex(([start]) => start <= passage.start))) {
+      if (word.start < passage.start || word.end > passage.end) continue;
+      const meaning = meaningOf(arrays, word);
+      if (!found.has(meaning.key)) found.set(meaning.key, meaning);
     }
   }
-  return words;
+  return [...found.values()];
 }

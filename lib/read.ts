@@ -2,9 +2,8 @@ import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { type ReadableDocument, readableDocument } from './store/readable.ts';
-import type { TermOccurrence } from './text/analyzer.ts';
+import type { Word } from './text/analyzer.ts';
 import { stripParticle } from './text/hangul.ts';
-import { type Places, placesOf } from './text/matches.ts';
 import type { Span } from './text/passages.ts';
 import { sentences } from './text/sentences.ts';
 
@@ -13,17 +12,16 @@ export interface ReadDocument {
   readonly document: ReadableDocument;
   /** [start, end) of its passages. */
   readonly passages: readonly Span[];
-  /** Terms of passage i, with offsets into the content. */
-  occurrences(i: number): readonly TermOccurrence[];
-  /** The same by term. */
-  places(i: number): Places;
+  /** The words of passage i that carry topic, with offsets into the content. */
+  words(i: number): readonly Word[];
   /** What of it can be said in an answer. */
   sentences(): readonly ReadSentence[];
 }
 
 export interface ReadSentence {
   readonly span: Span;
-  readonly terms: ReadonlySet<string>;
+  /** Ids of its terms. */
+  readonly terms: ReadonlySet<number>;
   /** E(sentence), length 1 or 0. */
   readonly vector: Float32Array;
 }
@@ -43,17 +41,19 @@ const WIDE = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katak
 
 interface Shelf {
   readonly documents: Map<number, ReadDocument>;
-  readonly words: Map<string, readonly ReadWord[]>;
+  /** By what is typed. */
+  readonly meanings: Map<string, Meaning>;
   characters: number;
 }
 
-/** A word of a text; Korean ones without their particles. */
-export interface ReadWord {
+/** What a word is to an index. */
+export interface Meaning {
   /** The same for words of the same terms: the id of a single one, as numbers are told apart faster. */
-  readonly meaning: number | string;
+  readonly key: number | string;
+  /** As typed; Korean words without their particles. */
   readonly text: string;
-  /** How many terms it has, and the rows of the basis of those that are in it. */
-  readonly terms: number;
+  /** Ids of its terms, and the rows of the basis of those that are in it. */
+  readonly ids: readonly number[];
   readonly rows: readonly number[];
 }
 
@@ -72,35 +72,28 @@ export function readDocument(engine: Engine, arrays: SearchArrays, id: number): 
   return read;
 }
 
-/** The distinct words of a text that mean something to a search, in order. */
-export function wordsIn({ analyzer }: Engine, arrays: SearchArrays, text: string): readonly ReadWord[] {
+/** What a word that carries topic means. */
+export function meaningOf(arrays: SearchArrays, { text, terms }: Pick<Word, 'text' | 'terms'>): Meaning {
   const shelf = shelfOf(arrays);
-  const known = shelf.words.get(text);
+  const known = shelf.meanings.get(text);
   if (known) return known;
-  makeRoom(shelf, text.length);
   const rows = arrays.embedder?.model.rows;
-  const words = new Map<number | string, ReadWord>();
-  for (const { text: typed, terms } of analyzer.words(text)) {
-    if (terms.length === 0) continue;
-    const ids = terms.map((term) => arrays.terms.get(term) ?? -1);
-    const meaning = ids.length === 1 && ids[0] !== -1 ? (ids[0] as number) : terms.join(' ');
-    if (words.has(meaning)) continue;
-    words.set(meaning, {
-      meaning,
-      text: stripParticle(typed),
-      terms: terms.length,
-      rows: ids.map((id) => rows?.[id] ?? -1).filter((row) => row >= 0),
-    });
-  }
-  const found = [...words.values()];
-  shelf.words.set(text, found);
-  return found;
+  const ids = terms.map((term) => arrays.terms.get(term) ?? -1);
+  const meaning = {
+    key: ids.length === 1 && ids[0] !== -1 ? (ids[0] as number) : terms.join(' '),
+    text: stripParticle(text),
+    ids,
+    rows: ids.map((id) => rows?.[id] ?? -1).filter((row) => row >= 0),
+  };
+  makeRoom(shelf, text.length);
+  shelf.meanings.set(text, meaning);
+  return meaning;
 }
 
 function shelfOf(arrays: SearchArrays): Shelf {
   const known = shelves.get(arrays);
   if (known) return known;
-  const shelf = { documents: new Map(), words: new Map(), characters: 0 };
+  const shelf = { documents: new Map(), meanings: new Map(), characters: 0 };
   shelves.set(arrays, shelf);
   return shelf;
 }
@@ -110,7 +103,7 @@ function makeRoom(shelf: Shelf, characters: number): void {
   shelf.characters += characters;
   if (shelf.characters <= LIMITS.characters) return;
   shelf.documents.clear();
-  shelf.words.clear();
+  shelf.meanings.clear();
   shelf.characters = characters;
 }
 
@@ -120,36 +113,31 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
     { length: spans.length / 2 },
     (_, i): Span => [spans[2 * i] ?? 0, spans[2 * i + 1] ?? 0],
   );
-  const found: (readonly TermOccurrence[] | undefined)[] = [];
-  const occurrences = (i: number) => {
+  const found: (readonly Word[] | undefined)[] = [];
+  const words = (i: number) => {
     const [start, end] = passages[i] ?? [0, 0];
     found[i] ??= engine.analyzer
-      .occurrences(content.slice(start, end))
-      .map((one) => ({ term: one.term, start: one.start + start, end: one.end + start }));
+      .words(content.slice(start, end), start)
+      .filter(({ terms }) => terms.length > 0);
     return found[i];
   };
-  const placed: (Places | undefined)[] = [];
   let said: readonly ReadSentence[] | null = null;
   return {
     document,
     passages,
-    occurrences,
-    places(i) {
-      placed[i] ??= placesOf(occurrences(i));
-      return placed[i];
-    },
+    words,
     sentences() {
-      said ??= readSentences(arrays, content, { passages, occurrences });
+      said ??= readSentences(arrays, content, { passages, words });
       return said;
     },
   };
 }
 
-/** A sentence that is short enough to be one lies in one passage, whose terms are known already. */
+/** A sentence that is short enough to be one lies in one passage, whose words are known already. */
 function readSentences(
   arrays: SearchArrays,
   content: string,
-  { passages, occurrences }: Pick<ReadDocument, 'passages' | 'occurrences'>,
+  { passages, words }: Pick<ReadDocument, 'passages' | 'words'>,
 ): ReadSentence[] {
   let passage = 0;
   let next = 0;
@@ -157,26 +145,28 @@ function readSentences(
     .filter((span) => isSentence(content, span))
     .slice(0, LIMITS.sentences)
     .map((span) => {
-      const counts = new Map<string, number>();
+      const counts = new Map<number, number>();
       while (passage < passages.length - 1 && (passages[passage] as Span)[1] <= span[0]) {
         passage++;
         next = 0;
       }
-      const terms = occurrences(passage);
-      for (; next < terms.length; next++) {
-        const { term, start } = terms[next] as TermOccurrence;
-        if (start >= span[1]) break;
-        if (start >= span[0]) counts.set(term, (counts.get(term) ?? 0) + 1);
+      const there = words(passage);
+      for (; next < there.length; next++) {
+        const word = there[next] as Word;
+        if (word.start >= span[1]) break;
+        if (word.start < span[0]) continue;
+        for (const id of meaningOf(arrays, word).ids) counts.set(id, (counts.get(id) ?? 0) + 1);
       }
       return readSentence(arrays, span, counts);
     });
 }
 
-function readSentence(arrays: SearchArrays, span: Span, counts: ReadonlyMap<string, number>): ReadSentence {
-  const embedded = arrays.embedder?.embed({
-    ids: Array.from(counts.keys(), (term) => arrays.terms.get(term) ?? -1),
-    counts: [...counts.values()],
-  });
+function readSentence(
+  { embedder }: SearchArrays,
+  span: Span,
+  counts: ReadonlyMap<number, number>,
+): ReadSentence {
+  const embedded = embedder?.embed({ ids: [...counts.keys()], counts: [...counts.values()] });
   return { span, terms: new Set(counts.keys()), vector: new Float32Array(embedded?.vector ?? []) };
 }
 

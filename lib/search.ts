@@ -30,7 +30,7 @@ export function respond(engine: Engine, run: Run): SearchResponse {
   const terms = outputTerms(
     engine,
     run,
-    listed.map(({ index, weight }, i) => ({ index, weight, text: results[i]?.passage.text ?? '' })),
+    listed.map(({ index, weight }, i) => ({ index, weight, passage: (results[i] as SearchResult).passage })),
   );
   const tookMs = timings({
     ...run.tookMs,
@@ -122,7 +122,7 @@ function bestPassage(
 ): MatchedPassage {
   const { document, passages } = read;
   const best = passages.length > 1 ? nearestPassage(engine, arrays, query, index, read) : 0;
-  const matches = findMatches(read.places(best), query.idf.keys());
+  const matches = findMatches(read.words(best), query.idf);
   return shorten(document.content, passages[best] ?? [0, 0], matches);
 }
 
@@ -134,7 +134,7 @@ function nearestPassage(
   { passageKeys, passageOffsets }: SearchArrays,
   { idf, vector }: Query,
   index: number,
-  { passages, places }: ReadDocument,
+  { passages, words: wordsOf }: ReadDocument,
 ): number {
   const first = passageOffsets[index] ?? 0;
   const total = [...idf.values()].reduce((sum, value) => sum + value, 0);
@@ -143,7 +143,7 @@ function nearestPassage(
   for (let i = 0; i < passages.length; i++) {
     let share = 0;
     if (passages.length <= ANALYSED) {
-      const there = places(i);
+      const there = new Set(wordsOf(i).flatMap(({ terms }) => terms));
       for (const [term, value] of idf) if (there.has(term)) share += value;
     }
     const near =

@@ -25,12 +25,13 @@ export function readWords(
 ): { readonly words: readonly QueryWord[]; readonly terms: readonly AskedTerm[] } {
   const off = new Set(without.map(fold));
   const typed = analyzer.words(text);
-  const words = typed.map((word, i) => ({
-    ...word,
-    off: off.has(fold(word.text)),
-    readings: word.terms.every((term) => isKnown(arrays, term))
+  const analyze = (part: string) => analyzer.terms(part);
+  const words = typed.map(({ text, start, end, terms }, i) => ({
+    ...{ text, start, end, terms },
+    off: off.has(fold(text)),
+    readings: terms.every((term) => isKnown(arrays, term))
       ? []
-      : softReadings(word, vocabularyOf(arrays), (part) => analyzer.terms(part), i === typed.length - 1),
+      : softReadings({ text, terms }, vocabularyOf(arrays), analyze, i === typed.length - 1),
   }));
   return { words, terms: termsOf(words, arrays) };
 }

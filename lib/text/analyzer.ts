@@ -1,20 +1,24 @@
 import porter from 'natural/lib/natural/stemmers/porter_stemmer.js';
 import { isParticle, pairs, stripParticle } from './hangul.ts';
+import type { Span } from './sentences.ts';
 import { ENGLISH_STOP_WORDS, KOREAN_STOP_WORDS } from './stopwords.ts';
 import { type Token, tokens } from './tokens.ts';
 
-/** A term and where it stands in the analysed text, UTF-16 offsets. */
-export interface TermOccurrence {
-  readonly term: string;
+/** A word as typed, and where it stands in a text, UTF-16 offsets. */
+export interface Word {
+  readonly text: string;
   readonly start: number;
   readonly end: number;
+  /** None for a word that carries no topic. */
+  readonly terms: readonly string[];
+  /** [start, end) of each term in the word. */
+  readonly places: readonly Span[];
 }
 
 /** Changes whenever the same text would give other terms, so that an index knows it is stale. */
 export const ANALYZER_VERSION = 'unicode-porter-pairs-3';
 
-/** Terms of one token: [term, offset from, offset to] relative to the token. */
-type TokenTerms = readonly (readonly [term: string, from: number, to: number])[];
+type TokenTerms = Pick<Word, 'terms' | 'places'>;
 
 /**
  * Text to terms, the same for documents and queries:
@@ -35,34 +39,16 @@ export class Analyzer {
   /** The terms of a text in order, repetitions included. */
   terms(text: string): string[] {
     const out: string[] = [];
-    for (const token of tokens(text)) for (const [term] of this.#termsOf(token)) out.push(term);
+    for (const token of tokens(text)) for (const term of this.#termsOf(token).terms) out.push(term);
     return out;
   }
 
-  /** The terms of a text in order, each with where it stands. */
-  occurrences(text: string): TermOccurrence[] {
-    const out: TermOccurrence[] = [];
-    for (const token of tokens(text)) {
-      for (const [term, from, to] of this.#termsOf(token)) {
-        out.push({ term, start: token.start + from, end: token.start + to });
-      }
-    }
-    return out;
-  }
-
-  /** The words of a text as typed, each with its terms; words that carry no topic have none. */
-  words(text: string): {
-    readonly text: string;
-    readonly start: number;
-    readonly end: number;
-    readonly terms: readonly string[];
-  }[] {
-    return Array.from(tokens(text), (token) => ({
-      text: token.text,
-      start: token.start,
-      end: token.end,
-      terms: this.#termsOf(token).map(([term]) => term),
-    }));
+  /** The words of a text in order. @param from where the text stands, added to what the words say of themselves */
+  words(text: string, from = 0): Word[] {
+    return tokens(text).map((token) => {
+      const { terms, places } = this.#termsOf(token);
+      return { text: token.text, start: from + token.start, end: from + token.end, terms, places };
+    });
   }
 
   #termsOf(token: Token): TokenTerms {
@@ -75,6 +61,8 @@ export class Analyzer {
   }
 }
 
+const NONE: TokenTerms = { terms: [], places: [] };
+
 function termsOfToken(token: Token): TokenTerms {
   const normal = token.text.normalize('NFKC').toLowerCase();
   if (token.script === 'word') return latinTerms(normal, token.text.length);
@@ -84,14 +72,11 @@ function termsOfToken(token: Token): TokenTerms {
 
 function latinTerms(normal: string, length: number): TokenTerms {
   const word = normal.replace(/['’]s$/, '').replace(/['’]/g, '');
-  if (ENGLISH_STOP_WORDS.has(word)) return [];
+  if (ENGLISH_STOP_WORDS.has(word)) return NONE;
   const folded = foldAccents(word);
-  const term = stem(folded);
-  if (folded === word) return [[term, 0, length]];
-  return [
-    [term, 0, length],
-    [word, 0, length],
-  ];
+  const whole: Span = [0, length];
+  if (folded === word) return { terms: [stem(folded)], places: [whole] };
+  return { terms: [stem(folded), word], places: [whole, whole] };
 }
 
 /** Porter (1980) for plain Latin words; identifiers with digits or signs and other scripts stay whole. */
@@ -110,14 +95,15 @@ function foldAccents(word: string): string {
 }
 
 function hangulTerms(normal: string, length: number): TokenTerms {
-  if (KOREAN_STOP_WORDS.has(normal) || isParticle(normal)) return [];
+  if (KOREAN_STOP_WORDS.has(normal) || isParticle(normal)) return NONE;
   const stripped = stripParticle(normal);
-  if (KOREAN_STOP_WORDS.has(stripped)) return [];
+  if (KOREAN_STOP_WORDS.has(stripped)) return NONE;
   return pairTerms(stripped, length, normal.length);
 }
 
 /** Pairs with their offsets; where NFKC changed the length, every pair stands for the whole token. */
 function pairTerms(word: string, length: number, normalLength = word.length): TokenTerms {
   const aligned = normalLength === length && !/[\ud800-\udfff]/.test(word);
-  return pairs(word).map((pair, i) => (aligned ? [pair, i, i + pair.length] : [pair, 0, length]));
+  const terms = pairs(word);
+  return { terms, places: terms.map((pair, i) => (aligned ? [i, i + pair.length] : [0, length])) };
 }

@@ -136,6 +136,7 @@ const CLEAR: ReadonlySet<string> = new Set(['를', '을', '에서', '에는', '�
  * @example stripParticle('마을') // '마을': 을 follows a consonant only
  */
 export function stripParticle(word: string): string {
+  if (!isHangulSyllable(word.charCodeAt(word.length - 1))) return word; // nothing else ends in a particle
   const particle = PARTICLES.find(([suffix, after]) => {
     const length = word.length - suffix.length;
     const least = CLEAR.has(suffix) ? 1 : MIN_STEM;

@@ -1,30 +1,22 @@
-import type { TermOccurrence } from './analyzer.ts';
-import type { Span } from './passages.ts';
-
-/** Where each term of a text stands. */
-export type Places = ReadonlyMap<string, readonly TermOccurrence[]>;
-
-export function placesOf(occurrences: readonly TermOccurrence[]): Places {
-  const places = new Map<string, TermOccurrence[]>();
-  for (const one of occurrences) {
-    const before = places.get(one.term);
-    if (before) before.push(one);
-    else places.set(one.term, [one]);
-  }
-  return places;
-}
+import type { Word } from './analyzer.ts';
+import type { Span } from './sentences.ts';
 
 /**
- * Where the terms of a query stand in a text: ascending, and joined where they touch or overlap
- * (pairs of Hangul do).
+ * Where terms that are asked for stand among words: ascending, and joined where they touch or
+ * overlap (pairs of Hangul do).
+ *
+ * @param words in the order of their text
  */
-export function findMatches(places: Places, terms: Iterable<string>): Span[] {
-  const found = Array.from(terms, (term) => places.get(term) ?? []).flat();
+export function findMatches(words: readonly Word[], asked: { has(term: string): boolean }): Span[] {
   const spans: [number, number][] = [];
-  for (const { start, end } of found.sort((a, b) => a.start - b.start)) {
-    const last = spans.at(-1);
-    if (last && start <= last[1]) last[1] = Math.max(last[1], end);
-    else spans.push([start, end]);
+  for (const { start, terms, places } of words) {
+    for (let t = 0; t < terms.length; t++) {
+      if (!asked.has(terms[t] as string)) continue;
+      const [from, to] = places[t] as Span;
+      const last = spans.at(-1);
+      if (last && start + from <= last[1]) last[1] = Math.max(last[1], start + to);
+      else spans.push([start + from, start + to]);
+    }
   }
   return spans;
 }

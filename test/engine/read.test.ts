@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
-import { readDocument, wordsIn } from '../../lib/read.ts';
+import { meaningOf, readDocument } from '../../lib/read.ts';
 import { textDocument } from '../support/corpus.ts';
 
 test('a document is read once for as long as the index is the same, and anew when it changes', async () => {
@@ -19,22 +19,36 @@ test('a document is read once for as long as the index is the same, and anew whe
   engine.close();
 });
 
-test('terms of a passage stand where they are in the content', async () => {
+test('words of a passage stand where they are in the content', async () => {
   const engine = Engine.open();
   await engine.index([textDocument('Long', `${'Some words here. '.repeat(200)}Quokka at the end.`)]);
-  const { document, passages, occurrences } = readDocument(engine, engine.arrays(), 1);
+  const { document, passages, words } = readDocument(engine, engine.arrays(), 1);
   expect(passages.length).toBeGreaterThan(1);
   for (const [i, [from, to]] of passages.entries()) {
-    for (const { start, end } of occurrences(i)) {
+    for (const { start, end } of words(i)) {
       expect(start).toBeGreaterThanOrEqual(from);
       expect(end).toBeLessThanOrEqual(to);
     }
   }
-  const last = occurrences(passages.length - 1).find(({ term }) => term === 'quokka');
+  const last = words(passages.length - 1).find(({ terms }) => terms.includes('quokka'));
   expect(document.content.slice(last?.start, last?.end)).toBe('Quokka');
-  expect(wordsIn(engine, engine.arrays(), 'the 데이터베이스에서').map(({ text }) => text)).toEqual([
-    '데이터베이스',
-  ]);
+  engine.close();
+});
+
+test('a word means its terms: as one where it has one, and without its particle in Korean', async () => {
+  const engine = Engine.open();
+  await engine.index([textDocument('Stores', 'A database is a 데이터베이스. Databases keep.')]);
+  const arrays = engine.arrays();
+  const meaning = (text: string) => meaningOf(arrays, engine.analyzer.words(text)[0]!);
+  expect(meaning('databases').key).toBe(arrays.terms.get('databas'));
+  expect(meaning('Database').key).toBe(meaning('databases').key);
+  expect(meaning('데이터베이스에서')).toMatchObject({
+    text: '데이터베이스',
+    key: '데이 이터 터베 베이 이스',
+  });
+  expect(meaning('데이터베이스에서').ids).toEqual(
+    ['데이', '이터', '터베', '베이', '이스'].map((term) => arrays.terms.get(term)),
+  );
   engine.close();
 });
 
