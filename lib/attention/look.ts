@@ -23,7 +23,7 @@ export const LOOK = {
 
 /** Places among the numbers of a look (the layout of math/kernel/look.as.ts, in units of eight bytes). */
 const AT = {
-  ...{ documents: 0, stride: 1, scans: 2, heads: 3, scores: 4, logits: 5, bias: 6, temperature: 7 },
+  ...{ documents: 0, stride: 1, scans: 2, heads: 3, scores: 4, logits: 5, bias: 6, inverse: 7 },
   ...{
     mask: 8,
     summaries: 9,
@@ -144,7 +144,7 @@ export class Looks {
     look[AT.scores] = scores.byteOffset;
     look[AT.logits] = logits.byteOffset;
     look[AT.bias] = bias;
-    look[AT.temperature] = temperature ?? 0;
+    look[AT.inverse] = temperature === null ? 0 : 1 / temperature;
     look[AT.mask] = this.#maskAt(mask);
     look[AT.summaries] = summaries.byteOffset;
     look[AT.isFirst] = 0;

@@ -18,7 +18,7 @@ const HEADS = 24;
 const SCORES = 32; // address of the scores of all heads, f64, each with room for a multiple of PEAK documents
 const LOGITS = 40; // address of documents f64, with as much room
 const BIAS = 48;
-const TEMPERATURE = 56; // 0: no softmax is wanted
+const INVERSE = 56; // 1 / T; 0: no softmax is wanted
 const MASK = 64; // address of documents bytes, or 0
 const SUMMARIES = 72;
 const IS_FIRST = 80; // 1: evidence is wanted
@@ -77,10 +77,9 @@ export function lookAt(look: usize, block: u32): void {
   for (let s: u32 = 0; s < scans; s++) scan(look, look + SCAN + s * SCAN_SIZE, from, to);
   const summary = <usize>load<f64>(look, SUMMARIES) + <usize>block * SUMMARY;
   weigh(look, from, to, summary);
-  const temperature = load<f64>(look, TEMPERATURE);
-  if (temperature > 0) {
+  if (load<f64>(look, INVERSE) > 0) {
     const logits = <usize>load<f64>(look, LOGITS);
-    sumExponentials(logits + 8 * from, logits + 8 * to, temperature, look + CONSTANTS, summary);
+    sumExponentials(logits + 8 * from, logits + 8 * to, look + INVERSE, look + CONSTANTS, summary);
   }
 }
 
