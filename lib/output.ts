@@ -1,4 +1,4 @@
-import { addValue, outputVector } from './attention/output.ts';
+import { addValue } from './attention/output.ts';
 import type { Engine } from './engine.ts';
 import type { Run } from './query.ts';
 import { type Meaning, meaningOf, readDocument } from './read.ts';
@@ -17,14 +17,19 @@ const LISTED = 12;
  *
  *     shareᵢ(word) = wᵢ · mean of Vₜ · vᵢ, for the documents listed; all documents' shares sum to weight
  *
+ * @param output o
  * @param listed the documents listed, with the passages whose words may be shown
  */
-export function outputTerms(engine: Engine, run: Run, listed: readonly ListedValue[]): OutputTerm[] {
+export function outputTerms(
+  engine: Engine,
+  run: Run,
+  output: Float64Array,
+  listed: readonly ListedValue[],
+): OutputTerm[] {
   const { embedder, looks, passageKeys, passageOffsets } = run.arrays;
   if (!embedder || embedder.dimension === 0) return [];
   const { values, inverseNorm } = run.query.vector;
   const keys = { keys: passageKeys, offsets: passageOffsets };
-  const output = outputVector(run.record, values, keys, looks);
   const asked = new Float64Array(output.length);
   for (let j = 0; j < asked.length; j++) asked[j] = (values[j] ?? 0) * inverseNorm;
   const blended = listed.map(({ index, weight }) => {
@@ -45,6 +50,12 @@ export function outputTerms(engine: Engine, run: Run, listed: readonly ListedVal
     query: query[i] ?? 0,
     shares: shares.map((share) => share[i] ?? 0),
   }));
+}
+
+/** Begins the output o of a run, which other threads can make meanwhile; call what it returns for it. */
+export function beginOutput({ record, query, arrays }: Run): () => Float64Array {
+  const { looks, passageKeys: keys, passageOffsets: offsets } = arrays;
+  return looks.output(record, query.vector.values, { keys, offsets });
 }
 
 function rowsOf(words: readonly Meaning[]): Int32Array {

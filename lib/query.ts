@@ -1,13 +1,13 @@
 import type { AttentionRecord, Head, Mask } from './attention/attend.ts';
 import type { Coefficients } from './attention/calibration.ts';
 import { type Feedback, feedbackOf } from './attention/feedback.ts';
-import type { Scan } from './attention/look.ts';
+import type { LookOptions } from './attention/look.ts';
 import { type Scaled, scaledTo } from './attention/scaling.ts';
 import type { QueryVector } from './attention/scores.ts';
 import type { TermCounts } from './embedding/embedder.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
-import { addBm25Shares, inverseDocumentFrequency } from './lexical/bm25.ts';
+import { bm25Shares, inverseDocumentFrequency } from './lexical/bm25.ts';
 import { documentFrequency, type Postings } from './lexical/postings.ts';
 import { checkTemperature, type SoftmaxSummary, summarize } from './math/softmax.ts';
 import { quantize } from './math/vector.ts';
@@ -167,6 +167,7 @@ export function runQuery(engine: Engine, text: string, options: SearchOptions): 
   checkQuery(text);
   const started = performance.now();
   const arrays = engine.arrays();
+  arrays.looks.alert();
   const query = readQuery(engine, arrays, text, checked.without);
   const mask = maskOf(engine, arrays, checked.filter);
   const read = performance.now();
@@ -203,24 +204,32 @@ function attendToQuery(
       coefficient: a * (multipliers[name] ?? 1),
       scores: scoresOf(name),
     }));
-  addBm25Shares(arrays.postings, query.terms, scoresOf('words').fill(0));
-  const look = (by: Coefficients, scans: readonly Scan[], isLast: boolean) =>
-    looks.look({ scans, heads: headsOf(by), b: by.bias, temperature: isLast ? temperature : null, mask });
+  const look = (by: Coefficients, wanted: Pick<LookOptions, 'scans' | 'terms'>, isLast: boolean) =>
+    looks.look({
+      ...wanted,
+      heads: headsOf(by),
+      b: by.bias,
+      temperature: isLast ? temperature : null,
+      mask,
+    });
   const scaled = scaledTo(engine.calibration, query.explained, mask?.count ?? documents);
   const coefficients = hops > 0 ? scaled : withoutFeedback(scaled);
   let feedback: Feedback | null = null;
   let seen = look(
     hops > 0 ? engine.calibration.first : coefficients,
-    [
-      { keys: titleKeys, offsets: null, query: query.vector, scores: scoresOf('title') },
-      { keys, offsets, query: query.vector, scores: scoresOf('content') },
-    ],
+    {
+      terms: bm25Shares(arrays.postings, query.terms),
+      scans: [
+        { keys: titleKeys, offsets: null, query: query.vector, scores: scoresOf('title') },
+        { keys, offsets, query: query.vector, scores: scoresOf('content') },
+      ],
+    },
     hops === 0,
   );
   for (let hop = 1; hop <= hops; hop++) {
-    feedback = feedbackOf(seen.logits, seen.bias, query.vector, { keys, offsets }, seen.peaks);
+    feedback = feedbackOf(seen.logits, seen.bias, query.vector, { keys, offsets }, seen.peaks, looks.largest);
     const scan = { keys, offsets, query: feedback.vector, scores: scoresOf('feedback') };
-    seen = look(coefficients, [scan], hop === hops);
+    seen = look(coefficients, { scans: [scan] }, hop === hops);
   }
   const { bias, logits, peaks } = seen;
   const softmax = seen.softmax as SoftmaxSummary;

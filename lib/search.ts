@@ -3,7 +3,7 @@ import { type Attended, strongest } from './attention/attend.ts';
 import { verdictOf } from './attention/verdict.ts';
 import type { Engine } from './engine.ts';
 import { cosine } from './math/vector.ts';
-import { outputTerms } from './output.ts';
+import { beginOutput, outputTerms } from './output.ts';
 import type { Query, Run } from './query.ts';
 import { type ReadDocument, readDocument } from './read.ts';
 import type { MatchedPassage, SearchResponse, SearchResult } from './response.ts';
@@ -21,7 +21,8 @@ const LONGEST_WORD = 60;
 export function respond(engine: Engine, run: Run): SearchResponse {
   const started = performance.now();
   const { query, record } = run;
-  const attended = strongest(record, Math.max(run.options.limit, ANSWERING));
+  const attended = strongest(record, Math.max(run.options.limit, ANSWERING), run.arrays.looks.largest);
+  const blended = beginOutput(run);
   const listed = holding(attended.slice(0, run.options.limit), run.options.mass, 1 - record.softmax.nothing);
   const results = listed.map((step, i) => describe(engine, run, step, i + 1));
   const described = performance.now();
@@ -30,6 +31,7 @@ export function respond(engine: Engine, run: Run): SearchResponse {
   const terms = outputTerms(
     engine,
     run,
+    blended(),
     listed.map(({ index, weight }, i) => ({ index, weight, passage: (results[i] as SearchResult).passage })),
   );
   const tookMs = timings({

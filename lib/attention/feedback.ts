@@ -1,6 +1,6 @@
 import type { KeyMatrix } from '../math/keys.ts';
 import { distribute } from '../math/softmax.ts';
-import { type Peaks, topK } from '../math/topk.ts';
+import { type largest, type Peaks, topK } from '../math/topk.ts';
 import { quantize } from '../math/vector.ts';
 import { addValue, type PassageKeys } from './output.ts';
 import type { QueryVector } from './scores.ts';
@@ -29,6 +29,7 @@ export interface Feedback {
  * @param logits (N), −∞ where masked
  * @param bias   b − ln N of those logits
  * @param peaks  of those logits, if known
+ * @param choose see `topK`
  */
 export function feedbackOf(
   logits: Float64Array,
@@ -36,8 +37,9 @@ export function feedbackOf(
   query: QueryVector,
   passages: PassageKeys,
   peaks?: Peaks,
+  choose?: typeof largest,
 ): Feedback {
-  const strongest = Array.from(topK(logits, FEEDBACK.documents, peaks)).filter(
+  const strongest = Array.from(topK(logits, FEEDBACK.documents, peaks, choose)).filter(
     (index) => logits[index]! > bias,
   );
   const shares = distribute(

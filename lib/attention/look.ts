@@ -2,17 +2,22 @@ import { Crew } from '../math/crew.ts';
 import type { KeyMatrix } from '../math/keys.ts';
 import type { KernelMemory } from '../math/memory.ts';
 import { mergeSummaries, type SoftmaxSummary, summarize } from '../math/softmax.ts';
-import { BLOCK, type Candidates, candidatesAbove, type Peaks, peaksOf, roomFor } from '../math/topk.ts';
-import { biasOf, type Head, logitsOf, type Mask } from './attend.ts';
+import { addTerms, type TermSum } from '../math/terms.ts';
+import { BLOCK, largest, type Peaks, peaksOf, roomFor } from '../math/topk.ts';
+import { type AttentionRecord, biasOf, type Head, logitsOf, type Mask } from './attend.ts';
 import { HEADS } from './calibration.ts';
-import { type Blend, blendPlainly, type Project, projectPlainly } from './output.ts';
+import { BLENDED, NOTHING, outputVector, type PassageKeys, type Project, projectPlainly } from './output.ts';
 import { cosineScores, largestCosines, type QueryVector } from './scores.ts';
 
 /** How much room a look needs: numbers of each kind. */
 export const LOOK = {
   /** Numbers that say what to do; the places below are among them. */
-  params: 64,
+  params: 96,
   control: 16,
+  /** Terms of a query that are added up block by block; of more, all at once. */
+  terms: 1024,
+  /** What choosing the strongest takes, besides a number for each document. */
+  counts: 128,
   /** Scores of each. */
   heads: HEADS.length,
   /** Documents of a block. */
@@ -27,13 +32,16 @@ const AT = {
   ...{
     mask: 8,
     summaries: 9,
-    isFirst: 10,
+    isLater: 10,
     peaks: 11,
     coefficients: 16,
-    evidence: 24,
     scan: 32,
     scanSize: 8,
     constants: 48,
+    terms: 64,
+    hasTerms: 72,
+    room: 73,
+    output: 74,
   },
 } as const;
 
@@ -54,6 +62,10 @@ export interface LookRoom {
   readonly mask: Uint8Array;
   readonly summaries: Float64Array;
   readonly peaks: Float64Array;
+  /** (3 × LOOK.terms) */
+  readonly asked: Float64Array;
+  /** (LOOK.counts + N) */
+  readonly choosing: Float64Array;
   /** (BLENDED) each: the documents of a blend and their weights, or rows of a basis and products with them. */
   readonly blended: Int32Array;
   readonly blendWeights: Float64Array;
@@ -74,6 +86,8 @@ export interface Scan {
 export interface LookOptions {
   /** What of the scores is not there yet. */
   readonly scans: readonly Scan[];
+  /** Whose sum is the score of `words`, likewise. */
+  readonly terms?: TermSum;
   /** Their scores are those of `scoresOf`, there already or about to be. */
   readonly heads: readonly Head[];
   readonly b: number;
@@ -95,8 +109,8 @@ export interface Looked {
 }
 
 /**
- * Looks at all documents of a library: scores of the embedding's heads, logits, softmax and
- * evidence in one pass over the keys, in blocks of 1,024 documents, on two threads where there
+ * Looks at all documents of a library: scores of the embedding's heads, logits and
+ * softmax in one pass over the keys, in blocks of 1,024 documents, on two threads where there
  * are many. Equal, to the last bit of every score and logit, to `cosineScores`,
  * `largestCosines` and `logitsOf` one after another, which do it where there is no kernel.
  */
@@ -112,6 +126,7 @@ export class Looks {
     this.#room = room;
     this.#documents = documents;
     memory.kernel?.prepare(room.look.subarray(AT.constants).byteOffset);
+    room.look[AT.room] = room.choosing.byteOffset;
     this.#crew = new Crew(memory, room.look.byteOffset, room.control);
   }
 
@@ -128,13 +143,19 @@ export class Looks {
     this.#looks = Number.NEGATIVE_INFINITY;
   }
 
+  /** There will be a look as soon as the query has been read: the second thread can wake up meanwhile. */
+  alert(): void {
+    this.#crew.alert();
+  }
+
   look(options: LookOptions): Looked {
     return this.#memory.kernel && this.#documents > 0
       ? this.#fast(options)
-      : plainLook(options, this.#documents);
+      : plainLook(options, this.#documents, this.scoresOf('words'));
   }
 
-  #fast({ scans, heads, b, temperature, mask }: LookOptions): Looked {
+  #fast({ scans, terms, heads, b, temperature, mask }: LookOptions): Looked {
+    this.#crew.finish();
     const { look, queries, dots, scores, logits, summaries, peaks } = this.#room;
     const documents = this.#documents;
     const bias = biasOf(b, mask?.count ?? documents);
@@ -147,7 +168,7 @@ export class Looks {
     look[AT.inverse] = temperature === null ? 0 : 1 / temperature;
     look[AT.mask] = this.#maskAt(mask);
     look[AT.summaries] = summaries.byteOffset;
-    look[AT.isFirst] = 0;
+    look[AT.isLater] = terms ? 0 : 1;
     look[AT.peaks] = peaks.byteOffset;
     look.fill(0, AT.coefficients, AT.scan);
     for (const { name, coefficient } of heads) {
@@ -170,39 +191,68 @@ export class Looks {
       look[at + 6] = dots.subarray(rows).byteOffset;
       rows += keys.rows;
     });
+    look[AT.hasTerms] = terms && this.#writeTerms(terms) ? 1 : 0;
+    look[AT.output] = 0;
     // A program that asks once is done before a second thread has started.
     if (++this.#looks > 4 && dots.length >= WORTH_A_THREAD) this.#crew.hire();
-    this.#crew.run(Math.ceil(documents / LOOK.block), temperature === null);
+    this.#crew.run(Math.ceil(documents / LOOK.block));
     return { bias, logits: logits.subarray(0, documents), ...this.#summary(temperature) };
   }
 
-  /** Of the logits of the last look; what is elsewhere goes the plain way. */
-  readonly candidates: Candidates = (values, peaks, floor, most) => {
+  /** Whether the kernel is to add up terms; else they have been added up. */
+  #writeTerms(sum: TermSum): boolean {
+    const { look, asked } = this.#room;
+    const scores = this.scoresOf('words');
+    if (sum.terms.length > LOOK.terms) {
+      addTerms(sum, scores.fill(0));
+      return false;
+    }
+    sum.terms.forEach(({ from, end, factor }, t) => {
+      asked.set([from, end, factor], 3 * t);
+    });
+    const { documentIds, counts, lengths, flat, slope } = sum;
+    const arrays = [scores, documentIds, counts, lengths].map(({ byteOffset }) => byteOffset);
+    const terms = asked.subarray(0, 3 * sum.terms.length);
+    look.set([...arrays, flat, slope, terms.byteOffset, terms.byteOffset + terms.byteLength], AT.terms);
+    return true;
+  }
+
+  /** Like its namesake, of the logits of the last look; what is elsewhere goes the plain way. */
+  readonly largest: typeof largest = (values, k, peaks = peaksOf(values)) => {
     const { kernel } = this.#memory;
-    const { logits, dots } = this.#room;
-    const isHere = values.buffer === logits.buffer && peaks.fine.buffer === logits.buffer;
-    if (!kernel || !isHere) return candidatesAbove(values, peaks, floor, most);
-    const at = [values.byteOffset, values.length, peaks.fine.byteOffset] as const;
-    return dots.slice(0, kernel.candidates(...at, floor, most, dots.byteOffset));
+    const { look, dots } = this.#room;
+    const size = Math.min(k, values.length);
+    if (!kernel || size === 0 || !this.#isLast({ logits: values, peaks })) return largest(values, k, peaks);
+    return dots.slice(0, kernel.choose(look.byteOffset, size, dots.byteOffset));
   };
 
-  /** The blend of values, like `blendPlainly` to the last bit. */
-  readonly blend: Blend = (query, passages, shares) => {
-    const { kernel } = this.#memory;
-    const { queries, blended, blendWeights, blend: out, dots } = this.#room;
+  /** Whether logits are those of the last look, where it has left them. */
+  #isLast({ logits, peaks }: Pick<AttentionRecord, 'logits' | 'peaks'>): boolean {
+    const { buffer } = this.#room.logits;
+    return logits.buffer === buffer && peaks?.fine.buffer === buffer;
+  }
+
+  /**
+   * Begins `outputVector` of the last look, on the second thread where there is one. No look may
+   * begin before what it returns has been called for the vector.
+   */
+  output(record: AttentionRecord, query: Int8Array, passages: PassageKeys): () => Float64Array {
+    if (!this.#memory.kernel || !this.#isLast(record)) return () => outputVector(record, query, passages);
+    const { look, queries, blended, blendWeights, dots, blend } = this.#room;
     const { keys, offsets } = passages;
-    const count = shares.indices.length;
-    if (!kernel || count > blended.length) return blendPlainly(query, passages, shares);
-    queries.set(query);
-    blended.set(shares.indices);
-    blendWeights.set(shares.weights);
-    kernel.blend(
-      ...[queries.byteOffset, keys.keys.byteOffset, keys.inverseNorms.byteOffset, offsets.byteOffset],
-      ...[keys.stride, blended.byteOffset, blendWeights.byteOffset, count],
-      ...[dots.byteOffset, out.fill(0).byteOffset],
-    );
-    return out.slice(0, keys.dimension);
-  };
+    const { temperature, softmax } = record;
+    const values = queries.subarray(keys.stride, 2 * keys.stride);
+    values.set(query);
+    const places = [values, keys.keys, keys.inverseNorms, offsets].map(({ byteOffset }) => byteOffset);
+    const room = [blended, blendWeights, dots, blend].map(({ byteOffset }) => byteOffset);
+    const most = Math.min(BLENDED, record.logits.length);
+    look.set([1, ...places, temperature, softmax.shift, softmax.sum, NOTHING, most, ...room], AT.output);
+    this.#crew.begin(1);
+    return () => {
+      this.#crew.finish();
+      return blend.slice(0, keys.dimension);
+    };
+  }
 
   /** Rows of a basis times a vector, like `projectPlainly` to the last bit. */
   readonly project: Project = (basis, rows, vector) => {
@@ -249,8 +299,13 @@ export class Looks {
   }
 }
 
-/** The same, step by step. */
-export function plainLook({ scans, heads, b, temperature, mask }: LookOptions, documents: number): Looked {
+/** The same, step by step. @param words (N), where the sum of `terms` belongs */
+export function plainLook(
+  { scans, terms, heads, b, temperature, mask }: LookOptions,
+  documents: number,
+  words: Float64Array,
+): Looked {
+  if (terms) addTerms(terms, words.fill(0));
   for (const { keys, offsets, query, scores } of scans) {
     scores.set(offsets ? largestCosines(query, keys, offsets) : cosineScores(query, keys));
   }

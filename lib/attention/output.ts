@@ -1,6 +1,6 @@
 import type { KeyMatrix } from '../math/keys.ts';
 import { weightOf } from '../math/softmax.ts';
-import { type Candidates, largest } from '../math/topk.ts';
+import { largest } from '../math/topk.ts';
 import type { AttentionRecord } from './attend.ts';
 
 /** The passages of all documents: those of document i are the rows offsets[i] … offsets[i + 1). */
@@ -9,54 +9,32 @@ export interface PassageKeys {
   readonly offsets: Int32Array;
 }
 
-/** Documents of a blend, each with its part of it. */
-export interface Shares {
-  readonly indices: Int32Array;
-  readonly weights: Float64Array;
-}
-
-/** Σ weightᵢ · vᵢ, (dimension). */
-export type Blend = (query: Int8Array, passages: PassageKeys, shares: Shares) => Float64Array;
-
 /** Documents blended at most, the strongest: in a large library the rest is a haze that costs a pass over all values. */
 export const BLENDED = 1000;
 /** Weights below this move no digit that is shown. */
-const NOTHING = 1e-8;
+export const NOTHING = 1e-8;
 
 /**
  * The output o = Σ wᵢ vᵢ in the embedding space (Vaswani et al. 2017, eq. 1).
  *
  * vᵢ is E(passage) of document i's passage with the largest cosine, the one whose score
  * counted; the null key's value is the zero vector, so ‖o‖ ≤ 1 − w(nothing). The sum runs over
- * the 1,000 documents with the largest weights, down to 10⁻⁸.
+ * the 1,000 documents with the largest weights, down to 10⁻⁸. `Looks.output` does it in the kernel.
  *
- * @param kernel who chooses and adds up: `Looks` does it in the kernel
  * @returns (dimension)
  */
 export function outputVector(
   { logits, peaks, temperature, softmax }: AttentionRecord,
   query: Int8Array,
   passages: PassageKeys,
-  kernel: { readonly candidates?: Candidates; readonly blend: Blend } = { blend: blendPlainly },
 ): Float64Array {
-  const indices = largest(logits, BLENDED, peaks, kernel.candidates);
-  const weights = new Float64Array(indices.length);
-  for (let k = 0; k < weights.length; k++) {
-    const weight = weightOf(logits[indices[k]!]!, temperature, softmax);
-    weights[k] = weight >= NOTHING ? weight : 0;
-  }
-  return kernel.blend(query, passages, { indices, weights });
-}
-
-/** One document after another. */
-export const blendPlainly: Blend = (query, passages, { indices, weights }) => {
   const output = new Float64Array(passages.keys.dimension);
-  indices.forEach((index, k) => {
-    const weight = weights[k]!;
-    if (weight !== 0) addValue(passages, query, index, weight, output);
-  });
+  for (const index of largest(logits, BLENDED, peaks)) {
+    const weight = weightOf(logits[index]!, temperature, softmax);
+    if (weight >= NOTHING) addValue(passages, query, index, weight, output);
+  }
   return output;
-};
+}
 
 /** Vₖ of the embedder, rows × dimension, row-major: from terms to the embedding space, and back. */
 export interface Basis {

@@ -1,3 +1,4 @@
+import type { TermSum } from '../math/terms.ts';
 import { documentFrequency, type Postings } from './postings.ts';
 
 /** k₁ saturates the count (0 = presence only), b normalises by length (0 = not at all … 1 = fully). */
@@ -34,7 +35,7 @@ export function inverseDocumentFrequency(documents: number, frequency: number): 
 }
 
 /**
- * Adds every document's BM25 share to `scores`.
+ * Every document's BM25 share as a sum over the terms of the query, see `addTerms`:
  *
  *     share(q, d) = Σₜ idfₜ · f(t, d) / Σₜ idfₜ · (k₁ + 1)
  *     f(t, d) = tf · (k₁ + 1) / (tf + k₁ · (1 − b + b · |d| / pivot))        pivot = max(100, avg|d|)
@@ -42,33 +43,28 @@ export function inverseDocumentFrequency(documents: number, frequency: number): 
  * BM25 divided by the most this query could earn. The sum below runs over *all* query terms,
  * those that no document has included: a query half of whose words are unknown cannot earn
  * more than half. Range [0, 1).
- *
- * @param scores (documents), zero on entry
  */
-export function addBm25Shares(
+export function bm25Shares(
   postings: Postings,
   query: readonly QueryTerm[],
-  scores: Float64Array,
   parameters: Bm25Parameters = BM25_DEFAULTS,
-): void {
+): TermSum {
   const { k1, b } = parameters;
-  let most = 0;
-  for (const { id, count } of query) {
-    most += count * inverseDocumentFrequency(postings.documents, documentFrequency(postings, id)) * (k1 + 1);
-  }
-  if (most === 0) return;
-  const { documentIds, counts, lengths } = postings;
-  const flat = k1 * (1 - b);
   const pivot = pivotLength(postings, parameters);
-  const slope = pivot > 0 ? (k1 * b) / pivot : 0;
-  for (const { id, count } of query) {
-    if (id < 0) continue;
-    const idf = inverseDocumentFrequency(postings.documents, documentFrequency(postings, id));
-    const factor = (count * idf * (k1 + 1)) / most;
-    for (let k = postings.offsets[id]!; k < postings.offsets[id + 1]!; k++) {
-      const document = documentIds[k]!;
-      const tf = counts[k]!;
-      scores[document] = scores[document]! + (factor * tf) / (tf + flat + slope * lengths[document]!);
-    }
-  }
+  const earned = query.map(({ id, count }) => {
+    const frequency = documentFrequency(postings, id);
+    return {
+      id,
+      frequency,
+      most: count * inverseDocumentFrequency(postings.documents, frequency) * (k1 + 1),
+    };
+  });
+  const most = earned.reduce((sum, term) => sum + term.most, 0);
+  const terms = earned
+    .filter((term) => term.frequency > 0 && term.most > 0)
+    .map((term) => {
+      const from = postings.offsets[term.id]!;
+      return { from, end: from + term.frequency, factor: term.most / most };
+    });
+  return { ...postings, terms, flat: k1 * (1 - b), slope: pivot > 0 ? (k1 * b) / pivot : 0 };
 }

@@ -25,7 +25,7 @@ export interface WordsTerm {
   readonly most: number;
 }
 
-/** The words score of one document, term by term: the same arithmetic as `addBm25Shares`. */
+/** The words score of one document, term by term: the same arithmetic as `bm25Shares`. */
 export function explainBm25(
   postings: Postings,
   query: readonly QueryTerm[],

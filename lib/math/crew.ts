@@ -3,14 +3,11 @@ import type { KernelMemory } from './memory.ts';
 
 /** Places in the shared integers (the layout of kernel/look.as.ts, in units of four bytes). */
 const TURN = 0;
-const NEXT = 1;
-const BLOCKS = 2;
-const DONE = 3;
-const STOP = 4;
-const MORE = 5;
-const ASLEEP = 6;
-/** No block has this number: what is taken while there is no work is nothing. */
-const NONE = 2 ** 30;
+const LEFT = 1;
+const DONE = 2;
+const STOP = 3;
+const MORE = 4;
+const ASLEEP = 5;
 /** Milliseconds without a sign of the other thread until its blocks are done again. */
 const PATIENCE = 2000;
 /** Looks at the blocks of the other thread before sleeping: it has one at most to finish, which takes less than a sleep. */
@@ -19,7 +16,7 @@ const LOOKS = 5000;
 /** All that the second thread does; it lives in `serve` until it is stopped. */
 const LIFE = `
 const { workerData: { module, memory, look, control } } = require('node:worker_threads');
-new WebAssembly.Instance(module, { env: { memory } }).exports.serve(look, control);
+new WebAssembly.Instance(module, { env: { memory, exp: Math.exp } }).exports.serve(look, control);
 `;
 
 /**
@@ -31,6 +28,8 @@ export class Crew {
   readonly #look: number;
   readonly #control: Int32Array;
   #helper: Worker | null = null;
+  /** Blocks that have not been waited for. */
+  #begun = 0;
 
   /** @param look address of what a block needs to know; `control` (16) in the same memory */
   constructor(memory: KernelMemory, look: number, control: Int32Array) {
@@ -58,21 +57,41 @@ export class Crew {
     this.#helper = null;
   }
 
+  /** Does blocks 0 … count − 1; returns when all are done. */
+  run(count: number): void {
+    this.begin(count, true);
+    this.finish();
+  }
+
   /**
-   * Does blocks 0 … count − 1; returns when all are done.
+   * Leaves blocks 0 … count − 1 to the second thread; what they need must not change until `finish`.
    *
-   * @param isMore there will be another run within a tenth of a millisecond: the second thread stays awake
+   * @param isMore there will be more within a tenth of a millisecond: the second thread stays awake
    */
-  run(count: number, isMore = false): void {
+  begin(count: number, isMore = false): void {
+    this.finish();
     const control = this.#control;
     Atomics.store(control, MORE, isMore ? 1 : 0);
     Atomics.store(control, DONE, 0);
-    Atomics.store(control, BLOCKS, count);
-    Atomics.store(control, NEXT, 0);
+    Atomics.store(control, LEFT, count);
+    this.#begun = count;
     if (this.#helper) this.#wake();
-    this.#memory.kernel?.work(this.#look, control.byteOffset);
+  }
+
+  /** Does what the second thread has not begun; returns when all is done. */
+  finish(): void {
+    const count = this.#begun;
+    if (count === 0) return;
+    this.#begun = 0;
+    this.#memory.kernel?.work(this.#look, this.#control.byteOffset);
     if (this.#helper) this.#await(count);
-    Atomics.store(control, NEXT, NONE);
+  }
+
+  /** There will be work within a tenth of a millisecond, which is less than waking takes. */
+  alert(): void {
+    if (!this.#helper) return;
+    Atomics.store(this.#control, MORE, 1);
+    this.#wake();
   }
 
   #wake(): void {
@@ -82,7 +101,7 @@ export class Crew {
 
   #await(count: number): void {
     const control = this.#control;
-    for (let i = 0; i < LOOKS; i++) if (Atomics.load(control, DONE) === count) return;
+    for (let i = 0; i < LOOKS; i++) if (Atomics.load(control, DONE) >= count) return;
     const until = performance.now() + PATIENCE;
     for (let done = Atomics.load(control, DONE); done < count; done = Atomics.load(control, DONE)) {
       if (performance.now() > until) {

@@ -11,20 +11,9 @@ export interface Kernel {
   /** Looks at blocks of documents until none is left; `serve` does so again and again. */
   work(look: number, control: number): void;
   serve(look: number, control: number): void;
-  blend(
-    query: number,
-    keys: number,
-    norms: number,
-    offsets: number,
-    stride: number,
-    documents: number,
-    weights: number,
-    count: number,
-    dots: number,
-    out: number,
-  ): void;
+  /** The k largest logits of the last look; returns how many. */
+  choose(look: number, k: number, out: number): number;
   project(basis: number, dimension: number, rows: number, count: number, vector: number, out: number): void;
-  candidates(values: number, count: number, fine: number, floor: number, most: number, out: number): number;
   addGram(x: number, rows: number, width: number, from: number, to: number, g: number): void;
   multiplyRows(x: number, rows: number, width: number, b: number, upper: number, out: number): void;
   multiplySparse: SparseProduct;
@@ -87,8 +76,13 @@ export class KernelMemory {
         : wanted;
     this.buffer = memory.buffer;
     this.shared = { module, memory };
-    this.kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernel;
+    this.kernel = startKernel(module, memory);
   }
+}
+
+/** The kernel of a thread, on a memory that others may share. */
+export function startKernel(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernel {
+  return new WebAssembly.Instance(module, { env: { memory, exp: Math.exp } }).exports as unknown as Kernel;
 }
 
 let compiled: WebAssembly.Module | null | undefined;

@@ -32,26 +32,20 @@ function largestOfEach(values: Float64Array, size: number): Float64Array {
 /**
  * The indices of the k largest values, largest first; ties go to the smaller index.
  *
- * @param peaks of the values, where they are known
+ * @param peaks  of the values, where they are known
+ * @param choose who finds them: `Looks.largest` does it in the kernel
  */
-export function topK(values: Float64Array, k: number, peaks?: Peaks): Int32Array {
-  return largest(values, k, peaks).sort((a, b) => values[b]! - values[a]! || a - b);
-}
-
-/** Places of the values above a floor, ascending, and of the first `most` that are equal to it. */
-export type Candidates = (values: Float64Array, peaks: Peaks, floor: number, most: number) => Int32Array;
-
-/**
- * The same indices, ascending. O(n), and less with peaks: they are chosen by the k-th largest value, not sorted.
- *
- * @param candidates who looks for them: `Looks.candidates` does it in the kernel
- */
-export function largest(
+export function topK(
   values: Float64Array,
   k: number,
-  peaks: Peaks = peaksOf(values),
-  candidates: Candidates = candidatesAbove,
+  peaks?: Peaks,
+  choose: typeof largest = largest,
 ): Int32Array {
+  return choose(values, k, peaks).sort((a, b) => values[b]! - values[a]! || a - b);
+}
+
+/** The same indices, ascending. O(n), and less with peaks: they are chosen by the k-th largest value, not sorted. */
+export function largest(values: Float64Array, k: number, peaks: Peaks = peaksOf(values)): Int32Array {
   const size = Math.min(k, values.length);
   if (size === 0) return new Int32Array(0);
   const { fine, coarse } = peaks;
@@ -59,7 +53,7 @@ export function largest(
   // At least k values are as large as the k-th largest peak; of those equal to it, k are enough.
   if (k <= coarse.length) floor = kthLargest(coarse, k);
   else if (k <= fine.length) floor = kthLargest(fine, k);
-  const found = candidates(values, peaks, floor, size);
+  const found = candidatesAbove(values, peaks, floor, size);
   if (found.length === size) return found;
   const kept = new Float64Array(found.length);
   for (let f = 0; f < found.length; f++) kept[f] = values[found[f]!]!;
@@ -70,7 +64,13 @@ export function largest(
   return found.filter((i) => values[i]! > least || (values[i] === least && equal-- > 0));
 }
 
-export const candidatesAbove: Candidates = (values, { fine, coarse }, floor, most) => {
+/** Places of the values above a floor, ascending, and of the first `most` that are equal to it. */
+function candidatesAbove(
+  values: Float64Array,
+  { fine, coarse }: Peaks,
+  floor: number,
+  most: number,
+): Int32Array {
   const found: number[] = [];
   let equal = most;
   for (let block = 0; block < coarse.length; block++) {
@@ -85,7 +85,7 @@ export const candidatesAbove: Candidates = (values, { fine, coarse }, floor, mos
     }
   }
   return Int32Array.from(found);
-};
+}
 
 const BUCKETS = 256;
 /** So few are sorted at once. */

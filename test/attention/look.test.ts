@@ -2,12 +2,32 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Head, Mask } from '../../lib/attention/attend.ts';
 import { HEADS } from '../../lib/attention/calibration.ts';
-import { type LookOptions, Looks, plainLook } from '../../lib/attention/look.ts';
-import { blendPlainly, projectPlainly } from '../../lib/attention/output.ts';
+import { LOOK, type LookOptions, Looks, plainLook } from '../../lib/attention/look.ts';
+import { outputVector, projectPlainly } from '../../lib/attention/output.ts';
 import { type KeyMatrix, keyMatrixIn, measureRows, strideOf } from '../../lib/math/keys.ts';
-import { sampleIndices, seededRandom } from '../../lib/math/random.ts';
+import { seededRandom } from '../../lib/math/random.ts';
+import type { TermSum } from '../../lib/math/terms.ts';
 import { largest, peaksOf } from '../../lib/math/topk.ts';
-import { arenaOf } from '../../lib/store/arena.ts';
+import { type ArenaViews, arenaOf } from '../../lib/store/arena.ts';
+
+/** A query of random terms, in postings that these arrays are filled with; now and then of more than the kernel takes. */
+function termSum({ documentIds, counts, lengths }: ArenaViews, random: () => number): TermSum {
+  const terms = [];
+  const count = random() < 0.1 ? LOOK.terms + 1 : Math.floor(random() * 6);
+  let end = 0;
+  for (let t = 0; t < count; t++) {
+    const from = end;
+    const share = random();
+    for (let d = 0; d < lengths.length && end < counts.length; d++) {
+      if (random() > share) continue;
+      documentIds[end] = d;
+      counts[end++] = Math.ceil(5 * random());
+    }
+    terms.push({ from, end, factor: random() });
+  }
+  for (let d = 0; d < lengths.length; d++) lengths[d] = 100 * random();
+  return { documentIds, counts, lengths, terms, flat: random(), slope: random() };
+}
 
 /** A library of random keys, with up to three passages for each document. */
 function library(documents: number, dimension: number, seed: number) {
@@ -16,7 +36,7 @@ function library(documents: number, dimension: number, seed: number) {
   const counts = Array.from({ length: documents }, () => Math.floor(random() * 4));
   const passages = counts.reduce((sum, count) => sum + count, 0);
   const arena = arenaOf({
-    ...{ documents, passages, dimension, terms: 1, letters: 0, slots: 2, basis: 0, entries: 0 },
+    ...{ documents, passages, dimension, terms: 1, letters: 0, slots: 2, basis: 0, entries: 4 * documents },
   });
   const { views, memory } = arena;
   counts.forEach((count, i) => {
@@ -42,8 +62,7 @@ function library(documents: number, dimension: number, seed: number) {
   const contents = matrix(views.passageKeys, views.passageNorms);
   const looks = new Looks(memory, views, documents);
   const query = () => ({ values: Int8Array.from({ length: dimension }, int8), inverseNorm: random() / 1000 });
-  const words = looks.scoresOf('words');
-  for (let i = 0; i < documents; i++) words[i] = random();
+  const terms = termSum(arena.views, random);
   const options = (
     temperature: number | null,
     mask: Mask | null,
@@ -68,6 +87,7 @@ function library(documents: number, dimension: number, seed: number) {
             scores: looks.scoresOf('feedback'),
           },
         ],
+    ...(isFirst ? { terms } : {}),
     heads: HEADS.slice(0, isFirst ? 3 : 4).map(
       (name): Head => ({ name, coefficient: scale * random(), scores: looks.scoresOf(name) }),
     ),
@@ -111,7 +131,7 @@ describe('a look in the kernel', () => {
         for (const isFirst of [true, false]) {
           const asked = options(temperature, isMasked ? mask() : null, scale, isFirst);
           const fast = copy(asked, looks.look(asked));
-          const plain = copy(asked, plainLook(asked, documents));
+          const plain = copy(asked, plainLook(asked, documents, looks.scoresOf('words')));
           expect(fast.bias).toBe(plain.bias);
           expect(fast.scores).toEqual(plain.scores);
           expect(fast.logits).toEqual(plain.logits);
@@ -140,23 +160,23 @@ test('the strongest that the kernel finds after a look are those found one by on
       ({ documents, dimension, seed, scale, isMasked }, k) => {
         const { looks, options, mask } = library(documents, dimension, seed);
         const { logits, peaks } = looks.look(options(null, isMasked ? mask() : null, scale, true));
-        expect(largest(logits, k, peaks, looks.candidates)).toEqual(largest(logits.slice(), k));
+        expect(looks.largest(logits, k, peaks)).toEqual(largest(logits.slice(), k));
       },
     ),
     { numRuns: 200 },
   );
 });
 
-test('values blended in the kernel are those blended one after another, to the bit', () => {
+test('the output made in the kernel is the one made document by document, to the bit', () => {
   fc.assert(
-    fc.property(settings, ({ documents, dimension, seed, scale }) => {
-      const { looks, query, passageKeys } = library(documents, dimension, seed);
-      const random = seededRandom(seed + 1);
-      const indices = sampleIndices(documents, 1000, random);
-      const weights = Float64Array.from(indices, () => (random() < 0.1 ? 0 : scale * random()));
+    fc.property(settings, ({ documents, dimension, seed, temperature, scale, isMasked }) => {
+      const { looks, options, mask, query, passageKeys } = library(documents, dimension, seed);
+      const asked = options(temperature ?? 1, isMasked ? mask() : null, scale, seed % 2 === 0);
+      const { bias, logits, peaks, softmax } = looks.look(asked);
+      const record = { heads: asked.heads, bias, logits, temperature: temperature ?? 1, softmax: softmax! };
       const { values } = query();
-      const fast = looks.blend(values, passageKeys, { indices, weights });
-      expect(fast).toEqual(blendPlainly(values, passageKeys, { indices, weights }));
+      const fast = looks.output({ ...record, peaks }, values, passageKeys);
+      expect(fast()).toEqual(outputVector(record, values, passageKeys));
     }),
     { numRuns: 200 },
   );
@@ -193,8 +213,19 @@ describe('with a second thread', () => {
   test('looks say what they say without one, whoever does the blocks', async () => {
     const asked = many.options(1, null, 10, true);
     const alone = copy(asked, many.looks.look(asked));
+    const { values } = many.query();
+    const output = () => {
+      const { bias, logits, peaks, softmax } = many.looks.look(asked);
+      const record = { heads: asked.heads, bias, logits, peaks, temperature: 1, softmax: softmax! };
+      return many.looks.output(record, values, many.passageKeys);
+    };
+    const blended = output()();
     const before = process.cpuUsage();
     for (let i = 0; i < 300; i++) {
+      many.looks.alert();
+      // One output that nobody waits for, and one that is waited for.
+      output();
+      expect(output()()).toEqual(blended);
       const { softmax, logits } = copy(asked, many.looks.look(asked));
       expect(softmax).toEqual(alone.softmax);
       if (i % 20 === 0) expect(logits).toEqual(alone.logits);

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  addBm25Shares,
   BM25_DEFAULTS,
   type Bm25Parameters,
+  bm25Shares,
   inverseDocumentFrequency,
   type QueryTerm,
 } from '../../lib/lexical/bm25.ts';
 import { explainBm25 } from '../../lib/lexical/explain.ts';
-import { buildPostings } from '../../lib/lexical/postings.ts';
+import { buildPostings, type Postings } from '../../lib/lexical/postings.ts';
+import { addTerms } from '../../lib/math/terms.ts';
 import { forwardIndex, Vocabulary } from '../support/corpus.ts';
 import { naiveBm25Share, type TermDocument } from '../support/reference.ts';
 
@@ -23,11 +24,15 @@ function setUp(documents: readonly TermDocument[], words: readonly string[], tit
   return { postings, query };
 }
 
+function sharesOf(postings: Postings, query: readonly QueryTerm[], parameters: Bm25Parameters): Float64Array {
+  const scores = new Float64Array(postings.documents);
+  addTerms(bm25Shares(postings, query, parameters), scores);
+  return scores;
+}
+
 function shares(documents: readonly TermDocument[], words: readonly string[], titleWeight = 1): number[] {
   const { postings, query } = setUp(documents, words, titleWeight);
-  const scores = new Float64Array(documents.length);
-  addBm25Shares(postings, query, scores, PLAIN);
-  return Array.from(scores);
+  return Array.from(sharesOf(postings, query, PLAIN));
 }
 
 /** BM25 as it is in books: the average length is the pivot. */
@@ -87,8 +92,7 @@ describe('BM25 as a share of what the query could earn', () => {
       { k1: 1.2, b: 0.75, leastPivot: 3 },
     ]) {
       const { postings, query: terms } = setUp(list, ['key', 'mask']);
-      const scores = new Float64Array(3);
-      addBm25Shares(postings, terms, scores, parameters);
+      const scores = sharesOf(postings, terms, parameters);
       const expected = naiveBm25Share(list, ['key', 'mask'], { titleWeight: 1, ...parameters });
       scores.forEach((share, d) => {
         expect(share).toBeCloseTo(expected[d]!, 9);
@@ -101,9 +105,7 @@ describe('BM25 as a share of what the query could earn', () => {
     const notes = Array.from({ length: 400 }, (_, i) => content(`note${i}`));
     const share = (list: readonly TermDocument[], parameters: Bm25Parameters) => {
       const { postings, query: terms } = setUp(list, ['key']);
-      const scores = new Float64Array(list.length);
-      addBm25Shares(postings, terms, scores, parameters);
-      return scores[0]!;
+      return sharesOf(postings, terms, parameters)[0]!;
     };
     expect(share([page, ...notes], BM25_DEFAULTS) / share([page], BM25_DEFAULTS)).toBeGreaterThan(0.9);
     expect(share([page, ...notes], PLAIN) / share([page], PLAIN)).toBeLessThan(0.1);
@@ -164,18 +166,12 @@ describe('BM25 as a share of what the query could earn', () => {
 
   test('a term whose id the postings do not know yet is one that no document has', () => {
     const { postings } = setUp([content('key')], []);
-    const scores = new Float64Array(1);
-    addBm25Shares(
-      postings,
-      [
-        { term: 'key', id: 0, count: 1 },
-        { term: 'new', id: 7, count: 1 },
-      ],
-      scores,
-      PLAIN,
-    );
+    const terms = [
+      { term: 'key', id: 0, count: 1 },
+      { term: 'new', id: 7, count: 1 },
+    ];
     const [expected] = shares([content('key')], ['key', 'unseen']);
-    expect(scores[0]).toBeCloseTo(expected!, 12);
+    expect(sharesOf(postings, terms, PLAIN)[0]).toBeCloseTo(expected!, 12);
   });
 });
 
@@ -195,9 +191,7 @@ test('the explanation of a share, term by term, sums to it', () => {
   fc.assert(
     fc.property(documents, query, (list, words) => {
       const { postings, query: terms } = setUp(list, words, 3);
-      const scores = new Float64Array(list.length);
-      addBm25Shares(postings, terms, scores, PLAIN);
-      scores.forEach((share, d) => {
+      sharesOf(postings, terms, PLAIN).forEach((share, d) => {
         const parts = explainBm25(postings, terms, d, PLAIN);
         expect(parts.reduce((sum, part) => sum + part.share, 0)).toBeCloseTo(share, 9);
         if (words.length > 0) expect(parts.reduce((sum, part) => sum + part.most, 0)).toBeCloseTo(1, 9);

@@ -1,4 +1,4 @@
-// What becomes of values after the attention: choosing, blending and projecting them. The twins in
+// What becomes of values after the attention: blending and projecting them. The twins in
 // plain TypeScript are in ../../attention/output.ts.
 import { dotRows } from './dot.as';
 
@@ -106,30 +106,4 @@ export function project(basis: usize, dimension: u32, rows: usize, count: u32, v
     for (; v < last; v += 8, at += 4) sum += <f64>load<f32>(at) * load<f64>(v);
     store<f64>(out, sum);
   }
-}
-
-/**
- * Places of the values above a floor, ascending, and of the first `most` that are equal to it.
- * Its twin is `candidatesAbove` in ../topk.ts.
- *
- * @param fine  address of the largest of each 16 values
- * @param out   address of room for as many i32 as there are values
- * @returns how many
- */
-export function candidates(values: usize, count: u32, fine: usize, floor: f64, most: u32, out: usize): u32 {
-  const first = out;
-  let equal = most;
-  for (let from: u32 = 0; from < count; from += 16, fine += 8) {
-    if (load<f64>(fine) < floor) continue;
-    const to = min(from + 16, count);
-    for (let i = from; i < to; i++) {
-      const value = load<f64>(values + 8 * i);
-      const isEqual = i32(value == floor) & i32(equal > 0);
-      // Without a branch, which would be guessed wrong every other time: what is not wanted is overwritten.
-      store<u32>(out, i);
-      out += 4 * (i32(value > floor) | isEqual);
-      equal -= isEqual;
-    }
-  }
-  return u32((out - first) / 4);
 }

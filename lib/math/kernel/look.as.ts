@@ -1,7 +1,10 @@
 // One look at all documents, block by block: scores, logits and what the softmax needs of them in
 // one pass. Its twin in plain TypeScript is ../../attention/attend.ts, step by step.
+import { blend } from './blend.as';
 import { dotRows } from './dot.as';
 import { sumExponentials } from './softmax.as';
+import { scoreTerms } from './terms.as';
+import { strongest } from './topk.as';
 
 /** Documents of a block: their scores stay in the nearest cache until they are weighed. */
 const BLOCK: u32 = 1024;
@@ -21,33 +24,49 @@ const BIAS = 48;
 const INVERSE = 56; // 1 / T; 0: no softmax is wanted
 const MASK = 64; // address of documents bytes, or 0
 const SUMMARIES = 72;
-const IS_FIRST = 80; // 1: evidence is wanted
+const IS_LATER = 80; // 1: another look at the same documents was before this one
 const PEAKS = 88;
 const COEFFICIENTS = 128; // one for each head, 8 at most
-const EVIDENCE = 192; // likewise
 const SCAN = 256; // each: query, keys, norms, offsets or 0, factor, scores, and room for an int32 of each row
 const SCAN_SIZE = 64;
 const CONSTANTS = 384; // of ./softmax.as.ts
+const TERMS = 512; // of ./terms.as.ts
+const HAS_TERMS = 576; // 1: the scores of `words` are not there yet
+const ROOM = 584; // of ./topk.as.ts
+const OUTPUT = 592; // 1: what is wanted is no look, but the blend of what the last one has seen
+const QUERY = 600; // of the blend, as in a scan; then keys, norms and offsets
+const KEYS = 608;
+const NORMS = 616;
+const OFFSETS = 624;
+const TEMPERATURE = 632; // of the softmax, then what it says of all logits
+const SHIFT = 640;
+const SUM = 648;
+const LEAST = 656; // smaller weights are none
+const MOST = 664; // documents of the blend
+const CHOSEN = 672; // address of MOST i32
+const WEIGHTS = 680; // address of MOST f64
+const DOTS = 688; // address of room for an i32 of each row
+const BLEND = 696; // address of stride f64
 
 // How threads share a look, int32 each.
 const TURN = 0; // changes when there is work
-const NEXT = 4; // the first block nobody has taken
-const BLOCKS = 8;
-const DONE = 12;
-const STOP = 16;
-const MORE = 20; // 1: after this work there will be more at once
-const ASLEEP = 24; // 1: has to be notified of a turn
+const LEFT = 4; // blocks nobody has taken; below 0 when somebody has looked in vain
+const DONE = 8;
+const STOP = 12;
+const MORE = 16; // 1: after this work there will be more at once
+const ASLEEP = 20; // 1: has to be notified of a turn
 /** How often a thread looks for the next turn before it goes to sleep, where more is to come: about 0.1 ms. */
 const LOOKS = 100_000;
 
 /** Takes blocks until there are none left. */
 export function work(look: usize, control: usize): void {
   for (;;) {
-    const taken = atomic.add<i32>(control + NEXT, 1);
-    const blocks = atomic.load<i32>(control + BLOCKS);
-    if (taken >= blocks) return;
+    const left = atomic.sub<i32>(control + LEFT, 1) - 1;
+    if (left < 0) return;
+    const blocks = (<i32>load<f64>(look, DOCUMENTS) + BLOCK - 1) / BLOCK;
+    if (load<f64>(look, OUTPUT) != 0) output(look);
     // A later look goes back the way: what was read last is what the caches still have.
-    lookAt(look, load<f64>(look, IS_FIRST) != 0 ? taken : blocks - 1 - taken);
+    else lookAt(look, load<f64>(look, IS_LATER) != 0 ? left : blocks - 1 - left);
     atomic.add<i32>(control + DONE, 1);
   }
 }
@@ -73,6 +92,7 @@ export function serve(look: usize, control: usize): void {
 export function lookAt(look: usize, block: u32): void {
   const from = block * BLOCK;
   const to = min(from + BLOCK, <u32>load<f64>(look, DOCUMENTS));
+  if (load<f64>(look, HAS_TERMS) != 0) scoreTerms(look + TERMS, from, to);
   const scans = <u32>load<f64>(look, SCANS);
   for (let s: u32 = 0; s < scans; s++) scan(look, look + SCAN + s * SCAN_SIZE, from, to);
   const summary = <usize>load<f64>(look, SUMMARIES) + <usize>block * SUMMARY;
@@ -139,35 +159,27 @@ function fourCosines(dots: usize, norms: usize, factor: f64, scores: usize): voi
   v128.store(scores, bothBounded(f64x2.mul(high, f)), 16);
 }
 
-/** Logits of documents, the largest of them and, at a first look, the largest evidence. */
+/** Logits of documents, and the largest of them. */
 function weigh(look: usize, from: u32, to: u32, summary: usize): void {
   const n = <usize>load<f64>(look, DOCUMENTS);
   const logits = <usize>load<f64>(look, LOGITS);
   const mask = <usize>load<f64>(look, MASK);
   const peaks = <usize>load<f64>(look, PEAKS);
   const bias = load<f64>(look, BIAS);
-  const isFirst = load<f64>(look, IS_FIRST) != 0;
   const scores = <usize>load<f64>(look, SCORES);
   const size: usize = 8 * <usize>load<f64>(look, HEADS);
   const room: usize = 8 * ((n + PEAK - 1) & ~(<usize>PEAK - 1));
   let most = -Infinity;
-  let strongest = -Infinity;
   for (let start: usize = from; start < to; start += PEAK) {
     const at = scores + 8 * start;
     const out = logits + 8 * start;
     const isPart = mask != 0 || start + PEAK > n;
-    // Evidence needs no place of its own: its largest is all that is kept.
-    if (isFirst) {
-      const evidence = sumHeads(at, room, look + EVIDENCE, size, 0, out);
-      strongest = max(strongest, isPart ? leaveOut(mask, n, start, out) : evidence);
-    }
     let peak = sumHeads(at, room, look + COEFFICIENTS, size, bias, out);
     if (isPart) peak = leaveOut(mask, n, start, out);
     store<f64>(peaks + start / PEAK * 8, peak);
     most = max(most, peak);
   }
   store<f64>(summary, most);
-  store<f64>(summary, strongest, 8);
 }
 
 /**
@@ -220,6 +232,35 @@ function leaveOut(mask: usize, n: usize, start: usize, out: usize): f64 {
     else largest = max(largest, load<f64>(out));
   }
   return largest;
+}
+
+/** Math.exp: the same to the last bit as in the twin. */
+// @ts-expect-error: AssemblyScript decorator
+@external("env", "exp")
+declare function exp(x: f64): f64;
+
+/** The blend of the values that the last look gives the largest weights. */
+function output(look: usize): void {
+  const logits = <usize>load<f64>(look, LOGITS);
+  const chosen = <usize>load<f64>(look, CHOSEN);
+  const weights = <usize>load<f64>(look, WEIGHTS);
+  const dots = <usize>load<f64>(look, DOTS);
+  const out = <usize>load<f64>(look, BLEND);
+  const stride = <u32>load<f64>(look, STRIDE);
+  const count = choose(look, <u32>load<f64>(look, MOST), dots);
+  memory.copy(chosen, dots, 4 * count);
+  for (let i: u32 = 0; i < count; i++) {
+    const logit = load<f64>(logits + 8 * load<u32>(chosen + 4 * i));
+    const weight = exp(logit / load<f64>(look, TEMPERATURE) - load<f64>(look, SHIFT)) / load<f64>(look, SUM);
+    store<f64>(weights + 8 * i, weight >= load<f64>(look, LEAST) ? weight : 0);
+  }
+  memory.fill(out, 0, 8 * stride);
+  blend(<usize>load<f64>(look, QUERY), <usize>load<f64>(look, KEYS), <usize>load<f64>(look, NORMS), <usize>load<f64>(look, OFFSETS), stride, chosen, weights, count, dots, out);
+}
+
+/** Places of the k largest logits of the last look, see `strongest`. */
+export function choose(look: usize, k: u32, out: usize): u32 {
+  return strongest(<usize>load<f64>(look, LOGITS), <u32>load<f64>(look, DOCUMENTS), <usize>load<f64>(look, PEAKS), <usize>load<f64>(look, SUMMARIES), k, <usize>load<f64>(look, ROOM), out);
 }
 
 /** float32 norms let a key with itself reach 1 + 6e-8; a cosine never leaves [−1, 1]. */
