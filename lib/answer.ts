@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts';
 import { distribute } from './math/softmax.ts';
 import { dot } from './math/vector.ts';
 import type { Run } from './query.ts';
-import { readDocument } from './read.ts';
+import { type ReadSentence, readDocument } from './read.ts';
 import type { AnswerSentence } from './response.ts';
 import type { Span } from './text/passages.ts';
 
@@ -17,8 +17,6 @@ export interface AttendedSentence {
   readonly logit: number;
   /** softmax over the sentences of its document. */
   readonly weight: number;
-  /** E(sentence), length 1 or 0. */
-  readonly vector: Float32Array;
 }
 
 /**
@@ -40,17 +38,15 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
     .map(({ span, terms, vector }) => {
       let share = 0;
       for (const { id, value } of asked) if (terms.has(id)) share += value;
-      const near = vector.length > 0 ? dot(key, vector) * query.vector.inverseNorm : 0;
+      const near = dot(key, vector()) * query.vector.inverseNorm;
       const scores = { content: near, words: total > 0 ? share / total : 0 };
-      return { span, scores, vector, logit: a.content * near + a.words * scores.words };
+      return { span, scores, logit: a.content * near + a.words * scores.words };
     });
   const weights = distribute(
     read.map(({ logit }) => logit),
     record.temperature,
   );
-  return read.map(({ span, scores, vector, logit }, i) => {
-    return { span, scores, vector, logit, weight: weights[i] ?? 0 };
-  });
+  return read.map((sentence, i) => ({ ...sentence, weight: weights[i] ?? 0 }));
 }
 
 /**
@@ -113,7 +109,7 @@ export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): A
     let best = { gain: least, at: -1 };
     for (const [at, { weight, vector }] of left.entries()) {
       if (weight <= best.gain) break;
-      const nearest = Math.max(0, ...chosen.map((other) => dot(other.vector, vector)));
+      const nearest = Math.max(0, ...chosen.map((other) => dot(other.vector(), vector())));
       const gain = weight * (1 - Math.min(1, nearest));
       if (gain > best.gain) best = { gain, at };
     }
@@ -127,15 +123,18 @@ export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): A
 
 interface Candidate extends AnswerSentence {
   readonly rank: number;
-  readonly vector: Float32Array;
+  readonly vector: ReadSentence['vector'];
 }
 
 function candidatesOf(engine: Engine, run: Run, step: Attended, rank: number): Candidate[] {
   const id = run.arrays.ids[step.index] as number;
-  const { content } = readDocument(engine, run.arrays, id).document;
-  return attendToSentences(engine, run, id).map(({ span: [start, end], weight, vector }) => ({
-    text: content.slice(start, end),
-    weight: step.weight * weight,
+  const { document, sentences } = readDocument(engine, run.arrays, id);
+  const said = sentences();
+  // The only sentence of a document has all of its weight, whatever it scores.
+  const weights = said.length === 1 ? [1] : attendToSentences(engine, run, id).map(({ weight }) => weight);
+  return said.map(({ span: [start, end], vector }, i) => ({
+    text: document.content.slice(start, end),
+    weight: step.weight * (weights[i] ?? 0),
     document: id,
     start,
     end,

@@ -222,8 +222,7 @@ export class Engine {
     this.#store.database.transaction(load)();
   }
 
-  status(): IndexSummary {
-    const { ids, passageOffsets, embedder } = this.arrays();
+  status({ ids, passageOffsets, embedder }: SearchArrays = this.arrays()): IndexSummary {
     return {
       documents: ids.length,
       passages: passageOffsets.at(-1) ?? 0,

@@ -1,7 +1,7 @@
 import { addValue } from './attention/output.ts';
 import type { Engine } from './engine.ts';
 import type { Run } from './query.ts';
-import { type Meaning, meaningOf, readDocument } from './read.ts';
+import { type Meaning, readDocument } from './read.ts';
 import type { MatchedPassage, OutputTerm } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 
@@ -106,10 +106,11 @@ function wordsOf(engine: Engine, arrays: SearchArrays, listed: readonly ListedVa
   const found = new Map<number | string, Meaning>();
   for (const { index, passage } of listed) {
     const read = readDocument(engine, arrays, arrays.ids[index] as number);
-    for (const word of read.words(read.passages.findLastIndex(([start]) => start <= passage.start))) {
-      if (word.start < passage.start || word.end > passage.end) continue;
-      const meaning = meaningOf(arrays, word);
-      if (!found.has(meaning.key)) found.set(meaning.key, meaning);
+    const at = read.passages.findLastIndex(([start]) => start <= passage.start);
+    for (const [i, { start, end }] of read.words(at).entries()) {
+      const meaning = read.meanings(at)[i] as Meaning;
+      if (start >= passage.start && end <= passage.end && !found.has(meaning.key))
+        found.set(meaning.key, meaning);
     }
   }
   return [...found.values()];

@@ -14,6 +14,8 @@ export interface ReadDocument {
   readonly passages: readonly Span[];
   /** The words of passage i that carry topic, with offsets into the content. */
   words(i: number): readonly Word[];
+  /** What each of them means. */
+  meanings(i: number): readonly Meaning[];
   /** What of it can be said in an answer. */
   sentences(): readonly ReadSentence[];
 }
@@ -21,9 +23,9 @@ export interface ReadDocument {
 export interface ReadSentence {
   readonly span: Span;
   /** Ids of its terms. */
-  readonly terms: ReadonlySet<number>;
-  /** E(sentence), length 1 or 0. */
-  readonly vector: Float32Array;
+  readonly terms: { has(id: number): boolean };
+  /** E(sentence), length 1 or 0; made when it is first asked for. */
+  vector(): Float32Array;
 }
 
 const LIMITS = {
@@ -121,13 +123,19 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
       .filter(({ terms }) => terms.length > 0);
     return found[i];
   };
+  const meant: (readonly Meaning[] | undefined)[] = [];
+  const meanings = (i: number) => {
+    meant[i] ??= words(i).map((word) => meaningOf(arrays, word));
+    return meant[i];
+  };
   let said: readonly ReadSentence[] | null = null;
   return {
     document,
     passages,
     words,
+    meanings,
     sentences() {
-      said ??= readSentences(arrays, content, { passages, words });
+      said ??= readSentences(arrays, content, { passages, words, meanings });
       return said;
     },
   };
@@ -137,7 +145,7 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
 function readSentences(
   arrays: SearchArrays,
   content: string,
-  { passages, words }: Pick<ReadDocument, 'passages' | 'words'>,
+  { passages, words, meanings }: Pick<ReadDocument, 'passages' | 'words' | 'meanings'>,
 ): ReadSentence[] {
   let passage = 0;
   let next = 0;
@@ -155,7 +163,8 @@ function readSentences(
         const word = there[next] as Word;
         if (word.start >= span[1]) break;
         if (word.start < span[0]) continue;
-        for (const id of meaningOf(arrays, word).ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+        const { ids } = meanings(passage)[next] as Meaning;
+        for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
       }
       return readSentence(arrays, span, counts);
     });
@@ -166,8 +175,17 @@ function readSentence(
   span: Span,
   counts: ReadonlyMap<number, number>,
 ): ReadSentence {
-  const embedded = embedder?.embed({ ids: [...counts.keys()], counts: [...counts.values()] });
-  return { span, terms: new Set(counts.keys()), vector: new Float32Array(embedded?.vector ?? []) };
+  let vector: Float32Array | null = null;
+  return {
+    span,
+    terms: counts,
+    vector() {
+      vector ??= new Float32Array(
+        embedder?.embed({ ids: [...counts.keys()], counts: [...counts.values()] }).vector ?? [],
+      );
+      return vector;
+    },
+  };
 }
 
 function isSentence(content: string, [start, end]: Span): boolean {

@@ -66,7 +66,7 @@ export function respond(engine: Engine, run: Run): SearchResponse {
     results,
     answer: { sentences },
     output: { terms },
-    index: engine.status(),
+    index: engine.status(run.arrays),
     tookMs,
   };
 }
