@@ -172,7 +172,7 @@ export class Engine {
     if (this.#snapshots === 0) this.#live?.refresh();
     this.#snapshots++;
     try {
-      return this.#live ? work() : this.#store.database.transaction(work)();
+      return this.#live ? work() : this.#store.snapshot(work);
     } finally {
       this.#snapshots--;
     }

@@ -250,7 +250,7 @@ export function keep(run: Run): Run {
     ...run.record,
     heads: heads.map((head) => ({ ...head, scores: head.scores.slice() })),
     logits: logits.slice(),
-    ...(peaks ? { peaks: { ...peaks, fine: peaks.fine.slice() } } : {}),
+    ...(peaks ? { peaks: { fine: peaks.fine.slice(), coarse: peaks.coarse.slice() } } : {}),
   };
   return { ...run, record };
 }

@@ -1,7 +1,7 @@
 import { Crew } from '../math/crew.ts';
 import type { KeyMatrix } from '../math/keys.ts';
 import type { KernelMemory } from '../math/memory.ts';
-import { mergeSummaries, type SoftmaxSummary, summarize } from '../math/softmax.ts';
+import { type BlockSums, mergeSummaries, type SoftmaxSummary, summarize } from '../math/softmax.ts';
 import { addTerms, type TermSum } from '../math/terms.ts';
 import { BLOCK, largest, type Peaks, peaksOf, roomFor } from '../math/topk.ts';
 import { type AttentionRecord, biasOf, type Head, logitsOf, type Mask } from './attend.ts';
@@ -119,6 +119,9 @@ export class Looks {
   readonly #room: LookRoom;
   readonly #documents: number;
   readonly #crew: Crew;
+  readonly #scores: ReadonlyMap<string, Float64Array>;
+  /** Of each block, see `BlockSums`. */
+  readonly #sums: BlockSums;
   #looks = 0;
 
   constructor(memory: KernelMemory, room: LookRoom, documents: number) {
@@ -128,13 +131,17 @@ export class Looks {
     memory.kernel?.prepare(room.look.subarray(AT.constants).byteOffset);
     room.look[AT.room] = room.choosing.byteOffset;
     this.#crew = new Crew(memory, room.look.byteOffset, room.control);
+    const each = roomFor(documents);
+    this.#scores = new Map(
+      HEADS.map((name, h) => [name, room.scores.subarray(h * each, h * each + documents)]),
+    );
+    const block = () => new Float64Array(room.summaries.length / LOOK.summary);
+    this.#sums = { peaks: block(), sums: block(), moments: block() };
   }
 
   /** Where the scores of a head belong. @param name one of `HEADS` */
   scoresOf(name: string): Float64Array {
-    const index = HEADS.indexOf(name);
-    const room = roomFor(this.#documents);
-    return this.#room.scores.subarray(index * room, index * room + this.#documents);
+    return this.#scores.get(name) as Float64Array;
   }
 
   /** Ends the second thread; looks go on with one. */
@@ -281,20 +288,15 @@ export class Looks {
 
   #summary(temperature: number | null): Pick<Looked, 'peaks' | 'softmax'> {
     const { summaries, peaks: fine } = this.#room;
-    const blocks = summaries.length / LOOK.summary;
-    const [coarse, sums, moments] = [0, 1, 2].map(() => new Float64Array(blocks)) as [
-      Float64Array,
-      Float64Array,
-      Float64Array,
-    ];
-    for (let block = 0, at = 0; block < blocks; block++, at += LOOK.summary) {
+    const { peaks: coarse, sums, moments } = this.#sums;
+    for (let block = 0, at = 0; block < coarse.length; block++, at += LOOK.summary) {
       coarse[block] = summaries[at]!;
       sums[block] = summaries[at + 2]!;
       moments[block] = summaries[at + 3]!;
     }
     return {
       peaks: { fine, coarse },
-      softmax: temperature === null ? null : mergeSummaries({ peaks: coarse, sums, moments }, temperature),
+      softmax: temperature === null ? null : mergeSummaries(this.#sums, temperature),
     };
   }
 }

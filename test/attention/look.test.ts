@@ -117,7 +117,7 @@ function copy({ heads }: LookOptions, { bias, logits, peaks, softmax }: ReturnTy
   return {
     bias,
     logits: logits.slice(),
-    peaks: { fine: peaks.fine.slice(), coarse: peaks.coarse },
+    peaks: { fine: peaks.fine.slice(), coarse: peaks.coarse.slice() },
     softmax,
     scores: heads.map(({ scores }) => scores.slice()),
   };
