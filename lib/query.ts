@@ -1,7 +1,7 @@
 import type { AttentionRecord, Head, Mask } from './attention/attend.ts';
 import type { Coefficients } from './attention/calibration.ts';
 import { type Feedback, feedbackOf } from './attention/feedback.ts';
-import type { LookOptions } from './attention/look.ts';
+import type { LookOptions } from './attention/plain-look.ts';
 import { type Scaled, scaledTo } from './attention/scaling.ts';
 import type { QueryVector } from './attention/scores.ts';
 import type { TermCounts } from './embedding/embedder.ts';

@@ -110,11 +110,8 @@ function makeRoom(shelf: Shelf, characters: number): void {
 }
 
 function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument): ReadDocument {
-  const { content, spans } = document;
-  const passages = Array.from(
-    { length: spans.length / 2 },
-    (_, i): Span => [spans[2 * i] ?? 0, spans[2 * i + 1] ?? 0],
-  );
+  const { content } = document;
+  const passages = passagesOf(arrays, document.id);
   const found: (readonly Word[] | undefined)[] = [];
   const words = (i: number) => {
     const [start, end] = passages[i] ?? [0, 0];
@@ -139,6 +136,31 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
       return said;
     },
   };
+}
+
+/** [start, end) of the passages of a document, in order. */
+function passagesOf({ ids, passageOffsets, passageSpans }: SearchArrays, id: number): Span[] {
+  const index = positionOf(ids, id);
+  if (index < 0) return [];
+  const first = passageOffsets[index] as number;
+  return Array.from({ length: (passageOffsets[index + 1] as number) - first }, (_, i): Span => {
+    const at = 2 * (first + i);
+    return [passageSpans[at] as number, passageSpans[at + 1] as number];
+  });
+}
+
+/** Where a number is among ascending ones; −1 when it is not. */
+function positionOf(ascending: Int32Array, wanted: number): number {
+  let low = 0;
+  let high = ascending.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const value = ascending[middle] as number;
+    if (value === wanted) return middle;
+    if (value < wanted) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
 }
 
 /** A sentence that is short enough to be one lies in one passage, whose words are known already. */

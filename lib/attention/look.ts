@@ -1,13 +1,12 @@
 import { Crew } from '../math/crew.ts';
-import type { KeyMatrix } from '../math/keys.ts';
 import type { KernelMemory } from '../math/memory.ts';
-import { type BlockSums, mergeSummaries, type SoftmaxSummary, summarize } from '../math/softmax.ts';
+import { type BlockSums, mergeSummaries } from '../math/softmax.ts';
 import { addTerms, type TermSum } from '../math/terms.ts';
-import { BLOCK, largest, type Peaks, peaksOf, roomFor } from '../math/topk.ts';
-import { type AttentionRecord, biasOf, type Head, logitsOf, type Mask } from './attend.ts';
+import { BLOCK, largest, peaksOf, roomFor } from '../math/topk.ts';
+import { type AttentionRecord, biasOf, type Mask } from './attend.ts';
 import { HEADS } from './calibration.ts';
 import { BLENDED, NOTHING, outputVector, type PassageKeys, type Project, projectPlainly } from './output.ts';
-import { cosineScores, largestCosines, type QueryVector } from './scores.ts';
+import { type Looked, type LookOptions, plainLook } from './plain-look.ts';
 
 /** How much room a look needs: numbers of each kind. */
 export const LOOK = {
@@ -71,41 +70,6 @@ export interface LookRoom {
   readonly blendWeights: Float64Array;
   /** (stride) */
   readonly blend: Float64Array;
-}
-
-/** Keys to be scanned: one for each document, or, with offsets, the largest of several. */
-export interface Scan {
-  readonly keys: KeyMatrix;
-  /** Passages of document i at rows offsets[i] … offsets[i + 1); null where row i is document i. */
-  readonly offsets: Int32Array | null;
-  readonly query: QueryVector;
-  /** (N), one of `scoresOf`. */
-  readonly scores: Float64Array;
-}
-
-export interface LookOptions {
-  /** What of the scores is not there yet. */
-  readonly scans: readonly Scan[];
-  /** Whose sum is the score of `words`, likewise. */
-  readonly terms?: TermSum;
-  /** Their scores are those of `scoresOf`, there already or about to be. */
-  readonly heads: readonly Head[];
-  readonly b: number;
-  /** null when no softmax is wanted: another look follows. */
-  readonly temperature: number | null;
-  readonly mask: Mask | null;
-}
-
-/** What a look has seen. The arrays are overwritten by the next one. */
-export interface Looked {
-  /** b − ln N. */
-  readonly bias: number;
-  /** (N) */
-  readonly logits: Float64Array;
-  /** Of the logits. */
-  readonly peaks: Peaks;
-  /** null without temperature. */
-  readonly softmax: SoftmaxSummary | null;
 }
 
 /**
@@ -299,23 +263,4 @@ export class Looks {
       softmax: temperature === null ? null : mergeSummaries(this.#sums, temperature),
     };
   }
-}
-
-/** The same, step by step. @param words (N), where the sum of `terms` belongs */
-export function plainLook(
-  { scans, terms, heads, b, temperature, mask }: LookOptions,
-  documents: number,
-  words: Float64Array,
-): Looked {
-  if (terms) addTerms(terms, words.fill(0));
-  for (const { keys, offsets, query, scores } of scans) {
-    scores.set(offsets ? largestCosines(query, keys, offsets) : cosineScores(query, keys));
-  }
-  const { bias, logits } = logitsOf(heads, b, documents, mask);
-  return {
-    bias,
-    logits,
-    peaks: peaksOf(logits),
-    softmax: temperature === null ? null : summarize(logits, temperature),
-  };
 }

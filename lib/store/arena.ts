@@ -54,6 +54,7 @@ const ROOM = {
 const DATA = {
   ids: ['i32', ({ documents }) => documents],
   passageOffsets: ['i32', ({ documents }) => documents + 1],
+  passageSpans: ['i32', ({ passages }) => 2 * passages],
   titleKeys: ['i8', ({ documents, dimension }) => documents * strideOf(dimension)],
   passageKeys: ['i8', ({ passages, dimension }) => passages * strideOf(dimension)],
   titleNorms: ['f32', ({ documents }) => documents],

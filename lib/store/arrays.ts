@@ -5,6 +5,8 @@ import { Terms } from '../lexical/terms.ts';
 import { type KeyMatrix, type KeyViews, keyMatrixIn, measureRows, strideOf } from '../math/keys.ts';
 import { KernelMemory } from '../math/memory.ts';
 import { type Arena, arenaOf, type Sizes } from './arena.ts';
+import { int32View } from './blobs.ts';
+import { joined, lists, orZeros } from './columns.ts';
 import type { Store } from './store.ts';
 
 /** How many times a title word counts in BM25. Measured: 3 gains up to two points on four of six collections. */
@@ -22,6 +24,8 @@ export interface SearchArrays {
   /** P × d, the passages of document i at rows passageOffsets[i] … passageOffsets[i+1). */
   readonly passageKeys: KeyMatrix;
   readonly passageOffsets: Int32Array;
+  /** (2P), start and end of every passage in its document's content. */
+  readonly passageSpans: Int32Array;
   /** Scores them all. */
   readonly looks: Looks;
 }
@@ -64,40 +68,61 @@ export function searchArrays({ arena, embedder }: Loaded): SearchArrays {
     titleKeys: matrix(views.titleKeys, views.titleNorms),
     passageKeys: matrix(views.passageKeys, views.passageNorms),
     passageOffsets: views.passageOffsets,
+    passageSpans: views.passageSpans,
     looks: new Looks(memory, views, documents),
   };
 }
 
-type Row = [id: number, spanBytes: number, terms: Buffer, title: Buffer | null, passages: Buffer | null];
+/** Bytes read in one statement, more or less. */
+const BATCH = 2 ** 20;
 
 /** Reads the whole index into arrays. Documents without an embedding yet have zero keys: found by words alone. */
 export function loadArrays(store: Store): Loaded {
   const fitted = store.embedder();
   const number = (sql: string) => store.sql(sql).pluck().get() as number;
+  const dimension = fitted?.embedder.dimension ?? 0;
+  const columns = ['document_id', 'length(passages) / 8', 'length(terms)'];
+  const [ids, passages, bytes] = lists(store, columns, 'forward ORDER BY document_id') as [
+    number[],
+    number[],
+    number[],
+  ];
   const terms = number('SELECT coalesce(max(id), 0) FROM terms') + 1;
-  const builder = new ArraysBuilder({
-    documents: store.countDocuments(),
-    passages: store.countPassages(),
-    dimension: fitted?.embedder.dimension ?? 0,
-    terms,
-    // A character takes at least a byte, and a UTF-16 unit no more than the bytes it comes from.
-    letters: number('SELECT coalesce(sum(octet_length(term)), 0) FROM terms'),
-    slots: Terms.slotsFor(number('SELECT count(*) FROM terms')),
-    basis: fitted?.embedder.model.idf.length ?? 0,
-    entries: number('SELECT coalesce(sum(length(terms)), 0) / 8 FROM forward'),
-  });
-  const rows = store
+  const builder = new ArraysBuilder(
+    {
+      documents: ids.length,
+      passages: passages.reduce((sum, count) => sum + count, 0),
+      dimension,
+      terms,
+      // A character takes at least a byte, and a UTF-16 unit no more than the bytes it comes from.
+      letters: number('SELECT coalesce(sum(octet_length(term)), 0) FROM terms'),
+      slots: Terms.slotsFor(number('SELECT count(*) FROM terms')),
+      basis: fitted?.embedder.model.idf.length ?? 0,
+      entries: bytes.reduce((sum, length) => sum + length, 0) / 8,
+    },
+    ids,
+    passages,
+  );
+  const read = store
     .sql(`
-    SELECT f.document_id, length(f.passages), f.terms, e.title, e.passages
-    FROM forward f LEFT JOIN embeddings e ON e.document_id = f.document_id AND e.embedder_id = ?
-    ORDER BY f.document_id`)
-    .raw()
-    .iterate(fitted?.id ?? -1) as Iterable<Row>;
-  for (const row of rows) builder.add(row);
+    SELECT ${['terms', 'spans', 'title', 'passages'].map(joined).join(', ')}
+    FROM (SELECT f.terms AS terms, f.passages AS spans,
+            ${orZeros('e.title', '@dimension')} AS title,
+            ${orZeros('e.passages', '@dimension * (length(f.passages) / 8)')} AS passages
+          FROM forward f LEFT JOIN embeddings e ON e.document_id = f.document_id AND e.embedder_id = @embedder
+          WHERE f.document_id BETWEEN @first AND @last ORDER BY f.document_id)`)
+    .raw();
+  for (let from = 0, to = 0; from < ids.length; from = to) {
+    for (let size = 0; to < ids.length && size < BATCH; to++)
+      size += (bytes[to] ?? 0) + ((passages[to] ?? 0) + 1) * dimension;
+    const bound = { embedder: fitted?.id ?? -1, dimension, first: ids[from], last: ids[to - 1] };
+    builder.add(from, to, read.get(bound) as Batch);
+  }
   const arena = builder.build();
+  const [words, numbers] = lists(store, ['term', 'id'], 'terms ORDER BY id') as [string[], number[]];
   Terms.write(
     arena.views,
-    store.sql('SELECT term, id FROM terms ORDER BY id').raw().iterate() as Iterable<[string, number]>,
+    words.map((term, i) => [term, numbers[i] ?? 0] as const),
   );
   if (!fitted) return { arena, embedder: null };
   const { model, fingerprint } = fitted.embedder;
@@ -117,6 +142,9 @@ function keyViews({ memory, sizes, views }: Arena, keys: Int8Array, inverseNorms
 /** The first lists of a document's terms: title and aliases. */
 const NAMES = 2;
 
+/** Documents one after another: see `TermWriter`, then their spans and their keys. */
+type Batch = readonly [terms: Buffer, spans: Buffer, titles: Buffer, passages: Buffer];
+
 class ArraysBuilder {
   readonly #arena: Arena;
   readonly #offsets: Int32Array;
@@ -125,29 +153,37 @@ class ArraysBuilder {
   readonly #contentCounts: Uint16Array;
   /** Where a term of the current document was put; valid only when ≥ the document's start. */
   readonly #seen: Int32Array;
-  #document = 0;
   #entry = 0;
 
   /** @param sizes with room for as many entries as there can be */
-  constructor(sizes: Sizes) {
+  constructor(sizes: Sizes, ids: readonly number[], passages: readonly number[]) {
     this.#arena = arenaOf(sizes);
     this.#offsets = new Int32Array(sizes.documents + 1);
     this.#terms = new Int32Array(sizes.entries);
     this.#titleCounts = new Uint16Array(sizes.entries);
     this.#contentCounts = new Uint16Array(sizes.entries);
     this.#seen = new Int32Array(sizes.terms).fill(-1);
+    const { views } = this.#arena;
+    views.ids.set(ids);
+    let end = 0;
+    passages.forEach((count, i) => {
+      end += count;
+      views.passageOffsets[i + 1] = end;
+    });
   }
 
-  add([id, spanBytes, terms, title, passages]: Row): void {
-    const { ids, passageOffsets, titleKeys, passageKeys } = this.#arena.views;
-    const document = this.#document++;
-    ids[document] = id;
-    this.#addTerms(terms);
-    this.#offsets[document + 1] = this.#entry;
-    const passage = passageOffsets[document] ?? 0;
-    passageOffsets[document + 1] = passage + spanBytes / 8;
-    if (title) this.#addKeys(titleKeys, document, title);
-    if (passages) this.#addKeys(passageKeys, passage, passages);
+  /** Adds documents from … to − 1; those before have been added. */
+  add(from: number, to: number, [terms, spans, titles, passages]: Batch): void {
+    const { passageOffsets, passageSpans, titleKeys, passageKeys } = this.#arena.views;
+    const first = passageOffsets[from] ?? 0;
+    passageSpans.set(int32View(spans), 2 * first);
+    this.#addKeys(titleKeys, from, titles);
+    this.#addKeys(passageKeys, first, passages);
+    const encoded = int32View(terms);
+    for (let document = from, at = 0; document < to; document++) {
+      at = this.#addTerms(encoded, at);
+      this.#offsets[document + 1] = this.#entry;
+    }
   }
 
   /** Copies keys of `dimension` bytes each into rows of `stride` bytes. */
@@ -163,24 +199,26 @@ class ArraysBuilder {
     }
   }
 
-  #addTerms(blob: Buffer): void {
-    const lists = blob.readInt32LE(0);
-    const start = this.#entry;
-    let at = 4 * (1 + lists);
+  /** Adds the document that begins at a place; returns where it ends. */
+  #addTerms(encoded: Int32Array, start: number): number {
+    const lists = encoded[start] ?? 0;
+    const firstEntry = this.#entry;
+    let at = start + 1 + lists;
     for (let list = 0; list < lists; list++) {
       // An alias is another name: it counts like the title.
       const counts = list < NAMES ? this.#titleCounts : this.#contentCounts;
-      for (let left = blob.readInt32LE(4 + 4 * list); left > 0; left--, at += 8) {
-        const term = blob.readInt32LE(at);
+      for (let left = encoded[start + 1 + list] ?? 0; left > 0; left--, at += 2) {
+        const term = encoded[at] ?? 0;
         let entry = this.#seen[term] ?? -1;
-        if (entry < start) {
+        if (entry < firstEntry) {
           entry = this.#entry++;
           this.#seen[term] = entry;
           this.#terms[entry] = term;
         }
-        counts[entry] = Math.min(65535, (counts[entry] ?? 0) + blob.readInt32LE(at + 4));
+        counts[entry] = Math.min(65535, (counts[entry] ?? 0) + (encoded[at + 1] ?? 0));
       }
     }
+    return at;
   }
 
   /** The arena with its keys and postings; laid out anew now that it is known how many entries there are. */
@@ -192,7 +230,7 @@ class ArraysBuilder {
     measureRows(keyViews(arena, views.titleKeys, views.titleNorms));
     measureRows(keyViews(arena, views.passageKeys, views.passageNorms));
     const forward: ForwardIndex = {
-      documents: this.#document,
+      documents: sizes.documents,
       termCount: sizes.terms,
       offsets: this.#offsets,
       terms: this.#terms.subarray(0, entries),

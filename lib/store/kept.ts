@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { endianness } from 'node:os';
 import { crc32 } from 'node:zlib';
 import { arenaOf, type Sizes } from './arena.ts';
@@ -6,7 +6,7 @@ import { type Loaded, loadArrays } from './arrays.ts';
 import type { Store } from './store.ts';
 
 /** Changes when the layout of arena.ts does, or what is in it is made another way. */
-const FORMAT = 1;
+const FORMAT = 2;
 /** The first line of the file, as JSON and filled up with blanks. */
 const HEADER = 1024;
 /** Bytes read or written in one call of the system. */
@@ -53,6 +53,7 @@ export function keptPath(database: string): string {
  * Keeps arrays beside the index they were made from, so that they need not be made again: they
  * are thrown away as soon as the index is in another state, or the file is not whole. Whatever
  * goes wrong (a full disk, a folder that is read-only) leaves an index without them, as good as before.
+ * So nobody waits until the disk has them.
  */
 export function keepArrays(database: string, state: string, { arena, embedder }: Loaded): void {
   const header: Header = {
@@ -67,7 +68,6 @@ export function keepArrays(database: string, state: string, { arena, embedder }:
       writeSync(file, JSON.stringify(header).padEnd(HEADER));
       for (let at = 0; at < arena.data.length; )
         at += writeSync(file, arena.data, at, Math.min(CALL, arena.data.length - at));
-      fsyncSync(file);
     } finally {
       closeSync(file);
     }

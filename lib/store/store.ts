@@ -63,8 +63,6 @@ export class Store {
   readonly path: string;
   readonly #statements = new Map<string, Statement>();
   readonly #number = ++stores;
-  /** Made once: making a transaction takes longer than beginning one. */
-  readonly #reading: (work: () => unknown) => unknown;
   /** Rows of the transaction at hand that make no new state. */
   #booked = 0;
   #takeOvers = 0;
@@ -72,7 +70,6 @@ export class Store {
   constructor(options: OpenOptions) {
     this.path = options.path;
     this.database = openDatabase(options);
-    this.#reading = this.database.transaction((work: () => unknown) => work());
   }
 
   close(): void {
@@ -92,11 +89,6 @@ export class Store {
       return result;
     };
     return explainSqlite(this.path, () => this.database.transaction(whole).immediate());
-  }
-
-  /** Reads one state of the index, whatever others commit meanwhile. */
-  snapshot<T>(work: () => T): T {
-    return this.#reading(work) as T;
   }
 
   /** Writes rows of which no search depends: times and sizes of files, say. Inside `transaction`. */

@@ -1,5 +1,5 @@
 // One look at all documents, block by block: scores, logits and what the softmax needs of them in
-// one pass. Its twin in plain TypeScript is ../../attention/attend.ts, step by step.
+// one pass. Its twin in plain TypeScript is ../../attention/plain-look.ts, step by step.
 import { blend } from './blend.as';
 import { dotRows } from './dot.as';
 import { sumExponentials } from './softmax.as';
