@@ -37,7 +37,7 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
     .sentences()
     .map(({ span, terms, vector }) => {
       let share = 0;
-      for (const { id, value } of asked) if (terms.has(id)) share += value;
+      for (const { id, value } of asked) if (id >= 0 && terms.has(id)) share += value;
       const near = dot(key, vector()) * query.vector.inverseNorm;
       const scores = { content: near, words: total > 0 ? share / total : 0 };
       return { span, scores, logit: a.content * near + a.words * scores.words };
