@@ -27,7 +27,7 @@ async function refit(store: Store, onProgress: OnProgress): Promise<void> {
   const state = store.state();
   const corpus = readCorpus(store);
   const termCount = (store.sql('SELECT coalesce(max(id), 0) FROM terms').pluck().get() as number) + 1;
-  const model = fitLsa(corpus.texts, termCount, { onProgress: report });
+  const model = fitLsa(corpus.texts, termCount, { onProgress: report, languages: corpus.languages });
   const embedder = new LsaEmbedder({ ...model, passages: store.countPassages() });
   // One transaction: readers see the old basis with its vectors, or the new one with all of its own.
   store.transaction(() => {

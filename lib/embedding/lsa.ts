@@ -27,6 +27,14 @@ export const LSA_DEFAULTS = {
   sketch: 144,
   /** Rare terms count more than idf alone would have it: .002 in the mean of seven collections, .007 in all as one. */
   idfPower: 1.4,
+  /**
+   * A language that fewer passages are in than this share counts as if it had them: without, the
+   * directions of a library are all spent on the other one, and a Korean note among a hundred
+   * English ones is not found by meaning.
+   */
+  leastShare: 0.1,
+  /** But no passage counts for more than so many, or a handful would have a direction each. */
+  mostFor: 8,
   /** Larger collections are fitted on a seeded sample: directions settle long before. */
   sample: 50_000,
   /** Terms of the basis at most, the most frequent first. */
@@ -37,12 +45,22 @@ export const LSA_DEFAULTS = {
 /** Below this many passages a term that occurs once still says something. */
 const SMALL_COLLECTION = 500;
 
+export interface FitLsaOptions {
+  readonly dimension?: number;
+  /** A number for the language of each passage; all are in one without it. */
+  readonly languages?: Int32Array;
+  readonly onProgress?: (share: number) => void;
+}
+
 /**
  * Fits latent semantic analysis (Deerwester et al. 1990) on passages.
  *
  *     x(text)ₜ = (1 + ln tfₜ) · idfₜ,  L2-normalised      idfₜ = ln(1 + P / nₜ)^1.4
- *     X ≈ Uₖ Σₖ Vₖᵀ                                        rows of X are passages
+ *     X ≈ Uₖ Σₖ Vₖᵀ                                        rows of X are passages, each of length √m
  *     E(text)  = normalise(Vₖᵀ · x(text)),   explained(text) = ‖Vₖᵀ · x(text)‖
+ *
+ * m is 1, and min(8, 0.1 · P / n) in a language that n < 0.1 · P passages are in: languages share hardly a
+ * term, so X is nearly block diagonal, and a block's directions are among the k largest or lost.
  *
  * Uses truncated randomised SVD with a fixed seed: the same passages give the same model.
  * Few documents are no special case: P passages give at most rank P, the basis then spans
@@ -52,17 +70,14 @@ const SMALL_COLLECTION = 500;
  * @param passages  titles included in their terms
  * @param termCount term ids are below this
  */
-export function fitLsa(
-  passages: Texts,
-  termCount: number,
-  options: { readonly dimension?: number; readonly onProgress?: (share: number) => void } = {},
-): LsaModel {
+export function fitLsa(passages: Texts, termCount: number, options: FitLsaOptions = {}): LsaModel {
   const frequency = new Int32Array(termCount);
   for (const id of passages.ids) frequency[id] = (frequency[id] ?? 0) + 1;
   const { rows, idf } = chooseVocabulary(frequency, passages.length);
   const random = seededRandom(LSA_DEFAULTS.seed);
   const sample = sampleIndices(passages.length, LSA_DEFAULTS.sample, random);
   const matrix = passageTermMatrix(passages, sample, rows, idf);
+  if (options.languages) raiseRareLanguages(matrix, sample, options.languages);
   const dimension = options.dimension ?? LSA_DEFAULTS.dimensionOf(passages.length);
   const { basis, rank } = truncatedSvd(matrix, {
     rank: dimension,
@@ -126,6 +141,22 @@ function passageTermMatrix(
     indices: indices.subarray(0, at),
     values: values.subarray(0, at),
   };
+}
+
+/** Lengthens the rows of languages that few are in, as `fitLsa` says. */
+function raiseRareLanguages(
+  { offsets, values }: SparseMatrix,
+  sample: Int32Array,
+  languages: Int32Array,
+): void {
+  const counts = new Map<number, number>();
+  for (const index of sample) counts.set(languages[index]!, (counts.get(languages[index]!) ?? 0) + 1);
+  sample.forEach((index, r) => {
+    const share = counts.get(languages[index]!)! / sample.length;
+    if (share >= LSA_DEFAULTS.leastShare) return;
+    const length = Math.sqrt(Math.min(LSA_DEFAULTS.mostFor, LSA_DEFAULTS.leastShare / share));
+    for (let k = offsets[r]!; k < offsets[r + 1]!; k++) values[k] = values[k]! * length;
+  });
 }
 
 /** Scales values[start … end) to length 1 and returns the length it had. */

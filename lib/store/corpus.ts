@@ -14,17 +14,25 @@ export interface Corpus {
    * points of nDCG@10 on four of five collections. A document without a passage has one text, its names.
    */
   readonly texts: Texts;
+  /** Language of each text's document, numbered in order of appearance. */
+  readonly languages: Int32Array;
 }
 
 /** The documents of an index. @param where a condition in SQL on rows of `forward`; all of them without one */
 export function readCorpus(store: Store, where = ''): Corpus {
-  const rows = store.sql(`SELECT document_id, terms FROM forward ${where} ORDER BY document_id`);
+  const rows = store.sql(
+    `SELECT document_id, terms, language FROM forward JOIN documents ON id = document_id ${where} ORDER BY document_id`,
+  );
   const documents: number[] = [];
   const passages: number[] = [];
   const titles = new TextsBuilder();
   const texts = new TextsBuilder();
+  const known = new Map<string, number>();
+  const languages: number[] = [];
   for (const row of rows.raw().iterate()) {
-    const [id, blob] = row as [number, Buffer];
+    const [id, blob, language] = row as [number, Buffer, string];
+    const group = known.get(language) ?? known.size;
+    known.set(language, group);
     const encoded = int32View(blob); // see TermWriter
     const lists = encoded[0] ?? 0;
     const ends = new Array<number>(lists + 1).fill(1 + lists);
@@ -35,6 +43,7 @@ export function readCorpus(store: Store, where = ''): Corpus {
     for (let i = 2; i < Math.max(3, lists); i++) {
       for (const part of i < lists ? [0, 1, i] : [0, 1]) texts.add(list(part));
       texts.end();
+      languages.push(group);
     }
     documents.push(id);
     passages.push(Math.max(0, lists - 2));
@@ -44,5 +53,6 @@ export function readCorpus(store: Store, where = ''): Corpus {
     passages: Int32Array.from(passages),
     titles: titles.build(),
     texts: texts.build(),
+    languages: Int32Array.from(languages),
   };
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { projectPlainly } from '../../lib/attention/output.ts';
 import { fitLsa, LsaEmbedder } from '../../lib/embedding/lsa.ts';
+import { seededRandom } from '../../lib/math/random.ts';
 import { dot } from '../../lib/math/vector.ts';
 import { CO_OCCURRENCE, textsOf, Vocabulary } from '../support/corpus.ts';
 
@@ -231,5 +232,43 @@ describe('a fit', () => {
     const shares: number[] = [];
     fitLsa(fitted(FEW).passages, 15, { onProgress: (share) => shares.push(share) });
     expect(shares.length).toBeGreaterThan(0);
+  });
+});
+
+describe('a language that few passages are in', () => {
+  const random = seededRandom(7);
+  const common = Array.from({ length: 400 }, () =>
+    Array.from({ length: 6 }, () => `word${Math.floor(random() ** 2 * 150)}`).join(' '),
+  );
+  const rare = [
+    '빵은 밀가루와 물로 굽는다',
+    '밀가루와 물을 섞어 반죽한다',
+    '반죽은 밤새 부푼다',
+    '달은 밤하늘에 뜬다',
+  ];
+  const texts = [...common, ...rare];
+  const vocabulary = new Vocabulary();
+  const passages = textsOf(texts.map((text) => vocabulary.counts(text)));
+  const embedderOf = (languages?: Int32Array) =>
+    new LsaEmbedder(
+      fitLsa(passages, vocabulary.ids.size, { dimension: 12, ...(languages ? { languages } : {}) }),
+    );
+  const ofEach = Int32Array.from(texts, (_, i) => (i < common.length ? 0 : 1));
+
+  test('has directions of its own in the basis', () => {
+    const query = vocabulary.query('밀가루와 물');
+    expect(embedderOf().embed(query).explained).toBeLessThan(0.05);
+    expect(embedderOf(ofEach).embed(query).explained).toBeGreaterThan(0.25);
+  });
+
+  test('takes few from the other one', () => {
+    const explained = (embedder: LsaEmbedder) =>
+      common.reduce((sum, text) => sum + embedder.embed(vocabulary.query(text)).explained, 0) / common.length;
+    expect(explained(embedderOf(ofEach))).toBeGreaterThan(0.8 * explained(embedderOf()));
+  });
+
+  test('a language with its share is left as it is', () => {
+    const halves = Int32Array.from(texts, (_, i) => i % 2);
+    expect(embedderOf(halves).fingerprint).toBe(embedderOf().fingerprint);
   });
 });

@@ -20,7 +20,7 @@ test('a passage is read with the names of its document, a document without one b
     { uri: 'b', title: 'moon', aliases: ['luna'], content: '', format: 'text' },
     { uri: 'c', title: '', content: 'star moon star', format: 'text' },
   ]);
-  const { documents, passages, titles, texts } = readCorpus(engine.store);
+  const { documents, passages, titles, texts, languages } = readCorpus(engine.store);
   expect(Array.from(documents)).toEqual([1, 2, 3]);
   expect(Array.from(passages)).toEqual([2, 0, 1]);
   expect(words(engine, titles)).toEqual(['bread1', 'moon1', '']);
@@ -30,6 +30,19 @@ test('a passage is read with the names of its document, a document without one b
     'moon1 luna1',
     'star2 moon1',
   ]);
+  expect(Array.from(languages)).toEqual([0, 0, 0, 0]);
+  engine.close();
+});
+
+test('every text has the language of its document', async () => {
+  const engine = Engine.open();
+  await engine.index([
+    { uri: 'a', title: 'bread', content: 'flour and water', format: 'text' },
+    { uri: 'b', title: '빵', content: '밀가루와 물', format: 'text' },
+    { uri: 'c', title: 'moon', content: '', format: 'text' },
+    { uri: 'd', title: '달', content: '밤하늘의 달', format: 'text' },
+  ]);
+  expect(Array.from(readCorpus(engine.store).languages)).toEqual([0, 1, 0, 1]);
   engine.close();
 });
 
