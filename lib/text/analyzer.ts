@@ -16,7 +16,7 @@ export interface Word {
 }
 
 /** Changes whenever the same text would give other terms, so that an index knows it is stale. */
-export const ANALYZER_VERSION = 'unicode-porter-pairs-3';
+export const ANALYZER_VERSION = 'unicode-porter-pairs-4';
 
 type TokenTerms = Pick<Word, 'terms' | 'places'>;
 

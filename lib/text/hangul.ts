@@ -109,6 +109,13 @@ const PARTICLES: readonly (readonly [suffix: string, after: After])[] = (
   ] as const
 ).toSorted((a, b) => b[0].length - a[0].length);
 
+/** Nouns that end like a noun with a particle: at the end of a compound they stay, 검색결과 is no 검색결. */
+const HEADS: readonly string[] = `
+  결과 성과 경과 통과 학과 속도 온도 빈도 밀도 각도 용도 난도 강도 습도 농도 회의 강의 논의 주의 회로 추가 휴가 허가 권한 제한
+  기한 무한 역할 분할 이해 피해 방해 손해 견해 높이 길이 깊이 넓이 놀이 풀이 종이 불만`
+  .trim()
+  .split(/\s+/);
+
 /** Endings of 하다/되다 verbs made from nouns: 정렬하는, 정렬한다, 정렬된 → 정렬. */
 const VERB_ENDINGS: readonly string[] = `
   돼서 돼요 됐는가 됐는지 됐다 되고 되기 되나요 되는 되는가 되는데 되는지 되다 되도록 되며 되면
@@ -123,6 +130,8 @@ const VERB_ENDINGS: readonly string[] = `
   .toSorted((a, b) => b.length - a.length);
 
 const MIN_STEM = 2;
+/** A noun of two syllables and another one. */
+const MIN_COMPOUND = 4;
 /** What no noun of two or three syllables ends in, where it agrees: one syllable may be left, 값을 → 값. */
 const CLEAR: ReadonlySet<string> = new Set(['를', '을', '에서', '에는', '에도', '으로']);
 
@@ -133,9 +142,11 @@ const CLEAR: ReadonlySet<string> = new Set(['를', '을', '에서', '에는', '�
  * @example stripParticle('데이터베이스에서') // '데이터베이스'
  * @example stripParticle('값을') // '값'
  * @example stripParticle('회의') // '회의': one syllable would be left, and 의 may be part of the noun
+ * @example stripParticle('응답속도') // '응답속도': 속도 is a noun, 속 with 도 is rarer
  * @example stripParticle('마을') // '마을': 을 follows a consonant only
  */
 export function stripParticle(word: string): string {
+  if (word.length >= MIN_COMPOUND && HEADS.some((noun) => word.endsWith(noun))) return word;
   if (!isHangulSyllable(word.charCodeAt(word.length - 1))) return word; // nothing else ends in a particle
   const particle = PARTICLES.find(([suffix, after]) => {
     const length = word.length - suffix.length;

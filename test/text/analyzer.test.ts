@@ -115,6 +115,14 @@ describe('Korean', () => {
     ).toBe(true);
   });
 
+  test.each(['검색결과', '응답속도', '화상회의', '서버역할', '접근권한', '친구추가'])(
+    '%s is a compound, and found by its parts',
+    (word) => {
+      expect(terms(word)).toEqual(expect.arrayContaining([word.slice(0, 2), word.slice(2)]));
+      expect(terms(`${word}를`)).toEqual(expect.arrayContaining([word.slice(0, 2), word.slice(2)]));
+    },
+  );
+
   test('a particle that does not agree with the syllable before it is part of the word', () => {
     expect(terms('전문가')).toEqual(['전문', '문가']); // 가 follows vowels only
     expect(terms('도서관을')).toEqual(['도서', '서관']);
