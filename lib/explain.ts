@@ -4,6 +4,7 @@ import type { QueryVector } from './attention/scores.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { explainBm25, type WordsTerm } from './lexical/explain.ts';
+import { titleShare } from './lexical/title-terms.ts';
 import type { KeyMatrix } from './math/keys.ts';
 import { cosine } from './math/vector.ts';
 import { askedCounts, type Query, type Run } from './query.ts';
@@ -89,7 +90,7 @@ export function explainDocument(engine: Engine, run: Run, id: number): Explanati
     rank,
     bias: {
       b: engine.calibration.bias,
-      explained: engine.calibration.explained.bias * query.explained,
+      explained: run.coefficients.bias - engine.calibration.bias,
       prior: documents > 0 ? -Math.log(documents) : 0,
       total: record.bias,
     },
@@ -106,7 +107,7 @@ export function explainDocument(engine: Engine, run: Run, id: number): Explanati
     sum,
     weight,
     cosines: {
-      title: cosineTerms(arrays, query, arrays.titleKeys, index, scores.title ?? 0),
+      title: titleParts(arrays, query, index, scores.title ?? 0),
       content: cosineTerms(
         arrays,
         query,
@@ -149,6 +150,18 @@ function cosineTerms(
     contribution: (parts[i] ?? 0) * (keys.inverseNorms[row] ?? 0),
   }));
   return sorted(terms, score);
+}
+
+/** The cosine with a title and what its words add, (1 − x) · L³ with L = Σₜ q̂ₜ · t̂ₜ, each term its part of L. */
+function titleParts(arrays: SearchArrays, query: Query, index: number, score: number): CosineParts {
+  const { terms, shares, explained } = query;
+  const overlaps = shares.map(({ id, share }) => share * titleShare(arrays.titleTerms, id, index));
+  const overlap = overlaps.reduce((sum, part) => sum + part, 0);
+  const added = new Map(overlaps.map((part, i) => [terms[i]?.term, (1 - explained) * part * overlap ** 2]));
+  const parts = cosineTerms(arrays, query, arrays.titleKeys, index, score).terms.map(
+    ({ term, contribution }) => ({ term, contribution: contribution + (added.get(term) ?? 0) }),
+  );
+  return sorted(parts, score);
 }
 
 /** s = Σᵢ pᵢ vᵢ · k: one summand per document that was fed back. */

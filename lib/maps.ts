@@ -2,6 +2,7 @@ import { attendToSentences, sentenceHeads } from './answer.ts';
 import { attended } from './attention/attend.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
+import { remainderOf } from './math/softmax.ts';
 import type { SearchOptions } from './response.ts';
 
 /** Several queries against the documents they attend to: queries × documents, as in the attention maps of papers. */
@@ -62,7 +63,7 @@ export function attentionMap(
         text,
         weights,
         nothing,
-        remainder: Math.max(0, 1 - nothing - weights.reduce((sum, weight) => sum + weight, 0)),
+        remainder: remainderOf(weights.reduce((sum, weight) => sum + weight, nothing)),
       };
     }),
   };

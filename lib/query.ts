@@ -2,13 +2,14 @@ import type { AttentionRecord, Head, Mask } from './attention/attend.ts';
 import type { Coefficients } from './attention/calibration.ts';
 import { type Feedback, feedbackOf } from './attention/feedback.ts';
 import type { LookOptions } from './attention/plain-look.ts';
-import { type Scaled, scaledTo } from './attention/scaling.ts';
+import { type Scaled, scaledTo, shareLeft } from './attention/scaling.ts';
 import type { QueryVector } from './attention/scores.ts';
 import type { TermCounts } from './embedding/embedder.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { bm25Shares, inverseDocumentFrequency } from './lexical/bm25.ts';
 import { documentFrequency, type Postings } from './lexical/postings.ts';
+import { addOverlap, clearOverlap, type TermShare } from './lexical/title-terms.ts';
 import { checkTemperature, type SoftmaxSummary, summarize } from './math/softmax.ts';
 import { quantize } from './math/vector.ts';
 import type { ByHead, DocumentFilter, QueryWord, SearchOptions } from './response.ts';
@@ -25,6 +26,8 @@ export interface Query {
   /** Inverse document frequency of each of them. */
   readonly idf: ReadonlyMap<string, number>;
   readonly vector: QueryVector;
+  /** The terms as entries of a vector of length 1, as the embedding weighs them. */
+  readonly shares: readonly TermShare[];
   /** Share of the query that the embedding space can express, in [0, 1]. */
   readonly explained: number;
 }
@@ -117,10 +120,13 @@ export function readQuery(
   const values = new Int8Array(arrays.embedder?.dimension ?? 0);
   const embedding = arrays.embedder?.embed(askedCounts(terms));
   const explained = embedding?.explained ?? 0;
-  // Cosines are taken with the query's whole term vector: what the space cannot express of it counts as distance.
+  // Cosines are taken with the query's whole term vector: what the space cannot express of it counts as
+  // distance; but for a title, whose words are compared with it.
   const inverseNorm = embedding ? quantize(embedding.vector, values) * explained : 0;
   const idf = new Map(terms.map(({ term, id }) => [term, idfOf(arrays.postings, id)]));
-  return { text, words, terms, idf, vector: { values, inverseNorm }, explained };
+  const entries = arrays.embedder?.entries(askedCounts(terms));
+  const shares = terms.map(({ id }, i) => ({ id, share: entries?.[i] ?? 0 }));
+  return { text, words, terms, idf, vector: { values, inverseNorm }, shares, explained };
 }
 
 function idfOf(postings: Postings, term: number): number {
@@ -195,7 +201,7 @@ function attendToQuery(
   mask: Mask | null,
 ): Pick<Run, 'record' | 'coefficients' | 'feedback' | 'evidence'> {
   checkTemperature(temperature);
-  const { looks, titleKeys, passageKeys: keys, passageOffsets: offsets } = arrays;
+  const { looks, titleKeys, titleTerms, passageKeys: keys, passageOffsets: offsets } = arrays;
   const documents = arrays.ids.length;
   const scoresOf = (name: string) => looks.scoresOf(name);
   const headsOf = ({ heads }: Coefficients): Head[] =>
@@ -212,20 +218,29 @@ function attendToQuery(
       temperature: isLast ? temperature : null,
       mask,
     });
-  const scaled = scaledTo(engine.calibration, query.explained, mask?.count ?? documents);
-  const coefficients = hops > 0 ? scaled : withoutFeedback(scaled);
+  const plus = looks.overlap;
+  addOverlap(titleTerms, query.shares, Math.cbrt(1 - query.explained), plus);
   let feedback: Feedback | null = null;
   let seen = look(
-    hops > 0 ? engine.calibration.first : coefficients,
+    engine.calibration.first,
     {
       terms: bm25Shares(arrays.postings, query.terms),
       scans: [
-        { keys: titleKeys, offsets: null, query: query.vector, scores: scoresOf('title') },
+        { keys: titleKeys, offsets: null, query: query.vector, scores: scoresOf('title'), plus },
         { keys, offsets, query: query.vector, scores: scoresOf('content') },
       ],
     },
-    hops === 0,
+    false,
   );
+  clearOverlap(titleTerms, query.shares, plus);
+  const scaled = scaledTo(
+    engine.calibration,
+    query.explained * (mask ? shareLeft(scoresOf('content'), mask) : 1),
+    mask?.count ?? documents,
+    { multipliers },
+  );
+  const coefficients = hops > 0 ? scaled : withoutFeedback(scaled);
+  if (hops === 0) seen = look(coefficients, { scans: [] }, true);
   for (let hop = 1; hop <= hops; hop++) {
     feedback = feedbackOf(seen.logits, seen.bias, query.vector, { keys, offsets }, seen.peaks, looks.largest);
     const scan = { keys, offsets, query: feedback.vector, scores: scoresOf('feedback') };

@@ -5,6 +5,7 @@ import { type Scaling, type SelfAttention, selfAttention } from './attention/sel
 import type { TermCounts } from './embedding/embedder.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
+import { remainderOf } from './math/softmax.ts';
 import { quantize } from './math/vector.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { decodeTerms, int32From } from './store/blobs.ts';
@@ -139,7 +140,7 @@ export function relatedDocuments(engine: Engine, id: number, limit = 8): Related
       bias: record.bias,
       heads: Object.fromEntries(record.heads.map(({ name, coefficient }) => [name, coefficient])),
       nothing: record.softmax.nothing,
-      remainder: Math.max(0, 1 - record.softmax.nothing - given),
+      remainder: remainderOf(record.softmax.nothing + given),
     },
     documents: listed.map(({ index: at, weight, logit, scores: shown }) => {
       const found = engine.document(arrays.ids[at] as number);

@@ -2,6 +2,7 @@ import { ANSWERING, answer } from './answer.ts';
 import { type Attended, strongest } from './attention/attend.ts';
 import { verdictOf } from './attention/verdict.ts';
 import type { Engine } from './engine.ts';
+import { remainderOf } from './math/softmax.ts';
 import { cosine } from './math/vector.ts';
 import { beginOutput, outputTerms } from './output.ts';
 import type { Query, Run } from './query.ts';
@@ -58,7 +59,7 @@ export function respond(engine: Engine, run: Run): SearchResponse {
       heads: Object.fromEntries(record.heads.map(({ name, coefficient }) => [name, coefficient])),
       nothing: { weight: softmax.nothing },
       feedback: feedbackSources(run),
-      remainder: listed.length === run.documents ? 0 : Math.max(0, 1 - softmax.nothing - shown),
+      remainder: listed.length === run.documents ? 0 : remainderOf(softmax.nothing + shown),
       effectiveDocuments: softmax.effective,
       evidence: run.evidence,
       verdict: verdictOf(run.evidence),

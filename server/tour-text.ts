@@ -64,7 +64,7 @@ const en: TourText = {
       title: 'How alike are they? The cosine',
       text: [
         'Two vectors are alike when they point the same way. The cosine of the angle between them is a dot product: multiply entry by entry and add up.',
-        'Because the query is a sum of words, so is the dot product. This is what each word adds for the title that is nearest to the query.',
+        'Because the query is a sum of words, so is the dot product. The space expresses a share x of the query. What it cannot express is compared word for word: L is the cosine of the words themselves, cubed so that one shared word counts little. A title typed as it stands scores 1. This is what each word adds for the title that is nearest to the query.',
       ],
     },
     {
@@ -84,7 +84,7 @@ const en: TourText = {
     {
       title: 'Nothing here',
       text: [
-        'Softmax must give all its weight away, even when no note answers. So there is one key more, which belongs to no note and always has the logit 0.',
+        'Softmax must give all its weight away, even when no note answers. So there is one key more, which belongs to no note and always has the logit 0; the bias b of all other keys, lifted by βx for a question about what your notes are about, is what they have to get over.',
         'For a question that your notes do not answer it takes the weight, and the search can say: nothing here.',
       ],
     },
@@ -103,7 +103,7 @@ const en: TourText = {
     key: 'key',
     term: 'term',
     contribution: 'adds',
-    sum: 'sum: the cosine',
+    sum: 'sum: the score',
     document: 'document',
     others: 'all others',
     nothing: 'nothing here',
@@ -146,7 +146,7 @@ const ko: TourText = {
       title: '얼마나 닮았을까? 코사인',
       text: [
         '두 벡터가 같은 쪽을 가리키면 닮은 것입니다. 둘 사이 각의 코사인은 내적으로 구합니다. 성분끼리 곱해서 모두 더합니다.',
-        '쿼리가 단어들의 합이므로 내적도 단어별로 나눌 수 있습니다. 쿼리에 가장 가까운 제목에 각 단어가 보탠 값입니다.',
+        '쿼리가 단어들의 합이므로 내적도 단어별로 나눌 수 있습니다. 공간은 쿼리의 x만큼을 나타냅니다. 나타내지 못하는 몫은 단어끼리 견줍니다. L은 단어들 자체의 코사인이고, 한 단어만 같을 때는 적게 치려고 세제곱합니다. 제목을 그대로 입력하면 점수가 1입니다. 쿼리에 가장 가까운 제목에 각 단어가 보탠 값입니다.',
       ],
     },
     {
@@ -166,7 +166,7 @@ const ko: TourText = {
     {
       title: '여기에는 없음',
       text: [
-        '소프트맥스는 답하는 노트가 없어도 가중치를 모두 나누어 주어야 합니다. 그래서 어느 노트의 것도 아니고 로짓이 항상 0인 키를 하나 더 둡니다.',
+        '소프트맥스는 답하는 노트가 없어도 가중치를 모두 나누어 주어야 합니다. 그래서 어느 노트의 것도 아니고 로짓이 항상 0인 키를 하나 더 둡니다. 다른 키들은 편향 b를 넘어서야 하고, 노트들이 다루는 질문이면 βx만큼 문턱이 낮아집니다.',
         '노트에 답이 없는 질문이면 이 키가 가중치를 가져가고, 검색은 “여기에는 없습니다”라고 말할 수 있습니다.',
       ],
     },
@@ -185,7 +185,7 @@ const ko: TourText = {
     key: '키',
     term: '단어',
     contribution: '보탠 값',
-    sum: '합: 코사인',
+    sum: '합: 점수',
     document: '문서',
     others: '나머지 모두',
     nothing: '여기에는 없음',

@@ -6,7 +6,7 @@ export const HEADS: readonly string[] = ['title', 'content', 'words', 'feedback'
 
 /** b and aₕ of the logit. */
 export interface Coefficients {
-  /** b: the log-odds that one document answers when no head says anything. */
+  /** b: the log-odds that a document answers when no head says anything and the embedding explains nothing of the query. */
   readonly bias: number;
   /** aₕ ≥ 0 per head. */
   readonly heads: Readonly<Record<string, number>>;

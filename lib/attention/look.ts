@@ -61,6 +61,8 @@ export interface LookRoom {
   readonly mask: Uint8Array;
   readonly summaries: Float64Array;
   readonly peaks: Float64Array;
+  /** With room for a multiple of PEAK documents; zeros between two queries. */
+  readonly overlap: Float64Array;
   /** (3 × LOOK.terms) */
   readonly asked: Float64Array;
   /** (LOOK.counts + N) */
@@ -108,6 +110,11 @@ export class Looks {
     return this.#scores.get(name) as Float64Array;
   }
 
+  /** (N), zeros: numbers whose cubes a scan may add to its cosines. Whoever writes there makes it zero again. */
+  get overlap(): Float64Array {
+    return this.#room.overlap.subarray(0, this.#documents);
+  }
+
   /** Ends the second thread; looks go on with one. */
   close(): void {
     this.#crew.dismiss();
@@ -147,7 +154,7 @@ export class Looks {
       look[AT.coefficients + h] = coefficient;
     }
     let rows = 0;
-    scans.forEach(({ keys, offsets, query, scores: out }, s) => {
+    scans.forEach(({ keys, offsets, query, scores: out, plus }, s) => {
       const at = AT.scan + s * AT.scanSize;
       const values = queries.subarray(s * keys.stride, (s + 1) * keys.stride);
       values.set(query.values);
@@ -160,6 +167,7 @@ export class Looks {
       look[at + 5] = out.byteOffset;
       // Each scan has its own: one thread may be at the second while the other is at the first.
       look[at + 6] = dots.subarray(rows).byteOffset;
+      look[at + 7] = plus?.byteOffset ?? 0;
       rows += keys.rows;
     });
     look[AT.hasTerms] = terms && this.#writeTerms(terms) ? 1 : 0;

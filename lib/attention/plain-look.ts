@@ -13,6 +13,8 @@ export interface Scan {
   readonly query: QueryVector;
   /** (N), one of `scoresOf`. */
   readonly scores: Float64Array;
+  /** (N), their cubes are added to the cosines; `Looks.overlap`. */
+  readonly plus?: Float64Array;
 }
 
 export interface LookOptions {
@@ -47,8 +49,11 @@ export function plainLook(
   words: Float64Array,
 ): Looked {
   if (terms) addTerms(terms, words.fill(0));
-  for (const { keys, offsets, query, scores } of scans) {
+  for (const { keys, offsets, query, scores, plus } of scans) {
     scores.set(offsets ? largestCosines(query, keys, offsets) : cosineScores(query, keys));
+    plus?.forEach((value, i) => {
+      scores[i] = Math.max(-1, Math.min(1, scores[i]! + value * value * value));
+    });
   }
   const { bias, logits } = logitsOf(heads, b, documents, mask);
   return {

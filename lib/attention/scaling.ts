@@ -1,12 +1,21 @@
+import type { Mask } from './attend.ts';
 import type { Calibration, Coefficients } from './calibration.ts';
 
 /** Added to N in the sharpness: a library of one document has a scale too. */
 const LEAST = 10;
 
 /**
+ * x as it counts. Of the queries that β and γ were fitted on one in twenty is explained further; a
+ * pasted page, or a title in a library of four, much further, and is about that page all the same.
+ */
+export function breadthOf(explained: number): number {
+  return Math.min(explained, 0.4);
+}
+
+/**
  * How much the scores of one query count in one library:
  *
- *     κ = ln(N + 10) · e^{γx}        γ < 0
+ *     κ = ln(N + 10) · e^{γx}        γ < 0, x at most 0.4
  *
  * The more documents there are, the more of them come near a good one by chance, so a softmax over N
  * needs logits that grow with ln N, or its attention fades (Nakanishi 2025, Scalable-Softmax, eq. 2). And the
@@ -18,19 +27,26 @@ const LEAST = 10;
  * @param documents N ≥ 0
  */
 export function sharpnessOf(slope: number, explained: number, documents: number): number {
-  return Math.log(documents + LEAST) * Math.exp(slope * explained);
+  return Math.log(documents + LEAST) * Math.exp(slope * breadthOf(explained));
 }
 
 /** b and aₕ as one query meets them. */
 export interface Scaled extends Coefficients {
+  /** x as it counts, at most 0.4. */
+  readonly breadth: number;
   /** κ, a factor of every coefficient. */
   readonly sharpness: number;
+}
+
+export interface ScalingOptions {
+  /** What each coefficient is multiplied with, 1 where nothing is said: the lift is that of the heads that are on. */
+  readonly multipliers?: Readonly<Record<string, number>>;
 }
 
 /**
  * The coefficients for a query of which the embedding explains x, among N documents:
  *
- *     b + βx        κ · aₕ
+ *     b + βx · Σ aₕ min(1, mₕ) / Σ aₕ        κ · aₕ        mₕ the caller's multipliers, not in κ · aₕ yet
  *
  * β > 0: a query about what the library is about is rather one that something here answers.
  */
@@ -38,11 +54,35 @@ export function scaledTo(
   { bias, heads, explained: { bias: lift, sharpness: slope } }: Calibration,
   explained: number,
   documents: number,
+  { multipliers = {} }: ScalingOptions = {},
 ): Scaled {
-  const sharpness = sharpnessOf(slope, explained, documents);
+  const breadth = breadthOf(explained);
+  const sharpness = sharpnessOf(slope, breadth, documents);
+  let [on, all] = [0, 0];
+  for (const [name, a] of Object.entries(heads)) {
+    on += a * Math.min(1, multipliers[name] ?? 1);
+    all += a;
+  }
   return {
-    bias: bias + lift * explained,
+    bias: bias + (all > 0 ? lift * breadth * (on / all) : 0),
     heads: Object.fromEntries(Object.entries(heads).map(([name, a]) => [name, a * sharpness])),
+    breadth,
     sharpness,
   };
+}
+
+/**
+ * How near the documents that are not masked come to a query, of how near all come: with a filter the
+ * embedding, learned from all of them, explains what none of those that remain is about.
+ *
+ * @param scores (N), the largest cosine of a passage
+ */
+export function shareLeft(scores: Float64Array, { masked }: Mask): number {
+  let [all, left] = [0, 0];
+  for (let i = 0; i < scores.length; i++) {
+    const score = scores[i] as number;
+    if (score > all) all = score;
+    if (score > left && masked[i] !== 1) left = score;
+  }
+  return all > 0 ? left / all : 1;
 }

@@ -204,6 +204,15 @@ export class LsaEmbedder implements Embedder {
     return { vector, explained: square > 0 ? Math.min(1, length / Math.sqrt(square)) : 0 };
   }
 
+  /** Entries of the term vector at length 1, in the order of the terms: xₜ / ‖x‖. */
+  entries({ ids, counts, shares }: TermCounts): Float64Array {
+    const out = Float64Array.from(ids, (id, k) => {
+      return (shares?.[k] ?? 1) * this.weight(this.model.rows[id] ?? -1, counts[k]!);
+    });
+    const length = Math.hypot(...out);
+    return length > 0 ? out.map((value) => value / length) : out;
+  }
+
   /** x of one term before normalisation: (1 + ln tf) · idf. */
   weight(row: number, count: number): number {
     const { idf, passages } = this.model;

@@ -1,4 +1,4 @@
-import { sharpnessOf } from '../attention/scaling.ts';
+import { breadthOf, sharpnessOf } from '../attention/scaling.ts';
 import { seededRandom } from '../math/random.ts';
 import type { JudgedQuery } from './beir.ts';
 import { expectedCalibrationError, type Prediction, resultPredictions } from './calibration-error.ts';
@@ -161,7 +161,7 @@ function weigh(
 ) {
   const documents = scores[0]?.length ?? 0;
   const sharpness = sharpnessOf(slope, explained, documents);
-  const prior = bias + lift * explained - Math.log(documents);
+  const prior = bias + lift * breadthOf(explained) - Math.log(documents);
   const exps = combine(scores, coefficients).map((sum) => Math.exp(prior + sharpness * sum));
   const sum = exps.reduce((total, e) => total + e, 1);
   const order = Array.from(exps.keys()).sort((a, b) => (exps[b] ?? 0) - (exps[a] ?? 0) || a - b);

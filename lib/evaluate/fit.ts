@@ -1,4 +1,4 @@
-import { sharpnessOf } from '../attention/scaling.ts';
+import { breadthOf, sharpnessOf } from '../attention/scaling.ts';
 
 /** One judged query: the head scores of all its documents, and which of them answer. */
 export interface JudgedScores {
@@ -39,6 +39,8 @@ export interface FitOptions {
  * with the covariance of the logits' gradients for the Hessian, which it is but for γ, and a little
  * damping. That takes about ten steps, and the result depends on nothing but the data. Coefficients that come out below
  * `least` are fixed there and the others fitted again: a head may be ignored, never inverted.
+ *
+ * @throws {RangeError} when a score is no number or no query has a weight
  */
 export function fitAttention(
   queries: readonly JudgedScores[],
@@ -102,13 +104,18 @@ function newton(queries: readonly JudgedScores[], { parameters, free, scaled }: 
       );
       if (next.loss <= current.loss) break;
     }
-    if (!(next.loss <= current.loss)) return current.loss;
+    if (!(next.loss <= current.loss)) return finite(current.loss);
     for (let i = 0; i < size; i++) parameters[i] = (parameters[i] ?? 0) - scale * (direction[i] ?? 0);
     const gained = current.loss - next.loss;
     current = next;
     if (gained < TOLERANCE) break;
   }
-  return current.loss;
+  return finite(current.loss);
+}
+
+function finite(loss: number): number {
+  if (Number.isFinite(loss)) return loss;
+  throw new RangeError('Expected scores and weights that are numbers, and weights that are not all 0.');
 }
 
 interface Evaluation {
@@ -143,7 +150,8 @@ function addQuery(
   const documents = scores[0]?.length ?? 0;
   const [b = 0, lift = 0, slope = 0] = parameters.subarray(heads);
   const sharpness = scaled ? sharpnessOf(slope, explained, documents) : 1;
-  const bias = b + lift * explained - Math.log(Math.max(1, documents));
+  const breadth = breadthOf(explained);
+  const bias = b + lift * breadth - Math.log(Math.max(1, documents));
   const logits = new Float64Array(documents).fill(bias);
   for (let h = 0; h < heads; h++) {
     const a = sharpness * (parameters[h] as number);
@@ -155,10 +163,10 @@ function addQuery(
   // ∂ℓ/∂(aₕ, b, β, γ) of document i.
   const x = new Float64Array(size);
   x[heads] = 1;
-  x[heads + 1] = explained;
+  x[heads + 1] = breadth;
   const lookAt = (i: number) => {
     for (let h = 0; h < heads; h++) x[h] = sharpness * ((scores[h] as Float64Array)[i] as number);
-    x[heads + 2] = explained * ((logits[i] as number) - bias);
+    x[heads + 2] = breadth * ((logits[i] as number) - bias);
   };
   let sum = Math.exp(-largest);
   const mean = new Float64Array(size);

@@ -9,6 +9,8 @@ export interface ForwardIndex {
   readonly offsets: Int32Array;
   readonly terms: Int32Array;
   readonly titleCounts: Uint16Array;
+  /** The same without other names of the document. */
+  readonly ownTitleCounts: Uint16Array;
   readonly contentCounts: Uint16Array;
 }
 

@@ -127,3 +127,9 @@ export function distribute(logits: ArrayLike<number>, temperature: number): Floa
   for (let i = 0; i < weights.length; i++) weights[i] = weights[i]! / sum;
   return weights;
 }
+
+/** The weight of all others, where some and the null key have `given`. Sums of weights are off by some 10⁻¹⁶: less than 10⁻¹² is nothing. */
+export function remainderOf(given: number): number {
+  const rest = 1 - given;
+  return rest < 1e-12 ? 0 : rest;
+}

@@ -19,6 +19,8 @@ export interface Sizes {
   readonly basis: number;
   /** Pairs of a document and one of its terms. */
   readonly entries: number;
+  /** Pairs of a title and one of its terms. */
+  readonly titleEntries: number;
 }
 
 const TYPES = {
@@ -42,6 +44,7 @@ const ROOM = {
   logits: ['f64', ({ documents }) => roomFor(documents)],
   mask: ['u8', ({ documents }) => roomFor(documents)],
   peaks: ['f64', ({ documents }) => Math.ceil(documents / PEAK)],
+  overlap: ['f64', ({ documents }) => roomFor(documents)],
   summaries: ['f64', ({ documents }) => LOOK.summary * Math.ceil(documents / LOOK.block)],
   asked: ['f64', () => 3 * LOOK.terms],
   choosing: ['f64', ({ documents }) => LOOK.counts + documents],
@@ -50,7 +53,7 @@ const ROOM = {
   blend: ['f64', ({ dimension }) => strideOf(dimension)],
 } as const satisfies Sections;
 
-/** What is derived from the index; `entries` are known last, so what depends on them comes last. */
+/** What is derived from the index; entries are known last, so what depends on them comes last. */
 const DATA = {
   ids: ['i32', ({ documents }) => documents],
   passageOffsets: ['i32', ({ documents }) => documents + 1],
@@ -67,8 +70,11 @@ const DATA = {
   slots: ['i32', ({ slots }) => slots],
   postingOffsets: ['i32', ({ terms }) => terms + 1],
   lengths: ['f32', ({ documents }) => documents],
+  titleOffsets: ['i32', ({ terms }) => terms + 1],
   documentIds: ['i32', ({ entries }) => entries],
   counts: ['f32', ({ entries }) => entries],
+  titleDocuments: ['i32', ({ titleEntries }) => titleEntries],
+  titleShares: ['f32', ({ titleEntries }) => titleEntries],
 } as const satisfies Sections;
 
 type Sections = Readonly<Record<string, readonly [type: Type, length: (sizes: Sizes) => number]>>;

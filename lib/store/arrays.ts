@@ -2,6 +2,7 @@ import { Looks } from '../attention/look.ts';
 import { LsaEmbedder } from '../embedding/lsa.ts';
 import { type ForwardIndex, fillPostings, type Postings, postingsIn } from '../lexical/postings.ts';
 import { Terms } from '../lexical/terms.ts';
+import { countTitleTerms, fillTitleTerms, type TitleTerms } from '../lexical/title-terms.ts';
 import { type KeyMatrix, type KeyViews, keyMatrixIn, measureRows, strideOf } from '../math/keys.ts';
 import { KernelMemory } from '../math/memory.ts';
 import { type Arena, arenaOf, type Sizes } from './arena.ts';
@@ -18,6 +19,8 @@ export interface SearchArrays {
   readonly ids: Int32Array;
   readonly terms: Terms;
   readonly postings: Postings;
+  /** None without an embedder, which says what terms weigh. */
+  readonly titleTerms: TitleTerms;
   readonly embedder: LsaEmbedder | null;
   /** N × d: the keys. */
   readonly titleKeys: KeyMatrix;
@@ -62,6 +65,7 @@ export function searchArrays({ arena, embedder }: Loaded): SearchArrays {
     ids: views.ids,
     terms: new Terms(views),
     postings: postingsIn({ ...views, offsets: views.postingOffsets }),
+    titleTerms: titleTermsIn(views),
     embedder:
       embedder &&
       new LsaEmbedder({ dimension, passages: embedder.passages, rows, idf, basis }, embedder.fingerprint),
@@ -81,6 +85,7 @@ export function loadArrays(store: Store): Loaded {
   const fitted = store.embedder();
   const number = (sql: string) => store.sql(sql).pluck().get() as number;
   const dimension = fitted?.embedder.dimension ?? 0;
+  // Terms are as many pairs as half their numbers, at most.
   const columns = ['document_id', 'length(passages) / 8', 'length(terms)'];
   const [ids, passages, bytes] = lists(store, columns, 'forward ORDER BY document_id') as [
     number[],
@@ -99,6 +104,7 @@ export function loadArrays(store: Store): Loaded {
       slots: Terms.slotsFor(number('SELECT count(*) FROM terms')),
       basis: fitted?.embedder.model.idf.length ?? 0,
       entries: bytes.reduce((sum, length) => sum + length, 0) / 8,
+      titleEntries: bytes.reduce((sum, length) => sum + length, 0) / 8,
     },
     ids,
     passages,
@@ -118,7 +124,7 @@ export function loadArrays(store: Store): Loaded {
     const bound = { embedder: fitted?.id ?? -1, dimension, first: ids[from], last: ids[to - 1] };
     builder.add(from, to, read.get(bound) as Batch);
   }
-  const arena = builder.build();
+  const arena = builder.build(fitted?.embedder ?? null);
   const [words, numbers] = lists(store, ['term', 'id'], 'terms ORDER BY id') as [string[], number[]];
   Terms.write(
     arena.views,
@@ -131,6 +137,10 @@ export function loadArrays(store: Store): Loaded {
   arena.views.idf.set(model.idf);
   arena.views.basis.set(model.basis);
   return { arena, embedder: { fingerprint, passages: model.passages } };
+}
+
+function titleTermsIn({ titleOffsets, titleDocuments, titleShares }: Arena['views']): TitleTerms {
+  return { offsets: titleOffsets, documentIds: titleDocuments, shares: titleShares };
 }
 
 function keyViews({ memory, sizes, views }: Arena, keys: Int8Array, inverseNorms: Float32Array): KeyViews {
@@ -150,6 +160,7 @@ class ArraysBuilder {
   readonly #offsets: Int32Array;
   readonly #terms: Int32Array;
   readonly #titleCounts: Uint16Array;
+  readonly #ownTitleCounts: Uint16Array;
   readonly #contentCounts: Uint16Array;
   /** Where a term of the current document was put; valid only when ≥ the document's start. */
   readonly #seen: Int32Array;
@@ -161,6 +172,7 @@ class ArraysBuilder {
     this.#offsets = new Int32Array(sizes.documents + 1);
     this.#terms = new Int32Array(sizes.entries);
     this.#titleCounts = new Uint16Array(sizes.entries);
+    this.#ownTitleCounts = new Uint16Array(sizes.entries);
     this.#contentCounts = new Uint16Array(sizes.entries);
     this.#seen = new Int32Array(sizes.terms).fill(-1);
     const { views } = this.#arena;
@@ -216,28 +228,36 @@ class ArraysBuilder {
           this.#terms[entry] = term;
         }
         counts[entry] = Math.min(65535, (counts[entry] ?? 0) + (encoded[at + 1] ?? 0));
+        if (list === 0) this.#ownTitleCounts[entry] = counts[entry] as number;
       }
     }
     return at;
   }
 
   /** The arena with its keys and postings; laid out anew now that it is known how many entries there are. */
-  build(): Arena {
+  build(embedder: LsaEmbedder | null): Arena {
     const entries = this.#entry;
-    const sizes = { ...this.#arena.sizes, entries };
+    const forward: ForwardIndex = {
+      documents: this.#arena.sizes.documents,
+      termCount: this.#arena.sizes.terms,
+      offsets: this.#offsets,
+      terms: this.#terms.subarray(0, entries),
+      titleCounts: this.#titleCounts.subarray(0, entries),
+      ownTitleCounts: this.#ownTitleCounts.subarray(0, entries),
+      contentCounts: this.#contentCounts.subarray(0, entries),
+    };
+    const titleEntries = embedder ? countTitleTerms(forward) : 0;
+    const sizes = { ...this.#arena.sizes, entries, titleEntries };
     const arena = arenaOf(sizes, this.#arena.memory);
     const { views } = arena;
     measureRows(keyViews(arena, views.titleKeys, views.titleNorms));
     measureRows(keyViews(arena, views.passageKeys, views.passageNorms));
-    const forward: ForwardIndex = {
-      documents: sizes.documents,
-      termCount: sizes.terms,
-      offsets: this.#offsets,
-      terms: this.#terms.subarray(0, entries),
-      titleCounts: this.#titleCounts.subarray(0, entries),
-      contentCounts: this.#contentCounts.subarray(0, entries),
-    };
     fillPostings(forward, TITLE_WEIGHT, { ...views, offsets: views.postingOffsets });
+    if (embedder) {
+      const { rows } = embedder.model;
+      const weightOf = (term: number, count: number) => embedder.weight(rows[term] ?? -1, count);
+      fillTitleTerms(forward, weightOf, titleTermsIn(views));
+    }
     return arena;
   }
 }

@@ -322,7 +322,7 @@ function resultView(
       sharpness: t('maths.sharpness', {
         documents: run.documents,
         slope: decimal(engine.calibration.explained.sharpness, 2),
-        explained: decimal(run.query.explained, 4),
+        explained: decimal(run.coefficients.breadth, 4),
         sharpness: decimal(explanation.sharpness, 4),
       }),
       prior: decimal(explanation.bias.prior, 4),

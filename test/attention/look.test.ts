@@ -37,7 +37,17 @@ function library(documents: number, dimension: number, seed: number) {
   const counts = Array.from({ length: documents }, () => Math.floor(random() * 4));
   const passages = counts.reduce((sum, count) => sum + count, 0);
   const arena = arenaOf({
-    ...{ documents, passages, dimension, terms: 1, letters: 0, slots: 2, basis: 0, entries: 4 * documents },
+    ...{
+      documents,
+      passages,
+      dimension,
+      terms: 1,
+      letters: 0,
+      slots: 2,
+      basis: 0,
+      entries: 4 * documents,
+      titleEntries: 0,
+    },
   });
   const { views, memory } = arena;
   counts.forEach((count, i) => {
@@ -64,6 +74,7 @@ function library(documents: number, dimension: number, seed: number) {
   const looks = new Looks(memory, views, documents);
   const query = () => ({ values: Int8Array.from({ length: dimension }, int8), inverseNorm: random() / 1000 });
   const terms = termSum(arena.views, random);
+  for (let i = 0; i < documents; i++) if (random() < 0.2) views.overlap[i] = random() - 0.5;
   const options = (
     temperature: number | null,
     mask: Mask | null,
@@ -72,7 +83,13 @@ function library(documents: number, dimension: number, seed: number) {
   ): LookOptions => ({
     scans: isFirst
       ? [
-          { keys: titles, offsets: null, query: query(), scores: looks.scoresOf('title') },
+          {
+            keys: titles,
+            offsets: null,
+            query: query(),
+            scores: looks.scoresOf('title'),
+            plus: looks.overlap,
+          },
           {
             keys: contents,
             offsets: views.passageOffsets,
@@ -194,7 +211,17 @@ test('rows of a basis times a vector are the same in the kernel, to the bit, how
     fc.property(sizes, ({ basis, dimension, asked, seed }) => {
       const random = seededRandom(seed);
       const arena = arenaOf({
-        ...{ documents: 1, passages: 0, dimension, terms: 1, letters: 0, slots: 2, basis, entries: 0 },
+        ...{
+          documents: 1,
+          passages: 0,
+          dimension,
+          terms: 1,
+          letters: 0,
+          slots: 2,
+          basis,
+          entries: 0,
+          titleEntries: 0,
+        },
       });
       for (let i = 0; i < arena.views.basis.length; i++) arena.views.basis[i] = random() - 0.5;
       const looks = new Looks(arena.memory, arena.views, 1);

@@ -26,6 +26,18 @@ test('a query scales all coefficients alike, and lifts the bias by what is expla
   expect(heads).toEqual({ title: 2 * sharpness, words: 3 * sharpness });
 });
 
+test('what is explained beyond 0.4 does not count', () => {
+  expect(scaledTo(calibration, 0.9, 90)).toEqual(scaledTo(calibration, 0.4, 90));
+});
+
+test('the lift is that of the heads that are on, however loud they are', () => {
+  const biasWith = (multipliers: Record<string, number>) =>
+    scaledTo(calibration, 0.1, 90, { multipliers }).bias;
+  expect(biasWith({ words: 0 })).toBeCloseTo(-4 + 2 * (2 / 5), 12);
+  expect(biasWith({ words: 0, title: 0 })).toBe(-4);
+  expect(biasWith({ words: 7, title: 1 })).toBeCloseTo(-2, 12);
+});
+
 test('weights keep their meaning in a library a hundred times as large: the best of N chance scores stays as far away', () => {
   // One document scores 0.5, the others as the best of N draws of an exponential variable of mean 0.02 do.
   const weight = (documents: number) => {

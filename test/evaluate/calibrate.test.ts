@@ -50,11 +50,12 @@ function lossOf(queries: readonly JudgedScores[], { a, b, lift, slope }: Paramet
   let total = 0;
   for (const { scores, explained, relevant, weight } of queries) {
     const documents = scores[0]!.length;
-    const sharpness = Number.isNaN(slope) ? 1 : Math.log(documents + 10) * Math.exp(slope * explained);
+    const breadth = Math.min(0.4, explained);
+    const sharpness = Number.isNaN(slope) ? 1 : Math.log(documents + 10) * Math.exp(slope * breadth);
     const logits = Array.from({ length: documents }, (_, i) =>
       scores.reduce(
         (logit, of, h) => logit + sharpness * a[h]! * of[i]!,
-        b + lift * explained - Math.log(documents),
+        b + lift * breadth - Math.log(documents),
       ),
     );
     const partition = Math.log(1 + logits.reduce((exps, logit) => exps + Math.exp(logit), 0));

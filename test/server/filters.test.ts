@@ -55,12 +55,32 @@ test.each([
   expect(response.results).toHaveLength(Math.min(100, total));
   expect(response.results.every(({ id }) => isMeant(id))).toBe(true);
   const { bias, explained } = engine.calibration;
-  const lifted = bias + explained.bias * response.query.explained;
-  expect(response.attention.bias).toBeCloseTo(lifted - Math.log(total), 9);
-  expect(response.attention.sharpness).toBeCloseTo(
-    Math.log(total + 10) * Math.exp(explained.sharpness * response.query.explained),
-    12,
-  );
+  const { sharpness } = response.attention;
+  // What is explained of the query counts as far as the documents that remain come near it.
+  const breadth = Math.log(sharpness / Math.log(total + 10)) / explained.sharpness;
+  expect(breadth).toBeGreaterThan(-1e-12);
+  expect(breadth).toBeLessThanOrEqual(response.query.explained + 1e-12);
+  expect(response.attention.bias).toBeCloseTo(bias + explained.bias * breadth - Math.log(total), 9);
+});
+
+test.each([
+  ['what is attention', 'en/cooking', 'en/attention'],
+  ['baking bread', 'en/astronomy', 'en/cooking'],
+  ['black holes', 'en/cooking', 'en/astronomy'],
+  ['소프트맥스는 왜 합이 1일까', 'ko/여행', 'ko/어텐션'],
+])('%s has no answer in %s, and one in %s', async (q, elsewhere, there) => {
+  const ask = (folder: string) => search(new URLSearchParams({ q, folder }).toString());
+  const [off, on] = [await ask(elsewhere), await ask(there)];
+  expect(off.attention.documents).toBeGreaterThan(0);
+  expect(off.attention.verdict).toBe('none');
+  expect(off.answer.sentences).toEqual([]);
+  expect(on.attention.verdict).toBe('strong');
+});
+
+test('with all heads off nothing speaks for an answer', async () => {
+  const { attention } = await search('q=what+is+attention&title=0&content=0&words=0&feedback=0');
+  expect(attention.verdict).toBe('none');
+  expect(attention.bias).toBeCloseTo(engine.calibration.bias - Math.log(attention.documents), 9);
 });
 
 test('a filter that fits nothing leaves nothing but the null key', async () => {

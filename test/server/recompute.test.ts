@@ -105,16 +105,28 @@ describe('textbook mode', () => {
       expect(attention.remainder).toBe(0);
       const a = attention.heads.title ?? Number.NaN;
       const { bias, heads, explained } = engine.calibration;
-      const sharpness = Math.log(ids.length + 10) * Math.exp(explained.sharpness * query.explained);
+      const breadth = Math.min(0.4, query.explained);
+      const sharpness = Math.log(ids.length + 10) * Math.exp(explained.sharpness * breadth);
       expect(attention.sharpness).toBeCloseTo(sharpness, 12);
       expect(a).toBeCloseTo(sharpness * (heads.title ?? Number.NaN), 12);
-      const prior = bias + explained.bias * query.explained - Math.log(ids.length);
+      // The lift is that of the heads that are on.
+      const all = Object.values(heads).reduce((sum, a) => sum + a, 0);
+      const lift = (explained.bias * breadth * (heads.title ?? 0)) / all;
+      const prior = bias + lift - Math.log(ids.length);
       const logits = results.map(({ scores }) => prior + a * (scores.title ?? Number.NaN));
       const { nothing, weights } = softmax(logits, temperature);
       expect(attention.nothing.weight).toBeCloseTo(nothing, 9);
       results.forEach(({ weight }, i) => {
         expect(weight).toBeCloseTo(weights[i] ?? Number.NaN, 9);
       });
+    },
+  );
+
+  test.each(['소프트맥스', '어텐션이란', '코사인 유사도', '온도', 'Kimchi stew'])(
+    'a title as it is written is first with all heads too: %s',
+    async (q) => {
+      const { results } = await search({ q, limit: 2 });
+      expect(results[0]?.title).toBe(q);
     },
   );
 
@@ -126,12 +138,11 @@ describe('textbook mode', () => {
     expect(results[0]?.title).toBe('멀티 헤드');
   });
 
-  test('gives a title as it is written the whole of what the space can express of it', async () => {
+  test('gives a title as it is written a cosine of 1', async () => {
     for (const q of ['소프트맥스', 'Kimchi stew', '코사인 유사도']) {
-      const { query, results } = await search({ q, content: 0, words: 0, limit: 1 });
+      const { results } = await search({ q, content: 0, words: 0, limit: 1 });
       expect(results[0]?.title).toBe(q);
-      // What the space cannot express of a query counts as distance; the keys are rounded to int8.
-      expect(results[0]?.scores.title).toBeCloseTo(query.explained, 2);
+      expect(results[0]?.scores.title).toBeCloseTo(1, 6);
     }
   });
 });

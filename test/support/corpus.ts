@@ -62,6 +62,7 @@ export function forwardIndex(documents: readonly TermDocument[], vocabulary: Voc
     offsets: Int32Array.from(offsets),
     terms: Int32Array.from(terms),
     titleCounts: Uint16Array.from(titleCounts),
+    ownTitleCounts: Uint16Array.from(titleCounts),
     contentCounts: Uint16Array.from(contentCounts),
   };
 }

@@ -1,4 +1,4 @@
-import { type SoftmaxSummary, summarize, weightOf } from '../../lib/math/softmax.ts';
+import { remainderOf, type SoftmaxSummary, summarize, weightOf } from '../../lib/math/softmax.ts';
 import { decimal, lineWidth, percent, significant } from '../../server/views/numbers.ts';
 import { FOLLOW, SWAPPED } from './live.ts';
 
@@ -92,7 +92,7 @@ function draw(root: HTMLElement, summary: SoftmaxSummary, logits: Float64Array, 
   }
   for (const result of root.querySelectorAll<HTMLElement>('.why-rows [data-result]'))
     drawResult(root, result, summary, temperature);
-  const remainder = Math.max(0, 1 - summary.nothing - listed);
+  const remainder = remainderOf(summary.nothing + listed);
   for (const [kind, weight] of [
     ['nothing', summary.nothing],
     ['remainder', remainder],

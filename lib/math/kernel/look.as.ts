@@ -27,7 +27,7 @@ const SUMMARIES = 72;
 const IS_LATER = 80; // 1: another look at the same documents was before this one
 const PEAKS = 88;
 const COEFFICIENTS = 128; // one for each head, 8 at most
-const SCAN = 256; // each: query, keys, norms, offsets or 0, factor, scores, and room for an int32 of each row
+const SCAN = 256; // each: query, keys, norms, offsets or 0, factor, scores, room for an int32 of each row, and whose cube to add or 0
 const SCAN_SIZE = 64;
 const CONSTANTS = 384; // of ./softmax.as.ts
 const TERMS = 512; // of ./terms.as.ts
@@ -103,8 +103,24 @@ export function lookAt(look: usize, block: u32): void {
   }
 }
 
-/** Cosines of one query with the keys of documents; the largest where a document has several. */
+/** Cosines of one query with the keys of documents, the largest where a document has several; and the cube of what is to be added to them. */
 function scan(look: usize, scan: usize, from: u32, to: u32): void {
+  const factor = load<f64>(scan, 32);
+  const scores = <usize>load<f64>(scan, 40);
+  const plus = <usize>load<f64>(scan, 56);
+  // A query without direction is near to nothing.
+  if (factor == 0) memory.fill(scores + 8 * from, 0, 8 * (to - from));
+  else cosines(look, scan, from, to);
+  if (plus == 0) return;
+  // There is room for a multiple of PEAK documents.
+  for (let i: usize = 8 * <usize>from, end: usize = 8 * <usize>to; i < end; i += 16) {
+    const x = v128.load(plus + i);
+    const cube = f64x2.mul(f64x2.mul(x, x), x);
+    v128.store(scores + i, bothBounded(f64x2.add(v128.load(scores + i), cube)));
+  }
+}
+
+function cosines(look: usize, scan: usize, from: u32, to: u32): void {
   const keys = <usize>load<f64>(scan, 8);
   const norms = <usize>load<f64>(scan, 16);
   const offsets = <usize>load<f64>(scan, 24);
@@ -112,11 +128,6 @@ function scan(look: usize, scan: usize, from: u32, to: u32): void {
   const scores = <usize>load<f64>(scan, 40);
   const stride = <u32>load<f64>(look, STRIDE);
   const dots = <usize>load<f64>(scan, 48);
-  // A query without direction is near to nothing.
-  if (factor == 0) {
-    memory.fill(scores + 8 * from, 0, 8 * (to - from));
-    return;
-  }
   let row = offsets == 0 ? from : load<u32>(offsets + 4 * from);
   const last = offsets == 0 ? to : load<u32>(offsets + 4 * to);
   dotRows(<usize>load<f64>(scan), keys + <usize>row * stride, last - row, stride, dots + 4 * row);
