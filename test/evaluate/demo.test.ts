@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
+import { packageFile } from '../../lib/root.ts';
 import { main } from '../../scripts/evaluate.ts';
 import { capture } from '../scripts/capture.ts';
 
@@ -13,4 +15,15 @@ test('on the demo notes: what is found, what is known not to be there, and what 
   expect(answers.blended.contained).toBeGreaterThan(0.55);
   expect(answers.blended.contained).toBeGreaterThan(answers['bm25 3'].contained);
   expect(answers.blended.contained).toBeGreaterThan(answers['lead 3'].contained);
+});
+
+test('a note is found first by its title', async () => {
+  const engine = Engine.open();
+  await engine.sync([packageFile('data/demo')]);
+  const titles = engine.store.sql('SELECT title FROM documents').pluck().all() as string[];
+  const unique = titles.filter((title) => titles.indexOf(title) === titles.lastIndexOf(title));
+  expect(unique.length).toBeGreaterThan(150);
+  const missed = unique.filter((title) => engine.search(title, { limit: 1 }).results[0]?.title !== title);
+  expect(missed).toEqual([]);
+  engine.close();
 });
