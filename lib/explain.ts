@@ -8,6 +8,7 @@ import { titleShare } from './lexical/title-terms.ts';
 import type { KeyMatrix } from './math/keys.ts';
 import { cosine } from './math/vector.ts';
 import { askedCounts, type Query, type Run } from './query.ts';
+import { readDocument } from './read.ts';
 import type { SearchArrays } from './store/arrays.ts';
 
 /** One part of a cosine: a query term's, or a document's of which the feedback is made. */
@@ -78,16 +79,12 @@ export function explainDocument(engine: Engine, run: Run, id: number): Explanati
   if (logit === Number.NEGATIVE_INFINITY)
     throw new SearchError('NOT_FOUND', `Document ${id} is outside the filter.`);
   const { shift, sum } = record.softmax;
-  let rank = 1;
-  record.logits.forEach((other, i) => {
-    if (other > logit || (other === logit && i < index)) rank++;
-  });
-  const { title, uri } = engine.document(id);
+  const { title, uri } = readDocument(engine, arrays, id).document;
   return {
     id,
     title,
     uri,
-    rank,
+    rank: rankOf(record.logits, index),
     bias: {
       b: engine.calibration.bias,
       explained: run.coefficients.bias - engine.calibration.bias,
@@ -119,6 +116,17 @@ export function explainDocument(engine: Engine, run: Run, id: number): Explanati
     feedback: feedbackTerms(engine, run, index, scores.feedback ?? 0),
     words: explainBm25(arrays.postings, query.terms, index),
   };
+}
+
+/** 1 for the largest logit; among equal ones the document that comes first. */
+function rankOf(logits: Float64Array, index: number): number {
+  const logit = logits[index] as number;
+  let rank = 1;
+  for (let i = 0; i < logits.length; i++) {
+    const other = logits[i] as number;
+    if (other > logit || (other === logit && i < index)) rank++;
+  }
+  return rank;
 }
 
 /** The passage whose cosine is the document's score; −1 when it has none. */
@@ -173,7 +181,7 @@ function feedbackTerms(engine: Engine, run: Run, index: number, score: number): 
   if (row < 0) return { terms: [], rounding: 0 };
   const parts = feedbackParts(feedback, query.vector, passages, row);
   const terms = feedback.sources.map((source, i) => ({
-    term: engine.document(arrays.ids[source.index] as number).title,
+    term: readDocument(engine, arrays, arrays.ids[source.index] as number).document.title,
     contribution: parts[i] ?? 0,
   }));
   return sorted(terms, score);

@@ -4,7 +4,7 @@ import type { LoadAnswer } from './load-worker.ts';
 import { packageFile } from './root.ts';
 import { receive, type SearchArrays, searchArrays } from './store/arrays.ts';
 import { isLarge, openArrays } from './store/kept.ts';
-import { type Facets, rememberFacets } from './store/library.ts';
+import { type Facets, passOnFacets, rememberFacets } from './store/library.ts';
 import { Store } from './store/store.ts';
 
 /** Milliseconds between two looks whether the index has changed, where no search looks. */
@@ -123,6 +123,7 @@ export class Live {
 
   #show(view: View): void {
     const before = this.#view;
+    if (before?.arrays === view.arrays && before.store !== view.store) passOnFacets(before.store, view.store);
     this.#view = view;
     this.#spare = before?.store ?? null;
     // Nobody reads it any more: a transaction held open would keep the log of writes growing.

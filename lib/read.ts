@@ -14,6 +14,8 @@ export interface ReadDocument {
   readonly passages: readonly Span[];
   /** The words of passage i that carry topic, with offsets into the content. */
   words(i: number): readonly Word[];
+  /** The terms of those words, each once. */
+  terms(i: number): ReadonlySet<string>;
   /** What each of them means. */
   meanings(i: number): readonly Meaning[];
   /** What of it can be said in an answer. */
@@ -120,6 +122,11 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
       .filter(({ terms }) => terms.length > 0);
     return found[i];
   };
+  const termsIn: (ReadonlySet<string> | undefined)[] = [];
+  const terms = (i: number) => {
+    termsIn[i] ??= new Set(words(i).flatMap(({ terms }) => terms));
+    return termsIn[i];
+  };
   const meant: (readonly Meaning[] | undefined)[] = [];
   const meanings = (i: number) => {
     meant[i] ??= words(i).map((word) => meaningOf(arrays, word));
@@ -130,6 +137,7 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
     document,
     passages,
     words,
+    terms,
     meanings,
     sentences() {
       said ??= readSentences(arrays, content, { passages, words, meanings });

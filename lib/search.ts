@@ -137,7 +137,7 @@ function nearestPassage(
   { passageKeys, passageOffsets }: SearchArrays,
   { idf, vector }: Query,
   index: number,
-  { passages, words: wordsOf }: ReadDocument,
+  { passages, terms: termsOf }: ReadDocument,
 ): number {
   const first = passageOffsets[index] ?? 0;
   const total = [...idf.values()].reduce((sum, value) => sum + value, 0);
@@ -146,7 +146,7 @@ function nearestPassage(
   for (let i = 0; i < passages.length; i++) {
     let share = 0;
     if (passages.length <= ANALYSED) {
-      const there = new Set(wordsOf(i).flatMap(({ terms }) => terms));
+      const there = termsOf(i);
       for (const [term, value] of idf) if (there.has(term)) share += value;
     }
     const near =

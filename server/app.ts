@@ -28,6 +28,8 @@ export interface AppOptions {
   readonly onRequest?: ((line: string) => void) | undefined;
   /** Whether those lines say what was asked. */
   readonly logQueries?: boolean;
+  /** Whether /metrics tells of memory and event loop as well; true unless told. */
+  readonly measuresProcess?: boolean;
   /** Told of every error that nobody expected. */
   readonly onError?: (error: unknown) => void;
 }
@@ -43,7 +45,7 @@ export function createApp(options: AppOptions): Express {
   app.set('view cache', true);
   app.engine('ejs', (path, data, done) => void ejs.renderFile(path, data as ejs.Data, { cache: true }, done));
   app.set('view engine', 'ejs');
-  const metrics = createMetrics(engine);
+  const metrics = createMetrics(engine, options.measuresProcess);
   app.use(metrics.observe);
   app.use(guards(options));
   app.use((request, response, next) => {

@@ -6,6 +6,7 @@ import { packageFile } from '../lib/root.ts';
 import { createApp } from './app.ts';
 import { createLimitedServer } from './limits.ts';
 import { checkToken } from './token.ts';
+import { warmUp } from './warm-up.ts';
 import type { WatchJob } from './watch-worker.ts';
 
 const HOST = process.env.HOST ?? '127.0.0.1';
@@ -49,13 +50,19 @@ async function main(): Promise<void> {
     engine.close();
     process.exitCode = 1;
   });
+  let isAsked = false; // by somebody who wants more than to know whether it is there
+  server.on('request', ({ url = '' }) => {
+    isAsked ||= !url.startsWith('/healthz');
+  });
   // Listens before a large library has been read: who asks meanwhile is told when to ask again.
+  // Answers as soon as it has been read, and says where it is once it is warm.
   server.listen(PORT, HOST, async () => {
     const address = server.address();
     const port = typeof address === 'object' && address ? address.port : PORT;
     try {
       await engine.goLive();
       await engine.freshness.look();
+      await warmUp(engine, { isOver: () => isAsked });
       console.log(
         `qkv-search is at http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${port}  (Ctrl-C stops it)`,
       );

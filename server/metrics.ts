@@ -10,9 +10,9 @@ export interface Metrics {
 }
 
 /** Requests by route and status, the index, and what prom-client knows of the process, in the format of Prometheus. */
-export function createMetrics(engine: Engine): Metrics {
+export function createMetrics(engine: Engine, ofProcess = true): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  if (ofProcess) collectDefaultMetrics({ register: registry });
   const seconds = new Histogram({
     name: 'qkv_request_duration_seconds',
     help: 'From the request to the end of the response.',

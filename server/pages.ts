@@ -312,14 +312,23 @@ export function frame(
   };
 }
 
+/** Made once: making them takes longer than a tenth of a page. */
+const FORMATS = Object.fromEntries(
+  LANGUAGES.map((language) => [
+    language,
+    {
+      number: new Intl.NumberFormat(language),
+      time: new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }),
+    },
+  ]),
+) as Readonly<Record<Language, { readonly number: Intl.NumberFormat; readonly time: Intl.DateTimeFormat }>>;
+
 function footer(engine: Engine, t: Translate, language: Language): string {
   if (!engine.isReady) return t('index.reading');
   const { documents, passages, indexedAt, stale } = engine.status();
   if (documents === 0 || indexedAt === null) return t('index.none');
-  const number = new Intl.NumberFormat(language);
-  const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(
-    new Date(indexedAt),
-  );
+  const { number, time: when } = FORMATS[language];
+  const time = when.format(new Date(indexedAt));
   const parts = [
     t('index.documents', { documents: number.format(documents), passages: number.format(passages) }),
     t('index.at', { time }),

@@ -103,6 +103,12 @@ export function facets(store: Store): Facets {
   return made;
 }
 
+/** The same index through another connection: what is known of it need not be counted again. */
+export function passOnFacets(from: Store, to: Store): void {
+  const known = counted.get(from);
+  if (known?.version === from.dataVersion()) rememberFacets(to, known.facets);
+}
+
 /** What another thread has counted of the same state. */
 export function rememberFacets(store: Store, made: Facets): void {
   counted.set(store, { version: store.dataVersion(), facets: made });

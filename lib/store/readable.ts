@@ -6,14 +6,15 @@ export interface ReadableDocument {
   readonly uri: string;
   readonly title: string;
   readonly content: string;
+  readonly language: string;
 }
 
 /** What an answer is written from, in one statement: far cheaper than the whole document. */
 export function readableDocument(store: Store, id: number): ReadableDocument | null {
-  const row = store.sql('SELECT uri, title, content FROM documents WHERE id = ?').raw().get(id) as
-    | [uri: string, title: string, content: string]
+  const row = store.sql('SELECT uri, title, content, language FROM documents WHERE id = ?').raw().get(id) as
+    | [uri: string, title: string, content: string, language: string]
     | undefined;
   if (!row) return null;
-  const [uri, title, content] = row;
-  return { id, uri, title, content };
+  const [uri, title, content, language] = row;
+  return { id, uri, title, content, language };
 }

@@ -1,6 +1,7 @@
 import type { Engine } from '../../lib/engine.ts';
 import { type Explanation, explainDocument } from '../../lib/explain.ts';
 import type { Run } from '../../lib/query.ts';
+import { readDocument } from '../../lib/read.ts';
 import type { MatchedPassage, Reading, SearchResponse } from '../../lib/response.ts';
 import { respond } from '../../lib/search.ts';
 import { facets, findTitles } from '../../lib/store/library.ts';
@@ -300,7 +301,7 @@ function resultView(
     logit,
     logitText: decimal(logit),
     href: documentUrl(state, id, passage.start, passage.end),
-    language: engine.document(id).language,
+    language: readDocument(engine, run.arrays, id).document.language,
     heads: heads.map(({ name, score, coefficient }) => ({
       label: headLabel(name, t),
       what: headWhat(name, t),

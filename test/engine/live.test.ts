@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
+import { facets } from '../../lib/store/library.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'qkv-live-'));
 const LARGE = 4200;
@@ -44,6 +45,15 @@ test('a large library is read beside the event loop; until then searches are tol
     ...plain.search('softmax 77'),
     tookMs: null,
   });
+});
+
+test('what documents can be filtered by is not counted anew for another connection to the same state', async () => {
+  const live = opened(large);
+  await live.goLive();
+  const { store } = live;
+  const counted = facets(store);
+  await until(() => live.store !== store); // after a moment without writers its transaction is begun anew
+  expect(facets(live.store)).toBe(counted);
 });
 
 test('while a change is read, searches see the library as it was, whole; then the new one', async () => {

@@ -44,8 +44,9 @@ const ended = (): Promise<number | null> =>
   });
 
 test('the demo notes are indexed, asked and left in peace', async () => {
-  const { url, said } = await start({});
+  const { url, said } = await start({ QKV_LOG: 'requests' });
   expect(said).toContain('170 notes indexed.');
+  expect(said).not.toContain('"path"'); // what it asks itself to get warm is nobody's request
   const response = await fetch(`${url}/api/search?q=what+is+attention`);
   const { results, index } = (await response.json()) as {
     results: { uri: string }[];

@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
+import { warmUp } from '../../server/warm-up.ts';
+import { serve } from '../support/server.ts';
+
+let engine: Engine;
+beforeEach(async () => {
+  engine = Engine.open();
+  const titles = ['Softmax', 'Sourdough', '어텐션이란', '', `a${'\u{1f35e}'.repeat(80)}`, 'a & b = c?'];
+  await engine.index(
+    titles.map((title, i) => ({ uri: `${i}`, title, content: `${title} rises slowly.`, format: 'text' })),
+  );
+});
+afterEach(() => engine.close());
+
+test('titles of every kind are asked for, again and again, until the time is over', async () => {
+  const started = performance.now();
+  let turns = 0;
+  const isOver = () => ++turns > 40;
+  expect(await warmUp(engine, { isOver, most: 60_000 })).toBe(40);
+  const answered = await warmUp(engine, { most: 100 });
+  expect(answered).toBeGreaterThan(0);
+  expect(performance.now() - started).toBeLessThan(20_000);
+});
+
+test('an empty library has nothing to be asked for', async () => {
+  const empty = Engine.open();
+  expect(await warmUp(empty, { most: 60_000 })).toBe(0);
+  empty.close();
+});
+
+test('it ends when the index is closed', async () => {
+  setTimeout(() => engine.close(), 50);
+  await warmUp(engine, { most: 60_000 });
+  expect(engine.isReady).toBe(false);
+});
+
+test('who asks meanwhile is answered before it is over, and leaves no more in metrics than that', async () => {
+  const lines: string[] = [];
+  const server = await serve(engine, () => {}, { onRequest: (line) => lines.push(line) });
+  let isOver = false;
+  const warm = warmUp(engine, { isOver: () => isOver, most: 60_000 });
+  const { status } = await server.ask('/api/search?q=softmax');
+  isOver = true;
+  expect(status).toBe(200);
+  expect(await warm).toBeGreaterThan(0);
+  const { text } = await server.ask('/metrics');
+  const counted = text.match(/^qkv_request_duration_seconds_count.*$/gm);
+  expect(counted).toEqual(['qkv_request_duration_seconds_count{route="/api/search",status="200"} 1']);
+  expect(lines.map((line) => JSON.parse(line).path)).toEqual(['/api/search', '/metrics']);
+  await server.close();
+});
