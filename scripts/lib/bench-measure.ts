@@ -39,8 +39,10 @@ export interface SearchMeasurement {
   /** Queries that found nothing. */
   readonly empty: number;
   readonly complete: boolean;
-  /** Resident memory after the queries and a collection of garbage, in bytes. */
+  /** Resident memory between queries, the median, in bytes. */
   readonly residentBytes: number;
+  /** The same when all is done, garbage collected and given back. */
+  readonly restBytes: number;
 }
 
 export interface Measurement {
@@ -161,6 +163,7 @@ async function measureSearching(
   const started = performance.now();
   const times: number[] = [];
   const steps: Record<string, number[]> = {};
+  const resident: number[] = [];
   let empty = 0;
   for (const query of queries) {
     const before = performance.now();
@@ -172,13 +175,17 @@ async function measureSearching(
       steps[name] ??= [];
       steps[name].push(took);
     }
-    if (times.length % 20 === 0) onProgress({ phase: 'search', done: times.length, total: queries.length });
+    if (times.length % 20 !== 0) continue;
+    resident.push(process.memoryUsage.rss());
+    onProgress({ phase: 'search', done: times.length, total: queries.length });
   }
   // What the opening before has left is given back in a task of its own.
   for (let i = 0; i < 2; i++) {
     globalThis.gc?.();
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  const residentBytes = process.memoryUsage().rss;
-  return { times, steps, empty, complete: times.length === queries.length, residentBytes };
+  const restBytes = process.memoryUsage.rss();
+  const residentBytes = resident.sort((a, b) => a - b)[resident.length >> 1] ?? restBytes;
+  const complete = times.length === queries.length;
+  return { times, steps, empty, complete, residentBytes, restBytes };
 }

@@ -23,7 +23,9 @@ export interface SystemReport {
   /** The same of the steps of a search, for a system that tells. */
   readonly steps: Readonly<Record<string, Summary>>;
   readonly emptyQueries: number;
+  /** Resident memory while it searches, and when it rests. */
   readonly residentBytes: number;
+  readonly restBytes: number;
   /** What the time budget left out, or null. */
   readonly cut: string | null;
 }
@@ -35,6 +37,7 @@ export interface Ratios {
   readonly mean: number;
   readonly documentsPerSecond: number;
   readonly residentBytes: number;
+  readonly restBytes: number;
 }
 
 export interface BenchReport {
@@ -78,6 +81,7 @@ export function describeSystem({ version, index, search }: Measured): SystemRepo
     steps: Object.fromEntries(Object.entries(search.steps).map(([name, times]) => [name, summarize(times)])),
     emptyQueries: search.empty,
     residentBytes: search.residentBytes,
+    restBytes: search.restBytes,
     cut: cut.length === 0 ? null : cut.join('; '),
   };
 }
@@ -104,6 +108,7 @@ export function compareSystems(systems: BenchReport['systems']): Record<string, 
         mean: ratio(peer.search.mean, attention.search.mean),
         documentsPerSecond: ratio(attention.documentsPerSecond, peer.documentsPerSecond),
         residentBytes: ratio(peer.residentBytes, attention.residentBytes),
+        restBytes: ratio(peer.restBytes, attention.restBytes),
       },
     ]),
   );
@@ -139,6 +144,7 @@ export function formatScale(reports: readonly SystemReport[]): string {
     ['p95', (of) => of.search.p95, milliseconds],
     ['p99', (of) => of.search.p99, milliseconds],
     ['memory', (of) => of.residentBytes, megabytes],
+    ['at rest', (of) => of.restBytes, megabytes],
   ];
   const [previous, last] = reports.slice(-2);
   const rows = reports.map((of) => [
@@ -158,7 +164,20 @@ function slope(a: SystemReport, b: SystemReport, value: (of: SystemReport) => nu
 }
 
 function systemTable({ systems }: BenchReport): string {
-  const heading = ['', 'docs/s', 'disk', 'open', 'again', 'p50', 'p95', 'p99', 'mean', 'memory', 'empty'];
+  const heading = [
+    '',
+    'docs/s',
+    'disk',
+    'open',
+    'again',
+    'p50',
+    'p95',
+    'p99',
+    'mean',
+    'memory',
+    'at rest',
+    'empty',
+  ];
   const rows = Object.entries(systems).map(([name, of]) => [
     `${name} ${of.version === 'this checkout' ? '' : of.version}`.trim(),
     Math.round(of.documentsPerSecond).toLocaleString('en'),
@@ -167,6 +186,7 @@ function systemTable({ systems }: BenchReport): string {
     of.reopenMs === null ? '–' : milliseconds(of.reopenMs),
     ...[of.search.p50, of.search.p95, of.search.p99, of.search.mean].map(milliseconds),
     megabytes(of.residentBytes),
+    megabytes(of.restBytes),
     String(of.emptyQueries),
   ]);
   return formatTable([heading, ...rows]);
@@ -182,10 +202,20 @@ function stepTable({ systems }: BenchReport): string {
 function ratioTable({ ratios }: BenchReport): string {
   const entries = Object.entries(ratios);
   if (entries.length === 0) return '';
-  const heading = ['attention is … times as fast or small', 'docs/s', 'p50', 'p95', 'mean', 'memory'];
+  const heading = [
+    'attention is … times as fast or small',
+    'docs/s',
+    'p50',
+    'p95',
+    'mean',
+    'memory',
+    'at rest',
+  ];
   const rows = entries.map(([name, of]) => [
     `as ${name}`,
-    ...[of.documentsPerSecond, of.p50, of.p95, of.mean, of.residentBytes].map((value) => `${value}×`),
+    ...[of.documentsPerSecond, of.p50, of.p95, of.mean, of.residentBytes, of.restBytes].map(
+      (value) => `${value}×`,
+    ),
   ]);
   return formatTable([heading, ...rows]);
 }
