@@ -19,7 +19,7 @@ map of the library.
   --help      this text
 `;
 
-const QUERY = 'what is softmax';
+const QUERY = 'how softmax turns scores into weights';
 const DESKTOP = { width: 1200, height: 1108 };
 
 interface Shot {
