@@ -183,7 +183,7 @@ export class Engine {
 
   /** The k documents with the largest weights of a run. */
   strongest(run: Run, k: number): Attended[] {
-    return strongest(run.record, k);
+    return strongest(run.record, k, run.arrays.looks.largest);
   }
 
   /** The passage of a document that a run shows. @throws {SearchError} NOT_FOUND */
