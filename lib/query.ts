@@ -118,13 +118,14 @@ export function readQuery(
 ): Query {
   const { words, terms } = readWords(engine, arrays, text, without);
   const values = new Int8Array(arrays.embedder?.dimension ?? 0);
-  const embedding = arrays.embedder?.embed(askedCounts(terms));
+  const counts = askedCounts(terms);
+  const embedding = arrays.embedder?.embed(counts);
   const explained = embedding?.explained ?? 0;
   // Cosines are taken with the query's whole term vector: what the space cannot express of it counts as
   // distance; but for a title, whose words are compared with it.
   const inverseNorm = embedding ? quantize(embedding.vector, values) * explained : 0;
   const idf = new Map(terms.map(({ term, id }) => [term, idfOf(arrays.postings, id)]));
-  const entries = arrays.embedder?.entries(askedCounts(terms));
+  const entries = arrays.embedder?.entries(counts);
   const shares = terms.map(({ id }, i) => ({ id, share: entries?.[i] ?? 0 }));
   return { text, words, terms, idf, vector: { values, inverseNorm }, shares, explained };
 }
@@ -219,6 +220,7 @@ function attendToQuery(
       mask,
     });
   const plus = looks.overlap;
+  // The look adds its cube.
   addOverlap(titleTerms, query.shares, Math.cbrt(1 - query.explained), plus);
   let feedback: Feedback | null = null;
   let seen = look(
@@ -237,7 +239,7 @@ function attendToQuery(
     engine.calibration,
     query.explained * (mask ? shareLeft(scoresOf('content'), mask) : 1),
     mask?.count ?? documents,
-    { multipliers },
+    multipliers,
   );
   const coefficients = hops > 0 ? scaled : withoutFeedback(scaled);
   if (hops === 0) seen = look(coefficients, { scans: [] }, true);

@@ -1,4 +1,5 @@
 import { communities, undirected } from '../math/communities.ts';
+import { remainderOf } from '../math/softmax.ts';
 import { type AttentionRecord, strongest } from './attend.ts';
 
 /**
@@ -53,7 +54,7 @@ export class RelationsBuilder {
       this.#at++;
     }
     nothing[this.#row] = record.softmax.nothing;
-    remainder[this.#row] = listed.length >= nothing.length - 1 ? 0 : Math.max(0, 1 - given);
+    remainder[this.#row] = listed.length >= nothing.length - 1 ? 0 : remainderOf(given);
     offsets[++this.#row] = this.#at;
   }
 

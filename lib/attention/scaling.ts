@@ -5,7 +5,7 @@ import type { Calibration, Coefficients } from './calibration.ts';
 const LEAST = 10;
 
 /**
- * x as it counts. Of the queries that β and γ were fitted on one in twenty is explained further; a
+ * x as it counts, of the share of a query that the embedding space can express. Of the queries that β and γ were fitted on one in twenty is explained further; a
  * pasted page, or a title in a library of four, much further, and is about that page all the same.
  */
 export function breadthOf(explained: number): number {
@@ -15,7 +15,7 @@ export function breadthOf(explained: number): number {
 /**
  * How much the scores of one query count in one library:
  *
- *     κ = ln(N + 10) · e^{γx}        γ < 0, x at most 0.4
+ *     κ = ln(N + 10) · e^{γx}        γ < 0
  *
  * The more documents there are, the more of them come near a good one by chance, so a softmax over N
  * needs logits that grow with ln N, or its attention fades (Nakanishi 2025, Scalable-Softmax, eq. 2). And the
@@ -23,11 +23,11 @@ export function breadthOf(explained: number): number {
  * of them should take it all.
  *
  * @param slope     γ
- * @param explained x, the share of the query that the embedding space can express, in [0, 1]
+ * @param breadth   x, see `breadthOf`
  * @param documents N ≥ 0
  */
-export function sharpnessOf(slope: number, explained: number, documents: number): number {
-  return Math.log(documents + LEAST) * Math.exp(slope * breadthOf(explained));
+export function sharpnessOf(slope: number, breadth: number, documents: number): number {
+  return Math.log(documents + LEAST) * Math.exp(slope * breadth);
 }
 
 /** b and aₕ as one query meets them. */
@@ -38,23 +38,20 @@ export interface Scaled extends Coefficients {
   readonly sharpness: number;
 }
 
-export interface ScalingOptions {
-  /** What each coefficient is multiplied with, 1 where nothing is said: the lift is that of the heads that are on. */
-  readonly multipliers?: Readonly<Record<string, number>>;
-}
-
 /**
  * The coefficients for a query of which the embedding explains x, among N documents:
  *
  *     b + βx · Σ aₕ min(1, mₕ) / Σ aₕ        κ · aₕ        mₕ the caller's multipliers, not in κ · aₕ yet
  *
  * β > 0: a query about what the library is about is rather one that something here answers.
+ *
+ * @param multipliers 1 where nothing is said: the lift is that of the heads that are on
  */
 export function scaledTo(
   { bias, heads, explained: { bias: lift, sharpness: slope } }: Calibration,
   explained: number,
   documents: number,
-  { multipliers = {} }: ScalingOptions = {},
+  multipliers: Readonly<Record<string, number>> = {},
 ): Scaled {
   const breadth = breadthOf(explained);
   const sharpness = sharpnessOf(slope, breadth, documents);

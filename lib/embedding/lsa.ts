@@ -226,21 +226,16 @@ export class LsaEmbedder implements Embedder {
    *
    * @param key (dimension)
    */
-  contributions({ ids, counts, shares }: TermCounts, key: ArrayLike<number>): Float64Array {
+  contributions(text: TermCounts, key: ArrayLike<number>): Float64Array {
     const { rows, basis } = this.model;
     const d = this.dimension;
-    const out = new Float64Array(ids.length);
-    let square = 0;
-    for (let k = 0; k < ids.length; k++) {
-      const row = rows[ids[k]!] ?? -1;
-      const weight = (shares?.[k] ?? 1) * this.weight(row, counts[k]!);
-      square += weight * weight;
-      if (row < 0) continue;
+    return this.entries(text).map((entry, k) => {
+      const row = rows[text.ids[k]!] ?? -1;
+      if (row < 0) return 0;
       let sum = 0;
       for (let j = 0; j < d; j++) sum += basis[row * d + j]! * key[j]!;
-      out[k] = weight * sum;
-    }
-    return square > 0 ? out.map((value) => value / Math.sqrt(square)) : out;
+      return entry * sum;
+    });
   }
 }
 

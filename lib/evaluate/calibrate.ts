@@ -160,8 +160,9 @@ function weigh(
   { coefficients, bias, explained: { bias: lift, sharpness: slope } }: ToScale,
 ) {
   const documents = scores[0]?.length ?? 0;
-  const sharpness = sharpnessOf(slope, explained, documents);
-  const prior = bias + lift * breadthOf(explained) - Math.log(documents);
+  const breadth = breadthOf(explained);
+  const sharpness = sharpnessOf(slope, breadth, documents);
+  const prior = bias + lift * breadth - Math.log(documents);
   const exps = combine(scores, coefficients).map((sum) => Math.exp(prior + sharpness * sum));
   const sum = exps.reduce((total, e) => total + e, 1);
   const order = Array.from(exps.keys()).sort((a, b) => (exps[b] ?? 0) - (exps[a] ?? 0) || a - b);

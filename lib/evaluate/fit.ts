@@ -149,8 +149,8 @@ function addQuery(
   const heads = size - 3;
   const documents = scores[0]?.length ?? 0;
   const [b = 0, lift = 0, slope = 0] = parameters.subarray(heads);
-  const sharpness = scaled ? sharpnessOf(slope, explained, documents) : 1;
   const breadth = breadthOf(explained);
+  const sharpness = scaled ? sharpnessOf(slope, breadth, documents) : 1;
   const bias = b + lift * breadth - Math.log(Math.max(1, documents));
   const logits = new Float64Array(documents).fill(bias);
   for (let h = 0; h < heads; h++) {

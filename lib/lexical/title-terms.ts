@@ -70,8 +70,8 @@ export function addOverlap(
   out: Float64Array,
 ): void {
   for (const { id, share } of query) {
-    if (id < 0 || id + 1 >= offsets.length) continue;
-    for (let k = offsets[id]!; k < offsets[id + 1]!; k++) {
+    const [from, to] = entriesOf(offsets, id);
+    for (let k = from; k < to; k++) {
       const document = documentIds[k]!;
       out[document] = out[document]! + factor * share * shares[k]!;
     }
@@ -85,8 +85,8 @@ export function clearOverlap(
   out: Float64Array,
 ): void {
   for (const { id } of query) {
-    if (id < 0 || id + 1 >= offsets.length) continue;
-    for (let k = offsets[id]!; k < offsets[id + 1]!; k++) out[documentIds[k]!] = 0;
+    const [from, to] = entriesOf(offsets, id);
+    for (let k = from; k < to; k++) out[documentIds[k]!] = 0;
   }
 }
 
@@ -96,7 +96,12 @@ export function titleShare(
   term: number,
   document: number,
 ): number {
-  if (term < 0 || term + 1 >= offsets.length) return 0;
-  const at = documentIds.subarray(offsets[term]!, offsets[term + 1]!).indexOf(document);
-  return at < 0 ? 0 : shares[offsets[term]! + at]!;
+  const [from, to] = entriesOf(offsets, term);
+  const at = documentIds.subarray(from, to).indexOf(document);
+  return at < 0 ? 0 : shares[from + at]!;
+}
+
+/** [from, to) of a term's entries; none where no document has it, or had it when they were made. */
+function entriesOf(offsets: Int32Array, term: number): readonly [number, number] {
+  return term >= 0 && term + 1 < offsets.length ? [offsets[term]!, offsets[term + 1]!] : [0, 0];
 }

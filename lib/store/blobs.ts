@@ -17,10 +17,6 @@ export function float32From(blob: Buffer): Float32Array {
   return new Float32Array(copy(blob));
 }
 
-export function int8From(blob: Buffer): Int8Array {
-  return new Int8Array(blob.buffer, blob.byteOffset, blob.byteLength);
-}
-
 /** The same where the bytes lie, if they are aligned: for those who only read it at once. */
 export function int32View(blob: Buffer): Int32Array {
   const isAligned = blob.byteOffset % Int32Array.BYTES_PER_ELEMENT === 0;

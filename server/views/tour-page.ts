@@ -1,7 +1,7 @@
 import { attended } from '../../lib/attention/attend.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { explainDocument } from '../../lib/explain.ts';
-import { summarize, weightOf } from '../../lib/math/softmax.ts';
+import { remainderOf, summarize, weightOf } from '../../lib/math/softmax.ts';
 import type { Run } from '../../lib/query.ts';
 import { wordsSelfAttention } from '../../lib/relations.ts';
 import { respond } from '../../lib/search.ts';
@@ -90,8 +90,8 @@ function softmaxAt(run: Run, documents: readonly { id: number; title: string }[]
   const columns = TEMPERATURES.map((temperature) => {
     const summary = summarize(record.logits, temperature);
     const weights = logits.map((logit) => weightOf(logit, temperature, summary));
-    const others = 1 - summary.nothing - weights.reduce((sum, weight) => sum + weight, 0);
-    return { temperature, weights: [...weights, Math.max(0, others), summary.nothing] };
+    const others = remainderOf(weights.reduce((sum, weight) => sum + weight, summary.nothing));
+    return { temperature, weights: [...weights, others, summary.nothing] };
   });
   const names = [...documents.map(({ title }) => title), text.labels.others, text.labels.nothing];
   return {

@@ -31,8 +31,7 @@ test('what is explained beyond 0.4 does not count', () => {
 });
 
 test('the lift is that of the heads that are on, however loud they are', () => {
-  const biasWith = (multipliers: Record<string, number>) =>
-    scaledTo(calibration, 0.1, 90, { multipliers }).bias;
+  const biasWith = (multipliers: Record<string, number>) => scaledTo(calibration, 0.1, 90, multipliers).bias;
   expect(biasWith({ words: 0 })).toBeCloseTo(-4 + 2 * (2 / 5), 12);
   expect(biasWith({ words: 0, title: 0 })).toBe(-4);
   expect(biasWith({ words: 7, title: 1 })).toBeCloseTo(-2, 12);
