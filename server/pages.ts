@@ -312,22 +312,30 @@ export function frame(
   };
 }
 
-/** Made once: making them takes longer than a tenth of a page. */
-const FORMATS = Object.fromEntries(
-  LANGUAGES.map((language) => [
-    language,
-    {
-      number: new Intl.NumberFormat(language),
-      time: new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }),
-    },
-  ]),
-) as Readonly<Record<Language, { readonly number: Intl.NumberFormat; readonly time: Intl.DateTimeFormat }>>;
+interface Formats {
+  readonly number: Intl.NumberFormat;
+  readonly time: Intl.DateTimeFormat;
+}
+
+const formats = new Map<Language, Formats>();
+
+/** Made when first asked for, and once: making them takes longer than a tenth of a page. */
+function formatsOf(language: Language): Formats {
+  const known = formats.get(language);
+  if (known) return known;
+  const made = {
+    number: new Intl.NumberFormat(language),
+    time: new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }),
+  };
+  formats.set(language, made);
+  return made;
+}
 
 function footer(engine: Engine, t: Translate, language: Language): string {
   if (!engine.isReady) return t('index.reading');
   const { documents, passages, indexedAt, stale } = engine.status();
   if (documents === 0 || indexedAt === null) return t('index.none');
-  const { number, time: when } = FORMATS[language];
+  const { number, time: when } = formatsOf(language);
   const time = when.format(new Date(indexedAt));
   const parts = [
     t('index.documents', { documents: number.format(documents), passages: number.format(passages) }),
