@@ -30,6 +30,8 @@ export interface Query {
   readonly shares: readonly TermShare[];
   /** Share of the query that the embedding space can express, in [0, 1]. */
   readonly explained: number;
+  /** How many of its words are on, without stop words. */
+  readonly length: number;
 }
 
 export interface CheckedOptions {
@@ -127,7 +129,8 @@ export function readQuery(
   const idf = new Map(terms.map(({ term, id }) => [term, idfOf(arrays.postings, id)]));
   const entries = arrays.embedder?.entries(counts);
   const shares = terms.map(({ id }, i) => ({ id, share: entries?.[i] ?? 0 }));
-  return { text, words, terms, idf, vector: { values, inverseNorm }, shares, explained };
+  const length = terms.reduce((sum, { count }) => sum + count, 0);
+  return { text, words, terms, idf, vector: { values, inverseNorm }, shares, explained, length };
 }
 
 function idfOf(postings: Postings, term: number): number {
@@ -235,12 +238,9 @@ function attendToQuery(
     false,
   );
   clearOverlap(titleTerms, query.shares, plus);
-  const scaled = scaledTo(
-    engine.calibration,
-    query.explained * (mask ? shareLeft(scoresOf('content'), mask) : 1),
-    mask?.count ?? documents,
-    multipliers,
-  );
+  const explained = query.explained * (mask ? shareLeft(scoresOf('content'), mask) : 1);
+  const { length } = query;
+  const scaled = scaledTo(engine.calibration, { explained, length }, mask?.count ?? documents, multipliers);
   const coefficients = hops > 0 ? scaled : withoutFeedback(scaled);
   if (hops === 0) seen = look(coefficients, { scans: [] }, true);
   for (let hop = 1; hop <= hops; hop++) {

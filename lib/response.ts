@@ -89,7 +89,7 @@ export interface Attention {
   readonly bias: number;
   /** κ = ln(N + 10) · e^{γx}: in every coefficient. */
   readonly sharpness: number;
-  /** The coefficient κ · aₕ actually used, after the caller's multipliers. */
+  /** The coefficient κ · aₕ (of `words` λ · κ · aₕ) actually used, after the caller's multipliers. */
   readonly heads: ByHead;
   /** The null key: weight on "nothing here". */
   readonly nothing: { readonly weight: number };
@@ -133,6 +133,8 @@ export interface SearchResponse {
     readonly words: readonly QueryWord[];
     /** Share of the query that the embedding space can express, in [0, 1]. */
     readonly explained: number;
+    /** n: how many of its words are on, without stop words; λ = max(1, n / 16)^¾ is in the coefficient of `words`. */
+    readonly length: number;
   };
   readonly attention: Attention;
   readonly results: readonly SearchResult[];

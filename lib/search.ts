@@ -50,6 +50,7 @@ export function respond(engine: Engine, run: Run): SearchResponse {
       terms: query.terms.map(({ term }) => term),
       words: query.words,
       explained: query.explained,
+      length: query.length,
     },
     attention: {
       documents: run.documents,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { type Calibration, type Coefficients, readCalibration } from '../lib/attention/calibration.ts';
+import { lengthGainOf } from '../lib/attention/scaling.ts';
 import { Engine } from '../lib/engine.ts';
 import { type Collection, readCollection } from '../lib/evaluate/beir.ts';
 import {
@@ -187,7 +188,13 @@ async function scoreCollection(
   const ids = Array.from(engine.arrays().ids, (id) => engine.document(id).uri);
   const scored = (text: string): ScoredQuery => {
     const { record, query } = engine.attend(text.slice(0, LIMITS.queryLength), { hops });
-    return { scores: record.heads.map(({ scores }) => scores), explained: query.explained };
+    const gain = lengthGainOf(query.length);
+    return {
+      scores: record.heads.map(({ name, scores }) =>
+        name === 'words' && hops > 0 ? scores.map((score) => gain * score) : scores,
+      ),
+      explained: query.explained,
+    };
   };
   const off = [
     ...drawSome(collection.unanswerable, OFF_TOPIC, SEED),

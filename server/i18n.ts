@@ -82,6 +82,8 @@ const en = {
   'maths.product': 'κ · a · s',
   'maths.sharpness':
     'κ = ln({documents} + 10) · exp({slope} · {explained}) = {sharpness}: larger where there are many documents, smaller where many of them share the subject.',
+  'maths.lengthGain':
+    'A query of {length} words: words counts max(1, {length} / 16)^¾ = {gain} times as much, since no document has all of them.',
   'maths.bias': 'bias b, the same for all documents',
   'maths.explained': 'lift βx, the same: the library knows the subject',
   'maths.prior': 'prior −ln N, the same: one of N',
@@ -303,6 +305,8 @@ const ko: Record<MessageKey, string> = {
   'maths.product': 'κ · a · s',
   'maths.sharpness':
     'κ = ln({documents} + 10) · exp({slope} · {explained}) = {sharpness}: 문서가 많으면 뾰족해지고, 많은 문서가 다루는 질문이면 고르게 퍼집니다.',
+  'maths.lengthGain':
+    '낱말이 {length}개인 긴 질문이라 단어 헤드에 max(1, {length} / 16)^¾ = {gain}을 곱합니다. 모든 낱말이 든 문서는 없기 때문입니다.',
   'maths.bias': '편향 b, 모든 문서에 같음',
   'maths.explained': 'βx, 모두 같음: 문서들이 다루는 주제',
   'maths.prior': '사전 확률 −ln N, 모두 같음',

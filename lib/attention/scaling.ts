@@ -30,8 +30,35 @@ export function sharpnessOf(slope: number, breadth: number, documents: number): 
   return Math.log(documents + LEAST) * Math.exp(slope * breadth);
 }
 
+/** Words of a query up to which a document can be expected to have most of them. */
+const ORDINARY_LENGTH = 16;
+
+/**
+ * How much more the head `words` counts in a query of n words:
+ *
+ *     λ = max(1, n / 16)^¾
+ *
+ * Its score is a share of the most that the query could earn, and of a pasted paragraph no document earns
+ * much, though the cosines of the other heads stay as large as ever.
+ *
+ * @param length n, stop words not counted
+ */
+export function lengthGainOf(length: number): number {
+  return Math.max(1, length / ORDINARY_LENGTH) ** 0.75;
+}
+
+/** What the coefficients need to know of a query. */
+export interface QueryMeasures {
+  /** x: the share of it that the embedding can express, in [0, 1]. */
+  readonly explained: number;
+  /** n: its words, stop words not counted. */
+  readonly length: number;
+}
+
 /** b and aₕ as one query meets them. */
 export interface Scaled extends Coefficients {
+  /** λ, a factor of the coefficient of `words`. */
+  readonly lengthGain: number;
   /** x as it counts, at most 0.4. */
   readonly breadth: number;
   /** κ, a factor of every coefficient. */
@@ -41,7 +68,7 @@ export interface Scaled extends Coefficients {
 /**
  * The coefficients for a query of which the embedding explains x, among N documents:
  *
- *     b + βx · Σ aₕ min(1, mₕ) / Σ aₕ        κ · aₕ        mₕ the caller's multipliers, not in κ · aₕ yet
+ *     b + βx · Σ aₕ min(1, mₕ) / Σ aₕ        κ · aₕ (words: λ · κ · aₕ)        mₕ the caller's multipliers, not in κ · aₕ yet
  *
  * β > 0: a query about what the library is about is rather one that something here answers.
  *
@@ -49,11 +76,12 @@ export interface Scaled extends Coefficients {
  */
 export function scaledTo(
   { bias, heads, explained: { bias: lift, sharpness: slope } }: Calibration,
-  explained: number,
+  { explained, length }: QueryMeasures,
   documents: number,
   multipliers: Readonly<Record<string, number>> = {},
 ): Scaled {
   const breadth = breadthOf(explained);
+  const lengthGain = lengthGainOf(length);
   const sharpness = sharpnessOf(slope, breadth, documents);
   let [on, all] = [0, 0];
   for (const [name, a] of Object.entries(heads)) {
@@ -62,9 +90,10 @@ export function scaledTo(
   }
   return {
     bias: bias + (all > 0 ? lift * breadth * (on / all) : 0),
-    heads: Object.fromEntries(Object.entries(heads).map(([name, a]) => [name, a * sharpness])),
-    breadth,
-    sharpness,
+    heads: Object.fromEntries(
+      Object.entries(heads).map(([name, a]) => [name, a * sharpness * (name === 'words' ? lengthGain : 1)]),
+    ),
+    ...{ breadth, sharpness, lengthGain },
   };
 }
 

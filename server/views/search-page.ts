@@ -326,6 +326,13 @@ function resultView(
         explained: decimal(run.coefficients.breadth, 4),
         sharpness: decimal(explanation.sharpness, 4),
       }),
+      lengthGain:
+        run.coefficients.lengthGain > 1
+          ? t('maths.lengthGain', {
+              length: decimal(run.query.length, 2),
+              gain: decimal(run.coefficients.lengthGain, 4),
+            })
+          : null,
       prior: decimal(explanation.bias.prior, 4),
       temperature: run.record.temperature,
       scaled: decimal(explanation.scaled, 4),

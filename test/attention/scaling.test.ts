@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { scaledTo, sharpnessOf } from '../../lib/attention/scaling.ts';
+import { lengthGainOf, scaledTo, sharpnessOf } from '../../lib/attention/scaling.ts';
 
 const calibration = {
   bias: -4,
@@ -8,6 +8,8 @@ const calibration = {
   first: { bias: 0, heads: {} },
   provenance: null,
 };
+
+const asked = (explained: number, length = 5) => ({ explained, length });
 
 describe('the sharpness', () => {
   test('is ln(N + 10) · e^(γx)', () => {
@@ -20,18 +22,32 @@ describe('the sharpness', () => {
 });
 
 test('a query scales all coefficients alike, and lifts the bias by what is explained of it', () => {
-  const { bias, heads, sharpness } = scaledTo(calibration, 0.1, 90);
+  const { bias, heads, sharpness } = scaledTo(calibration, asked(0.1), 90);
   expect(sharpness).toBe(sharpnessOf(-2, 0.1, 90));
   expect(bias).toBeCloseTo(-2, 12);
   expect(heads).toEqual({ title: 2 * sharpness, words: 3 * sharpness });
 });
 
 test('what is explained beyond 0.4 does not count', () => {
-  expect(scaledTo(calibration, 0.9, 90)).toEqual(scaledTo(calibration, 0.4, 90));
+  expect(scaledTo(calibration, asked(0.9), 90)).toEqual(scaledTo(calibration, asked(0.4), 90));
+});
+
+test('in a query of more than 16 words the words count more, and nothing else changes', () => {
+  expect(lengthGainOf(0)).toBe(1);
+  expect(lengthGainOf(16)).toBe(1);
+  expect(lengthGainOf(64)).toBeCloseTo(4 ** 0.75, 12);
+  const short = scaledTo(calibration, asked(0.1), 90);
+  const long = scaledTo(calibration, asked(0.1, 32), 90);
+  expect(long.lengthGain).toBeCloseTo(2 ** 0.75, 12);
+  expect(long).toEqual({
+    ...{ ...short, lengthGain: long.lengthGain },
+    heads: { title: short.heads.title, words: short.heads.words! * long.lengthGain },
+  });
 });
 
 test('the lift is that of the heads that are on, however loud they are', () => {
-  const biasWith = (multipliers: Record<string, number>) => scaledTo(calibration, 0.1, 90, multipliers).bias;
+  const biasWith = (multipliers: Record<string, number>) =>
+    scaledTo(calibration, asked(0.1), 90, multipliers).bias;
   expect(biasWith({ words: 0 })).toBeCloseTo(-4 + 2 * (2 / 5), 12);
   expect(biasWith({ words: 0, title: 0 })).toBe(-4);
   expect(biasWith({ words: 7, title: 1 })).toBeCloseTo(-2, 12);
@@ -40,7 +56,7 @@ test('the lift is that of the heads that are on, however loud they are', () => {
 test('weights keep their meaning in a library a hundred times as large: the best of N chance scores stays as far away', () => {
   // One document scores 0.5, the others as the best of N draws of an exponential variable of mean 0.02 do.
   const weight = (documents: number) => {
-    const { bias, heads } = scaledTo(calibration, 0.2, documents);
+    const { bias, heads } = scaledTo(calibration, asked(0.2), documents);
     let sum = 1;
     const answer = Math.exp(bias - Math.log(documents) + heads.words! * 0.5);
     for (let i = 1; i < documents; i++)
