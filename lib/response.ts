@@ -41,11 +41,11 @@ export interface QueryWord {
   readonly terms: readonly string[];
   /** Switched off by `without`. */
   readonly off: boolean;
-  /** What it may have been meant to be, where no document has it; shares sum to at most 1. */
+  /** What it may have been meant to be, where no document has it, or has it as one with its neighbour; shares sum to at most 1. */
   readonly readings: readonly Reading[];
 }
 
-/** What a word that no document has may have been meant to be. */
+/** What a word may have been meant to be. */
 export interface Reading {
   /** As the index has it: a stem, several of them, or a Hangul word. */
   readonly text: string;
@@ -54,6 +54,8 @@ export interface Reading {
   readonly similarity: number;
   /** What it gets of the word, at most `similarity`; the rest stays with the word as typed. */
   readonly share: number;
+  /** This word and the one beside it, which has the same reading, written as one. */
+  readonly joins?: true;
 }
 
 export interface MatchedPassage {

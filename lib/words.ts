@@ -1,9 +1,10 @@
 import type { Engine } from './engine.ts';
 import type { QueryTerm } from './lexical/bm25.ts';
-import { documentFrequency } from './lexical/postings.ts';
-import { softReadings, softVocabulary, type Vocabulary } from './lexical/soft.ts';
-import type { QueryWord } from './response.ts';
+import { commonDocuments, documentFrequency } from './lexical/postings.ts';
+import { SOFT, softReadings, softVocabulary, type Vocabulary } from './lexical/soft.ts';
+import type { QueryWord, Reading } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
+import type { Word } from './text/analyzer.ts';
 
 /**
  * A term of the query; its `count` is 1 for each word it stands for, shared among the terms of
@@ -26,14 +27,52 @@ export function readWords(
   const off = new Set(without.map(fold));
   const typed = analyzer.words(text);
   const analyze = (part: string) => analyzer.terms(part);
-  const words = typed.map(({ text, start, end, terms }, i) => ({
-    ...{ text, start, end, terms },
-    off: off.has(fold(text)),
-    readings: terms.every((term) => isKnown(arrays, term))
-      ? []
-      : softReadings({ text, terms }, vocabularyOf(arrays), analyze, i === typed.length - 1),
+  const read = new Map<string, Reading[]>();
+  const softly = (word: Word, isLast: boolean) => {
+    const before = read.get(word.text);
+    if (before) return before;
+    if (word.terms.every((term) => isKnown(arrays, term)) || read.size >= SOFT.words) return [];
+    const readings = softReadings(word, vocabularyOf(arrays), analyze, isLast);
+    read.set(word.text, readings);
+    return readings;
+  };
+  const joined = joinedReadings(text, typed, arrays, analyze);
+  const words = typed.map((word, i) => ({
+    ...{ text: word.text, start: word.start, end: word.end, terms: word.terms },
+    off: off.has(fold(word.text)),
+    readings: joined[i] ? [joined[i]] : softly(word, i === typed.length - 1),
   }));
   return { words, terms: termsOf(words, arrays) };
+}
+
+/**
+ * For each word, what it and its neighbour may be as one: "flash attention" where documents have
+ * "FlashAttention". Both words are read so; the share is that of a noisy channel, as for other readings:
+ *
+ *     share = similarity · documents(joined) / (documents(joined) + documents that have both)
+ */
+function joinedReadings(
+  text: string,
+  typed: readonly Word[],
+  { terms, postings }: SearchArrays,
+  analyze: (text: string) => readonly string[],
+): (Reading | undefined)[] {
+  const found: (Reading | undefined)[] = typed.map(() => undefined);
+  for (let i = 1; i < typed.length; i++) {
+    const [left, right] = typed.slice(i - 1, i + 1);
+    if (!left || !right || found[i - 1] || !/^[ -]$/.test(text.slice(left.end, right.start))) continue;
+    if (left.terms.length !== 1 || right.terms.length !== 1) continue; // a stop word is no half of a name
+    const pair = [left.text, right.text].map((word) => word.toLowerCase());
+    if (!pair.every((word) => /^[a-z]{2,}$/.test(word))) continue;
+    const [joined = '', ...rest] = analyze(pair.join(''));
+    const documents = documentFrequency(postings, terms.get(joined) ?? -1);
+    if (documents === 0 || rest.length > 0 || left.terms.includes(joined)) continue;
+    const both = [...left.terms, ...right.terms].map((term) => terms.get(term) ?? -1);
+    const share = SOFT.joined.similarity * (documents / (documents + commonDocuments(postings, both)));
+    found[i - 1] = { text: joined, terms: [joined], similarity: SOFT.joined.similarity, share, joins: true };
+    found[i] = found[i - 1];
+  }
+  return found;
 }
 
 function isKnown({ terms, postings }: SearchArrays, term: string): boolean {
@@ -70,14 +109,16 @@ function termsOf(words: readonly QueryWord[], arrays: SearchArrays): AskedTerm[]
   for (const { terms, readings, off } of words) {
     if (off) continue;
     const unknown = terms.filter((term) => !isKnown(arrays, term));
+    // Two words that are one give of all they have, other words of what no document has.
+    const giving = readings.some(({ joins }) => joins) ? terms : unknown;
     const read = readings.reduce((sum, { share }) => sum + share, 0);
     for (const term of terms) {
-      const left = unknown.includes(term) ? 1 - read : 1;
+      const left = giving.includes(term) ? 1 - read : 1;
       add(term, left / terms.length, left);
     }
     for (const reading of readings) {
       const brought = reading.terms.filter((term) => !terms.includes(term));
-      const count = (reading.share * unknown.length) / terms.length / brought.length;
+      const count = (reading.share * giving.length) / terms.length / brought.length;
       for (const term of brought) add(term, count, reading.share);
     }
   }

@@ -35,8 +35,12 @@ export const SOFT = {
   prefix: { shortest: 3, share: 0.4 },
   /** Both words of one that was typed without its space. */
   split: { shortest: 3, similarity: 0.8 },
+  /** Two words that documents write as one. */
+  joined: { similarity: 0.8 },
   /** Readings of one word at most. */
   readings: 3,
+  /** Different words of a query that are read softly at most: each is compared with the whole vocabulary. */
+  words: 8,
 } as const;
 
 /** The vocabulary of an index: O(letters of its terms), to be made once per state of the index. */

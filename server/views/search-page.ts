@@ -229,14 +229,18 @@ function readingsView(engine: Engine, { query, results }: SearchResponse, t: Tra
   const surface = ({ text, terms }: Reading) =>
     matches.find((word) => terms.length === 1 && engine.analyzer.terms(word).includes(text))?.toLowerCase() ??
     text;
-  return query.words
-    .filter(({ readings, off }) => readings.length > 0 && !off)
-    .map(({ text, readings }) =>
-      t('search.readings', {
-        word: text,
-        readings: readings.map((reading) => `${surface(reading)} (${percent(reading.share)})`).join(', '),
-      }),
-    );
+  const of = (readings: readonly Reading[]) =>
+    readings.map((reading) => `${surface(reading)} (${percent(reading.share)})`).join(', ');
+  return query.words.flatMap(({ text, readings, off, start }, i) => {
+    const [first] = readings;
+    if (off || !first) return [];
+    if (!first.joins) return [t('search.readings', { word: text, readings: of(readings) })];
+    const next = query.words[i + 1];
+    // Said once, at the first of the two.
+    return next?.readings[0]?.text === first.text
+      ? [t('search.joined', { word: query.text.slice(start, next.end), readings: of(readings) })]
+      : [];
+  });
 }
 
 function answerView(state: PageState, { answer, results }: SearchResponse) {

@@ -56,7 +56,67 @@ describe('a word that no document has is read as', () => {
   });
 });
 
-test.each(['atention heads', 'sofmax', '트렌스포머 구조', 'ㅇㅌㅅ'])(
+describe('two words that documents write as one', () => {
+  test.each([
+    ['flash attention', 'flashattent', 'FlashAttention'],
+    ['sour dough', 'sourdough', 'Sourdough starter'],
+    ['soft-max', 'softmax', 'Softmax'],
+    ['how does Flash Attention work', 'flashattent', 'FlashAttention'],
+  ])('%s', (typed, joined, title) => {
+    const response = engine.search(typed, { limit: 3 });
+    const read = response.query.words.filter(({ readings }) => readings.some(({ joins }) => joins));
+    expect(read).toHaveLength(2);
+    for (const { readings } of read)
+      expect(readings).toEqual([expect.objectContaining({ text: joined, terms: [joined] })]);
+    expect(response.results.map((result) => result.title)).toContain(title);
+  });
+
+  test('keep the more of themselves, the more documents have both', async () => {
+    const small = Engine.open();
+    await small.index([
+      textDocument('One', 'a hash map of words'),
+      textDocument('Two', 'the map is a hash'),
+      textDocument('Three', 'hashmap or tree'),
+    ]);
+    const read = small.attend('hash map').query;
+    expect(read.words[0]?.readings).toEqual([
+      {
+        text: 'hashmap',
+        terms: ['hashmap'],
+        similarity: 0.8,
+        share: expect.closeTo(0.8 / 3, 12),
+        joins: true,
+      },
+    ]);
+    const counts = Object.fromEntries(read.terms.map(({ term, count }) => [term, count]));
+    expect(counts.hash).toBeCloseTo(1 - 0.8 / 3, 12);
+    expect(counts.hashmap).toBeCloseTo(1.6 / 3, 12);
+    expect(read.length).toBeCloseTo(2, 12);
+    small.close();
+  });
+
+  test('not where something stands between them, or no document writes them so', () => {
+    for (const text of ['flash, attention', 'flash of attention', 'attention flash', 'in put'])
+      expect(
+        engine.attend(text).query.words.flatMap(({ readings }) => readings.filter(({ joins }) => joins)),
+      ).toEqual([]);
+  });
+});
+
+test('no more than eight words are read softly, however many a query has, and one as often as it is there', () => {
+  const slips =
+    'atention retreival prunning gutenburg sofmax sorudouhg temprature transformr similarty languge'.split(' ');
+  for (const slip of slips) expect(readingsOf(`${slip} what`), slip).not.toEqual([]);
+  const { words } = engine.attend(`${slips.join(' ')} ${slips[0]}`).query;
+  expect(words.map(({ readings }) => readings.length > 0)).toEqual([
+    ...Array(8).fill(true),
+    false,
+    false,
+    true,
+  ]);
+});
+
+test.each(['flash attention', 'atention heads', 'sofmax', '트렌스포머 구조', 'ㅇㅌㅅ'])(
   'the response to “%s” can be recomputed, and each share is visible',
   (text) => {
     const response = engine.search(text);
