@@ -86,8 +86,8 @@ export function explainDocument(engine: Engine, run: Run, id: number): Explanati
     uri,
     rank: rankOf(record.logits, index),
     bias: {
-      b: engine.calibration.bias,
-      explained: run.coefficients.bias - engine.calibration.bias,
+      b: run.coefficients.bias - run.coefficients.lift,
+      explained: run.coefficients.lift,
       prior: documents > 0 ? -Math.log(documents) : 0,
       total: record.bias,
     },

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { type Calibration, type Coefficients, readCalibration } from '../lib/attention/calibration.ts';
+import {
+  type Calibration,
+  type Coefficients,
+  readCalibration,
+  type Scalable,
+} from '../lib/attention/calibration.ts';
 import { lengthGainOf } from '../lib/attention/scaling.ts';
 import { Engine } from '../lib/engine.ts';
 import { type Collection, readCollection } from '../lib/evaluate/beir.ts';
@@ -9,6 +14,8 @@ import {
   type CalibrationSet,
   crossValidate,
   drawSome,
+  type Fitter,
+  fitHead,
   fitLikelihood,
   qualityOf,
   rankingFitter,
@@ -70,6 +77,10 @@ async function run(
   const names = Object.keys(used.heads);
   const fitter = rankingFitter(sets, names.length, names.indexOf(ANCHOR), options);
   const fit = fitter(sets);
+  // Titles alone are fitted where there are some: the sets are pairs, titled and not.
+  const titled = sets.filter(({ name, collection }) => name === collection);
+  const titleFitter: Fitter = (chosen) => fitHead(chosen, names.indexOf('title'), options);
+  const title = titleFitter(titled);
   const before = sets.map((set) => qualityOf(set, { ...used, coefficients: Object.values(used.heads) }));
   const held = crossValidate(sets, fitter);
   const only = {
@@ -79,8 +90,8 @@ async function run(
   };
   const alone = sets.map((set) => qualityOf(set, only)['ndcg@10']);
   const calibration = {
-    ...coefficientsOf(fit, names),
-    explained: { bias: round(fit.explained.bias), sharpness: round(fit.explained.sharpness) },
+    ...scalableOf(fit, names),
+    textbook: scalableOf({ ...title, coefficients: title.coefficients.slice(-1) }, ['title']), // the last is its own
     first,
     provenance: {
       method:
@@ -96,6 +107,9 @@ async function run(
       loss: round(fit.loss),
       leaveOneOut: Object.fromEntries(
         held.map(({ name, quality }, i) => [name, { ...rounded(quality), [ANCHOR]: round(alone[i] ?? 0) }]),
+      ),
+      textbook: Object.fromEntries(
+        crossValidate(titled, titleFitter).map(({ name, quality }) => [name, rounded(quality)]),
       ),
       queries: createHash('sha256')
         .update(JSON.stringify(sets.map(({ onTopic }) => onTopic.map(({ query }) => query.id))))
@@ -164,6 +178,12 @@ function coefficientsOf({ bias, coefficients }: Fit, names: readonly string[]): 
     bias: round(bias),
     heads: Object.fromEntries(names.map((name, i) => [name, round(coefficients[i] ?? 0)])),
   };
+}
+
+/** The same with what the explained share of a query does. */
+function scalableOf(fit: Fit, names: readonly string[]): Scalable {
+  const { bias, sharpness } = fit.explained;
+  return { ...coefficientsOf(fit, names), explained: { bias: round(bias), sharpness: round(sharpness) } };
 }
 
 /** The same collection as notes without titles: their first line says it. */

@@ -12,13 +12,19 @@ export interface Coefficients {
   readonly heads: Readonly<Record<string, number>>;
 }
 
-/**
- * All heads' coefficients, before a query scales them (see scaling.ts), those of a first look, which
- * only finds what the feedback is made from, and where they came from.
- */
-export interface Calibration extends Coefficients {
+/** Coefficients before a query scales them, see scaling.ts. */
+export interface Scalable extends Coefficients {
   /** What the explained share x of a query does: β, added to b for each x, and γ, in the exponent of the sharpness. */
   readonly explained: { readonly bias: number; readonly sharpness: number };
+}
+
+/**
+ * All heads' coefficients, those of titles alone, those of a first look, which only finds what the feedback is
+ * made from, and where they came from.
+ */
+export interface Calibration extends Scalable {
+  /** Of the head `title` alone, for when all others are off: what a title says weighs more where nothing else is heard. */
+  readonly textbook: Scalable;
   readonly first: Coefficients;
   /** What the numbers were fitted on, for a reader. */
   readonly provenance: unknown;
@@ -26,15 +32,24 @@ export interface Calibration extends Coefficients {
 
 /** Decodes data/calibration.json. @throws {SearchError} INVALID_PARAMETER naming the field */
 export function decodeCalibration(value: unknown): Calibration {
-  const { explained, first, provenance } = (value ?? {}) as Record<string, unknown>;
-  const all = decodeCoefficients(value, 'Calibration');
-  const alone = decodeCoefficients(first, 'Calibration, first');
+  const { textbook, first, provenance } = (value ?? {}) as Record<string, unknown>;
+  return {
+    ...decodeScalable(value, 'Calibration'),
+    textbook: decodeScalable(textbook, 'Calibration, textbook'),
+    first: decodeCoefficients(first, 'Calibration, first'),
+    provenance,
+  };
+}
+
+function decodeScalable(value: unknown, where: string): Scalable {
+  const coefficients = decodeCoefficients(value, where);
+  const { explained } = value as Record<string, unknown>;
   const { bias, sharpness } = (explained ?? {}) as Record<string, unknown>;
   if (!isNumber(bias) || !isNumber(sharpness)) {
     const what = `expected explained to be { bias, sharpness }, two numbers, got ${JSON.stringify(explained)}`;
-    throw new SearchError('INVALID_PARAMETER', `Calibration: ${what}.`);
+    throw new SearchError('INVALID_PARAMETER', `${where}: ${what}.`);
   }
-  return { ...all, explained: { bias, sharpness }, first: alone, provenance };
+  return { ...coefficients, explained: { bias, sharpness } };
 }
 
 function isNumber(value: unknown): value is number {

@@ -1,5 +1,5 @@
 import type { Mask } from './attend.ts';
-import type { Calibration, Coefficients } from './calibration.ts';
+import type { Calibration, Coefficients, Scalable } from './calibration.ts';
 
 /** Added to N in the sharpness: a library of one document has a scale too. */
 const LEAST = 10;
@@ -57,6 +57,10 @@ export interface QueryMeasures {
 
 /** b and aₕ as one query meets them. */
 export interface Scaled extends Coefficients {
+  /** What is in the bias beside b: βx, of the heads that are on. */
+  readonly lift: number;
+  /** γ. */
+  readonly slope: number;
   /** λ, a factor of the coefficient of `words`. */
   readonly lengthGain: number;
   /** x as it counts, at most 0.4. */
@@ -70,30 +74,38 @@ export interface Scaled extends Coefficients {
  *
  *     b + βx · Σ aₕ min(1, mₕ) / Σ aₕ        κ · aₕ (words: λ · κ · aₕ)        mₕ the caller's multipliers, not in κ · aₕ yet
  *
- * β > 0: a query about what the library is about is rather one that something here answers.
+ * β > 0: a query about what the library is about is rather one that something here answers. Where all heads
+ * but the title's are off, b, a, β and γ are those of titles alone.
  *
  * @param multipliers 1 where nothing is said: the lift is that of the heads that are on
  */
 export function scaledTo(
-  { bias, heads, explained: { bias: lift, sharpness: slope } }: Calibration,
+  calibration: Calibration,
   { explained, length }: QueryMeasures,
   documents: number,
   multipliers: Readonly<Record<string, number>> = {},
 ): Scaled {
+  const multiplierOf = (name: string) => multipliers[name] ?? 1;
+  const names = Object.keys(calibration.heads);
+  const isTextbook = names.every((name) => (name === 'title') === multiplierOf(name) > 0);
+  const { bias, heads, explained: by }: Scalable = isTextbook ? calibration.textbook : calibration;
   const breadth = breadthOf(explained);
+  const sharpness = sharpnessOf(by.sharpness, breadth, documents);
   const lengthGain = lengthGainOf(length);
-  const sharpness = sharpnessOf(slope, breadth, documents);
   let [on, all] = [0, 0];
   for (const [name, a] of Object.entries(heads)) {
-    on += a * Math.min(1, multipliers[name] ?? 1);
+    on += a * Math.min(1, multiplierOf(name));
     all += a;
   }
+  const lift = all > 0 ? by.bias * breadth * (on / all) : 0;
+  const scaled = names.map((name) => {
+    const a = (heads[name] ?? 0) * sharpness;
+    return [name, name === 'words' ? a * lengthGain : a] as const;
+  });
   return {
-    bias: bias + (all > 0 ? lift * breadth * (on / all) : 0),
-    heads: Object.fromEntries(
-      Object.entries(heads).map(([name, a]) => [name, a * sharpness * (name === 'words' ? lengthGain : 1)]),
-    ),
-    ...{ breadth, sharpness, lengthGain },
+    bias: bias + lift,
+    heads: Object.fromEntries(scaled),
+    ...{ lift, breadth, slope: by.sharpness, sharpness, lengthGain },
   };
 }
 

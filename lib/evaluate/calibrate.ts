@@ -83,16 +83,32 @@ export function rankingFitter(
       grid,
       chosen.map((set) => qualities.get(set) ?? ratioQuality(set, grid, anchor)),
     );
-    const blend = <T extends ScoredQuery>(query: T): T => ({
-      ...query,
-      scores: [combine(query.scores, ratios)],
-    });
-    const queries = chosen.flatMap((set) =>
-      judged({ ...set, onTopic: set.onTopic.map(blend), offTopic: set.offTopic.map(blend) }, offTopicShare),
-    );
-    const fit = fitAttention(queries, 1, { scaled: true });
-    return { ...fit, coefficients: ratios.map((ratio) => ratio * (fit.coefficients[0] ?? 0)) };
+    return fitScale(chosen, ratios, offTopicShare);
   };
+}
+
+/** The scale, b, β and γ of one head alone by maximum likelihood. @param head its index in the scores */
+export function fitHead(
+  sets: readonly CalibrationSet[],
+  head: number,
+  { offTopicShare }: CalibrationOptions,
+): Fit {
+  const ratios = new Float64Array(head + 1);
+  ratios[head] = 1;
+  return fitScale(sets, ratios, offTopicShare);
+}
+
+/** Heads blended in fixed ratios, with one scale. */
+function fitScale(sets: readonly CalibrationSet[], ratios: ArrayLike<number>, offTopicShare: number): Fit {
+  const blend = <T extends ScoredQuery>(query: T): T => ({
+    ...query,
+    scores: [combine(query.scores, ratios)],
+  });
+  const queries = sets.flatMap((set) =>
+    judged({ ...set, onTopic: set.onTopic.map(blend), offTopic: set.offTopic.map(blend) }, offTopicShare),
+  );
+  const fit = fitAttention(queries, 1, { scaled: true });
+  return { ...fit, coefficients: ratios.map((ratio) => ratio * (fit.coefficients[0] ?? 0)) };
 }
 
 function judged({ ids, onTopic, offTopic }: CalibrationSet, offTopicShare: number): JudgedScores[] {

@@ -326,7 +326,7 @@ function resultView(
       explained: decimal(explanation.bias.explained, 4),
       sharpness: t('maths.sharpness', {
         documents: run.documents,
-        slope: decimal(engine.calibration.explained.sharpness, 2),
+        slope: decimal(run.coefficients.slope, 2),
         explained: decimal(run.coefficients.breadth, 4),
         sharpness: decimal(explanation.sharpness, 4),
       }),

@@ -8,7 +8,15 @@ import { packageFile } from '../../lib/root.ts';
 
 const explained = { bias: 25, sharpness: -2 };
 const first = { bias: -0.4, heads: { words: 12 } };
-const good = { bias: -1.9, heads: { title: 0.6, words: 15.3 }, explained, first, provenance: 'made up' };
+const textbook = { bias: -2.9, heads: { title: 16 }, explained };
+const good = {
+  bias: -1.9,
+  heads: { title: 0.6, words: 15.3 },
+  explained,
+  textbook,
+  first,
+  provenance: 'made up',
+};
 
 test('a calibration is decoded as it stands', () => {
   expect(decodeCalibration(good)).toEqual(good);
@@ -38,6 +46,12 @@ test.each([
     'half of what is explained',
     { ...good, explained: { bias: 25, sharpness: '-2' } },
     'got {"bias":25,"sharpness":"-2"}',
+  ],
+  ['no textbook', { ...good, textbook: undefined }, 'Calibration, textbook: expected an object'],
+  [
+    'a textbook with nothing on what is explained',
+    { ...good, textbook: { bias: 1, heads: {} } },
+    'Calibration, textbook: expected explained to be { bias, sharpness }',
   ],
   ['no first look', { ...good, first: undefined }, 'Calibration, first: expected an object'],
   [

@@ -5,6 +5,7 @@ const calibration = {
   bias: -4,
   heads: { title: 2, words: 3 },
   explained: { bias: 20, sharpness: -2 },
+  textbook: { bias: -1, heads: { title: 9 }, explained: { bias: 10, sharpness: -4 } },
   first: { bias: 0, heads: {} },
   provenance: null,
 };
@@ -48,9 +49,26 @@ test('in a query of more than 16 words the words count more, and nothing else ch
 test('the lift is that of the heads that are on, however loud they are', () => {
   const biasWith = (multipliers: Record<string, number>) =>
     scaledTo(calibration, asked(0.1), 90, multipliers).bias;
-  expect(biasWith({ words: 0 })).toBeCloseTo(-4 + 2 * (2 / 5), 12);
+  expect(biasWith({ title: 0 })).toBeCloseTo(-4 + 2 * (3 / 5), 12);
   expect(biasWith({ words: 0, title: 0 })).toBe(-4);
   expect(biasWith({ words: 7, title: 1 })).toBeCloseTo(-2, 12);
+});
+
+test('titles alone have coefficients of their own, however loud they are', () => {
+  for (const title of [1, 3]) {
+    const { bias, lift, heads, sharpness, slope } = scaledTo(calibration, asked(0.1), 90, {
+      title,
+      words: 0,
+    });
+    expect(slope).toBe(-4);
+    expect(sharpness).toBe(sharpnessOf(-4, 0.1, 90));
+    expect(heads).toEqual({ title: 9 * sharpness, words: 0 });
+    expect(lift).toBeCloseTo(1, 12);
+    expect(bias).toBeCloseTo(0, 12);
+  }
+  // Not when another head is on, nor when the title is off too.
+  for (const others of [{ words: 0.01 }, { title: 0, words: 0 }])
+    expect(scaledTo(calibration, asked(0.1), 90, others).slope).toBe(-2);
 });
 
 test('weights keep their meaning in a library a hundred times as large: the best of N chance scores stays as far away', () => {

@@ -105,7 +105,9 @@ describe('two words that documents write as one', () => {
 
 test('no more than eight words are read softly, however many a query has, and one as often as it is there', () => {
   const slips =
-    'atention retreival prunning gutenburg sofmax sorudouhg temprature transformr similarty languge'.split(' ');
+    'atention retreival prunning gutenburg sofmax sorudouhg temprature transformr similarty languge'.split(
+      ' ',
+    );
   for (const slip of slips) expect(readingsOf(`${slip} what`), slip).not.toEqual([]);
   const { words } = engine.attend(`${slips.join(' ')} ${slips[0]}`).query;
   expect(words.map(({ readings }) => readings.length > 0)).toEqual([

@@ -3,6 +3,7 @@ import type { JudgedQuery } from '../../lib/evaluate/beir.ts';
 import {
   type CalibrationSet,
   crossValidate,
+  fitHead,
   fitLikelihood,
   rankingFitter,
 } from '../../lib/evaluate/calibrate.ts';
@@ -168,6 +169,19 @@ describe('a fit for ranking', () => {
     );
     expect(coefficients[0]).toBeGreaterThan(1);
     expect(coefficients[1]! / coefficients[0]!).toBeCloseTo(ratios[1]!, 12);
+  });
+
+  test('of one head alone sees that head, with a scale and a bias of its own', () => {
+    const { coefficients, bias, explained } = fitHead(sets, 1, options);
+    expect(coefficients[0]).toBe(0);
+    const alone = sets.map((set) => ({
+      ...set,
+      onTopic: set.onTopic.map((query) => ({ ...query, scores: query.scores.slice(1) })),
+      offTopic: set.offTopic.map((query) => ({ ...query, scores: query.scores.slice(1) })),
+    }));
+    const same = fitHead(alone, 0, options);
+    expect([coefficients[1], bias, explained]).toEqual([same.coefficients[0], same.bias, same.explained]);
+    expect(fitHead(sets, 0, options).coefficients[0]).toBeGreaterThan(coefficients[1]!); // the one that knows
   });
 
   test('is the same to the last bit when it is made again', () => {

@@ -98,20 +98,18 @@ describe('textbook mode', () => {
   const TEXTBOOK = { q: '멀티 헤드 어텐션', content: 0, words: 0, limit: 100 };
 
   test.each([0.05, 0.3, 1, 20])(
-    'is softmax(a · cosine(query, title)) with the null key and nothing else, at T = %d',
+    'is softmax(a · score of the title) with the null key and nothing else, with coefficients of its own, at T = %d',
     async (temperature) => {
       const { query, attention, results } = await search({ ...TEXTBOOK, temperature });
       expect(results).toHaveLength(ids.length);
       expect(attention.remainder).toBe(0);
       const a = attention.heads.title ?? Number.NaN;
-      const { bias, heads, explained } = engine.calibration;
+      const { bias, heads, explained } = engine.calibration.textbook;
       const breadth = Math.min(0.4, query.explained);
       const sharpness = Math.log(ids.length + 10) * Math.exp(explained.sharpness * breadth);
       expect(attention.sharpness).toBeCloseTo(sharpness, 12);
       expect(a).toBeCloseTo(sharpness * (heads.title ?? Number.NaN), 12);
-      // The lift is that of the heads that are on.
-      const all = Object.values(heads).reduce((sum, a) => sum + a, 0);
-      const lift = (explained.bias * breadth * (heads.title ?? 0)) / all;
+      const lift = explained.bias * breadth;
       const prior = bias + lift - Math.log(ids.length);
       const logits = results.map(({ scores }) => prior + a * (scores.title ?? Number.NaN));
       const { nothing, weights } = softmax(logits, temperature);
