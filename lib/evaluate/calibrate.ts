@@ -108,7 +108,7 @@ function fitScale(sets: readonly CalibrationSet[], ratios: ArrayLike<number>, of
     judged({ ...set, onTopic: set.onTopic.map(blend), offTopic: set.offTopic.map(blend) }, offTopicShare),
   );
   const fit = fitAttention(queries, 1, { scaled: true });
-  return { ...fit, coefficients: ratios.map((ratio) => ratio * (fit.coefficients[0] ?? 0)) };
+  return { ...fit, coefficients: Float64Array.from(ratios, (ratio) => ratio * (fit.coefficients[0] ?? 0)) };
 }
 
 function judged({ ids, onTopic, offTopic }: CalibrationSet, offTopicShare: number): JudgedScores[] {
