@@ -7,8 +7,11 @@ import { readAtScale } from '../wordnet.ts';
 /** One thing to measure, in a process of its own. */
 export interface Job {
   readonly system: string;
-  /** `index` builds, `search` opens what was built, `both` is for systems that live in memory. */
-  readonly phase: 'index' | 'search' | 'both';
+  /**
+   * `index` builds, `open` opens what was built for the first time, `search` opens it again and asks; `both` is for
+   * systems that live in memory.
+   */
+  readonly phase: 'index' | 'open' | 'search' | 'both';
   /** File of the index, for systems that have one. */
   readonly path: string;
   readonly documents: number;
@@ -28,10 +31,8 @@ export interface IndexMeasurement {
 }
 
 export interface SearchMeasurement {
-  /** Until the first query can be asked; null for a system that would have to index again. */
+  /** Until the first query can be asked, when what the first opening left beside the index is there; null for a system that would have to index again. */
   readonly openMs: number | null;
-  /** The same the next time: what the first time left beside the index is there. */
-  readonly reopenMs: number | null;
   /** One a query, in milliseconds, in order. */
   readonly times: readonly number[];
   /** The same of every step a system tells about itself. */
@@ -48,6 +49,8 @@ export interface SearchMeasurement {
 export interface Measurement {
   readonly version: string;
   readonly index: IndexMeasurement | null;
+  /** The first opening after a change; null in the other phases. */
+  readonly firstOpenMs: number | null;
   readonly search: SearchMeasurement | null;
 }
 
@@ -70,28 +73,21 @@ interface Subject {
 
 /** Measures a system in this process. */
 export async function measure(job: Job, onProgress: OnProgress = () => {}): Promise<Measurement> {
-  const openMs = job.phase === 'search' ? await timeOpening(job) : null;
-  const started = performance.now();
-  const subject = await createSubject(job);
-  const reopenMs = openMs === null ? null : performance.now() - started;
-  const index = job.phase === 'search' ? null : await measureIndexing(subject, job, onProgress);
-  const search =
-    job.phase === 'index'
-      ? null
-      : { openMs, reopenMs, ...(await measureSearching(subject, job, onProgress)) };
-  subject.close();
-  // Only now is everything in the file: closing folds the write-ahead log into it.
-  const bytesOnDisk = existsSync(job.path) ? statSync(job.path).size : null;
-  return { version: subject.version, index: index && { ...index, bytesOnDisk }, search };
-}
-
-/** Opens and closes; nothing of it stays in memory. */
-async function timeOpening(job: Job): Promise<number> {
   const started = performance.now();
   const subject = await createSubject(job);
   const tookMs = performance.now() - started;
+  const indexes = job.phase === 'index' || job.phase === 'both';
+  const index = indexes ? await measureIndexing(subject, job, onProgress) : null;
+  const openMs = job.phase === 'search' ? tookMs : null;
+  const search =
+    job.phase === 'search' || job.phase === 'both'
+      ? { openMs, ...(await measureSearching(subject, job, onProgress)) }
+      : null;
   subject.close();
-  return tookMs;
+  // Only now is everything in the file: closing folds the write-ahead log into it.
+  const bytesOnDisk = existsSync(job.path) ? statSync(job.path).size : null;
+  const firstOpenMs = job.phase === 'open' ? tookMs : null;
+  return { version: subject.version, index: index && { ...index, bytesOnDisk }, firstOpenMs, search };
 }
 
 async function createSubject({ system, path }: Job): Promise<Subject> {
