@@ -27,7 +27,7 @@ export async function rebuild(engine: Engine, options: SyncOptions = {}): Promis
   if (lost !== undefined) {
     throw new SearchError(
       'NOT_FOUND',
-      `Expected the indexed folder ${lost}; it is not there, and its documents would be lost. Put it back (is its disk mounted?), or delete the index and index what you want to keep.`,
+      `Expected the indexed folder ${lost}; it is not there, and its documents would be lost. Put it back (is its disk mounted?), or take it out of the index: npm run index -- --remove ${lost}`,
     );
   }
   const state = store.state();

@@ -1,5 +1,6 @@
 import { Engine } from '../lib/index.ts';
 import type { IndexProgress } from '../lib/indexer.ts';
+import { demoNotice, removeSources } from '../lib/sources.ts';
 import type { SyncReport } from '../lib/sync.ts';
 import { type ExitCode, type Io, printJson, runAsEntry, runCommand, UsageError } from './lib/cli.ts';
 import { databasePath } from './lib/database.ts';
@@ -7,6 +8,7 @@ import { Progress } from './lib/progress.ts';
 
 const USAGE = `
 npm run index -- PATH… [--db FILE] [--watch] [--json]
+npm run index -- --remove PATH… [--db FILE] [--json]
 npm run index -- --check | --rebuild [--db FILE] [--json]
 
 Indexes files and folders: Markdown, text, HTML, JSON, JSONL, CSV, TSV and PDF. Run it again
@@ -14,6 +16,7 @@ to update: only what changed is read, and what is gone from PATH is removed.
 
   --db FILE   the index, made when missing (default: $QKV_DB or data/index.db)
   --watch     stay, and follow PATH: what changes is searchable within a second
+  --remove    take PATH, as it was indexed, out of the index; the files stay, and may be gone
   --check     compare the index with its files and with itself; exit code 1 when they differ
   --rebuild   make the index anew from its files; the old one serves until the new one is whole
   --json      print the report as one JSON document, with --watch each as one line
@@ -25,7 +28,14 @@ const SHOWN = 10;
 
 export async function main(argv: string[], io: Io): Promise<ExitCode> {
   const flag = { type: 'boolean' } as const;
-  const options = { db: { type: 'string' }, json: flag, watch: flag, check: flag, rebuild: flag } as const;
+  const options = {
+    db: { type: 'string' },
+    json: flag,
+    watch: flag,
+    remove: flag,
+    check: flag,
+    rebuild: flag,
+  } as const;
   return runCommand({ name: 'index', usage: USAGE, options, run }, argv, io);
 }
 
@@ -33,17 +43,22 @@ interface Values {
   readonly db?: string | undefined;
   readonly json?: boolean | undefined;
   readonly watch?: boolean | undefined;
+  readonly remove?: boolean | undefined;
   readonly check?: boolean | undefined;
   readonly rebuild?: boolean | undefined;
 }
 
 async function run(values: Values, paths: string[], io: Io): Promise<ExitCode> {
   const whole = values.check || values.rebuild;
-  if (whole && (paths.length > 0 || values.watch || (values.check && values.rebuild))) {
+  if (whole && (paths.length > 0 || values.watch || values.remove || (values.check && values.rebuild))) {
     throw new UsageError('Expected --check or --rebuild by itself: it is about the whole index.');
   }
-  if (!whole && paths.length === 0) throw new UsageError('Expected at least one file or folder to index.');
-  const engine = Engine.open({ path: databasePath(values.db), mustExist: whole ?? false });
+  if (values.remove && values.watch) throw new UsageError('Expected --remove or --watch, got both.');
+  if (!whole && (paths.length === 0 || paths.includes(''))) {
+    throw new UsageError(`Expected at least one file or folder to ${values.remove ? 'remove' : 'index'}.`);
+  }
+  const mustExist = (whole || values.remove) ?? false;
+  const engine = Engine.open({ path: databasePath(values.db), mustExist });
   const abort = new AbortController();
   const stop = () => {
     // A second Ctrl-C ends at once; what is committed stays either way.
@@ -56,15 +71,18 @@ async function run(values: Values, paths: string[], io: Io): Promise<ExitCode> {
   const progress = new Progress(io.stderr);
   try {
     if (values.check) return await check(engine, values.json ?? false, io);
-    if (values.watch) return await follow(engine, paths, abort.signal, values.json ?? false, io);
+    if (values.watch) return await follow(engine, paths, abort.signal, values, io);
     const how = { signal: abort.signal, onProgress: (step: IndexProgress) => progress.update(step) };
     const report = values.rebuild
       ? await (await import('../lib/rebuild.ts')).rebuild(engine, how)
-      : await engine.sync(paths, how);
+      : values.remove
+        ? await removeSources(engine, paths)
+        : await engine.sync(paths, how);
     engine.arrays(); // a large library is left so that it opens at once
     progress.finish();
     if (values.json) printJson(io, report);
     else io.stdout.write(describe(report));
+    noticeDemo(engine, values.db, io);
     const missing = report.failed.some(({ path }) => paths.includes(path));
     return missing || abort.signal.aborted ? 1 : 0;
   } finally {
@@ -98,7 +116,7 @@ async function follow(
   engine: Engine,
   paths: string[],
   signal: AbortSignal,
-  json: boolean,
+  { json, db }: Values,
   io: Io,
 ): Promise<ExitCode> {
   let isFirst = true;
@@ -106,12 +124,19 @@ async function follow(
     if (json) io.stdout.write(`${JSON.stringify(report)}\n`);
     else if (isFirst) io.stdout.write(`${describe(report)}Following ${paths.join(', ')}. Ctrl-C ends it.\n`);
     else io.stdout.write(describeChange(report));
+    if (isFirst) noticeDemo(engine, db, io);
     isFirst = false;
   };
   // Loaded when asked for: nothing else needs to watch files.
   const { watch } = await import('../lib/watch.ts');
   await watch(engine, paths, { signal, onSync, onNotice: (text) => io.stderr.write(`${text}\n`) });
   return 0;
+}
+
+/** Whoever indexes notes of their own after a first `npm start` has both in one index. */
+function noticeDemo(engine: Engine, db: string | undefined, io: Io): void {
+  const notice = demoNotice(engine.store);
+  if (notice !== null) io.stderr.write(`${notice}${db === undefined ? '' : ` --db ${db}`}\n`);
 }
 
 function describeChange({ added, updated, removed, moved, failed }: SyncReport): string {

@@ -1,4 +1,5 @@
 import { Engine, type SearchResponse } from '../lib/index.ts';
+import { percent } from '../server/views/numbers.ts';
 import {
   type ExitCode,
   type Io,
@@ -42,11 +43,10 @@ async function run(values: Values, words: string[], io: Io): Promise<ExitCode> {
   if (text.trim() === '')
     throw new UsageError('Expected a query, for example: npm run query -- "what is attention".');
   const limit = wholeNumber(values.limit, '--limit', { least: 1, most: 100, fallback: 10 });
-  const temperature = Number(values.temperature ?? 1);
+  const given = values.temperature ?? '1';
+  const temperature = /^[\d.]+(e[+-]?\d+)?$/i.test(given) ? Number(given) : Number.NaN; // as the endpoint reads it
   if (!(temperature >= 0.001 && temperature <= 1000)) {
-    throw new UsageError(
-      `Expected --temperature to be a number from 0.001 to 1000, got "${values.temperature}".`,
-    );
+    throw new UsageError(`Expected --temperature to be a number from 0.001 to 1000, got "${given}".`);
   }
   const engine = Engine.open({ path: databasePath(values.db), mustExist: true });
   await engine.freshness.look();
@@ -72,16 +72,16 @@ function plain(text: string): string {
 }
 
 function describe({ attention, results, tookMs }: SearchResponse): string {
-  const percent = (weight: number) => `${(100 * weight).toFixed(1)} %`.padStart(8);
+  const share = (weight: number) => percent(weight).padStart(8);
   const lines = [VERDICTS[attention.verdict], ''];
   for (const { weight, title, uri, scores, passage } of results) {
     const parts = Object.entries(scores).map(([name, score]) => `${name} ${score.toFixed(2)}`);
-    lines.push(`${percent(weight)}  ${plain(title)}  (${plain(uri)})`, `          ${parts.join(' · ')}`);
+    lines.push(`${share(weight)}  ${plain(title)}  (${plain(uri)})`, `          ${parts.join(' · ')}`);
     if (passage.text !== '') lines.push(`          ${plain(passage.text).slice(0, 160)}`);
   }
   lines.push(
-    `${percent(attention.nothing.weight)}  nothing here`,
-    `${percent(attention.remainder)}  the other ${attention.documents - results.length} of ${attention.documents} documents`,
+    `${share(attention.nothing.weight)}  nothing here`,
+    `${share(attention.remainder)}  the other ${attention.documents - results.length} of ${attention.documents} documents`,
     '',
     `T = ${attention.temperature}, ${attention.effectiveDocuments.toFixed(1)} effective documents, ${tookMs.total.toFixed(1)} ms`,
   );

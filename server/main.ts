@@ -9,15 +9,45 @@ import { checkToken } from './token.ts';
 import { warmUp } from './warm-up.ts';
 import type { WatchJob } from './watch-worker.ts';
 
-const HOST = process.env.HOST ?? '127.0.0.1';
-const PORT = Number(process.env.PORT ?? 3000);
-const PATH = process.env.QKV_DB ?? packageFile('data/index.db');
+const USAGE = `npm start [-- --watch PATH]…
+
+Serves the index at http://127.0.0.1:3000; where there is none yet, the demo notes are indexed first.
+
+  --watch PATH   index a folder, and follow it; may be repeated
+  --help         this text
+
+Set PORT, HOST, QKV_DB, QKV_TOKEN, QKV_LOG: see docs/server.md.`;
+
+// What is set to nothing is not set.
+const HOST = process.env.HOST || '127.0.0.1';
+const PORT = Number(process.env.PORT || 3000);
+const PATH = process.env.QKV_DB || packageFile('data/index.db');
 
 const TOKEN = process.env.QKV_TOKEN;
 /** 'requests': a line for each; 'queries': with what was asked. */
 const LOG = process.env.QKV_LOG;
 
+/** The folders to follow; null when the command line asked for help, or was wrong and that has been said. */
+function readArguments(argv: string[]): string[] | null {
+  if (argv.includes('--help') || argv.includes('-h')) {
+    console.log(USAGE);
+    return null;
+  }
+  try {
+    return (
+      parseArgs({ args: argv, options: { watch: { type: 'string', multiple: true } } }).values.watch ?? []
+    );
+  } catch (error) {
+    const [said] = (error as Error).message.split(/\. |\n/);
+    console.error(`${said?.replace(/\.$/, '')}. Use npm start -- --help to see how.`);
+    process.exitCode = 2;
+    return null;
+  }
+}
+
 async function main(): Promise<void> {
+  const paths = readArguments(process.argv.slice(2));
+  if (paths === null) return;
   if (!Number.isInteger(PORT) || PORT < 0 || PORT > 65535) {
     throw new SearchError(
       'INVALID_PARAMETER',
@@ -25,9 +55,8 @@ async function main(): Promise<void> {
     );
   }
   checkToken(HOST, TOKEN);
-  const { values } = parseArgs({ options: { watch: { type: 'string', multiple: true, default: [] } } });
   const engine = Engine.open({ path: PATH });
-  if (engine.store.meta('indexedAt') === null && values.watch.length === 0) {
+  if (engine.store.meta('indexedAt') === null && paths.length === 0) {
     console.log('Indexing the demo notes …');
     const { documents } = await engine.sync([packageFile('data/demo')]);
     console.log(`${documents} notes indexed.`);
@@ -72,7 +101,7 @@ async function main(): Promise<void> {
       stop();
     }
   });
-  const watcher = values.watch.length > 0 ? follow({ database: PATH, paths: values.watch }) : null;
+  const watcher = paths.length > 0 ? follow({ database: PATH, paths }) : null;
   const stop = () => {
     watcher?.postMessage('stop');
     server.close(() => engine.close());

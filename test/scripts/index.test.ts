@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
+import { packageFile } from '../../lib/root.ts';
 import { main as index } from '../../scripts/index.ts';
 import { main as query } from '../../scripts/query.ts';
 import { capture } from './capture.ts';
@@ -83,6 +84,46 @@ describe('npm run index', () => {
     expect((await run(index, '--check', 'notes')).code).toBe(2);
   });
 
+  test('--remove takes a folder out of the index, all of it and nothing else, gone from disk or not', async () => {
+    const [notes, more] = [join(folder, 'notes'), join(folder, 'more')];
+    mkdirSync(more);
+    writeFileSync(join(more, 'cake.md'), '# Cake\n\nEggs and butter.');
+    await run(index, notes, more, '--db', db);
+    rmSync(notes, { recursive: true });
+    const { code, out, err } = await run(index, '--remove', notes, '--db', db, '--json');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(JSON.parse(out)).toMatchObject({ removed: 2, documents: 1, passages: 1, failed: [] });
+    expect((await run(index, '--check', '--db', db)).code).toBe(0);
+    expect((await run(query, 'flour', '--db', db)).out).not.toContain('Bread');
+    expect((await run(index, '--remove', `${more}/`, '--db', db)).out).toContain('holds 0 documents');
+    expect((await run(index, '--check', '--db', db)).code).toBe(0);
+    expect((await run(index, more, '--db', db)).out).toContain('1 added');
+  });
+
+  test('--remove of what was not indexed as such removes nothing, and says what was', async () => {
+    const notes = join(folder, 'notes');
+    await run(index, notes, '--db', db);
+    for (const wrong of [folder, join(notes, 'apple.md'), join(folder, 'nowhere')]) {
+      const { code, err } = await run(index, '--remove', notes, wrong, '--db', db);
+      expect(code).toBe(1);
+      expect(err).toContain(`got ${wrong}. Indexed: ${notes}.`);
+    }
+    expect((await run(query, 'flour', '--db', db)).out).toContain('Bread');
+    expect((await run(index, '--remove', notes, '--db', join(folder, 'none.db'))).err).toContain('no index');
+  });
+
+  test('own notes beside the demo notes are said on stderr, and how to leave the demo out', async () => {
+    const demo = packageFile('data/demo');
+    expect((await run(index, demo, '--db', db)).err).toBe('');
+    const { code, out, err } = await run(index, join(folder, 'notes'), '--db', db, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ added: 2, documents: 172 });
+    const command = `npm run index -- --remove data/demo --db ${db}`;
+    expect(err).toBe(`The 170 demo notes are in this index too. Without them: ${command}\n`);
+    expect(await run(index, '--remove', demo, '--db', db)).toMatchObject({ code: 0, err: '' });
+    expect((await run(index, join(folder, 'notes'), '--db', db)).err).toBe('');
+  });
+
   test('a path that is not there fails, and is named', async () => {
     const { code, out } = await run(index, join(folder, 'nowhere'), '--db', db);
     expect(code).toBe(1);
@@ -91,6 +132,10 @@ describe('npm run index', () => {
 
   test.each<[string, string[], string]>([
     ['no path', [], 'Expected at least one file or folder'],
+    ['an empty path', [''], 'Expected at least one file or folder'],
+    ['--remove without a path', ['--remove'], 'Expected at least one file or folder to remove'],
+    ['--remove with --watch', ['notes', '--remove', '--watch'], 'Expected --remove or --watch'],
+    ['an empty --db', ['notes', '--db', ''], 'Expected --db to name a file'],
     ['an option that does not exist', ['notes', '--frobnicate'], '--frobnicate'],
   ])('%s is a usage error', async (_name, argv, message) => {
     const { code, out, err } = await run(index, ...argv);
@@ -118,6 +163,13 @@ describe('npm run query', () => {
     expect(out).toMatch(/% {2}Bread {2}\(bread\.md\)/);
     expect(out).toContain('nothing here');
     expect(out.indexOf('Bread')).toBeLessThan(out.indexOf('Apple'));
+  });
+
+  test('writes shares as the pages do: what is little is not nothing', async () => {
+    const { out } = await run(query, 'flour', '--db', db, '--temperature', '0.05');
+    expect(out).toMatch(/^ {3}100 % {2}Bread/m);
+    expect(out).toMatch(/^ {2}<0\.1 % {2}nothing here$/m);
+    expect(out).toMatch(/^ {5}0 % {2}the other 0 of 2 documents$/m);
   });
 
   test('control characters of a note do not reach the terminal', async () => {
@@ -152,6 +204,7 @@ describe('npm run query', () => {
       ['a', '--temperature', '0'],
       'Expected --temperature to be a number from 0.001 to 1000, got "0"',
     ],
+    ['temperature 0x10', ['a', '--temperature', '0x10'], 'got "0x10"'],
     ['temperature NaN', ['a', '--temperature', 'NaN'], 'got "NaN"'],
     ['limit 1e9', ['a', '--limit', '1e9'], 'Expected --limit to be a whole number from 1 to 100, got "1e9"'],
   ])('%s is a usage error', async (_name, argv, message) => {

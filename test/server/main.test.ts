@@ -87,6 +87,30 @@ test('with --watch a folder is indexed instead of the demo notes, and followed',
   expect(await ended()).toBe(0);
 });
 
+test('with --watch over an index of the demo notes it says that they are there too', async () => {
+  await start({});
+  child?.kill('SIGTERM');
+  await ended();
+  writeFileSync(join(folder, 'a.md'), '# Apple\n\nred');
+  const said = await new Promise<string>((resolve) => {
+    let text = '';
+    child = spawn(
+      process.execPath,
+      [MAIN, '--watch', join(folder, 'a.md'), '--watch', join(folder, 'none')],
+      {
+        env: { ...process.env, QKV_DB: join(folder, 'index.db'), PORT: '0' },
+      },
+    );
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes('demo')) resolve(text);
+    });
+    child.once('close', () => resolve(text));
+  });
+  expect(said).toContain('npm run index -- --remove data/demo');
+  expect(said).toMatch(/1 failed\n {2}\S+none: there is no such file or folder/);
+});
+
 test('told to stop, it finishes what it was asked, takes no more, and ends', async () => {
   const { url } = await start({});
   const asked = Array.from({ length: 30 }, (_, i) => fetch(`${url}/?q=attention+${i}`).then((r) => r.text()));
@@ -95,6 +119,18 @@ test('told to stop, it finishes what it was asked, takes no more, and ends', asy
   for (const page of await Promise.all(asked)) expect(page).toContain('</html>');
   expect(await ended()).toBe(0);
   await expect(fetch(`${url}/healthz/live`)).rejects.toThrow();
+});
+
+test.each<[string[], number, string]>([
+  [['--help'], 0, '--watch PATH'],
+  [['--frobnicate'], 2, "Unknown option '--frobnicate'. Use npm start -- --help to see how.\n"],
+  [['notes'], 2, "Unexpected argument 'notes'. Use npm start"],
+  [['--watch'], 2, 'argument missing. Use npm start'],
+])('called with %j it ends with %i, and says why', async (argv, code, text) => {
+  const { said } = await start({}, ...argv);
+  expect(said).toContain(text);
+  expect(said).not.toMatch(/^ {4}at /m);
+  expect(await ended()).toBe(code);
 });
 
 test('a port that is no port is refused in one line', async () => {

@@ -1,0 +1,76 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Engine } from './engine.ts';
+import { SearchError } from './errors.ts';
+import { Indexer } from './indexer.ts';
+import { packageFile } from './root.ts';
+import type { Store } from './store/store.ts';
+import type { SyncReport } from './sync.ts';
+
+/** A folder or file that is indexed. */
+export interface Source {
+  readonly id: number;
+  readonly path: string;
+  readonly documents: number;
+}
+
+/** The indexed folders and files; documents that a program handed over have none. */
+export function listSources(store: Store): Source[] {
+  return store
+    .sql(`
+      SELECT s.id, s.path, count(d.id) AS documents FROM sources s LEFT JOIN documents d ON d.source_id = s.id
+      WHERE s.path <> '' GROUP BY s.id ORDER BY s.path`)
+    .all() as Source[];
+}
+
+/**
+ * Removes indexed folders or files with their documents from the index, all or none; what is on
+ * disk stays, and may be gone already.
+ *
+ * @throws {SearchError} NOT_FOUND for a path that was not indexed as such; INDEX_LOCKED
+ */
+export async function removeSources(engine: Engine, paths: readonly string[]): Promise<SyncReport> {
+  const started = performance.now();
+  const { store } = engine;
+  const indexer = new Indexer(store, engine.analyzer);
+  try {
+    indexer.transaction(() => {
+      const sources = listSources(store);
+      for (const { id, path } of new Set(paths.map((given) => sourceAt(given, sources)))) {
+        indexer.removeIds(
+          store.sql('SELECT id FROM documents WHERE source_id = ?').pluck().all(id) as number[],
+        );
+        store.sql('DELETE FROM sources WHERE id = ?').run(id); // its files go with it
+        store.sql('DELETE FROM meta WHERE key = ?').run(`identity of ${path}`);
+      }
+    });
+    await indexer.finish();
+  } finally {
+    indexer.close();
+  }
+  return { ...indexer.report(performance.now() - started), moved: 0, skipped: [], warnings: [] };
+}
+
+function sourceAt(given: string, sources: readonly Source[]): Source {
+  const absolute = absoluteOf(given);
+  const found = sources.find(({ path }) => path === absolute);
+  if (found) return found;
+  const known = sources.map(({ path }) => path).join(', ');
+  throw new SearchError(
+    'NOT_FOUND',
+    `Expected a folder or file as it was indexed, got ${absolute}. Indexed: ${known || 'none'}.`,
+  );
+}
+
+/** As sources are stored: without links, where it is there. */
+function absoluteOf(path: string): string {
+  return existsSync(path) ? realpathSync(path) : resolve(path);
+}
+
+/** What to tell somebody whose notes share an index with the demo notes; null when they do not. */
+export function demoNotice(store: Store): string | null {
+  const path = absoluteOf(packageFile('data/demo'));
+  const demo = listSources(store).find((source) => source.path === path)?.documents ?? 0;
+  if (demo === 0 || demo === store.countDocuments()) return null;
+  return `The ${demo} demo notes are in this index too. Without them: npm run index -- --remove data/demo`;
+}
