@@ -6,6 +6,7 @@ import { attentionMap, sentenceMap, wordMap } from '../lib/maps.ts';
 import { documentSelfAttention, relatedDocuments } from '../lib/relations.ts';
 import { facets, findTitles, listDocuments } from '../lib/store/library.ts';
 import type { StoredDocument } from '../lib/store/store.ts';
+import { apiIndex } from './api-index.ts';
 import { libraryMapJson } from './library-map-json.ts';
 import {
   Parameters,
@@ -21,6 +22,11 @@ import {
 export function apiRouter(engine: Engine): Router {
   const router = Router();
   const heads = Object.keys(engine.calibration.heads);
+
+  router.get('/', (request, response) => {
+    new Parameters(request.query as RawQuery).finish();
+    response.json(engine.snapshot(() => apiIndex(engine)));
+  });
 
   router.get('/search', (request, response) => {
     const parameters = new Parameters(request.query as RawQuery);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
@@ -75,6 +76,30 @@ test('an empty index has an answer, too', async () => {
     results: [],
     attention: { documents: 0, nothing: { weight: 1 }, verdict: 'none' },
   });
+  await emptyServer.close();
+  empty.close();
+});
+
+test('the index of the endpoints names every one, and its links can be followed', async () => {
+  const indexOf = async ({ ask }: TestServer) =>
+    (await ask('/api')).json() as {
+      endpoints: { path: string; link: string | null; answers: string }[];
+    };
+  const { endpoints } = await indexOf(server);
+  const documented = [
+    ...readFileSync(packageFile('docs/api.md'), 'utf8').matchAll(/^\| \[?`(\/api\/[^?`]*)/gm),
+  ];
+  const paths = endpoints.map(({ path }) => path).filter((path) => path.startsWith('/api/'));
+  expect(paths.toSorted()).toEqual(documented.map(([, path]) => path).toSorted());
+  for (const { link } of endpoints) expect((await server.ask(link ?? '')).status, link ?? '').toBe(200);
+  expect((await server.ask('/api/')).json()).toEqual({ endpoints });
+  expect((await server.ask('/api?q=a')).status).toBe(400);
+
+  const empty = Engine.open();
+  const emptyServer = await serve(empty);
+  const links = (await indexOf(emptyServer)).endpoints.flatMap(({ link }) => link ?? []);
+  expect(links).toContain('/api/search?q=attention');
+  for (const link of links) expect((await emptyServer.ask(link)).status, link).toBe(200);
   await emptyServer.close();
   empty.close();
 });

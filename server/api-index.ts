@@ -1,0 +1,33 @@
+import type { Engine } from '../lib/engine.ts';
+
+/** Endpoint, the question it needs, and what it answers; docs/api.md has the fields. */
+const ENDPOINTS = [
+  ['/api/search', 'q', 'attention over all documents, the strongest of them listed'],
+  ['/api/logits', 'q', 'the logits of all documents, as octets'],
+  ['/api/map', 'q', 'several queries × documents'],
+  ['/api/suggestions', 'q', 'titles that contain a text'],
+  ['/api/documents', '', 'the documents, with filters'],
+  ['/api/documents/map', '', 'documents × documents: the library attending to itself'],
+  ['/api/documents/:id', '', 'one document with its content'],
+  ['/api/documents/:id/explanation', 'q', 'the arithmetic behind one document’s weight'],
+  ['/api/documents/:id/words', 'q', 'query words × words of the document'],
+  ['/api/documents/:id/sentences', 'q', 'a query’s attention over the sentences of a document'],
+  ['/api/documents/:id/self-attention', '', 'a document attending to itself'],
+  ['/api/documents/:id/related', '', 'the documents it attends to'],
+  ['/api/facets', '', 'folders, tags and languages to filter by'],
+  ['/api/status', '', 'the index, and the calibration in use'],
+  ['/healthz', '', 'whether the index can be searched'],
+  ['/metrics', '', 'numbers for Prometheus'],
+] as const;
+
+/** Every endpoint with a link that asks it about a document of this library; null where that needs one and there is none. */
+export function apiIndex(engine: Engine) {
+  const id = engine.arrays().ids[0];
+  const question = id === undefined ? 'attention' : engine.document(id).title.slice(0, 200);
+  const endpoints = ENDPOINTS.map(([path, needs, answers]) => {
+    const address = id === undefined ? path : path.replace(':id', String(id));
+    const link = `${address}${needs && `?${new URLSearchParams({ [needs]: question })}`}`;
+    return { path, link: address.includes(':id') ? null : link, answers };
+  });
+  return { endpoints };
+}
