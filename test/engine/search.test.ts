@@ -111,7 +111,7 @@ describe('a response', () => {
     expect(engine.search('kimchi stew').attention.verdict).toBe('strong');
   });
 
-  test('in textbook mode is the softmax of the title cosines alone', () => {
+  test('in textbook mode documents share by the softmax of their title scores alone', () => {
     const { attention, results } = engine.search('attention query', { heads: { content: 0, words: 0 } });
     expect(attention.heads).toMatchObject({ content: 0, words: 0 });
     const a = attention.heads.title as number;

@@ -104,7 +104,24 @@ test('the index of the endpoints names every one, and its links can be followed'
   empty.close();
 });
 
-test('textbook mode is the softmax of the title cosines, and of nothing else', async () => {
+test.each([
+  ['/api/search', '/api/search?q=what+is+attention'],
+  ['/api/documents/:id/explanation', '/api/documents/25/explanation?q=what+is+attention'],
+  ['/api/documents/map', '/api/documents/map'],
+])('the example of %s in docs/api.md has the fields that come, and no other', async (endpoint, path) => {
+  const section = readFileSync(packageFile('docs/api.md'), 'utf8').split(`## \`GET ${endpoint}\`\n`)[1] ?? '';
+  const example = (/```jsonc\n([^`]+)```/.exec(section)?.[1] ?? '').replace(/\/\/.*/g, '');
+  const documented = Array.from(example.matchAll(/[{,]\s*"(\w+)"/g), ([, name]) => name);
+  const named = (value: unknown): string[] => {
+    if (Array.isArray(value)) return value.flatMap(named);
+    if (typeof value !== 'object' || value === null) return [];
+    return Object.entries(value).flatMap(([name, inner]) => [name, ...named(inner)]);
+  };
+  const came = named((await server.ask(path)).json());
+  expect([...new Set(documented)].toSorted()).toEqual([...new Set(came)].toSorted());
+});
+
+test('in textbook mode documents share by the softmax of their title scores alone', async () => {
   const T = 0.05;
   const { attention, results } = await search({
     q: 'self-attention',
