@@ -160,12 +160,12 @@ export function weightsAndHeads(stage: () => Stage): void {
       const page = await stage().open(`/?${ASKED}`);
       await openControls(page);
       await page.locator('#head-words').fill('0.5');
-      await page.locator('#temperature').fill('1.8');
+      await page.locator('#temperature').fill('1.5');
       await page.locator('.check input').check();
       await page.locator('[data-control-form] button[type=submit]').click();
       await page.waitForURL(/mass=0\.9/);
       await settled(page);
-      const response = await search('&words=0.5&temperature=1.8&mass=0.9');
+      const response = await search('&words=0.5&temperature=1.5&mass=0.9');
       await expectLike(page, response);
       const held = response.results.reduce((sum, { weight }) => sum + weight, 0);
       expect(held).toBeGreaterThanOrEqual(0.9 * (1 - response.attention.nothing.weight) - 1e-9);
