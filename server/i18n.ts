@@ -35,7 +35,7 @@ const en = {
   'controls.heads': 'Heads',
   'controls.head.hint': 'multiplies the coefficient; 0 turns the head off',
   'controls.limit': 'Listed documents',
-  'controls.mass': 'Only the documents that hold 90 % of the attention',
+  'controls.mass': 'Only the documents that hold 90% of the attention',
   'controls.apply': 'Apply',
   'controls.preset.textbook': 'Textbook: titles are the keys',
   'controls.preset.everything': 'Everything',
@@ -69,7 +69,7 @@ const en = {
   'attention.nothing.hint': 'the null key, logit 0',
   'attention.remainder': '{count} other documents',
   'attention.of': 'of {count} documents',
-  'attention.mass': '90 % of what the documents get is held by {count}',
+  'attention.mass': '90% of what the documents get is held by {count}',
   'result.weight': 'weight',
   'result.logit': 'logit',
   'result.scores': 'scores',
@@ -261,7 +261,7 @@ const ko: Record<MessageKey, string> = {
   'controls.heads': '헤드',
   'controls.head.hint': '계수에 곱하는 수; 0이면 헤드가 꺼집니다',
   'controls.limit': '보여 줄 문서 수',
-  'controls.mass': '어텐션의 90 %를 차지하는 문서만',
+  'controls.mass': '어텐션의 90%를 차지하는 문서만',
   'controls.apply': '적용',
   'controls.preset.textbook': '교과서: 제목이 곧 키',
   'controls.preset.everything': '전부 사용',
@@ -293,7 +293,7 @@ const ko: Record<MessageKey, string> = {
   'attention.nothing.hint': '널 키, 로짓 0',
   'attention.remainder': '그 밖의 문서 {count}개',
   'attention.of': '전체 문서 {count}개',
-  'attention.mass': '문서 몫의 90 %를 차지하는 문서 수: {count}',
+  'attention.mass': '문서 몫의 90%를 차지하는 문서 수: {count}',
   'result.weight': '가중치',
   'result.logit': '로짓',
   'result.scores': '점수',
@@ -449,7 +449,7 @@ const ko: Record<MessageKey, string> = {
   'error.back': '검색으로 돌아가기',
 };
 
-const MESSAGES: Readonly<Record<Language, Readonly<Record<MessageKey, string>>>> = { en, ko };
+export const MESSAGES: Readonly<Record<Language, Readonly<Record<MessageKey, string>>>> = { en, ko };
 
 /** The message of a key in one language, with {name} replaced from `values`. */
 export function translate(

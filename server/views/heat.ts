@@ -1,4 +1,4 @@
-import { percent } from './numbers.ts';
+import { decimal, percent } from './numbers.ts';
 
 export interface HeatCell {
   /** 0 … 20: the class that colours it. */
@@ -31,7 +31,7 @@ export function levelOf(value: number): number {
 }
 
 export function heatCell(value: number, row: string, column: string, asWeight: boolean): HeatCell {
-  const text = asWeight ? percent(value) : value.toFixed(2).replace('-', '−');
+  const text = asWeight ? percent(value) : decimal(value, 2);
   return { value, level: levelOf(value), text, title: `${row} → ${column}: ${text}` };
 }
 

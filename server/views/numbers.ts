@@ -1,9 +1,9 @@
-/** 0.6234 → "62 %", 0.0341 → "3.4 %", 0.0004 → "<0.1 %". Shared with the browser, so that both write alike. */
+/** 0.6234 → "62%", 0.0341 → "3.4%", 0.0004 → "<0.1%", as English and Korean write it. Shared with the browser, so that both write alike. */
 export function percent(weight: number): string {
-  if (weight >= 0.9995) return '100 %';
-  if (weight >= 0.0995) return `${Math.round(weight * 100)} %`;
-  if (weight >= 0.0005) return `${(weight * 100).toFixed(1)} %`;
-  return weight > 0 ? '<0.1 %' : '0 %';
+  if (weight >= 0.9995) return '100%';
+  if (weight >= 0.0995) return `${Math.round(weight * 100)}%`;
+  if (weight >= 0.0005) return `${(weight * 100).toFixed(1)}%`;
+  return weight > 0 ? '<0.1%' : '0%';
 }
 
 /** 10000 → "10,000", as English and Korean write it. */
@@ -11,9 +11,10 @@ export function grouped(count: number): string {
   return count.toLocaleString('en');
 }
 
-/** Three decimals with a true minus sign. */
+/** Three decimals with a true minus sign, which zero never has. */
 export function decimal(value: number, digits = 3): string {
-  return value.toFixed(digits).replace('-', '−');
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
 }
 
 /** A weight or exp that may be tiny: four significant digits. */

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { AttentionMap, WordMap } from '../../lib/maps.ts';
 import { levelOf } from '../../server/views/heat.ts';
-import { percent } from '../../server/views/numbers.ts';
+import { decimal, percent } from '../../server/views/numbers.ts';
 import type { Stage } from './stage.ts';
 
 const QUERIES = ['what is softmax', '김치 담그는 법', 'mortgage rates'];
@@ -218,7 +218,7 @@ export function maps(stage: () => Stage): void {
         map.rows.map((row, r) =>
           map.columns.map((column, c) => {
             const cosine = map.cosines[r]?.[c] ?? Number.NaN;
-            return cellOf(cosine, cosine.toFixed(2).replace('-', '−'), row, column);
+            return cellOf(cosine, decimal(cosine, 2), row, column);
           }),
         ),
       );

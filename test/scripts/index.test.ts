@@ -167,9 +167,9 @@ describe('npm run query', () => {
 
   test('writes shares as the pages do: what is little is not nothing', async () => {
     const { out } = await run(query, 'flour', '--db', db, '--temperature', '0.05');
-    expect(out).toMatch(/^ {3}100 % {2}Bread/m);
-    expect(out).toMatch(/^ {2}<0\.1 % {2}nothing here$/m);
-    expect(out).toMatch(/^ {5}0 % {2}the other 0 of 2 documents$/m);
+    expect(out).toMatch(/^ {4}100% {2}Bread/m);
+    expect(out).toMatch(/^ {3}<0\.1% {2}nothing here$/m);
+    expect(out).toMatch(/^ {6}0% {2}the other 0 of 2 documents$/m);
   });
 
   test('control characters of a note do not reach the terminal', async () => {

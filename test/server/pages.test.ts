@@ -25,9 +25,9 @@ const open = async (path: string, headers: Record<string, string> = {}): Promise
   return readPage(answer.text);
 };
 
-/** "62 %", "3.4 %", "<0.1 %": whether a share is what a page says it is, in the digits it says. */
+/** "62%", "3.4%", "<0.1%": whether a share is what a page says it is, in the digits it says. */
 const says = (text: string, share: number): boolean => {
-  if (text === '<0.1 %') return share > 0 && share < 0.001;
+  if (text === '<0.1%') return share > 0 && share < 0.001;
   const digits = /\.(\d+)/.exec(text)?.[1]?.length ?? 0;
   return Math.abs(Number.parseFloat(text) / 100 - share) <= 0.5001 * 10 ** -(2 + digits);
 };
@@ -37,7 +37,7 @@ test('what a word that no document has was taken for is said, in the words of th
   const share = query.words[0]?.readings[0]?.share ?? 0;
   const english = await server.ask('/?q=sofmax&lang=en');
   expect(english.text).toContain(
-    `No document has “sofmax”. Read softly as softmax (${Math.round(100 * share)} %).`,
+    `No document has “sofmax”. Read softly as softmax (${Math.round(100 * share)}%).`,
   );
   expect((await server.ask('/?q=sofmax&lang=ko')).text).toContain('softmax');
   expect((await server.ask('/?q=softmax&lang=en')).text).not.toContain('Read softly');

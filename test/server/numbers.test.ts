@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest';
+import { LANGUAGES, MESSAGES } from '../../server/i18n.ts';
+import { decimal, percent } from '../../server/views/numbers.ts';
+
+describe('a share in percent', () => {
+  test.each([
+    [1, '100%'],
+    [0.6234, '62%'],
+    [0.0995, '10%'],
+    [0.0341, '3.4%'],
+    [0.0004, '<0.1%'],
+    [0, '0%'],
+  ])('%d is %s', (share, text) => expect(percent(share)).toBe(text));
+
+  test('is written alike where the interface has it in a sentence', () => {
+    for (const language of LANGUAGES)
+      expect(Object.values(MESSAGES[language]).filter((text) => / %/.test(text))).toEqual([]);
+  });
+});
+
+describe('a decimal number', () => {
+  test('has a true minus sign', () => expect(decimal(-1.25, 2)).toBe('−1.25'));
+  test('is never a negative zero', () => {
+    expect(decimal(-0.00001, 4)).toBe('0.0000');
+    expect(decimal(-0)).toBe('0.000');
+    expect(decimal(-0.00005001, 4)).toBe('−0.0001');
+  });
+});
