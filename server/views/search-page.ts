@@ -346,18 +346,20 @@ function resultView(
       weight: significant(weight),
       cosines: Object.entries({ ...cosines, ...(feedback ? { feedback } : {}) }).map(([name, parts]) => ({
         label: t(`maths.cosine.${name}` as MessageKey),
-        terms: parts.terms.map(({ term, contribution }) => ({
-          term,
-          value: decimal(contribution, 4),
-        })),
-        rounding: decimal(parts.rounding, 4),
+        of: t(name === 'feedback' ? 'maths.document' : 'maths.term'),
+        terms: parts.terms
+          .filter(({ contribution }) => isSeen(contribution))
+          .map(({ term, contribution }) => ({ term, value: decimal(contribution, 4) })),
+        rounding: isSeen(parts.rounding) ? decimal(parts.rounding, 4) : null,
         score: decimal(heads.find((head) => head.name === name)?.score ?? 0, 4),
       })),
       words: words.map((term) => ({
         term: term.term,
-        documents: term.documents,
-        idf: decimal(term.idf, 2),
-        frequency: term.frequency,
+        facts: t('maths.word', {
+          documents: term.documents,
+          idf: decimal(term.idf, 2),
+          frequency: term.frequency,
+        }),
         most: decimal(term.most, 4),
         share: decimal(term.share, 4),
       })),
@@ -367,6 +369,11 @@ function resultView(
       ),
     },
   };
+}
+
+/** Whether a part of a score is more than zeros in the digits shown. */
+function isSeen(part: number): boolean {
+  return Number(part.toFixed(4)) !== 0;
 }
 
 /** A passage as runs of plain and matched text. */

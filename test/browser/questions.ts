@@ -112,6 +112,39 @@ export function questions(stage: () => Stage): void {
       expect(id).toBe(`d${first?.id}`);
     });
 
+    test.each(['en', 'ko'])('is seen whole at 360 pixels in %s', async (lang) => {
+      const page = await stage().open(`/?${ASKED}&limit=3&lang=${lang}`, {
+        viewport: { width: 360, height: 740 },
+      });
+      for (const maths of await page.locator('[data-results] [data-maths]').all()) {
+        const card = await maths.evaluate((details) => {
+          details.setAttribute('open', '');
+          return details.getBoundingClientRect().right;
+        });
+        const cells = await maths
+          .locator('caption, th, td')
+          .evaluateAll((all) =>
+            all.map(
+              (cell) => cell.getBoundingClientRect().left + Math.max(cell.offsetWidth, cell.scrollWidth),
+            ),
+          );
+        expect(cells.length).toBeGreaterThan(20);
+        expect(Math.max(...cells)).toBeLessThanOrEqual(card + 1);
+      }
+    });
+
+    test('has no row of zeros in what adds up to a score, and calls documents documents', async () => {
+      const page = await stage().open('/?q=why+divide+by+the+square+root+of+d&limit=3');
+      const [first] = await page.locator('[data-maths]').all();
+      const feedback = first?.locator('table', { has: page.locator('caption', { hasText: 'Feedback,' }) });
+      expect(await feedback?.locator('thead th').first().textContent()).toBe('document');
+      const parts = await page
+        .locator('[data-maths] table:has(caption:not(.hidden)) tbody tr:not(.sum) > th + td:last-child')
+        .allTextContents();
+      expect(parts.length).toBeGreaterThan(10);
+      expect(parts.filter((part) => /^−?0\.0000$/.test(part))).toEqual([]);
+    });
+
     test('the link that is copied is the permalink', async () => {
       const page = await stage().open(`/?${ASKED}&temperature=2&words=0`, {
         permissions: ['clipboard-read', 'clipboard-write'],
