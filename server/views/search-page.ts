@@ -1,8 +1,9 @@
 import type { Engine } from '../../lib/engine.ts';
 import { type Explanation, explainDocument } from '../../lib/explain.ts';
+import { remainderOf } from '../../lib/math/softmax.ts';
 import type { Run } from '../../lib/query.ts';
 import { readDocument } from '../../lib/read.ts';
-import type { MatchedPassage, Reading, SearchResponse } from '../../lib/response.ts';
+import type { Attention, MatchedPassage, Reading, SearchResponse } from '../../lib/response.ts';
 import { respond } from '../../lib/search.ts';
 import { facets, findTitles } from '../../lib/store/library.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
@@ -57,7 +58,10 @@ function drawn(
   t: Translate,
 ) {
   const { attention } = response;
-  const results = response.results.map((result) =>
+  const isUnknown = knowsNothing(response);
+  // What is equally far from everything has no closest documents: their order would be that of the index.
+  const listed = isUnknown ? [] : response.results;
+  const results = listed.map((result) =>
     resultView(engine, state, run, explainDocument(engine, run, result.id), result.passage, t),
   );
   const asked = new Set(response.query.terms);
@@ -87,9 +91,9 @@ function drawn(
       weight: decimal(weight, 2),
       added: !engine.analyzer.terms(term).some((one) => asked.has(one)),
     })),
-    look: lookView(response, t),
-    effective: attention.effectiveDocuments.toFixed(1),
-    mass: t('attention.mass', { count: massCount(engine, run) }),
+    verdict: verdictView(state, response, isUnknown, t),
+    look: lookView(listed, attention, t),
+    facts: isUnknown ? null : factsView(engine, run, response, t),
     temperature: state.temperature,
     // Empty unless chosen: a mass cut-off must not come with a fixed ten.
     limit: state.limit ?? '',
@@ -126,6 +130,43 @@ function drawn(
 
 function fold(word: string): string {
   return word.normalize('NFKC').toLowerCase();
+}
+
+/** Whether no document has anything of the query, by any head. */
+function knowsNothing({ results }: SearchResponse): boolean {
+  return results.length > 0 && results.every(({ scores }) => Object.values(scores).every((one) => one === 0));
+}
+
+function verdictView(
+  state: PageState,
+  { query, attention }: SearchResponse,
+  isUnknown: boolean,
+  t: Translate,
+) {
+  const { verdict } = attention;
+  if (!isUnknown) {
+    return {
+      kind: verdict,
+      text: t(`verdict.${verdict}`),
+      hint: verdict === 'none' ? t('verdict.none.hint') : '',
+    };
+  }
+  const isFiltered = Object.keys(state.filter).length > 0;
+  const key =
+    query.terms.length === 0 ? 'verdict.empty' : isFiltered ? 'verdict.unknown.filtered' : 'verdict.unknown';
+  return { kind: verdict, text: t(key), hint: '' };
+}
+
+/** How widely the attention is spread; both sentences of the mass are sent, as the slider chooses anew. */
+function factsView(engine: Engine, run: Run, { attention }: SearchResponse, t: Translate) {
+  const count = massCount(engine, run);
+  const one = t('attention.mass.one');
+  return {
+    effective: attention.effectiveDocuments.toFixed(1),
+    mass: count === '1' ? one : t('attention.mass', { count }),
+    massOne: one,
+    massMany: t('attention.mass'),
+  };
 }
 
 /** The smallest number of documents that hold 90 % of what all documents get. */
@@ -171,8 +212,9 @@ function examples(state: PageState, t: Translate) {
 }
 
 /** The picture: one row a document, then what the documents do not get. */
-function lookView({ results, attention }: SearchResponse, t: Translate) {
+function lookView(results: SearchResponse['results'], attention: Attention, t: Translate) {
   const rest = attention.documents - results.length;
+  const listed = results.reduce((sum, { weight }) => sum + weight, 0);
   const rows = [
     ...results.map(({ id, title, uri, weight, passage }) => ({
       kind: 'document',
@@ -187,8 +229,8 @@ function lookView({ results, attention }: SearchResponse, t: Translate) {
           {
             kind: 'remainder',
             id: null,
-            title: t('attention.remainder', { count: rest }),
-            weight: attention.remainder,
+            title: t(results.length > 0 ? 'attention.remainder' : 'library.count', { count: rest }),
+            weight: remainderOf(attention.nothing.weight + listed),
             snippet: '',
             href: null,
           },

@@ -123,13 +123,23 @@ export function weightsAndHeads(stage: () => Stage): void {
     });
 
     test.each(['en', 'ko'])('how many documents hold the attention is redrawn in %s', async (lang) => {
-      const page = await stage().open(`/?${ASKED}&temperature=8.1&lang=${lang}`);
-      const drawn = await page.locator('[data-mass-text]').textContent();
-      await page.goto(`${stage().server.url}/?${ASKED}&temperature=1&lang=${lang}`);
-      expect(await page.locator('[data-mass-text]').textContent()).not.toBe(drawn);
-      await slide(page, 8.1);
-      await page.locator('[data-temperature-shown]').getByText('T = 8.1', { exact: true }).waitFor();
-      expect(await page.locator('[data-mass-text]').textContent()).toBe(drawn);
+      const page = await stage().open(`/?${ASKED}&lang=${lang}`);
+      const text = () => page.locator('[data-mass-text]').textContent();
+      const drawn: (string | null)[] = [];
+      for (const temperature of [8.1, 0.01]) {
+        await page.goto(`${stage().server.url}/?${ASKED}&temperature=${temperature}&lang=${lang}`);
+        drawn.push(await text());
+      }
+      await page.goto(`${stage().server.url}/?${ASKED}&lang=${lang}`);
+      for (const [i, temperature] of [8.1, 0.01].entries()) {
+        expect(await text()).not.toBe(drawn[i]);
+        await slide(page, temperature);
+        await page
+          .locator('[data-temperature-shown]')
+          .getByText(`T = ${temperature}`, { exact: true })
+          .waitFor();
+        expect(await text()).toBe(drawn[i]);
+      }
     });
   });
 

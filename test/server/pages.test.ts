@@ -84,7 +84,7 @@ describe('the page at /', () => {
     '/?q=softmax+weights&title=2.5&without=softmax',
     '/?q=softmax+weights&mass=0.9',
     '/?q=%EC%8A%A4%EB%A0%88%EB%93%9C%EB%9E%80&lang=ko',
-    '/?q=mortgage+%26+%22rates%22',
+    '/?q=mortgage+%26+%22dough%22',
   ])('%s shows the numbers of the API it links to', async (path) => {
     const page = await open(path);
     const json = page.values('href', 'link').find((href) => href.startsWith('/api/search?')) ?? '';
@@ -105,6 +105,33 @@ describe('the page at /', () => {
     expect(rest).toHaveLength(results.length < attention.documents ? 1 : 0);
     for (const text of rest) expect(says(text, attention.remainder), text).toBe(true);
     expect(page.texts('data-effective')).toEqual([attention.effectiveDocuments.toFixed(1)]);
+  });
+
+  test.each([
+    ['/?q=asdfghjkl', 'No word of this is in your notes.'],
+    ['/?q=asdfghjkl&lang=ko', '이 말이 들어 있는 노트가 없습니다.'],
+    ['/?q=asdfghjkl&temperature=100', 'No word of this is in your notes.'],
+    ['/?q=asdfghjkl&language=en', 'No word of this is in the documents chosen.'],
+    ['/?q=what+is+the', 'There is no word in this to look for.'],
+  ])('%s lists nothing, as every document is equally far from it', async (path, message) => {
+    const page = await open(path);
+    expect(page.texts('role', 'status')).toEqual([message]);
+    expect(page.values('data-result')).toEqual([]);
+    expect(page.texts('data-effective')).toEqual([]);
+    const json = page.values('href', 'link').find((href) => href.startsWith('/api/search?')) ?? '';
+    const { attention, results } = (await server.ask(json)).json() as SearchResponse;
+    expect(results.length, 'the API lists them all the same').toBeGreaterThan(0);
+    expect(says(page.texts('data-nothing')[0] ?? '', attention.nothing.weight)).toBe(true);
+    expect(says(page.texts('data-remainder')[0] ?? '', 1 - attention.nothing.weight)).toBe(true);
+  });
+
+  test('how many documents hold the attention is said in the singular and the plural', async () => {
+    const texts = async (path: string) => (await open(path)).texts('data-mass-text');
+    expect(await texts('/?q=softmax&temperature=0.01&lang=en')).toEqual([
+      '1 document holds 90% of the documents’ weight',
+    ]);
+    expect((await texts('/?q=softmax&temperature=100&lang=en'))[0]).toMatch(/^\d+ documents hold 90% /);
+    expect((await texts('/?q=softmax&temperature=100&lang=ko'))[0]).toMatch(/^문서 \d+개가 .*90%를/);
   });
 
   test('shows the passage of the API, and marks its matches', async () => {

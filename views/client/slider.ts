@@ -129,7 +129,7 @@ function drawResult(
   return weight;
 }
 
-/** How many documents hold 90 % of what the documents get; the words around the number are the server's. */
+/** How many documents hold 90% of what the documents get; the sentence is the server's. */
 function massText(
   root: HTMLElement,
   summary: SoftmaxSummary,
@@ -144,8 +144,8 @@ function massText(
     held += weightOf(sorted[i] as number, temperature, summary);
     count++;
   }
-  const text = root.querySelector('[data-mass-text]')?.textContent ?? '';
-  return text.replace(/>?\d+$/, count > 1000 ? '>1000' : String(count));
+  const { one = '', many = '' } = root.querySelector<HTMLElement>('[data-mass-text]')?.dataset ?? {};
+  return count === 1 ? one : many.replace('{count}', count > 1000 ? '>1000' : String(count));
 }
 
 function setText(root: ParentNode, selector: string, text: string): void {
