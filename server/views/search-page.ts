@@ -3,11 +3,12 @@ import { type Explanation, explainDocument } from '../../lib/explain.ts';
 import { remainderOf } from '../../lib/math/softmax.ts';
 import type { Run } from '../../lib/query.ts';
 import { readDocument } from '../../lib/read.ts';
-import type { Attention, MatchedPassage, Reading, SearchResponse } from '../../lib/response.ts';
+import type { MatchedPassage, Reading, SearchResponse } from '../../lib/response.ts';
 import { respond } from '../../lib/search.ts';
 import { facets, findTitles } from '../../lib/store/library.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
 import { FILTERS, fieldsOf, type PageState, queryString, urlOf } from '../urls.ts';
+import { excerptOf } from './excerpt.ts';
 import { LIBRARY_MAP } from './library-map-page.ts';
 import { decimal, lineWidth, percent, significant } from './numbers.ts';
 import { titleOf } from './titles.ts';
@@ -17,6 +18,12 @@ const TEXTBOOK_SHARPNESS = 0.1;
 
 /** Height of one row of the picture, in its units; views/styles.css gives rows the same height. */
 const ROW = 44;
+
+/** As many results as this are shown in full, however little they get. */
+const LEAST_UNFOLDED = 3;
+
+/** Documents are counted up to here. */
+const MOST_HOLDING = 1000;
 
 /** Everything views/search.ejs draws. */
 export function searchPage(engine: Engine, state: PageState, why: string, t: Translate) {
@@ -57,13 +64,14 @@ function drawn(
   why: string,
   t: Translate,
 ) {
-  const { attention } = response;
   const isUnknown = knowsNothing(response);
   // What is equally far from everything has no closest documents: their order would be that of the index.
   const listed = isUnknown ? [] : response.results;
-  const results = listed.map((result) =>
-    resultView(engine, state, run, explainDocument(engine, run, result.id), result.passage, t),
-  );
+  const holding = holdingMost(engine, run);
+  const results = listed.map((result) => ({
+    ...resultView(engine, state, run, explainDocument(engine, run, result.id), result.passage, t),
+    isFolded: result.rank > Math.max(LEAST_UNFOLDED, holding),
+  }));
   const asked = new Set(response.query.terms);
   const changed =
     state.hops !== 1 ||
@@ -85,15 +93,15 @@ function drawn(
         label: t(off ? 'search.word.on' : 'search.word.off', { word: text }),
       })),
     readings: readingsView(engine, response, t),
-    answer: answerView(state, response),
+    answer: answerView(state, response, results),
     output: response.output.terms.map(({ term, weight }) => ({
       text: term,
       weight: decimal(weight, 2),
       added: !engine.analyzer.terms(term).some((one) => asked.has(one)),
     })),
     verdict: verdictView(state, response, isUnknown, t),
-    look: lookView(listed, attention, t),
-    facts: isUnknown ? null : factsView(engine, run, response, t),
+    look: lookView(results, response, t),
+    facts: isUnknown ? null : factsView(holding, response, t),
     temperature: state.temperature,
     // Empty unless chosen: a mass cut-off must not come with a fixed ten.
     limit: state.limit ?? '',
@@ -158,28 +166,29 @@ function verdictView(
 }
 
 /** How widely the attention is spread; both sentences of the mass are sent, as the slider chooses anew. */
-function factsView(engine: Engine, run: Run, { attention }: SearchResponse, t: Translate) {
-  const count = massCount(engine, run);
+function factsView(holding: number, { attention }: SearchResponse, t: Translate) {
   const one = t('attention.mass.one');
   return {
     effective: attention.effectiveDocuments.toFixed(1),
-    mass: count === '1' ? one : t('attention.mass', { count }),
+    mass:
+      holding === 1
+        ? one
+        : t('attention.mass', { count: holding > MOST_HOLDING ? `>${MOST_HOLDING}` : holding }),
     massOne: one,
     massMany: t('attention.mass'),
   };
 }
 
-/** The smallest number of documents that hold 90 % of what all documents get. */
-function massCount(engine: Engine, run: Run): string {
-  const most = 1000;
-  const total = 1 - run.record.softmax.nothing;
+/** How many documents hold 90% of what all documents get; more than `MOST_HOLDING` are not counted. */
+function holdingMost(engine: Engine, run: Run): number {
+  const goal = 0.9 * (1 - run.record.softmax.nothing);
   let held = 0;
-  const steps = engine.strongest(run, most);
+  const steps = engine.strongest(run, MOST_HOLDING);
   const last = steps.findIndex(({ weight }) => {
     held += weight;
-    return held >= 0.9 * total;
+    return held >= goal;
   });
-  return last < 0 ? (steps.length < most ? String(steps.length) : `>${most}`) : String(last + 1);
+  return last >= 0 ? last + 1 : steps.length < MOST_HOLDING ? steps.length : MOST_HOLDING + 1;
 }
 
 function presets({ coefficients: { heads } }: Run, state: PageState, t: Translate) {
@@ -212,16 +221,18 @@ function examples(state: PageState, t: Translate) {
 }
 
 /** The picture: one row a document, then what the documents do not get. */
-function lookView(results: SearchResponse['results'], attention: Attention, t: Translate) {
+function lookView(results: readonly ResultView[], { attention, answer }: SearchResponse, t: Translate) {
   const rest = attention.documents - results.length;
   const listed = results.reduce((sum, { weight }) => sum + weight, 0);
+  const answering = answer.sentences.toSorted((a, b) => b.weight - a.weight);
   const rows = [
-    ...results.map(({ id, title, uri, weight, passage }) => ({
+    ...results.map(({ id, title, language, weight, sentence }) => ({
       kind: 'document',
       id,
-      title: titleOf({ title, uri }),
+      title,
+      language,
       weight,
-      snippet: passage.text.slice(0, 160),
+      snippet: (answering.find(({ document }) => document === id)?.text ?? sentence).slice(0, 160),
       href: `#d${id}`,
     })),
     ...(rest > 0
@@ -229,6 +240,7 @@ function lookView(results: SearchResponse['results'], attention: Attention, t: T
           {
             kind: 'remainder',
             id: null,
+            language: null,
             title: t(results.length > 0 ? 'attention.remainder' : 'library.count', { count: rest }),
             weight: remainderOf(attention.nothing.weight + listed),
             snippet: '',
@@ -239,6 +251,7 @@ function lookView(results: SearchResponse['results'], attention: Attention, t: T
     {
       kind: 'nothing',
       id: null,
+      language: null,
       title: t('attention.nothing'),
       weight: attention.nothing.weight,
       snippet: t('attention.nothing.hint'),
@@ -285,8 +298,8 @@ function readingsView(engine: Engine, { query, results }: SearchResponse, t: Tra
   });
 }
 
-function answerView(state: PageState, { answer, results }: SearchResponse) {
-  const ranks = new Map(results.map((result) => [result.id, { ...result, title: titleOf(result) }]));
+function answerView(state: PageState, { answer }: SearchResponse, results: readonly ResultView[]) {
+  const ranks = new Map(results.map((result) => [result.id, result]));
   return answer.sentences.map(({ text, weight, document, start, end }) => {
     const source = ranks.get(document);
     return {
@@ -327,6 +340,8 @@ function whyView(engine: Engine, state: PageState, run: Run, text: string, t: Tr
   return { text, rows };
 }
 
+type ResultView = ReturnType<typeof resultView>;
+
 /** One result with its arithmetic; the same for listed documents and for "why not". */
 function resultView(
   engine: Engine,
@@ -337,6 +352,7 @@ function resultView(
   t: Translate,
 ) {
   const { id, title, uri, rank, weight, logit, heads, words, cosines, feedback } = explanation;
+  const { document } = readDocument(engine, run.arrays, id);
   return {
     id,
     title: titleOf({ title, uri }),
@@ -347,7 +363,7 @@ function resultView(
     logit,
     logitText: decimal(logit),
     href: documentUrl(state, id, passage.start, passage.end),
-    language: readDocument(engine, run.arrays, id).document.language,
+    language: document.language,
     heads: heads.map(({ name, score, coefficient }) => ({
       label: headLabel(name, t),
       what: headWhat(name, t),
@@ -355,6 +371,7 @@ function resultView(
       off: coefficient === 0,
     })),
     passage: markedParts(passage),
+    ...excerptOf(document.content, passage),
     wordsHref: urlOf(`/documents/${id}/words`, state),
     explanationHref: `/api/documents/${id}/explanation?${queryString(fieldsOf({ ...state, lang: undefined, limit: undefined, mass: undefined }))}`,
     maths: {

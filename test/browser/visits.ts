@@ -89,8 +89,12 @@ export function visits(stage: () => Stage): void {
       page.on('request', (request) => {
         if (request.resourceType() === 'fetch') asked.push(request.url());
       });
+      const folded = page.locator('.result.folded').first();
+      expect(await folded.locator('.passage').isVisible()).toBe(false);
       await page.locator('a.key').nth(3).click();
       await page.waitForURL(/#d\d+$/);
+      expect(await folded.getAttribute('id')).toBe(new URL(page.url()).hash.slice(1));
+      expect(await folded.locator('.passage').isVisible(), 'it was folded').toBe(true);
       await page.goBack();
       await page.waitForURL(/q=softmax$/);
       await page.waitForTimeout(200);
@@ -158,6 +162,9 @@ export function visits(stage: () => Stage): void {
       await page.locator('.ask button').click();
       await page.waitForURL(/q=softmax\+temperature/);
       expect(await listed(page)).toEqual(titles('softmax temperature'));
+      const folded = page.locator('.result.folded').first();
+      await folded.locator('.more > summary').click();
+      expect(await folded.locator('.passage').isVisible()).toBe(true);
       expect(await page.locator('[data-slider]').isVisible()).toBe(false);
       await page.locator('[data-controls] > summary').click();
       await page.locator('#temperature').fill('0.2');

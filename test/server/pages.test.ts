@@ -146,6 +146,48 @@ describe('the page at /', () => {
     expect(readPage(text).texts('class', 'passage')).toEqual(results.map(({ passage }) => passage.text));
   });
 
+  test('shows in full what holds the attention, at least three, and of the rest a line that unfolds', async () => {
+    const folded = async (path: string) => {
+      const page = await open(path);
+      return page
+        .values('class', 'li')
+        .filter((name) => /^result\b/.test(name))
+        .map((name) => /folded/.test(name));
+    };
+    expect(await folded('/?q=softmax&temperature=0.5&why=kimchi')).toEqual([
+      ...[false, false, false],
+      ...[true, true, true, true, true],
+      false, // the document that was asked for
+    ]);
+    expect(await folded('/?q=softmax&temperature=100')).toEqual(Array(8).fill(false));
+    const { text } = await server.ask('/?q=softmax&temperature=0.5', { headers: { accept: 'text/html' } });
+    expect(text.match(/<details class="more">/g)).toHaveLength(5);
+  });
+
+  test('says where a passage is cut, and shows of each value the sentence that answers', async () => {
+    const long = Engine.open();
+    const filler = 'Nothing of interest is said in here, again and again. '.repeat(30);
+    await long.index([
+      { uri: 'a', title: 'Notes', format: 'text', content: `${filler}A zebra eats grass all day. ${filler}` },
+      { uri: 'b', title: 'Zebra', format: 'text', content: 'A short note. It has a zebra in it.' },
+    ]);
+    const other = await serve(long);
+    const { text } = await other.ask('/?q=zebra', { headers: { accept: 'text/html' } });
+    const page = readPage(text);
+    expect(
+      page
+        .values('class', 'p')
+        .filter((name) => /^passage/.test(name))
+        .sort(),
+    ).toEqual(['passage', expect.stringMatching(/cut/)]);
+    expect(page.texts('class', 'value').slice(0, 2).sort()).toEqual([
+      'A zebra eats grass all day.',
+      'It has a zebra in it.',
+    ]);
+    await other.close();
+    long.close();
+  });
+
   test('answers "why not" with the row of a document that is not listed', async () => {
     const page = await open('/?q=softmax&limit=1&why=kimchi');
     const [, id] = page.values('data-result', 'li');

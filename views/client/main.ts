@@ -1,5 +1,6 @@
 // Everything works without this file; it only makes the same pages answer faster.
 import { enhanceCopy } from './copy.ts';
+import { enhanceFolded } from './folded.ts';
 import { enhanceHeat } from './heat.ts';
 import { enhanceKeys } from './keys.ts';
 import { enhanceLive } from './live.ts';
@@ -15,3 +16,4 @@ enhanceKeys(root);
 enhanceCopy(root);
 enhanceRecent(root);
 enhanceHeat(root);
+enhanceFolded(root);

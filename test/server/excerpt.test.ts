@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { excerptOf } from '../../server/views/excerpt.ts';
+
+const CONTENT =
+  'A heading\n\nScores come first, and many of them. A softmax turns scores into weights. The weights sum to one, always.';
+
+/** The passage from one text to another, with the places of some words. */
+function passage(content: string, from: string, to: string, words: readonly string[] = []) {
+  const start = content.indexOf(from);
+  const end = content.indexOf(to) + to.length;
+  const matches = words.map((word) => {
+    const at = content.indexOf(word, start);
+    return [at, at + word.length] as const;
+  });
+  return { text: content.slice(start, end), start, end, matches };
+}
+
+describe('the ends of a passage', () => {
+  test.each([
+    ['Scores come', 'into weights.', false, false],
+    ['A heading', 'always.', false, false],
+    ['come first', 'into weights.', true, false],
+    ['Scores come', 'turns scores', false, true],
+    [' A softmax', ' one,', false, true],
+  ])('from “%s” to “%s”', (from, to, cutBefore, cutAfter) => {
+    expect(excerptOf(CONTENT, passage(CONTENT, from, to))).toMatchObject({ cutBefore, cutAfter });
+  });
+
+  test('in a document that is one word there is no end', () => {
+    const content = 'x'.repeat(1_000_000);
+    const text = content.slice(500, 600);
+    expect(excerptOf(content, { text, start: 500, end: 600, matches: [] })).toEqual({
+      cutBefore: true,
+      cutAfter: true,
+      sentence: text,
+    });
+  });
+});
+
+describe('the sentence of a passage', () => {
+  const sentence = (from: string, words: readonly string[]) =>
+    excerptOf(CONTENT, passage(CONTENT, from, 'always.', words)).sentence;
+
+  test('is the one with most words of the query, the first of several', () => {
+    expect(sentence('A heading', ['weights', 'softmax'])).toBe('A softmax turns scores into weights.');
+    expect(sentence('A heading', ['always'])).toBe('The weights sum to one, always.');
+    expect(sentence('A heading', [])).toBe('Scores come first, and many of them.');
+  });
+
+  test('is none that begins before the passage, and goes on behind it', () => {
+    expect(sentence('come first', [])).toBe('A softmax turns scores into weights.');
+    expect(excerptOf(CONTENT, passage(CONTENT, 'Scores', 'A softmax', ['softmax'])).sentence).toBe(
+      'A softmax turns scores into weights.',
+    );
+  });
+});
