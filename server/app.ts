@@ -128,10 +128,16 @@ function errorHandler(
       language,
       json: null,
     });
-    response.render('error', { t, page, detail: error.message }, (failure: Error | null, html?: string) => {
-      if (failure) onError(failure);
-      response.type('html').send(html ?? 'Something went wrong.');
-    });
+    // What was asked is not lost: it can be shortened where it stands.
+    const q = request.path === '/' && typeof request.query.q === 'string' ? request.query.q : '';
+    response.render(
+      'error',
+      { t, page, detail: error.message, q, lang },
+      (failure: Error | null, html?: string) => {
+        if (failure) onError(failure);
+        response.type('html').send(html ?? 'Something went wrong.');
+      },
+    );
   };
 }
 

@@ -22,6 +22,9 @@ const ROW = 44;
 /** As many results as this are shown in full, however little they get. */
 const LEAST_UNFOLDED = 3;
 
+/** Words of the query that have their chip at first sight. */
+const MOST_WORDS = 12;
+
 /** Documents are counted up to here. */
 const MOST_HOLDING = 1000;
 
@@ -82,16 +85,7 @@ function drawn(
   return {
     response,
     results,
-    words: response.query.words
-      .filter(({ terms }) => terms.length > 0)
-      .map(({ text, off }) => ({
-        text,
-        off,
-        href: urlOf('/', state, {
-          without: off ? state.without.filter((word) => fold(word) !== fold(text)) : [...state.without, text],
-        }),
-        label: t(off ? 'search.word.on' : 'search.word.off', { word: text }),
-      })),
+    ...wordsView(state, response, t),
     readings: readingsView(engine, response, t),
     answer: answerView(state, response, results),
     output: response.output.terms.map(({ term, weight }) => ({
@@ -134,6 +128,24 @@ function drawn(
     keepAll: fieldsOf({ ...state, q: '' }),
     why: whyView(engine, state, run, why, t),
   };
+}
+
+/** A chip for each word that can be switched off, once; those beyond the first dozen are folded. */
+function wordsView(state: PageState, { query }: SearchResponse, t: Translate) {
+  const words = distinct(query.words.filter(({ terms }) => terms.length > 0)).map(({ text, off }) => ({
+    text,
+    off,
+    href: urlOf('/', state, {
+      without: off ? state.without.filter((word) => fold(word) !== fold(text)) : [...state.without, text],
+    }),
+    label: t(off ? 'search.word.on' : 'search.word.off', { word: text }),
+  }));
+  return { words: words.slice(0, MOST_WORDS), moreWords: words.slice(MOST_WORDS) };
+}
+
+/** The first of each word, upper and lower case being the same. */
+function distinct<Word extends { readonly text: string }>(words: readonly Word[]): Word[] {
+  return [...new Map(words.toReversed().map((word) => [fold(word.text), word])).values()].reverse();
 }
 
 function fold(word: string): string {
@@ -286,7 +298,7 @@ function readingsView(engine: Engine, { query, results }: SearchResponse, t: Tra
     text;
   const of = (readings: readonly Reading[]) =>
     readings.map((reading) => `${surface(reading)} (${percent(reading.share)})`).join(', ');
-  return query.words.flatMap(({ text, readings, off, start }, i) => {
+  const said = query.words.flatMap(({ text, readings, off, start }, i) => {
     const [first] = readings;
     if (off || !first) return [];
     if (!first.joins) return [t('search.readings', { word: text, readings: of(readings) })];
@@ -296,6 +308,7 @@ function readingsView(engine: Engine, { query, results }: SearchResponse, t: Tra
       ? [t('search.joined', { word: query.text.slice(start, next.end), readings: of(readings) })]
       : [];
   });
+  return [...new Set(said)];
 }
 
 function answerView(state: PageState, { answer }: SearchResponse, results: readonly ResultView[]) {

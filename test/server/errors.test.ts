@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { NOTES } from '../support/corpus.ts';
+import { readPage } from '../support/page.ts';
 import { serve, type TestServer } from '../support/server.ts';
 
 let engine: Engine;
@@ -80,6 +81,19 @@ test.each([
   expect(answer.text).toContain('<h1');
   const asked = await server.ask(path, { headers: { accept: 'application/json' } });
   expect(asked.headers['content-type']).toMatch(/^application\/problem\+json/);
+});
+
+test('what was asked is still there when it is too long, to be shortened', async () => {
+  const asked = `what is softmax ${'so on '.repeat(400)}`;
+  const { status, text } = await server.ask(`/?q=${encodeURIComponent(asked)}&lang=ko`, {
+    headers: { accept: 'text/html' },
+  });
+  expect(status).toBe(400);
+  const [form] = readPage(text).forms;
+  expect(Object.fromEntries(new URL(form ?? '', server.url).searchParams)).toEqual({ q: asked, lang: 'ko' });
+  const other = await server.ask('/documents/1000?q=softmax', { headers: { accept: 'text/html' } });
+  expect(other.status).toBe(404);
+  expect(readPage(other.text).forms, 'the question was not the mistake').toEqual([]);
 });
 
 test('an error page speaks the language of the reader', async () => {

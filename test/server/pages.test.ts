@@ -188,6 +188,23 @@ describe('the page at /', () => {
     long.close();
   });
 
+  test('each word of the query has one chip, and a dozen of them are enough at first sight', async () => {
+    const chips = async (q: string) => {
+      const { text } = await server.ask(`/?q=${encodeURIComponent(q)}&lang=en`, {
+        headers: { accept: 'text/html' },
+      });
+      const [before = '', after = ''] = text.split('<details class="more-words"');
+      const count = (html: string) => html.match(/class="word /g)?.length ?? 0;
+      return { shown: count(before), folded: count(after), says: /(\d+) more<\/summary>/.exec(after)?.[1] };
+    };
+    expect(await chips('softmax Softmax weights SOFTMAX')).toEqual({ shown: 2, folded: 0 });
+    const letters = Array.from({ length: 15 }, (_, i) => `word${i}`).join(' ');
+    expect(await chips(letters)).toEqual({ shown: 12, folded: 3, says: '3' });
+    expect(await chips(`${letters} ${letters}`)).toEqual({ shown: 12, folded: 3, says: '3' });
+    const off = await server.ask(`/?q=${encodeURIComponent(letters)}&without=word14`);
+    expect(off.text).toMatch(/<details class="more-words" open>/);
+  });
+
   test('answers "why not" with the row of a document that is not listed', async () => {
     const page = await open('/?q=softmax&limit=1&why=kimchi');
     const [, id] = page.values('data-result', 'li');
