@@ -336,7 +336,10 @@ function footer(engine: Engine, t: Translate, language: Language): string {
   const { documents, passages, indexedAt, stale } = engine.status();
   if (documents === 0 || indexedAt === null) return t('index.none');
   const { number, time: when } = formatsOf(language);
-  const time = when.format(new Date(indexedAt));
+  // Some versions of ICU write AM and PM in Korean dates.
+  const time = when
+    .format(new Date(indexedAt))
+    .replace(/[AP]M/, (half) => (language === 'ko' ? (half === 'AM' ? '오전' : '오후') : half));
   const parts = [
     t('index.documents', { documents: number.format(documents), passages: number.format(passages) }),
     t('index.at', { time }),

@@ -1,3 +1,4 @@
+import type { Attended } from '../../lib/attention/attend.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { type Explanation, explainDocument } from '../../lib/explain.ts';
 import { remainderOf } from '../../lib/math/softmax.ts';
@@ -70,7 +71,8 @@ function drawn(
   const isUnknown = knowsNothing(response);
   // What is equally far from everything has no closest documents: their order would be that of the index.
   const listed = isUnknown ? [] : response.results;
-  const holding = holdingMost(engine, run);
+  const strongest = engine.strongest(run, MOST_HOLDING);
+  const holding = holdingMost(run, strongest);
   const results = listed.map((result) => ({
     ...resultView(engine, state, run, explainDocument(engine, run, result.id), result.passage, t),
     isFolded: result.rank > Math.max(LEAST_UNFOLDED, holding),
@@ -87,7 +89,7 @@ function drawn(
     results,
     ...wordsView(state, response, t),
     readings: readingsView(engine, response, t),
-    answer: answerView(state, response, results),
+    answer: answerView(engine, state, run, response, strongest),
     output: response.output.terms.map(({ term, weight }) => ({
       text: term,
       weight: decimal(weight, 2),
@@ -192,15 +194,14 @@ function factsView(holding: number, { attention }: SearchResponse, t: Translate)
 }
 
 /** How many documents hold 90% of what all documents get; more than `MOST_HOLDING` are not counted. */
-function holdingMost(engine: Engine, run: Run): number {
+function holdingMost(run: Run, strongest: readonly Attended[]): number {
   const goal = 0.9 * (1 - run.record.softmax.nothing);
   let held = 0;
-  const steps = engine.strongest(run, MOST_HOLDING);
-  const last = steps.findIndex(({ weight }) => {
+  const last = strongest.findIndex(({ weight }) => {
     held += weight;
     return held >= goal;
   });
-  return last >= 0 ? last + 1 : steps.length < MOST_HOLDING ? steps.length : MOST_HOLDING + 1;
+  return last >= 0 ? last + 1 : strongest.length < MOST_HOLDING ? strongest.length : MOST_HOLDING + 1;
 }
 
 function presets({ coefficients: { heads } }: Run, state: PageState, t: Translate) {
@@ -311,17 +312,25 @@ function readingsView(engine: Engine, { query, results }: SearchResponse, t: Tra
   return [...new Set(said)];
 }
 
-function answerView(state: PageState, { answer }: SearchResponse, results: readonly ResultView[]) {
-  const ranks = new Map(results.map((result) => [result.id, result]));
-  return answer.sentences.map(({ text, weight, document, start, end }) => {
-    const source = ranks.get(document);
+/** The sentences of the answer with their sources, which need not be listed. */
+function answerView(
+  engine: Engine,
+  state: PageState,
+  { arrays }: Run,
+  { answer }: SearchResponse,
+  strongest: readonly Attended[],
+) {
+  return answer.sentences.map(({ text, weight, document: id, start, end }) => {
+    const { document } = readDocument(engine, arrays, id);
+    const at = strongest.findIndex(({ index }) => arrays.ids[index] === id);
     return {
       text,
       percent: percent(weight),
-      rank: source?.rank ?? 0,
-      title: source?.title ?? '',
-      tint: Math.min(9, Math.max(1, Math.ceil((source?.weight ?? weight) * 10))),
-      href: documentUrl(state, document, start, end),
+      rank: at + 1,
+      title: titleOf(document),
+      language: document.language,
+      tint: Math.min(9, Math.max(1, Math.ceil((strongest[at]?.weight ?? weight) * 10))),
+      href: documentUrl(state, id, start, end),
     };
   });
 }

@@ -49,6 +49,9 @@ export function keyboard(stage: () => Stage): void {
       await page.keyboard.type('sourdough');
       const links = page.locator('[data-suggestions] a');
       await links.first().waitFor();
+      expect(await page.locator('[data-suggestions] ul').getAttribute('aria-labelledby')).toBe(
+        await page.locator('[data-suggestions] p', { hasText: 'Go to note' }).getAttribute('id'),
+      );
       const titles = await links.allTextContents();
       expect(titles.length).toBeGreaterThan(0);
       expect(titles.every((title) => title.toLowerCase().includes('sourdough'))).toBe(true);

@@ -116,6 +116,15 @@ export function looks(stage: () => Stage): void {
       expect(new Set([...light.letters, ...dark.letters]).size).toBe(6);
     });
 
+    test('a citation of the answer is large enough for a finger', async () => {
+      const page = await stage().open('/?q=softmax');
+      const heights = await page
+        .locator('.cite')
+        .evaluateAll((links) => links.map((link) => link.getBoundingClientRect().height));
+      expect(heights.length).toBeGreaterThan(0);
+      expect(Math.min(...heights)).toBeGreaterThanOrEqual(24);
+    });
+
     test('nothing moves while a page loads', async () => {
       const page = await stage().open('/?q=softmax');
       for (const path of ['/?q=softmax', '/', '/?q=softmax&temperature=3', '/map?q=softmax']) {

@@ -144,7 +144,7 @@ export function visits(stage: () => Stage): void {
       await page.locator('.languages a', { hasText: 'English' }).click();
       await page.waitForURL(/lang=en/);
       expect(await page.locator('html').getAttribute('lang')).toBe('en');
-      expect(await page.locator('.ask button').textContent()).toBe('Attend');
+      expect(await page.locator('.ask button').textContent()).toBe('Search');
       expect(await listed(page)).toEqual(before);
       expect(page.url()).toContain('temperature=2');
       await ask(page, '소프트맥스');

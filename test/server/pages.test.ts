@@ -205,6 +205,37 @@ describe('the page at /', () => {
     expect(off.text).toMatch(/<details class="more-words" open>/);
   });
 
+  test('a sentence of the answer says its source, be it listed or not', async () => {
+    const { answer, results } = engine.search('softmax weights and the key', { limit: 10, temperature: 3 });
+    const ranks = answer.sentences.map(({ document }) => results.find(({ id }) => id === document)?.rank);
+    expect(Math.max(...ranks.map(Number))).toBeGreaterThan(1);
+    const page = await open('/?q=softmax+weights+and+the+key&limit=1&temperature=3');
+    const cited = page.texts('class', 'cite');
+    expect(cited.map((text) => Number.parseInt(text, 10))).toEqual(ranks);
+    for (const [i, { document }] of answer.sentences.entries())
+      expect(cited[i]).toContain(engine.document(document).title);
+    expect(page.texts('class', 'cite-key')).toEqual(['source · share']);
+  });
+
+  test('whatever is of a document is in its language, for those who have the page read', async () => {
+    const { text } = await server.ask('/?q=softmax+%EC%8A%A4%EB%A0%88%EB%93%9C&lang=en&temperature=3', {
+      headers: { accept: 'text/html' },
+    });
+    for (const [title, language] of [
+      ['프로세스와 스레드', 'ko'],
+      ['Softmax', 'en'],
+    ] as const) {
+      expect(text).toMatch(new RegExp(`<a class="key"[^>]*lang="${language}"[^>]*><bdi>${title}</bdi>`));
+      expect(text).toMatch(new RegExp(`<h3[^>]*lang="${language}"[^>]*><a[^>]*><bdi>${title}</bdi>`));
+    }
+    for (const [, language, sentence = ''] of text.matchAll(
+      /<bdi lang="(\w+)">([^<]*)<\/bdi> <a class="cite"/g,
+    ))
+      expect(language, sentence).toBe(/[가-힣]/.test(sentence) ? 'ko' : 'en');
+    expect(text.match(/<bdi lang="/g)?.length).toBeGreaterThan(1);
+    expect(text).toMatch(/<span class="value" lang="ko">/);
+  });
+
   test('answers "why not" with the row of a document that is not listed', async () => {
     const page = await open('/?q=softmax&limit=1&why=kimchi');
     const [, id] = page.values('data-result', 'li');
@@ -254,6 +285,12 @@ describe('the language', () => {
     const other = pages.filter((href) => !href.includes('lang=ko'));
     expect(other).toEqual([pages.find((href) => href.includes('lang=en'))]);
   });
+});
+
+test('the footer says in the language of the page when the index was made', async () => {
+  const { text } = await server.ask('/?lang=ko');
+  expect(text).toMatch(/\d+\. \d+\. \d+\. 오[전후] \d+:\d\d에 색인/);
+  expect((await server.ask('/?lang=en')).text).toMatch(/indexed \w+ \d+, \d+, \d+:\d\d\s[AP]M/);
 });
 
 describe('every page', () => {

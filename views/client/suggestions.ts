@@ -26,7 +26,12 @@ export function enhanceSuggestions(root: HTMLElement): void {
       if (!response.ok) return close();
       const { suggestions } = (await response.json()) as { suggestions: { id: number; title: string }[] };
       if (suggestions.length === 0 || document.activeElement !== input) return close();
+      const label = document.createElement('p');
+      label.id = 'suggestions-label';
+      label.className = 'hint';
+      label.textContent = box.dataset.label ?? '';
       const list = document.createElement('ul');
+      list.setAttribute('aria-labelledby', label.id);
       for (const { id, title } of suggestions) {
         const link = document.createElement('a');
         link.href = `/documents/${id}${languageOf()}`;
@@ -35,7 +40,7 @@ export function enhanceSuggestions(root: HTMLElement): void {
         item.append(link);
         list.append(item);
       }
-      box.replaceChildren(list);
+      box.replaceChildren(label, list);
       box.hidden = false;
     } catch {
       // Aborted by the next key: that one will show its own.
