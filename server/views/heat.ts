@@ -19,8 +19,8 @@ export interface Heat {
   readonly label: string;
   readonly caption: string;
   readonly corner: string;
-  /** Too large for cells of full width. */
-  readonly dense?: boolean;
+  /** Too large for cells of full width; or columns that are mere numbers, of rows that are sentences. */
+  readonly kind?: 'dense' | 'numbered';
   readonly columns: readonly HeatLabel[];
   readonly rows: readonly (HeatLabel & { readonly cells: readonly HeatCell[] })[];
 }
@@ -30,10 +30,25 @@ export function levelOf(value: number): number {
   return Math.round(20 * Math.min(1, Math.max(0, value)));
 }
 
-export function heatCell(value: number, row: string, column: string, asWeight: boolean): HeatCell {
-  const text = asWeight ? percent(value) : decimal(value, 2);
+/** A cosine, for instance: every cell says its number. */
+export function heatCell(value: number, row: string, column: string): HeatCell {
+  const text = decimal(value, 2);
   return { value, level: levelOf(value), text, title: `${row} → ${column}: ${text}` };
 }
+
+/** A weight as a percentage. What rounds to 0.0 is left empty, and said in the title alone. */
+export function weightCell(weight: number, row: string, column: string): HeatCell {
+  const text = percent(weight);
+  return {
+    value: weight,
+    level: levelOf(weight),
+    text: weight < LEAST_SHOWN ? '' : text,
+    title: `${row} → ${column}: ${text}`,
+  };
+}
+
+/** The least weight that `percent` rounds to 0.1 %. */
+const LEAST_SHOWN = 0.0005;
 
 const CELL = 46;
 const LABEL = 200;

@@ -3,7 +3,7 @@ import { type LibraryMap, MAP, type MappedDocument } from '../../lib/library-map
 import { facets } from '../../lib/store/library.ts';
 import type { Translate } from '../i18n.ts';
 import { FILTERS, fieldsOf, type PageState, urlOf } from '../urls.ts';
-import { type Heat, type HeatCell, heatCell, levelOf } from './heat.ts';
+import { type Heat, type HeatCell, levelOf, weightCell } from './heat.ts';
 import { colourOf, drawPicture, type Item, strongestTies, weightMatrix } from './neighbourhood-picture.ts';
 import { grouped, percent } from './numbers.ts';
 import { titleOf } from './titles.ts';
@@ -156,7 +156,7 @@ function documentHeat({ state, map, order, weights, t }: Drawing): Heat {
     label: t('library.map.matrix'),
     caption: t('library.map.matrix.caption'),
     corner: t('library.map.corner'),
-    dense: true,
+    kind: 'dense',
     columns: [...labels, { label: nothing, href: null }],
     rows: labels.map((row, r) => ({
       ...row,
@@ -182,7 +182,7 @@ function neighbourhoodHeat({ state, within, map, t }: Drawing): Heat {
     label: t('library.map.matrix'),
     caption: t('library.map.blocks.caption', { k: MAP.neighbours }),
     corner: t('library.map.neighbourhood'),
-    dense: true,
+    kind: 'dense',
     columns: [...labels, ...rest.map((label) => ({ label, href: null }))],
     rows: map.neighbourhoods.map(({ weights, remainder, nothing }, r) => ({
       label: labels[r]?.label ?? '',
@@ -197,7 +197,7 @@ function neighbourhoodHeat({ state, within, map, t }: Drawing): Heat {
 /** A cell of a large matrix: coloured by the root of its weight, a bare percentage, none below one. */
 function denseCell(weight: number, row: string, column: string): HeatCell {
   const text = weight >= 0.01 ? String(Math.round(100 * weight)) : '';
-  return { ...heatCell(weight, row, column, true), level: levelOf(Math.sqrt(weight)), text };
+  return { ...weightCell(weight, row, column), level: levelOf(Math.sqrt(weight)), text };
 }
 
 function maskedCell(name: string, t: Translate): HeatCell {

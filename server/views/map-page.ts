@@ -2,7 +2,7 @@ import type { Engine } from '../../lib/engine.ts';
 import { attentionMap, wordMap } from '../../lib/maps.ts';
 import type { Translate } from '../i18n.ts';
 import { fieldsOf, type PageState, urlOf } from '../urls.ts';
-import { type Heat, heatCell } from './heat.ts';
+import { type Heat, heatCell, weightCell } from './heat.ts';
 import { optionsOf } from './search-page.ts';
 import { titleOf } from './titles.ts';
 
@@ -37,19 +37,19 @@ function mapHeat(engine: Engine, state: PageState, queries: readonly string[], t
     caption: t('map.caption'),
     corner: t('legend.query'),
     columns: [
+      ...rest.map((label) => ({ label, href: null })),
       ...map.documents.map(({ id }, i) => ({
         label: titles[i] ?? '',
         href: urlOf(`/documents/${id}`, state, { q: '' }),
       })),
-      ...rest.map((label) => ({ label, href: null })),
     ],
     rows: map.queries.map(({ text, weights, nothing, remainder }) => ({
       label: text,
       href: urlOf('/', state, { q: text }),
       cells: [
-        ...weights.map((weight, i) => heatCell(weight, text, titles[i] ?? '', true)),
-        heatCell(nothing, text, rest[0] ?? '', true),
-        heatCell(remainder, text, rest[1] ?? '', true),
+        weightCell(nothing, text, rest[0] ?? ''),
+        weightCell(remainder, text, rest[1] ?? ''),
+        ...weights.map((weight, i) => weightCell(weight, text, titles[i] ?? '')),
       ],
     })),
   };
@@ -71,7 +71,7 @@ export function wordsPage(engine: Engine, state: PageState, id: number, t: Trans
     rows: map.rows.map((label, r) => ({
       label,
       href: null,
-      cells: map.columns.map((column, c) => heatCell(map.cosines[r]?.[c] ?? 0, label, column, false)),
+      cells: map.columns.map((column, c) => heatCell(map.cosines[r]?.[c] ?? 0, label, column)),
     })),
   };
   return {

@@ -1,12 +1,15 @@
 import type { Engine } from '../../lib/engine.ts';
 import { documentSelfAttention, type SelfAttentionOptions } from '../../lib/relations.ts';
+import { sentences } from '../../lib/text/sentences.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
 import { type PageState, urlOf } from '../urls.ts';
-import { type Heat, heatCell } from './heat.ts';
+import { type Heat, weightCell } from './heat.ts';
 import { percent } from './numbers.ts';
 
 const SCALINGS = ['sqrt', 'temperature', 'none'] as const;
-const LABEL_LENGTH = 40;
+/** Letters of a sentence: as the name of a row, which the page shortens to its room, and as part of a cell's title. */
+const NAME_LENGTH = 240;
+const MENTION_LENGTH = 40;
 /** Sentences named as those that receive most attention. */
 const SUMMARY = 3;
 
@@ -34,21 +37,22 @@ export function selfPage(
       },
     );
   };
-  const label = (text: string, i: number) => (self.of === 'words' ? text : `${i + 1} ${clip(text)}`);
+  const isWords = self.of === 'words';
+  const label = (text: string, i: number, length: number) =>
+    isWords ? text : `${i + 1} ${clip(text, length)}`;
+  const mentions = self.units.map(({ text }, i) => label(text, i, MENTION_LENGTH));
   const order = self.received.map((share, i) => ({ share, i })).sort((a, b) => b.share - a.share);
   const heat: Heat = {
     label: t('self.title'),
     caption: t('self.caption'),
-    corner: t('self.corner'),
-    columns: self.units.map(({ text }, i) => ({
-      label: self.of === 'words' ? text : String(i + 1),
-      href: null,
-    })),
+    corner: t(`self.corner.${self.of}`),
+    ...(isWords ? {} : { kind: 'numbered' }),
+    columns: self.units.map(({ text }, i) => ({ label: isWords ? text : String(i + 1), href: null })),
     rows: self.units.map(({ text }, i) => ({
-      label: label(text, i),
+      label: label(text, i, NAME_LENGTH),
       href: self.of === 'sentences' ? href({ sentence: i }) : null,
       cells: (self.weights[i] ?? []).map((weight, j) =>
-        heatCell(weight, label(text, i), label(self.units[j]?.text ?? '', j), true),
+        weightCell(weight, mentions[i] ?? '', mentions[j] ?? ''),
       ),
     })),
   };
@@ -57,8 +61,9 @@ export function selfPage(
     title: self.title,
     of: self.of,
     back: urlOf(`/documents/${id}`, state),
-    whole: self.of === 'words' ? href({ sentence: undefined }) : null,
-    sentence: self.of === 'words' ? self.units.map(({ text }) => text).join(' ') : null,
+    text: t(`self.text.${self.of}`),
+    whole: isWords ? href({ sentence: undefined }) : null,
+    sentence: sentence === undefined ? null : sentenceOf(engine, id, sentence),
     scalings: SCALINGS.map((name) => ({
       label: t(`self.scaling.${name}` satisfies MessageKey),
       href: href({ scaling: name }),
@@ -66,28 +71,30 @@ export function selfPage(
     })),
     divisor: self.divisor.toFixed(2),
     heat: self.units.length > 1 ? heat : null,
-    most:
-      self.of === 'words'
-        ? []
-        : order.slice(0, SUMMARY).map(({ share, i }) => ({
-            text: self.units[i]?.text ?? '',
-            percent: percent(share),
-            href: urlOf(
-              `/documents/${id}`,
-              state,
-              {},
-              {
-                start: String(self.units[i]?.start ?? 0),
-                end: String(self.units[i]?.end ?? 0),
-              },
-            ),
-          })),
+    most: isWords
+      ? []
+      : order.slice(0, SUMMARY).map(({ share, i }) => ({
+          text: self.units[i]?.text ?? '',
+          percent: percent(share),
+          href: urlOf(
+            `/documents/${id}`,
+            state,
+            {},
+            {
+              start: String(self.units[i]?.start ?? 0),
+              end: String(self.units[i]?.end ?? 0),
+            },
+          ),
+        })),
   };
 }
 
-function clip(text: string): string {
+function sentenceOf(engine: Engine, id: number, number: number): string {
+  const { content } = engine.document(id);
+  return content.slice(...(sentences(content)[number] ?? [0, 0]));
+}
+
+function clip(text: string, length: number): string {
   const characters = [...text.replace(/\s+/g, ' ')];
-  return characters.length > LABEL_LENGTH
-    ? `${characters.slice(0, LABEL_LENGTH - 1).join('')}…`
-    : characters.join('');
+  return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : characters.join('');
 }

@@ -8,7 +8,7 @@ import { respond } from '../../lib/search.ts';
 import type { Language, Translate } from '../i18n.ts';
 import { TOUR, type TourText } from '../tour-text.ts';
 import { type PageState, urlOf } from '../urls.ts';
-import { type Heat, heatCell } from './heat.ts';
+import { type Heat, weightCell } from './heat.ts';
 import { decimal, percent } from './numbers.ts';
 
 const SHOWN = 5;
@@ -117,7 +117,7 @@ function selfHeat(engine: Engine, sentence: string, text: TourText): Heat | null
     rows: words.map((label, i) => ({
       label,
       href: null,
-      cells: (weights[i] ?? []).map((weight, j) => heatCell(weight, label, words[j] ?? '', true)),
+      cells: (weights[i] ?? []).map((weight, j) => weightCell(weight, label, words[j] ?? '')),
     })),
   };
 }

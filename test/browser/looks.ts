@@ -21,6 +21,8 @@ const PAGES = [
   '/documents/map?in=5',
   '/documents/map?tag=zzzz',
   '/documents/5?q=softmax&start=10&end=60',
+  '/documents/5/self-attention',
+  '/documents/5/self-attention?sentence=2',
   '/nothing/here',
 ];
 

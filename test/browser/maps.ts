@@ -27,11 +27,15 @@ const cells = (page: Page): Promise<Cell[][]> =>
     ),
   );
 
-const cellOf = (value: number, text: string, row: string, column: string): Cell => ({
+const cellOf = (value: number, number: string, row: string, column: string, text = number): Cell => ({
   text,
-  title: `${row} → ${column}: ${text}`,
+  title: `${row} → ${column}: ${number}`,
   level: `h${levelOf(value)}`,
 });
+
+/** Less than 0.05 % is not worth ink; its title says it all the same. */
+const weightOf = (weight: number, row: string, column: string): Cell =>
+  cellOf(weight, percent(weight), row, column, weight < 0.0005 ? '' : percent(weight));
 
 async function save(page: Page, name: RegExp): Promise<Buffer> {
   const download = page.waitForEvent('download');
@@ -47,25 +51,44 @@ export function maps(stage: () => Stage): void {
       await page.locator('.ask button').click();
       await page.waitForURL(/\/map\?q=/);
       const { documents, queries } = await stage().api<AttentionMap>(`/api/map?${ASKED}`);
-      const columns = [...documents.map(({ title }) => title), 'nothing here', 'other documents'];
-      expect(await cells(page)).toEqual(
+      const columns = ['nothing here', 'other documents', ...documents.map(({ title }) => title)];
+      const drawn = await cells(page);
+      expect(drawn).toEqual(
         queries.map(({ text, weights, nothing, remainder }) =>
-          [...weights, nothing, remainder].map((weight, i) =>
-            cellOf(weight, percent(weight), text, columns[i] ?? ''),
-          ),
+          [nothing, remainder, ...weights].map((weight, i) => weightOf(weight, text, columns[i] ?? '')),
         ),
       );
+      expect(drawn.flat().filter(({ text }) => text === '').length).toBeGreaterThan(10);
       for (const { weights, nothing, remainder } of queries)
         expect(weights.reduce((sum, weight) => sum + weight, nothing + remainder)).toBeCloseTo(1, 9);
     });
 
     test('is a table for those who do not see it: a caption, named rows and columns', async () => {
       const page = await stage().open(`/map?${ASKED}`);
-      const table = page.getByRole('table');
-      expect(await table.locator('caption').textContent()).toContain('adds up to 1');
+      const table = page.getByRole('table', { name: 'adds up to 1' });
       expect(await table.getByRole('rowheader').allTextContents()).toEqual(QUERIES);
       const columns = await table.getByRole('columnheader').count();
       expect(columns).toBe(1 + ((await cells(page))[0]?.length ?? 0));
+    });
+
+    test('keeps its caption and the names of its rows in sight while its cells scroll', async () => {
+      const page = await stage().open(`/map?${ASKED}`);
+      await page.setViewportSize({ width: 360, height: 740 });
+      const name = page.getByRole('rowheader').first();
+      const before = await name.boundingBox();
+      const nothing = page.getByRole('columnheader', { name: 'nothing here' });
+      expect((await nothing.boundingBox())?.x ?? 360, 'the null key comes first').toBeLessThan(180);
+      await page.locator('.heat').evaluate((scroller) => scroller.scrollTo(300, 0));
+      expect(await name.boundingBox()).toEqual(before);
+      const { x = -1, width = 360 } = (await page.locator('#heat-caption').boundingBox()) ?? {};
+      expect(x).toBeGreaterThanOrEqual(0);
+      expect(x + width).toBeLessThanOrEqual(360);
+      // A cell that is reached by its arrow keys is not behind the names.
+      await page.locator('[data-heat] td[tabindex="0"]').focus();
+      for (let step = 0; step < 9; step++) await page.keyboard.press('ArrowRight');
+      for (let step = 0; step < 6; step++) await page.keyboard.press('ArrowLeft');
+      const cell = await page.locator('td:focus').boundingBox();
+      expect(cell?.x).toBeGreaterThanOrEqual((before?.x ?? 360) + (before?.width ?? 0));
     });
 
     test('has one cell in the tab order, and arrows move it within the map', async () => {
@@ -201,6 +224,43 @@ export function maps(stage: () => Stage): void {
       await page.waitForURL(/\/documents\/map\?q=attention&limit=80$/);
       await page.getByRole('link', { name: 'Back to the results' }).click();
       await page.waitForURL(/\/\?q=attention&limit=80$/);
+    });
+  });
+
+  describe('self-attention', () => {
+    const self = () => {
+      const id = stage().engine.search('Scaled dot-product attention').results[0]?.id;
+      return `/documents/${id}/self-attention`;
+    };
+
+    test('of sentences has upright numbers over its columns, and sentences in the room beside them', async () => {
+      const page = await stage().open(self());
+      const { units } = await stage().api<{ units: { text: string }[] }>(`/api${self()}`);
+      const names = await page.getByRole('rowheader').allTextContents();
+      expect(names).toEqual(units.map(({ text }, i) => `${i + 1} ${text.replace(/\s+/g, ' ')}`));
+      const numbers = page.getByRole('columnheader').filter({ hasText: /^\d+$/ });
+      expect(await numbers.allTextContents()).toEqual(units.map((_, i) => String(i + 1)));
+      const modes = await numbers.evaluateAll((all) =>
+        all.map((one) => one.ownerDocument.defaultView?.getComputedStyle(one).writingMode),
+      );
+      expect(new Set(modes)).toEqual(new Set(['horizontal-tb']));
+      const scroller = page.locator('.heat');
+      const room = await scroller.evaluate((one) => one.clientWidth);
+      expect((await page.getByRole('table').boundingBox())?.width).toBe(room);
+      await page.setViewportSize({ width: 360, height: 740 });
+      const [name, narrow] = [await page.getByRole('rowheader').first().boundingBox(), 360];
+      expect(name?.width, 'on a small screen most of it is left to the cells').toBeLessThan(narrow / 2);
+    });
+
+    test('of one sentence says so, and says the sentence', async () => {
+      const page = await stage().open(self());
+      await page.getByRole('rowheader').nth(5).getByRole('link').click();
+      await page.waitForURL(/sentence=5/);
+      const { units } = await stage().api<{ units: { text: string }[] }>(`/api${self()}`);
+      expect(await page.locator('blockquote').textContent()).toBe(units[5]?.text);
+      const text = await page.locator('main').textContent();
+      expect(text).toContain('One sentence of the document asks itself');
+      expect(text).not.toContain('every sentence');
     });
   });
 
