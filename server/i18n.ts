@@ -149,6 +149,9 @@ const en = {
   'map.words.caption':
     'A cell is the cosine of a query word (row) and a word of the document (column) in the embedding space.',
   'map.words.back': 'Back to the results',
+  'map.try': 'Try an example',
+  'map.example':
+    'what is softmax\nhow do I scale attention scores\nfeeding a sourdough starter\nmortgage rates',
   'map.empty': 'Type a few queries, one a line, and see which documents each attends to.',
   'library.title': 'Library',
   'library.filter': 'Title contains',
@@ -385,6 +388,8 @@ const ko: Record<MessageKey, string> = {
   'map.words.title': '단어 × 단어',
   'map.words.caption': '한 칸은 임베딩 공간에서 쿼리 단어(행)와 문서 단어(열)의 코사인입니다.',
   'map.words.back': '결과로 돌아가기',
+  'map.try': '예시로 그려 보기',
+  'map.example': '소프트맥스란\n어텐션 점수는 왜 나누나\n김치 담그는 법\n전세 대출 금리',
   'map.empty': '쿼리를 한 줄에 하나씩 적으면, 각각이 어느 문서에 주목하는지 보입니다.',
   'library.title': '서재',
   'library.filter': '제목에 포함된 글',

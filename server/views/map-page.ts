@@ -9,15 +9,11 @@ import { titleOf } from './titles.ts';
 /** Several queries against the documents they attend to. */
 export function mapPage(engine: Engine, state: PageState, t: Translate) {
   const queries = state.q.split('\n').filter((line) => line.trim() !== '');
-  const example =
-    t('search.try') === 'Try'
-      ? 'what is softmax\nhow do I scale attention scores\nfeeding a sourdough starter\nmortgage rates'
-      : '소프트맥스란\n어텐션 점수는 왜 나누나\n김치 담그는 법\n전세 대출 금리';
   return {
     t,
     q: state.q,
     keep: fieldsOf({ ...state, q: '' }),
-    example: urlOf('/map', state, { q: example }),
+    example: urlOf('/map', state, { q: t('map.example') }),
     svg: urlOf('/map.svg', state),
     heat: queries.length === 0 ? null : engine.snapshot(() => mapHeat(engine, state, queries, t)),
   };

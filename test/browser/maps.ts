@@ -63,6 +63,18 @@ export function maps(stage: () => Stage): void {
         expect(weights.reduce((sum, weight) => sum + weight, nothing + remainder)).toBeCloseTo(1, 9);
     });
 
+    test('has an example to try, in the language of the page', async () => {
+      for (const [language, name, first] of [
+        ['en', 'Try an example', 'what is softmax'],
+        ['ko', '예시로 그려 보기', '소프트맥스란'],
+      ] as const) {
+        const page = await stage().open(`/map?lang=${language}`);
+        await page.getByRole('link', { name, exact: true }).click();
+        await page.waitForURL(/q=/);
+        expect(await page.getByRole('rowheader').first().textContent()).toBe(first);
+      }
+    });
+
     test('is a table for those who do not see it: a caption, named rows and columns', async () => {
       const page = await stage().open(`/map?${ASKED}`);
       const table = page.getByRole('table', { name: 'adds up to 1' });
