@@ -87,6 +87,13 @@ function documentAt({ documents }: LibraryMap, index: number): MappedDocument {
   return documents[index] ?? { id: -1, title: '', uri: '' };
 }
 
+/** What stands with the name of its centre: a place, not a subject. */
+function aroundIt(members: readonly number[], t: Translate): string {
+  return members.length > 1
+    ? t('library.map.around', { count: grouped(members.length - 1) })
+    : t('library.count', { count: 1 });
+}
+
 function documentItems({ state, map, order, weights, t }: Drawing): Item[] {
   const groups = map.neighbourhoods.flatMap(({ members }, g) => members.map(() => g));
   const received = order.map((_, j) => weights.reduce((sum, row) => sum + (row[j] ?? 0), 0));
@@ -114,7 +121,7 @@ function neighbourhoodItems({ state, within, map, t }: Drawing): Item[] {
     return {
       group: g,
       name: titleOf(centre),
-      count,
+      count: aroundIt(members, t),
       size: members.length,
       attention: 1,
       href: members.length > 1 ? insideUrl(state, [...within, centre.id]) : documentUrl(state, centre),
@@ -133,13 +140,14 @@ function groupOf({ state, within, map, t }: Drawing, members: readonly number[],
   return {
     colour: colourOf(g),
     name: titleOf(centre),
-    count: t('library.count', { count: grouped(members.length) }),
+    count: aroundIt(members, t),
     href: isFull ? null : insideUrl(state, [...within, centre.id]),
     documents: named.map((i) => {
       const document = documentAt(map, i);
       return { title: titleOf(document), href: documentUrl(state, document) };
     }),
-    more: members.length > named.length,
+    more:
+      members.length > named.length ? t('library.map.more', { count: members.length - named.length }) : null,
   };
 }
 

@@ -224,6 +224,23 @@ export function maps(stage: () => Stage): void {
       }
     });
 
+    test('has its list before the picture on a small screen, where a third of the picture is seen', async () => {
+      const page = await stage().open('/documents/map');
+      const tops = async () => {
+        const [list, chart] = [page.locator('.hoods'), page.locator('.chart')];
+        return [(await list.boundingBox())?.y ?? Number.NaN, (await chart.boundingBox())?.y ?? Number.NaN];
+      };
+      const [below, above] = await tops();
+      expect(below).toBeGreaterThan(above ?? Number.NaN);
+      await page.setViewportSize({ width: 360, height: 740 });
+      const [first, second] = await tops();
+      expect(first).toBeLessThan(second ?? Number.NaN);
+      expect(first).toBeLessThan(740);
+      await page.locator('.narrow summary').focus();
+      await page.keyboard.press('Tab');
+      expect(await page.locator('.hoods a:focus').count(), 'and for the keyboard, too').toBe(1);
+    });
+
     test('leads from the results of a search into a neighbourhood and back, without scripts', async () => {
       const page = await stage().open('/?q=attention&limit=80', { javaScriptEnabled: false });
       await page.getByRole('link', { name: 'These documents as a map' }).click();

@@ -183,6 +183,24 @@ describe('the page', () => {
     expect(inside).toContain('aria-current="page"><bdi>');
   });
 
+  test('names a neighbourhood as what lies around a document, and leads to those it does not list', async () => {
+    const { neighbourhoods } = await get('');
+    const html = await page('/documents/map?lang=en');
+    expect(html).toContain('not what it is about');
+    const list = html.slice(
+      html.indexOf('class="hoods"'),
+      html.indexOf('</ol>', html.indexOf('class="hoods"')),
+    );
+    expect(list).not.toContain('…');
+    neighbourhoods.forEach(({ size, documents: [centre] }) => {
+      expect(size).toBeGreaterThan(1);
+      const own = list.slice(list.indexOf(`href="/documents/map?lang=en&amp;in=${centre}"`));
+      expect(own.slice(0, own.indexOf('</h3>'))).toContain(`>${size - 1} around it<`);
+      if (size > 5)
+        expect(own).toContain(`<a href="/documents/map?lang=en&amp;in=${centre}">and ${size - 5} more<`);
+    });
+  });
+
   test('keeps its place when the language changes, and names the same as JSON', async () => {
     const [{ id } = { id: 0 }] = (await get('')).rows;
     const html = await page(
