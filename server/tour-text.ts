@@ -9,8 +9,12 @@ export interface TourText {
   readonly offTopic: string;
   readonly ask: string;
   readonly contents: string;
-  readonly see: string;
-  readonly steps: readonly { readonly title: string; readonly text: readonly string[] }[];
+  readonly steps: readonly {
+    readonly title: string;
+    readonly text: readonly string[];
+    /** The link to where this can be tried; {title} is a note's. */
+    readonly see: string;
+  }[];
   readonly labels: Readonly<
     Record<
       | 'word'
@@ -40,18 +44,18 @@ export interface TourText {
 const en: TourText = {
   title: 'How it works',
   lead: 'Seven steps from a question to an answer. Every number on this page is computed from your notes as you read.',
-  example: 'what is attention',
+  example: 'how does softmax turn scores into weights',
   offTopic: 'knitting a cable pattern sweater',
   ask: 'Take the tour with another question',
   contents: 'Steps',
-  see: 'See this on the search page',
   steps: [
     {
       title: 'The query',
       text: [
-        'What you type is the query, Q. It is cut into words; words that carry no topic, such as “the”, are dropped, and endings are cut so that “connected” finds “connection”.',
+        'What you type is the query, Q. It is cut into words; words that carry no topic, such as “how”, are dropped, and endings are cut so that “connected” finds “connection”.',
         'The words that remain become one vector: a direction in the space that was learned from your own notes.',
       ],
+      see: 'See this query on the search page',
     },
     {
       title: 'The keys',
@@ -59,6 +63,7 @@ const en: TourText = {
         'Every note has a key, K: its title, as a vector in the same space. A key is what a note can be found by; what it says is another matter, and comes later.',
         'These are the titles that will get the most attention.',
       ],
+      see: 'See what each key gets',
     },
     {
       title: 'How alike are they? The cosine',
@@ -66,6 +71,7 @@ const en: TourText = {
         'Two vectors are alike when they point the same way. The cosine of the angle between them is a dot product: multiply entry by entry and add up.',
         'Because the query is a sum of words, so is the dot product. The space expresses a share x of the query. What it cannot express is compared word for word: L is the cosine of the words themselves, cubed so that one shared word counts little. A title typed as it stands scores 1. This is what each word adds for the title that is nearest to the query.',
       ],
+      see: 'See the whole sum of the first result',
     },
     {
       title: 'Scaling and softmax',
@@ -73,6 +79,7 @@ const en: TourText = {
         'Scores become logits: each head’s score times its coefficient, plus a prior. The coefficients are scaled to the question: larger where there are many documents to tell apart, smaller where many of them may answer. Dividing by the temperature T makes the differences smaller or larger, as dividing by √d does in a transformer.',
         'Softmax turns logits into weights that add up to 1. Low temperatures pick one note, high ones average them all. The order stays the same.',
       ],
+      see: 'Move the temperature yourself',
     },
     {
       title: 'The map times the values',
@@ -80,6 +87,7 @@ const en: TourText = {
         'The values, V, are the contents. The output is their sum, each multiplied by its weight: the last step of attention.',
         'For people, the output is an answer made of the notes’ own sentences, each with its share; for the machine it is a vector, shown here as the words it points to. Framed words were not in the query: attention added them.',
       ],
+      see: 'Read the answer with its sources',
     },
     {
       title: 'Nothing here',
@@ -87,6 +95,7 @@ const en: TourText = {
         'Softmax must give all its weight away, even when no note answers. So there is one key more, which belongs to no note and always has the logit 0; the bias b of all other keys, lifted by βx for a question about what your notes are about, is what they have to get over.',
         'For a question that your notes do not answer it takes the weight, and the search can say: nothing here.',
       ],
+      see: 'Ask the question that nothing answers',
     },
     {
       title: 'Self-attention',
@@ -94,6 +103,7 @@ const en: TourText = {
         'When a sentence asks itself, every word is query, key and value at once. A row shows where a word looks; each row adds up to 1.',
         'Words that keep the same company in your notes look at each other. Every note has such a map of its own.',
       ],
+      see: 'See how “{title}” attends to itself',
     },
   ],
   labels: {
@@ -122,18 +132,18 @@ const en: TourText = {
 const ko: TourText = {
   title: '작동 원리',
   lead: '질문이 답이 되기까지의 일곱 단계입니다. 이 페이지의 숫자는 모두 지금 여러분의 노트로 계산한 것입니다.',
-  example: '어텐션이란 무엇인가요',
+  example: '소프트맥스 온도를 낮추면 어떻게 되나요',
   offTopic: '부동산 세금 신고',
   ask: '다른 질문으로 둘러보기',
   contents: '단계',
-  see: '검색 페이지에서 보기',
   steps: [
     {
       title: '쿼리',
       text: [
-        '입력한 글이 쿼리(Q)입니다. 글을 단어로 나누고, ‘무엇’처럼 주제가 없는 말은 버립니다. 한국어는 조사를 떼고 두 글자씩 겹치게 잘라서, 띄어쓰기가 달라도 찾을 수 있습니다.',
+        '입력한 글이 쿼리(Q)입니다. 글을 단어로 나누고, ‘어떻게’처럼 주제가 없는 말은 버립니다. 한국어는 조사를 떼고 두 글자씩 겹치게 잘라서, 띄어쓰기가 달라도 찾을 수 있습니다.',
         '남은 단어들이 벡터 하나가 됩니다. 여러분의 노트에서 배운 공간 안의 한 방향입니다.',
       ],
+      see: '검색 페이지에서 이 쿼리 보기',
     },
     {
       title: '키',
@@ -141,6 +151,7 @@ const ko: TourText = {
         '노트마다 키(K)가 있습니다. 제목을 같은 공간의 벡터로 나타낸 것입니다. 키는 노트를 찾게 해 주는 이름표이고, 노트가 하는 말은 나중에 나옵니다.',
         '가장 많은 어텐션을 받게 될 제목들입니다.',
       ],
+      see: '키마다 받는 몫 보기',
     },
     {
       title: '얼마나 닮았을까? 코사인',
@@ -148,6 +159,7 @@ const ko: TourText = {
         '두 벡터가 같은 쪽을 가리키면 닮은 것입니다. 둘 사이 각의 코사인은 내적으로 구합니다. 성분끼리 곱해서 모두 더합니다.',
         '쿼리가 단어들의 합이므로 내적도 단어별로 나눌 수 있습니다. 공간은 쿼리의 x만큼을 나타냅니다. 나타내지 못하는 몫은 단어끼리 견줍니다. L은 단어들 자체의 코사인이고, 한 단어만 같을 때는 적게 치려고 세제곱합니다. 제목을 그대로 입력하면 점수가 1입니다. 쿼리에 가장 가까운 제목에 각 단어가 보탠 값입니다.',
       ],
+      see: '첫 번째 결과의 계산 전체 보기',
     },
     {
       title: '스케일링과 소프트맥스',
@@ -155,6 +167,7 @@ const ko: TourText = {
         '점수는 로짓이 됩니다. 헤드마다 점수에 계수를 곱해 더하고 사전 확률을 더합니다. 계수는 질문에 맞추어 조절됩니다. 가려낼 문서가 많으면 커지고, 답이 여러 문서에 있을 만하면 작아집니다. 온도 T로 나누면 차이가 줄거나 커집니다. 트랜스포머에서 √d로 나누는 것과 같은 일입니다.',
         '소프트맥스는 로짓을 합이 1인 가중치로 바꿉니다. 온도가 낮으면 하나를 고르고, 높으면 모두를 평균합니다. 순서는 변하지 않습니다.',
       ],
+      see: '온도를 직접 바꾸어 보기',
     },
     {
       title: '맵 × 값',
@@ -162,13 +175,15 @@ const ko: TourText = {
         '값(V)은 본문입니다. 출력은 본문에 가중치를 곱해 더한 것으로, 어텐션의 마지막 단계입니다.',
         '사람에게 출력은 노트의 문장들로 만든 답이고, 문장마다 몫이 붙습니다. 기계에게는 벡터이고, 여기서는 그 벡터가 가리키는 단어로 보여 줍니다. 테두리가 있는 단어는 쿼리에 없던 것으로, 어텐션이 더한 것입니다.',
       ],
+      see: '출처와 함께 답 읽기',
     },
     {
-      title: '여기에는 없음',
+      title: '해당 없음',
       text: [
         '소프트맥스는 답하는 노트가 없어도 가중치를 모두 나누어 주어야 합니다. 그래서 어느 노트의 것도 아니고 로짓이 항상 0인 키를 하나 더 둡니다. 다른 키들은 편향 b를 넘어서야 하고, 노트들이 다루는 질문이면 βx만큼 문턱이 낮아집니다.',
-        '노트에 답이 없는 질문이면 이 키가 가중치를 가져가고, 검색은 “여기에는 없습니다”라고 말할 수 있습니다.',
+        '노트에 답이 없는 질문이면 이 키가 가중치를 가져가고, 검색은 “여기에는 답이 없습니다”라고 말할 수 있습니다.',
       ],
+      see: '답이 없는 질문을 직접 해 보기',
     },
     {
       title: '셀프 어텐션',
@@ -176,6 +191,7 @@ const ko: TourText = {
         '문장이 자기 자신에게 물으면 단어마다 쿼리이자 키이자 값이 됩니다. 한 행은 그 단어가 어디를 보는지 나타내고, 행마다 합이 1입니다.',
         '노트에서 함께 자주 나오는 단어들은 서로를 바라봅니다. 노트마다 이런 맵이 있습니다.',
       ],
+      see: '“{title}”의 셀프 어텐션 보기',
     },
   ],
   labels: {
@@ -188,7 +204,7 @@ const ko: TourText = {
     sum: '합: 점수',
     document: '문서',
     others: '나머지 모두',
-    nothing: '여기에는 없음',
+    nothing: '해당 없음',
     sentence: '문장',
     share: '몫',
     added: '어텐션이 더함',

@@ -4,6 +4,7 @@ import { explainDocument } from '../../lib/explain.ts';
 import { remainderOf, summarize, weightOf } from '../../lib/math/softmax.ts';
 import type { Run } from '../../lib/query.ts';
 import { wordsSelfAttention } from '../../lib/relations.ts';
+import type { SearchResponse } from '../../lib/response.ts';
 import { respond } from '../../lib/search.ts';
 import type { Language, Translate } from '../i18n.ts';
 import { TOUR, type TourText } from '../tour-text.ts';
@@ -20,7 +21,7 @@ const TEMPERATURES = [0.25, 1, 4] as const;
 export function tourPage(engine: Engine, state: PageState, language: Language, t: Translate) {
   const text = TOUR[language];
   const q = state.q.trim() === '' ? text.example : state.q;
-  const base = { t, text, q, lang: state.lang, see: urlOf('/', state, { q }) };
+  const base = { t, text, q, lang: state.lang };
   return engine.snapshot(() => {
     if (engine.status().documents === 0) return { ...base, live: null };
     const run = engine.attend(q);
@@ -33,6 +34,7 @@ function pictures(engine: Engine, run: Run, q: string, text: TourText, state: Pa
   const shown = response.results.slice(0, SHOWN);
   const asked = new Set(response.query.terms);
   return {
+    sees: placesOf(response, q, text, state),
     words: response.query.words.map((word) => ({ text: word.text, terms: word.terms.join(' · ') })),
     keys: shown.map(({ id, title }) => ({ title, href: urlOf(`/documents/${id}`, state, { q }) })),
     cosine: cosineOf(engine, q),
@@ -63,6 +65,25 @@ function pictures(engine: Engine, run: Run, q: string, text: TourText, state: Pa
     }),
     self: selfHeat(engine, response.answer.sentences[0]?.text ?? q, text),
   };
+}
+
+/** Where each step is tried: the place on the search page that has it, and at the end a note's own map. */
+function placesOf({ query, answer, results }: SearchResponse, q: string, text: TourText, state: PageState) {
+  const [first] = results;
+  const about = results.find(({ id }) => id === answer.sentences[0]?.document) ?? first;
+  const places = [
+    { q, at: query.words.length > 1 ? 'words' : 'q' },
+    { q, at: 'look-title' },
+    { q, at: first ? `d${first.id}` : 'look-title' },
+    { q, at: 'temperature' },
+    { q, at: answer.sentences.length > 0 ? 'answer-title' : 'look-title' },
+    { q: text.offTopic, at: 'look-title' },
+  ].map(({ q, at }) => `${urlOf('/', state, { q })}#${at}`);
+  if (about) places.push(urlOf(`/documents/${about.id}/self-attention`, state));
+  return places.map((href, i) => ({
+    href,
+    label: (text.steps[i]?.see ?? '').replace('{title}', () => about?.title ?? ''),
+  }));
 }
 
 /** The title nearest to the query, and what each term adds to the cosine. */

@@ -127,6 +127,40 @@ export function looks(stage: () => Stage): void {
       expect(Math.min(...heights)).toBeGreaterThanOrEqual(24);
     });
 
+    test('the tour shows all temperatures on a small screen, steps apart, and names that are no links unlike links', async () => {
+      for (const language of ['en', 'ko']) {
+        const page = await stage().open(`/tour?lang=${language}`);
+        const items = await page.locator('.steps li').evaluateAll((all) =>
+          all.map((one) => {
+            const { left, right, top } = one.getBoundingClientRect();
+            return { left, right, top };
+          }),
+        );
+        items.slice(1).forEach(({ left, top }, i) => {
+          const before = items[i];
+          // Its number stands in the gap.
+          if (before && before.top === top) expect(left - before.right).toBeGreaterThan(36);
+        });
+        const colours = (selector: string) =>
+          page
+            .locator(selector)
+            .evaluateAll((all) =>
+              all.map((one) => one.ownerDocument.defaultView?.getComputedStyle(one).color ?? ''),
+            );
+        const [link] = await colours('.key-list a');
+        const names = [...(await colours('span.key')), ...(await colours('#step-4 th'))];
+        expect(names.length).toBeGreaterThan(5);
+        expect(names).not.toContain(link);
+        await page.setViewportSize({ width: 360, height: 740 });
+        for (const scroller of await page.locator('.tour .scroll:not(.heat)').all())
+          expect(
+            await scroller.evaluate((one) => one.scrollWidth - one.clientWidth),
+            await scroller.textContent().then((text) => text ?? ''),
+          ).toBe(0);
+        await page.setViewportSize({ width: 1280, height: 720 });
+      }
+    });
+
     test('nothing moves while a page loads', async () => {
       const page = await stage().open('/?q=softmax');
       for (const path of ['/?q=softmax', '/', '/?q=softmax&temperature=3', '/map?q=softmax']) {

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { packageFile } from '../../lib/root.ts';
+import { translate } from '../../server/i18n.ts';
 import { TOUR } from '../../server/tour-text.ts';
 import { percent } from '../../server/views/numbers.ts';
+import { readPage } from '../support/page.ts';
 import { serve, type TestServer } from '../support/server.ts';
 
 let engine: Engine;
@@ -40,6 +42,41 @@ describe.each(['en', 'ko'] as const)('in %s', (language) => {
       expect(part).toMatch(/<table|class="key-list"|class="terms"/);
     });
     expect(html).toContain(`value="${example}"`);
+  });
+
+  test('every step leads to a place of its own where it can be tried', async () => {
+    const html = await page(`/tour?lang=${language}`);
+    const links = TOUR[language].steps.map((_, i) => {
+      const last = [...step(html, i + 1).matchAll(/<p><a href="([^"]+)">([^<]+)<\/a><\/p>/g)].at(-1);
+      return { href: last?.[1]?.replaceAll('&amp;', '&') ?? '', name: last?.[2] ?? '' };
+    });
+    expect(new Set(links.map(({ href }) => href)).size).toBe(7);
+    expect(new Set(links.map(({ name }) => name)).size).toBe(7);
+    for (const { href, name } of links) {
+      expect(name).not.toContain('{');
+      const [path = '', fragment] = href.split('#');
+      const place = readPage(await page(path));
+      if (fragment !== undefined) expect(place.values('id'), href).toContain(fragment);
+      else expect(path).toMatch(/\/self-attention\?/);
+    }
+  });
+
+  test('its question makes every step worth reading', async () => {
+    const { example } = TOUR[language];
+    const html = await page(`/tour?lang=${language}`);
+    const terms = step(html, 3).match(/<th scope="row" class="q">/g) ?? [];
+    expect(terms.length, 'words that add to the cosine').toBeGreaterThanOrEqual(3);
+    const { results, answer } = engine.search(example);
+    expect(results[0]?.weight, 'some attention is left for others').toBeLessThan(0.8);
+    expect(answer.sentences.length).toBeGreaterThan(1);
+    expect(step(html, 7)).toContain('data-heat');
+  });
+
+  test('the null key is called as on the other pages', () => {
+    const called = translate(language, 'attention.nothing');
+    const { labels, steps } = TOUR[language];
+    expect(labels.nothing).toBe(called);
+    expect(steps[5]?.title.toLowerCase()).toBe(called);
   });
 
   test('what nothing answers is said to be so, beside what is answered', async () => {
