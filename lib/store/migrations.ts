@@ -85,6 +85,16 @@ const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    name: '002-maths-as-text',
+    sql: `
+      -- Formulas and code of Markdown are read otherwise: its files count as changed until they are read again.
+      UPDATE files SET hash = 'of an earlier reader', mtime_ms = 0
+      WHERE failure IS NULL AND hash <> '' AND (
+        path LIKE '%.md' OR path LIKE '%.markdown' OR path LIKE '%.mdown' OR path LIKE '%.mkd'
+      );
+    `,
+  },
 ];
 
 /** The newest schema this code knows; a database beyond it was written by a later version. */

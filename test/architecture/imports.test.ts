@@ -59,6 +59,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['lib/store/', 'scripts/peers/'],
   'markdown-it': ['lib/ingest/', 'server/'],
   htmlparser2: ['lib/ingest/'],
+  temml: ['lib/ingest/'],
   'csv-parse': ['lib/ingest/'],
   yaml: ['lib/ingest/'],
   unpdf: ['lib/ingest/'],

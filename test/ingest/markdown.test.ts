@@ -72,9 +72,9 @@ describe('the content of a note', () => {
     ['an empty item leaves no bullet', '-\n\ntext', 'text'],
     ['table rows are lines with | between cells', '|a|b|\n|-|-|\n|1|**2**|\n||3|', 'a | b\n1 | 2\n | 3'],
     [
-      'code stays as it is',
+      'code is set in and otherwise stays as it is',
       '```js\nconst a = [[1]]; // *x* #no\n\n  %%y%%\n```',
-      'const a = [[1]]; // *x* #no\n\n  %%y%%',
+      '    const a = [[1]]; // *x* #no\n\n      %%y%%',
     ],
     ['inline code stays as it is', 'use `a*b*c` and `[[x]]`', 'use a*b*c and [[x]]'],
     [
@@ -119,11 +119,7 @@ describe('the content of a note', () => {
     ['comments go', 'a %%no%% b\n\n%%\nno\n\nno\n%%\n\nc', 'a  b\n\nc'],
     ['an unclosed comment is text', '%% a\n\nb', '%% a\n\nb'],
     ['100%% sure stays', 'it *is* 100%% sure', 'it is 100%% sure'],
-    [
-      'comments and mathematics end a paragraph',
-      'a\n%%\nno\n%%\nb\n$$\nx\n$$\nc',
-      'a\n\nb\n\n$$\nx\n$$\n\nc',
-    ],
+    ['comments and mathematics end a paragraph', 'a\n%%\nno\n%%\nb\n$$\nx\n$$\nc', 'a\n\nb\n\nx\n\nc'],
     ['two prices in a row are no mathematics', 'a $5 *bill*,$10', 'a $5 bill,$10'],
     ['highlights are unwrapped', 'a ==b *c*== d, 이것은==강조==다', 'a b c d, 이것은강조다'],
     [
@@ -132,9 +128,9 @@ describe('the content of a note', () => {
       'a b (aside).\n\nword\n\ntwo\nlines',
     ],
     [
-      'mathematics stays as it is',
+      'mathematics becomes text',
       '$a_i * b_i$ and\n\n$$\n\\sum_{i} x_i\\\\\n\ny\n$$',
-      '$a_i * b_i$ and\n\n$$\n\\sum_{i} x_i\\\\\n\ny\n$$',
+      'aᵢ ∗ bᵢ and\n\n∑ᵢ xᵢ y',
     ],
     ['prices are no mathematics', 'from $5 *to* $10', 'from $5 to $10'],
     ['addresses of blocks go', 'a claim ^a1b2c3', 'a claim'],

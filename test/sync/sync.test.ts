@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
+import { migrate } from '../../lib/store/migrations.ts';
 
 let folder = '';
 let engine: Engine;
@@ -101,6 +102,20 @@ describe('a folder', () => {
     writeFileSync(path('a.md'), '# Alpha\n\nThe first note is about plums!.');
     utimesSync(path('a.md'), time, time);
     expect(counts(await engine.sync([folder]))).toMatchObject({ updated: 1, unchanged: 2 });
+  });
+
+  test('a note that an earlier version read otherwise counts as changed and is read again', async () => {
+    write('a.md', '# Alpha\n\nIt has $d_k$ sides.');
+    write('b.txt', 'Beta');
+    await engine.sync([folder]);
+    const { database } = engine.store;
+    database.exec("UPDATE documents SET content = 'It has $d_k$ sides.', hash = 'x' WHERE uri = 'a.md'");
+    database.pragma('user_version = 1');
+    migrate(database);
+    expect(await engine.freshness.look()).toEqual({ changed: 1, missing: 0 });
+    expect(counts(await engine.sync([folder]))).toEqual({ added: 0, updated: 1, unchanged: 1, removed: 0 });
+    expect(engine.search('sides').results[0]?.passage.text).toBe('It has dₖ sides.');
+    expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 0 });
   });
 
   test('a moved file keeps its id, and is not embedded again', async () => {

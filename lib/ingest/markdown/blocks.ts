@@ -1,11 +1,14 @@
 import type { BlockRule, MarkdownIt, StateBlock } from './types.ts';
 
 /** What may stand in the middle of a paragraph and end it. */
-const INTERRUPTS = { alt: ['paragraph', 'reference', 'blockquote', 'list'] };
+export const INTERRUPTS = { alt: ['paragraph', 'reference', 'blockquote', 'list'] };
+
+/** `$$ … $$` on lines of its own. */
+export const mathBlock: BlockRule = fenced('$$', 'math_block');
 
 export function addBlockRules(parser: MarkdownIt): void {
   parser.block.ruler.before('fence', 'comment_block', fenced('%%', 'comment'), INTERRUPTS);
-  parser.block.ruler.before('fence', 'math_block', fenced('$$', 'math_block'), INTERRUPTS);
+  parser.block.ruler.before('fence', 'math_block', mathBlock, INTERRUPTS);
   parser.block.ruler.before('reference', 'footnote', footnote, INTERRUPTS);
   parser.core.ruler.after('block', 'callout', (state) => {
     state.tokens.forEach((token, i) => {

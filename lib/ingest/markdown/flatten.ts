@@ -29,7 +29,7 @@ export function firstHeading(tokens: readonly Token[]): string {
 
 /**
  * Tokens as plain text: paragraphs apart, headings, list items and table rows on lines of
- * their own, code as it is.
+ * their own, code set in by four spaces, formulas as text.
  *
  * @param title  not repeated when the text starts with it as a heading
  */
@@ -38,6 +38,8 @@ export function flatten(tokens: readonly Token[], title: string): Flattened {
   for (const token of tokens) flattener.add(token);
   return flattener.result();
 }
+
+const CODE_INDENT = '    ';
 
 class Flattener {
   readonly #title: string;
@@ -63,8 +65,11 @@ class Flattener {
         break;
       case 'fence':
       case 'code_block':
+        // Set in as it would be without a fence: so an answer can tell it from sentences.
+        this.#block(token.content.trimEnd().replace(/^(?=.)/gm, CODE_INDENT));
+        break;
       case 'math_block':
-        this.#block(token.content.replace(/\n$/, ''));
+        this.#block(this.#inline.math(token.content));
         break;
       case 'html_block':
         this.#block(htmlText(token.content, true).body);

@@ -1,5 +1,7 @@
 import { htmlText } from '../html-text.ts';
 import { cleanLine } from '../plain-text.ts';
+import { mathText } from './math-text.ts';
+import { MathReader } from './mathml.ts';
 import type { Token } from './types.ts';
 
 /** A tag starts a word, and is neither a number nor a line of C. */
@@ -20,6 +22,7 @@ const HTML_NAMES = new Set(
 export class InlineText {
   readonly #links = new Set<string>();
   readonly #tags = new Set<string>();
+  readonly #maths = new MathReader();
 
   links(): string[] {
     return [...this.#links];
@@ -27,6 +30,11 @@ export class InlineText {
 
   tags(): string[] {
     return [...this.#tags];
+  }
+
+  /** A formula with its dollar signs. */
+  math(written: string): string {
+    return mathText(written, this.#maths);
   }
 
   render(tokens: readonly Token[]): string {
@@ -58,6 +66,8 @@ export class InlineText {
         return this.render(token.children ?? []);
       case 'html_inline':
         return renderTag(token.content);
+      case 'math':
+        return this.math(token.content);
       case 'wikilink':
         this.#addLink(String(token.meta?.target ?? ''));
         return String(token.meta?.shown ?? '');

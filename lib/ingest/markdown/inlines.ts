@@ -70,7 +70,7 @@ const highlight: InlineRule = (state, silent) => {
 };
 
 /** `$a_i$` and `$$a_i$$` as written: underscores and backslashes in there are no markup. */
-const math: InlineRule = (state, silent) => {
+export const math: InlineRule = (state, silent) => {
   const { src, pos } = state;
   if (src[pos] !== '$') return false;
   const marker = src[pos + 1] === '$' ? '$$' : '$';

@@ -1,0 +1,112 @@
+import { createRequire } from 'node:module';
+import { Parser } from 'htmlparser2';
+
+/** An element of MathML, or a text in one. */
+export interface MathNode {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: readonly (MathNode | string)[];
+}
+
+/** A longer formula is read by nobody; and the time that one takes is bounded by its length. */
+const LONGEST = 2000;
+/** TeX that is read of one note: a hundred pages of formulas. What comes after stays as it is written. */
+const MOST = 50_000;
+/** Definitions could grow without bound, and none is needed to show one formula. */
+const DEFINES = /\\(?:[a-z]*def|[a-z]*newcommand|let|futurelet|global|long)(?![a-zA-Z])/;
+
+/** Loaded at the first formula: many libraries have none. */
+let temml: typeof import('temml')['default'] | null = null;
+
+/** Reads the formulas of one note. */
+export class MathReader {
+  #left = MOST;
+
+  /**
+   * TeX as MathML, null where it cannot be read or is too long.
+   *
+   * @param tex  without the dollar signs
+   */
+  read(tex: string, displayMode: boolean): MathNode | null {
+    if (tex.length > Math.min(LONGEST, this.#left) || DEFINES.test(tex)) return null;
+    this.#left -= tex.length;
+    temml ??= createRequire(import.meta.url)('temml') as typeof import('temml')['default'];
+    try {
+      return parse(temml.renderToString(tex, { displayMode, throwOnError: true, trust: false }));
+    } catch {
+      return null; // no formula, or a macro that is not known
+    }
+  }
+}
+
+/** What stands between the dollar signs of `$x$` or `$$x$$`. */
+export function texOf(written: string): { readonly tex: string; readonly display: boolean } {
+  const display = written.startsWith('$$');
+  const marks = display ? 2 : 1;
+  return { tex: written.slice(marks, written.length - marks).trim(), display };
+}
+
+type Growing = MathNode & { readonly children: (MathNode | string)[] };
+
+function parse(xml: string): MathNode | null {
+  const root: Growing = { name: '', attributes: {}, children: [] };
+  const open: Growing[] = [root];
+  const parser = new Parser(
+    {
+      onopentag(name, attributes) {
+        const node: Growing = { name, attributes, children: [] };
+        open.at(-1)?.children.push(node);
+        open.push(node);
+      },
+      onclosetag: () => void open.pop(),
+      ontext: (text) => void open.at(-1)?.children.push(text),
+    },
+    { xmlMode: true },
+  );
+  parser.end(xml);
+  const [math] = root.children;
+  return typeof math === 'object' ? math : null;
+}
+
+/** The elements a page shows; of any other only the children. */
+const ELEMENTS = new Set(
+  (
+    'math mrow mi mn mo mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover mmultiscripts ' +
+    'mprescripts mtable mtr mtd mstyle mpadded mphantom menclose'
+  ).split(' '),
+);
+/** The attributes it keeps, and what they may be. No style: the page's policy forbids it; no id, no link. */
+const ATTRIBUTES: Readonly<Record<string, RegExp>> = {
+  ...named(
+    'fence separator stretchy symmetric largeop movablelimits accent accentunder displaystyle',
+    /^(?:true|false)$/,
+  ),
+  ...named(
+    'lspace rspace width height depth linethickness minsize maxsize',
+    /^-?\d?(?:\.\d+)?(?:em|ex|px|pt)?$/,
+  ),
+  ...named('columnspan rowspan scriptlevel', /^[+-]?\d{1,2}$/),
+  ...named('display form mathvariant notation', /^[a-z -]{1,40}$/),
+};
+
+function named(names: string, value: RegExp): Record<string, RegExp> {
+  return Object.fromEntries(names.split(' ').map((name) => [name, value]));
+}
+
+/** MathML for a page: known elements and attributes, everything else escaped or left out. */
+export function mathMarkup(node: MathNode | string): string {
+  if (typeof node === 'string') return escapeText(node);
+  const inner = node.children.map(mathMarkup).join('');
+  if (!ELEMENTS.has(node.name)) return inner;
+  const attributes = Object.entries(node.attributes)
+    .filter(([name, value]) => ATTRIBUTES[name]?.test(value))
+    .map(([name, value]) => ` ${name}="${value}"`);
+  // The columns of aligned equations.
+  const side = node.name === 'mtd' && /\btml-(left|right)\b/.exec(node.attributes.class ?? '')?.[1];
+  if (side) attributes.push(` class="align-${side}"`);
+  return `<${node.name}${attributes.join('')}>${inner}</${node.name}>`;
+}
+
+function escapeText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
