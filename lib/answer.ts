@@ -78,6 +78,9 @@ export interface AnswerOptions {
 /** No sentence with less than this share of the strongest one's weight. */
 const LEAST_SHARE = 0.01;
 
+/** A hotter softmax blurs the weights of the answer, and not what answers: nothing is chosen by them. */
+const HOTTEST_CHOICE = 1;
+
 /**
  * The answer: sentences of the documents that hold the attention.
  *
@@ -85,32 +88,34 @@ const LEAST_SHARE = 0.01;
  *
  * Chosen one after another by maximal marginal relevance (Carbonell & Goldstein 1998) in its
  * multiplicative form: the sentence with the largest weight · (1 − max cosine with those
- * chosen before). Listed by document, in the order of the ranking, then by place.
+ * chosen before), the weight being that at T or, if that is less, at T = 1. Listed by
+ * document, in the order of the ranking, then by place.
  */
 export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): AnswerSentence[] {
   if (verdictOf(run.evidence) === 'none') return [];
   const candidates: Candidate[] = [];
   let most = 0;
-  for (const [rank, step] of (options.strongest ?? strongest(run.record, ANSWERING))
-    .slice(0, ANSWERING)
-    .entries()) {
-    // A sentence has at most the weight of its document.
-    if (step.weight < LEAST_SHARE * most) break;
-    for (const candidate of candidatesOf(engine, run, step, rank)) {
+  const documents = (options.strongest ?? strongest(run.record, ANSWERING)).slice(0, ANSWERING);
+  const temperature = Math.min(run.record.temperature, HOTTEST_CHOICE);
+  for (const [rank, step] of documents.entries()) {
+    const share = Math.exp((step.logit - (documents[0]?.logit ?? 0)) / temperature);
+    // A sentence has at most the share of its document.
+    if (share < LEAST_SHARE * most) break;
+    for (const candidate of candidatesOf(engine, run, { step, rank, share, temperature })) {
       candidates.push(candidate);
-      most = Math.max(most, candidate.weight);
+      most = Math.max(most, candidate.share);
     }
   }
   const chosen: Candidate[] = [];
-  // A gain is at most the weight: by weight, whoever comes after the best gain cannot beat it.
-  const left = candidates.toSorted((a, b) => b.weight - a.weight);
+  // A gain is at most the share: by share, whoever comes after the best gain cannot beat it.
+  const left = candidates.toSorted((a, b) => b.share - a.share);
   const least = LEAST_SHARE * most;
   while (chosen.length < (options.most ?? 3)) {
     let best = { gain: least, at: -1 };
-    for (const [at, { weight, vector }] of left.entries()) {
-      if (weight <= best.gain) break;
+    for (const [at, { share, vector }] of left.entries()) {
+      if (share <= best.gain) break;
       const nearest = Math.max(0, ...chosen.map((other) => dot(other.vector(), vector())));
-      const gain = weight * (1 - Math.min(1, nearest));
+      const gain = share * (1 - Math.min(1, nearest));
       if (gain > best.gain) best = { gain, at };
     }
     if (best.at < 0) break;
@@ -123,22 +128,33 @@ export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): A
 
 interface Candidate extends AnswerSentence {
   readonly rank: number;
+  /** What it is chosen by. */
+  readonly share: number;
   readonly vector: ReadSentence['vector'];
 }
 
-function candidatesOf(engine: Engine, run: Run, step: Attended, rank: number): Candidate[] {
+interface Considered {
+  readonly step: Attended;
+  readonly rank: number;
+  readonly share: number;
+  readonly temperature: number;
+}
+
+function candidatesOf(engine: Engine, run: Run, { step, rank, share, temperature }: Considered): Candidate[] {
   const id = run.arrays.ids[step.index] as number;
   const { document, sentences } = readDocument(engine, run.arrays, id);
   const said = sentences();
   // The only sentence of a document has all of its weight, whatever it scores.
-  const weights = said.length === 1 ? [1] : attendToSentences(engine, run, id).map(({ weight }) => weight);
+  const attended = said.length === 1 ? null : attendToSentences(engine, run, id);
+  const shares = distribute(attended?.map(({ logit }) => logit) ?? [0], temperature);
   return said.map(({ span: [start, end], vector }, i) => ({
     text: document.content.slice(start, end),
-    weight: step.weight * (weights[i] ?? 0),
+    weight: step.weight * (attended?.[i]?.weight ?? 1),
     document: id,
     start,
     end,
     rank,
+    share: share * (shares[i] ?? 0),
     vector,
   }));
 }

@@ -5,7 +5,7 @@ import { type ReadableDocument, readableDocument } from './store/readable.ts';
 import type { Word } from './text/analyzer.ts';
 import { stripParticle } from './text/hangul.ts';
 import type { Span } from './text/passages.ts';
-import { sentences } from './text/sentences.ts';
+import { proseOf, sentences } from './text/sentences.ts';
 
 /** A document as an answer reads it; made once, for as long as the index is the same. */
 export interface ReadDocument {
@@ -140,7 +140,7 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
     terms,
     meanings,
     sentences() {
-      said ??= readSentences(arrays, content, { passages, words, meanings });
+      said ??= readSentences(arrays, document, { passages, words, meanings });
       return said;
     },
   };
@@ -174,30 +174,42 @@ function positionOf(ascending: Int32Array, wanted: number): number {
 /** A sentence that is short enough to be one lies in one passage, whose words are known already. */
 function readSentences(
   arrays: SearchArrays,
-  content: string,
+  document: ReadableDocument,
   { passages, words, meanings }: Pick<ReadDocument, 'passages' | 'words' | 'meanings'>,
 ): ReadSentence[] {
   let passage = 0;
   let next = 0;
-  return sentences(content)
-    .filter((span) => isSentence(content, span))
-    .slice(0, LIMITS.sentences)
-    .map((span) => {
-      const counts = new Map<number, number>();
-      while (passage < passages.length - 1 && (passages[passage] as Span)[1] <= span[0]) {
-        passage++;
-        next = 0;
-      }
-      const there = words(passage);
-      for (; next < there.length; next++) {
-        const word = there[next] as Word;
-        if (word.start >= span[1]) break;
-        if (word.start < span[0]) continue;
-        const { ids } = meanings(passage)[next] as Meaning;
-        for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
-      }
-      return readSentence(arrays, span, counts);
-    });
+  return sayable(document).map((span) => {
+    const counts = new Map<number, number>();
+    while (passage < passages.length - 1 && (passages[passage] as Span)[1] <= span[0]) {
+      passage++;
+      next = 0;
+    }
+    const there = words(passage);
+    for (; next < there.length; next++) {
+      const word = there[next] as Word;
+      if (word.start >= span[1]) break;
+      if (word.start < span[0]) continue;
+      const { ids } = meanings(passage)[next] as Meaning;
+      for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+    }
+    return readSentence(arrays, span, counts);
+  });
+}
+
+/** The sentences that are prose; where there is none (a list of names, code), whatever there is. */
+function sayable({ content, format }: ReadableDocument): Span[] {
+  const isMarkup = format === 'markdown' || format === 'html';
+  const prose: Span[] = [];
+  const others: Span[] = [];
+  for (const span of sentences(content)) {
+    if (prose.length === LIMITS.sentences) break;
+    if (!isSentence(content, span)) continue;
+    const said = proseOf(content, span, isMarkup);
+    if (said) prose.push(said);
+    else if (others.length < LIMITS.sentences) others.push(span);
+  }
+  return prose.length > 0 ? prose : others;
 }
 
 function readSentence(

@@ -36,6 +36,42 @@ export function sentences(text: string): Span[] {
   return spans;
 }
 
+/** How far back a sentence looks for the start of its line. */
+const LONGEST_LINE = 600;
+/** A bullet, a number, a quote, a box to tick, the border of a cell. */
+const MARKER = /^(?:[-*+•>|]|\d{1,3}[.)]|\[[ xX]\])\s+/;
+
+/**
+ * What a sentence says, without the marker of its list; null for what is no prose: fewer than
+ * three words of letters (a formula, numbers), and in marked-up text a line of code (set in
+ * by four spaces).
+ */
+export function proseOf(text: string, [start, end]: Span, isMarkup: boolean): Span | null {
+  const before = text.slice(Math.max(0, start - LONGEST_LINE), start);
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  let from = start;
+  let to = end;
+  const said = () => text.slice(from, to);
+  if (line.trim() === '') {
+    for (let found = MARKER.exec(said()); found; found = MARKER.exec(said())) from += found[0].length;
+  }
+  if (isMarkup) {
+    // The item of a deep list has its marker first.
+    if (line.startsWith('    ') && from === start && !MARKER.test(line.trimStart())) return null;
+    const code = said().indexOf('\n    ');
+    if (code >= 0) to = from + code;
+  }
+  return isProse(said()) ? [from, to] : null;
+}
+
+/** Three words of letters, or four letters of a script that puts more into each. Letters beside signs are a formula. */
+function isProse(text: string): boolean {
+  if ((text.match(/[\p{sc=Hangul}\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/gu)?.length ?? 0) >= 4)
+    return true;
+  const bare = text.split(/\s+/).map((word) => word.replace(/^[\p{P}\p{S}]+|[\p{P}\p{S}]+$/gu, ''));
+  return bare.filter((word) => /^[\p{Lu}\p{Ll}\p{Lo}][\p{Lu}\p{Ll}\p{Lo}\p{M}'’-]+$/u.test(word)).length >= 3;
+}
+
 function* boundaries(text: string): Generator<number> {
   // The look-behind starts a match only at the first of several marks: without it a megabyte
   // of full stops takes quadratic time.
@@ -46,7 +82,10 @@ function* boundaries(text: string): Generator<number> {
     const end = match.index + match[0].length;
     if (match[0] === '\n') {
       const wrapped =
-        match.index - lineStart >= WRAPPED && !isBlankLine(text, end) && !startsBlock(text, end);
+        match.index - lineStart >= WRAPPED &&
+        !isBlankLine(text, end) &&
+        !startsBlock(text, end) &&
+        !isRow(text.slice(lineStart, match.index));
       lineStart = end;
       if (!wrapped) yield end;
     } else if (!endsNoSentence(text, match.index, match[0], lineStart)) {
@@ -61,6 +100,11 @@ function isBlankLine(text: string, at: number): boolean {
     if (text[i] !== ' ' && text[i] !== '\t' && text[i] !== '\r') return false;
   }
   return true;
+}
+
+/** A row of a table, as readers of files write it. */
+export function isRow(line: string): boolean {
+  return line.includes(' | ');
 }
 
 /** A list item, heading, quote or table row begins here. */

@@ -6,6 +6,7 @@ import type { Run } from '../../lib/query.ts';
 import { wordsSelfAttention } from '../../lib/relations.ts';
 import type { SearchResponse } from '../../lib/response.ts';
 import { respond } from '../../lib/search.ts';
+import { isRow } from '../../lib/text/sentences.ts';
 import type { Language, Translate } from '../i18n.ts';
 import { TOUR, type TourText } from '../tour-text.ts';
 import { type PageState, urlOf } from '../urls.ts';
@@ -63,7 +64,7 @@ function pictures(engine: Engine, run: Run, q: string, text: TourText, state: Pa
         bar: decimal(100 * weight, 1),
       };
     }),
-    self: selfHeat(engine, response.answer.sentences[0]?.text ?? q, text),
+    self: selfHeat(engine, response.answer.sentences.find(({ text }) => !isRow(text))?.text ?? q, text),
   };
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attendToSentences } from '../../lib/answer.ts';
 import { Engine } from '../../lib/engine.ts';
 import { textDocument } from '../support/corpus.ts';
@@ -85,4 +85,47 @@ test('a document without sentences has none to attend to', async () => {
   expect(attendToSentences(small, small.attend('empty'), 1)).toEqual([]);
   expect(small.search('empty').answer.sentences).toEqual([]);
   small.close();
+});
+
+describe('sentences before all else', () => {
+  const note = (uri: string, title: string, content: string) =>
+    ({ uri, title, content, format: 'markdown' }) as const;
+  let notes: Engine;
+  beforeAll(async () => {
+    notes = Engine.open();
+    await notes.index([
+      note(
+        'mask.md',
+        'Causal mask',
+        'A causal mask hides what comes later.\n\n    the cat sat .\n    the .1 . . .\n    cat .4 .6 .\n\nmask | .4 | .6\n\nmask(QKᵀ/√dₖ)\n\n- Each word of the mask sees the words before it.',
+      ),
+      note('code.md', 'Mask code', '    mask = lower triangle of the matrix'),
+      note('bread.md', 'Bread', 'Flour and water wait a day before they are baked.'),
+    ]);
+  });
+  afterAll(() => notes.close());
+
+  test.each([0.1, 1, 30, 100])(
+    'at T = %d an answer has no code, no row of numbers, no formula, no bullet',
+    (temperature) => {
+      const { sentences } = notes.search('causal mask', { temperature }).answer;
+      const texts = sentences.filter(({ document }) => document === 1).map(({ text }) => text);
+      expect(texts.length).toBeGreaterThan(0);
+      for (const text of texts)
+        expect([
+          'A causal mask hides what comes later.',
+          'Each word of the mask sees the words before it.',
+        ]).toContain(text);
+    },
+  );
+
+  test('what has no prose is said as it is', () => {
+    expect(attendToSentences(notes, notes.attend('mask'), 2)).toHaveLength(1);
+  });
+
+  test('a hotter softmax has the sentences of T = 1, with its own weights', () => {
+    const at = (temperature: number) => notes.search('causal mask', { temperature }).answer.sentences;
+    expect(at(100).map(({ text }) => text)).toEqual(at(1).map(({ text }) => text));
+    expect(at(100)[0]?.weight).toBeLessThan(at(1)[0]?.weight ?? 0);
+  });
 });

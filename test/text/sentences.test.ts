@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { sentences } from '../../lib/text/sentences.ts';
+import { proseOf, sentences } from '../../lib/text/sentences.ts';
 
 function cut(text: string): string[] {
   return sentences(text).map(([start, end]) => text.slice(start, end));
@@ -226,5 +226,54 @@ describe('any text', () => {
     ['one letter', 'x'.repeat(1_000_000)],
   ])('of a megabyte of %s is cut without a hang', (_, text) => {
     expect(sentences(text).at(-1)?.[1] ?? 0).toBe(text.trimEnd().length);
+  });
+});
+
+describe('what a sentence says', () => {
+  const said = (text: string, isMarkup = true) =>
+    sentences(text)
+      .map((span) => proseOf(text, span, isMarkup))
+      .map((span) => (span ? text.slice(...span) : null));
+
+  test.each([
+    ['a bullet', '- One leaf is green.', 'One leaf is green.'],
+    ['a number', '3. One leaf is green.', 'One leaf is green.'],
+    ['a box in a list', '* [x] One leaf is green.', 'One leaf is green.'],
+    ['a quote', '> - One leaf is green.', 'One leaf is green.'],
+    ['a deep list', 'a:\n      - One leaf is green.', 'One leaf is green.'],
+    ['a number that is no marker', 'It took 3. One leaf is green.', 'One leaf is green.'],
+  ])('goes without %s', (_, text, last) => {
+    expect(said(text).at(-1)).toBe(last);
+  });
+
+  test.each([
+    ['a formula', 'softmax(QKᵀ/√dₖ)V'],
+    ['a formula with words', 'L = −log p_정답'],
+    ['numbers', '0.5 (1,0) + 0.1 (0,1) = (0.9, 0.5).'],
+    ['dots', 'cat .4 .6 .'],
+    ['two words', 'Quite so.'],
+    ['a row of numbers', 'T = 4 | .42 | .33'],
+    ['a line of code', '    for score in list of scores: print the score.'],
+    ['what follows in a line of code', '    x = 1. Then print the score.'],
+  ])('is nothing for %s', (_, text) => {
+    expect(new Set(said(text))).toEqual(new Set([null]));
+  });
+
+  test('is one row of a table, however wide', () => {
+    const rows = [
+      'France | service is included, small change for kindness',
+      'Japan | nothing, and it is carried after you',
+    ];
+    expect(said(rows.join('\n'))).toEqual(rows);
+  });
+
+  test('ends before the code that follows', () => {
+    const lead = '- Run this on the machine that is to serve the pages:';
+    expect(said(`${lead}\n    npm start here and now`)).toEqual([lead.slice(2)]);
+  });
+
+  test('is Korean with fewer words, and set in where there is no markup', () => {
+    expect(said('봄이 왔다.')).toEqual(['봄이 왔다.']);
+    expect(said('    One leaf is green.', false)).toEqual(['One leaf is green.']);
   });
 });
