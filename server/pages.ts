@@ -23,6 +23,7 @@ import {
 } from './parameters.ts';
 import { fieldsOf, type PageState, PLAIN_STATE, queryString, urlOf } from './urls.ts';
 import { type DocumentView, documentPage } from './views/document-page.ts';
+import { formatsOf } from './views/formats.ts';
 import { heatSvg } from './views/heat.ts';
 import { LIBRARY_MAP, libraryMapPage } from './views/library-map-page.ts';
 import { libraryPage } from './views/library-page.ts';
@@ -183,7 +184,7 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
     const view = readView(parameters);
     parameters.finish();
     const id = readId(request.params.id);
-    const model = documentPage(engine, state, id, { start, end, view }, t);
+    const model = documentPage(engine, state, id, { start, end, view, language }, t);
     render(
       response,
       'document',
@@ -310,25 +311,6 @@ export function frame(
     json,
     footer: footer(engine, t, language),
   };
-}
-
-interface Formats {
-  readonly number: Intl.NumberFormat;
-  readonly time: Intl.DateTimeFormat;
-}
-
-const formats = new Map<Language, Formats>();
-
-/** Made when first asked for, and once: making them takes longer than a tenth of a page. */
-function formatsOf(language: Language): Formats {
-  const known = formats.get(language);
-  if (known) return known;
-  const made = {
-    number: new Intl.NumberFormat(language),
-    time: new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }),
-  };
-  formats.set(language, made);
-  return made;
 }
 
 function footer(engine: Engine, t: Translate, language: Language): string {

@@ -16,7 +16,7 @@ export interface Word {
 }
 
 /** Changes whenever the same text would give other terms, so that an index knows it is stale. */
-export const ANALYZER_VERSION = 'unicode-porter-pairs-4';
+export const ANALYZER_VERSION = 'unicode-porter-pairs-5';
 
 type TokenTerms = Pick<Word, 'terms' | 'places'>;
 
@@ -63,8 +63,12 @@ export class Analyzer {
 
 const NONE: TokenTerms = { terms: [], places: [] };
 
+/** Who looks for dₖ types d: an index in small letters is no part of the name. */
+const INDEX = /(?<=\p{L})[ₐ-ₜᵢ-ᵪⱼ]+$/u;
+
 function termsOfToken(token: Token): TokenTerms {
-  const normal = token.text.normalize('NFKC').toLowerCase();
+  if (token.text === '√') return { terms: ['sqrt'], places: [[0, 1]] };
+  const normal = token.text.replace(INDEX, '').normalize('NFKC').toLowerCase();
   if (token.script === 'word') return latinTerms(normal, token.text.length);
   if (token.script === 'hangul') return hangulTerms(normal, token.text.length);
   return pairTerms(normal, token.text.length);

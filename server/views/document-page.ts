@@ -1,23 +1,32 @@
+import { attendToSentences } from '../../lib/answer.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { relatedDocuments } from '../../lib/relations.ts';
 import { type Linked, linksFrom, linksTo, resolveLink } from '../../lib/store/links.ts';
 import type { StoredDocument } from '../../lib/store/store.ts';
+import { findMatches } from '../../lib/text/matches.ts';
+import type { Span } from '../../lib/text/sentences.ts';
 import { fileOf, findImage, isGone, obsidianLink } from '../files.ts';
-import type { Translate } from '../i18n.ts';
+import type { Language, Translate } from '../i18n.ts';
 import { type PageState, urlOf } from '../urls.ts';
+import { formatsOf } from './formats.ts';
 import { renderMarkdown } from './markdown.ts';
 import { percent } from './numbers.ts';
+import { optionsOf } from './search-page.ts';
 import { titleOf } from './titles.ts';
 
 /** Longer notes are shown as text: rendering would hold up everybody else. */
 const LONGEST_RENDERED = 300_000;
 
+/** A passage is shown with the whole lines it begins and ends in, unless they are longer than this. */
+const LONGEST_LINE = 600;
+
 export interface DocumentView {
-  /** The passage or sentence that is marked; an empty span for none. */
+  /** The passage or sentence that was attended to; an empty span for none. */
   readonly start: number;
   readonly end: number;
   /** As its format means it, or as the plain text that was indexed. */
   readonly view: 'rendered' | 'text' | undefined;
+  readonly language: Language;
 }
 
 /** A document: its content, where it came from, and what it is related to. */
@@ -25,7 +34,7 @@ export function documentPage(
   engine: Engine,
   state: PageState,
   id: number,
-  { start, end, view }: DocumentView,
+  { start, end, view, language }: DocumentView,
   t: Translate,
 ) {
   const document = engine.document(id);
@@ -33,16 +42,16 @@ export function documentPage(
   const from = Math.min(start, content.length);
   const to = Math.max(from, Math.min(end, content.length));
   const canRender = document.format === 'markdown' && (document.source ?? content).length <= LONGEST_RENDERED;
-  // Offsets are those of the text that was indexed, so that is where a passage can be marked.
-  const rendered = canRender && (view === undefined ? to === from : view === 'rendered');
+  const rendered = canRender && view !== 'text';
+  const asked = to > from ? askedIn(engine, state, id, [from, to]) : null;
   const linkOf = (linked: Linked) => ({ title: linked.title, href: urlOf(`/documents/${linked.id}`, state) });
   const here = (chosen: string) =>
     urlOf(
       `/documents/${id}`,
       state,
       {},
-      { view: chosen, ...(to > from ? { start: String(from), end: String(to) } : {}) },
-    );
+      { view: chosen, ...(asked ? { start: String(from), end: String(to) } : {}) },
+    ) + (asked ? '#passage' : '');
   return {
     t,
     title: titleOf(document),
@@ -52,7 +61,10 @@ export function documentPage(
     gone: isGone(document),
     tags: document.tags,
     date: document.date,
-    indexedAt: document.indexedAt,
+    indexed: {
+      at: document.indexedAt,
+      text: formatsOf(language).time.format(new Date(document.indexedAt)),
+    },
     language: document.language,
     back: state.q.trim() === '' ? null : urlOf('/', state),
     views: canRender
@@ -61,12 +73,8 @@ export function documentPage(
           { label: t('document.view.text'), href: here('text'), current: !rendered },
         ]
       : [],
-    html: rendered ? rendering(engine, state, document) : null,
-    parts: [
-      { text: content.slice(0, from), match: false },
-      { text: content.slice(from, to), match: true },
-      { text: content.slice(to), match: false },
-    ].filter(({ text }) => text !== ''),
+    html: rendered ? rendering(engine, state, document, asked?.sentence ?? '') : null,
+    text: asked ? textParts(content, [from, to], asked.matches) : { before: content, passage: [], after: '' },
     self: urlOf(`/documents/${id}/self-attention`, state),
     related: relatedDocuments(engine, id, 6).documents.map((found) => ({
       ...linkOf(found),
@@ -78,20 +86,63 @@ export function documentPage(
   };
 }
 
-function rendering(engine: Engine, state: PageState, document: StoredDocument): string {
+/** What the query asks for in a passage: its best sentence, and the places of its words. */
+function askedIn(
+  engine: Engine,
+  state: PageState,
+  id: number,
+  [from, to]: Span,
+): { readonly sentence: string; readonly matches: readonly Span[] } {
+  return engine.snapshot(() => {
+    const { content } = engine.document(id);
+    if (state.q.trim() === '') return { sentence: content.slice(from, to), matches: [] };
+    const run = engine.attend(state.q, optionsOf(state));
+    const [best] = attendToSentences(engine, run, id)
+      .filter(({ span: [start, end] }) => start < to && end > from)
+      .sort((a, b) => b.logit - a.logit);
+    return {
+      sentence: content.slice(...(best?.span ?? [from, to])),
+      matches: findMatches(engine.analyzer.words(content.slice(from, to), from), run.query.idf),
+    };
+  });
+}
+
+/** The text before the lines of a passage, those lines with the words that were asked for, and the text after them. */
+function textParts(content: string, [from, to]: Span, matches: readonly Span[]) {
+  const lineStart = content.lastIndexOf('\n', from - 1) + 1;
+  const lineEnd = content.indexOf('\n', to) < 0 ? content.length : content.indexOf('\n', to);
+  const start = from - lineStart > LONGEST_LINE ? from : lineStart;
+  const end = lineEnd - to > LONGEST_LINE ? to : lineEnd;
+  const passage: { text: string; match: boolean }[] = [];
+  let at = start;
+  for (const [a, b] of matches) {
+    passage.push({ text: content.slice(at, a), match: false }, { text: content.slice(a, b), match: true });
+    at = b;
+  }
+  passage.push({ text: content.slice(at, end), match: false });
+  return {
+    before: content.slice(0, start),
+    passage: passage.filter(({ text }) => text !== ''),
+    // The line break is the block's own.
+    after: content.slice(end).replace(/^\n/, ''),
+  };
+}
+
+function rendering(engine: Engine, state: PageState, document: StoredDocument, sentence: string): string {
   // The page has the title as its heading already.
   const source = (document.source ?? document.content).replace(/^\s*#[ \t]+[^\n]*\n/, (heading) =>
     heading.replace(/^\s*#\s+/, '').trim() === document.title ? '' : heading,
   );
-  return renderMarkdown(source, {
-    link(name) {
+  const destinations = {
+    link(name: string) {
       const found = resolveLink(engine.store, name);
       return found ? urlOf(`/documents/${found.id}`, state) : null;
     },
-    image(path) {
+    image(path: string) {
       return findImage(document, path)
         ? `/documents/${document.id}/image?${new URLSearchParams({ path })}`
         : null;
     },
-  });
+  };
+  return renderMarkdown(source, destinations, sentence);
 }

@@ -1,5 +1,9 @@
 import createMarkdownIt, { type MarkdownIt, type StateInline } from 'markdown-it';
+import { INTERRUPTS, mathBlock } from '../../lib/ingest/markdown/blocks.ts';
+import { math } from '../../lib/ingest/markdown/inlines.ts';
+import { MathReader, mathMarkup, texOf } from '../../lib/ingest/markdown/mathml.ts';
 import { KoreanFriendly } from '../../lib/ingest/markdown/parser.ts';
+import { highlight } from './highlight.ts';
 
 /** Where the links and pictures of a note lead; null for nowhere. */
 export interface Destinations {
@@ -13,10 +17,14 @@ const DEEPEST = 40;
 /**
  * A Markdown note as HTML for a page with a strict content policy: HTML inside it is shown, not
  * obeyed; links lead to indexed notes or to http, https and mailto; pictures come from the
- * indexed folder or not at all; nothing has a style or an event handler.
+ * indexed folder or not at all; formulas are MathML; nothing has a style or an event handler.
+ *
+ * @param sentence  of the indexed text, to be marked where the note has it
  */
-export function renderMarkdown(source: string, destinations: Destinations): string {
-  return makeParser(destinations).render(source);
+export function renderMarkdown(source: string, destinations: Destinations, sentence = ''): string {
+  const parser = makeParser(destinations);
+  if (sentence !== '') parser.core.ruler.push('highlight', (state) => highlight(state, sentence));
+  return parser.render(source);
 }
 
 type Rule = NonNullable<MarkdownIt['renderer']['rules']['image']>;
@@ -31,20 +39,15 @@ function makeParser(destinations: Destinations): MarkdownIt {
     state.pos += match[0].length;
     return true;
   });
-  parser.inline.ruler.before('escape', 'math', (state, silent) => {
-    const match = /^(\$\$?)(?!\s)([^$]{1,2000}?)\1/.exec(state.src.slice(state.pos, state.pos + 2010));
-    if (!match || /\s$/.test(match[2] ?? '')) return false;
-    if (!silent) {
-      const token = state.push('code_inline', 'code', 0);
-      token.content = (match[2] ?? '').trim();
-      token.attrSet('class', match[1] === '$$' ? 'math block' : 'math');
-    }
-    state.pos += match[0].length;
-    return true;
-  });
+  parser.inline.ruler.before('link', 'math', math);
+  parser.block.ruler.before('fence', 'math_block', mathBlock, INTERRUPTS);
   const { rules } = parser.renderer;
   rules.link_open = linkOpen(destinations);
   rules.image = image(destinations);
+  const reader = new MathReader();
+  rules.math = (tokens, index) => formula(tokens[index]?.content ?? '', reader);
+  rules.math_block = (tokens, index) =>
+    `<div class="math">${formula(tokens[index]?.content ?? '', reader)}</div>\n`;
   // Alignment comes as a style attribute, which the page's policy forbids.
   const align: Rule = (tokens, index, options, _env, self) => {
     const token = tokens[index];
@@ -66,6 +69,13 @@ function makeParser(destinations: Destinations): MarkdownIt {
     });
   });
   return parser;
+}
+
+/** A formula with its dollar signs; its source where it cannot be read. */
+function formula(written: string, reader: MathReader): string {
+  const { tex, display } = texOf(written);
+  const read = reader.read(tex, display);
+  return read ? mathMarkup(read) : `<code>${createMarkdownIt().utils.escapeHtml(tex)}</code>`;
 }
 
 function pushWikilink(state: StateInline, inner: string, embeds: boolean, destinations: Destinations): void {

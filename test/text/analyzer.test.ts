@@ -209,3 +209,14 @@ describe('other writing', () => {
     expect(terms('I❤️attention👍')).toEqual(terms('I attention'));
   });
 });
+
+test('a formula is found by what people type for it', () => {
+  expect(terms('√dₖ')).toEqual(terms('sqrt d'));
+  expect(terms('xᵢ + yⱼ')).toEqual(['x', 'y']);
+  expect(terms('CO₂ log₂ QKᵀ')).toEqual(['co2', 'log2', 'qkt']);
+  expect(analyzer.words('n √d').map(({ text, start, end }) => [text, start, end])).toEqual([
+    ['n', 0, 1],
+    ['√', 2, 3],
+    ['d', 3, 4],
+  ]);
+});

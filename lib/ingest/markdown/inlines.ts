@@ -77,6 +77,9 @@ export const math: InlineRule = (state, silent) => {
   const start = pos + marker.length;
   const end = closing(state, marker, start, null);
   if (end === null || end === start) return false;
+  // "20$, not 30$": no formula has words without a sign of TeX.
+  const inside = src.slice(start, end);
+  if (marker === '$' && /\p{L}{3}/u.test(inside) && !/[\\^_{}]/.test(inside)) return false;
   // "$5 and $10" are two prices.
   if (marker === '$' && (/\s/.test(src[start] ?? ' ') || /\s/.test(src[end - 1] ?? ' '))) return false;
   if (marker === '$' && /\d/.test(src[end + 1] ?? '')) return false;

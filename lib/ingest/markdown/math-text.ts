@@ -9,7 +9,7 @@ import { type MathNode, type MathReader, texOf } from './mathml.ts';
  */
 export function mathText(written: string, reader: MathReader): string {
   const { tex, display } = texOf(written);
-  if (!/[\\^_{}~']/.test(tex)) return /\p{L}{3}/u.test(tex) && !display ? written : tex; // "$HOME, not $"
+  if (!/[\\^_{}~']/.test(tex)) return tex;
   const math = reader.read(tex, display);
   if (math === null)
     return tex

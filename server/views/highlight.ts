@@ -1,0 +1,96 @@
+import type { MarkdownIt, StateInline } from 'markdown-it';
+import { mathText } from '../../lib/ingest/markdown/math-text.ts';
+import { MathReader } from '../../lib/ingest/markdown/mathml.ts';
+
+type Token = StateInline['tokens'][number];
+type Core = Parameters<Parameters<MarkdownIt['core']['ruler']['push']>[1]>[0];
+
+/** A letter of a note, and where its token is. */
+interface Place {
+  readonly inline: Token;
+  /** Among the children of the inline token, and in its content. */
+  readonly child: number;
+  readonly at: number;
+}
+
+/**
+ * Marks a sentence of the indexed text in a note, where the note has it: first in a paragraph, item or
+ * row. Compared without white space and cell borders, which the two have differently.
+ */
+export function highlight(state: Core, sentence: string): void {
+  const wanted = bare(sentence.replaceAll(' | ', ''));
+  if (wanted === '') return;
+  const maths = new MathReader();
+  for (const inlines of blocks(state.tokens)) {
+    const { text, places } = lettersOf(inlines, maths);
+    const from = text.indexOf(wanted);
+    if (from < 0) continue;
+    mark(state, places.slice(from, from + wanted.length));
+    return;
+  }
+}
+
+function bare(text: string): string {
+  return text.normalize('NFC').replace(/\s+/g, '');
+}
+
+/** Inline tokens that belong together: the cells of a row, else each its own. */
+function blocks(tokens: readonly Token[]): Token[][] {
+  const out: Token[][] = [];
+  let row: Token[] | null = null;
+  for (const token of tokens) {
+    if (token.type === 'tr_open') row = [];
+    else if (token.type === 'tr_close' && row) {
+      out.push(row);
+      row = null;
+    } else if (token.type === 'inline') {
+      if (row) row.push(token);
+      else out.push([token]);
+    }
+  }
+  return out;
+}
+
+function lettersOf(inlines: readonly Token[], maths: MathReader): { text: string; places: Place[] } {
+  const letters: string[] = [];
+  const places: Place[] = [];
+  for (const inline of inlines) {
+    for (const [child, { type, content }] of (inline.children ?? []).entries()) {
+      const shown = type === 'math' ? mathText(content, maths) : content;
+      // Places are UTF-16 units of the token; composed letters are compared composed.
+      const composed = shown.normalize('NFC') === shown ? shown : '';
+      for (let at = 0; at < composed.length; at++) {
+        if (/\s/.test(composed[at] ?? '')) continue;
+        letters.push(composed[at] ?? '');
+        places.push({ inline, child, at });
+      }
+    }
+  }
+  return { text: letters.join(''), places };
+}
+
+/** Wraps the letters, token by token, so that no mark crosses a link or an emphasis. */
+function mark(state: Core, places: readonly Place[]): void {
+  const first = places[0];
+  const last = places.at(-1);
+  for (const inline of new Set(places.map((place) => place.inline))) {
+    const within = new Set(places.filter((place) => place.inline === inline).map(({ child }) => child));
+    inline.children = (inline.children ?? []).flatMap((token, child) => {
+      if (!within.has(child)) return [token];
+      const isFirst = inline === first?.inline && child === first.child;
+      const isLast = inline === last?.inline && child === last.child;
+      const open = new state.Token('mark_open', 'mark', 1);
+      if (isFirst) open.attrSet('id', 'passage');
+      const close = new state.Token('mark_close', 'mark', -1);
+      if (token.type !== 'text') return [open, token, close];
+      const from = isFirst ? first.at : 0;
+      const to = isLast ? last.at + 1 : token.content.length;
+      const piece = (start: number, end?: number) => {
+        const text = new state.Token('text', '', 0);
+        text.content = token.content.slice(start, end);
+        return text;
+      };
+      return [piece(0, from), open, piece(from, to), close, piece(to)];
+    });
+  }
+}
