@@ -23,7 +23,7 @@ import {
 } from './parameters.ts';
 import { fieldsOf, type PageState, PLAIN_STATE, queryString, urlOf } from './urls.ts';
 import { type DocumentView, documentPage } from './views/document-page.ts';
-import { formatsOf } from './views/formats.ts';
+import { formatsOf, timeIn } from './views/formats.ts';
 import { heatSvg } from './views/heat.ts';
 import { LIBRARY_MAP, libraryMapPage } from './views/library-map-page.ts';
 import { libraryPage } from './views/library-page.ts';
@@ -317,14 +317,10 @@ function footer(engine: Engine, t: Translate, language: Language): string {
   if (!engine.isReady) return t('index.reading');
   const { documents, passages, indexedAt, stale } = engine.status();
   if (documents === 0 || indexedAt === null) return t('index.none');
-  const { number, time: when } = formatsOf(language);
-  // Some versions of ICU write AM and PM in Korean dates.
-  const time = when
-    .format(new Date(indexedAt))
-    .replace(/[AP]M/, (half) => (language === 'ko' ? (half === 'AM' ? '오전' : '오후') : half));
+  const { number } = formatsOf(language);
   const parts = [
     t('index.documents', { documents: number.format(documents), passages: number.format(passages) }),
-    t('index.at', { time }),
+    t('index.at', { time: timeIn(language, indexedAt) }),
   ];
   if (stale.changed + stale.missing > 0) parts.push(t('index.stale', stale));
   return parts.join(' · ');

@@ -8,7 +8,7 @@ import type { Span } from '../../lib/text/sentences.ts';
 import { fileOf, findImage, isGone, obsidianLink } from '../files.ts';
 import type { Language, Translate } from '../i18n.ts';
 import { type PageState, urlOf } from '../urls.ts';
-import { formatsOf } from './formats.ts';
+import { timeIn } from './formats.ts';
 import { renderMarkdown } from './markdown.ts';
 import { percent } from './numbers.ts';
 import { optionsOf } from './search-page.ts';
@@ -63,7 +63,7 @@ export function documentPage(
     date: document.date,
     indexed: {
       at: document.indexedAt,
-      text: formatsOf(language).time.format(new Date(document.indexedAt)),
+      text: timeIn(language, document.indexedAt),
     },
     language: document.language,
     back: state.q.trim() === '' ? null : urlOf('/', state),

@@ -18,3 +18,10 @@ export function formatsOf(language: Language): Formats {
   formats.set(language, made);
   return made;
 }
+
+/** A moment, as it is stored, as its readers write it. */
+export function timeIn(language: Language, moment: string): string {
+  const time = formatsOf(language).time.format(new Date(moment));
+  // Some versions of ICU write AM and PM in Korean dates.
+  return language === 'ko' ? time.replace('AM', '오전').replace('PM', '오후') : time;
+}
