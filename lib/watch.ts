@@ -53,6 +53,8 @@ class Watch {
   #lastChange = 0;
   #firstChange = 0;
   #wake: () => void = () => {};
+  /** Lets go on who waits for the watcher at hand. */
+  #ready: () => void = () => {};
 
   constructor(engine: Engine, paths: readonly string[], options: WatchOptions) {
     this.#engine = engine;
@@ -63,7 +65,10 @@ class Watch {
 
   async run(): Promise<void> {
     const { signal } = this.#options;
-    const wake = () => this.#wake();
+    const wake = () => {
+      this.#wake();
+      this.#ready();
+    };
     signal.addEventListener('abort', wake);
     const looking = setInterval(() => this.#look(), WATCH.look);
     const rescanning = setInterval(() => this.#touchAll(), WATCH.rescan);
@@ -130,7 +135,9 @@ class Watch {
   }
 
   async #follow(): Promise<void> {
+    this.#ready(); // the watcher that is closed now will not say so any more
     await this.#watcher?.close();
+    if (this.#options.signal.aborted) return;
     const roots = this.#roots.filter((root) => identityOf(root) !== null);
     const watcher = watchFiles(roots, {
       ignoreInitial: true,
@@ -142,8 +149,9 @@ class Watch {
     watcher.on('all', (_, path) => this.#touch(path));
     watcher.on('error', (error) => this.#fail(error as NodeJS.ErrnoException));
     await new Promise<void>((ready) => {
+      this.#ready = ready;
       watcher.on('ready', ready);
-      if (this.#options.signal.aborted || roots.length === 0) ready();
+      if (roots.length === 0) ready();
     });
   }
 

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
@@ -123,6 +124,45 @@ describe('a watched folder that vanishes', () => {
     renameSync(join(root, 'elsewhere'), folder);
     write('b.md', '# Bread\n\nrye');
     await untilTitles(['Apple', 'Bread']);
+  });
+});
+
+describe('where the system watches no more', () => {
+  /** As many files as `allowed` can be watched, as `fs.inotify.max_user_watches` has it. */
+  function limit(allowed: number): void {
+    const watching = fs.watch as (...args: unknown[]) => fs.FSWatcher;
+    vi.spyOn(fs, 'watch').mockImplementation((...args: unknown[]) => {
+      if (allowed-- > 0) return watching(...args);
+      throw Object.assign(new Error('ENOSPC: System limit for number of file watchers reached'), {
+        code: 'ENOSPC',
+      });
+    });
+    syncBuiltinESMExports();
+  }
+  afterEach(() => {
+    vi.restoreAllMocks();
+    syncBuiltinESMExports();
+  });
+
+  test.each([0, 1, 5])('files, from %i on, it looks at them itself, and says so', async (allowed) => {
+    for (let i = 0; i < 9; i++) write(`${i % 3}/${i}.md`, `# Note ${i}\n\ntext`);
+    limit(allowed);
+    await follow();
+    expect(notices).toEqual([expect.stringContaining('fs.inotify.max_user_watches')]);
+    write('0/0.md', '# News\n\nwords');
+    await until(() => titles().includes('News'));
+    expect(titles()).toHaveLength(9);
+  });
+
+  test('files, and it is told to end while it has not begun, it ends', async () => {
+    write('a.md', '# Apple\n\nred');
+    limit(0);
+    running = watch(engine, [folder], {
+      signal: abort.signal,
+      onSync: (report) => reports.push(report),
+      onNotice: () => abort.abort(),
+    });
+    await running;
   });
 });
 
