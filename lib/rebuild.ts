@@ -1,7 +1,10 @@
 import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { DocumentInput } from './document.ts';
 import { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
+import { isLeftEmpty } from './mounted.ts';
+import { isAtOrBelow, SourceFiles } from './store/files.ts';
 import { inputOf } from './store/input.ts';
 import type { SyncOptions, SyncReport } from './sync.ts';
 
@@ -14,7 +17,7 @@ const TABLES = ['meta', 'sources', 'files', 'documents', 'terms', 'forward', 'em
  * one, and a process killed in between leaves the old one as it was. Documents that a program
  * handed over are kept as they are. Ids are given anew.
  *
- * @throws {SearchError} NOT_FOUND when a source is not there, whose documents would be lost;
+ * @throws {SearchError} NOT_FOUND when a source is not there, or a file cannot be read, whose documents would be lost;
  *   INDEX_LOCKED, also when another process has written meanwhile
  */
 export async function rebuild(engine: Engine, options: SyncOptions = {}): Promise<SyncReport> {
@@ -23,7 +26,7 @@ export async function rebuild(engine: Engine, options: SyncOptions = {}): Promis
     .sql("SELECT path FROM sources WHERE path <> '' ORDER BY path")
     .pluck()
     .all() as string[];
-  const lost = sources.find((path) => !existsSync(path));
+  const lost = sources.find((path) => !existsSync(path) || isUnmounted(engine, path));
   if (lost !== undefined) {
     throw new SearchError(
       'NOT_FOUND',
@@ -37,12 +40,40 @@ export async function rebuild(engine: Engine, options: SyncOptions = {}): Promis
   try {
     await fresh.index(handedOver(engine));
     const report = await fresh.sync(sources, options);
+    if (!options.signal?.aborted) refuseLosses(engine, fresh, report.failed);
     fresh.close();
     if (!options.signal?.aborted) takeOver(engine, path, state);
     return report;
   } finally {
     if (fresh.store.database.open) fresh.close();
     removeDatabase(path);
+  }
+}
+
+/** Whether an empty folder that is another one is all that is left of a source. */
+function isUnmounted({ store }: Engine, path: string): boolean {
+  return isLeftEmpty(path, store.meta(`identity of ${path}`)) && new SourceFiles(store).countUnder(path) > 0;
+}
+
+/** What could not be read keeps its documents in a sync; the new index has none to keep. */
+function refuseLosses(before: Engine, after: Engine, failed: SyncReport['failed']): void {
+  const indexed = ({ store }: Engine) =>
+    store
+      .sql(`
+      SELECT DISTINCT s.path AS source, f.path
+      FROM documents d JOIN files f ON f.id = d.file_id JOIN sources s ON s.id = f.source_id`)
+      .all() as { source: string; path: string }[];
+  const kept = new Set(indexed(after).map(({ source, path }) => join(source, path)));
+  for (const { source, path } of indexed(before)) {
+    if (kept.has(join(source, path))) continue;
+    const why = failed.find(
+      (one) => one.path === source || isAtOrBelow(path, one.path === '.' ? '' : one.path),
+    );
+    if (!why) continue;
+    throw new SearchError(
+      'NOT_FOUND',
+      `Expected to read ${join(source, path)} again, but ${why.reason}; its documents would be lost. The index is as it was. Mend or remove what cannot be read, and try again.`,
+    );
   }
 }
 

@@ -10,7 +10,7 @@ import { ReadError, readDocuments } from './ingest/read.ts';
 import { type WalkedFile, walk } from './ingest/walk.ts';
 import { identityOf, isLeftEmpty } from './mounted.ts';
 import type { IndexReport } from './response.ts';
-import { type KnownFile, SourceFiles } from './store/files.ts';
+import { isAtOrBelow, type KnownFile, SourceFiles } from './store/files.ts';
 import type { Store } from './store/store.ts';
 
 export interface SyncOptions {
@@ -264,10 +264,6 @@ export class Sync {
       },
     };
   }
-}
-
-function isAtOrBelow(path: string, folder: string): boolean {
-  return folder === '' || path === folder || path.startsWith(`${folder}/`);
 }
 
 function isUntouched(file: WalkedFile, known: KnownFile, indexedAt: number): boolean {

@@ -65,9 +65,7 @@ export class SourceFiles {
         'SELECT id, path, size, mtime_ms AS mtimeMs, hash, failure FROM files WHERE source_id = ? ORDER BY path',
       )
       .all(sourceId) as KnownFile[];
-    return prefix === ''
-      ? files
-      : files.filter(({ path }) => path === prefix || path.startsWith(`${prefix}/`));
+    return prefix === '' ? files : files.filter(({ path }) => isAtOrBelow(path, prefix));
   }
 
   /** Documents of the sources at or below an absolute path, or containing it. */
@@ -164,6 +162,11 @@ export class SourceFiles {
   remove(fileId: number): void {
     this.#store.sql('DELETE FROM files WHERE id = ?').run(fileId);
   }
+}
+
+/** Whether the path of a known file is another, or in it; everything is in ''. */
+export function isAtOrBelow(path: string, folder: string): boolean {
+  return folder === '' || path === folder || path.startsWith(`${folder}/`);
 }
 
 /** Whether a path is a folder itself or lies somewhere below it. */

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { checkIndex } from '../../lib/check.ts';
 import { Engine } from '../../lib/engine.ts';
 import { Indexer } from '../../lib/indexer.ts';
@@ -25,12 +26,33 @@ beforeEach(async () => {
   await engine.index([textDocument('Handed over', 'a document of a program')]);
 });
 afterEach(() => {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
   engine.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
 const problems = () =>
   checkIndex(engine).problems.map(({ kind, where, what }) => `${kind} ${where}: ${what}`);
+/** Makes a folder one that may not be opened, for root as well. */
+function shut(path: string): void {
+  vi.restoreAllMocks();
+  const { readdirSync } = fs;
+  vi.spyOn(fs, 'readdirSync').mockImplementation(((at: string, ...rest: []) => {
+    if (at === path) throw Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+    return readdirSync(at, ...rest);
+  }) as typeof readdirSync);
+  syncBuiltinESMExports();
+}
+/** Notes in a folder of their own, and another folder of the same name in another source. */
+async function addFolders(): Promise<void> {
+  const more = join(folder, 'more');
+  for (const at of [join(notes, 'sub'), join(more, 'sub')]) {
+    mkdirSync(at, { recursive: true });
+    writeFileSync(join(at, 'Elder.md'), `# Elder\n\nAll about elder in ${at}`);
+  }
+  await engine.sync([notes, more]);
+}
 const titles = () => engine.store.sql('SELECT title FROM documents ORDER BY title').pluck().all();
 
 describe('a check', () => {
@@ -107,6 +129,40 @@ describe('a rebuild', () => {
 
   test('is refused while a source is not there, and leaves the index alone', async () => {
     renameSync(notes, `${notes}-away`);
+    await expect(rebuild(engine)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(titles()).toHaveLength(5);
+  });
+
+  test('is refused while an empty mount point stands for a source, not where the source had nothing', async () => {
+    const empty = join(folder, 'empty');
+    mkdirSync(empty);
+    await engine.sync([empty]);
+    renameSync(empty, `${empty}-away`);
+    mkdirSync(empty);
+    await rebuild(engine);
+    renameSync(notes, `${notes}-away`);
+    mkdirSync(notes);
+    await expect(rebuild(engine)).rejects.toMatchObject({
+      ...{ code: 'NOT_FOUND', message: expect.stringContaining(`${notes};`) },
+    });
+    expect(titles()).toHaveLength(5);
+  });
+
+  test('is refused while a folder that was read cannot be, and goes on where another one cannot', async () => {
+    await addFolders();
+    mkdirSync(join(notes, 'new'));
+    shut(join(notes, 'new'));
+    expect(await rebuild(engine)).toMatchObject({ failed: [{ path: 'new' }, { path: 'empty.json' }] });
+    shut(join(notes, 'sub'));
+    await expect(rebuild(engine)).rejects.toMatchObject({
+      ...{ code: 'NOT_FOUND', message: expect.stringContaining(join(notes, 'sub', 'Elder.md')) },
+    });
+    expect(titles()).toHaveLength(7);
+    expect(existsSync(`${db}.rebuild`)).toBe(false);
+  });
+
+  test('is refused while a file that was read cannot be', async () => {
+    writeFileSync(join(notes, 'Apple.md'), new Uint8Array([0, 1, 2, 0, 255]));
     await expect(rebuild(engine)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(titles()).toHaveLength(5);
   });
