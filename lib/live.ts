@@ -7,7 +7,7 @@ import { isLarge, openArrays } from './store/kept.ts';
 import { type Facets, passOnFacets, rememberFacets } from './store/library.ts';
 import { Store } from './store/store.ts';
 
-/** Milliseconds between two looks whether the index has changed, where no search looks. */
+/** Milliseconds between two looks whether the index has changed, where no search looks, and before one that failed is made again. */
 const LOOK = 250;
 /** How often a thread that loads may find that somebody has written meanwhile. */
 const ATTEMPTS = 100;
@@ -51,7 +51,7 @@ export class Live {
     return this.#view;
   }
 
-  /** Looks whether the index has changed, and begins to read it if so. What cannot be read leaves the view as it is. */
+  /** Looks whether the index has changed, and begins to read it if so. What cannot be read leaves the view as it is, and is read again soon. */
   refresh(): void {
     if (this.#closed || this.#loading || performance.now() < this.#restUntil) return;
     try {
@@ -65,7 +65,7 @@ export class Live {
       else if (isLarge(next)) void this.#loadAside(next);
       else this.#readHere(next);
     } catch (error) {
-      this.#failure = error;
+      this.#fail(error);
     }
   }
 
@@ -89,8 +89,19 @@ export class Live {
       this.#show({ ...this.#view, store: next });
       this.#isTidy = true;
     } catch (error) {
-      this.#failure = error;
+      this.#fail(error);
     }
+  }
+
+  /** Is said once, until there is something to show again. */
+  #fail(error: unknown): void {
+    this.#seen = '';
+    this.#restUntil = performance.now() + LOOK;
+    if (this.#view && this.#failure === null) {
+      const why = error instanceof Error ? error.message : String(error);
+      process.emitWarning(`The index cannot be read; until it can, searches go on in it as it was. ${why}`);
+    }
+    this.#failure = error;
   }
 
   /** Reads the index for the first time. @throws {SearchError} INDEX_UNREADABLE */
@@ -125,6 +136,7 @@ export class Live {
     const before = this.#view;
     if (before?.arrays === view.arrays && before.store !== view.store) passOnFacets(before.store, view.store);
     this.#view = view;
+    this.#failure = null;
     this.#spare = before?.store ?? null;
     // Nobody reads it any more: a transaction held open would keep the log of writes growing.
     if (this.#spare?.database.inTransaction) this.#spare.database.exec('ROLLBACK');
@@ -139,7 +151,7 @@ export class Live {
     try {
       this.#readHere(this.#pin());
     } catch (error) {
-      this.#failure = error;
+      this.#fail(error);
     }
   }
 
@@ -154,11 +166,13 @@ export class Live {
       rememberFacets(store, facets);
       this.#show({ store, arrays, state });
     } catch {
+      void worker.terminate(); // which may still wait to be asked
       if (!this.#closed) this.#tryHere(); // without a thread, with a pause for everybody
     } finally {
       this.#loading = null;
       // As long again for others: who writes without pause is not read without pause.
-      this.#restUntil = performance.now() + (performance.now() - started);
+      const now = performance.now();
+      this.#restUntil = Math.max(this.#restUntil, now + (now - started));
     }
   }
 

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { facets } from '../../lib/store/library.ts';
+import { Store } from '../../lib/store/store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'qkv-live-'));
 const LARGE = 4200;
@@ -29,6 +30,7 @@ beforeAll(async () => {
   await engine.index(Array.from({ length: LARGE }, (_, i) => note(i)));
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   for (const engine of open.splice(0)) engine.close();
 });
 
@@ -174,6 +176,31 @@ test('what cannot be read is said once asked for, and a view that was read stays
   writeFileSync(`${path}-arrays`, 'not ours');
   await writer.index([note(2)]);
   expect(live.search('softmax').results).toHaveLength(2);
+});
+
+test.each([
+  ['a small library', join(folder, 'fails.db'), 1],
+  ['a large one', large, 1],
+  ['a large one, in a thread and then without', large, 3],
+])('%s that cannot be read for a moment is read a moment later; once is said why', async (_, path, nth) => {
+  const writer = opened(path);
+  await writer.index([note(1)]);
+  const live = opened(path);
+  await live.goLive();
+  const said = vi.spyOn(process, 'emitWarning').mockReturnValue();
+  await writer.index([note(6001, `wombat${nth}`)]);
+  const { state } = Store.prototype;
+  let reads = 0;
+  vi.spyOn(Store.prototype, 'state').mockImplementation(function (this: Store) {
+    if (this !== writer.store && ++reads >= nth) throw new Error('disk I/O error');
+    return state.call(this);
+  });
+  const before = live.status().documents;
+  await until(() => reads > nth + 2);
+  expect(said.mock.calls).toEqual([[expect.stringContaining('disk I/O error')]]);
+  vi.mocked(Store.prototype.state).mockRestore();
+  await until(() => live.search(`wombat${nth}`).results[0]?.uri === 'n6001');
+  expect(live.status().documents).toBeGreaterThanOrEqual(before);
 });
 
 test('closing ends it, whatever it is doing', async () => {
