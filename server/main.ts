@@ -69,6 +69,7 @@ async function main(): Promise<void> {
     logQueries: LOG === 'queries',
     onError: (error) => console.error(error),
   });
+  const watcher = paths.length > 0 ? follow({ database: PATH, paths }) : null;
   const server = createLimitedServer(app);
   server.on('error', (error: NodeJS.ErrnoException) => {
     console.error(
@@ -76,6 +77,7 @@ async function main(): Promise<void> {
         ? `Port ${PORT} is in use. Choose another: PORT=3001 npm start`
         : error.message,
     );
+    watcher?.postMessage('stop');
     engine.close();
     process.exitCode = 1;
   });
@@ -101,7 +103,6 @@ async function main(): Promise<void> {
       stop();
     }
   });
-  const watcher = paths.length > 0 ? follow({ database: PATH, paths }) : null;
   const stop = () => {
     watcher?.postMessage('stop');
     server.close(() => engine.close());

@@ -139,10 +139,12 @@ test('a port that is no port is refused in one line', async () => {
   expect(await ended()).toBe(1);
 });
 
-test('a port in use is said, with what to do', async () => {
+test.each([false, true])('a port in use is said, with what to do; following: %s', async (isFollowing) => {
   const { url } = await start({});
   const first = child;
-  const { said } = await start({ PORT: new URL(url).port, QKV_DB: join(folder, 'other.db') });
+  mkdirSync(join(folder, 'notes'));
+  const argv = isFollowing ? ['--watch', join(folder, 'notes')] : [];
+  const { said } = await start({ PORT: new URL(url).port, QKV_DB: join(folder, 'other.db') }, ...argv);
   expect(said).toContain('is in use. Choose another: PORT=3001 npm start');
   expect(await ended()).toBe(1);
   first?.kill('SIGKILL');
