@@ -5,7 +5,7 @@ import type { Engine } from './engine.ts';
 import { walk } from './ingest/walk.ts';
 import { loadArrays } from './store/arrays.ts';
 import { decodeTerms, int32From } from './store/blobs.ts';
-import { type KnownFile, SourceFiles } from './store/files.ts';
+import { isAtOrBelow, type KnownFile, SourceFiles } from './store/files.ts';
 import { keptArrays, keptPath } from './store/kept.ts';
 import type { Store } from './store/store.ts';
 import { ANALYZER_VERSION } from './text/analyzer.ts';
@@ -165,14 +165,19 @@ function* checkSources(store: Store): Generator<Problem> {
 
 function* checkSource(source: string, files: readonly KnownFile[]): Generator<Problem> {
   const known = new Map(files.map((file) => [file.path, file]));
+  const isFile = statSync(source).isFile();
   for (const entry of walk(source)) {
     if ('skipped' in entry) {
-      if (entry.kind === 'unreadable') known.delete(entry.skipped);
+      if (entry.kind !== 'unreadable') continue;
+      const closed = entry.skipped === '.' ? '' : entry.skipped;
+      const kept = [...known.keys()].filter((path) => isAtOrBelow(path, closed));
+      for (const path of kept) known.delete(path);
+      if (kept.length > 0) yield stale(join(source, closed), 'cannot be read now; its documents are kept');
       continue;
     }
     const file = known.get(entry.relative);
     known.delete(entry.relative);
-    const where = statSync(source).isFile() ? source : join(source, entry.relative);
+    const where = isFile ? source : join(source, entry.relative);
     if (!file) yield stale(where, 'is not in the index');
     else if (file.failure === null && hashOf(entry.path) !== file.hash)
       yield stale(where, 'has changed since it was indexed');

@@ -75,6 +75,17 @@ describe('a check', () => {
     expect(problems()).toEqual([`stale ${notes}: is not there now; its documents are kept`]);
   });
 
+  test('calls nothing gone that is in a folder that cannot be read', async () => {
+    await addFolders();
+    mkdirSync(join(notes, 'new'));
+    shut(join(notes, 'new'));
+    expect(problems()).toEqual([]);
+    shut(join(notes, 'sub'));
+    expect(problems()).toEqual([`stale ${notes}/sub: cannot be read now; its documents are kept`]);
+    shut(notes);
+    expect(problems()).toEqual([`stale ${notes}: cannot be read now; its documents are kept`]);
+  });
+
   test('says what is left to do where indexing did not finish, and the next run does it', async () => {
     engine.store.database.exec('DELETE FROM embeddings WHERE document_id = 2');
     expect(problems()).toEqual(['stale Bread.md: has no embedding yet: indexing did not finish']);
