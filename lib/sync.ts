@@ -151,7 +151,9 @@ export class Sync {
     missing: readonly KnownFile[],
   ): Promise<void> {
     const total = found.reduce((sum, { file }) => sum + file.size, 0);
-    const groups = this.#groups(sourceId, found, missing);
+    // Of several with the same bytes the first.
+    const byHash = new Map(missing.toReversed().map((file) => [file.hash, file]));
+    const groups = this.#groups(sourceId, found, byHash);
     for await (const [{ steps, done }, prepared] of ahead(groups, ({ documents }) =>
       this.#indexer.prepare(documents),
     )) {
@@ -168,11 +170,11 @@ export class Sync {
     }
   }
 
-  /** What is to be written, in transactions; `done` are the bytes read by then. */
+  /** What is to be written, in transactions; `missing` files by their bytes; `done` are the bytes read by then. */
   async *#groups(
     sourceId: number,
     found: readonly Found[],
-    missing: readonly KnownFile[],
+    missing: ReadonlyMap<string, KnownFile>,
   ): AsyncGenerator<Group & { readonly done: number }> {
     const indexedAt = this.#files.indexedAt(sourceId);
     const batch = new Batch();
@@ -203,7 +205,7 @@ export class Sync {
     sourceId: number,
     file: WalkedFile,
     known: KnownFile | null,
-    missing: readonly KnownFile[],
+    missing: ReadonlyMap<string, KnownFile>,
     batch: Batch,
   ): Promise<void> {
     try {
@@ -222,7 +224,7 @@ export class Sync {
         bytes,
       });
       for (const reason of warnings) this.#warnings.push({ path: file.relative, reason });
-      const moved = known ? null : (missing.find((candidate) => candidate.hash === hash) ?? null);
+      const moved = known ? null : (missing.get(hash) ?? null);
       // A file that nothing is known of brings documents that nothing is known of.
       const candidates = documents.map((document) => ({ document, sourceId: known ? sourceId : null }));
       batch.add(

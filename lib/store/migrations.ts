@@ -95,6 +95,11 @@ const MIGRATIONS: readonly Migration[] = [
       );
     `,
   },
+  {
+    // Moved files are found among those that went missing; nothing looks a hash up.
+    name: '003-no-files-by-hash',
+    sql: 'DROP INDEX IF EXISTS files_by_hash',
+  },
 ];
 
 /** The newest schema this code knows; a database beyond it was written by a later version. */

@@ -177,6 +177,20 @@ describe('migrations', () => {
     database.close();
   });
 
+  test('an index of the first schema loses the hashes of files that nothing looks up, and nothing else', () => {
+    const indices = "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name";
+    openDatabase({ path: file('a.db') }).close();
+    const old = new Sqlite(file('a.db'));
+    old.exec("CREATE INDEX files_by_hash ON files (hash); INSERT INTO meta VALUES ('kept', 'yes')");
+    old.pragma('user_version = 1');
+    old.close();
+    const database = openDatabase({ path: file('a.db') });
+    expect(database.prepare(indices).pluck().all()).toEqual(['documents_by_file']);
+    expect(database.prepare("SELECT value FROM meta WHERE key = 'kept'").pluck().get()).toBe('yes');
+    expect(database.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
+    database.close();
+  });
+
   test('two processes that open a new index at the same moment both succeed', () => {
     const [first, second] = [new Sqlite(file('a.db')), new Sqlite(file('a.db'))];
     const { pragma } = second;

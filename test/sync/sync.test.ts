@@ -11,8 +11,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
+import { SourceFiles } from '../../lib/store/files.ts';
 import { migrate } from '../../lib/store/migrations.ts';
 
 let folder = '';
@@ -130,6 +131,28 @@ describe('a folder', () => {
     expect(rows().find(({ uri }) => uri === 'new/z.md')?.id).toBe(id);
     const title = engine.store.sql('SELECT hex(title) FROM embeddings WHERE document_id = ?').pluck().get(id);
     expect(title).toMatch(/^0+$/);
+  });
+
+  test('that was moved as a whole is compared file by file once, not with every other', async () => {
+    const count = 50;
+    for (let i = 0; i < count; i++) write(`old/${i}.md`, `# Note ${i}\n\nText number ${i}.`);
+    await engine.sync([folder]);
+    renameSync(path('old'), path('new'));
+    let looks = 0;
+    const { list } = SourceFiles.prototype;
+    vi.spyOn(SourceFiles.prototype, 'list').mockImplementation(function (this: SourceFiles, ...args) {
+      return list.apply(this, args).map((file) => ({
+        ...file,
+        get hash() {
+          looks++;
+          return file.hash;
+        },
+      }));
+    });
+    const report = await engine.sync([folder]);
+    vi.restoreAllMocks();
+    expect(report).toMatchObject({ added: 0, removed: 0, moved: count });
+    expect(looks).toBeLessThan(3 * count);
   });
 
   test('that has vanished is an error, and nothing is removed', async () => {
