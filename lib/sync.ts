@@ -79,7 +79,7 @@ export class Sync {
       const kept = this.#files.countUnder(resolve(path));
       const reason =
         kept > 0
-          ? `there is no such file or folder now; its ${kept} documents are kept`
+          ? `there is no such file or folder now; its ${kept === 1 ? 'document is' : `${kept} documents are`} kept`
           : 'there is no such file or folder';
       this.#failed.push({ path, reason });
       return;

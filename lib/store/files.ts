@@ -31,10 +31,7 @@ export class SourceFiles {
    * is meant), or a new one, which takes over the sources inside it.
    */
   sourceFor(absolute: string): { readonly sourceId: number; readonly prefix: string } {
-    const sources = this.#store.sql("SELECT id, path FROM sources WHERE path <> ''").all() as {
-      id: number;
-      path: string;
-    }[];
+    const sources = this.#sources();
     const around = sources.find(({ path }) => isInside(absolute, path));
     if (around) return { sourceId: around.id, prefix: relativeTo(around.path, absolute) };
     const sourceId = this.#store.sourceId(absolute);
@@ -68,14 +65,19 @@ export class SourceFiles {
     return prefix === '' ? files : files.filter(({ path }) => isAtOrBelow(path, prefix));
   }
 
-  /** Documents of the sources at or below an absolute path, or containing it. */
+  /** Documents of the files at or below an absolute path: a source, a part of one, or a folder of several. */
   countUnder(absolute: string): number {
-    return this.#store
-      .sql(`
-      SELECT count(*) FROM documents d JOIN sources s ON s.id = d.source_id
-      WHERE s.path = @path OR substr(s.path, 1, length(@folder)) = @folder`)
-      .pluck()
-      .get({ path: absolute, folder: `${absolute}${sep}` }) as number;
+    return this.#sources()
+      .filter(({ path }) => isInside(path, absolute) || isInside(absolute, path))
+      .flatMap(({ id, path }) => this.list(id, relativeTo(path, absolute)))
+      .reduce((sum, { id }) => sum + this.countDocuments(id), 0);
+  }
+
+  #sources(): { readonly id: number; readonly path: string }[] {
+    return this.#store.sql("SELECT id, path FROM sources WHERE path <> ''").all() as {
+      id: number;
+      path: string;
+    }[];
   }
 
   /** When a source was last read to the end, in milliseconds; 0 for never. */

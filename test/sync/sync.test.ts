@@ -167,6 +167,30 @@ describe('a folder', () => {
     renameSync(`${folder}-away`, folder);
   });
 
+  test('or file of it that has vanished is an error that counts what is kept of it', async () => {
+    writeNotes();
+    write('subway.md', '# Delta\n\nThe fourth note.');
+    await engine.sync([folder]);
+    rmSync(path('sub'), { recursive: true });
+    rmSync(path('a.md'));
+    const report = await engine.sync([path('sub'), path('a.md'), path('never')]);
+    const gone = 'there is no such file or folder';
+    expect(report.failed).toEqual([
+      { path: path('sub'), reason: `${gone} now; its document is kept` },
+      { path: path('a.md'), reason: `${gone} now; its document is kept` },
+      { path: path('never'), reason: gone },
+    ]);
+    expect(rows()).toHaveLength(4);
+  });
+
+  test('around indexed ones that has vanished is an error that counts what is kept of them', async () => {
+    writeNotes();
+    await engine.sync([path('sub'), path('a.md')]);
+    rmSync(folder, { recursive: true });
+    const reason = 'there is no such file or folder now; its 2 documents are kept';
+    expect((await engine.sync([folder])).failed).toEqual([{ path: folder, reason }]);
+  });
+
   test('with another one, or a part of it, is one source', async () => {
     writeNotes();
     await engine.sync([path('sub')]);
