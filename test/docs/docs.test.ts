@@ -3,6 +3,8 @@ import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 import { ERROR_STATUS } from '../../lib/errors.ts';
 import { packageFile } from '../../lib/root.ts';
+import { SERVER_LIMITS } from '../../server/limits.ts';
+import { TURNS } from '../../server/turns.ts';
 
 const read = (name: string) => readFileSync(packageFile(name), 'utf8');
 const PAGES = [
@@ -16,6 +18,12 @@ const PAGES = [
 test('every error code is documented with its status, and no other', () => {
   const rows = [...read('docs/errors.md').matchAll(/^\| `([A-Z_]+)` \| (\d+) \|/gm)];
   expect(Object.fromEntries(rows.map(([, code, status]) => [code, Number(status)]))).toEqual(ERROR_STATUS);
+});
+
+test('both ways of being too busy are documented', () => {
+  const row = /^\| `TOO_BUSY` .*$/m.exec(read('docs/errors.md'))?.[0];
+  expect(row).toContain(`${SERVER_LIMITS.concurrency} requests are being answered already`);
+  expect(row).toContain(`has waited for ${TURNS.patience / 1000} s`);
 });
 
 test('every endpoint is documented, and no other', () => {
