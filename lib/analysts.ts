@@ -49,7 +49,7 @@ interface Waiting {
 export class Analysts {
   readonly #here: Analyst;
   readonly #numbering = new Numbering();
-  readonly #ofThread = new Numbering();
+  #ofThread = new Numbering();
   #seen = 0;
   #thread: Worker | null = null;
   readonly #waiting: Waiting[] = [];
@@ -90,7 +90,8 @@ export class Analysts {
 
   #hire(): Worker {
     const thread = new Worker(packageFile('dist/lib/analysis-worker.js'));
-    const numbering = this.#ofThread;
+    const numbering = new Numbering(); // a new thread numbers from 0
+    this.#ofThread = numbering;
     thread.on('message', (analysis: Analysis) => {
       numbering.add(analysis.newTerms);
       this.#waiting.shift()?.resolve({ analysis, numbering });

@@ -63,6 +63,15 @@ describe('many documents', () => {
     expect(there[2]?.numbering).toBe(there[0]?.numbering);
   });
 
+  test('are analysed the same by those who were closed and are asked again', async () => {
+    const [one, two] = [new Analysts(new Analyzer()), new Analysts(new Analyzer())];
+    for (const round of [batches, batches.toReversed()]) {
+      const there = await Promise.all(round.map((batch) => two.analyze(batch)));
+      two.close();
+      expect(there.map(told)).toEqual(round.map((batch) => told(one.analyzeHere(batch))));
+    }
+  });
+
   test('give the same index, whoever analyses them', async () => {
     const tables = async (size: number) => {
       const engine = Engine.open();
