@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+import { fold } from '../text/fold.ts';
 import type { Store, StoredDocument } from './store.ts';
 
 export interface Linked {
@@ -7,59 +9,135 @@ export interface Linked {
 
 /** Links followed of one document. */
 const MOST = 100;
+/** Nobody has longer paths; a link of a megabyte of slashes is not taken apart. */
+const LONGEST = 1000;
 
-/** A link's target without heading, block or folder: [[folder/Note#heading|shown]] → note. */
-function nameOf(link: string): string {
-  return (link.split(/[#|^]/)[0] ?? '').trim().replace(/\.md$/i, '').toLowerCase();
+/** What names mean and who links to whom: made when first asked for, once for each state of the index. */
+interface Known {
+  readonly version: string;
+  /** The first document that answers to a name. */
+  names?: ReadonlyMap<string, number>;
+  /** Who links to a document, by id. */
+  sources?: ReadonlyMap<number, readonly number[]>;
 }
 
-/** The names a document answers to: its path, its file name, its title, its aliases. */
-function namesOf({ uri, title, aliases }: Pick<StoredDocument, 'uri' | 'title' | 'aliases'>): Set<string> {
-  const path = uri.replace(/\.[a-z]+$/i, '');
-  return new Set(
-    [path, path.slice(path.lastIndexOf('/') + 1), title, ...aliases].map((name) => name.toLowerCase()),
-  );
+const remembered = new WeakMap<Store, Known>();
+
+function knownOf(store: Store): Known {
+  const version = store.dataVersion();
+  const known = remembered.get(store);
+  if (known?.version === version) return known;
+  const fresh = { version };
+  remembered.set(store, fresh);
+  return fresh;
 }
 
 /**
- * The document a wikilink or relative Markdown link means, as Obsidian resolves it: by path,
- * file name, title or alias, without regard to upper and lower case; the first by id.
+ * The document that a wikilink or relative Markdown link in the note at `from` means: by its path from
+ * that note's folder, else by as much of its path as a document's ends with, else by title, else by
+ * alias; without regard to upper and lower case, the first by id.
  */
-export function resolveLink(store: Store, link: string): Linked | null {
-  const name = nameOf(link);
-  if (name === '' || /^[a-z]+:/.test(name)) return null;
-  const last = name.slice(name.lastIndexOf('/') + 1);
-  const found = store
-    .sql(`
-      SELECT id, title FROM documents
-      WHERE lower(title) = @last OR lower(uri) IN (@path, @last || '.md')
-         OR substr(lower(uri), -length(@ending)) = @ending
-         OR (aliases <> '[]' AND EXISTS (SELECT 1 FROM json_each(aliases) WHERE lower(value) = @last))
-      ORDER BY substr(lower(uri), -length(@ending)) = @ending DESC, lower(title) = @last DESC, id LIMIT 1`)
-    .get({ path: `${name}.md`, last, ending: `/${last}.md` }) as Linked | undefined;
-  return found ?? null;
+export function resolveLink(store: Store, link: string, from: string): Linked | null {
+  const id = targetOf(namesOf(store), link, folderOf(from));
+  return id === undefined ? null : linked(store, id);
 }
 
 /** The indexed documents that a document links to, in the order of its links. */
-export function linksFrom(store: Store, document: StoredDocument): Linked[] {
-  const found = new Map<number, Linked>();
-  for (const link of document.links.slice(0, MOST)) {
-    const target = resolveLink(store, link);
-    if (target && target.id !== document.id) found.set(target.id, target);
-  }
-  return [...found.values()];
+export function linksFrom(store: Store, { id, uri, links }: StoredDocument): Linked[] {
+  if (links.length === 0) return [];
+  const [names, folder] = [namesOf(store), folderOf(uri)];
+  const found = links.slice(0, MOST).map((link) => targetOf(names, link, folder));
+  return [...new Set(found)].flatMap((to) => (to === undefined || to === id ? [] : linked(store, to)));
 }
 
 /** The documents that link to a document, by id. */
-export function linksTo(store: Store, document: StoredDocument): Linked[] {
-  const names = namesOf(document);
-  const rows = store
-    .sql("SELECT id, title, links FROM documents WHERE links <> '[]' ORDER BY id")
-    .iterate() as Iterable<Linked & { links: string }>;
-  const found: Linked[] = [];
-  for (const { id, title, links } of rows) {
-    if (id === document.id || found.length >= MOST) continue;
-    if ((JSON.parse(links) as string[]).some((link) => names.has(nameOf(link)))) found.push({ id, title });
+export function linksTo(store: Store, { id }: Pick<StoredDocument, 'id'>): Linked[] {
+  const found = sourcesOf(store).get(id) ?? [];
+  return found.slice(0, MOST).map((from) => linked(store, from));
+}
+
+function linked(store: Store, id: number): Linked {
+  return store.sql('SELECT id, title FROM documents WHERE id = ?').get(id) as Linked;
+}
+
+/** @param folder of the note that has the link, folded: '' or with a / at its end */
+function targetOf(names: ReadonlyMap<string, number>, link: string, folder: string): number | undefined {
+  const whole = nameOf(link);
+  const name = nameOf(link.split(/[#|^]/, 1)[0] ?? ''); // [[folder/Note#heading|shown]]
+  if (name === '' || /^[a-z]+:/.test(name)) return undefined;
+  const beside = (path: string) =>
+    /^[./]/.test(path) ? posix.resolve('/', folder, path).slice(1) : folder + path;
+  // A file's own name may have a # in it.
+  const own = whole === name ? [] : [beside(whole), whole];
+  return first(names, [...own, beside(name), ...endsOf(name)]);
+}
+
+function first(names: ReadonlyMap<string, number>, wanted: readonly string[]): number | undefined {
+  for (const name of wanted) {
+    const id = names.get(name);
+    if (id !== undefined) return id;
   }
-  return found;
+  return undefined;
+}
+
+function nameOf(link: string): string {
+  return fold(link.trim()).replace(/\.(?:md|markdown|mdown|mkd)$/, '');
+}
+
+function folderOf(uri: string): string {
+  return fold(uri.slice(0, uri.lastIndexOf('/') + 1));
+}
+
+/** What each name means: paths before their ends, those before titles, titles before aliases. */
+function namesOf(store: Store): ReadonlyMap<string, number> {
+  const known = knownOf(store);
+  if (known.names) return known.names;
+  const rows = store.sql('SELECT id, uri, title, aliases FROM documents ORDER BY id').all() as {
+    id: number;
+    uri: string;
+    title: string;
+    aliases: string;
+  }[];
+  const names = new Map<string, number>();
+  const add = (name: string, id: number) => {
+    const key = fold(name);
+    if (!names.has(key)) names.set(key, id);
+  };
+  const paths = rows.map(({ id, uri }) => ({ id, path: uri.replace(/\.[a-z]+$/i, '') }));
+  for (const { id, path } of paths) add(path, id);
+  for (const { id, path } of paths) for (const end of endsOf(path)) add(end, id);
+  for (const { id, title } of rows) add(title, id);
+  for (const { id, aliases } of rows) for (const alias of JSON.parse(aliases) as string[]) add(alias, id);
+  known.names = names;
+  return names;
+}
+
+function sourcesOf(store: Store): ReadonlyMap<number, readonly number[]> {
+  const known = knownOf(store);
+  if (known.sources) return known.sources;
+  const rows = store
+    .sql("SELECT id, uri, links FROM documents WHERE links <> '[]' ORDER BY id")
+    .all() as readonly { id: number; uri: string; links: string }[];
+  const names = rows.length > 0 ? namesOf(store) : new Map<string, number>();
+  const sources = new Map<number, number[]>();
+  for (const { id, uri, links } of rows) {
+    const folder = folderOf(uri);
+    const targets = (JSON.parse(links) as string[]).map((link) => targetOf(names, link, folder));
+    for (const to of new Set(targets)) {
+      if (to === undefined || to === id) continue;
+      const before = sources.get(to);
+      if (before) before.push(id);
+      else sources.set(to, [id]);
+    }
+  }
+  known.sources = sources;
+  return sources;
+}
+
+/** A path and what is left of it without its first folders: a/b/c, b/c, c. */
+function endsOf(path: string): string[] {
+  const ends = [path];
+  if (path.length > LONGEST) return ends;
+  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) ends.push(path.slice(at + 1));
+  return ends;
 }

@@ -135,7 +135,7 @@ function rendering(engine: Engine, state: PageState, document: StoredDocument, s
   );
   const destinations = {
     link(name: string) {
-      const found = resolveLink(engine.store, name);
+      const found = resolveLink(engine.store, name, document.uri);
       return found ? urlOf(`/documents/${found.id}`, state) : null;
     },
     image(path: string) {

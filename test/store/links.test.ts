@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { DocumentInput } from '../../lib/document.ts';
+import { Engine } from '../../lib/engine.ts';
+import { linksFrom, linksTo, resolveLink } from '../../lib/store/links.ts';
+
+let engine: Engine;
+beforeEach(() => {
+  engine = Engine.open();
+});
+afterEach(() => engine.close());
+
+const note = (uri: string, more: Partial<DocumentInput> = {}): DocumentInput => ({
+  ...{ uri, title: `Title of ${uri}`, content: 'Some text.', format: 'markdown' },
+  ...more,
+});
+const uriOf = (id: number | undefined) => (id === undefined ? null : engine.document(id).uri);
+const idOf = (uri: string) =>
+  engine.store.sql('SELECT id FROM documents WHERE uri = ?').pluck().get(uri) as number;
+const resolve = (link: string, from = 'Start.md') => uriOf(resolveLink(engine.store, link, from)?.id);
+
+test.each<[string, string, string]>([
+  ['b/Plan', 'Start.md', 'b/Plan.md'],
+  ['B/plan.md', 'Start.md', 'b/Plan.md'],
+  ['Plan', 'Start.md', 'a/Plan.md'],
+  ['Plan.md', 'b/Index.md', 'b/Plan.md'],
+  ['./Plan.md', 'b/Index.md', 'b/Plan.md'],
+  ['../b/Plan.md', 'a/Index.md', 'b/Plan.md'],
+  ['b/Plan', 'deep/er/Index.md', 'deep/er/b/Plan.md'],
+  ['/b/Plan', 'deep/er/Index.md', 'b/Plan.md'],
+  ['er/b/Plan#Heading|shown', 'Start.md', 'deep/er/b/Plan.md'],
+  ['a/Plan#either/foo', 'Start.md', 'a/Plan.md'],
+  ['elsewhere/Plan', 'Start.md', 'a/Plan.md'],
+  ['foo', 'Start.md', 'foo.markdown'],
+  ['foo.markdown', 'Start.md', 'foo.markdown'],
+  ['Über uns', 'Start.md', 'ÜBER UNS.md'],
+  ['u\u0308ber uns', 'Start.md', 'ÜBER UNS.md'],
+  ['tcp/ip', 'Start.md', 'protocols.md'],
+  ['The Élan', 'Start.md', 'protocols.md'],
+  ['C# notes.md', 'Start.md', 'C# notes.md'],
+])('[[%s]] in %s means %s', async (link, from, expected) => {
+  await engine.index([
+    ...['a/Plan.md', 'b/Plan.md', 'deep/er/b/Plan.md', 'foo.markdown', 'ÜBER UNS.md', 'C# notes.md'].map(
+      (uri) => note(uri),
+    ),
+    note('protocols.md', { title: 'TCP/IP', aliases: ['the élan'] }),
+  ]);
+  expect(resolve(link, from)).toBe(expected);
+});
+
+test('a path comes before a title, and a title before an alias, whichever was indexed first', async () => {
+  const three = [note('x.md', { aliases: ['Plan'] }), note('y.md', { title: 'plan' }), note('a/Plan.md')];
+  await engine.index(three.slice(0, 1));
+  expect(resolve('PLAN')).toBe('x.md');
+  await engine.index(three.slice(0, 2));
+  expect(resolve('PLAN')).toBe('y.md');
+  await engine.index(three);
+  expect(resolve('PLAN')).toBe('a/Plan.md');
+  expect(resolve('nowhere')).toBeNull();
+  expect(resolve('#heading')).toBeNull();
+  expect(resolve('https://example.org/plan')).toBeNull();
+});
+
+test('who links to a document is who has a link that leads there, and nobody else', async () => {
+  await engine.index([
+    note('Start.md', { links: ['b/Plan', 'Über uns', 'foo', 'Start', 'nowhere', 'B/plan'] }),
+    note('a/Plan.md', { links: ['../foo.markdown'] }),
+    note('b/Plan.md'),
+    note('b/Index.md', { links: ['Plan.md'] }),
+    note('foo.markdown'),
+    note('über UNS.md'),
+  ]);
+  const targets = (uri: string) =>
+    linksFrom(engine.store, engine.document(idOf(uri))).map(({ id }) => uriOf(id));
+  const sources = (uri: string) => linksTo(engine.store, { id: idOf(uri) }).map(({ id }) => uriOf(id));
+  expect(targets('Start.md')).toEqual(['b/Plan.md', 'über UNS.md', 'foo.markdown']);
+  const uris = engine.store.sql('SELECT uri FROM documents').pluck().all() as string[];
+  for (const uri of uris)
+    expect(sources(uri), uri).toEqual(uris.filter((from) => targets(from).includes(uri)));
+});
+
+test('a link is looked up, not looked for: a page of a thousand costs no more than a few', async () => {
+  const links = Array.from({ length: 1000 }, (_, i) => `Note ${i}`);
+  await engine.index(Array.from({ length: 2000 }, (_, i) => note(`folder/Note ${i}.md`)));
+  await engine.index([note('Start.md', { links })]);
+  resolve('Note 1'); // the names are read once
+  const reads: string[] = [];
+  const sql = engine.store.sql.bind(engine.store);
+  engine.store.sql = (text) => {
+    reads.push(text);
+    return sql(text);
+  };
+  expect(links.map((link) => resolve(link))).toEqual(links.map((name) => `folder/${name}.md`));
+  expect(reads.filter((text) => !/WHERE (?:d\.)?id = \?|data_version|total_changes/.test(text))).toEqual([]);
+});
+
+test('a link of slashes without end costs no more than reading it', async () => {
+  await engine.index([note('a/Plan.md'), note(`rows.jsonl#${'a/'.repeat(200_000)}Plan`, { title: 'Row' })]);
+  expect(resolve(`b/${'a/'.repeat(200_000)}Plan`)).toBeNull();
+  expect(resolve('a/Plan')).toBe('a/Plan.md');
+}, 5000);
