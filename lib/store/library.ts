@@ -20,14 +20,19 @@ export function findTitles(
   store: Store,
   text: string,
   limit: number,
+  filter: DocumentFilter = {},
 ): { readonly id: number; readonly title: string }[] {
   const pattern = escapeLike(text);
+  const { where, values } = conditions(filter);
   return store
     .sql(
-      `SELECT id, title FROM documents WHERE title LIKE @inside ESCAPE '\\'
+      `SELECT id, title FROM documents WHERE title LIKE @inside ESCAPE '\\'${where}
        ORDER BY title NOT LIKE @first ESCAPE '\\', length(title), id LIMIT @limit`,
     )
-    .all({ inside: `%${pattern}%`, first: `${pattern}%`, limit }) as { id: number; title: string }[];
+    .all({ ...values, inside: `%${pattern}%`, first: `${pattern}%`, limit }) as {
+    id: number;
+    title: string;
+  }[];
 }
 
 export interface ListOptions {

@@ -355,7 +355,7 @@ function isKnown(name: string): boolean {
 
 function whyView(engine: Engine, state: PageState, run: Run, text: string, t: Translate) {
   if (text.trim() === '') return { text: '', rows: [] };
-  const rows = findTitles(engine.store, text.trim(), 3).map(({ id }) => {
+  const rows = findTitles(engine.store, text.trim(), 3, run.options.filter).map(({ id }) => {
     const explanation = explainDocument(engine, run, id);
     return resultView(engine, state, run, explanation, engine.passageOf(run, id), t);
   });

@@ -96,6 +96,19 @@ test('a document outside the filter has no row', async () => {
   expect(answer.json()).toMatchObject({ status: 404, detail: expect.stringContaining('outside the filter') });
 });
 
+test('"why not" under a filter speaks of the documents that remain', async () => {
+  const why = async (text: string) => {
+    const parameters = new URLSearchParams({ q: 'softmax', folder: 'en/cooking', lang: 'en', why: text });
+    const { status, text: html } = await server.ask(`/?${parameters}`, { headers: { accept: 'text/html' } });
+    expect(status).toBe(200);
+    return html;
+  };
+  const outside = (await list('find=softmax')).documents[0]?.title ?? '';
+  expect(await why(outside)).toContain('None of the documents searched has');
+  const inside = (await list('folder=en/cooking')).documents[0];
+  expect(await why(inside?.title ?? '')).toContain(`id="why-d${inside?.id}"`);
+});
+
 test.each([
   ['since=yesterday', 'since to be a day as YYYY-MM-DD, got "yesterday"'],
   ['until=2024-7-1', 'until to be a day'],
