@@ -151,6 +151,6 @@ export function readId(text: string): number {
 }
 
 /** A document as the API shows it: where the source lies on this machine is nobody's business. */
-function documentJson({ sourcePath: _path, source: _source, ...document }: StoredDocument) {
+function documentJson({ sourcePath: _path, filePath: _file, source: _source, ...document }: StoredDocument) {
   return document;
 }

@@ -23,10 +23,9 @@ function rootOf({ sourcePath }: StoredDocument): string | null {
 
 /** The file of a document as it lies on this machine; null for a document without one. */
 export function fileOf(document: StoredDocument): string | null {
-  if (document.sourcePath === '') return null;
+  if (document.sourcePath === '' || document.filePath === null) return null;
   const root = rootOf(document);
-  // A file of many records has uris like notes.jsonl#3.
-  return root === null ? document.sourcePath : join(root, document.uri.replace(/#[^#/]*$/, ''));
+  return root === null ? document.sourcePath : join(root, document.filePath);
 }
 
 export function isGone(document: StoredDocument): boolean {
@@ -45,8 +44,8 @@ export function findImage(
 ): { readonly path: string; readonly type: string } | null {
   const root = rootOf(document);
   const type = IMAGES[extname(path).toLowerCase()];
-  if (root === null || type === undefined || path.includes('\0')) return null;
-  const besides = resolve(root, dirname(document.uri), path);
+  if (root === null || document.filePath === null || type === undefined || path.includes('\0')) return null;
+  const besides = resolve(root, dirname(document.filePath), path);
   for (const candidate of [besides, resolve(root, path)]) {
     try {
       const real = realpathSync(candidate);

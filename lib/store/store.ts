@@ -21,6 +21,8 @@ export interface StoredDocument {
   readonly indexedAt: string;
   /** Absolute path of the indexed folder or file; '' when a program handed the document over. */
   readonly sourcePath: string;
+  /** Path of its file below an indexed folder, with /; null when a program handed the document over. */
+  readonly filePath: string | null;
 }
 
 /** What the analysis of a document came to. */
@@ -38,21 +40,9 @@ export interface DocumentKey {
   readonly fileId: number | null;
 }
 
-interface DocumentRow {
-  id: number;
-  uri: string;
-  title: string;
-  content: string;
-  format: DocumentFormat;
-  source: string | null;
-  language: string;
-  tags: string;
-  aliases: string;
-  links: string;
-  date: string | null;
-  indexed_at: string;
-  source_path: string;
-}
+/** As the row has it: lists are JSON. */
+type DocumentRow = Omit<StoredDocument, 'tags' | 'aliases' | 'links'> &
+  Readonly<Record<'tags' | 'aliases' | 'links', string>>;
 
 /** How many were opened. */
 let stores = 0;
@@ -210,26 +200,13 @@ export class Store {
 
   document(id: number): StoredDocument | null {
     const row = this.sql(`
-      SELECT d.*, s.path AS source_path FROM documents d JOIN sources s ON s.id = d.source_id WHERE d.id = ?`).get(
-      id,
-    ) as DocumentRow | undefined;
+      SELECT d.id, uri, title, content, format, source, language, tags, aliases, links, date,
+        d.indexed_at AS indexedAt, s.path AS sourcePath, f.path AS filePath
+      FROM documents d JOIN sources s ON s.id = d.source_id LEFT JOIN files f ON f.id = d.file_id
+      WHERE d.id = ?`).get(id) as DocumentRow | undefined;
     if (!row) return null;
-    const { indexed_at, source_path, tags, aliases, links, ...rest } = row;
-    return {
-      id: rest.id,
-      uri: rest.uri,
-      title: rest.title,
-      content: rest.content,
-      format: rest.format,
-      source: rest.source,
-      language: rest.language,
-      date: rest.date,
-      tags: JSON.parse(tags) as string[],
-      aliases: JSON.parse(aliases) as string[],
-      links: JSON.parse(links) as string[],
-      indexedAt: indexed_at,
-      sourcePath: source_path,
-    };
+    const list = (json: string) => JSON.parse(json) as string[];
+    return { ...row, tags: list(row.tags), aliases: list(row.aliases), links: list(row.links) };
   }
 
   /** [start, end) of every passage of a document, in order. */

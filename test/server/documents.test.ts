@@ -132,6 +132,21 @@ describe('a note', () => {
     expect(await page(`/documents/${ids['Main.md']}`)).not.toContain('not there any more');
   });
 
+  test.each([
+    ['C# notes.md', 'C# notes.md', '# Sharp\n\nNotes on a language.'],
+    ['rows.jsonl#x/1', 'rows.jsonl', '{"id":"x/1","title":"A record","content":"Of many."}\n'],
+  ])('%s is where its file is, whatever signs are in its name', async (uri, name, contents) => {
+    const path = join(folder, 'vault', name);
+    writeFileSync(path, contents);
+    await engine.sync([join(folder, 'vault')]);
+    const id = engine.store.sql('SELECT id FROM documents WHERE uri = ?').pluck().get(uri) as number;
+    const html = await page(`/documents/${id}`);
+    expect(html).not.toContain('not there any more');
+    expect(html).toContain(`obsidian://open?path=${encodeURIComponent(path)}`);
+    rmSync(path);
+    await engine.sync([join(folder, 'vault')]);
+  });
+
   test('has a page of its self-attention in both languages', async () => {
     const html = await page(`/documents/${ids['Main.md']}/self-attention?lang=ko&scaling=none`);
     expect(html).toContain('셀프 어텐션');
