@@ -206,7 +206,8 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
     parameters.finish();
     const image = findImage(engine.document(readId(request.params.id)), path);
     if (!image) throw new SearchError('NOT_FOUND', 'There is no such picture beside this note.');
-    response.type(image.type).sendFile(image.path);
+    // Hidden names inside the folder were refused; where the folder itself lies is nobody's business.
+    response.type(image.type).sendFile(image.path, { dotfiles: 'allow' });
   });
 
   router.get('/documents/:id/self-attention', (request, response) => {

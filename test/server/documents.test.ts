@@ -206,6 +206,21 @@ describe('pictures', () => {
   });
 });
 
+test('pictures of a vault below a hidden folder are served, hidden ones inside it are not', async () => {
+  const vault = join(folder, '.hidden', 'vault');
+  mkdirSync(join(vault, '.obsidian'), { recursive: true });
+  writeFileSync(join(vault, 'Note.md'), '# Note\n\n![[dot.png]]');
+  for (const name of ['dot.png', '.obsidian/secret.png']) writeFileSync(join(vault, name), PIXEL);
+  const hidden = Engine.open();
+  await hidden.sync([vault]);
+  const there = await serve(hidden);
+  const { status, headers } = await there.ask('/documents/1/image?path=dot.png');
+  expect([status, headers['content-type']]).toEqual([200, 'image/png']);
+  expect((await there.ask('/documents/1/image?path=.obsidian/secret.png')).status).toBe(404);
+  await there.close();
+  hidden.close();
+});
+
 describe('hostile Markdown', () => {
   const nowhere = { link: () => null, image: () => null };
   test.each([
