@@ -18,6 +18,9 @@ export interface Word {
 /** Changes whenever the same text would give other terms, so that an index knows it is stale. */
 export const ANALYZER_VERSION = 'unicode-porter-pairs-5';
 
+/** Hangul without spaces may go on for a page. */
+const LONGEST_KEPT = 20;
+
 type TokenTerms = Pick<Word, 'terms' | 'places'>;
 
 /**
@@ -26,7 +29,8 @@ type TokenTerms = Pick<Word, 'terms' | 'places'>;
  * (accents folded, the accented form kept beside it), Korean particles stripped and Hangul
  * cut to overlapping pairs, other unspaced writing likewise.
  *
- * Holds only a cache of the tokens it has seen (bounded); two analyzers never differ.
+ * Holds only a cache of the words it has seen (bounded, and no clauses of unspaced writing: each has
+ * a list of pairs, and hardly ever comes again); two analyzers never differ.
  */
 export class Analyzer {
   readonly #cache = new Map<string, TokenTerms>();
@@ -55,6 +59,7 @@ export class Analyzer {
     const known = this.#cache.get(token.text);
     if (known) return known;
     const made = termsOfToken(token);
+    if (token.script === 'unspaced' || token.text.length > LONGEST_KEPT) return made;
     if (this.#cache.size >= this.#cacheLimit) this.#cache.clear();
     this.#cache.set(token.text, made);
     return made;

@@ -220,3 +220,16 @@ test('a formula is found by what people type for it', () => {
     ['d', 3, 4],
   ]);
 });
+
+test('words are remembered, clauses of unspaced writing and whole pages of Hangul are not', () => {
+  const isKept = (text: string) => {
+    const [first, second] = [analyzer.words(text)[0]?.terms, analyzer.words(text)[0]?.terms];
+    expect(first).toEqual(second);
+    return first === second;
+  };
+  expect(isKept('attention')).toBe(true);
+  expect(isKept('데이터베이스')).toBe(true);
+  expect(isKept('注意機構は重みを配る')).toBe(false);
+  expect(isKept('ปลาทองว่ายน้ำ')).toBe(false);
+  expect(isKept('가나다라마바사'.repeat(50))).toBe(false);
+});
