@@ -7,6 +7,7 @@ import type { QueryVector } from './attention/scores.ts';
 import type { TermCounts } from './embedding/embedder.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
+import { checkFilter } from './filter.ts';
 import { bm25Shares, inverseDocumentFrequency } from './lexical/bm25.ts';
 import { documentFrequency, type Postings } from './lexical/postings.ts';
 import { addOverlap, clearOverlap, type TermShare } from './lexical/title-terms.ts';
@@ -278,20 +279,4 @@ function maskOf(engine: Engine, arrays: SearchArrays, filter: DocumentFilter): M
   const kept = matchingIds(engine.store, filter);
   const masked = Uint8Array.from(arrays.ids, (id) => (kept.has(id) ? 0 : 1));
   return { masked, count: masked.reduce((count, flag) => count + 1 - flag, 0) };
-}
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-
-/** @throws {SearchError} INVALID_PARAMETER */
-export function checkFilter(filter: DocumentFilter): DocumentFilter {
-  for (const [name, value] of Object.entries(filter)) {
-    const isDay = name === 'since' || name === 'until';
-    if (typeof value === 'string' && value.length <= 500 && (!isDay || DAY.test(value))) continue;
-    const expected = isDay ? 'a day as YYYY-MM-DD' : 'text of at most 500 characters';
-    throw new SearchError(
-      'INVALID_PARAMETER',
-      `Expected ${name} to be ${expected}, got ${JSON.stringify(String(value).slice(0, 40))}.`,
-    );
-  }
-  return filter;
 }

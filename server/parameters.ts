@@ -1,11 +1,11 @@
 import { SearchError } from '../lib/errors.ts';
+import { checkFilter, FILTERS } from '../lib/filter.ts';
 import { type LibraryMapOptions, MAP } from '../lib/library-map.ts';
-import { checkFilter } from '../lib/query.ts';
 import type { SelfAttentionOptions } from '../lib/relations.ts';
 import type { DocumentFilter, SearchOptions } from '../lib/response.ts';
 import { type DocumentSort, SORTS } from '../lib/store/library.ts';
 import { isLanguage, type Language } from './i18n.ts';
-import { FILTERS, type PageState } from './urls.ts';
+import type { PageState } from './urls.ts';
 
 /** Parameters as express parses them: input from outside, unknown until read here. */
 export type RawQuery = Readonly<Record<string, unknown>>;

@@ -1,3 +1,4 @@
+import { FILTERS } from '../lib/filter.ts';
 import type { ByHead, DocumentFilter } from '../lib/response.ts';
 import type { Language } from './i18n.ts';
 
@@ -27,9 +28,6 @@ export const PLAIN_STATE: PageState = {
   filter: {},
   lang: undefined,
 };
-
-/** The parameters of a filter, in the order they are shown. */
-export const FILTERS = ['folder', 'tag', 'language', 'since', 'until'] as const;
 
 export type Fields = readonly { readonly name: string; readonly value: string }[];
 

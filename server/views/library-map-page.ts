@@ -1,8 +1,9 @@
 import type { Engine } from '../../lib/engine.ts';
+import { FILTERS } from '../../lib/filter.ts';
 import { type LibraryMap, MAP, type MappedDocument } from '../../lib/library-map.ts';
 import { facets } from '../../lib/store/library.ts';
 import type { Translate } from '../i18n.ts';
-import { FILTERS, fieldsOf, type PageState, urlOf } from '../urls.ts';
+import { fieldsOf, type PageState, urlOf } from '../urls.ts';
 import { type Heat, type HeatCell, levelOf, weightCell } from './heat.ts';
 import { colourOf, drawPicture, type Item, strongestTies, weightMatrix } from './neighbourhood-picture.ts';
 import { grouped, percent } from './numbers.ts';

@@ -1,7 +1,8 @@
 import type { Engine } from '../../lib/engine.ts';
+import { FILTERS } from '../../lib/filter.ts';
 import { type DocumentSort, facets, listDocuments, SORTS } from '../../lib/store/library.ts';
 import type { Translate } from '../i18n.ts';
-import { FILTERS, fieldsOf, type PageState, urlOf } from '../urls.ts';
+import { fieldsOf, type PageState, urlOf } from '../urls.ts';
 import { LIBRARY_MAP } from './library-map-page.ts';
 import { titleOf } from './titles.ts';
 

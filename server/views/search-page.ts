@@ -1,6 +1,7 @@
 import type { Attended } from '../../lib/attention/attend.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { type Explanation, explainDocument } from '../../lib/explain.ts';
+import { FILTERS } from '../../lib/filter.ts';
 import { remainderOf } from '../../lib/math/softmax.ts';
 import type { Run } from '../../lib/query.ts';
 import { readDocument } from '../../lib/read.ts';
@@ -8,7 +9,7 @@ import type { MatchedPassage, Reading, SearchResponse } from '../../lib/response
 import { respond } from '../../lib/search.ts';
 import { facets, findTitles } from '../../lib/store/library.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
-import { FILTERS, fieldsOf, type PageState, queryString, urlOf } from '../urls.ts';
+import { fieldsOf, type PageState, queryString, urlOf } from '../urls.ts';
 import { excerptOf } from './excerpt.ts';
 import { LIBRARY_MAP } from './library-map-page.ts';
 import { decimal, lineWidth, percent, significant } from './numbers.ts';

@@ -216,6 +216,7 @@ describe('what is refused', () => {
     ['a head that is no number', 'q', { heads: { title: Number.NaN } }, 'INVALID_PARAMETER'],
     ['a head that does not exist', 'q', { heads: { links: 1 } }, 'UNKNOWN_PARAMETER'],
     ['a head called toString', 'q', { heads: { toString: 1 } as never }, 'UNKNOWN_PARAMETER'],
+    ['a filter that does not exist', 'q', { filter: { foldr: 'zzz' } as never }, 'UNKNOWN_PARAMETER'],
   ])('%s', (_, text, options, code) => {
     try {
       engine.search(text, options);

@@ -1,0 +1,33 @@
+import { SearchError } from './errors.ts';
+import type { DocumentFilter } from './response.ts';
+
+/** What documents can be filtered by, in the order it is shown. */
+export const FILTERS = [
+  'folder',
+  'tag',
+  'language',
+  'since',
+  'until',
+] as const satisfies readonly (keyof DocumentFilter)[];
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** @throws {SearchError} INVALID_PARAMETER, UNKNOWN_PARAMETER */
+export function checkFilter(filter: DocumentFilter): DocumentFilter {
+  for (const [name, value] of Object.entries(filter)) {
+    if (!(FILTERS as readonly string[]).includes(name)) {
+      throw new SearchError(
+        'UNKNOWN_PARAMETER',
+        `There is no filter "${name}". Filters are ${FILTERS.join(', ')}.`,
+      );
+    }
+    const isDay = name === 'since' || name === 'until';
+    if (typeof value === 'string' && value.length <= 500 && (!isDay || DAY.test(value))) continue;
+    const expected = isDay ? 'a day as YYYY-MM-DD' : 'text of at most 500 characters';
+    throw new SearchError(
+      'INVALID_PARAMETER',
+      `Expected ${name} to be ${expected}, got ${JSON.stringify(String(value).slice(0, 40))}.`,
+    );
+  }
+  return filter;
+}
