@@ -1,4 +1,5 @@
 import type { DocumentFilter } from '../response.ts';
+import { fold } from '../text/fold.ts';
 import type { Store } from './store.ts';
 
 /** Part of the list of documents. */
@@ -22,12 +23,13 @@ export function findTitles(
   limit: number,
   filter: DocumentFilter = {},
 ): { readonly id: number; readonly title: string }[] {
-  const pattern = escapeLike(text);
+  const pattern = escapeLike(fold(text));
+  const title = alike('title', text);
   const { where, values } = conditions(filter);
   return store
     .sql(
-      `SELECT id, title FROM documents WHERE title LIKE @inside ESCAPE '\\'${where}
-       ORDER BY title NOT LIKE @first ESCAPE '\\', length(title), id LIMIT @limit`,
+      `SELECT id, title FROM documents WHERE ${title} LIKE @inside ESCAPE '\\'${where}
+       ORDER BY ${title} NOT LIKE @first ESCAPE '\\', length(title), id LIMIT @limit`,
     )
     .all({ ...values, inside: `%${pattern}%`, first: `${pattern}%`, limit }) as {
     id: number;
@@ -59,8 +61,8 @@ export function listDocuments(
   { title, filter = {}, sort = 'id', limit, offset }: ListOptions,
 ): DocumentPage {
   const { where, values } = conditions(filter);
-  const clause = `WHERE title LIKE @pattern ESCAPE '\\'${where}`;
-  const bound = { ...values, pattern: `%${escapeLike(title)}%` };
+  const clause = `WHERE ${alike('title', title)} LIKE @pattern ESCAPE '\\'${where}`;
+  const bound = { ...values, pattern: `%${escapeLike(fold(title))}%` };
   const total = store.sql(`SELECT count(*) FROM documents ${clause}`).pluck().get(bound) as number;
   const documents = store
     .sql(
@@ -85,7 +87,11 @@ function conditions({ folder, tag, language, since, until }: DocumentFilter) {
     values[name] = value;
   };
   add('folder', folder?.replace(/\/+$/, ''), "substr(uri, 1, length(@folder) + 1) = @folder || '/'");
-  add('tag', tag, 'EXISTS (SELECT 1 FROM json_each(tags) WHERE lower(value) = lower(@tag))');
+  add(
+    'tag',
+    tag && escapeLike(fold(tag)),
+    `EXISTS (SELECT 1 FROM json_each(tags) WHERE ${alike('value', tag)} LIKE @tag ESCAPE '\\')`,
+  );
   add('language', language, 'language = @language');
   add('since', since, 'date >= @since');
   add('until', until, 'substr(date, 1, 10) <= @until');
@@ -132,6 +138,16 @@ function countFacets(store: Store, most: number): Facets {
     tags: count('SELECT value AS name, count(*) AS count FROM documents, json_each(tags)'),
     languages: count('SELECT language AS name, count(*) AS count FROM documents'),
   };
+}
+
+/**
+ * A column for LIKE, which knows capitals of ASCII only: where the text has other letters that have
+ * capitals, by a function of ours, at ten times the cost.
+ */
+function alike(column: string, text: string | undefined): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is what ASCII means
+  const others = fold(text ?? '').replace(/[\x00-\x7f]+/g, '');
+  return others.toLowerCase() === others.toUpperCase() ? column : `fold(${column})`;
 }
 
 function escapeLike(text: string): string {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { SearchError } from '../errors.ts';
+import { fold } from '../text/fold.ts';
 import { migrate } from './migrations.ts';
 
 export interface OpenOptions {
@@ -42,6 +43,8 @@ export function openDatabase({ path, mustExist = false, readonly = false }: Open
       database.pragma('foreign_keys = ON');
       database.pragma('cache_size = -16000'); // 16 MB: the arrays are the working set, not pages
       if (!readonly) migrate(database);
+      // SQLite's own lower() and LIKE know no letters beyond ASCII.
+      database.function('fold', { deterministic: true }, (text) => fold(String(text)));
       return database;
     } catch (error) {
       database.close();
