@@ -26,7 +26,7 @@ import { type DocumentView, documentPage } from './views/document-page.ts';
 import { formatsOf, timeIn } from './views/formats.ts';
 import { heatSvg } from './views/heat.ts';
 import { LIBRARY_MAP, libraryMapPage } from './views/library-map-page.ts';
-import { libraryPage } from './views/library-page.ts';
+import { libraryPage, PAGE } from './views/library-page.ts';
 import { mapPage, wordsPage } from './views/map-page.ts';
 import { optionsOf, searchPage } from './views/search-page.ts';
 import { selfPage } from './views/self-page.ts';
@@ -91,7 +91,15 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
     render(
       response,
       'search',
-      frame(engine, assets, { name: 'search', path: '/', title, state, language, json }),
+      frame(engine, assets, {
+        name: 'search',
+        path: '/',
+        more: parameters.given('why'),
+        title,
+        state,
+        language,
+        json,
+      }),
       drawn,
     );
   });
@@ -146,10 +154,20 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
       frame(engine, assets, {
         name: 'library',
         path: '/documents',
+        more: parameters.given('find', 'sort', 'page'),
         title: `${t('library.title')} – qkv-search`,
         state: { ...state, heads: {} },
         language,
-        json: '/api/documents',
+        json: urlOf(
+          '/api/documents',
+          PLAIN_STATE,
+          { filter: state.filter },
+          {
+            ...parameters.given('find', 'sort'),
+            limit: String(PAGE),
+            offset: String((page - 1) * PAGE),
+          },
+        ),
       }),
       model,
     );
@@ -191,6 +209,7 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
       frame(engine, assets, {
         name: 'document',
         path: `/documents/${id}`,
+        more: parameters.given('start', 'end', 'view'),
         title: `${model.title} – qkv-search`,
         state,
         language,
@@ -214,6 +233,7 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
     const { parameters, state, language, t } = visit(request);
     const options = readSelfAttention(parameters);
     parameters.finish();
+    const more = parameters.given('scaling', 'temperature', 'sentence');
     const id = readId(request.params.id);
     const model = selfPage(engine, state, id, options, t);
     render(
@@ -222,10 +242,11 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
       frame(engine, assets, {
         name: 'self',
         path: `/documents/${id}/self-attention`,
+        more,
         title: `${model.title} – qkv-search`,
         state,
         language,
-        json: `/api/documents/${id}/self-attention`,
+        json: urlOf(`/api/documents/${id}/self-attention`, PLAIN_STATE, {}, more),
       }),
       model,
     );

@@ -57,6 +57,13 @@ export class Parameters {
     );
   }
 
+  /** Those of some parameters that are not empty, as they were written: for links back here. */
+  given(...names: readonly string[]): Record<string, string> {
+    return Object.fromEntries(
+      names.map((name) => [name, this.text(name) ?? '']).filter(([, value]) => value !== ''),
+    );
+  }
+
   /** Call last: whatever was not read is unknown here. @throws {SearchError} UNKNOWN_PARAMETER */
   finish(): void {
     const unknown = Object.keys(this.#raw).find((name) => !this.#known.has(name));

@@ -6,7 +6,8 @@ import { fieldsOf, type PageState, urlOf } from '../urls.ts';
 import { LIBRARY_MAP } from './library-map-page.ts';
 import { titleOf } from './titles.ts';
 
-const PAGE = 50;
+/** Documents on a page. */
+export const PAGE = 50;
 
 export interface LibraryView {
   readonly title: string;

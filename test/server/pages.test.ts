@@ -285,6 +285,47 @@ describe('the language', () => {
     const other = pages.filter((href) => !href.includes('lang=ko'));
     expect(other).toEqual([pages.find((href) => href.includes('lang=en'))]);
   });
+
+  test.each([
+    '/?q=softmax&limit=1&folder=x&why=kimchi',
+    '/map?q=softmax%0Akimchi&title=0',
+    '/documents?find=o&sort=title&page=1&language=en',
+    '/documents/1?q=softmax&start=8&end=12&view=text',
+    '/documents/1/self-attention?scaling=temperature&temperature=1&sentence=0',
+    '/documents/1/words?q=softmax&temperature=2',
+    '/documents/map?q=softmax&limit=3&in=1',
+  ])('switched on %s changes nothing else', async (path) => {
+    const { links } = await open(path);
+    const asked = new URL(path, server.url);
+    for (const lang of ['en', 'ko']) {
+      const href = links.find((link) => {
+        const there = new URL(link, server.url);
+        return there.pathname === asked.pathname && there.searchParams.get('lang') === lang;
+      });
+      const { searchParams } = new URL(href ?? '/nowhere', server.url);
+      searchParams.delete('lang');
+      expect(Object.fromEntries(searchParams), href).toEqual(Object.fromEntries(asked.searchParams));
+    }
+  });
+});
+
+test.each([
+  '/documents',
+  '/documents?language=ko',
+  '/documents?find=o&sort=title&language=en',
+  '/documents?page=2',
+])('%s lists what the JSON it names does', async (path) => {
+  const { values } = await open(path);
+  const json = values('href', 'link').find((href) => href.startsWith('/api/documents')) ?? '';
+  const { documents } = (await server.ask(json)).json() as { documents: { id: number }[] };
+  const listed = values('href', 'a').flatMap((href) => /^\/documents\/(\d+)/.exec(href)?.[1] ?? []);
+  expect(listed.map(Number)).toEqual(documents.map(({ id }) => id));
+});
+
+test('self-attention is what the JSON it names says', async () => {
+  const { values } = await open('/documents/1/self-attention?scaling=none&sentence=0');
+  const json = values('href', 'link').find((href) => href.startsWith('/api/')) ?? '';
+  expect((await server.ask(json)).json()).toMatchObject({ of: 'words', scaling: 'none' });
 });
 
 test('the footer says in the language of the page when the index was made', async () => {
