@@ -5,7 +5,7 @@ import { type ReadableDocument, readableDocument } from './store/readable.ts';
 import type { Word } from './text/analyzer.ts';
 import { stripParticle } from './text/hangul.ts';
 import type { Span } from './text/passages.ts';
-import { proseOf, sentences } from './text/sentences.ts';
+import { eachSentence, proseOf } from './text/sentences.ts';
 
 /** A document as an answer reads it; made once, for as long as the index is the same. */
 export interface ReadDocument {
@@ -33,8 +33,12 @@ export interface ReadSentence {
 const LIMITS = {
   /** Characters of all documents that are remembered. */
   characters: 2_000_000,
-  /** Sentences of one document looked at; those after stay unread. */
+  /** Longer ones are remembered apart, so that one of them does not drive out all others; and how many of theirs. */
+  long: 500_000,
+  longCharacters: 32_000_000,
+  /** Sentences of one document looked at, and where they begin at the latest; those after stay unread. */
   sentences: 400,
+  reach: 500_000,
   /** Without a mark at its end, what is narrower than this says too little; a Hangul syllable is two wide. */
   narrowest: 24,
   /** What is longer is a log, a table or minified code. */
@@ -48,6 +52,7 @@ interface Shelf {
   /** By what is typed. */
   readonly meanings: Map<string, Meaning>;
   characters: number;
+  readonly room: number;
 }
 
 /** What a word is to an index. */
@@ -61,24 +66,26 @@ export interface Meaning {
   readonly rows: readonly number[];
 }
 
-const shelves = new WeakMap<SearchArrays, Shelf>();
+const shelves = new WeakMap<SearchArrays, { readonly short: Shelf; readonly long: Shelf }>();
 
 /** A document of the index as it is now. @throws {SearchError} NOT_FOUND */
 export function readDocument(engine: Engine, arrays: SearchArrays, id: number): ReadDocument {
-  const shelf = shelfOf(arrays);
-  const known = shelf.documents.get(id);
+  const { short, long } = shelvesOf(arrays);
+  const known = short.documents.get(id) ?? long.documents.get(id);
   if (known) return known;
   const document = readableDocument(engine.store, id);
   if (!document) throw new SearchError('NOT_FOUND', `There is no document ${id}.`);
   const read = open(engine, arrays, document);
-  makeRoom(shelf, read.document.content.length);
+  const { length } = document.content;
+  const shelf = length > LIMITS.long ? long : short;
+  makeRoom(shelf, length);
   shelf.documents.set(id, read);
   return read;
 }
 
 /** What a word that carries topic means. */
 export function meaningOf(arrays: SearchArrays, { text, terms }: Pick<Word, 'text' | 'terms'>): Meaning {
-  const shelf = shelfOf(arrays);
+  const { short: shelf } = shelvesOf(arrays);
   const known = shelf.meanings.get(text);
   if (known) return known;
   const rows = arrays.embedder?.model.rows;
@@ -94,18 +101,19 @@ export function meaningOf(arrays: SearchArrays, { text, terms }: Pick<Word, 'tex
   return meaning;
 }
 
-function shelfOf(arrays: SearchArrays): Shelf {
+function shelvesOf(arrays: SearchArrays) {
   const known = shelves.get(arrays);
   if (known) return known;
-  const shelf = { documents: new Map(), meanings: new Map(), characters: 0 };
-  shelves.set(arrays, shelf);
-  return shelf;
+  const empty = (room: number): Shelf => ({ documents: new Map(), meanings: new Map(), characters: 0, room });
+  const made = { short: empty(LIMITS.characters), long: empty(LIMITS.longCharacters) };
+  shelves.set(arrays, made);
+  return made;
 }
 
 /** Everything is forgotten at once when the shelf is full: simpler than to know what is old, and as good. */
 function makeRoom(shelf: Shelf, characters: number): void {
   shelf.characters += characters;
-  if (shelf.characters <= LIMITS.characters) return;
+  if (shelf.characters <= shelf.room) return;
   shelf.documents.clear();
   shelf.meanings.clear();
   shelf.characters = characters;
@@ -197,13 +205,16 @@ function readSentences(
   });
 }
 
-/** The sentences that are prose; where there is none (a list of names, code), whatever there is. */
+/**
+ * The first sentences that are prose; where there is none (a list of names, code), whatever there is.
+ * A long text is not read to its end for them.
+ */
 function sayable({ content, format }: ReadableDocument): Span[] {
   const isMarkup = format === 'markdown' || format === 'html';
   const prose: Span[] = [];
   const others: Span[] = [];
-  for (const span of sentences(content)) {
-    if (prose.length === LIMITS.sentences) break;
+  for (const span of eachSentence(content)) {
+    if (prose.length === LIMITS.sentences || span[0] > LIMITS.reach) break;
     if (!isSentence(content, span)) continue;
     const said = proseOf(content, span, isMarkup);
     if (said) prose.push(said);

@@ -24,16 +24,19 @@ const WRAPPED = 50;
  * ellipsis that a lower-case word continues. Linear in the length of the text.
  */
 export function sentences(text: string): Span[] {
-  const spans: Span[] = [];
+  return [...eachSentence(text)];
+}
+
+/** The same one by one, for who wants no more than the first of a long text. */
+export function* eachSentence(text: string): Generator<Span> {
   let start = 0;
-  const close = (end: number) => {
+  for (const end of boundaries(text)) {
     const span = trim(text, start, end);
-    if (span) spans.push(span);
+    if (span) yield span;
     start = end;
-  };
-  for (const boundary of boundaries(text)) close(boundary);
-  close(text.length);
-  return spans;
+  }
+  const last = trim(text, start, text.length);
+  if (last) yield last;
 }
 
 /** How far back a sentence looks for the start of its line. */

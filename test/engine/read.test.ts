@@ -63,3 +63,32 @@ test('more than fits is forgotten, and read again', async () => {
   expect(readDocument(engine, arrays, 1)).toBe(readDocument(engine, arrays, 1));
   engine.close();
 });
+
+test('one long document drives out no other, nor do the others drive it out', async () => {
+  const engine = Engine.open();
+  await engine.index([
+    textDocument('Long', `Begins well enough to be a sentence. ${'word '.repeat(420_000)}`),
+    ...Array.from({ length: 5 }, (_, i) => textDocument(`Short ${i}`, `Some text of note ${i}.`)),
+  ]);
+  const arrays = engine.arrays();
+  const read = () => Array.from({ length: 6 }, (_, i) => readDocument(engine, arrays, i + 1));
+  const first = read();
+  expect(read().map((one, i) => one === first[i])).toEqual([true, true, true, true, true, true]);
+  engine.close();
+});
+
+test('of a text without end the first sentences are read, and no more of it', async () => {
+  const engine = Engine.open();
+  const line = (i: number) => `Sentence number ${i} says something. `;
+  const many = Array.from({ length: 1000 }, (_, i) => line(i)).join('');
+  const lateToSpeak = `${'short\n'.repeat(100_000)}A sentence that stands half a megabyte from the beginning.`;
+  await engine.index([textDocument('Many', many), textDocument('Late', lateToSpeak)]);
+  const arrays = engine.arrays();
+  const { document, sentences } = readDocument(engine, arrays, 1);
+  expect(sentences().map(({ span }) => document.content.slice(...span))).toEqual(
+    Array.from({ length: 400 }, (_, i) => line(i).trim()),
+  );
+  const late = readDocument(engine, arrays, 2).sentences();
+  expect(late).toEqual([]);
+  engine.close();
+});
