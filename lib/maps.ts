@@ -3,6 +3,7 @@ import { attended } from './attention/attend.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { remainderOf } from './math/softmax.ts';
+import type { Run } from './query.ts';
 import type { SearchOptions } from './response.ts';
 
 /** Several queries against the documents they attend to: queries × documents, as in the attention maps of papers. */
@@ -20,17 +21,21 @@ export interface AttentionMap {
 
 export const MAP_LIMITS = { queries: 20, documents: 20, words: 40 } as const;
 
+/** How often the index may change under a map before it is drawn in one go, with a pause for everybody. */
+const ATTEMPTS = 3;
+
 /**
- * The weights of several queries over the documents that any of them attends to most.
+ * The weights of several queries over the documents that any of them attends to most. Others in the
+ * event loop have their turn between two queries; where the index changes meanwhile, it begins anew.
  *
  * @param texts one query each
  * @throws {SearchError} EMPTY_QUERY, and what `search` throws
  */
-export function attentionMap(
+export async function attentionMap(
   engine: Engine,
   texts: readonly string[],
   options: SearchOptions = {},
-): AttentionMap {
+): Promise<AttentionMap> {
   const queries = texts.map((text) => text.trim()).filter((text) => text !== '');
   if (queries.length === 0)
     throw new SearchError('EMPTY_QUERY', 'Expected at least one query, one a line, got none.');
@@ -40,7 +45,29 @@ export function attentionMap(
       `Expected at most ${MAP_LIMITS.queries} queries, got ${queries.length}.`,
     );
   }
-  const runs = queries.map((text) => ({ text, run: engine.attend(text, options) }));
+  const ask = (text: string) => ({ text, run: engine.attend(text, options) });
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const runs: AskedRun[] = [];
+    for (const text of queries) {
+      if (runs.length > 0) await new Promise((resolve) => setImmediate(resolve));
+      runs.push(ask(text));
+    }
+    const map = engine.snapshot(() => {
+      const arrays = engine.arrays();
+      return runs.every(({ run }) => run.arrays === arrays) ? mapOf(engine, runs) : null;
+    });
+    if (map) return map;
+  }
+  return engine.snapshot(() => mapOf(engine, queries.map(ask)));
+}
+
+interface AskedRun {
+  readonly text: string;
+  readonly run: Run;
+}
+
+/** @param runs on one state of the index */
+function mapOf(engine: Engine, runs: readonly AskedRun[]): AttentionMap {
   const strongestOf = new Map<number, number>();
   for (const { run } of runs) {
     for (const { index, weight } of engine.strongest(run, MAP_LIMITS.documents)) {

@@ -47,12 +47,12 @@ export function apiRouter(engine: Engine): Router {
     response.type('application/octet-stream').send(Buffer.from(record.logits.buffer));
   });
 
-  router.get('/map', (request, response) => {
+  router.get('/map', async (request, response) => {
     const parameters = new Parameters(request.query as RawQuery);
     const texts = (parameters.text('q') ?? '').split('\n');
     const options = readOptions(parameters, heads);
     parameters.finish();
-    response.json(engine.snapshot(() => attentionMap(engine, texts, options)));
+    response.json(await attentionMap(engine, texts, options));
   });
 
   router.get('/suggestions', (request, response) => {

@@ -104,7 +104,7 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
     );
   });
 
-  router.get('/map', (request, response) => {
+  router.get('/map', async (request, response) => {
     const { parameters, state, language, t } = visit(request);
     parameters.finish();
     const json =
@@ -120,14 +120,14 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
         language,
         json,
       }),
-      mapPage(engine, state, t),
+      await mapPage(engine, state, t),
     );
   });
 
-  router.get('/map.svg', (request, response) => {
+  router.get('/map.svg', async (request, response) => {
     const { parameters, state, t } = visit(request);
     parameters.finish();
-    const { heat } = mapPage(engine, state, t);
+    const { heat } = await mapPage(engine, state, t);
     if (!heat) throw new SearchError('EMPTY_QUERY', 'Expected at least one query, one a line, got none.');
     response.type('image/svg+xml').send(heatSvg(heat));
   });

@@ -7,7 +7,7 @@ import { optionsOf } from './search-page.ts';
 import { titleOf } from './titles.ts';
 
 /** Several queries against the documents they attend to. */
-export function mapPage(engine: Engine, state: PageState, t: Translate) {
+export async function mapPage(engine: Engine, state: PageState, t: Translate) {
   const queries = state.q.split('\n').filter((line) => line.trim() !== '');
   return {
     t,
@@ -15,17 +15,22 @@ export function mapPage(engine: Engine, state: PageState, t: Translate) {
     keep: fieldsOf({ ...state, q: '' }),
     example: urlOf('/map', state, { q: t('map.example') }),
     svg: urlOf('/map.svg', state),
-    heat: queries.length === 0 ? null : engine.snapshot(() => mapHeat(engine, state, queries, t)),
+    heat: queries.length === 0 ? null : await mapHeat(engine, state, queries, t),
   };
 }
 
-function mapHeat(engine: Engine, state: PageState, queries: readonly string[], t: Translate): Heat {
+async function mapHeat(
+  engine: Engine,
+  state: PageState,
+  queries: readonly string[],
+  t: Translate,
+): Promise<Heat> {
   const {
     limit: _limit,
     mass: _mass,
     ...options
   } = { limit: undefined, mass: undefined, ...optionsOf(state) };
-  const map = attentionMap(engine, queries, options);
+  const map = await attentionMap(engine, queries, options);
   const rest = [t('attention.nothing'), t('map.other')];
   const titles = map.documents.map(({ id }) => titleOf(engine.document(id)));
   return {
