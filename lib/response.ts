@@ -25,7 +25,7 @@ export interface DocumentFilter {
   /** The uri lies in this folder: `notes/2024`. */
   readonly folder?: string;
   readonly tag?: string;
-  /** ISO 639-1, as detected. */
+  /** By the writing it is mostly in: `ko`, `ja`, `zh`, `en` for any Latin, else `und`. */
   readonly language?: string;
   /** Dated on or after, and on or before, this day: YYYY-MM-DD. Documents without a date are not. */
   readonly since?: string;

@@ -24,7 +24,7 @@ const ASCII_RUN = /[A-Za-z0-9]+(?:'[A-Za-z]+)*(?:\+\+|#(?![A-Za-z0-9]))?/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is what ASCII means
 const ASCII = /^[\x00-\x7f]*$/;
 
-/** Longer runs are binary data or markup debris, not words; they are passed over. */
+/** Longer words are binary data or markup debris and are passed over; Hangul and unspaced runs may be whole sentences. */
 const LONGEST = 64;
 
 /** The words of a text in order, each with its offsets. A list: a generator takes twice as long. */
