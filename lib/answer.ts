@@ -147,7 +147,7 @@ function candidatesOf(engine: Engine, run: Run, { step, rank, share, temperature
   // The only sentence of a document has all of its weight, whatever it scores.
   const attended = said.length === 1 ? null : attendToSentences(engine, run, id);
   const shares = distribute(attended?.map(({ logit }) => logit) ?? [0], temperature);
-  return said.map(({ span: [start, end], vector }, i) => ({
+  const candidates = said.map(({ span: [start, end], vector }, i) => ({
     text: document.content.slice(start, end),
     weight: step.weight * (attended?.[i]?.weight ?? 1),
     document: id,
@@ -157,4 +157,7 @@ function candidatesOf(engine: Engine, run: Run, { step, rank, share, temperature
     share: share * (shares[i] ?? 0),
     vector,
   }));
+  // What resembles a question most is a question, and answers nothing.
+  const telling = candidates.filter(({ text }) => !/[?？][\p{P}\s]*$/u.test(text));
+  return telling.length > 0 ? telling : candidates;
 }

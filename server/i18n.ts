@@ -140,7 +140,7 @@ const en = {
   'map.queries': 'Queries, one a line',
   'map.submit': 'Draw the map',
   'map.caption':
-    'A cell is the weight of a document (column) for a query (row); empty ones round to 0.0 %. Each row, with “nothing here” and the other documents, adds up to 1.',
+    'A cell is the weight of a document (column) for a query (row); empty ones round to 0.0%. Each row, with “nothing here” and the other documents, adds up to 1.',
   'map.table': 'The same as a table',
   'map.other': 'other documents',
   'map.svg': 'Save as SVG',
@@ -224,7 +224,7 @@ const en = {
   'self.text.words':
     'One sentence of the document asks itself: every word that carries a topic is query, key and value at once. A row shows where a word looks.',
   'self.caption':
-    'A cell is the weight that a row gives to a column; empty ones round to 0.0 %. Each row adds up to 1.',
+    'A cell is the weight that a row gives to a column; empty ones round to 0.0%. Each row adds up to 1.',
   'self.corner.sentences': 'Sentence',
   'self.corner.passages': 'Passage',
   'self.corner.words': 'Word',
@@ -382,7 +382,7 @@ const ko: Record<MessageKey, string> = {
   'map.queries': '쿼리를 한 줄에 하나씩',
   'map.submit': '맵 그리기',
   'map.caption':
-    '한 칸은 쿼리(행)에 대한 문서(열)의 가중치입니다. 빈칸은 반올림하면 0.0 %입니다. “해당 없음”과 그 밖의 문서를 포함한 각 행의 합은 1입니다.',
+    '한 칸은 쿼리(행)에 대한 문서(열)의 가중치입니다. 빈칸은 반올림하면 0.0%입니다. “해당 없음”과 그 밖의 문서를 포함한 각 행의 합은 1입니다.',
   'map.table': '표로 보기',
   'map.other': '그 밖의 문서',
   'map.svg': 'SVG로 저장',
@@ -462,7 +462,7 @@ const ko: Record<MessageKey, string> = {
     '문서가 자기 자신에게 묻습니다. 글이 길어 문장 대신 구절로 나누었습니다. 구절마다 쿼리이자 키이자 값입니다. 한 행은 그 구절이 어디를 보는지 나타냅니다.',
   'self.text.words':
     '문서의 한 문장이 자기 자신에게 묻습니다. 주제가 있는 단어마다 쿼리이자 키이자 값입니다. 한 행은 그 단어가 어디를 보는지 나타냅니다.',
-  'self.caption': '한 칸은 행이 열에 주는 가중치입니다. 빈칸은 반올림하면 0.0 %입니다. 각 행의 합은 1입니다.',
+  'self.caption': '한 칸은 행이 열에 주는 가중치입니다. 빈칸은 반올림하면 0.0%입니다. 각 행의 합은 1입니다.',
   'self.corner.sentences': '문장',
   'self.corner.passages': '구절',
   'self.corner.words': '단어',

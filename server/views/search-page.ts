@@ -23,6 +23,8 @@ const ROW = 44;
 
 /** As many results as this are shown in full, however little they get. */
 const LEAST_UNFOLDED = 3;
+/** Of the others those that get at least so much. */
+const LEAST_WEIGHT = 0.02;
 
 /** Words of the query that have their chip at first sight. */
 const MOST_WORDS = 12;
@@ -76,7 +78,7 @@ function drawn(
   const holding = holdingMost(run, strongest);
   const results = listed.map((result) => ({
     ...resultView(engine, state, run, explainDocument(engine, run, result.id), result.passage, t),
-    isFolded: result.rank > Math.max(LEAST_UNFOLDED, holding),
+    isFolded: result.rank > LEAST_UNFOLDED && (result.rank > holding || result.weight < LEAST_WEIGHT),
   }));
   const asked = new Set(response.query.terms);
   const changed =

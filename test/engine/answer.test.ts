@@ -119,6 +119,23 @@ describe('sentences before all else', () => {
     },
   );
 
+  test('a question is no answer, unless a document asks and says nothing', async () => {
+    const asking = Engine.open();
+    await asking.index([
+      note('why.md', 'Why divide', 'Why divide by the root?\n\nThe variance grows with the width.'),
+      note('open.md', 'Open', 'Who bakes the bread at night?'),
+      note('rest.md', 'Rest', 'Nothing of this is about the sea or a boat.'),
+    ]);
+    const answerOf = (query: string, id: number) =>
+      asking
+        .search(query)
+        .answer.sentences.filter(({ document }) => document === id)
+        .map(({ text }) => text);
+    expect(answerOf('why divide by the root', 1)).toEqual(['The variance grows with the width.']);
+    expect(answerOf('who bakes the bread at night', 2)).toEqual(['Who bakes the bread at night?']);
+    asking.close();
+  });
+
   test('what has no prose is said as it is', () => {
     expect(attendToSentences(notes, notes.attend('mask'), 2)).toHaveLength(1);
   });

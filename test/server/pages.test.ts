@@ -159,7 +159,16 @@ describe('the page at /', () => {
       ...[true, true, true, true, true],
       false, // the document that was asked for
     ]);
-    expect(await folded('/?q=softmax&temperature=100')).toEqual(Array(8).fill(false));
+    for (const temperature of [1.5, 2.2, 100]) {
+      const { results, attention } = engine.search('softmax', { temperature });
+      let before = 0;
+      const little = results.map(({ rank, weight }) => {
+        const isHeld = before >= 0.9 * (1 - attention.nothing.weight);
+        before += weight;
+        return rank > 3 && (isHeld || weight < 0.02);
+      });
+      expect(await folded(`/?q=softmax&temperature=${temperature}`)).toEqual(little);
+    }
     const { text } = await server.ask('/?q=softmax&temperature=0.5', { headers: { accept: 'text/html' } });
     expect(text.match(/<details class="more">/g)).toHaveLength(5);
   });
