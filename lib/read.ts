@@ -33,6 +33,9 @@ export interface ReadSentence {
 const LIMITS = {
   /** Characters of all documents that are remembered. */
   characters: 2_000_000,
+  /** What remembering one takes beside its text, in characters: thousands of one-line notes are no small matter. */
+  documentCost: 1000,
+  meaningCost: 20,
   /** Longer ones are remembered apart, so that one of them does not drive out all others; and how many of theirs. */
   long: 500_000,
   longCharacters: 32_000_000,
@@ -78,7 +81,7 @@ export function readDocument(engine: Engine, arrays: SearchArrays, id: number): 
   const read = open(engine, arrays, document);
   const { length } = document.content;
   const shelf = length > LIMITS.long ? long : short;
-  makeRoom(shelf, length);
+  makeRoom(shelf, length + LIMITS.documentCost);
   shelf.documents.set(id, read);
   return read;
 }
@@ -96,7 +99,7 @@ export function meaningOf(arrays: SearchArrays, { text, terms }: Pick<Word, 'tex
     ids,
     rows: ids.map((id) => rows?.[id] ?? -1).filter((row) => row >= 0),
   };
-  makeRoom(shelf, text.length);
+  makeRoom(shelf, text.length + LIMITS.meaningCost);
   shelf.meanings.set(text, meaning);
   return meaning;
 }
