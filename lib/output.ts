@@ -1,9 +1,10 @@
 import { addValue } from './attention/output.ts';
 import type { Engine } from './engine.ts';
 import type { Run } from './query.ts';
-import { type Meaning, readDocument } from './read.ts';
+import { type Meaning, meaningSlots, readDocument } from './read.ts';
 import type { MatchedPassage, OutputTerm } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
+import type { Word } from './text/analyzer.ts';
 
 /** Words listed. */
 const LISTED = 12;
@@ -103,15 +104,21 @@ export interface ListedValue {
 
 /** The distinct words of the passages, each as it is first typed. */
 function wordsOf(engine: Engine, arrays: SearchArrays, listed: readonly ListedValue[]): Meaning[] {
-  const found = new Map<number | string, Meaning>();
-  for (const { index, passage } of listed) {
+  const passages = listed.map(({ index, passage }) => {
     const read = readDocument(engine, arrays, arrays.ids[index] as number);
     const at = read.passages.findLastIndex(([start]) => start <= passage.start);
-    for (const [i, { start, end }] of read.words(at).entries()) {
-      const meaning = read.meanings(at)[i] as Meaning;
-      if (start >= passage.start && end <= passage.end && !found.has(meaning.key))
-        found.set(meaning.key, meaning);
+    return { passage, words: read.words(at), meanings: read.meanings(at) };
+  });
+  const found: Meaning[] = [];
+  const isFound = new Uint8Array(meaningSlots(arrays)); // all meanings are made by now
+  for (const { passage, words, meanings } of passages) {
+    for (let i = 0; i < words.length; i++) {
+      const { start, end } = words[i] as Word;
+      const meaning = meanings[i] as Meaning;
+      if (start < passage.start || end > passage.end || isFound[meaning.slot] === 1) continue;
+      isFound[meaning.slot] = 1;
+      found.push(meaning);
     }
   }
-  return [...found.values()];
+  return found;
 }

@@ -4,6 +4,7 @@ import type { SearchArrays } from './store/arrays.ts';
 import { type ReadableDocument, readableDocument } from './store/readable.ts';
 import type { Word } from './text/analyzer.ts';
 import { stripParticle } from './text/hangul.ts';
+import { type Places, placesOf } from './text/matches.ts';
 import type { Span } from './text/passages.ts';
 import { eachSentence, proseOf } from './text/sentences.ts';
 
@@ -14,8 +15,8 @@ export interface ReadDocument {
   readonly passages: readonly Span[];
   /** The words of passage i that carry topic, with offsets into the content. */
   words(i: number): readonly Word[];
-  /** The terms of those words, each once. */
-  terms(i: number): ReadonlySet<string>;
+  /** Where the terms of those words stand. */
+  places(i: number): Places;
   /** What each of them means. */
   meanings(i: number): readonly Meaning[];
   /** What of it can be said in an answer. */
@@ -60,8 +61,8 @@ interface Shelf {
 
 /** What a word is to an index. */
 export interface Meaning {
-  /** The same for words of the same terms: the id of a single one, as numbers are told apart faster. */
-  readonly key: number | string;
+  /** The same for words of the same terms: a number from 0, below `meaningSlots`. */
+  readonly slot: number;
   /** As typed; Korean words without their particles. */
   readonly text: string;
   /** Ids of its terms, and the rows of the basis of those that are in it. */
@@ -69,7 +70,14 @@ export interface Meaning {
   readonly rows: readonly number[];
 }
 
-const shelves = new WeakMap<SearchArrays, { readonly short: Shelf; readonly long: Shelf }>();
+interface Shelves {
+  readonly short: Shelf;
+  readonly long: Shelf;
+  /** Of words of several terms; never forgotten, so that two documents in one answer agree on them. */
+  readonly slots: Map<string, number>;
+}
+
+const shelves = new WeakMap<SearchArrays, Shelves>();
 
 /** A document of the index as it is now. @throws {SearchError} NOT_FOUND */
 export function readDocument(engine: Engine, arrays: SearchArrays, id: number): ReadDocument {
@@ -88,13 +96,13 @@ export function readDocument(engine: Engine, arrays: SearchArrays, id: number): 
 
 /** What a word that carries topic means. */
 export function meaningOf(arrays: SearchArrays, { text, terms }: Pick<Word, 'text' | 'terms'>): Meaning {
-  const { short: shelf } = shelvesOf(arrays);
+  const { short: shelf, slots } = shelvesOf(arrays);
   const known = shelf.meanings.get(text);
   if (known) return known;
   const rows = arrays.embedder?.model.rows;
   const ids = terms.map((term) => arrays.terms.get(term) ?? -1);
   const meaning = {
-    key: ids.length === 1 && ids[0] !== -1 ? (ids[0] as number) : terms.join(' '),
+    slot: slotOf(arrays, terms, ids, slots),
     text: stripParticle(text),
     ids,
     rows: ids.map((id) => rows?.[id] ?? -1).filter((row) => row >= 0),
@@ -104,11 +112,34 @@ export function meaningOf(arrays: SearchArrays, { text, terms }: Pick<Word, 'tex
   return meaning;
 }
 
-function shelvesOf(arrays: SearchArrays) {
+/** The id of a word's only term; words of several terms have numbers after those. */
+function slotOf(
+  { postings }: SearchArrays,
+  terms: readonly string[],
+  ids: readonly number[],
+  slots: Map<string, number>,
+): number {
+  if (ids.length === 1 && ids[0] !== -1) return ids[0] as number;
+  const key = terms.join(' ');
+  const slot = slots.get(key) ?? postings.termCount + slots.size;
+  slots.set(key, slot);
+  return slot;
+}
+
+/** Slots of meanings are below this. */
+export function meaningSlots(arrays: SearchArrays): number {
+  return arrays.postings.termCount + shelvesOf(arrays).slots.size;
+}
+
+function shelvesOf(arrays: SearchArrays): Shelves {
   const known = shelves.get(arrays);
   if (known) return known;
   const empty = (room: number): Shelf => ({ documents: new Map(), meanings: new Map(), characters: 0, room });
-  const made = { short: empty(LIMITS.characters), long: empty(LIMITS.longCharacters) };
+  const made = {
+    short: empty(LIMITS.characters),
+    long: empty(LIMITS.longCharacters),
+    slots: new Map<string, number>(),
+  };
   shelves.set(arrays, made);
   return made;
 }
@@ -133,10 +164,10 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
       .filter(({ terms }) => terms.length > 0);
     return found[i];
   };
-  const termsIn: (ReadonlySet<string> | undefined)[] = [];
-  const terms = (i: number) => {
-    termsIn[i] ??= new Set(words(i).flatMap(({ terms }) => terms));
-    return termsIn[i];
+  const placed: (Places | undefined)[] = [];
+  const places = (i: number) => {
+    placed[i] ??= placesOf(words(i));
+    return placed[i];
   };
   const meant: (readonly Meaning[] | undefined)[] = [];
   const meanings = (i: number) => {
@@ -148,7 +179,7 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
     document,
     passages,
     words,
-    terms,
+    places,
     meanings,
     sentences() {
       said ??= readSentences(arrays, document, { passages, words, meanings });

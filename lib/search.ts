@@ -126,7 +126,7 @@ function bestPassage(
 ): MatchedPassage {
   const { document, passages } = read;
   const best = passages.length > 1 ? nearestPassage(engine, arrays, query, index, read) : 0;
-  const matches = findMatches(read.words(best), query.idf);
+  const matches = findMatches(read.places(best), query.idf.keys());
   return shorten(document.content, passages[best] ?? [0, 0], matches);
 }
 
@@ -138,7 +138,7 @@ function nearestPassage(
   { passageKeys, passageOffsets }: SearchArrays,
   { idf, vector }: Query,
   index: number,
-  { passages, terms: termsOf }: ReadDocument,
+  { passages, places }: ReadDocument,
 ): number {
   const first = passageOffsets[index] ?? 0;
   const total = [...idf.values()].reduce((sum, value) => sum + value, 0);
@@ -147,7 +147,7 @@ function nearestPassage(
   for (let i = 0; i < passages.length; i++) {
     let share = 0;
     if (passages.length <= ANALYSED) {
-      const there = termsOf(i);
+      const there = places(i);
       for (const [term, value] of idf) if (there.has(term)) share += value;
     }
     const near =

@@ -73,17 +73,20 @@ function plain(text: string): string {
 
 function describe({ attention, results, tookMs }: SearchResponse): string {
   const share = (weight: number) => percent(weight).padStart(8);
-  const lines = [VERDICTS[attention.verdict], ''];
-  for (const { weight, title, uri, scores, passage } of results) {
+  // What is equally far from everything has no closest documents.
+  const isKnown = results.some(({ scores }) => Object.values(scores).some((score) => score !== 0));
+  const listed = isKnown ? results : [];
+  const lines = [isKnown ? VERDICTS[attention.verdict] : 'No document has a word of this.', ''];
+  for (const { weight, title, uri, scores, passage } of listed) {
     const parts = Object.entries(scores).map(([name, score]) => `${name} ${score.toFixed(2)}`);
     lines.push(`${share(weight)}  ${plain(title)}  (${plain(uri)})`, `          ${parts.join(' · ')}`);
     if (passage.text !== '') lines.push(`          ${plain(passage.text).slice(0, 160)}`);
   }
   lines.push(
     `${share(attention.nothing.weight)}  nothing here`,
-    `${share(attention.remainder)}  the other ${attention.documents - results.length} of ${attention.documents} documents`,
+    `${share(isKnown ? attention.remainder : 1 - attention.nothing.weight)}  the other ${attention.documents - listed.length} of ${attention.documents} documents`,
     '',
-    `T = ${attention.temperature}, ${attention.effectiveDocuments.toFixed(1)} effective documents, ${tookMs.total.toFixed(1)} ms`,
+    `T = ${attention.temperature}, ${attention.effectiveDocuments.toFixed(1)} effective keys, ${tookMs.total.toFixed(1)} ms`,
   );
   return `${lines.join('\n')}\n`;
 }

@@ -20,7 +20,7 @@ export interface SelfAttention {
 /**
  * Self-attention (Vaswani et al. 2017, eq. 1) with Q = K = V = E(units):
  *
- *     W = SoftMax(Q Kᵀ / s)
+ *     W = softmax(Q Kᵀ / s)
  *
  * The vectors are scaled to length √d, so that their components have variance one as the
  * paper assumes; a dot product is then d · cosine. Scalings s:

@@ -3,7 +3,7 @@ import type { Engine } from '../../lib/engine.ts';
 import { relatedDocuments } from '../../lib/relations.ts';
 import { type Linked, linksFrom, linksTo, resolveLink } from '../../lib/store/links.ts';
 import type { StoredDocument } from '../../lib/store/store.ts';
-import { findMatches } from '../../lib/text/matches.ts';
+import { findMatches, placesOf } from '../../lib/text/matches.ts';
 import type { Span } from '../../lib/text/sentences.ts';
 import { fileOf, findImage, isGone, obsidianLink } from '../files.ts';
 import type { Language, Translate } from '../i18n.ts';
@@ -102,7 +102,10 @@ function askedIn(
       .sort((a, b) => b.logit - a.logit);
     return {
       sentence: content.slice(...(best?.span ?? [from, to])),
-      matches: findMatches(engine.analyzer.words(content.slice(from, to), from), run.query.idf),
+      matches: findMatches(
+        placesOf(engine.analyzer.words(content.slice(from, to), from)),
+        run.query.idf.keys(),
+      ),
     };
   });
 }

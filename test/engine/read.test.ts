@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
-import { meaningOf, readDocument } from '../../lib/read.ts';
+import { meaningOf, meaningSlots, readDocument } from '../../lib/read.ts';
 import { textDocument } from '../support/corpus.ts';
 
 test('a document is read once for as long as the index is the same, and anew when it changes', async () => {
@@ -40,12 +40,15 @@ test('a word means its terms: as one where it has one, and without its particle 
   await engine.index([textDocument('Stores', 'A database is a 데이터베이스. Databases keep.')]);
   const arrays = engine.arrays();
   const meaning = (text: string) => meaningOf(arrays, engine.analyzer.words(text)[0]!);
-  expect(meaning('databases').key).toBe(arrays.terms.get('databas'));
-  expect(meaning('Database').key).toBe(meaning('databases').key);
-  expect(meaning('데이터베이스에서')).toMatchObject({
-    text: '데이터베이스',
-    key: '데이 이터 터베 베이 이스',
-  });
+  expect(meaning('databases').slot).toBe(arrays.terms.get('databas'));
+  expect(meaning('Database').slot).toBe(meaning('databases').slot);
+  expect(meaning('데이터베이스에서').text).toBe('데이터베이스');
+  // Words of several terms have slots of their own, after those of the terms.
+  const { slot } = meaning('데이터베이스는');
+  expect(slot).toBe(meaning('데이터베이스에서').slot);
+  expect(slot).toBeGreaterThanOrEqual(arrays.postings.termCount);
+  expect(slot).not.toBe(meaning('이터베').slot);
+  expect(Math.max(slot, meaning('이터베').slot)).toBeLessThan(meaningSlots(arrays));
   expect(meaning('데이터베이스에서').ids).toEqual(
     ['데이', '이터', '터베', '베이', '이스'].map((term) => arrays.terms.get(term)),
   );

@@ -172,6 +172,14 @@ describe('npm run query', () => {
     expect(out).toMatch(/^ {6}0% {2}the other 0 of 2 documents$/m);
   });
 
+  test('lists nothing when no document has a word of the query', async () => {
+    const { code, out } = await run(query, 'qwertzuiop', '--db', db);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^No document has a word of this\./);
+    expect(out).not.toContain('Bread');
+    expect(out).toContain('the other 2 of 2 documents');
+  });
+
   test('control characters of a note do not reach the terminal', async () => {
     const engine = Engine.open({ path: db });
     await engine.index([

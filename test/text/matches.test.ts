@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Analyzer } from '../../lib/text/analyzer.ts';
-import { findMatches } from '../../lib/text/matches.ts';
+import { findMatches, placesOf } from '../../lib/text/matches.ts';
 
 const analyzer = new Analyzer();
 
 function matched(text: string, query: string): string[] {
-  return findMatches(analyzer.words(text), new Set(analyzer.terms(query))).map(([start, end]) =>
+  return findMatches(placesOf(analyzer.words(text)), new Set(analyzer.terms(query))).map(([start, end]) =>
     text.slice(start, end),
   );
 }
@@ -42,7 +42,10 @@ test('any text: marks are ascending, apart from each other and inside it', () =>
   fc.assert(
     fc.property(text, text, (content, query) => {
       let last = -1;
-      for (const [from, to] of findMatches(analyzer.words(content), new Set(analyzer.terms(query)))) {
+      for (const [from, to] of findMatches(
+        placesOf(analyzer.words(content)),
+        new Set(analyzer.terms(query)),
+      )) {
         expect(from).toBeGreaterThan(last);
         expect(to).toBeGreaterThan(from);
         last = to;
