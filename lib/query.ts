@@ -11,7 +11,7 @@ import { checkFilter } from './filter.ts';
 import { bm25Shares, inverseDocumentFrequency } from './lexical/bm25.ts';
 import { documentFrequency, type Postings } from './lexical/postings.ts';
 import { addOverlap, clearOverlap, type TermShare } from './lexical/title-terms.ts';
-import { checkTemperature, type SoftmaxSummary, summarize } from './math/softmax.ts';
+import { type SoftmaxSummary, summarize } from './math/softmax.ts';
 import { quantize } from './math/vector.ts';
 import type { ByHead, DocumentFilter, QueryWord, SearchOptions } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
@@ -205,7 +205,6 @@ function attendToQuery(
   { multipliers, temperature, hops }: CheckedOptions,
   mask: Mask | null,
 ): Pick<Run, 'record' | 'coefficients' | 'feedback' | 'evidence'> {
-  checkTemperature(temperature);
   const { looks, titleKeys, titleTerms, passageKeys: keys, passageOffsets: offsets } = arrays;
   const documents = arrays.ids.length;
   const scoresOf = (name: string) => looks.scoresOf(name);

@@ -16,30 +16,13 @@ export type Relevance = ReadonlyMap<string, number>;
  * @throws {SearchError} INVALID_PARAMETER when k is no positive whole number or an id is listed twice
  */
 export function ndcgAt(ranking: readonly string[], relevance: Relevance, k: number): number {
-  return normalizedGain(ranking, relevance, k, (gain) => gain);
-}
-
-/**
- * nDCG with exponential gain 2^g − 1 (Burges et al. 2005): grades 2 and 3 lie further apart
- * than 1 and 2. The same as `ndcgAt` when every gain is 0 or 1.
- */
-export function ndcgBurgesAt(ranking: readonly string[], relevance: Relevance, k: number): number {
-  return normalizedGain(ranking, relevance, k, (gain) => 2 ** gain - 1);
-}
-
-function normalizedGain(
-  ranking: readonly string[],
-  relevance: Relevance,
-  k: number,
-  gainOf: (grade: number) => number,
-): number {
   const top = firstDistinct(ranking, k);
-  const ideal = Array.from(relevance.values(), (grade) => gainOf(Math.max(0, grade)))
+  const ideal = Array.from(relevance.values(), (gain) => Math.max(0, gain))
     .sort((a, b) => b - a)
     .slice(0, k);
   const best = discountedGain(ideal);
   if (best === 0) return 0;
-  return discountedGain(top.map((id) => gainOf(Math.max(0, relevance.get(id) ?? 0)))) / best;
+  return discountedGain(top.map((id) => Math.max(0, relevance.get(id) ?? 0))) / best;
 }
 
 /** DCG of gains in the order of their ranks. */

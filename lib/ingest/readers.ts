@@ -17,11 +17,9 @@ export const SIZE_LIMITS = {
   rows: 200_000_000,
 } as const satisfies Record<string, number>;
 
-export type SizeLimits = Readonly<Record<keyof typeof SIZE_LIMITS, number>>;
-
 export interface FileFormat {
   readonly format: DocumentFormat;
-  readonly limit: keyof SizeLimits;
+  readonly limit: keyof typeof SIZE_LIMITS;
   readonly read: Reader;
 }
 

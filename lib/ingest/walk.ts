@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, isAbsolute, join, relative, sep } from 'node:path';
 import { SearchError } from '../errors.ts';
-import { formatOf, SIZE_LIMITS, type SizeLimits } from './readers.ts';
+import { formatOf, SIZE_LIMITS } from './readers.ts';
 
 /** A file that has a reader. */
 export interface WalkedFile {
@@ -23,18 +23,8 @@ export interface SkippedPath {
   readonly kind: SkipKind;
 }
 
-export interface WalkOptions {
-  /** Largest size in bytes by kind of file; default SIZE_LIMITS. */
-  readonly limits?: Partial<SizeLimits>;
-}
-
 /** Folders of other people's files. */
 const IGNORED = new Set(['node_modules', '__MACOSX', '$RECYCLE.BIN']);
-
-interface Walk {
-  readonly root: string;
-  readonly limits: SizeLimits;
-}
 
 /**
  * The documents below a file or folder, folder by folder in the order of their names, and what
@@ -44,11 +34,10 @@ interface Walk {
  *
  * @throws {SearchError} NOT_FOUND when the root does not exist
  */
-export function* walk(root: string, options: WalkOptions = {}): Generator<WalkedFile | SkippedPath> {
+export function* walk(root: string): Generator<WalkedFile | SkippedPath> {
   const { path, stats } = resolveRoot(root);
-  const limits = { ...SIZE_LIMITS, ...options.limits };
-  if (stats.isDirectory()) yield* walkFolder({ root: path, limits }, path, '', [path]);
-  else yield inspectFile(path, basename(path).normalize('NFC'), stats, limits);
+  if (stats.isDirectory()) yield* walkFolder(path, path, '', [path]);
+  else yield inspectFile(path, basename(path).normalize('NFC'), stats);
 }
 
 /** Whether a file or folder of this name is passed over wherever it is: hidden, or other people's. */
@@ -72,7 +61,7 @@ function resolveRoot(root: string): { path: string; stats: Stats } {
 
 /** `parents`: the real paths of the folders on the way here, to notice a loop. */
 function* walkFolder(
-  walking: Walk,
+  root: string,
   folder: string,
   prefix: string,
   parents: readonly string[],
@@ -89,13 +78,13 @@ function* walkFolder(
     const below = prefix === '' ? name : `${prefix}/${name}`;
     // One folder can hold the same name in NFC and in NFD on Linux; they would share a uri.
     if (name === last) yield skip(below, 'ignored', 'another file here has the same name in Unicode NFC');
-    else yield* walkEntry(walking, join(folder, entry.name), below, entry, parents);
+    else yield* walkEntry(root, join(folder, entry.name), below, entry, parents);
     last = name;
   }
 }
 
 function* walkEntry(
-  walking: Walk,
+  root: string,
   path: string,
   below: string,
   entry: Dirent,
@@ -112,11 +101,11 @@ function* walkEntry(
     return yield unreadable(below, entry.isSymbolicLink() ? 'link' : 'file', error);
   }
   if (entry.isSymbolicLink()) {
-    const reason = linkReason(walking.root, real, parents);
+    const reason = linkReason(root, real, parents);
     if (reason) return yield skip(below, 'link', reason);
   }
-  if (stats.isDirectory()) yield* walkFolder(walking, path, below, [...parents, real]);
-  else yield inspectFile(path, below, stats, walking.limits);
+  if (stats.isDirectory()) yield* walkFolder(root, path, below, [...parents, real]);
+  else yield inspectFile(path, below, stats);
 }
 
 /** Why a link is not followed, or null. One to a hidden place inside the root is: nothing else leads there. */
@@ -131,16 +120,11 @@ function linkReason(root: string, target: string, parents: readonly string[]): s
   return `a symbolic link to ${parts.join('/').normalize('NFC')}, which is indexed there`;
 }
 
-function inspectFile(
-  path: string,
-  below: string,
-  stats: Stats,
-  limits: SizeLimits,
-): WalkedFile | SkippedPath {
+function inspectFile(path: string, below: string, stats: Stats): WalkedFile | SkippedPath {
   if (!stats.isFile()) return skip(below, 'not-a-document', 'not a regular file');
   const format = formatOf(path);
   if (!format) return skip(below, 'not-a-document', 'not a document');
-  const limit = limits[format.limit];
+  const limit = SIZE_LIMITS[format.limit];
   if (stats.size > limit) {
     return skip(below, 'too-large', `${megabytes(stats.size)}, over the limit of ${megabytes(limit)}`);
   }
@@ -171,5 +155,5 @@ function unreadable(skipped: string, what: 'file' | 'folder' | 'link', error: un
 }
 
 function megabytes(bytes: number): string {
-  return bytes < 1e5 ? `${bytes} bytes` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -60,19 +60,6 @@ export function fillPostings(
   }
 }
 
-/** The postings of a forward index, in arrays of their own. */
-export function buildPostings(forward: ForwardIndex, titleWeight: number): Postings {
-  const { documents, termCount, terms } = forward;
-  const arrays = {
-    offsets: new Int32Array(termCount + 1),
-    documentIds: new Int32Array(terms.length),
-    counts: new Float32Array(terms.length),
-    lengths: new Float32Array(documents),
-  };
-  fillPostings(forward, titleWeight, arrays);
-  return postingsIn(arrays);
-}
-
 /** The postings that filled arrays hold. */
 export function postingsIn({ offsets, documentIds, counts, lengths }: PostingArrays): Postings {
   const documents = lengths.length;

@@ -13,7 +13,7 @@ export interface TermArrays {
  * of all terms in the order of their ids, and a hash table with open addressing. Opening makes
  * no string.
  */
-export class Terms implements Iterable<readonly [term: string, id: number]> {
+export class Terms {
   readonly #letters: Uint16Array;
   readonly #ends: Int32Array;
   readonly #slots: Int32Array;
@@ -97,13 +97,6 @@ export class Terms implements Iterable<readonly [term: string, id: number]> {
       if (isOfKind(this.#letters[start]!) && isOfKind(this.#letters[start + 1]!)) found.push(id);
     }
     return found;
-  }
-
-  *[Symbol.iterator](): Iterator<readonly [term: string, id: number]> {
-    for (let id = 1; id < this.#ends.length; id++) {
-      const text = this.text(id);
-      if (text !== '') yield [text, id];
-    }
   }
 
   #span(id: number): readonly [start: number, end: number] {

@@ -1,6 +1,6 @@
 import { SearchError } from '../errors.ts';
 
-/** One document's step from score to weight; the page draws exactly these numbers. */
+/** All n logits summed up: what the weight of any of them is computed from, and what the page draws. */
 export interface SoftmaxSummary {
   /** max(0, max ℓᵢ / T): subtracted before exp so that nothing overflows. */
   readonly shift: number;
@@ -13,7 +13,7 @@ export interface SoftmaxSummary {
 }
 
 /** Throws unless T is a positive, finite number. */
-export function checkTemperature(temperature: number): void {
+function checkTemperature(temperature: number): void {
   if (!(temperature > 0) || !Number.isFinite(temperature)) {
     throw new SearchError(
       'INVALID_PARAMETER',
@@ -88,20 +88,6 @@ function summaryOf(shift: number, sum: number, moment: number): SoftmaxSummary {
 /** exp(ℓ / T − shift) / sum: the weight of one logit under a summary of all of them. */
 export function weightOf(logit: number, temperature: number, summary: SoftmaxSummary): number {
   return Math.exp(logit / temperature - summary.shift) / summary.sum;
-}
-
-/**
- * The weights of all n logits and of the null key.
- *
- * @returns weights (n) in the order of `logits`; Σ weights + nothing = 1
- */
-export function softmax(
-  logits: Float64Array,
-  temperature: number,
-): { readonly weights: Float64Array; readonly summary: SoftmaxSummary } {
-  const summary = summarize(logits, temperature);
-  const weights = logits.map((logit) => weightOf(logit, temperature, summary));
-  return { weights, summary };
 }
 
 /**

@@ -3,6 +3,9 @@ import { gaussian, seededRandom } from './random.ts';
 
 export type { SparseMatrix };
 
+/** Of the subspace; more are more exact where singular values decay slowly. */
+const ITERATIONS = 3;
+
 export interface TruncatedSvd {
   /** Right singular vectors, columns × rank, row-major: row c is the direction of column c. */
   readonly basis: Float32Array;
@@ -16,8 +19,6 @@ export interface SvdOptions {
   readonly seed: number;
   /** Extra sketch columns; more is more exact. */
   readonly oversample?: number;
-  /** Subspace iterations; more is more exact where singular values decay slowly. */
-  readonly iterations?: number;
   /** Called between steps with the share of the work done, 0 … 1. */
   readonly onProgress?: (share: number) => void;
 }
@@ -26,7 +27,7 @@ export interface SvdOptions {
  * The first singular values and right singular vectors of a sparse matrix A (m × n), by
  * randomised subspace iteration and a Rayleigh–Ritz step (Halko, Martinsson & Tropp 2011,
  * algorithms 4.4 and 5.3). Works on whichever of AᵀA and AAᵀ is smaller, so the dense cost is
- * O(iterations · min(m, n) · l² + max(m, n) · l²) with l = rank + oversample.
+ * O(ITERATIONS · min(m, n) · l² + max(m, n) · l²) with l = rank + oversample.
  *
  * Singular values below 1e-6 of the largest are dropped: a matrix of r independent rows
  * gives at most rank r. Signs are fixed (largest entry of each vector positive), so the same
@@ -67,12 +68,11 @@ function decompose(
     [subspace, spare] = [spare, subspace];
   };
   fillGaussian(subspace, least, asked, options.seed);
-  const iterations = options.iterations ?? 3;
-  for (let step = 0; step < iterations; step++) {
+  for (let step = 0; step < ITERATIONS; step++) {
     orthonormalize();
     across();
     back();
-    options.onProgress?.((step + 1) / (iterations + 1));
+    options.onProgress?.((step + 1) / (ITERATIONS + 1));
   }
   // Cholesky QR once loses half the digits; twice is as good as Householder (Yamamoto et al. 2015).
   orthonormalize();

@@ -10,8 +10,6 @@ export interface OpenOptions {
   readonly path: string;
   /** Fail when the file does not exist instead of making it. */
   readonly mustExist?: boolean;
-  /** Never write: no migration, no indexing. */
-  readonly readonly?: boolean;
 }
 
 /**
@@ -19,9 +17,9 @@ export interface OpenOptions {
  *
  * @throws {SearchError} NO_INDEX, INDEX_UNREADABLE, INDEX_TOO_NEW, INDEX_LOCKED
  */
-export function openDatabase({ path, mustExist = false, readonly = false }: OpenOptions): Database {
+export function openDatabase({ path, mustExist = false }: OpenOptions): Database {
   const inMemory = path === ':memory:';
-  if (!inMemory && (mustExist || readonly) && !existsSync(path)) {
+  if (!inMemory && mustExist && !existsSync(path)) {
     throw new SearchError(
       'NO_INDEX',
       `There is no index at ${path}. Make one: npm run index -- PATH --db ${path}`,
@@ -35,14 +33,14 @@ export function openDatabase({ path, mustExist = false, readonly = false }: Open
     );
   }
   return explainSqlite(path, () => {
-    const database = new Sqlite(path, { readonly, timeout: 5000 });
+    const database = new Sqlite(path, { timeout: 5000 });
     try {
       // Readers go on while a writer commits; a commit survives a killed process.
-      if (!readonly) database.pragma('journal_mode = WAL');
+      database.pragma('journal_mode = WAL');
       database.pragma('synchronous = NORMAL');
       database.pragma('foreign_keys = ON');
       database.pragma('cache_size = -16000'); // 16 MB: the arrays are the working set, not pages
-      if (!readonly) migrate(database);
+      migrate(database);
       // SQLite's own lower() and LIKE know no letters beyond ASCII.
       database.function('fold', { deterministic: true }, (text) => fold(String(text)));
       return database;

@@ -169,7 +169,7 @@ function agrees(code: number, after: After): boolean {
 
 /** Whether a whole Hangul word is nothing but a particle, as in "SQL을" after its Latin part. */
 export function isParticle(word: string): boolean {
-  return PARTICLES.some(([suffix]) => suffix === word) || word === '라는' || word === '이라는';
+  return PARTICLES.some(([suffix]) => suffix === word);
 }
 
 /**

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { type Feedback, feedbackOf, feedbackParts } from '../../lib/attention/feedback.ts';
 import { largestCosines } from '../../lib/attention/scores.ts';
-import { keyMatrix } from '../../lib/math/keys.ts';
 import { seededRandom } from '../../lib/math/random.ts';
 import { quantize } from '../../lib/math/vector.ts';
+import { keyMatrix } from '../support/keys.ts';
 
 const DIMENSION = 24;
 const DOCUMENTS = 40;

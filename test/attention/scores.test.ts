@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cosineScores, largestCosines } from '../../lib/attention/scores.ts';
-import { type KeyMatrix, keyMatrix } from '../../lib/math/keys.ts';
+import type { KeyMatrix } from '../../lib/math/keys.ts';
 import { quantize } from '../../lib/math/vector.ts';
+import { keyMatrix } from '../support/keys.ts';
 import { naiveCosine } from '../support/reference.ts';
 
 function matrix(rows: readonly (readonly number[])[], dimension: number): KeyMatrix {

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, w
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type SkippedPath, type WalkedFile, type WalkOptions, walk } from '../../lib/ingest/walk.ts';
+import { type SkippedPath, type WalkedFile, walk } from '../../lib/ingest/walk.ts';
 
 let base = '';
 let root = '';
@@ -21,8 +21,8 @@ function write(path: string, content = 'text', under = root): string {
   return full;
 }
 
-function walked(path = root, options: WalkOptions = {}) {
-  const entries = [...walk(path, options)];
+function walked(path = root) {
+  const entries = [...walk(path)];
   return {
     files: entries.filter((entry): entry is WalkedFile => 'path' in entry),
     skipped: entries.filter((entry): entry is SkippedPath => 'skipped' in entry),
@@ -119,13 +119,6 @@ test('files over the limit of their kind are passed over', () => {
   expect(files.map((file) => file.relative)).toEqual(['ok.md', 'r.csv']);
   expect(skipped.map(({ skipped: path }) => path)).toEqual(['j.json', 'p.pdf', 't.md']);
   expect(skipped[2]).toMatchObject({ kind: 'too-large', reason: '10.0 MB, over the limit of 10.0 MB' });
-});
-
-test('a limit can be set', () => {
-  write('a.md', 'four');
-  expect(walked(root, { limits: { text: 3 } }).skipped).toEqual([
-    { skipped: 'a.md', kind: 'too-large', reason: '4 bytes, over the limit of 3 bytes' },
-  ]);
 });
 
 test('links that loop, leave the root, lead nowhere or double a file are passed over with the reason', () => {

@@ -8,9 +8,9 @@ import {
   type QueryTerm,
 } from '../../lib/lexical/bm25.ts';
 import { explainBm25 } from '../../lib/lexical/explain.ts';
-import { buildPostings, type Postings } from '../../lib/lexical/postings.ts';
+import type { Postings } from '../../lib/lexical/postings.ts';
 import { addTerms } from '../../lib/math/terms.ts';
-import { forwardIndex, Vocabulary } from '../support/corpus.ts';
+import { buildPostings, forwardIndex, Vocabulary } from '../support/corpus.ts';
 import { naiveBm25Share, type TermDocument } from '../support/reference.ts';
 
 function setUp(documents: readonly TermDocument[], words: readonly string[], titleWeight = 1) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { buildPostings, documentFrequency } from '../../lib/lexical/postings.ts';
-import { forwardIndex, Vocabulary } from '../support/corpus.ts';
+import { documentFrequency } from '../../lib/lexical/postings.ts';
+import { buildPostings, forwardIndex, Vocabulary } from '../support/corpus.ts';
 import type { TermDocument } from '../support/reference.ts';
 
 const term = fc.constantFrom('query', 'key', 'value', 'weight', 'mask', 'head');

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { KeySpace, keyMatrix, strideOf } from '../../lib/math/keys.ts';
+import { KeySpace, strideOf } from '../../lib/math/keys.ts';
 import { packageFile } from '../../lib/root.ts';
+import { keyMatrix } from '../support/keys.ts';
 
 /** A space of two matrices with random rows, and the query that goes with them. */
 const spaces = fc

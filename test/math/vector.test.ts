@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type KeyMatrix, keyMatrix } from '../../lib/math/keys.ts';
+import type { KeyMatrix } from '../../lib/math/keys.ts';
 import { cosine, dot, quantize } from '../../lib/math/vector.ts';
+import { keyMatrix } from '../support/keys.ts';
 import { naiveCosine } from '../support/reference.ts';
 
 const vector = fc.array(fc.float({ min: -10, max: 10, noNaN: true }), { minLength: 1, maxLength: 40 });

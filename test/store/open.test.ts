@@ -15,7 +15,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ErrorCode, SearchError } from '../../lib/errors.ts';
 import { APPLICATION_ID, migrate, SCHEMA_VERSION } from '../../lib/store/migrations.ts';
 import { openDatabase } from '../../lib/store/open.ts';
-import { Store } from '../../lib/store/store.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -72,11 +71,9 @@ describe('opening', () => {
   });
 
   test('a missing file that must exist is NO_INDEX, says how to make one, and makes none', () => {
-    for (const options of [{ mustExist: true }, { readonly: true }]) {
-      const error = errorOf(() => openDatabase({ path: file('missing.db'), ...options }));
-      expect(error.code).toBe('NO_INDEX');
-      expect(error.message).toContain('npm run index');
-    }
+    const error = errorOf(() => openDatabase({ path: file('missing.db'), mustExist: true }));
+    expect(error.code).toBe('NO_INDEX');
+    expect(error.message).toContain('npm run index');
     expect(existsSync(file('missing.db'))).toBe(false);
   });
 
@@ -146,15 +143,6 @@ describe('opening', () => {
     } finally {
       chmodSync(folder, 0o700);
     }
-  });
-
-  test('reading only never writes: no tables, no statements that change', () => {
-    openDatabase({ path: file('a.db') }).close();
-    const store = new Store({ path: file('a.db'), readonly: true });
-    expect(store.countDocuments()).toBe(0);
-    const error = errorOf(() => store.transaction(() => store.setMeta('key', 'value')));
-    expect(error.code).toBe('INDEX_UNREADABLE');
-    store.close();
   });
 });
 

@@ -1,7 +1,7 @@
 import type { DocumentInput } from '../../lib/document.ts';
 import type { TermCounts } from '../../lib/embedding/embedder.ts';
 import { type Texts, TextsBuilder } from '../../lib/embedding/texts.ts';
-import type { ForwardIndex } from '../../lib/lexical/postings.ts';
+import { type ForwardIndex, fillPostings, type Postings, postingsIn } from '../../lib/lexical/postings.ts';
 import type { TermDocument } from './reference.ts';
 
 /** Term ids in order of first use. */
@@ -65,6 +65,19 @@ export function forwardIndex(documents: readonly TermDocument[], vocabulary: Voc
     ownTitleCounts: Uint16Array.from(titleCounts),
     contentCounts: Uint16Array.from(contentCounts),
   };
+}
+
+/** The postings of a forward index, in arrays of their own. */
+export function buildPostings(forward: ForwardIndex, titleWeight: number): Postings {
+  const { documents, termCount, terms } = forward;
+  const arrays = {
+    offsets: new Int32Array(termCount + 1),
+    documentIds: new Int32Array(terms.length),
+    counts: new Float32Array(terms.length),
+    lengths: new Float32Array(documents),
+  };
+  fillPostings(forward, titleWeight, arrays);
+  return postingsIn(arrays);
 }
 
 export function textDocument(title: string, content: string, uri = title): DocumentInput {
