@@ -3,7 +3,9 @@ import { attended } from './attention/attend.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { remainderOf } from './math/softmax.ts';
+import { dot } from './math/vector.ts';
 import type { Run } from './query.ts';
+import { embedText } from './relations.ts';
 import type { SearchOptions } from './response.ts';
 
 /** Several queries against the documents they attend to: queries × documents, as in the attention maps of papers. */
@@ -176,29 +178,20 @@ export function wordMap(engine: Engine, text: string, id: number, options: Searc
     title: document.title,
     rows: rows.map(({ word }) => word),
     columns: columns.map(({ word }) => word),
-    cosines: rows.map((row) => columns.map((column) => cosineOf(row.vector, column.vector))),
+    cosines: rows.map((row) =>
+      columns.map((column) => Math.max(-1, Math.min(1, dot(row.vector, column.vector)))),
+    ),
   };
 }
 
 /** Distinct words that carry topic, in order, each with its embedding. */
 function vectorsOf(engine: Engine, words: readonly string[]): { word: string; vector: Float32Array }[] {
-  const { terms, embedder } = engine.arrays();
+  const arrays = engine.arrays();
   const seen = new Map<string, { word: string; vector: Float32Array }>();
   for (const word of words) {
-    const found = engine.analyzer.terms(word);
-    const key = found.join(' ');
-    if (found.length === 0 || seen.has(key) || seen.size >= MAP_LIMITS.words) continue;
-    const ids = found.map((term) => terms.get(term) ?? -1);
-    seen.set(key, {
-      word,
-      vector: (embedder?.embed({ ids, counts: ids.map(() => 1) }).vector ?? new Float32Array(0)).slice(),
-    });
+    const key = engine.analyzer.terms(word).join(' ');
+    if (key === '' || seen.has(key) || seen.size >= MAP_LIMITS.words) continue;
+    seen.set(key, { word, vector: embedText(engine, arrays, word) });
   }
   return [...seen.values()];
-}
-
-function cosineOf(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
-  return Math.max(-1, Math.min(1, sum));
 }

@@ -2,7 +2,7 @@ import { strongest } from './attention/attend.ts';
 import { type KeyQuery, keyAttention } from './attention/keys.ts';
 import type { QueryVector } from './attention/scores.ts';
 import { type Scaling, type SelfAttention, selfAttention } from './attention/self.ts';
-import type { TermCounts } from './embedding/embedder.ts';
+import { embedCounts, type TermCounts } from './embedding/embedder.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { remainderOf } from './math/softmax.ts';
@@ -57,7 +57,7 @@ export function documentSelfAttention(
     end,
   }));
   const arrays = engine.arrays();
-  const vectors = units.map(({ text }) => embed(engine, arrays, text));
+  const vectors = units.map(({ text }) => embedText(engine, arrays, text));
   return { id, title, of: chosen.of, units, temperature, ...selfAttention(vectors, scaling, temperature) };
 }
 
@@ -88,15 +88,14 @@ function chooseUnits(
   return { of: 'passages', spans };
 }
 
-/** E(text), a copy; empty before anything is fitted. */
-function embed(engine: Engine, { embedder, terms }: SearchArrays, text: string): Float32Array {
+/** E(text); empty before anything is fitted. */
+export function embedText(engine: Engine, arrays: SearchArrays, text: string): Float32Array {
   const counts = new Map<number, number>();
   for (const term of engine.analyzer.terms(text)) {
-    const id = terms.get(term) ?? -1;
-    if (id >= 0) counts.set(id, (counts.get(id) ?? 0) + 1);
+    const id = arrays.terms.get(term) ?? -1;
+    counts.set(id, (counts.get(id) ?? 0) + 1);
   }
-  const embedded = embedder?.embed({ ids: [...counts.keys()], counts: [...counts.values()] });
-  return new Float32Array(embedded?.vector ?? []);
+  return embedCounts(arrays, counts);
 }
 
 export interface RelatedDocument {
@@ -158,14 +157,14 @@ export function keyQuery(engine: Engine, arrays: SearchArrays, id: number): KeyQ
   return { title: embedded(arrays, [title]), content: embedded(arrays, [title, ...passages]) };
 }
 
-function embedded({ embedder }: SearchArrays, lists: readonly TermCounts[]): QueryVector {
+function embedded(arrays: SearchArrays, lists: readonly TermCounts[]): QueryVector {
   const sum = new Map<number, number>();
   for (const { ids, counts } of lists)
     for (let k = 0; k < ids.length; k++)
       sum.set(ids[k] as number, (sum.get(ids[k] as number) ?? 0) + (counts[k] as number));
-  const values = new Int8Array(embedder?.dimension ?? 0);
-  const found = embedder?.embed({ ids: [...sum.keys()], counts: [...sum.values()] });
-  return { values, inverseNorm: found ? quantize(found.vector, values) : 0 };
+  const vector = embedCounts(arrays, sum);
+  const values = new Int8Array(vector.length);
+  return { values, inverseNorm: quantize(vector, values) };
 }
 
 /** Words of a text at most. */
@@ -184,6 +183,6 @@ export function wordsSelfAttention(
     MOST_WORDS,
   );
   const arrays = engine.arrays();
-  const vectors = words.map((word) => embed(engine, arrays, word));
+  const vectors = words.map((word) => embedText(engine, arrays, word));
   return { words, ...selfAttention(vectors, scaling, temperature) };
 }

@@ -5,6 +5,7 @@ import { SOFT, softReadings, softVocabulary, type Vocabulary } from './lexical/s
 import type { QueryWord, Reading } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import type { Word } from './text/analyzer.ts';
+import { foldWord } from './text/fold.ts';
 
 /**
  * A term of the query; its `count` is 1 for each word it stands for, shared among the terms of
@@ -24,7 +25,7 @@ export function readWords(
   text: string,
   without: readonly string[],
 ): { readonly words: readonly QueryWord[]; readonly terms: readonly AskedTerm[] } {
-  const off = new Set(without.map(fold));
+  const off = new Set(without.map(foldWord));
   const typed = analyzer.words(text);
   const analyze = (part: string) => analyzer.terms(part);
   const read = new Map<string, Reading[]>();
@@ -39,7 +40,7 @@ export function readWords(
   const joined = joinedReadings(text, typed, arrays, analyze);
   const words = typed.map((word, i) => ({
     ...{ text: word.text, start: word.start, end: word.end, terms: word.terms },
-    off: off.has(fold(word.text)),
+    off: off.has(foldWord(word.text)),
     readings: joined[i] ? [joined[i]] : softly(word, i === typed.length - 1),
   }));
   return { words, terms: termsOf(words, arrays) };
@@ -123,8 +124,4 @@ function termsOf(words: readonly QueryWord[], arrays: SearchArrays): AskedTerm[]
     }
   }
   return Array.from(found, ([term, counts]) => ({ term, ...counts, id: arrays.terms.get(term) ?? -1 }));
-}
-
-function fold(word: string): string {
-  return word.normalize('NFKC').toLowerCase();
 }

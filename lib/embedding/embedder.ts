@@ -20,6 +20,15 @@ export interface Embedder {
   embed(text: TermCounts): Embedding;
 }
 
+/** E(·) of terms, by how often each id occurs; a copy, empty before anything is fitted. */
+export function embedCounts(
+  { embedder }: { readonly embedder: Embedder | null },
+  counts: ReadonlyMap<number, number>,
+): Float32Array {
+  const embedded = embedder?.embed({ ids: [...counts.keys()], counts: [...counts.values()] });
+  return new Float32Array(embedded?.vector ?? []);
+}
+
 export interface Embedding {
   /** Length `dimension`, L2 norm 1; all zeros when nothing in the text is known. */
   readonly vector: Float32Array;

@@ -1,3 +1,4 @@
+import { withRoom } from '../math/room.ts';
 import type { TermCounts } from './embedder.ts';
 
 /** Terms of many texts in flat arrays: text i has ids[k], counts[k] times, for k in [offsets[i], offsets[i + 1]). */
@@ -55,11 +56,4 @@ export class TextsBuilder {
 export function textAt({ offsets, ids, counts }: Texts, i: number): TermCounts {
   const [from, to] = [offsets[i], offsets[i + 1]];
   return { ids: ids.subarray(from, to), counts: counts.subarray(from, to) };
-}
-
-function withRoom(array: Int32Array<ArrayBuffer>, needed: number): Int32Array<ArrayBuffer> {
-  if (needed <= array.length) return array;
-  const larger = new Int32Array(Math.max(needed, 2 * array.length));
-  larger.set(array);
-  return larger;
 }

@@ -1,10 +1,5 @@
 import { seededRandom } from '../math/random.ts';
-
-const FIRST = 0xac00;
-const LAST = 0xd7a3;
-const VOWELS = 21;
-const FINALS = 28;
-const INITIALS = 19;
+import { isHangul, JAMO, jamoOf, syllableOf } from '../text/hangul.ts';
 
 /** Latin words shorter than this, and Hangul words shorter than that, are left as they are. */
 const SHORTEST = { latin: 5, hangul: 3 } as const;
@@ -45,19 +40,11 @@ function slipLatin(word: string, random: () => number): string {
 /** Only the first syllables: the last may be a particle. */
 function slipHangul(word: string, random: () => number): string {
   const at = Math.floor(random() * Math.max(1, word.length - 1));
-  const index = word.charCodeAt(at) - FIRST;
-  const jamo = [Math.floor(index / FINALS / VOWELS), Math.floor(index / FINALS) % VOWELS, index % FINALS];
-  const sizes = [INITIALS, VOWELS, FINALS];
+  const jamo = jamoOf(word.charCodeAt(at));
   const which = Math.floor(random() * 3);
-  const size = sizes[which] ?? 1;
+  const size = JAMO[which] ?? 1;
   jamo[which] = ((jamo[which] ?? 0) + 1 + Math.floor(random() * (size - 1))) % size;
-  const [initial = 0, vowel = 0, final = 0] = jamo;
-  const syllable = String.fromCharCode(FIRST + (initial * VOWELS + vowel) * FINALS + final);
-  return word.slice(0, at) + syllable + word.slice(at + 1);
-}
-
-function isHangul(word: string): boolean {
-  return [...word].every((letter) => letter.charCodeAt(0) >= FIRST && letter.charCodeAt(0) <= LAST);
+  return word.slice(0, at) + syllableOf(jamo) + word.slice(at + 1);
 }
 
 function widthOf(word: string): number {

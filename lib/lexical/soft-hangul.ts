@@ -1,32 +1,26 @@
+import {
+  finalConsonant,
+  initialConsonant,
+  isHangul,
+  JAMO,
+  jamoOf,
+  pairs,
+  syllableOf,
+} from '../text/hangul.ts';
 import type { Candidate, Vocabulary } from './soft.ts';
 
-const FIRST = 0xac00;
-const LAST = 0xd7a3;
-const VOWELS = 21;
-const FINALS = 28;
 /** ㄱ as an initial, as NFKC writes one that stands alone. */
 const INITIAL = 0x1100;
-const INITIALS = 19;
 /** Words followed while initial consonants are being read. */
 const WIDTH = 64;
-
-/** Whether a text is of whole syllables. */
-export function isHangul(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (!isSyllable(text.charCodeAt(i))) return false;
-  return text !== '';
-}
-
-export function isSyllable(code: number): boolean {
-  return code >= FIRST && code <= LAST;
-}
 
 /**
  * A Hangul word whose overlapping pairs are not all known: words with one jamo replaced, added
  * or left out all of whose pairs are; where initial consonants stand alone (ㅇㅌㅅ, 어텐ㅅ),
  * words of known pairs that begin so.
  */
-export function readHangul(pairs: readonly string[], vocabulary: Vocabulary): Candidate[] {
-  const word = `${pairs[0] ?? ''}${pairs
+export function readHangul(terms: readonly string[], vocabulary: Vocabulary): Candidate[] {
+  const word = `${terms[0] ?? ''}${terms
     .slice(1)
     .map((pair) => pair.slice(1))
     .join('')}`;
@@ -46,13 +40,12 @@ function nearWords(word: string, vocabulary: Vocabulary): Candidate[] {
     // Only what mends a pair that is not known can mend them all.
     const beside = [word.slice(i - 1, i + 1), word.slice(i, i + 2)].filter((pair) => pair.length === 2);
     if (beside.every((pair) => known([pair]))) continue;
-    for (const syllable of neighbours(word.charCodeAt(i), first > 0)) {
-      const letter = String.fromCharCode(syllable);
+    for (const letter of neighbours(word.charCodeAt(i), first > 0)) {
       // Nearly all fall here: only the pairs beside have changed.
       if (i > 0 && !known([word[i - 1] + letter])) continue;
       if (i + 1 < word.length && !known([letter + word[i + 1]])) continue;
       const text = word.slice(0, i) + letter + word.slice(i + 1);
-      const terms = pairsOf(text);
+      const terms = pairs(text);
       if (known(terms)) found.set(text, { text, terms, similarity });
     }
   }
@@ -60,24 +53,18 @@ function nearWords(word: string, vocabulary: Vocabulary): Candidate[] {
 }
 
 /** Syllables that differ in one jamo, or only those that add a final. */
-function* neighbours(code: number, onlyFinals: boolean): Generator<number> {
-  const index = code - FIRST;
-  const final = index % FINALS;
-  const vowel = Math.floor(index / FINALS) % VOWELS;
-  const initial = Math.floor(index / FINALS / VOWELS);
-  const syllable = (a: number, b: number, c: number) => FIRST + (a * VOWELS + b) * FINALS + c;
-  if (onlyFinals) {
-    if (final === 0) for (let c = 1; c < FINALS; c++) yield syllable(initial, vowel, c);
-    return;
+function* neighbours(code: number, onlyFinals: boolean): Generator<string> {
+  const jamo = jamoOf(code);
+  if (onlyFinals && jamo[2] !== 0) return;
+  for (let which = onlyFinals ? 2 : 0; which < JAMO.length; which++) {
+    for (let other = 0; other < JAMO[which]!; other++)
+      if (other !== jamo[which]) yield syllableOf(jamo.with(which, other));
   }
-  for (let a = 0; a < INITIALS; a++) if (a !== initial) yield syllable(a, vowel, final);
-  for (let b = 0; b < VOWELS; b++) if (b !== vowel) yield syllable(initial, b, final);
-  for (let c = 0; c < FINALS; c++) if (c !== final) yield syllable(initial, vowel, c);
 }
 
 function completions(word: string, vocabulary: Vocabulary): Candidate[] {
   const matches = (letter: string, code: number) =>
-    letter.charCodeAt(0) === code || initialOf(letter) === Math.floor((code - FIRST) / FINALS / VOWELS);
+    letter.charCodeAt(0) === code || initialOf(letter) === initialConsonant(code);
   let begun: string[] = [];
   for (let i = 1; i < word.length; i++) {
     const [one = '', two = ''] = [word[i - 1], word[i]];
@@ -91,7 +78,7 @@ function completions(word: string, vocabulary: Vocabulary): Candidate[] {
             fitting.filter((pair) => pair[0] === text.at(-1)).map((pair) => text + pair.slice(1)),
           );
     begun = longer
-      .map((text) => ({ text, documents: vocabulary.documents(pairsOf(text)) }))
+      .map((text) => ({ text, documents: vocabulary.documents(pairs(text)) }))
       .filter(({ documents }) => documents > 0)
       .sort((a, b) => b.documents - a.documents || (a.text < b.text ? -1 : 1))
       .slice(0, WIDTH)
@@ -100,21 +87,17 @@ function completions(word: string, vocabulary: Vocabulary): Candidate[] {
   const syllables = [...word].filter((letter) => isHangul(letter)).length;
   // An initial is less than half of a syllable's jamo, and tells about half of it.
   const similarity = (syllables + 0.5 * (word.length - syllables)) / word.length;
-  return begun.map((text) => ({ text, terms: pairsOf(text), similarity }));
+  return begun.map((text) => ({ text, terms: pairs(text), similarity }));
 }
 
 /** Which initial consonant stands alone here, −1 for none. */
 function initialOf(letter: string): number {
   const index = letter.charCodeAt(0) - INITIAL;
-  return index >= 0 && index < INITIALS ? index : -1;
+  return index >= 0 && index < JAMO[0] ? index : -1;
 }
 
 function jamoCount(word: string): number {
   let count = 0;
-  for (let i = 0; i < word.length; i++) count += (word.charCodeAt(i) - FIRST) % FINALS === 0 ? 2 : 3;
+  for (let i = 0; i < word.length; i++) count += finalConsonant(word.charCodeAt(i)) === 0 ? 2 : 3;
   return count;
-}
-
-function pairsOf(word: string): string[] {
-  return Array.from({ length: word.length - 1 }, (_, i) => word.slice(i, i + 2));
 }

@@ -1,7 +1,8 @@
 import type { Reading } from '../response.ts';
+import { isHangulSyllable } from '../text/hangul.ts';
 import { editDistance } from './edit-distance.ts';
 import { commonDocuments, documentFrequency, type Postings } from './postings.ts';
-import { isSyllable, readHangul } from './soft-hangul.ts';
+import { readHangul } from './soft-hangul.ts';
 import type { Terms } from './terms.ts';
 
 /** Terms of an index, to be read softly. */
@@ -56,7 +57,7 @@ export function softVocabulary(terms: Terms, postings: Postings): Vocabulary {
       ),
     latin: { ids, masks: ids.map((id) => masks[id]!), text: (id) => terms.text(id) },
     pairs: terms
-      .ofTwo(isSyllable)
+      .ofTwo(isHangulSyllable)
       .filter(isKnown)
       .map((id) => terms.text(id)),
   };

@@ -1,3 +1,5 @@
+import { withRoom } from '../math/room.ts';
+
 /**
  * Writes the terms of documents one after another, each as `decodeTerms` reads it:
  *
@@ -53,11 +55,4 @@ export class TermWriter {
     this.#entries.fill(0);
     return taken;
   }
-}
-
-function withRoom(array: Int32Array<ArrayBuffer>, needed: number): Int32Array<ArrayBuffer> {
-  if (needed <= array.length) return array;
-  const larger = new Int32Array(Math.max(needed, 2 * array.length));
-  larger.set(array);
-  return larger;
 }

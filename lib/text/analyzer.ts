@@ -1,4 +1,5 @@
 import porter from 'natural/lib/natural/stemmers/porter_stemmer.js';
+import { foldWord } from './fold.ts';
 import { isParticle, pairs, stripParticle } from './hangul.ts';
 import type { Span } from './sentences.ts';
 import { ENGLISH_STOP_WORDS, KOREAN_STOP_WORDS } from './stopwords.ts';
@@ -73,7 +74,7 @@ const INDEX = /(?<=\p{L})[ₐ-ₜᵢ-ᵪⱼ]+$/u;
 
 function termsOfToken(token: Token): TokenTerms {
   if (token.text === '√') return { terms: ['sqrt'], places: [[0, 1]] };
-  const normal = token.text.replace(INDEX, '').normalize('NFKC').toLowerCase();
+  const normal = foldWord(token.text.replace(INDEX, ''));
   if (token.script === 'word') return latinTerms(normal, token.text.length);
   if (token.script === 'hangul') return hangulTerms(normal, token.text.length);
   return pairTerms(normal, token.text.length);

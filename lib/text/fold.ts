@@ -2,3 +2,8 @@
 export function fold(text: string): string {
   return text.normalize('NFC').toLowerCase();
 }
+
+/** The same for a word: full-width and other forms of a letter are alike too. */
+export function foldWord(word: string): string {
+  return word.normalize('NFKC').toLowerCase();
+}

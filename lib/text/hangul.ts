@@ -8,15 +8,38 @@
  */
 const FIRST = 0xac00;
 const LAST = 0xd7a3;
+/** How many initials, vowels and finals there are; the first final is none. */
+export const JAMO = [19, 21, 28] as const;
 const RIEUL = 8; // ㄹ as a final: takes 로, like a vowel
 
 export function isHangulSyllable(code: number): boolean {
   return code >= FIRST && code <= LAST;
 }
 
+/** Whether a text is of whole syllables. */
+export function isHangul(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (!isHangulSyllable(text.charCodeAt(i))) return false;
+  return text !== '';
+}
+
+/** Indices of a syllable's initial, vowel and final. */
+export function jamoOf(code: number): number[] {
+  return [initialConsonant(code), Math.floor((code - FIRST) / JAMO[2]) % JAMO[1], finalConsonant(code)];
+}
+
+/** The syllable of an initial, a vowel and a final. */
+export function syllableOf([initial = 0, vowel = 0, final = 0]: readonly number[]): string {
+  return String.fromCharCode(FIRST + (initial * JAMO[1] + vowel) * JAMO[2] + final);
+}
+
+/** Index of the initial consonant of a syllable. */
+export function initialConsonant(code: number): number {
+  return Math.floor((code - FIRST) / JAMO[2] / JAMO[1]);
+}
+
 /** Index of the final consonant of a syllable, 0 for none; −1 when it is no syllable. */
 export function finalConsonant(code: number): number {
-  return isHangulSyllable(code) ? (code - FIRST) % 28 : -1;
+  return isHangulSyllable(code) ? (code - FIRST) % JAMO[2] : -1;
 }
 
 type After = 'consonant' | 'vowel' | 'vowel-or-rieul' | 'any';

@@ -92,9 +92,10 @@ function opacityOf(level: number): string {
   return (level < 14 ? 0.04 * level : 0.85 + (0.15 * (level - 14)) / 6).toFixed(3);
 }
 
-function clip(text: string, length: number): string {
-  const characters = [...text];
-  return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : text;
+/** At most so many characters of a text on one line. */
+export function clip(text: string, length: number): string {
+  const characters = [...text.replace(/\s+/g, ' ')];
+  return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : characters.join('');
 }
 
 /** Text for XML: the five characters escaped, what XML 1.0 forbids (§2.2) dropped. */

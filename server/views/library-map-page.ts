@@ -4,7 +4,7 @@ import { type LibraryMap, MAP, type MappedDocument } from '../../lib/library-map
 import { facets } from '../../lib/store/library.ts';
 import type { Translate } from '../i18n.ts';
 import { fieldsOf, type PageState, urlOf } from '../urls.ts';
-import { type Heat, type HeatCell, levelOf, weightCell } from './heat.ts';
+import { clip, type Heat, type HeatCell, levelOf, weightCell } from './heat.ts';
 import { colourOf, drawPicture, type Item, strongestTies, weightMatrix } from './neighbourhood-picture.ts';
 import { grouped, percent } from './numbers.ts';
 import { titleOf } from './titles.ts';
@@ -181,7 +181,9 @@ function documentHeat({ state, map, order, weights, t }: Drawing): Heat {
 
 /** Neighbourhoods × neighbourhoods: what one document of a row gives to all of a column, on average. */
 function neighbourhoodHeat({ state, within, map, t }: Drawing): Heat {
-  const names = map.neighbourhoods.map(({ members }) => clip(titleOf(documentAt(map, members[0] ?? -1))));
+  const names = map.neighbourhoods.map(({ members }) =>
+    clip(titleOf(documentAt(map, members[0] ?? -1)), NAME_LENGTH),
+  );
   const labels = map.neighbourhoods.map(({ members }, g) => ({
     label: names[g] ?? '',
     href: insideUrl(state, [...within, documentAt(map, members[0] ?? -1).id]),
@@ -211,9 +213,4 @@ function denseCell(weight: number, row: string, column: string): HeatCell {
 
 function maskedCell(name: string, t: Translate): HeatCell {
   return { value: 0, level: 0, text: '·', title: t('library.map.masked', { title: name }) };
-}
-
-function clip(text: string): string {
-  const characters = [...text];
-  return characters.length > NAME_LENGTH ? `${characters.slice(0, NAME_LENGTH - 1).join('')}…` : text;
 }

@@ -25,12 +25,7 @@ async function mapHeat(
   queries: readonly string[],
   t: Translate,
 ): Promise<Heat> {
-  const {
-    limit: _limit,
-    mass: _mass,
-    ...options
-  } = { limit: undefined, mass: undefined, ...optionsOf(state) };
-  const map = await attentionMap(engine, queries, options);
+  const map = await attentionMap(engine, queries, unlisted(state));
   const rest = [t('attention.nothing'), t('map.other')];
   const titles = map.documents.map(({ id }) => titleOf(engine.document(id)));
   return {
@@ -56,14 +51,14 @@ async function mapHeat(
   };
 }
 
+/** The options of a page that lists no results. */
+function unlisted(state: PageState) {
+  return optionsOf({ ...state, limit: undefined, mass: undefined });
+}
+
 /** Words of the query against words of one document. */
 export function wordsPage(engine: Engine, state: PageState, id: number, t: Translate) {
-  const {
-    limit: _limit,
-    mass: _mass,
-    ...options
-  } = { limit: undefined, mass: undefined, ...optionsOf(state) };
-  const map = engine.snapshot(() => wordMap(engine, state.q, id, options));
+  const map = engine.snapshot(() => wordMap(engine, state.q, id, unlisted(state)));
   const heat: Heat = {
     label: t('map.words.title'),
     caption: t('map.words.caption'),

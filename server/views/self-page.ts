@@ -3,7 +3,7 @@ import { documentSelfAttention, type SelfAttentionOptions } from '../../lib/rela
 import { sentences } from '../../lib/text/sentences.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
 import { type PageState, urlOf } from '../urls.ts';
-import { type Heat, weightCell } from './heat.ts';
+import { clip, type Heat, weightCell } from './heat.ts';
 import { percent } from './numbers.ts';
 
 const SCALINGS = ['sqrt', 'temperature', 'none'] as const;
@@ -92,9 +92,4 @@ export function selfPage(
 function sentenceOf(engine: Engine, id: number, number: number): string {
   const { content } = engine.document(id);
   return content.slice(...(sentences(content)[number] ?? [0, 0]));
-}
-
-function clip(text: string, length: number): string {
-  const characters = [...text.replace(/\s+/g, ' ')];
-  return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : characters.join('');
 }

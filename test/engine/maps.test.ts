@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
-import { attentionMap, MAP_LIMITS } from '../../lib/maps.ts';
+import { attentionMap, MAP_LIMITS, wordMap } from '../../lib/maps.ts';
+import { dot } from '../../lib/math/vector.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
 
 let engine: Engine;
@@ -57,4 +58,19 @@ test('is what each query attends to by itself', async () => {
     const found = new Map(results.map(({ id, weight }) => [id, weight]));
     expect(weights).toEqual(documents.map(({ id }) => found.get(id)));
   }
+});
+
+test('a word that has a term twice is compared as it is embedded everywhere: 하나하나를 is 하나 twice and 나하 once', async () => {
+  await engine.index([
+    textDocument('하나하나', '하나하나 센다. 하나 더.'),
+    textDocument('하나', '하나 나하 둘.'),
+  ]);
+  const { terms, embedder } = engine.arrays();
+  const embed = (list: readonly string[], counts: readonly number[]) =>
+    embedder!.embed({ ids: list.map((term) => terms.get(term) ?? -1), counts }).vector.slice();
+  const expected = dot(embed(['하나', '나하'], [2, 1]), embed(['하나'], [1]));
+  const { id } = engine.search('하나').results.find(({ title }) => title === '하나')!;
+  const { rows, columns, cosines } = wordMap(engine, '하나하나를', id);
+  expect(rows).toEqual(['하나하나를']);
+  expect(cosines[0]![columns.indexOf('하나')]).toBeCloseTo(expected, 6);
 });
