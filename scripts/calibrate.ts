@@ -24,7 +24,15 @@ import {
 import type { Fit } from '../lib/evaluate/fit.ts';
 import { LIMITS } from '../lib/query.ts';
 import { packageFile } from '../lib/root.ts';
-import { type ExitCode, type Io, printJson, runAsEntry, runCommand, UsageError } from './lib/cli.ts';
+import {
+  type ExitCode,
+  type Io,
+  printJson,
+  runAsEntry,
+  runCommand,
+  UsageError,
+  type Values,
+} from './lib/cli.ts';
 import { readNotes } from './lib/notes.ts';
 import { formatTable } from './lib/table.ts';
 
@@ -53,16 +61,13 @@ const ANCHOR = 'words';
 /** Lower bounds at the first look. Passages carry their titles, so the likelihood gives the title head nothing; it must still be there to look at. */
 const LEAST: Readonly<Record<string, number>> = { title: 0.5 };
 
+const OPTIONS = { write: { type: 'boolean' }, json: { type: 'boolean' } } as const;
+
 export function main(argv: string[], io: Io): Promise<ExitCode> {
-  const options = { write: { type: 'boolean' }, json: { type: 'boolean' } } as const;
-  return runCommand({ name: 'calibrate', usage: USAGE, options, run }, argv, io);
+  return runCommand({ name: 'calibrate', usage: USAGE, options: OPTIONS, run }, argv, io);
 }
 
-async function run(
-  values: { write?: boolean | undefined; json?: boolean | undefined },
-  folders: string[],
-  io: Io,
-): Promise<ExitCode> {
+async function run(values: Values<typeof OPTIONS>, folders: string[], io: Io): Promise<ExitCode> {
   if (folders.length < 2)
     throw new UsageError('Expected at least two BEIR-FOLDERs: off-topic queries come from the others.');
   const collections: Collection[] = [];

@@ -41,8 +41,8 @@ and perhaps answers.jsonl: { "_id", "answers" } of queries, texts of which one h
 
 nDCG@10 (linear gain), recall@100 and MRR@10 are those of BEIR. "none" is the AUROC of the
 null key: how well 1 − its weight tells a collection's queries from the other collections'
-(at most 200 of each). "cal. error" is the expected calibration error of the first result's
-weight. p is of a paired randomisation test on nDCG@10.
+(at most 200 of each). "cal. error" is the expected calibration error of the weights of the
+first ten results. p is of a paired randomisation test on nDCG@10.
 `;
 
 export function main(argv: string[], io: Io): Promise<ExitCode> {

@@ -2,7 +2,15 @@ import { Engine } from '../lib/index.ts';
 import type { IndexProgress } from '../lib/indexer.ts';
 import { demoNotice, removeSources } from '../lib/sources.ts';
 import type { SyncReport } from '../lib/sync.ts';
-import { type ExitCode, type Io, printJson, runAsEntry, runCommand, UsageError } from './lib/cli.ts';
+import {
+  type ExitCode,
+  type Io,
+  printJson,
+  runAsEntry,
+  runCommand,
+  UsageError,
+  type Values,
+} from './lib/cli.ts';
 import { databasePath } from './lib/database.ts';
 import { Progress } from './lib/progress.ts';
 
@@ -26,29 +34,21 @@ to update: only what changed is read, and what is gone from PATH is removed.
 /** Files listed by name in the report for people; the rest is counted. */
 const SHOWN = 10;
 
+const FLAG = { type: 'boolean' } as const;
+const OPTIONS = {
+  db: { type: 'string' },
+  json: FLAG,
+  watch: FLAG,
+  remove: FLAG,
+  check: FLAG,
+  rebuild: FLAG,
+} as const;
+
 export async function main(argv: string[], io: Io): Promise<ExitCode> {
-  const flag = { type: 'boolean' } as const;
-  const options = {
-    db: { type: 'string' },
-    json: flag,
-    watch: flag,
-    remove: flag,
-    check: flag,
-    rebuild: flag,
-  } as const;
-  return runCommand({ name: 'index', usage: USAGE, options, run }, argv, io);
+  return runCommand({ name: 'index', usage: USAGE, options: OPTIONS, run }, argv, io);
 }
 
-interface Values {
-  readonly db?: string | undefined;
-  readonly json?: boolean | undefined;
-  readonly watch?: boolean | undefined;
-  readonly remove?: boolean | undefined;
-  readonly check?: boolean | undefined;
-  readonly rebuild?: boolean | undefined;
-}
-
-async function run(values: Values, paths: string[], io: Io): Promise<ExitCode> {
+async function run(values: Values<typeof OPTIONS>, paths: string[], io: Io): Promise<ExitCode> {
   const whole = values.check || values.rebuild;
   if (whole && (paths.length > 0 || values.watch || values.remove || (values.check && values.rebuild))) {
     throw new UsageError('Expected --check or --rebuild by itself: it is about the whole index.');
@@ -116,7 +116,7 @@ async function follow(
   engine: Engine,
   paths: string[],
   signal: AbortSignal,
-  { json, db }: Values,
+  { json, db }: Values<typeof OPTIONS>,
   io: Io,
 ): Promise<ExitCode> {
   let isFirst = true;

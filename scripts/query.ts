@@ -7,6 +7,7 @@ import {
   runAsEntry,
   runCommand,
   UsageError,
+  type Values,
   wholeNumber,
 } from './lib/cli.ts';
 import { databasePath } from './lib/database.ts';
@@ -21,24 +22,18 @@ npm run query -- "words" [--db FILE] [--limit 10] [--temperature 1] [--json]
   --help             this text
 `;
 
+const OPTIONS = {
+  db: { type: 'string' },
+  limit: { type: 'string' },
+  temperature: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
 export async function main(argv: string[], io: Io): Promise<ExitCode> {
-  const options = {
-    db: { type: 'string' },
-    limit: { type: 'string' },
-    temperature: { type: 'string' },
-    json: { type: 'boolean' },
-  } as const;
-  return runCommand({ name: 'query', usage: USAGE, options, run }, argv, io);
+  return runCommand({ name: 'query', usage: USAGE, options: OPTIONS, run }, argv, io);
 }
 
-interface Values {
-  readonly db?: string | undefined;
-  readonly limit?: string | undefined;
-  readonly temperature?: string | undefined;
-  readonly json?: boolean | undefined;
-}
-
-async function run(values: Values, words: string[], io: Io): Promise<ExitCode> {
+async function run(values: Values<typeof OPTIONS>, words: string[], io: Io): Promise<ExitCode> {
   const text = words.join(' ');
   if (text.trim() === '')
     throw new UsageError('Expected a query, for example: npm run query -- "what is attention".');

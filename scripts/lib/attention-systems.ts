@@ -31,7 +31,6 @@ export async function createAttentionSystems(
   const names = Object.keys(coefficients);
   const alone = (kept: string) => Object.fromEntries(names.map((name) => [name, name === kept ? 1 : 0]));
   const uris = Array.from(engine.arrays().ids, (id) => engine.document(id).uri);
-  // Feedback alone would have nothing to look at again.
   // The run that `search` writes its response from, without the passages and sentences: they
   // take most of the time at 100 results, and ranks and weights are settled before them.
   const rank = (query: string, limit: number, heads: Record<string, number>) => {
@@ -46,6 +45,7 @@ export async function createAttentionSystems(
   return {
     systems: [
       systemOf('attention', {}),
+      // Feedback alone would have nothing to look at again.
       ...Object.keys(first.heads).map((name) => systemOf(name, alone(name))),
     ],
     attend(query) {

@@ -31,6 +31,8 @@ export class CommandError extends Error {
 }
 
 type Options = NonNullable<ParseArgsConfig['options']>;
+/** What was given of each option. */
+export type Values<O extends Options> = Parsed<O>['values'];
 type Parsed<O extends Options> = ReturnType<typeof parseArgs<{ options: O; allowPositionals: true }>>;
 
 export interface Command<O extends Options> {
@@ -40,7 +42,7 @@ export interface Command<O extends Options> {
   readonly usage: string;
   /** Without --help, which every command has. */
   readonly options: O;
-  run(values: Parsed<O>['values'], positionals: string[], io: Io): Promise<ExitCode>;
+  run(values: Values<O>, positionals: string[], io: Io): Promise<ExitCode>;
 }
 
 /** Parses, runs, and turns what goes wrong into a message and an exit code. Nothing is thrown. */

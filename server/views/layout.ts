@@ -28,7 +28,7 @@ const SPACE = 1.6;
 const LOW = 420;
 /** Towards the middle, or what is tied to nothing would drift away. */
 const PULL = 0.3;
-const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
+export const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 
 /**
  * Places boxes so that what is tied stands together and no two overlap: forces as in Fruchterman

@@ -1,5 +1,5 @@
 import type { LibraryMap } from '../../lib/library-map.ts';
-import { type Box, type Layout, layOut, type Tie } from './layout.ts';
+import { type Box, GOLDEN_ANGLE, type Layout, layOut, type Tie } from './layout.ts';
 
 /** A document, or a neighbourhood of many, as views/partials/neighbourhoods.ejs draws it. */
 export interface Place {
@@ -70,7 +70,6 @@ const SHORE = 36;
 const MARGIN = 12;
 /** How much a neighbourhood holds its documents, as a share of the strongest tie. */
 const HOLD = 0.3;
-const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 
 /** The class of a neighbourhood's colour. */
 export function colourOf(group: number): number {
