@@ -14,7 +14,7 @@ export interface Coefficients {
 
 /** Coefficients before a query scales them, see scaling.ts. */
 export interface Scalable extends Coefficients {
-  /** What the explained share x of a query does: β, added to b for each x, and γ, in the exponent of the sharpness. */
+  /** What the explained share x of a query does, by the names of the file: `bias` is β, added to b for each x; `sharpness` is γ, the slope of x in the exponent of κ. */
   readonly explained: { readonly bias: number; readonly sharpness: number };
 }
 

@@ -1,7 +1,7 @@
 import { Crew } from '../math/crew.ts';
 import type { KernelMemory } from '../math/memory.ts';
 import { type BlockSums, mergeSummaries } from '../math/softmax.ts';
-import { addTerms, type TermSum } from '../math/terms.ts';
+import { addTerms, type TermSum } from '../math/term-sum.ts';
 import { BLOCK, largest, peaksOf, roomFor } from '../math/topk.ts';
 import { type AttentionRecord, biasOf, type Mask } from './attend.ts';
 import { HEADS } from './calibration.ts';

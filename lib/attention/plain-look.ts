@@ -1,6 +1,6 @@
 import type { KeyMatrix } from '../math/keys.ts';
 import { type SoftmaxSummary, summarize } from '../math/softmax.ts';
-import { addTerms, type TermSum } from '../math/terms.ts';
+import { addTerms, type TermSum } from '../math/term-sum.ts';
 import { type Peaks, peaksOf } from '../math/topk.ts';
 import { type Head, logitsOf, type Mask } from './attend.ts';
 import { cosineScores, largestCosines, type QueryVector } from './scores.ts';

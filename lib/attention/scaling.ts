@@ -89,15 +89,16 @@ export function scaledTo(
   const names = Object.keys(calibration.heads);
   const isTextbook = names.every((name) => (name === 'title') === multiplierOf(name) > 0);
   const { bias, heads, explained: by }: Scalable = isTextbook ? calibration.textbook : calibration;
+  const { bias: beta, sharpness: slope } = by;
   const breadth = breadthOf(explained);
-  const sharpness = sharpnessOf(by.sharpness, breadth, documents);
+  const sharpness = sharpnessOf(slope, breadth, documents);
   const lengthGain = lengthGainOf(length);
   let [on, all] = [0, 0];
   for (const [name, a] of Object.entries(heads)) {
     on += a * Math.min(1, multiplierOf(name));
     all += a;
   }
-  const lift = all > 0 ? by.bias * breadth * (on / all) : 0;
+  const lift = all > 0 ? beta * breadth * (on / all) : 0;
   const scaled = names.map((name) => {
     const a = (heads[name] ?? 0) * sharpness;
     return [name, name === 'words' ? a * lengthGain : a] as const;
@@ -105,7 +106,7 @@ export function scaledTo(
   return {
     bias: bias + lift,
     heads: Object.fromEntries(scaled),
-    ...{ lift, breadth, slope: by.sharpness, sharpness, lengthGain },
+    ...{ lift, breadth, slope, sharpness, lengthGain },
   };
 }
 

@@ -173,12 +173,12 @@ function combine(scores: readonly Float64Array[], coefficients: ArrayLike<number
 
 function weigh(
   { scores, explained }: ScoredQuery,
-  { coefficients, bias, explained: { bias: lift, sharpness: slope } }: ToScale,
+  { coefficients, bias, explained: { bias: beta, sharpness: slope } }: ToScale,
 ) {
   const documents = scores[0]?.length ?? 0;
   const breadth = breadthOf(explained);
   const sharpness = sharpnessOf(slope, breadth, documents);
-  const prior = bias + lift * breadth - Math.log(documents);
+  const prior = bias + beta * breadth - Math.log(documents);
   const exps = combine(scores, coefficients).map((sum) => Math.exp(prior + sharpness * sum));
   const sum = exps.reduce((total, e) => total + e, 1);
   const order = Array.from(exps.keys()).sort((a, b) => (exps[b] ?? 0) - (exps[a] ?? 0) || a - b);

@@ -55,11 +55,11 @@ export function fitAttention(
       (h) => free[h] && (parameters[h] ?? 0) < (least[h] ?? 0),
     );
     if (low.length === 0) {
-      const [bias = 0, lift = 0, slope = 0] = parameters.slice(heads);
+      const [bias = 0, beta = 0, slope = 0] = parameters.slice(heads);
       return {
         coefficients: parameters.slice(0, heads),
         bias,
-        explained: { bias: lift, sharpness: slope },
+        explained: { bias: beta, sharpness: slope },
         loss,
       };
     }
@@ -148,10 +148,10 @@ function addQuery(
   const size = parameters.length;
   const heads = size - 3;
   const documents = scores[0]?.length ?? 0;
-  const [b = 0, lift = 0, slope = 0] = parameters.subarray(heads);
+  const [b = 0, beta = 0, slope = 0] = parameters.subarray(heads);
   const breadth = breadthOf(explained);
   const sharpness = scaled ? sharpnessOf(slope, breadth, documents) : 1;
-  const bias = b + lift * breadth - Math.log(Math.max(1, documents));
+  const bias = b + beta * breadth - Math.log(Math.max(1, documents));
   const logits = new Float64Array(documents).fill(bias);
   for (let h = 0; h < heads; h++) {
     const a = sharpness * (parameters[h] as number);

@@ -1,4 +1,4 @@
-import type { TermSum } from '../math/terms.ts';
+import type { TermSum } from '../math/term-sum.ts';
 import { documentFrequency, type Postings } from './postings.ts';
 
 /** k₁ saturates the count (0 = presence only), b normalises by length (0 = not at all … 1 = fully). */
@@ -19,7 +19,7 @@ export function pivotLength({ averageLength }: Postings, { leastPivot }: Bm25Par
   return Math.max(leastPivot, averageLength);
 }
 
-/** A query term: its id in the index (−1 when no document has it) and how often the query says it. */
+/** A query term: its id in the index, −1 when no document has it, and its weight in the query: 1 for each word it stands for, shared with the word's other terms and readings. */
 export interface QueryTerm {
   readonly term: string;
   readonly id: number;

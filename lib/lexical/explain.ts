@@ -10,7 +10,7 @@ import { documentFrequency, type Postings } from './postings.ts';
 /** One query term's part of a document's words score. */
 export interface WordsTerm {
   readonly term: string;
-  /** How often the query says it. */
+  /** Its weight in the query: 1 for each word it stands for, shared with the word's other terms and readings. */
   readonly count: number;
   /** Documents that have it. */
   readonly documents: number;

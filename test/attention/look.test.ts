@@ -7,7 +7,7 @@ import { outputVector, projectPlainly } from '../../lib/attention/output.ts';
 import { type LookOptions, plainLook } from '../../lib/attention/plain-look.ts';
 import { type KeyMatrix, keyMatrixIn, measureRows, strideOf } from '../../lib/math/keys.ts';
 import { seededRandom } from '../../lib/math/random.ts';
-import type { TermSum } from '../../lib/math/terms.ts';
+import type { TermSum } from '../../lib/math/term-sum.ts';
 import { largest, peaksOf } from '../../lib/math/topk.ts';
 import { type ArenaViews, arenaOf } from '../../lib/store/arena.ts';
 

@@ -41,12 +41,12 @@ function makeSet(name: string, seed: number, trust: number, collection = name): 
 interface Parameters {
   readonly a: readonly number[];
   readonly b: number;
-  readonly lift: number;
+  readonly beta: number;
   readonly slope: number;
 }
 
 /** The loss that a fit minimises, written out; without scaling where `slope` is not a number. */
-function lossOf(queries: readonly JudgedScores[], { a, b, lift, slope }: Parameters): number {
+function lossOf(queries: readonly JudgedScores[], { a, b, beta, slope }: Parameters): number {
   let sum = 0;
   let total = 0;
   for (const { scores, explained, relevant, weight } of queries) {
@@ -56,7 +56,7 @@ function lossOf(queries: readonly JudgedScores[], { a, b, lift, slope }: Paramet
     const logits = Array.from({ length: documents }, (_, i) =>
       scores.reduce(
         (logit, of, h) => logit + sharpness * a[h]! * of[i]!,
-        b + lift * breadth - Math.log(documents),
+        b + beta * breadth - Math.log(documents),
       ),
     );
     const partition = Math.log(1 + logits.reduce((exps, logit) => exps + Math.exp(logit), 0));
@@ -87,7 +87,7 @@ describe('maximum likelihood', () => {
       lossOf(queries, {
         a: [one + da, two + db],
         b: bias + dc,
-        lift: explained.bias + dd,
+        beta: explained.bias + dd,
         slope: slope + de,
       });
     expect(loss).toBeCloseTo(at([]), 9);

@@ -9,7 +9,7 @@ import {
 } from '../../lib/lexical/bm25.ts';
 import { explainBm25 } from '../../lib/lexical/explain.ts';
 import type { Postings } from '../../lib/lexical/postings.ts';
-import { addTerms } from '../../lib/math/terms.ts';
+import { addTerms } from '../../lib/math/term-sum.ts';
 import { buildPostings, forwardIndex, Vocabulary } from '../support/corpus.ts';
 import { naiveBm25Share, type TermDocument } from '../support/reference.ts';
 

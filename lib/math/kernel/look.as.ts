@@ -3,7 +3,7 @@
 import { blend } from './blend.as';
 import { dotRows } from './dot.as';
 import { sumExponentials } from './softmax.as';
-import { scoreTerms } from './terms.as';
+import { scoreTerms } from './term-sum.as';
 import { strongest } from './topk.as';
 
 /** Documents of a block: their scores stay in the nearest cache until they are weighed. */
@@ -30,7 +30,7 @@ const COEFFICIENTS = 128; // one for each head, 8 at most
 const SCAN = 256; // each: query, keys, norms, offsets or 0, factor, scores, room for an int32 of each row, and whose cube to add or 0
 const SCAN_SIZE = 64;
 const CONSTANTS = 384; // of ./softmax.as.ts
-const TERMS = 512; // of ./terms.as.ts
+const TERMS = 512; // of ./term-sum.as.ts
 const HAS_TERMS = 576; // 1: the scores of `words` are not there yet
 const ROOM = 584; // of ./topk.as.ts
 const OUTPUT = 592; // 1: what is wanted is no look, but the blend of what the last one has seen

@@ -1,4 +1,4 @@
-// What terms add to the scores of documents. Its twin in plain TypeScript is ../terms.ts.
+// What terms add to the scores of documents. Its twin in plain TypeScript is ../term-sum.ts.
 
 // Where what has to be known is, f64 each (the layout of ../../attention/look.ts).
 const SCORES = 0; // address of f64, one for each document
