@@ -29,7 +29,10 @@ export interface AttendedSentence {
  */
 export function attendToSentences(engine: Engine, run: Run, id: number): AttendedSentence[] {
   const { arrays, query, record } = run;
-  const asked = query.terms.map(({ term, id, count }) => ({ id, value: count * (query.idf.get(term) ?? 0) }));
+  const asked = query.terms.map(({ term, id, queryWeight }) => ({
+    id,
+    value: queryWeight * (query.idf.get(term) ?? 0),
+  }));
   const total = asked.reduce((sum, { value }) => sum + value, 0);
   const a = sentenceHeads(engine, run);
   const key = new Float32Array(query.vector.values);

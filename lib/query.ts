@@ -130,7 +130,7 @@ export function readQuery(
   const idf = new Map(terms.map(({ term, id }) => [term, idfOf(arrays.postings, id)]));
   const entries = arrays.embedder?.entries(counts);
   const shares = terms.map(({ id }, i) => ({ id, share: entries?.[i] ?? 0 }));
-  const length = terms.reduce((sum, { count }) => sum + count, 0);
+  const length = terms.reduce((sum, { queryWeight }) => sum + queryWeight, 0);
   return { text, words, terms, idf, vector: { values, inverseNorm }, shares, explained, length };
 }
 

@@ -1,3 +1,4 @@
+import { embedCounts } from './embedding/embedder.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import type { SearchArrays } from './store/arrays.ts';
@@ -257,19 +258,13 @@ function sayable({ content, format }: ReadableDocument): Span[] {
   return prose.length > 0 ? prose : others;
 }
 
-function readSentence(
-  { embedder }: SearchArrays,
-  span: Span,
-  counts: ReadonlyMap<number, number>,
-): ReadSentence {
+function readSentence(arrays: SearchArrays, span: Span, counts: ReadonlyMap<number, number>): ReadSentence {
   let vector: Float32Array | null = null;
   return {
     span,
     terms: counts,
     vector() {
-      vector ??= new Float32Array(
-        embedder?.embed({ ids: [...counts.keys()], counts: [...counts.values()] }).vector ?? [],
-      );
+      vector ??= embedCounts(arrays, counts);
       return vector;
     },
   };

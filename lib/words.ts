@@ -8,7 +8,7 @@ import type { Word } from './text/analyzer.ts';
 import { foldWord } from './text/fold.ts';
 
 /**
- * A term of the query; its `count` is 1 for each word it stands for, shared among the terms of
+ * A term of the query; its `queryWeight` is 1 for each word it stands for, shared among the terms of
  * that word and of its readings.
  */
 export interface AskedTerm extends QueryTerm {
@@ -98,12 +98,12 @@ function vocabularyOf({ terms, postings }: SearchArrays): Vocabulary {
  * each reading to the terms it brings.
  */
 function termsOf(words: readonly QueryWord[], arrays: SearchArrays): AskedTerm[] {
-  const found = new Map<string, { occurrences: number; count: number; share: number }>();
-  const add = (term: string, count: number, share: number) => {
-    const before = found.get(term) ?? { occurrences: 0, count: 0, share: 0 };
+  const found = new Map<string, { occurrences: number; queryWeight: number; share: number }>();
+  const add = (term: string, queryWeight: number, share: number) => {
+    const before = found.get(term) ?? { occurrences: 0, queryWeight: 0, share: 0 };
     found.set(term, {
       occurrences: before.occurrences + 1,
-      count: before.count + count,
+      queryWeight: before.queryWeight + queryWeight,
       share: Math.max(before.share, share),
     });
   };
@@ -119,8 +119,8 @@ function termsOf(words: readonly QueryWord[], arrays: SearchArrays): AskedTerm[]
     }
     for (const reading of readings) {
       const brought = reading.terms.filter((term) => !terms.includes(term));
-      const count = (reading.share * giving.length) / terms.length / brought.length;
-      for (const term of brought) add(term, count, reading.share);
+      const brings = (reading.share * giving.length) / terms.length / brought.length;
+      for (const term of brought) add(term, brings, reading.share);
     }
   }
   return Array.from(found, ([term, counts]) => ({ term, ...counts, id: arrays.terms.get(term) ?? -1 }));

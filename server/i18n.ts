@@ -24,6 +24,8 @@ const en = {
   'search.words.more': '{count} more',
   'search.word.off': 'Search without “{word}”',
   'search.word.on': 'Put “{word}” back',
+  'search.examples':
+    'what is attention\nwhy divide by the square root of d\nhow to keep bread dough alive\nmortgage rates',
   'search.joined': 'Documents write “{word}” as one, {readings}.',
   'search.readings': 'No document has “{word}”. Read softly as {readings}.',
   'search.suggestions': 'Go to note',
@@ -266,6 +268,7 @@ const ko: Record<MessageKey, string> = {
   'search.words.more': '{count}개 더',
   'search.word.off': '“{word}” 빼고 검색',
   'search.word.on': '“{word}” 다시 넣기',
+  'search.examples': '어텐션이란\n소프트맥스는 왜 합이 1일까\n김치 담그는 법\n전세 대출 금리',
   'search.joined': '문서들은 “{word}”를 {readings}처럼 붙여 씁니다.',
   'search.readings': '“{word}” 단어가 있는 문서는 없습니다. 비슷한 {readings}(으)로 부드럽게 읽었습니다.',
   'search.suggestions': '노트로 가기',

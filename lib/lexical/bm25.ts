@@ -23,7 +23,7 @@ export function pivotLength({ averageLength }: Postings, { leastPivot }: Bm25Par
 export interface QueryTerm {
   readonly term: string;
   readonly id: number;
-  readonly count: number;
+  readonly queryWeight: number;
 }
 
 /**
@@ -51,12 +51,12 @@ export function bm25Shares(
 ): TermSum {
   const { k1, b } = parameters;
   const pivot = pivotLength(postings, parameters);
-  const earned = query.map(({ id, count }) => {
+  const earned = query.map(({ id, queryWeight }) => {
     const frequency = documentFrequency(postings, id);
     return {
       id,
       frequency,
-      most: count * inverseDocumentFrequency(postings.documents, frequency) * (k1 + 1),
+      most: queryWeight * inverseDocumentFrequency(postings.documents, frequency) * (k1 + 1),
     };
   });
   const most = earned.reduce((sum, term) => sum + term.most, 0);

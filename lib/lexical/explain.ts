@@ -37,16 +37,16 @@ export function explainBm25(
   const idfs = query.map(({ id }) =>
     inverseDocumentFrequency(postings.documents, documentFrequency(postings, id)),
   );
-  const most = query.reduce((sum, { count }, i) => sum + count * idfs[i]! * (k1 + 1), 0);
+  const most = query.reduce((sum, { queryWeight }, i) => sum + queryWeight * idfs[i]! * (k1 + 1), 0);
   const norm = k1 * (1 - b + (pivot > 0 ? (b * postings.lengths[document]!) / pivot : 0));
-  return query.map(({ term, id, count }, i) => {
+  return query.map(({ term, id, queryWeight }, i) => {
     const idf = idfs[i]!;
     const frequency = frequencyIn(postings, id, document);
     const saturation = frequency > 0 ? frequency / (frequency + norm) : 0;
-    const part = most > 0 ? (count * idf * (k1 + 1)) / most : 0;
+    const part = most > 0 ? (queryWeight * idf * (k1 + 1)) / most : 0;
     return {
       term,
-      count,
+      count: queryWeight,
       documents: documentFrequency(postings, id),
       idf,
       frequency,

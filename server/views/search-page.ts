@@ -8,15 +8,13 @@ import { readDocument } from '../../lib/read.ts';
 import type { MatchedPassage, Reading, SearchResponse } from '../../lib/response.ts';
 import { respond } from '../../lib/search.ts';
 import { facets, findTitles } from '../../lib/store/library.ts';
+import { foldWord } from '../../lib/text/fold.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
 import { fieldsOf, type PageState, queryString, urlOf } from '../urls.ts';
 import { excerptOf } from './excerpt.ts';
 import { LIBRARY_MAP } from './library-map-page.ts';
 import { decimal, lineWidth, percent, significant } from './numbers.ts';
 import { titleOf } from './titles.ts';
-
-/** The temperature at which title · a / T is cosine / 0.1: peaked enough to see, the textbook's picture. */
-const TEXTBOOK_SHARPNESS = 0.1;
 
 /** Height of one row of the picture, in its units; views/styles.css gives rows the same height. */
 const ROW = 44;
@@ -141,7 +139,9 @@ function wordsView(state: PageState, { query }: SearchResponse, t: Translate) {
     text,
     off,
     href: urlOf('/', state, {
-      without: off ? state.without.filter((word) => fold(word) !== fold(text)) : [...state.without, text],
+      without: off
+        ? state.without.filter((word) => foldWord(word) !== foldWord(text))
+        : [...state.without, text],
     }),
     label: t(off ? 'search.word.on' : 'search.word.off', { word: text }),
   }));
@@ -150,11 +150,7 @@ function wordsView(state: PageState, { query }: SearchResponse, t: Translate) {
 
 /** The first of each word, upper and lower case being the same. */
 function distinct<Word extends { readonly text: string }>(words: readonly Word[]): Word[] {
-  return [...new Map(words.toReversed().map((word) => [fold(word.text), word])).values()].reverse();
-}
-
-function fold(word: string): string {
-  return word.normalize('NFKC').toLowerCase();
+  return [...new Map(words.toReversed().map((word) => [foldWord(word.text), word])).values()].reverse();
 }
 
 /** Whether no document has anything of the query, by any head. */
@@ -209,8 +205,7 @@ function holdingMost(run: Run, strongest: readonly Attended[]): number {
 
 function presets({ coefficients: { heads } }: Run, state: PageState, t: Translate) {
   const off = Object.fromEntries(Object.keys(heads).map((name) => [name, name === 'title' ? 1 : 0]));
-  const sharp = Number(((heads.title ?? 1) * TEXTBOOK_SHARPNESS).toPrecision(3));
-  const textbook = { heads: off, temperature: sharp };
+  const textbook = { heads: off, temperature: 1 };
   const isTextbook = Object.entries(off).every(([name, m]) => (state.heads[name] ?? 1) === m);
   const isDefault = state.temperature === 1 && Object.values(state.heads).every((m) => m === 1);
   return [
@@ -224,16 +219,9 @@ function presets({ coefficients: { heads } }: Run, state: PageState, t: Translat
 }
 
 function examples(state: PageState, t: Translate) {
-  const texts =
-    t('nav.search') === 'Search'
-      ? [
-          'what is attention',
-          'why divide by the square root of d',
-          'how to keep bread dough alive',
-          'mortgage rates',
-        ]
-      : ['어텐션이란', '소프트맥스는 왜 합이 1일까', '김치 담그는 법', '전세 대출 금리'];
-  return texts.map((text) => ({ text, href: urlOf('/', state, { q: text, without: [] }) }));
+  return t('search.examples')
+    .split('\n')
+    .map((text) => ({ text, href: urlOf('/', state, { q: text, without: [] }) }));
 }
 
 /** The picture: one row a document, then what the documents do not get. */

@@ -192,6 +192,7 @@ export function weightsAndHeads(stage: () => Stage): void {
       const parameters = new URL(page.url()).search.slice(1);
       const textbook = await stage().api<SearchResponse>(`/api/search?${parameters}`);
       expect(textbook.attention.heads).toMatchObject({ content: 0, words: 0 });
+      expect(textbook.attention.temperature, 'where its weights are probabilities').toBe(1);
       await expectLike(page, textbook);
       expect(await page.locator('.preset.active').textContent()).toContain('Textbook');
       await page.locator('.preset', { hasText: 'Everything' }).click();

@@ -88,7 +88,7 @@ describe('two words that documents write as one', () => {
         joins: true,
       },
     ]);
-    const counts = Object.fromEntries(read.terms.map(({ term, count }) => [term, count]));
+    const counts = Object.fromEntries(read.terms.map(({ term, queryWeight }) => [term, queryWeight]));
     expect(counts.hash).toBeCloseTo(1 - 0.8 / 3, 12);
     expect(counts.hashmap).toBeCloseTo(1.6 / 3, 12);
     expect(read.length).toBeCloseTo(2, 12);

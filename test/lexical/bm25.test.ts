@@ -19,7 +19,7 @@ function setUp(documents: readonly TermDocument[], words: readonly string[], tit
   const query: QueryTerm[] = [...new Set(words)].map((term) => ({
     term,
     id: vocabulary.ids.get(term) ?? -1,
-    count: words.filter((other) => other === term).length,
+    queryWeight: words.filter((other) => other === term).length,
   }));
   return { postings, query };
 }
@@ -167,8 +167,8 @@ describe('BM25 as a share of what the query could earn', () => {
   test('a term whose id the postings do not know yet is one that no document has', () => {
     const { postings } = setUp([content('key')], []);
     const terms = [
-      { term: 'key', id: 0, count: 1 },
-      { term: 'new', id: 7, count: 1 },
+      { term: 'key', id: 0, queryWeight: 1 },
+      { term: 'new', id: 7, queryWeight: 1 },
     ];
     const [expected] = shares([content('key')], ['key', 'unseen']);
     expect(sharesOf(postings, terms, PLAIN)[0]).toBeCloseTo(expected!, 12);
