@@ -5,6 +5,7 @@ import {
   JAMO,
   jamoOf,
   pairs,
+  syllableBeforeParticle,
   syllableOf,
 } from '../text/hangul.ts';
 import type { Candidate, Vocabulary } from './soft.ts';
@@ -14,9 +15,13 @@ const INITIAL = 0x1100;
 /** Words followed while initial consonants are being read. */
 const WIDTH = 64;
 
+/** A noun of one syllable before a particle, or written together with others. */
+const SHORT = 0.8;
+
 /**
  * A Hangul word whose overlapping pairs are not all known: words with one jamo replaced, added
- * or left out all of whose pairs are; where initial consonants stand alone (ㅇㅌㅅ, 어텐ㅅ),
+ * or left out all of whose pairs are; words of one syllable before a particle (키의) or beside
+ * others without a space (어텐션맵), whose pairs across the border no document has; where initial consonants stand alone (ㅇㅌㅅ, 어텐ㅅ),
  * words of known pairs that begin so.
  */
 export function readHangul(terms: readonly string[], vocabulary: Vocabulary): Candidate[] {
@@ -25,7 +30,8 @@ export function readHangul(terms: readonly string[], vocabulary: Vocabulary): Ca
     .map((pair) => pair.slice(1))
     .join('')}`;
   if (word.length < 2 || word.length > 20 || /^(.)\1*$/.test(word)) return []; // ㅋㅋㅋ is laughter
-  if (isHangul(word)) return nearWords(word, vocabulary);
+  if (isHangul(word))
+    return [...nearWords(word, vocabulary), ...bareSyllable(word, vocabulary), ...apart(word, vocabulary)];
   const isReadable = [...word].every((letter) => isHangul(letter) || initialOf(letter) >= 0);
   return isReadable ? completions(word, vocabulary) : [];
 }
@@ -60,6 +66,36 @@ function* neighbours(code: number, onlyFinals: boolean): Generator<string> {
     for (let other = 0; other < JAMO[which]!; other++)
       if (other !== jamo[which]) yield syllableOf(jamo.with(which, other));
   }
+}
+
+function bareSyllable(word: string, vocabulary: Vocabulary): Candidate[] {
+  const syllable = syllableBeforeParticle(word);
+  if (syllable === null || vocabulary.documents([syllable]) === 0) return [];
+  return [{ text: syllable, terms: [syllable], similarity: SHORT }];
+}
+
+/**
+ * The fewest words of the library that make up the word, where one document has them all: some of one syllable,
+ * which pairs do not find, but not more than half of it (고양이 is no 고 양 이).
+ */
+function apart(word: string, vocabulary: Vocabulary): Candidate[] {
+  const isWord = (part: string) => vocabulary.documents(pairs(part)) > 0;
+  /** Fewest parts of word.slice(0, end). */
+  const best: (readonly string[] | null)[] = [[]];
+  for (let end = 1; end <= word.length; end++) {
+    best[end] = null;
+    for (let start = 0; start < end; start++) {
+      const before = best[start];
+      const part = word.slice(start, end);
+      if (before && before.length + 1 < (best[end]?.length ?? Number.POSITIVE_INFINITY) && isWord(part))
+        best[end] = [...before, part];
+    }
+  }
+  const parts = best[word.length] ?? [];
+  const singles = parts.filter(({ length }) => length === 1).length;
+  const terms = [...new Set(parts.flatMap(pairs))];
+  if (parts.length < 2 || singles === 0 || 2 * singles > word.length) return [];
+  return vocabulary.documents(terms) > 0 ? [{ text: parts.join(' '), terms, similarity: SHORT }] : [];
 }
 
 function completions(word: string, vocabulary: Vocabulary): Candidate[] {

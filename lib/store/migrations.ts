@@ -6,6 +6,14 @@ interface Migration {
   readonly sql: string;
 }
 
+/** The files of Markdown count as changed until they are read again. */
+const READ_MARKDOWN_AGAIN = `
+  UPDATE files SET hash = 'of an earlier reader', mtime_ms = 0
+  WHERE failure IS NULL AND hash <> '' AND (
+    path LIKE '%.md' OR path LIKE '%.markdown' OR path LIKE '%.mdown' OR path LIKE '%.mkd'
+  );
+`;
+
 /**
  * The schema, one step after another. A step that has landed is never edited: add the next.
  * Keys and values: documents.title is what the key is made of, documents.content is the value.
@@ -86,19 +94,19 @@ const MIGRATIONS: readonly Migration[] = [
     `,
   },
   {
+    // Formulas and code are read otherwise.
     name: '002-maths-as-text',
-    sql: `
-      -- Formulas and code of Markdown are read otherwise: its files count as changed until they are read again.
-      UPDATE files SET hash = 'of an earlier reader', mtime_ms = 0
-      WHERE failure IS NULL AND hash <> '' AND (
-        path LIKE '%.md' OR path LIKE '%.markdown' OR path LIKE '%.mdown' OR path LIKE '%.mkd'
-      );
-    `,
+    sql: READ_MARKDOWN_AGAIN,
   },
   {
     // Moved files are found among those that went missing; nothing looks a hash up.
     name: '003-no-files-by-hash',
     sql: 'DROP INDEX IF EXISTS files_by_hash',
+  },
+  {
+    // A note is called by its file's name, too.
+    name: '004-names-of-files',
+    sql: READ_MARKDOWN_AGAIN,
   },
 ];
 

@@ -17,7 +17,7 @@ export interface Word {
 }
 
 /** Changes whenever the same text would give other terms, so that an index knows it is stale. */
-export const ANALYZER_VERSION = 'unicode-porter-pairs-5';
+export const ANALYZER_VERSION = 'unicode-porter-pairs-6';
 
 /** Hangul without spaces may go on for a page. */
 const LONGEST_KEPT = 20;
@@ -70,11 +70,11 @@ export class Analyzer {
 const NONE: TokenTerms = { terms: [], places: [] };
 
 /** Who looks for dₖ types d: an index in small letters is no part of the name. */
-const INDEX = /(?<=\p{L})[ₐ-ₜᵢ-ᵪⱼ]+$/u;
+const INDEX = /(?<=\p{L})(?:[ₐ-ₜᵢ-ᵪⱼ]+|_.)$/u;
 
 function termsOfToken(token: Token): TokenTerms {
   if (token.text === '√') return { terms: ['sqrt'], places: [[0, 1]] };
-  const normal = foldWord(token.text.replace(INDEX, ''));
+  const normal = foldWord(token.text.replace(INDEX, '').replace('^', '').replace('⊤', 'T'));
   if (token.script === 'word') return latinTerms(normal, token.text.length);
   if (token.script === 'hangul') return hangulTerms(normal, token.text.length);
   return pairTerms(normal, token.text.length);

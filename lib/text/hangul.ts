@@ -115,6 +115,8 @@ const PARTICLES: readonly (readonly [suffix: string, after: After])[] = (
     ['들의', 'any'],
     ['들', 'any'],
     ['란', 'vowel'],
+    ['이랑', 'consonant'],
+    ['랑', 'vowel'],
     ['은', 'consonant'],
     ['는', 'vowel'],
     ['이', 'consonant'],
@@ -156,7 +158,9 @@ const MIN_STEM = 2;
 /** A noun of two syllables and another one. */
 const MIN_COMPOUND = 4;
 /** What no noun of two or three syllables ends in, where it agrees: one syllable may be left, 값을 → 값. */
-const CLEAR: ReadonlySet<string> = new Set(['를', '을', '에서', '에는', '에도', '으로']);
+const CLEAR: ReadonlySet<string> = new Set(['를', '을', '에서', '에는', '에도', '으로', '이란']);
+/** 사랑, 자랑, 노랑 and 파랑 are nouns, 첫사랑 one more. */
+const NO_PARTICLE = /[사자노파]랑$/;
 
 /**
  * A Hangul word without its particle or 하다/되다 ending; the word itself when nothing fits.
@@ -171,6 +175,7 @@ const CLEAR: ReadonlySet<string> = new Set(['를', '을', '에서', '에는', '�
 export function stripParticle(word: string): string {
   if (word.length >= MIN_COMPOUND && HEADS.some((noun) => word.endsWith(noun))) return word;
   if (!isHangulSyllable(word.charCodeAt(word.length - 1))) return word; // nothing else ends in a particle
+  if (NO_PARTICLE.test(word)) return word;
   const particle = PARTICLES.find(([suffix, after]) => {
     const length = word.length - suffix.length;
     const least = CLEAR.has(suffix) ? 1 : MIN_STEM;
@@ -188,6 +193,15 @@ function agrees(code: number, after: After): boolean {
   if (final < 0 || after === 'any') return final >= 0;
   if (after === 'consonant') return final > 0;
   return final === 0 || (after === 'vowel-or-rieul' && final === RIEUL);
+}
+
+/** The syllable before a particle, where one is left and the word may be that: 키의 → 키; null when nothing fits. */
+export function syllableBeforeParticle(word: string): string | null {
+  const fits = PARTICLES.some(
+    ([suffix, after]) =>
+      word.length === suffix.length + 1 && word.endsWith(suffix) && agrees(word.charCodeAt(0), after),
+  );
+  return fits ? word.slice(0, 1) : null;
 }
 
 /** Whether a whole Hangul word is nothing but a particle, as in "SQL을" after its Latin part. */

@@ -8,6 +8,9 @@ export type { Span };
  */
 export const PASSAGE_SIZE = 1500;
 
+/** What is less is a closing remark, and says too little alone: it goes with the passage before. */
+const LEAST_SIZE = PASSAGE_SIZE / 6;
+
 /** Longer single sentences (tables, minified text, logs) are cut here. */
 const LONGEST_SENTENCE = 2 * PASSAGE_SIZE;
 
@@ -21,8 +24,13 @@ export function passages(content: string): Span[] {
   let start = -1;
   let end = -1;
   let size = 0;
+  let sizeBefore = 0;
   const close = () => {
-    if (start >= 0) out.push([start, end]);
+    const before = out.at(-1);
+    if (start >= 0 && before && size < LEAST_SIZE && sizeBefore + size <= LONGEST_SENTENCE)
+      out[out.length - 1] = [before[0], end];
+    else if (start >= 0) out.push([start, end]);
+    sizeBefore = size;
     start = -1;
     size = 0;
   };

@@ -13,14 +13,16 @@ export type Script = 'word' | 'hangul' | 'unspaced';
  * Runs of one script each. "BM25는" is a Latin run and a Hangul run; "C++" and "C#" keep
  * their sign; an apostrophe inside a word stays in it. A word begins with a letter or a digit:
  * the variation selector of an emoji is a mark and no word. The sound marks of kana are
- * common to both kana scripts, so they are named. √ is a word, since people type sqrt.
+ * common to both kana scripts, so they are named. √ is a word, since people type sqrt, and
+ * QK^T and d_k are one each, as QKᵀ and dₖ are.
  * The groups are Hangul and unspaced. Linear time.
  */
 const RUN =
-  /([\p{Script=Hangul}]+)|([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々\u3099\u309a\uff70\uff9e\uff9f]+)|(?:(?:(?![\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}])[\p{L}\p{N}]\p{M}*)+(?:['’]\p{Script=Latin}+)*(?:\+\+|#(?![\p{L}\p{N}]))?)|√/gu;
+  /([\p{Script=Hangul}]+)|([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々\u3099\u309a\uff70\uff9e\uff9f]+)|(?:(?<![\p{L}\p{N}_])[A-Za-z]_[A-Za-z0-9](?![\p{L}\p{N}_])|(?:(?![\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}])[\p{L}\p{N}]\p{M}*)+(?:['’]\p{Script=Latin}+)*(?:\+\+|#(?![\p{L}\p{N}])|\^[A-Za-z0-9⊤](?![\p{L}\p{N}]))?)|√/gu;
 
 /** ASCII text has no Hangul and no unspaced script: the same runs by a much cheaper expression. */
-const ASCII_RUN = /[A-Za-z0-9]+(?:'[A-Za-z]+)*(?:\+\+|#(?![A-Za-z0-9]))?/g;
+const ASCII_RUN =
+  /(?<![A-Za-z0-9_])[A-Za-z]_[A-Za-z0-9](?![A-Za-z0-9_])|[A-Za-z0-9]+(?:'[A-Za-z]+)*(?:\+\+|#(?![A-Za-z0-9])|\^[A-Za-z0-9](?![A-Za-z0-9]))?/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is what ASCII means
 const ASCII = /^[\x00-\x7f]*$/;
 

@@ -28,6 +28,8 @@ describe('a word that no document has is read as', () => {
     ['된장찌게를', '된장찌개', 'one jamo before a particle'],
     ['어텐셔', '어텐션', 'a syllable without its final'],
     ['어텐ㅅ', '어텐션', 'a syllable begun'],
+    ['어텐션맵', '어텐션 맵', 'a word of one syllable written together with another'],
+    ['키란', '키', 'a word of one syllable before what might end another'],
     ['ㅇㅌㅅ', '어텐션', 'initial consonants'],
   ])('%s → %s: %s', (typed, meant) => {
     expect(readingsOf(typed)[0]).toBe(meant);
@@ -36,6 +38,14 @@ describe('a word that no document has is read as', () => {
   test('nothing, when documents have it, when it resembles nothing, and when it is laughter', () => {
     for (const text of ['attention', '어텐션', 'qwertzuiop', 'ㅋㅋㅋㅋ', '1234567', 'xy', 'ㅏㅏ'])
       expect(readingsOf(text)).toEqual([]);
+  });
+
+  test.each([
+    ['어텐션맵', '어텐션 맵'],
+    ['쿼리키값', '쿼리, 키, 값'],
+    ['키란 무엇인가', '쿼리, 키, 값'],
+  ])('%s finds %s', (typed, title) => {
+    expect(engine.search(typed, { limit: 1 }).results[0]?.title).toBe(title);
   });
 
   test('what it begins with only while it may still be being typed', () => {

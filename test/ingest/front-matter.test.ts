@@ -11,7 +11,7 @@ describe('front matter', () => {
     expect(note).toMatchObject({
       title: 'Quoted: yes',
       tags: ['one', 'two words'],
-      aliases: ['A', 'B'],
+      aliases: ['A', 'B', 'a'], // and the name of its file
       date: '2024-05-01',
       content: 'body',
     });

@@ -125,10 +125,10 @@ describe('a folder', () => {
     const id = rows().find(({ uri }) => uri === 'a.md')?.id;
     engine.store.sql('UPDATE embeddings SET title = zeroblob(length(title)) WHERE document_id = ?').run(id);
     mkdirSync(path('new'));
-    renameSync(path('a.md'), path('new/z.md'));
+    renameSync(path('a.md'), path('new/a.md'));
     const report = await engine.sync([folder]);
     expect(counts(report)).toMatchObject({ added: 0, removed: 0 });
-    expect(rows().find(({ uri }) => uri === 'new/z.md')?.id).toBe(id);
+    expect(rows().find(({ uri }) => uri === 'new/a.md')?.id).toBe(id);
     const title = engine.store.sql('SELECT hex(title) FROM embeddings WHERE document_id = ?').pluck().get(id);
     expect(title).toMatch(/^0+$/);
   });

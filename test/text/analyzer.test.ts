@@ -86,6 +86,11 @@ describe('Korean', () => {
     ['서버에서만', '서버'],
     ['애플리케이션이라면', '애플리케이션'],
     ['값을', '값'],
+    ['값이란', '값'],
+    ['쿠키랑', '쿠키'],
+    ['선생님이랑', '선생님'],
+    ['첫사랑', '첫사랑'],
+    ['계란', '계란'],
     ['키를', '키'],
     ['락에서', '락'],
     ['큐에는', '큐'],
@@ -212,6 +217,11 @@ describe('other writing', () => {
 
 test('a formula is found by what people type for it', () => {
   expect(terms('√dₖ')).toEqual(terms('sqrt d'));
+  for (const typed of ['QK^T', 'QKᵀ', 'QK^⊤']) expect(terms(typed)).toEqual(['qkt']);
+  expect(terms('n^2')).toEqual(terms('n²'));
+  expect(terms('sqrt(d_k)')).toEqual(terms('√dₖ'));
+  // Names in code and powers of more than one letter are what they were.
+  expect(terms('d_key a_b_c QK^TV')).toEqual(terms('d key a b c QK TV'));
   expect(terms('xᵢ + yⱼ')).toEqual(['x', 'y']);
   expect(terms('CO₂ log₂ QKᵀ')).toEqual(['co2', 'log2', 'qkt']);
   expect(analyzer.words('n √d').map(({ text, start, end }) => [text, start, end])).toEqual([

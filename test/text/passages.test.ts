@@ -29,10 +29,18 @@ describe('passages', () => {
 
   test('a paragraph ends a passage that is more than half full, but not a shorter one', () => {
     const [long, short] = [sentence(PASSAGE_SIZE / 2 + 1), sentence(PASSAGE_SIZE / 2 - 1)];
-    expect(cut(`${long}\n\nNext.`)).toEqual([long, 'Next.']);
-    expect(cut(`${long}\r\n\r\nNext.`)).toEqual([long, 'Next.']);
-    expect(cut(`${short}\n\nNext.`)).toHaveLength(1);
-    expect(cut(`${long}\nNext.`)).toHaveLength(1);
+    const next = sentence(PASSAGE_SIZE / 6);
+    expect(cut(`${long}\n\n${next}`)).toEqual([long, next]);
+    expect(cut(`${long}\r\n\r\n${next}`)).toEqual([long, next]);
+    expect(cut(`${short}\n\n${next}`)).toHaveLength(1);
+    expect(cut(`${long}\n${next}`)).toHaveLength(1);
+  });
+
+  test('a closing remark goes with the passage before, unless that is one endless sentence', () => {
+    const long = sentence(PASSAGE_SIZE / 2 + 1);
+    expect(cut(`${long}\n\nSee also bread.`)).toEqual([`${long}\n\nSee also bread.`]);
+    const endless = sentence(2 * PASSAGE_SIZE - 5);
+    expect(cut(`${endless}\n\nSee also bread.`)).toEqual([endless, 'See also bread.']);
   });
 
   test('Hangul syllables and ideographs count for three letters', () => {

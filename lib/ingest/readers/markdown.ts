@@ -15,7 +15,7 @@ let parser: MarkdownIt | null = null;
  * Markdown: CommonMark, tables, and the additions of note-taking programs (see createParser).
  *
  * Title: front matter, else the first heading of level 1, else the first heading, else the file
- * name. `source` is the text below the front matter. Tags are those of the front matter and
+ * name, which is an alias otherwise. `source` is the text below the front matter. Tags are those of the front matter and
  * the #tags in the text.
  *
  * @throws {ReadError} no text, or nothing but white space
@@ -43,6 +43,9 @@ function document(
 ): DocumentInput {
   const content = flat.content || (isLost(source) ? cleanText(source) : '');
   const tags = [...new Set([...front.tags, ...flat.tags])];
+  // A note is called by its file, too: links and people name it so.
+  const name = fileTitle(file);
+  const aliases = name === title ? front.aliases : [...new Set([...front.aliases, name])];
   return {
     uri: file.relative,
     title,
@@ -50,7 +53,7 @@ function document(
     format: 'markdown',
     ...(source === content ? {} : { source }),
     ...(tags.length > 0 ? { tags } : {}),
-    ...(front.aliases.length > 0 ? { aliases: front.aliases } : {}),
+    ...(aliases.length > 0 ? { aliases } : {}),
     ...(front.date === null ? {} : { date: front.date }),
     ...(flat.links.length > 0 ? { links: flat.links } : {}),
   };
