@@ -26,6 +26,9 @@ export const MAP_LIMITS = { queries: 20, documents: 20, words: 40 } as const;
 /** How often the index may change under a map before it is drawn in one go, with a pause for everybody. */
 const ATTEMPTS = 3;
 
+/** Maps are drawn one after another: each keeps the records of all its queries until it is done. */
+let last: Promise<unknown> = Promise.resolve();
+
 /**
  * The weights of several queries over the documents that any of them attends to most. Others in the
  * event loop have their turn between two queries; where the index changes meanwhile, it begins anew.
@@ -47,6 +50,16 @@ export async function attentionMap(
       `Expected at most ${MAP_LIMITS.queries} queries, got ${queries.length}.`,
     );
   }
+  const turn = last.then(() => draw(engine, queries, options));
+  last = turn.catch(() => {});
+  return turn;
+}
+
+async function draw(
+  engine: Engine,
+  queries: readonly string[],
+  options: SearchOptions,
+): Promise<AttentionMap> {
   const ask = (text: string) => ({ text, run: engine.attend(text, options) });
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const runs: AskedRun[] = [];

@@ -31,7 +31,7 @@ export interface Query {
   readonly shares: readonly TermShare[];
   /** Share of the query that the embedding space can express, in [0, 1]. */
   readonly explained: number;
-  /** How many of its words are on, without stop words. */
+  /** How many different words of it are on, without stop words. */
   readonly length: number;
 }
 
@@ -130,8 +130,13 @@ export function readQuery(
   const idf = new Map(terms.map(({ term, id }) => [term, idfOf(arrays.postings, id)]));
   const entries = arrays.embedder?.entries(counts);
   const shares = terms.map(({ id }, i) => ({ id, share: entries?.[i] ?? 0 }));
-  const length = terms.reduce((sum, { queryWeight }) => sum + queryWeight, 0);
+  const length = new Set(words.filter(({ terms, off }) => terms.length > 0 && !off).map(nameOf)).size;
   return { text, words, terms, idf, vector: { values, inverseNorm }, shares, explained, length };
+}
+
+/** The same for a word said again. */
+function nameOf({ terms }: QueryWord): string {
+  return terms.join(' ');
 }
 
 function idfOf(postings: Postings, term: number): number {

@@ -135,7 +135,7 @@ export interface SearchResponse {
     readonly words: readonly QueryWord[];
     /** Share of the query that the embedding space can express, in [0, 1]. */
     readonly explained: number;
-    /** n: how many of its words are on, without stop words; λ = max(1, n / 16)^¾ is in the coefficient of `words`. */
+    /** n: how many different words of it are on, without stop words; λ = max(1, n / 16)^¾ is in the coefficient of `words`. */
     readonly length: number;
   };
   readonly attention: Attention;

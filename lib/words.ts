@@ -29,21 +29,28 @@ export function readWords(
   const typed = analyzer.words(text);
   const analyze = (part: string) => analyzer.terms(part);
   const read = new Map<string, Reading[]>();
-  const softly = (word: Word, isLast: boolean) => {
+  const softly = (word: Word) => {
     const before = read.get(word.text);
     if (before) return before;
     if (word.terms.every((term) => isKnown(arrays, term)) || read.size >= SOFT.words) return [];
-    const readings = softReadings(word, vocabularyOf(arrays), analyze, isLast);
+    const readings = softReadings(word, vocabularyOf(arrays), analyze, word.text === typed.at(-1)?.text);
     read.set(word.text, readings);
     return readings;
   };
+  const isOff = (word: Word) => off.has(foldWord(word.text));
   const joined = joinedReadings(text, typed, arrays, analyze);
   const words = typed.map((word, i) => ({
     ...{ text: word.text, start: word.start, end: word.end, terms: word.terms },
-    off: off.has(foldWord(word.text)),
-    readings: joined[i] ? [joined[i]] : softly(word, i === typed.length - 1),
+    off: isOff(word),
+    // One whose neighbour is off stands for itself.
+    readings: joined[i]?.words.some(isOff) === false ? [joined[i].reading] : softly(word),
   }));
   return { words, terms: termsOf(words, arrays) };
+}
+
+interface Joined {
+  readonly reading: Reading;
+  readonly words: readonly Word[];
 }
 
 /**
@@ -57,8 +64,8 @@ function joinedReadings(
   typed: readonly Word[],
   { terms, postings }: SearchArrays,
   analyze: (text: string) => readonly string[],
-): (Reading | undefined)[] {
-  const found: (Reading | undefined)[] = typed.map(() => undefined);
+): (Joined | undefined)[] {
+  const found: (Joined | undefined)[] = typed.map(() => undefined);
   for (let i = 1; i < typed.length; i++) {
     const [left, right] = typed.slice(i - 1, i + 1);
     if (!left || !right || found[i - 1] || !/^[ -]$/.test(text.slice(left.end, right.start))) continue;
@@ -70,7 +77,8 @@ function joinedReadings(
     if (documents === 0 || rest.length > 0 || left.terms.includes(joined)) continue;
     const both = [...left.terms, ...right.terms].map((term) => terms.get(term) ?? -1);
     const share = SOFT.joined.similarity * (documents / (documents + commonDocuments(postings, both)));
-    found[i - 1] = { text: joined, terms: [joined], similarity: SOFT.joined.similarity, share, joins: true };
+    const reading = { text: joined, terms: [joined], similarity: SOFT.joined.similarity, share } as const;
+    found[i - 1] = { reading: { ...reading, joins: true }, words: [left, right] };
     found[i] = found[i - 1];
   }
   return found;

@@ -51,7 +51,7 @@ export function lengthGainOf(length: number): number {
 export interface QueryMeasures {
   /** x: the share of it that the embedding can express, in [0, 1]. */
   readonly explained: number;
-  /** n: its words, stop words not counted. */
+  /** n: its different words, stop words not counted. */
   readonly length: number;
 }
 

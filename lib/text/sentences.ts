@@ -69,7 +69,11 @@ export function proseOf(text: string, [start, end]: Span, isMarkup: boolean): Sp
 
 /** Three words of letters, or four letters of a script that puts more into each. Letters beside signs are a formula. */
 function isProse(text: string): boolean {
-  if ((text.match(/[\p{sc=Hangul}\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/gu)?.length ?? 0) >= 4)
+  if (
+    (text.match(
+      /[\p{sc=Hangul}\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/gu,
+    )?.length ?? 0) >= 4
+  )
     return true;
   const bare = text.split(/\s+/).map((word) => word.replace(/^[\p{P}\p{S}]+|[\p{P}\p{S}]+$/gu, ''));
   return bare.filter((word) => /^[\p{Lu}\p{Ll}\p{Lo}][\p{Lu}\p{Ll}\p{Lo}\p{M}'’-]+$/u.test(word)).length >= 3;

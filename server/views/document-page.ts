@@ -19,6 +19,8 @@ const LONGEST_RENDERED = 300_000;
 
 /** A passage is shown with the whole lines it begins and ends in, unless they are longer than this. */
 const LONGEST_LINE = 600;
+/** No passage is longer; an address may ask for more. */
+const LONGEST_PASSAGE = 10_000;
 
 export interface DocumentView {
   /** The passage or sentence that was attended to; an empty span for none. */
@@ -91,10 +93,11 @@ function askedIn(
   engine: Engine,
   state: PageState,
   id: number,
-  [from, to]: Span,
+  [from, end]: Span,
 ): { readonly sentence: string; readonly matches: readonly Span[] } {
   return engine.snapshot(() => {
     const { content } = engine.document(id);
+    const to = Math.min(end, from + LONGEST_PASSAGE);
     if (state.q.trim() === '') return { sentence: content.slice(from, to), matches: [] };
     const run = engine.attend(state.q, optionsOf(state));
     const [best] = attendToSentences(engine, run, id)

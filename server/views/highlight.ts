@@ -73,8 +73,13 @@ function lettersOf(inlines: readonly Token[], maths: MathReader): { text: string
 function mark(state: Core, places: readonly Place[]): void {
   const first = places[0];
   const last = places.at(-1);
-  for (const inline of new Set(places.map((place) => place.inline))) {
-    const within = new Set(places.filter((place) => place.inline === inline).map(({ child }) => child));
+  const children = new Map<Token, Set<number>>();
+  for (const { inline, child } of places) {
+    const known = children.get(inline);
+    if (known) known.add(child);
+    else children.set(inline, new Set([child]));
+  }
+  for (const [inline, within] of children) {
     inline.children = (inline.children ?? []).flatMap((token, child) => {
       if (!within.has(child)) return [token];
       const isFirst = inline === first?.inline && child === first.child;

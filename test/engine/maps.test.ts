@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { attentionMap, MAP_LIMITS, wordMap } from '../../lib/maps.ts';
 import { dot } from '../../lib/math/vector.ts';
@@ -24,6 +24,19 @@ test('the event loop goes round between two queries of a map', async () => {
   await attentionMap(engine, QUERIES);
   isOver = true;
   expect(rounds).toBeGreaterThanOrEqual(QUERIES.length - 1);
+});
+
+test('one map is drawn after the other: each holds all of its records until it is done', async () => {
+  const asked: string[] = [];
+  const { attend } = engine;
+  vi.spyOn(engine, 'attend').mockImplementation((text, options) => {
+    asked.push(text);
+    return attend.call(engine, text, options);
+  });
+  const failing = attentionMap(engine, ['softmax'], { limit: 0 });
+  await Promise.all([attentionMap(engine, ['a1', 'a2', 'a3']), attentionMap(engine, ['b1', 'b2'])]);
+  await expect(failing).rejects.toThrow('limit');
+  expect(asked.join(' ')).toBe('softmax a1 a2 a3 b1 b2');
 });
 
 test.each([

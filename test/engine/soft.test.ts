@@ -105,6 +105,13 @@ describe('two words that documents write as one', () => {
     small.close();
   });
 
+  test('not when one of them is off: the other stands for itself', () => {
+    const without = (off: string) => engine.search('flash attention', { without: [off] });
+    expect(without('attention').query.terms).toEqual(['flash']);
+    expect(without('flash').query.terms).toEqual(['attent']);
+    expect(without('flash').attention.evidence).toBeCloseTo(engine.search('attention').attention.evidence, 9);
+  });
+
   test('not where something stands between them, or no document writes them so', () => {
     for (const text of ['flash, attention', 'flash of attention', 'attention flash', 'in put'])
       expect(
@@ -126,6 +133,15 @@ test('no more than eight words are read softly, however many a query has, and on
     false,
     true,
   ]);
+});
+
+test('a word said again says nothing more', () => {
+  const [once, often] = ['mortgage rates', 'mortgage rates '.repeat(40)].map((text) => engine.search(text));
+  expect(often?.query.length).toBe(2);
+  expect(often?.attention.heads.words).toBeCloseTo(once?.attention.heads.words ?? 0, 6);
+  expect(often?.attention.verdict).toBe('none');
+  // Half-typed at the end is half-typed before.
+  expect(readingsOf('transf attention transf')).toEqual(['transform', 'transform']);
 });
 
 test.each(['flash attention', 'atention heads', 'sofmax', '트렌스포머 구조', 'ㅇㅌㅅ'])(

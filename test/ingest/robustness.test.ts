@@ -175,6 +175,10 @@ describe('hostile Markdown is read in linear time', () => {
     ],
     ['mathematics that never closes', '$a '.repeat(30_000)],
     ['formulas nested as deep as they go', `$${'x^{'.repeat(240)}y${'}'.repeat(240)}$ `.repeat(1000)],
+    [
+      'a formula that doubles what it defines',
+      `$$\\providecommand{\\a}[1]{${'#1'.repeat(250)}}\\providecommand{\\b}{\\a{${'x'.repeat(250)}}}${'\\b'.repeat(480)}$$`,
+    ],
     ['formulas of definitions', `$\\def\\a{${'x'.repeat(300)}}${'\\a'.repeat(300)}$ `.repeat(1000)],
     ['formulas without end', `$$\n${'\\frac{1}{'.repeat(100_000)}\n$$`],
     ['highlights that never close', '==a '.repeat(30_000)],

@@ -259,6 +259,13 @@ describe('what a sentence says', () => {
     expect(new Set(said(text))).toEqual(new Set([null]));
   });
 
+  test.each(['การเรียนรู้ของเครื่องเป็นเรื่องน่าสนใจ', 'ການຮຽນຮູ້ຂອງເຄື່ອງ', 'ការរៀនរបស់ម៉ាស៊ីន', 'စက်သင်ယူမှုသည်စိတ်ဝင်စားဖွယ်'])(
+    'is all of it in writing without spaces: %s',
+    (text) => {
+      expect(said(text)).toEqual([text]);
+    },
+  );
+
   test('is one row of a table, however wide', () => {
     const rows = [
       'France | service is included, small change for kindness',

@@ -12,8 +12,10 @@ export interface MathNode {
 const LONGEST = 2000;
 /** TeX that is read of one note: a hundred pages of formulas. What comes after stays as it is written. */
 const MOST = 50_000;
+/** Characters of MathML: a hundred times its TeX is no formula. */
+const LARGEST = 200_000;
 /** Definitions could grow without bound, and none is needed to show one formula. */
-const DEFINES = /\\(?:[a-z]*def|[a-z]*newcommand|let|futurelet|global|long)(?![a-zA-Z])/;
+const DEFINES = /\\(?:[a-z]*def|[a-z]*command|let|futurelet|global|long)(?![a-zA-Z])/;
 
 /** Loaded at the first formula: many libraries have none. */
 let temml: typeof import('temml')['default'] | null = null;
@@ -32,7 +34,8 @@ export class MathReader {
     this.#left -= tex.length;
     temml ??= createRequire(import.meta.url)('temml') as typeof import('temml')['default'];
     try {
-      return parse(temml.renderToString(tex, { displayMode, throwOnError: true, trust: false }));
+      const xml = temml.renderToString(tex, { displayMode, throwOnError: true, trust: false });
+      return xml.length > LARGEST ? null : parse(xml);
     } catch {
       return null; // no formula, or a macro that is not known
     }
