@@ -161,7 +161,8 @@ export interface IndexReport {
   readonly updated: number;
   readonly unchanged: number;
   readonly removed: number;
-  readonly failed: readonly { readonly path: string; readonly reason: string }[];
+  /** `source` is the path that was to be indexed, as it was given; `path` is in it, or the same. */
+  readonly failed: readonly { readonly path: string; readonly reason: string; readonly source: string }[];
   readonly documents: number;
   readonly passages: number;
   readonly tookMs: number;

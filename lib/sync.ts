@@ -49,10 +49,11 @@ export class Sync {
   readonly #files: SourceFiles;
   readonly #indexer: Indexer;
   readonly #options: SyncOptions;
-  readonly #failed: { path: string; reason: string }[] = [];
+  readonly #failed: { path: string; reason: string; source: string }[] = [];
   readonly #skipped: { path: string; reason: string }[] = [];
   readonly #warnings: { path: string; reason: string }[] = [];
   #moved = 0;
+  #source = '';
 
   constructor(store: Store, indexer: Indexer, options: SyncOptions = {}) {
     this.#store = store;
@@ -64,7 +65,10 @@ export class Sync {
   /** @throws {SearchError} INDEX_LOCKED and the like; an unreadable path is in `failed` instead. */
   async run(paths: readonly string[]): Promise<SyncReport> {
     const started = performance.now();
-    for (const path of paths) await this.#syncPath(path);
+    for (const path of paths) {
+      this.#source = path;
+      await this.#syncPath(path);
+    }
     if (!this.#options.signal?.aborted) await this.#indexer.finish();
     return {
       ...this.#indexer.report(performance.now() - started, this.#failed),
@@ -74,6 +78,10 @@ export class Sync {
     };
   }
 
+  #fail(path: string, reason: string): void {
+    this.#failed.push({ path, reason, source: this.#source });
+  }
+
   async #syncPath(path: string): Promise<void> {
     if (!existsSync(path)) {
       const kept = this.#files.countUnder(resolve(path));
@@ -81,7 +89,7 @@ export class Sync {
         kept > 0
           ? `there is no such file or folder now; its ${kept === 1 ? 'document is' : `${kept} documents are`} kept`
           : 'there is no such file or folder';
-      this.#failed.push({ path, reason });
+      this.#fail(path, reason);
       return;
     }
     const absolute = realpathSync(path);
@@ -91,7 +99,7 @@ export class Sync {
     const identity = `identity of ${absolute}`;
     if (scope.prefix === '' && known.length > 0 && isLeftEmpty(absolute, this.#store.meta(identity))) {
       const reason = `the folder is empty and not the one that was indexed: is its disk mounted? Its ${known.length} files are kept; if it is meant to be empty, put any file there`;
-      this.#failed.push({ path, reason });
+      this.#fail(path, reason);
       return;
     }
     const seen = new Set(found.map(({ file }) => file.relative));
@@ -138,7 +146,7 @@ export class Sync {
       // From a part of a source, a link may seem to lead out of it: nothing is told from that either.
       if (entry.kind === 'unreadable' || (entry.kind === 'link' && prefix !== ''))
         closed.push(entry.skipped === '.' ? prefix : path);
-      if (entry.kind === 'unreadable' || isFile) this.#failed.push({ path, reason: entry.reason });
+      if (entry.kind === 'unreadable' || isFile) this.#fail(path, entry.reason);
       else if (entry.kind !== 'not-a-document') this.#skipped.push({ path, reason: entry.reason });
     }
     return { found, closed };
@@ -234,7 +242,7 @@ export class Sync {
     } catch (error) {
       const reason = reasonOf(error);
       if (reason === null) throw error;
-      this.#failed.push({ path: file.relative, reason });
+      this.#fail(file.relative, reason);
       batch.push(() => this.#files.fail(sourceId, file, reason));
     }
   }

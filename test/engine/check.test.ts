@@ -178,6 +178,16 @@ describe('a rebuild', () => {
     expect(titles()).toHaveLength(5);
   });
 
+  test('goes on where a file is gone, and one of the same name in another source cannot be read', async () => {
+    await addFolders();
+    rmSync(join(notes, 'Apple.md'));
+    writeFileSync(join(folder, 'more', 'Apple.md'), new Uint8Array([0, 1, 2, 0, 255]));
+    expect(await rebuild(engine)).toMatchObject({
+      failed: [{ path: 'Apple.md', source: join(folder, 'more') }, { path: 'empty.json' }],
+    });
+    expect(titles()).not.toContain('Apple');
+  });
+
   test('that is stopped half-way leaves the index alone; what one that was killed left behind is cleared', async () => {
     writeFileSync(`${db}.rebuild`, 'not even a database');
     writeFileSync(join(notes, 'New.md'), '# New');

@@ -161,7 +161,11 @@ describe('a folder', () => {
     renameSync(folder, `${folder}-away`);
     const report = await engine.sync([folder]);
     expect(report.failed).toEqual([
-      { path: folder, reason: 'there is no such file or folder now; its 3 documents are kept' },
+      {
+        path: folder,
+        source: folder,
+        reason: 'there is no such file or folder now; its 3 documents are kept',
+      },
     ]);
     expect(rows()).toHaveLength(3);
     renameSync(`${folder}-away`, folder);
@@ -176,9 +180,9 @@ describe('a folder', () => {
     const report = await engine.sync([path('sub'), path('a.md'), path('never')]);
     const gone = 'there is no such file or folder';
     expect(report.failed).toEqual([
-      { path: path('sub'), reason: `${gone} now; its document is kept` },
-      { path: path('a.md'), reason: `${gone} now; its document is kept` },
-      { path: path('never'), reason: gone },
+      { path: path('sub'), source: path('sub'), reason: `${gone} now; its document is kept` },
+      { path: path('a.md'), source: path('a.md'), reason: `${gone} now; its document is kept` },
+      { path: path('never'), source: path('never'), reason: gone },
     ]);
     expect(rows()).toHaveLength(4);
   });
@@ -188,7 +192,7 @@ describe('a folder', () => {
     await engine.sync([path('sub'), path('a.md')]);
     rmSync(folder, { recursive: true });
     const reason = 'there is no such file or folder now; its 2 documents are kept';
-    expect((await engine.sync([folder])).failed).toEqual([{ path: folder, reason }]);
+    expect((await engine.sync([folder])).failed).toEqual([{ path: folder, source: folder, reason }]);
   });
 
   test('with another one, or a part of it, is one source', async () => {
