@@ -11,6 +11,8 @@ export interface Linked {
 const MOST = 100;
 /** Nobody has longer paths; a link of a megabyte of slashes is not taken apart. */
 const LONGEST = 1000;
+const EXTENSION = /\.[a-z]+$/i;
+const MARKDOWN = /\.(?:md|markdown|mdown|mkd)$/i;
 
 /** What names mean and who links to whom: made when first asked for, once for each state of the index. */
 interface Known {
@@ -64,12 +66,14 @@ function linked(store: Store, id: number): Linked {
 function targetOf(names: ReadonlyMap<string, number>, link: string, folder: string): number | undefined {
   const whole = nameOf(link);
   const name = nameOf(link.split(/[#|^]/, 1)[0] ?? ''); // [[folder/Note#heading|shown]]
-  if (name === '' || /^[a-z]+:/.test(name)) return undefined;
+  if (name === '') return undefined;
   const beside = (path: string) =>
     /^[./]/.test(path) ? posix.resolve('/', folder, path).slice(1) : folder + path;
   // A file's own name may have a # in it.
   const own = whole === name ? [] : [beside(whole), whole];
-  return first(names, [...own, beside(name), ...endsOf(name)]);
+  const found = first(names, [...own, beside(name), name]);
+  // The end of a web address is nobody's name.
+  return found ?? (/^[a-z][a-z0-9+.-]*:(?=\S)/.test(name) ? undefined : first(names, endsOf(name)));
 }
 
 function first(names: ReadonlyMap<string, number>, wanted: readonly string[]): number | undefined {
@@ -81,7 +85,7 @@ function first(names: ReadonlyMap<string, number>, wanted: readonly string[]): n
 }
 
 function nameOf(link: string): string {
-  return fold(link.trim()).replace(/\.(?:md|markdown|mdown|mkd)$/, '');
+  return fold(link.trim()).replace(MARKDOWN, '');
 }
 
 function folderOf(uri: string): string {
@@ -103,7 +107,12 @@ function namesOf(store: Store): ReadonlyMap<string, number> {
     const key = fold(name);
     if (!names.has(key)) names.set(key, id);
   };
-  const paths = rows.map(({ id, uri }) => ({ id, path: uri.replace(/\.[a-z]+$/i, '') }));
+  // Links leave .md out, or lose it above; to other files they may have the extension.
+  const others = rows.filter(({ uri }) => EXTENSION.test(uri) && !MARKDOWN.test(uri));
+  const paths = [
+    ...rows.map(({ id, uri }) => ({ id, path: uri.replace(EXTENSION, '') })),
+    ...others.map(({ id, uri }) => ({ id, path: uri })),
+  ];
   for (const { id, path } of paths) add(path, id);
   for (const { id, path } of paths) for (const end of endsOf(path)) add(end, id);
   for (const { id, title } of rows) add(title, id);

@@ -37,11 +37,19 @@ test.each<[string, string, string]>([
   ['tcp/ip', 'Start.md', 'protocols.md'],
   ['The Élan', 'Start.md', 'protocols.md'],
   ['C# notes.md', 'Start.md', 'C# notes.md'],
+  ['page.html', 'Start.md', 'web/page.html'],
+  ['page', 'Start.md', 'web/page.html'],
+  ['../web/Page.HTML#part', 'a/Index.md', 'web/page.html'],
+  ['Track.mp3.txt', 'Start.md', 'Track.mp3.txt'],
+  ['Attention: an overview', 'Start.md', 'overview.md'],
+  ['re:zero', 'Start.md', 'overview.md'],
 ])('[[%s]] in %s means %s', async (link, from, expected) => {
   await engine.index([
     ...['a/Plan.md', 'b/Plan.md', 'deep/er/b/Plan.md', 'foo.markdown', 'ÜBER UNS.md', 'C# notes.md'].map(
       (uri) => note(uri),
     ),
+    ...['web/page.html', 'Track.mp3.txt'].map((uri) => note(uri)),
+    note('overview.md', { title: 'Attention: an Overview', aliases: ['Re:Zero'] }),
     note('protocols.md', { title: 'TCP/IP', aliases: ['the élan'] }),
   ]);
   expect(resolve(link, from)).toBe(expected);
