@@ -5,6 +5,7 @@ import { packageFile } from './root.ts';
 import { receive, type SearchArrays, searchArrays } from './store/arrays.ts';
 import { isLarge, openArrays } from './store/kept.ts';
 import { type Facets, passOnFacets, rememberFacets } from './store/library.ts';
+import { passOnLinks } from './store/links.ts';
 import { Store } from './store/store.ts';
 
 /** Milliseconds between two looks whether the index has changed, where no search looks, and before one that failed is made again. */
@@ -134,7 +135,10 @@ export class Live {
 
   #show(view: View): void {
     const before = this.#view;
-    if (before?.arrays === view.arrays && before.store !== view.store) passOnFacets(before.store, view.store);
+    if (before?.arrays === view.arrays && before.store !== view.store) {
+      passOnFacets(before.store, view.store);
+      passOnLinks(before.store, view.store);
+    }
     this.#view = view;
     this.#failure = null;
     this.#spare = before?.store ?? null;

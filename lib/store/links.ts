@@ -26,12 +26,18 @@ interface Known {
 const remembered = new WeakMap<Store, Known>();
 
 function knownOf(store: Store): Known {
-  const version = store.dataVersion();
+  const version = store.state() ?? store.dataVersion();
   const known = remembered.get(store);
   if (known?.version === version) return known;
   const fresh = { version };
   remembered.set(store, fresh);
   return fresh;
+}
+
+/** The same index through another connection: its names need not be read again. */
+export function passOnLinks(from: Store, to: Store): void {
+  const known = remembered.get(from);
+  if (known) remembered.set(to, known);
 }
 
 /**

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { facets } from '../../lib/store/library.ts';
+import { resolveLink } from '../../lib/store/links.ts';
 import { Store } from '../../lib/store/store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'qkv-live-'));
@@ -56,6 +57,32 @@ test('what documents can be filtered by is not counted anew for another connecti
   const counted = facets(store);
   await until(() => live.store !== store); // after a moment without writers its transaction is begun anew
   expect(facets(live.store)).toBe(counted);
+});
+
+test('names of links are read once for each state of the index, whichever connection sees it', async () => {
+  const path = join(folder, 'links.db');
+  const writer = opened(path);
+  await writer.index([note(1)]);
+  const live = opened(path);
+  await live.goLive();
+  const reads: string[] = [];
+  const { sql } = Store.prototype;
+  vi.spyOn(Store.prototype, 'sql').mockImplementation(function (this: Store, text) {
+    if (text.includes('aliases FROM documents')) reads.push(text);
+    return sql.call(this, text);
+  });
+  for (let look = 0; look < 3; look++) {
+    const { store } = live;
+    expect(resolveLink(store, 'Note 1', '')?.title).toBe('Note 1');
+    await writer.sync([mkdtempSync(join(folder, 'empty-'))]); // bookkeeping alone
+    expect(resolveLink(writer.store, 'Note 1', '')?.title).toBe('Note 1');
+    await until(() => live.version() !== '' && live.store !== store);
+  }
+  expect(reads).toHaveLength(2); // one for each of the two engines
+  await writer.index([note(2)]);
+  live.version();
+  expect(resolveLink(live.store, 'Note 2', '')?.title).toBe('Note 2');
+  expect(reads).toHaveLength(3);
 });
 
 test('while a change is read, searches see the library as it was, whole; then the new one', async () => {
