@@ -11,6 +11,7 @@ import { type WalkedFile, walk } from './ingest/walk.ts';
 import { identityOf, isLeftEmpty } from './mounted.ts';
 import type { IndexReport } from './response.ts';
 import { isAtOrBelow, type KnownFile, SourceFiles } from './store/files.ts';
+import { AGAIN } from './store/migrations.ts';
 import type { Store } from './store/store.ts';
 
 export interface SyncOptions {
@@ -160,7 +161,7 @@ export class Sync {
   ): Promise<void> {
     const total = found.reduce((sum, { file }) => sum + file.size, 0);
     // Of several with the same bytes the first.
-    const byHash = new Map(missing.toReversed().map((file) => [file.hash, file]));
+    const byHash = new Map(missing.toReversed().map((file) => [file.hash.replace(AGAIN, ''), file]));
     const groups = this.#groups(sourceId, found, byHash);
     for await (const [{ steps, done }, prepared] of ahead(groups, ({ documents }) =>
       this.#indexer.prepare(documents),

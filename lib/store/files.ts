@@ -7,7 +7,7 @@ export interface KnownFile {
   readonly path: string;
   readonly size: number;
   readonly mtimeMs: number;
-  /** SHA-256 of the bytes; '' while its documents are still being written. */
+  /** SHA-256 of the bytes, after AGAIN where they are to be read again; '' while its documents are still being written. */
   readonly hash: string;
   readonly failure: string | null;
 }

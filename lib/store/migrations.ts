@@ -6,9 +6,12 @@ interface Migration {
   readonly sql: string;
 }
 
-/** The files of Markdown count as changed until they are read again. */
+/** Before the hash of a file that counts as changed, whatever its bytes, until it is read again. */
+export const AGAIN = 'again ';
+
+/** The files of Markdown count as changed; one that has moved since is still known by its bytes. */
 const READ_MARKDOWN_AGAIN = `
-  UPDATE files SET hash = 'of an earlier reader', mtime_ms = 0
+  UPDATE files SET hash = '${AGAIN}' || replace(hash, '${AGAIN}', ''), mtime_ms = 0
   WHERE failure IS NULL AND hash <> '' AND (
     path LIKE '%.md' OR path LIKE '%.markdown' OR path LIKE '%.mdown' OR path LIKE '%.mkd'
   );

@@ -119,6 +119,23 @@ describe('a folder', () => {
     expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 0 });
   });
 
+  test('one that has moved before it is read again is the same document', async () => {
+    writeNotes();
+    await engine.sync([folder]);
+    const ids = rows().map(({ title, id }) => [title, id]);
+    const { database } = engine.store;
+    database.exec("UPDATE documents SET content = 'x', hash = 'x' WHERE uri = 'a.md'"); // read otherwise
+    database.pragma('user_version = 1');
+    migrate(database);
+    mkdirSync(path('new'));
+    for (const name of ['a.md', 'b.md']) renameSync(path(name), path(`new/${name}`));
+    const report = await engine.sync([folder]);
+    expect(report).toMatchObject({ added: 0, updated: 1, unchanged: 2, removed: 0, moved: 2 });
+    expect(rows().map(({ uri }) => uri)).toEqual(['new/a.md', 'new/b.md', 'sub/c.md']);
+    expect(rows().map(({ title, id }) => [title, id])).toEqual(ids);
+    expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 0 });
+  });
+
   test('a moved file keeps its id, and is not embedded again', async () => {
     writeNotes();
     await engine.sync([folder]);
