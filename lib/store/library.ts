@@ -146,7 +146,7 @@ function countFacets(store: Store, most: number): Facets {
  */
 function alike(column: string, text: string | undefined): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is what ASCII means
-  const others = fold(text ?? '').replace(/[\x00-\x7f]+/g, '');
+  const others = (text ?? '').normalize('NFC').replace(/[\x00-\x7f]+/g, '');
   return others.toLowerCase() === others.toUpperCase() ? column : `fold(${column})`;
 }
 

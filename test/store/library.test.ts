@@ -11,6 +11,7 @@ const TITLES = [
   '100 % sure_thing',
   '검색 엔진',
   'Ελλάδα',
+  'İzmir',
 ];
 
 let engine: Engine;
@@ -19,7 +20,7 @@ beforeAll(async () => {
   await engine.index(
     TITLES.map((title, i) => ({
       ...textDocument(title, 'Some text.'),
-      tags: [['Été', 'Summer', '여름', '50%_off'][i] ?? 'none'],
+      tags: [['Été', 'Summer', '여름', '50%_off', 'İstanbul'][i] ?? 'none'],
     })),
   );
 });
@@ -32,6 +33,8 @@ test.each([
   ['über', ['ÜBER UNS']],
   ['война', ['Война и мир']],
   ['ΕΛΛΆΔ', ['Ελλάδα']],
+  ['İZM', ['İzmir']],
+  ['I\u0307zm', ['İzmir']],
   ['elan', ['Plain ELAN']],
   ['검색', ['검색 엔진']],
   ['% SURE_', ['100 % sure_thing']],
@@ -48,6 +51,8 @@ test.each([
   ['été', 1],
   ['ÉTÉ', 1],
   ['SUMMER', 2],
+  ['İstanbul', 5],
+  ['İSTANBUL', 5],
   ['여름', 3],
   ['50%_OFF', 4],
   ['50%', null],
