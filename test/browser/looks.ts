@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
@@ -25,6 +26,11 @@ const PAGES = [
   '/documents/5/self-attention?sentence=2',
   '/nothing/here',
 ];
+
+/** Other systems come with a font for formulas. */
+const NO_MATH =
+  process.platform === 'linux' &&
+  !/Math/.test(spawnSync('fc-list', [':', 'family'], { encoding: 'utf8' }).stdout ?? '');
 
 /** The rules that a colour scheme can break. */
 const COLOURS = ['color-contrast', 'link-in-text-block'];
@@ -117,6 +123,30 @@ export function looks(stage: () => Stage): void {
       expect(brightness(dark.page)).toBeLessThan(brightness(dark.text));
       expect(new Set([...light.letters, ...dark.letters]).size).toBe(6);
     });
+
+    test.skipIf(NO_MATH)(
+      'a formula is set as one: an index stands lower than its letter, a power touches it, a root covers',
+      async () => {
+        const [note] = stage().engine.search('Scaled dot-product attention').results;
+        const page = await stage().open(`/documents/${note?.id}`);
+        const boxes = (selector: string) =>
+          page
+            .locator(`.rendered ${selector}`)
+            .first()
+            .evaluate((whole) =>
+              [whole, ...whole.children].map((part) => {
+                const { top, bottom } = part.getBoundingClientRect();
+                return { top, bottom };
+              }),
+            );
+        const [, letter, index] = await boxes('p msub');
+        expect(index!.bottom).toBeGreaterThan(letter!.bottom + 1);
+        const [, base, power] = await boxes('p msup');
+        expect(power!.bottom).toBeGreaterThan(base!.top);
+        const [root, inside] = await boxes('msqrt');
+        expect(root!.bottom).toBeGreaterThanOrEqual(inside!.bottom);
+      },
+    );
 
     test('a citation of the answer is large enough for a finger', async () => {
       const page = await stage().open('/?q=softmax');
