@@ -65,7 +65,12 @@ export function checkQuery(text: string): void {
 }
 
 /** A head whose multiplier is another's unless it is given: feedback is a second look at the content. */
-const FOLLOWS: Readonly<Record<string, string>> = { feedback: 'content' };
+export const FOLLOWS: Readonly<Record<string, string>> = { feedback: 'content' };
+
+/** What a head's multiplier is, given or not. */
+export function multiplierOf(name: string, given: ByHead): number {
+  return given[name] ?? given[FOLLOWS[name] ?? ''] ?? 1;
+}
 
 /** @throws {SearchError} INVALID_PARAMETER, UNKNOWN_PARAMETER */
 export function checkOptions(options: SearchOptions, heads: ByHead): CheckedOptions {
@@ -102,7 +107,7 @@ export function checkOptions(options: SearchOptions, heads: ByHead): CheckedOpti
     multipliers: Object.fromEntries(
       Object.keys(heads).map((name) => [
         name,
-        number(name, options.heads?.[name] ?? options.heads?.[FOLLOWS[name] ?? ''] ?? 1, 0, LIMITS.head),
+        number(name, multiplierOf(name, options.heads ?? {}), 0, LIMITS.head),
       ]),
     ),
     without: options.without ?? [],

@@ -1,4 +1,5 @@
 import { FILTERS } from '../lib/filter.ts';
+import { multiplierOf } from '../lib/query.ts';
 import type { ByHead, DocumentFilter } from '../lib/response.ts';
 import type { Language } from './i18n.ts';
 
@@ -39,7 +40,10 @@ export function fieldsOf(state: PageState): Fields {
   };
   add('q', state.q);
   if (state.temperature !== 1) add('temperature', state.temperature);
-  for (const [name, multiplier] of Object.entries(state.heads)) if (multiplier !== 1) add(name, multiplier);
+  for (const [name, multiplier] of Object.entries(state.heads)) {
+    const { [name]: _, ...others } = state.heads;
+    if (multiplier !== multiplierOf(name, others)) add(name, multiplier);
+  }
   for (const word of state.without) add('without', word);
   add('limit', state.limit);
   add('mass', state.mass);

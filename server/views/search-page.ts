@@ -3,7 +3,7 @@ import type { Engine } from '../../lib/engine.ts';
 import { type Explanation, explainDocument } from '../../lib/explain.ts';
 import { FILTERS } from '../../lib/filter.ts';
 import { remainderOf } from '../../lib/math/softmax.ts';
-import type { Run } from '../../lib/query.ts';
+import { FOLLOWS, type Run } from '../../lib/query.ts';
 import { readDocument } from '../../lib/read.ts';
 import type { MatchedPassage, Reading, SearchResponse } from '../../lib/response.ts';
 import { respond } from '../../lib/search.ts';
@@ -109,6 +109,7 @@ function drawn(
       label: headLabel(name, t),
       what: headWhat(name, t),
       multiplier: run.options.multipliers[name] ?? 1,
+      follows: FOLLOWS[name] ?? '',
       toggle: urlOf('/', state, {
         heads: { ...state.heads, [name]: run.options.multipliers[name] === 0 ? 1 : 0 },
       }),
@@ -203,11 +204,11 @@ function holdingMost(run: Run, strongest: readonly Attended[]): number {
   return last >= 0 ? last + 1 : strongest.length < MOST_HOLDING ? strongest.length : MOST_HOLDING + 1;
 }
 
-function presets({ coefficients: { heads } }: Run, state: PageState, t: Translate) {
-  const off = Object.fromEntries(Object.keys(heads).map((name) => [name, name === 'title' ? 1 : 0]));
+function presets({ options: { multipliers } }: Run, state: PageState, t: Translate) {
+  const off = Object.fromEntries(Object.keys(multipliers).map((name) => [name, name === 'title' ? 1 : 0]));
   const textbook = { heads: off, temperature: 1 };
-  const isTextbook = Object.entries(off).every(([name, m]) => (state.heads[name] ?? 1) === m);
-  const isDefault = state.temperature === 1 && Object.values(state.heads).every((m) => m === 1);
+  const isTextbook = Object.entries(off).every(([name, m]) => multipliers[name] === m);
+  const isDefault = state.temperature === 1 && Object.values(multipliers).every((m) => m === 1);
   return [
     { label: t('controls.preset.textbook'), href: urlOf('/', state, textbook), active: isTextbook },
     {

@@ -166,6 +166,26 @@ export function weightsAndHeads(stage: () => Stage): void {
       await expectLike(page, await search());
     });
 
+    test('feedback is switched on without the content, and is the content’s again when that is back', async () => {
+      const page = await stage().open(`/?${ASKED}&content=0`);
+      const toggle = (name: string) => page.locator(`#head-${name} + .toggle`);
+      const isOn = (name: string) => toggle(name).getAttribute('aria-checked');
+      expect(await isOn('feedback')).toBe('false');
+      await toggle('feedback').click();
+      await page.waitForURL(/content=0&feedback=1/);
+      await settled(page);
+      expect([await isOn('content'), await isOn('feedback')]).toEqual(['false', 'true']);
+      await expectLike(page, await search('&content=0&feedback=1'));
+      await toggle('content').click();
+      await page.waitForURL((url) => !url.searchParams.has('content') && !url.searchParams.has('feedback'));
+      await settled(page);
+      await page.locator('#head-content').fill('0.5');
+      await page.locator('[data-control-form] button[type=submit]').click();
+      await page.waitForURL(/content=0\.5&feedback=1/);
+      await settled(page);
+      await expectLike(page, await search('&content=0.5&feedback=1'));
+    });
+
     test('weights of heads and a mass cut-off are applied as the API applies them', async () => {
       const page = await stage().open(`/?${ASKED}`);
       await openControls(page);

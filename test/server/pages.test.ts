@@ -125,6 +125,37 @@ describe('the page at /', () => {
     expect(says(page.texts('data-remainder')[0] ?? '', 1 - attention.nothing.weight)).toBe(true);
   });
 
+  test.each([
+    ['content=0', 'off', 'content=0&feedback=1'],
+    ['content=0&feedback=1', 'on', 'content=0'],
+    ['content=2', 'on', 'content=2&feedback=0'],
+    ['content=2&feedback=0', 'off', 'content=2&feedback=1'],
+    ['content=2&feedback=2', 'on', 'content=2&feedback=0'],
+    ['feedback=0', 'off', ''],
+  ])('%s: feedback is %s, and its switch leads to %s', async (heads, now, then) => {
+    const { text } = await server.ask(`/?q=softmax&${heads}`, { headers: { accept: 'text/html' } });
+    const [, value, href, checked] =
+      /name="feedback"[^>]*value="([^"]*)"[^>]*>\s*<a class="toggle[^>]*href="([^"]*)"[^>]*aria-checked="([^"]*)"/.exec(
+        text,
+      ) ?? [];
+    expect([value !== '0', checked]).toEqual([now === 'on', String(now === 'on')]);
+    expect(href?.replaceAll('&amp;', '&')).toBe(`/?q=softmax${then && '&'}${then}`);
+  });
+
+  test('a preset says that it is chosen at the address that it leads to', async () => {
+    for (const path of ['/?q=softmax&words=0', '/?q=softmax&content=0&feedback=1']) {
+      const { text } = await server.ask(path, { headers: { accept: 'text/html' } });
+      expect(text).not.toContain('class="preset active"');
+      const links = [...text.matchAll(/class="preset[^"]*" href="([^"]*)"/g)];
+      expect(links).toHaveLength(2);
+      for (const [, link = ''] of links) {
+        const href = link.replaceAll('&amp;', '&');
+        const there = (await server.ask(href, { headers: { accept: 'text/html' } })).text;
+        expect(there, href).toContain(`class="preset active" href="${link}"`);
+      }
+    }
+  });
+
   test('how many documents hold the attention is said in the singular and the plural', async () => {
     const texts = async (path: string) => (await open(path)).texts('data-mass-text');
     expect(await texts('/?q=softmax&temperature=0.01&lang=en')).toEqual([

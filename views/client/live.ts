@@ -89,7 +89,12 @@ function urlOfForm(form: HTMLFormElement): string {
   const isDefault = ([name, value]: [string, string]) => {
     const field = form.elements.namedItem(name);
     if (!(field instanceof HTMLInputElement)) return false;
-    return (field.dataset.head !== undefined || name === 'temperature') && Number(value) === 1;
+    // A head that follows another has no value of its own by default: data-head names the other.
+    const followed = form.elements.namedItem(field.dataset.head ?? '');
+    const byDefault = (followed instanceof HTMLInputElement && followed.value) || '1';
+    return (
+      (field.dataset.head !== undefined || name === 'temperature') && Number(value) === Number(byDefault)
+    );
   };
   url.search = new URLSearchParams(fields.filter((field) => !isDefault(field))).toString();
   return url.href;
