@@ -1,4 +1,5 @@
 import { SearchError } from './errors.ts';
+import { isoDate } from './ingest/dates.ts';
 import type { DocumentFilter } from './response.ts';
 
 /** What documents can be filtered by, in the order it is shown. */
@@ -22,12 +23,23 @@ export function checkFilter(filter: DocumentFilter): DocumentFilter {
       );
     }
     const isDay = name === 'since' || name === 'until';
-    if (typeof value === 'string' && value.length <= 500 && (!isDay || DAY.test(value))) continue;
-    const expected = isDay ? 'a day as YYYY-MM-DD' : 'text of at most 500 characters';
+    if (typeof value === 'string' && value.length <= 500 && (!isDay || isDayOfCalendar(value))) continue;
+    const expected = isDay ? 'a day of the calendar as YYYY-MM-DD' : 'text of at most 500 characters';
     throw new SearchError(
       'INVALID_PARAMETER',
       `Expected ${name} to be ${expected}, got ${JSON.stringify(String(value).slice(0, 40))}.`,
     );
   }
+  const { since, until } = filter;
+  if (since !== undefined && until !== undefined && since > until) {
+    throw new SearchError(
+      'INVALID_PARAMETER',
+      `Expected since to be no later than until, got since ${since} and until ${until}.`,
+    );
+  }
   return filter;
+}
+
+function isDayOfCalendar(text: string): boolean {
+  return DAY.test(text) && isoDate(text) === text;
 }

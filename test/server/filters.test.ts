@@ -110,7 +110,10 @@ test('"why not" under a filter speaks of the documents that remain', async () =>
 });
 
 test.each([
-  ['since=yesterday', 'since to be a day as YYYY-MM-DD, got "yesterday"'],
+  ['since=yesterday', 'since to be a day of the calendar as YYYY-MM-DD, got "yesterday"'],
+  ['since=2024-13-45', 'since to be a day of the calendar as YYYY-MM-DD, got "2024-13-45"'],
+  ['until=2023-02-29', 'until to be a day of the calendar as YYYY-MM-DD, got "2023-02-29"'],
+  ['since=2024-07-15&until=2024-07-01', 'since to be no later than until, got since 2024-07-15 and until'],
   ['until=2024-7-1', 'until to be a day'],
   [`tag=${'x'.repeat(600)}`, 'tag to be text of at most 500'],
   ['hops=4', 'hops to be a whole number from 0 to 3'],
@@ -119,6 +122,10 @@ test.each([
   const answer = await server.ask(`/api/search?q=a&${parameters}`);
   expect(answer.status).toBe(400);
   expect(answer.json()).toMatchObject({ detail: expect.stringContaining(detail) });
+});
+
+test('a leap day, and a period of one day, are days', async () => {
+  expect((await search('q=a&since=2024-02-29&until=2024-02-29')).attention.documents).toBe(0);
 });
 
 test('the list is sorted as asked', async () => {
