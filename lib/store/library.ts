@@ -78,7 +78,9 @@ export function matchingIds(store: Store, filter: DocumentFilter): ReadonlySet<n
   return new Set(store.sql(`SELECT id FROM documents WHERE 1${where}`).pluck().all(values) as number[]);
 }
 
-function conditions({ folder, tag, language, since, until }: DocumentFilter) {
+/** A folder may have slashes around it, a tag its #, a language capitals, as people write them. */
+function conditions({ folder, tag: hashed, language, since, until }: DocumentFilter) {
+  const tag = hashed?.replace(/^#+/, '');
   const parts: string[] = [];
   const values: Record<string, string> = {};
   const add = (name: string, value: string | undefined, condition: string) => {
@@ -86,13 +88,17 @@ function conditions({ folder, tag, language, since, until }: DocumentFilter) {
     parts.push(` AND ${condition}`);
     values[name] = value;
   };
-  add('folder', folder?.replace(/\/+$/, ''), "substr(uri, 1, length(@folder) + 1) = @folder || '/'");
+  add(
+    'folder',
+    folder?.replace(/^\/+|\/+$/g, ''),
+    "substr(ltrim(uri, '/'), 1, length(@folder) + 1) = @folder || '/'",
+  );
   add(
     'tag',
     tag && escapeLike(fold(tag)),
-    `EXISTS (SELECT 1 FROM json_each(tags) WHERE ${alike('value', tag)} LIKE @tag ESCAPE '\\')`,
+    `EXISTS (SELECT 1 FROM json_each(tags) WHERE ${alike("ltrim(value, '#')", tag)} LIKE @tag ESCAPE '\\')`,
   );
-  add('language', language, 'language = @language');
+  add('language', language?.toLowerCase(), 'language = @language');
   add('since', since, 'date >= @since');
   add('until', until, 'substr(date, 1, 10) <= @until');
   return { where: parts.join(''), values };

@@ -69,9 +69,8 @@ function drawn(
   why: string,
   t: Translate,
 ) {
-  const isUnknown = knowsNothing(response);
-  // What is equally far from everything has no closest documents: their order would be that of the index.
-  const listed = isUnknown ? [] : response.results;
+  const silence = silenceOf(run, response);
+  const listed = silence === null ? response.results : [];
   const strongest = engine.strongest(run, MOST_HOLDING);
   const holding = holdingMost(run, strongest);
   const results = listed.map((result) => ({
@@ -96,9 +95,9 @@ function drawn(
       weight: decimal(weight, 2),
       added: !engine.analyzer.terms(term).some((one) => asked.has(one)),
     })),
-    verdict: verdictView(state, response, isUnknown, t),
+    verdict: verdictView(response, silence, t),
     look: lookView(results, response, t),
-    facts: isUnknown ? null : factsView(holding, response, t),
+    facts: listed.length > 0 ? factsView(holding, response, t) : null,
     temperature: state.temperature,
     // Empty unless chosen: a mass cut-off must not come with a fixed ten.
     limit: state.limit ?? '',
@@ -154,29 +153,24 @@ function distinct<Word extends { readonly text: string }>(words: readonly Word[]
   return [...new Map(words.toReversed().map((word) => [foldWord(word.text), word])).values()].reverse();
 }
 
-/** Whether no document has anything of the query, by any head. */
-function knowsNothing({ results }: SearchResponse): boolean {
-  return results.length > 0 && results.every(({ scores }) => Object.values(scores).every((one) => one === 0));
+/** Why no document is listed, where none is: what is equally far from all has no closest documents, only the order of the index. */
+function silenceOf(run: Run, { query, results }: SearchResponse): MessageKey | null {
+  const isFiltered = Object.keys(run.options.filter).length > 0;
+  if (run.documents === 0) return isFiltered && run.arrays.ids.length > 0 ? 'verdict.filtered' : null;
+  const isUnknown = results.every(({ scores }) => Object.values(scores).every((one) => one === 0));
+  if (!isUnknown) return null;
+  if (query.terms.length === 0) return 'verdict.empty';
+  return isFiltered ? 'verdict.unknown.filtered' : 'verdict.unknown';
 }
 
-function verdictView(
-  state: PageState,
-  { query, attention }: SearchResponse,
-  isUnknown: boolean,
-  t: Translate,
-) {
+function verdictView({ attention, results }: SearchResponse, silence: MessageKey | null, t: Translate) {
   const { verdict } = attention;
-  if (!isUnknown) {
-    return {
-      kind: verdict,
-      text: t(`verdict.${verdict}`),
-      hint: verdict === 'none' ? t('verdict.none.hint') : '',
-    };
-  }
-  const isFiltered = Object.keys(state.filter).length > 0;
-  const key =
-    query.terms.length === 0 ? 'verdict.empty' : isFiltered ? 'verdict.unknown.filtered' : 'verdict.unknown';
-  return { kind: verdict, text: t(key), hint: '' };
+  const hasHint = silence === null && verdict === 'none' && results.length > 0;
+  return {
+    kind: verdict,
+    text: t(silence ?? `verdict.${verdict}`),
+    hint: hasHint ? t('verdict.none.hint') : '',
+  };
 }
 
 /** How widely the attention is spread; both sentences of the mass are sent, as the slider chooses anew. */

@@ -3,6 +3,7 @@ import { Engine } from '../../lib/engine.ts';
 import type { SearchResponse } from '../../lib/response.ts';
 import { packageFile } from '../../lib/root.ts';
 import { violations } from '../support/checker.ts';
+import { readPage } from '../support/page.ts';
 import { serve, type TestServer } from '../support/server.ts';
 
 let engine: Engine;
@@ -32,7 +33,10 @@ const list = async (parameters: string) =>
 test.each([
   ['folder=en/search', (id: number) => engine.document(id).uri.startsWith('en/search/')],
   ['folder=en/search/', (id: number) => engine.document(id).uri.startsWith('en/search/')],
+  ['folder=/en/search', (id: number) => engine.document(id).uri.startsWith('en/search/')],
   ['tag=Attention', (id: number) => engine.document(id).tags.includes('attention')],
+  ['tag=%23attention', (id: number) => engine.document(id).tags.includes('attention')],
+  ['language=EN', (id: number) => engine.document(id).language === 'en'],
   ['language=ko', (id: number) => engine.document(id).language === 'ko'],
   [
     'since=2024-07-01&until=2024-07-15',
@@ -88,6 +92,19 @@ test('a filter that fits nothing leaves nothing but the null key', async () => {
   expect(results).toEqual([]);
   expect(answer.sentences).toEqual([]);
   expect(attention).toMatchObject({ documents: 0, nothing: { weight: 1 }, verdict: 'none', remainder: 0 });
+});
+
+test.each([
+  ['q=softmax&folder=nope', 'No document passes these filters.'],
+  ['q=softmax&language=fr', 'No document passes these filters.'],
+  ['q=asdfghjkl&tag=nowhere', 'No document passes these filters.'],
+  ['q=softmax&folder=nope&lang=ko', '이 필터에 맞는 문서가 없습니다.'],
+])('%s: the page says that no document is left, and speaks of none', async (parameters, message) => {
+  const page = readPage((await server.ask(`/?${parameters}`, { headers: { accept: 'text/html' } })).text);
+  expect(page.texts('role', 'status')).toEqual([message]);
+  expect(page.values('data-result')).toEqual([]);
+  expect(page.texts('data-effective')).toEqual([]);
+  expect(page.texts('data-nothing')).toEqual(['100%']);
 });
 
 test('a document outside the filter has no row', async () => {

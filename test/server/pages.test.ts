@@ -66,10 +66,11 @@ describe('the page at /', () => {
   test('with an empty index says how to fill it', async () => {
     const empty = Engine.open();
     const emptyServer = await serve(empty);
-    for (const path of ['/', '/?q=softmax', '/documents', '/map?q=softmax']) {
+    for (const path of ['/', '/?q=softmax', '/?q=softmax&tag=zzzz', '/documents', '/map?q=softmax']) {
       const answer = await emptyServer.ask(path, { headers: { accept: 'text/html' } });
       expect(answer.status, path).toBe(200);
       expect(answer.text, path).toContain('npm run index');
+      expect(answer.text, path).not.toMatch(/closest documents|these filters/);
     }
     await emptyServer.close();
     empty.close();
