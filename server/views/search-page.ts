@@ -158,7 +158,8 @@ function silenceOf(run: Run, { query, results }: SearchResponse): MessageKey | n
   const isFiltered = Object.keys(run.options.filter).length > 0;
   if (run.documents === 0) return isFiltered && run.arrays.ids.length > 0 ? 'verdict.filtered' : null;
   const isUnknown = results.every(({ scores }) => Object.values(scores).every((one) => one === 0));
-  if (!isUnknown) return null;
+  const isHeadless = run.record.heads.every(({ coefficient }) => coefficient === 0);
+  if (!isUnknown) return isHeadless ? 'verdict.headless' : null;
   if (query.terms.length === 0) return 'verdict.empty';
   return isFiltered ? 'verdict.unknown.filtered' : 'verdict.unknown';
 }

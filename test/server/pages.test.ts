@@ -114,6 +114,12 @@ describe('the page at /', () => {
     ['/?q=asdfghjkl&temperature=100', 'No word of this is in your notes.'],
     ['/?q=asdfghjkl&language=en', 'No word of this is in the documents chosen.'],
     ['/?q=what+is+the', 'There is no word in this to look for.'],
+    ['/?q=softmax&title=0&content=0&words=0', 'All heads are off: nothing tells the documents apart.'],
+    ['/?q=softmax&title=0&content=0&words=0&lang=ko', '헤드가 모두 꺼져 있어 문서를 가려낼 기준이 없습니다.'],
+    [
+      '/?q=softmax&title=0&content=0&words=0&feedback=1&hops=0',
+      'All heads are off: nothing tells the documents apart.',
+    ],
   ])('%s lists nothing, as every document is equally far from it', async (path, message) => {
     const page = await open(path);
     expect(page.texts('role', 'status')).toEqual([message]);
