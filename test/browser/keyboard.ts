@@ -18,6 +18,7 @@ export function keyboard(stage: () => Stage): void {
       expect(await page.locator('[data-query]:focus').count()).toBe(0);
       await page.keyboard.press('/');
       expect(await focused(page)).toBe('INPUT');
+      await page.locator('#q:focus').waitFor();
       await page.keyboard.type('why divide by the square root of d');
       await page.locator('[data-result]').first().waitFor();
       expect(await page.locator('[data-query]').inputValue()).toBe('why divide by the square root of d');
@@ -46,6 +47,7 @@ export function keyboard(stage: () => Stage): void {
 
     test('titles are suggested: arrows choose, Escape closes, Enter opens', async () => {
       const page = await stage().open('/');
+      await page.locator('#q:focus').waitFor();
       await page.keyboard.type('sourdough');
       const links = page.locator('[data-suggestions] a');
       await links.first().waitFor();
@@ -69,6 +71,7 @@ export function keyboard(stage: () => Stage): void {
 
     test('suggestions do not come up over the results after Enter', async () => {
       const page = await stage().open('/');
+      await page.locator('#q:focus').waitFor();
       await page.keyboard.type('softmax');
       await page.keyboard.press('Enter');
       await page.locator('[data-result]').first().waitFor();
