@@ -1,5 +1,5 @@
 import type { MatchedPassage } from '../../lib/response.ts';
-import { type Span, sentences } from '../../lib/text/sentences.ts';
+import { proseOf, type Span, sentences } from '../../lib/text/sentences.ts';
 
 /** Characters on either side of a passage in which its first and last sentence begin and end. */
 const BESIDE = 400;
@@ -31,6 +31,7 @@ export function excerptOf(content: string, { text, start, end, matches }: Matche
   return {
     cutBefore: !spans.some(([a]) => a === first),
     cutAfter: !spans.some(([, b]) => b === last),
-    sentence: best ? content.slice(...best.span) : text,
+    // Without the marker of its list.
+    sentence: best ? content.slice(...(proseOf(content, best.span, false) ?? best.span)) : text,
   };
 }

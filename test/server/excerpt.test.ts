@@ -47,6 +47,14 @@ describe('the sentence of a passage', () => {
     expect(sentence('A heading', [])).toBe('Scores come first, and many of them.');
   });
 
+  test('has no marker of a list', () => {
+    const list =
+      'Ways to blend:\n\n- Weighted sums keep the strength of scores.\n- Ranks alone do not keep it.';
+    expect(excerptOf(list, passage(list, 'Ways', 'keep it.', ['strength'])).sentence).toBe(
+      'Weighted sums keep the strength of scores.',
+    );
+  });
+
   test('is none that begins before the passage, and goes on behind it', () => {
     expect(sentence('come first', [])).toBe('A softmax turns scores into weights.');
     expect(excerptOf(CONTENT, passage(CONTENT, 'Scores', 'A softmax', ['softmax'])).sentence).toBe(
