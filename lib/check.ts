@@ -169,10 +169,10 @@ function* checkSource(source: string, files: readonly KnownFile[]): Generator<Pr
   for (const entry of walk(source)) {
     if ('skipped' in entry) {
       if (entry.kind !== 'unreadable') continue;
-      const closed = entry.skipped === '.' ? '' : entry.skipped;
-      const kept = [...known.keys()].filter((path) => isAtOrBelow(path, closed));
+      const kept = [...known.keys()].filter((path) => isAtOrBelow(path, entry.skipped));
       for (const path of kept) known.delete(path);
-      if (kept.length > 0) yield stale(join(source, closed), 'cannot be read now; its documents are kept');
+      if (kept.length > 0)
+        yield stale(join(source, entry.skipped), 'cannot be read now; its documents are kept');
       continue;
     }
     const file = known.get(entry.relative);

@@ -7,6 +7,7 @@ import {
 } from './attention/relations.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
+import { oneByOne } from './one-by-one.ts';
 import { checkOptions } from './query.ts';
 import { keyQuery } from './relations.ts';
 import type { DocumentFilter, SearchOptions } from './response.ts';
@@ -65,7 +66,7 @@ interface Memory {
 
 const memories = new WeakMap<Engine, Memory>();
 /** Maps are drawn one after another: two at once would only make both late. */
-let last: Promise<unknown> = Promise.resolve();
+const inTurn = oneByOne();
 
 /**
  * The library, or some of it, attending to itself: `keyAttention` of every document to all
@@ -109,9 +110,7 @@ async function draw(
     inside === undefined
       ? choose(engine, query, search)
       : await enter(engine, { query, search, within: within.slice(0, -1) }, inside);
-  const turn = last.then(() => inSlices(attendToEachOther(engine, ids)));
-  last = turn.catch(() => {});
-  return { ...(await turn), of };
+  return { ...(await inTurn(() => inSlices(attendToEachOther(engine, ids)))), of };
 }
 
 /** The ids of the documents to show, and how many there were. */

@@ -4,6 +4,7 @@ import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { remainderOf } from './math/softmax.ts';
 import { dot } from './math/vector.ts';
+import { oneByOne } from './one-by-one.ts';
 import type { Run } from './query.ts';
 import { embedText } from './relations.ts';
 import type { SearchOptions } from './response.ts';
@@ -27,7 +28,7 @@ export const MAP_LIMITS = { queries: 20, documents: 20, words: 40 } as const;
 const ATTEMPTS = 3;
 
 /** Maps are drawn one after another: each keeps the records of all its queries until it is done. */
-let last: Promise<unknown> = Promise.resolve();
+const inTurn = oneByOne();
 
 /**
  * The weights of several queries over the documents that any of them attends to most. Others in the
@@ -50,9 +51,7 @@ export async function attentionMap(
       `Expected at most ${MAP_LIMITS.queries} queries, got ${queries.length}.`,
     );
   }
-  const turn = last.then(() => draw(engine, queries, options));
-  last = turn.catch(() => {});
-  return turn;
+  return inTurn(() => draw(engine, queries, options));
 }
 
 async function draw(

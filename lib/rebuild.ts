@@ -67,8 +67,7 @@ function refuseLosses(before: Engine, after: Engine, failed: SyncReport['failed'
   for (const { source, path } of indexed(before)) {
     if (kept.has(join(source, path))) continue;
     const why = failed.find(
-      (one) =>
-        one.source === source && (one.path === source || isAtOrBelow(path, one.path === '.' ? '' : one.path)),
+      (one) => one.source === source && (one.path === source || isAtOrBelow(path, one.path)),
     );
     if (!why) continue;
     throw new SearchError(

@@ -166,9 +166,9 @@ export class SourceFiles {
   }
 }
 
-/** Whether the path of a known file is another, or in it; everything is in ''. */
+/** Whether the path of a known file is another, or in it; everything is in '', and in '.', as a walk calls its root. */
 export function isAtOrBelow(path: string, folder: string): boolean {
-  return folder === '' || path === folder || path.startsWith(`${folder}/`);
+  return folder === '' || folder === '.' || path === folder || path.startsWith(`${folder}/`);
 }
 
 /** Whether a path is a folder itself or lies somewhere below it. */

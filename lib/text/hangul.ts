@@ -176,16 +176,20 @@ export function stripParticle(word: string): string {
   if (word.length >= MIN_COMPOUND && HEADS.some((noun) => word.endsWith(noun))) return word;
   if (!isHangulSyllable(word.charCodeAt(word.length - 1))) return word; // nothing else ends in a particle
   if (NO_PARTICLE.test(word)) return word;
-  const particle = PARTICLES.find(([suffix, after]) => {
-    const length = word.length - suffix.length;
-    const least = CLEAR.has(suffix) ? 1 : MIN_STEM;
-    return length >= least && word.endsWith(suffix) && agrees(word.charCodeAt(length - 1), after);
-  });
+  const particle = PARTICLES.find(
+    (particle) => stemLength(word, particle) >= (CLEAR.has(particle[0]) ? 1 : MIN_STEM),
+  );
   const ending = VERB_ENDINGS.find(
     (suffix) => word.length - suffix.length >= MIN_STEM && word.endsWith(suffix),
   );
   // The longer of the two: 정렬하는 is 정렬 + 하는, not 정렬하 + 는.
   return word.slice(0, word.length - Math.max(particle?.[0].length ?? 0, ending?.length ?? 0));
+}
+
+/** Syllables before a particle that the word may end in; 0 where it does not, or nothing is left. */
+function stemLength(word: string, [suffix, after]: readonly [suffix: string, after: After]): number {
+  const length = word.length - suffix.length;
+  return length > 0 && word.endsWith(suffix) && agrees(word.charCodeAt(length - 1), after) ? length : 0;
 }
 
 function agrees(code: number, after: After): boolean {
@@ -197,11 +201,7 @@ function agrees(code: number, after: After): boolean {
 
 /** The syllable before a particle, where one is left and the word may be that: 키의 → 키; null when nothing fits. */
 export function syllableBeforeParticle(word: string): string | null {
-  const fits = PARTICLES.some(
-    ([suffix, after]) =>
-      word.length === suffix.length + 1 && word.endsWith(suffix) && agrees(word.charCodeAt(0), after),
-  );
-  return fits ? word.slice(0, 1) : null;
+  return PARTICLES.some((particle) => stemLength(word, particle) === 1) ? word.slice(0, 1) : null;
 }
 
 /** Whether a whole Hangul word is nothing but a particle, as in "SQL을" after its Latin part. */

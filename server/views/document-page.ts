@@ -10,6 +10,7 @@ import type { Language, Translate } from '../i18n.ts';
 import { type PageState, urlOf } from '../urls.ts';
 import { timeIn } from './formats.ts';
 import { renderMarkdown } from './markdown.ts';
+import { markedParts } from './marked.ts';
 import { percent } from './numbers.ts';
 import { optionsOf } from './search-page.ts';
 import { titleOf } from './titles.ts';
@@ -119,16 +120,9 @@ function textParts(content: string, [from, to]: Span, matches: readonly Span[]) 
   const lineEnd = content.indexOf('\n', to) < 0 ? content.length : content.indexOf('\n', to);
   const start = from - lineStart > LONGEST_LINE ? from : lineStart;
   const end = lineEnd - to > LONGEST_LINE ? to : lineEnd;
-  const passage: { text: string; match: boolean }[] = [];
-  let at = start;
-  for (const [a, b] of matches) {
-    passage.push({ text: content.slice(at, a), match: false }, { text: content.slice(a, b), match: true });
-    at = b;
-  }
-  passage.push({ text: content.slice(at, end), match: false });
   return {
     before: content.slice(0, start),
-    passage: passage.filter(({ text }) => text !== ''),
+    passage: markedParts({ text: content.slice(start, end), start, matches }),
     // The line break is the block's own.
     after: content.slice(end).replace(/^\n/, ''),
   };

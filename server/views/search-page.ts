@@ -6,13 +6,14 @@ import { remainderOf } from '../../lib/math/softmax.ts';
 import { FOLLOWS, type Run } from '../../lib/query.ts';
 import { readDocument } from '../../lib/read.ts';
 import type { MatchedPassage, Reading, SearchResponse } from '../../lib/response.ts';
-import { respond } from '../../lib/search.ts';
+import { holding, respond } from '../../lib/search.ts';
 import { facets, findTitles } from '../../lib/store/library.ts';
 import { foldWord } from '../../lib/text/fold.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
 import { fieldsOf, type PageState, queryString, urlOf } from '../urls.ts';
 import { excerptOf } from './excerpt.ts';
 import { LIBRARY_MAP } from './library-map-page.ts';
+import { markedParts } from './marked.ts';
 import { decimal, lineWidth, percent, significant } from './numbers.ts';
 import { titleOf } from './titles.ts';
 
@@ -27,7 +28,7 @@ const LEAST_WEIGHT = 0.02;
 /** Words of the query that have their chip at first sight. */
 const MOST_WORDS = 12;
 
-/** Documents are counted up to here. */
+/** Documents that hold 90% of what all documents get are counted up to here. */
 const MOST_HOLDING = 1000;
 
 /** Everything views/search.ejs draws. */
@@ -71,11 +72,11 @@ function drawn(
 ) {
   const silence = silenceOf(run, response);
   const listed = silence === null ? response.results : [];
-  const strongest = engine.strongest(run, MOST_HOLDING);
-  const holding = holdingMost(run, strongest);
+  const strongest = engine.strongest(run, MOST_HOLDING + 1);
+  const held = holding(strongest, 0.9, 1 - run.record.softmax.nothing).length;
   const results = listed.map((result) => ({
     ...resultView(engine, state, run, explainDocument(engine, run, result.id), result.passage, t),
-    isFolded: result.rank > LEAST_UNFOLDED && (result.rank > holding || result.weight < LEAST_WEIGHT),
+    isFolded: result.rank > LEAST_UNFOLDED && (result.rank > held || result.weight < LEAST_WEIGHT),
   }));
   const asked = new Set(response.query.terms);
   const changed =
@@ -97,7 +98,7 @@ function drawn(
     })),
     verdict: verdictView(response, silence, t),
     look: lookView(results, response, t),
-    facts: listed.length > 0 ? factsView(holding, response, t) : null,
+    facts: listed.length > 0 ? factsView(held, response, t) : null,
     temperature: state.temperature,
     // Empty unless chosen: a mass cut-off must not come with a fixed ten.
     limit: state.limit ?? '',
@@ -175,28 +176,14 @@ function verdictView({ attention, results }: SearchResponse, silence: MessageKey
 }
 
 /** How widely the attention is spread; both sentences of the mass are sent, as the slider chooses anew. */
-function factsView(holding: number, { attention }: SearchResponse, t: Translate) {
+function factsView(held: number, { attention }: SearchResponse, t: Translate) {
   const one = t('attention.mass.one');
   return {
     effective: attention.effectiveDocuments.toFixed(1),
-    mass:
-      holding === 1
-        ? one
-        : t('attention.mass', { count: holding > MOST_HOLDING ? `>${MOST_HOLDING}` : holding }),
+    mass: held === 1 ? one : t('attention.mass', { count: held > MOST_HOLDING ? `>${MOST_HOLDING}` : held }),
     massOne: one,
     massMany: t('attention.mass'),
   };
-}
-
-/** How many documents hold 90% of what all documents get; more than `MOST_HOLDING` are not counted. */
-function holdingMost(run: Run, strongest: readonly Attended[]): number {
-  const goal = 0.9 * (1 - run.record.softmax.nothing);
-  let held = 0;
-  const last = strongest.findIndex(({ weight }) => {
-    held += weight;
-    return held >= goal;
-  });
-  return last >= 0 ? last + 1 : strongest.length < MOST_HOLDING ? strongest.length : MOST_HOLDING + 1;
 }
 
 function presets({ options: { multipliers } }: Run, state: PageState, t: Translate) {
@@ -442,17 +429,4 @@ function resultView(
 /** Whether a part of a score is more than zeros in the digits shown. */
 function isSeen(part: number): boolean {
   return Number(part.toFixed(4)) !== 0;
-}
-
-/** A passage as runs of plain and matched text. */
-function markedParts({ text, start, matches }: MatchedPassage): { text: string; match: boolean }[] {
-  const parts: { text: string; match: boolean }[] = [];
-  let at = 0;
-  for (const [from, to] of matches) {
-    if (from - start > at) parts.push({ text: text.slice(at, from - start), match: false });
-    parts.push({ text: text.slice(from - start, to - start), match: true });
-    at = to - start;
-  }
-  if (at < text.length) parts.push({ text: text.slice(at), match: false });
-  return parts;
 }
