@@ -113,7 +113,9 @@ function contradictionIn(
   const offsets = int32From(spans);
   for (let i = 0; i < offsets.length; i += 2) {
     const [start = -1, end = -1] = [offsets[i], offsets[i + 1]];
-    if (!(start >= 0 && start < end && end <= length)) return `has a passage [${start}, ${end}) of ${length}`;
+    const isEmpty = end === 0 && offsets.length === 2; // of a document that is nothing but its names
+    if (!(start >= 0 && (start < end || isEmpty) && end <= length))
+      return `has a passage [${start}, ${end}) of ${length}`;
   }
   const decoded = decodeTerms(int32From(terms));
   if (decoded.passages.length * 2 !== offsets.length) return 'has terms of other passages';

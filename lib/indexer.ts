@@ -129,7 +129,7 @@ export class Indexer {
     if (known) this.#changed += this.#sizeOf(known.id);
     const { spans, terms } = this.#renumbered(prepared);
     this.#store.putDocument(key, document, { hash, language, spans, terms }, known?.id ?? null);
-    this.#changed += Math.max(1, spans.length / 2);
+    this.#changed += spans.length / 2;
     if (known) this.#counts.updated++;
     else this.#counts.added++;
   }
@@ -147,9 +147,9 @@ export class Indexer {
     }
   }
 
-  /** Passages of a stored document as the refit rule counts them: one that is only a title counts too. */
+  /** Passages of a stored document. */
   #sizeOf(id: number): number {
-    return Math.max(1, this.#store.passageSpans(id).length / 2);
+    return this.#store.passageSpans(id).length / 2;
   }
 
   removeUris(uris: Iterable<string>): number {
@@ -191,7 +191,7 @@ export class Indexer {
           const numbered = this.#analysts.analyzeHere([writtenOf(document, null)]);
           const { spans, terms } = this.#renumbered(preparedOf(document, numbered, 0));
           store.putForward(id, spans, terms);
-          this.#changed += Math.max(1, spans.length / 2); // all have: the basis is fitted anew
+          this.#changed += spans.length / 2; // all have: the basis is fitted anew
         }
       });
       done += batch.length;

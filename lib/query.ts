@@ -1,6 +1,6 @@
 import type { AttentionRecord, Head, Mask } from './attention/attend.ts';
 import type { Coefficients } from './attention/calibration.ts';
-import { type Feedback, feedbackOf } from './attention/feedback.ts';
+import { type Feedback, feedbackOf, sourcesOf } from './attention/feedback.ts';
 import type { LookOptions } from './attention/plain-look.ts';
 import { type Scaled, scaledTo, shareLeft } from './attention/scaling.ts';
 import type { QueryVector } from './attention/scores.ts';
@@ -217,6 +217,7 @@ function attendToQuery(
 ): Pick<Run, 'record' | 'coefficients' | 'feedback' | 'evidence'> {
   const { looks, titleKeys, titleTerms, passageKeys: keys, passageOffsets: offsets } = arrays;
   const documents = arrays.ids.length;
+  const { lengths } = arrays.postings;
   const scoresOf = (name: string) => looks.scoresOf(name);
   const headsOf = ({ heads }: Coefficients): Head[] =>
     Object.entries(heads).map(([name, a]) => ({
@@ -250,11 +251,16 @@ function attendToQuery(
   clearOverlap(titleTerms, query.shares, plus);
   const explained = query.explained * (mask ? shareLeft(scoresOf('content'), mask) : 1);
   const { length } = query;
-  const scaled = scaledTo(engine.calibration, { explained, length }, mask?.count ?? documents, multipliers);
+  const found = () => sourcesOf(seen.logits, seen.bias, seen.peaks, looks.largest);
+  let sources = found();
+  const textLength = sources.reduce((sum, { index, share }) => sum + share * (lengths[index] as number), 0);
+  const measures = { explained, length, textLength, documents: mask?.count ?? documents };
+  const scaled = scaledTo(engine.calibration, measures, multipliers);
   const coefficients = hops > 0 ? scaled : withoutFeedback(scaled);
   if (hops === 0) seen = look(coefficients, { scans: [] }, true);
   for (let hop = 1; hop <= hops; hop++) {
-    feedback = feedbackOf(seen.logits, seen.bias, query.vector, { keys, offsets }, seen.peaks, looks.largest);
+    if (hop > 1) sources = found();
+    feedback = feedbackOf(sources, query.vector, { keys, offsets });
     const scan = { keys, offsets, query: feedback.vector, scores: scoresOf('feedback') };
     seen = look(coefficients, { scans: [scan] }, hop === hops);
   }

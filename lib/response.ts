@@ -91,7 +91,9 @@ export interface Attention {
   readonly bias: number;
   /** κ = ln(N + 10) · e^{γx}: in every coefficient. */
   readonly sharpness: number;
-  /** The coefficient κ · aₕ (of `words` λ · κ · aₕ) actually used, after the caller's multipliers. */
+  /** L: terms of the documents that a first look found, in the mean by their shares; below 50 `words` gains what `content` and `feedback` lose. */
+  readonly textLength: number;
+  /** The coefficient κ · aₕ actually used (aₕ balanced, see scaling.ts), after the caller's multipliers. */
   readonly heads: ByHead;
   /** The null key: weight on "nothing here". */
   readonly nothing: { readonly weight: number };

@@ -57,6 +57,7 @@ export function respond(engine: Engine, run: Run): SearchResponse {
       temperature: record.temperature,
       bias: record.bias,
       sharpness: run.coefficients.sharpness,
+      textLength: run.coefficients.textLength,
       heads: Object.fromEntries(record.heads.map(({ name, coefficient }) => [name, coefficient])),
       nothing: { weight: softmax.nothing },
       feedback: feedbackSources(run),

@@ -6,7 +6,7 @@ import {
   readCalibration,
   type Scalable,
 } from '../lib/attention/calibration.ts';
-import { lengthGainOf } from '../lib/attention/scaling.ts';
+import { balanced } from '../lib/attention/scaling.ts';
 import { Engine } from '../lib/engine.ts';
 import { type Collection, readCollection } from '../lib/evaluate/beir.ts';
 import {
@@ -212,12 +212,12 @@ async function scoreCollection(
   await engine.index(collection.documents);
   const ids = Array.from(engine.arrays().ids, (id) => engine.document(id).uri);
   const scored = (text: string): ScoredQuery => {
-    const { record, query } = engine.attend(text.slice(0, LIMITS.queryLength), { hops });
-    const gain = lengthGainOf(query.length);
+    const { record, query, coefficients } = engine.attend(text.slice(0, LIMITS.queryLength), { hops });
+    const { lengthGain, trust } = coefficients;
+    const names = record.heads.map(({ name }) => name);
+    const scores = record.heads.map((head) => head.scores);
     return {
-      scores: record.heads.map(({ name, scores }) =>
-        name === 'words' && hops > 0 ? scores.map((score) => gain * score) : scores,
-      ),
+      scores: hops > 0 ? balancedScores(names, scores, (a) => balanced(a, lengthGain, trust)) : scores,
       explained: query.explained,
     };
   };
@@ -240,6 +240,24 @@ async function scoreCollection(
   };
   engine.close();
   return set;
+}
+
+/** Scores tₕ with Σ aₕ tₕ = Σ balanced(a)ₕ sₕ whatever a is: what a is to be fitted on. */
+function balancedScores(
+  names: readonly string[],
+  scores: readonly Float64Array[],
+  balance: (heads: Record<string, number>) => Record<string, number>,
+): Float64Array[] {
+  return names.map((name) => {
+    const parts = balance(Object.fromEntries(names.map((other) => [other, other === name ? 1 : 0])));
+    const sum = new Float64Array(scores[0]?.length ?? 0);
+    names.forEach((other, h) => {
+      const part = parts[other] ?? 0;
+      const of = scores[h];
+      for (let i = 0; part !== 0 && i < sum.length; i++) sum[i] = (sum[i] ?? 0) + part * (of?.[i] ?? 0);
+    });
+    return sum;
+  });
 }
 
 function cells(quality: CalibrationQuality | undefined): string[] {

@@ -94,6 +94,8 @@ const en = {
     'κ = ln({documents} + 10) · exp({slope} · {explained}) = {sharpness}: larger where there are many documents, smaller where many of them share the subject.',
   'maths.lengthGain':
     'A query of {length} words: words counts max(1, {length} / 16)^¾ = {gain} times as much, since no document has all of them.',
+  'maths.trust':
+    'What a first look found is short, {length} words: content and feedback count √({length} / 50) = {trust} times, and words has what they lose.',
   'maths.bias': 'bias b, the same for all documents',
   'maths.explained': 'lift βx, the same: the library knows the subject',
   'maths.prior': 'prior −ln N, the same: one of N',
@@ -338,6 +340,8 @@ const ko: Record<MessageKey, string> = {
     'κ = ln({documents} + 10) · exp({slope} · {explained}) = {sharpness}: 문서가 많으면 뾰족해지고, 많은 문서가 다루는 질문이면 고르게 퍼집니다.',
   'maths.lengthGain':
     '낱말이 {length}개인 긴 질문이라 단어 헤드에 max(1, {length} / 16)^¾ = {gain}을 곱합니다. 모든 낱말이 든 문서는 없기 때문입니다.',
+  'maths.trust':
+    '먼저 찾은 문서들이 {length}단어로 짧아서 본문과 피드백에 √({length} / 50) = {trust}을 곱하고, 줄어든 만큼을 단어 헤드에 더합니다.',
   'maths.bias': '편향 b, 모든 문서에 같음',
   'maths.explained': 'βx, 모두 같음: 문서들이 다루는 주제',
   'maths.prior': '사전 확률 −ln N, 모두 같음',

@@ -8,22 +8,22 @@ import type { QueryVector } from './scores.ts';
 /** Measured on seven collections: 10 documents at T = 0.4 gain on six of them, and lose least where one document answers. */
 export const FEEDBACK = { documents: 10, temperature: 0.4 } as const;
 
+/** A document that is part of a blend; the shares sum to 1. */
+export interface Source {
+  readonly index: number;
+  readonly share: number;
+}
+
 /** What a look at the documents gives back to the next one. */
 export interface Feedback {
-  /** The documents blended, strongest first; their shares sum to 1. None when no head says anything of any. */
-  readonly sources: readonly { readonly index: number; readonly share: number }[];
+  /** The documents blended, strongest first. None when no head says anything of any. */
+  readonly sources: readonly Source[];
   /** The blend o, quantised. */
   readonly vector: QueryVector;
 }
 
 /**
- * The output of one attention step, as the query of the next (Rocchio 1971 with attention for
- * relevance; one update of a modern Hopfield network, Ramsauer et al. 2021, eq. 3):
- *
- *     o = Σᵢ pᵢ vᵢ        p = softmax(ℓ / 0.4) over the ten documents with the largest logits
- *
- * vᵢ is E(passage) of document i's passage nearest to the query. ‖o‖ ≤ 1, and it is the
- * smaller the less the ten agree, so that a scattered blend counts for little. A document of
+ * What a look found: p = softmax(ℓ / 0.4) over the ten documents with the largest logits. A document of
  * which no head says anything (ℓ at the bias) takes no part.
  *
  * @param logits (N), −∞ where masked
@@ -31,14 +31,12 @@ export interface Feedback {
  * @param peaks  of those logits, if known
  * @param choose see `topK`
  */
-export function feedbackOf(
+export function sourcesOf(
   logits: Float64Array,
   bias: number,
-  query: QueryVector,
-  passages: PassageKeys,
   peaks?: Peaks,
   choose?: typeof largest,
-): Feedback {
+): Source[] {
   const strongest = Array.from(topK(logits, FEEDBACK.documents, peaks, choose)).filter(
     (index) => logits[index]! > bias,
   );
@@ -46,7 +44,19 @@ export function feedbackOf(
     strongest.map((index) => logits[index]!),
     FEEDBACK.temperature,
   );
-  const sources = strongest.map((index, i) => ({ index, share: shares[i] ?? 0 }));
+  return strongest.map((index, i) => ({ index, share: shares[i] ?? 0 }));
+}
+
+/**
+ * The output of one attention step, as the query of the next (Rocchio 1971 with attention for
+ * relevance; one update of a modern Hopfield network, Ramsauer et al. 2021, eq. 3):
+ *
+ *     o = Σᵢ pᵢ vᵢ        pᵢ the shares of `sourcesOf`
+ *
+ * vᵢ is E(passage) of document i's passage nearest to the query. ‖o‖ ≤ 1, and it is the
+ * smaller the less the ten agree, so that a scattered blend counts for little.
+ */
+export function feedbackOf(sources: readonly Source[], query: QueryVector, passages: PassageKeys): Feedback {
   const output = new Float64Array(passages.keys.dimension);
   for (const { index, share } of sources) addValue(passages, query.values, index, share, output);
   const values = new Int8Array(output.length);

@@ -47,12 +47,58 @@ export function lengthGainOf(length: number): number {
   return Math.max(1, length / ORDINARY_LENGTH) ** 0.75;
 }
 
-/** What the coefficients need to know of a query. */
-export interface QueryMeasures {
-  /** x: the share of it that the embedding can express, in [0, 1]. */
+/** Terms of a document from which on its embedding is as good as any. */
+const ORDINARY_TEXT = 50;
+
+/**
+ * How far the embedding can be trusted where the documents at hand have L terms:
+ *
+ *     g = √min(1, L / 50)
+ *
+ * A dozen words make a direction that any of them could have turned elsewhere, and a document with one word
+ * of the query lies as near to it as one that answers it. So `content` and `feedback` count g times, and
+ * `words` has what they lose.
+ *
+ * @param textLength L, 0 where none was found; of the documents that a first look found, not of the library, so that a thousand
+ *                   short notes do not change what is found among pages
+ * @returns in (0, 1]
+ */
+export function trustOf(textLength: number): number {
+  return textLength > 0 ? Math.sqrt(Math.min(1, textLength / ORDINARY_TEXT)) : 1;
+}
+
+/** Heads that compare with what a document's text means. */
+const OF_THE_TEXT = ['content', 'feedback'];
+
+/**
+ * What λ and g make of the coefficients: `words` of a and of what the heads of the text lose, times λ.
+ * Linear in a, so that it makes scores to be fitted of scores, too.
+ */
+export function balanced(
+  heads: Readonly<Record<string, number>>,
+  lengthGain: number,
+  trust: number,
+): Record<string, number> {
+  const entries = Object.entries(heads);
+  const lost = OF_THE_TEXT.reduce((sum, name) => sum + (1 - trust) * (heads[name] ?? 0), 0);
+  return Object.fromEntries(
+    entries.map(([name, a]) => {
+      if (name === 'words') return [name, lengthGain * (a + lost)];
+      return [name, OF_THE_TEXT.includes(name) ? trust * a : a];
+    }),
+  );
+}
+
+/** What the coefficients need to know of a query and of what it is asked. */
+export interface Measures {
+  /** x: the share of the query that the embedding can express, in [0, 1]. */
   readonly explained: number;
   /** n: its different words, stop words not counted. */
   readonly length: number;
+  /** L: terms of the documents that a first look found, as BM25 counts them, in the mean by their shares. */
+  readonly textLength: number;
+  /** N: documents, or what a filter leaves of them. */
+  readonly documents: number;
 }
 
 /** b and aₕ as one query meets them. */
@@ -63,6 +109,10 @@ export interface Scaled extends Coefficients {
   readonly slope: number;
   /** λ, a factor of the coefficient of `words`. */
   readonly lengthGain: number;
+  /** L. */
+  readonly textLength: number;
+  /** g, a factor of those of `content` and `feedback`. */
+  readonly trust: number;
   /** x as it counts, at most 0.4. */
   readonly breadth: number;
   /** κ, a factor of every coefficient. */
@@ -72,7 +122,9 @@ export interface Scaled extends Coefficients {
 /**
  * The coefficients for a query of which the embedding explains x, among N documents:
  *
- *     b + βx · Σ aₕ min(1, mₕ) / Σ aₕ        κ · aₕ (words: λ · κ · aₕ)        mₕ the caller's multipliers, not in κ · aₕ yet
+ *     b + βx · Σ aₕ min(1, mₕ) / Σ aₕ        κ · aₕ        mₕ the caller's multipliers, not in κ · aₕ yet
+ *
+ * with λ and g in aₕ (`balanced`).
  *
  * β > 0: a query about what the library is about is rather one that something here answers. Where all heads
  * but the title's are off, b, a, β and γ are those of titles alone.
@@ -81,8 +133,7 @@ export interface Scaled extends Coefficients {
  */
 export function scaledTo(
   calibration: Calibration,
-  { explained, length }: QueryMeasures,
-  documents: number,
+  { explained, length, textLength, documents }: Measures,
   multipliers: Readonly<Record<string, number>> = {},
 ): Scaled {
   const multiplierOf = (name: string) => multipliers[name] ?? 1;
@@ -99,15 +150,11 @@ export function scaledTo(
     all += a;
   }
   const lift = all > 0 ? beta * breadth * (on / all) : 0;
-  const scaled = names.map((name) => {
-    const a = (heads[name] ?? 0) * sharpness;
-    return [name, name === 'words' ? a * lengthGain : a] as const;
-  });
-  return {
-    bias: bias + lift,
-    heads: Object.fromEntries(scaled),
-    ...{ lift, breadth, slope, sharpness, lengthGain },
-  };
+  const trust = trustOf(textLength);
+  const balance = balanced(heads, lengthGain, trust);
+  const scaled = Object.fromEntries(names.map((name) => [name, sharpness * (balance[name] ?? 0)]));
+  const of = { lift, breadth, slope, sharpness, lengthGain, textLength, trust };
+  return { bias: bias + lift, heads: scaled, ...of };
 }
 
 /**

@@ -72,6 +72,8 @@ export class Analyst {
   #analyzeInto(text: string, spans: number[]): string {
     const [title, content, , , , aliases] = JSON.parse(text) as Fields;
     const cut = passages(content);
+    // What has nothing but its names is found by them: its one passage is empty, and its key is theirs.
+    if (cut.length === 0) cut.push([0, 0]);
     this.#terms.begin(2 + cut.length);
     this.#terms.add(this.#numbersOf(title));
     this.#terms.add(this.#numbersOf(aliases.join('\n')));

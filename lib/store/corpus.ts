@@ -11,7 +11,7 @@ export interface Corpus {
   readonly titles: Texts;
   /**
    * Every passage with the names of its document, its title and its aliases: measured +1 to +6
-   * points of nDCG@10 on four of five collections. A document without a passage has one text, its names.
+   * points of nDCG@10 on four of five collections.
    */
   readonly texts: Texts;
   /** Language of each text's document, numbered in order of appearance. */
@@ -40,13 +40,13 @@ export function readCorpus(store: Store, where = ''): Corpus {
     const list = (i: number) => encoded.subarray(ends[i], ends[i + 1]);
     titles.add(list(0));
     titles.end();
-    for (let i = 2; i < Math.max(3, lists); i++) {
-      for (const part of i < lists ? [0, 1, i] : [0, 1]) texts.add(list(part));
+    for (let i = 2; i < lists; i++) {
+      for (const part of [0, 1, i]) texts.add(list(part));
       texts.end();
       languages.push(group);
     }
     documents.push(id);
-    passages.push(Math.max(0, lists - 2));
+    passages.push(lists - 2);
   }
   return {
     documents: Int32Array.from(documents),

@@ -17,7 +17,7 @@ export interface Word {
 }
 
 /** Changes whenever the same text would give other terms, so that an index knows it is stale. */
-export const ANALYZER_VERSION = 'unicode-porter-pairs-6';
+export const ANALYZER_VERSION = 'unicode-porter-pairs-7';
 
 /** Hangul without spaces may go on for a page. */
 const LONGEST_KEPT = 20;

@@ -392,6 +392,13 @@ function resultView(
               gain: decimal(run.coefficients.lengthGain, 4),
             })
           : null,
+      trust:
+        run.coefficients.trust < 1
+          ? t('maths.trust', {
+              length: decimal(run.coefficients.textLength, 1),
+              trust: decimal(run.coefficients.trust, 4),
+            })
+          : null,
       prior: decimal(explanation.bias.prior, 4),
       temperature: run.record.temperature,
       scaled: decimal(explanation.scaled, 4),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Feedback, feedbackOf, feedbackParts } from '../../lib/attention/feedback.ts';
+import { type Feedback, feedbackOf, feedbackParts, sourcesOf } from '../../lib/attention/feedback.ts';
 import { largestCosines } from '../../lib/attention/scores.ts';
 import { seededRandom } from '../../lib/math/random.ts';
 import { quantize } from '../../lib/math/vector.ts';
@@ -36,7 +36,7 @@ const dot = (a: readonly number[], b: ArrayLike<number>) =>
   a.reduce((sum, value, j) => sum + value * b[j]!, 0);
 
 test('the feedback is Σ p · v over the ten largest logits, p their softmax at 0.4, v the passage nearest to the query', () => {
-  const feedback = feedbackOf(logits, -4, query, passages);
+  const feedback = feedbackOf(sourcesOf(logits, -4), query, passages);
   const order = [...logits.keys()].sort((a, b) => logits[b]! - logits[a]!).slice(0, 10);
   const exps = order.map((i) => Math.exp(logits[i]! / 0.4));
   const total = exps.reduce((sum, e) => sum + e, 0);
@@ -62,7 +62,7 @@ test('the feedback is Σ p · v over the ten largest logits, p their softmax at 
 });
 
 test('the parts of a score are its sources’ and sum to it', () => {
-  const feedback = feedbackOf(logits, -4, query, passages);
+  const feedback = feedbackOf(sourcesOf(logits, -4), query, passages);
   const scores = feedbackScores(feedback);
   for (const document of [0, 1, 3, 4]) {
     const parts = feedbackParts(feedback, query, passages, offsets[document]!);
@@ -74,7 +74,8 @@ test('the parts of a score are its sources’ and sum to it', () => {
 test('sources that disagree make a short output, and a quieter feedback', () => {
   const even = new Float64Array(DOCUMENTS).fill(1);
   const one = Float64Array.from(even, (_, i) => (i === 5 ? 30 : 1));
-  const most = (of: Float64Array) => Math.max(...feedbackScores(feedbackOf(of, 0, query, passages)));
+  const most = (of: Float64Array) =>
+    Math.max(...feedbackScores(feedbackOf(sourcesOf(of, 0), query, passages)));
   expect(most(one)).toBeCloseTo(1, 2);
   expect(most(even)).toBeLessThan(0.75);
 });
@@ -83,8 +84,8 @@ test('documents at the bias or masked take no part; with none there is no feedba
   const few = new Float64Array(DOCUMENTS).fill(-3);
   few[7] = -1;
   few[9] = Number.NEGATIVE_INFINITY;
-  expect(feedbackOf(few, -3, query, passages).sources).toEqual([{ index: 7, share: 1 }]);
-  const none = feedbackOf(new Float64Array(DOCUMENTS).fill(-3), -3, query, passages);
+  expect(sourcesOf(few, -3)).toEqual([{ index: 7, share: 1 }]);
+  const none = feedbackOf(sourcesOf(new Float64Array(DOCUMENTS).fill(-3), -3), query, passages);
   expect(none.sources).toEqual([]);
   expect([...feedbackScores(none)]).toEqual(new Array(DOCUMENTS).fill(0));
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lengthGainOf, scaledTo, sharpnessOf } from '../../lib/attention/scaling.ts';
+import { balanced, lengthGainOf, scaledTo, sharpnessOf, trustOf } from '../../lib/attention/scaling.ts';
 
 const calibration = {
   bias: -4,
@@ -10,7 +10,10 @@ const calibration = {
   provenance: null,
 };
 
-const asked = (explained: number, length = 5) => ({ explained, length });
+const asked = (explained: number, length = 5, textLength = 80) => ({
+  ...{ explained, length, textLength },
+  documents: 90,
+});
 
 describe('the sharpness', () => {
   test('is ln(N + 10) · e^(γx)', () => {
@@ -23,22 +26,22 @@ describe('the sharpness', () => {
 });
 
 test('a query scales all coefficients alike, and lifts the bias by what is explained of it', () => {
-  const { bias, heads, sharpness } = scaledTo(calibration, asked(0.1), 90);
+  const { bias, heads, sharpness } = scaledTo(calibration, asked(0.1));
   expect(sharpness).toBe(sharpnessOf(-2, 0.1, 90));
   expect(bias).toBeCloseTo(-2, 12);
   expect(heads).toEqual({ title: 2 * sharpness, words: 3 * sharpness });
 });
 
 test('what is explained beyond 0.4 does not count', () => {
-  expect(scaledTo(calibration, asked(0.9), 90)).toEqual(scaledTo(calibration, asked(0.4), 90));
+  expect(scaledTo(calibration, asked(0.9))).toEqual(scaledTo(calibration, asked(0.4)));
 });
 
 test('in a query of more than 16 words the words count more, and nothing else changes', () => {
   expect(lengthGainOf(0)).toBe(1);
   expect(lengthGainOf(16)).toBe(1);
   expect(lengthGainOf(64)).toBeCloseTo(4 ** 0.75, 12);
-  const short = scaledTo(calibration, asked(0.1), 90);
-  const long = scaledTo(calibration, asked(0.1, 32), 90);
+  const short = scaledTo(calibration, asked(0.1));
+  const long = scaledTo(calibration, asked(0.1, 32));
   expect(long.lengthGain).toBeCloseTo(2 ** 0.75, 12);
   expect(long).toEqual({
     ...{ ...short, lengthGain: long.lengthGain },
@@ -46,9 +49,33 @@ test('in a query of more than 16 words the words count more, and nothing else ch
   });
 });
 
+describe('where the texts found are short', () => {
+  test('the embedding is trusted √(L / 50), from 50 terms on wholly', () => {
+    expect(trustOf(50)).toBe(1);
+    expect(trustOf(400)).toBe(1);
+    expect(trustOf(12.5)).toBe(0.5);
+    expect(trustOf(0)).toBe(1); // nothing was found
+  });
+
+  test('words has what content and feedback lose', () => {
+    const heads = { title: 2, content: 4, words: 3, feedback: 1 };
+    expect(balanced(heads, 1, 0.5)).toEqual({ title: 2, content: 2, words: 5.5, feedback: 0.5 });
+    expect(balanced(heads, 2, 0.5)).toEqual({ title: 2, content: 2, words: 11, feedback: 0.5 });
+    expect(balanced({ title: 2 }, 2, 0.5)).toEqual({ title: 2 });
+  });
+
+  test('the coefficients are balanced, and scaled after', () => {
+    const all = { ...calibration, heads: { title: 2, content: 4, words: 3, feedback: 1 } };
+    const { heads, trust, sharpness } = scaledTo(all, asked(0.1, 5, 12.5));
+    expect(trust).toBe(0.5);
+    const expected = { title: 2, content: 2, words: 5.5, feedback: 0.5 };
+    for (const [name, a] of Object.entries(expected)) expect(heads[name]).toBeCloseTo(sharpness * a, 12);
+  });
+});
+
 test('the lift is that of the heads that are on, however loud they are', () => {
   const biasWith = (multipliers: Record<string, number>) =>
-    scaledTo(calibration, asked(0.1), 90, multipliers).bias;
+    scaledTo(calibration, asked(0.1), multipliers).bias;
   expect(biasWith({ title: 0 })).toBeCloseTo(-4 + 2 * (3 / 5), 12);
   expect(biasWith({ words: 0, title: 0 })).toBe(-4);
   expect(biasWith({ words: 7, title: 1 })).toBeCloseTo(-2, 12);
@@ -56,7 +83,7 @@ test('the lift is that of the heads that are on, however loud they are', () => {
 
 test('titles alone have coefficients of their own, however loud they are', () => {
   for (const title of [1, 3]) {
-    const { bias, lift, heads, sharpness, slope } = scaledTo(calibration, asked(0.1), 90, {
+    const { bias, lift, heads, sharpness, slope } = scaledTo(calibration, asked(0.1), {
       title,
       words: 0,
     });
@@ -68,13 +95,13 @@ test('titles alone have coefficients of their own, however loud they are', () =>
   }
   // Not when another head is on, nor when the title is off too.
   for (const others of [{ words: 0.01 }, { title: 0, words: 0 }])
-    expect(scaledTo(calibration, asked(0.1), 90, others).slope).toBe(-2);
+    expect(scaledTo(calibration, asked(0.1), others).slope).toBe(-2);
 });
 
 test('weights keep their meaning in a library a hundred times as large: the best of N chance scores stays as far away', () => {
   // One document scores 0.5, the others as the best of N draws of an exponential variable of mean 0.02 do.
   const weight = (documents: number) => {
-    const { bias, heads } = scaledTo(calibration, asked(0.2), documents);
+    const { bias, heads } = scaledTo(calibration, { ...asked(0.2), documents });
     let sum = 1;
     const answer = Math.exp(bias - Math.log(documents) + heads.words! * 0.5);
     for (let i = 1; i < documents; i++)

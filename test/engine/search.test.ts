@@ -198,6 +198,20 @@ describe('the passage shown', () => {
       expect(own.search('softmax').results[0]?.passage).toEqual({ text: '', start: 0, end: 0, matches: [] });
     });
   });
+
+  test('of a document without content stands for its names, so that its content is near what they say', async () => {
+    const documents = [
+      ...[textDocument('The moon', 'It shines at night.'), textDocument('Tides', '')],
+      { ...textDocument('Ebb', ''), aliases: ['low tide'] },
+    ];
+    await withDocuments(documents, (own) => {
+      const contents = own.search('tide').results.map(({ title, scores }) => [title, scores.content]);
+      const { Tides, Ebb, 'The moon': moon } = Object.fromEntries(contents);
+      expect(Tides).toBeGreaterThan(0.9);
+      expect(Ebb).toBeGreaterThan(0.3);
+      expect(moon).toBeLessThan(0.1);
+    });
+  });
 });
 
 describe('what is refused', () => {

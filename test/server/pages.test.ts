@@ -32,6 +32,14 @@ const says = (text: string, share: number): boolean => {
   return Math.abs(Number.parseFloat(text) / 100 - share) <= 0.5001 * 10 ** -(2 + digits);
 };
 
+test('where short notes are found, the maths says what that does to the coefficients', async () => {
+  const { textLength } = engine.search('softmax').attention;
+  expect(textLength).toBeLessThan(50);
+  const { text } = await server.ask('/?q=softmax');
+  const trust = Math.sqrt(textLength / 50).toFixed(4);
+  expect(text).toContain(`content and feedback count √(${textLength.toFixed(1)} / 50) = ${trust} times`);
+});
+
 test('what a word that no document has was taken for is said, in the words of the documents', async () => {
   const { query } = engine.search('sofmax');
   const share = query.words[0]?.readings[0]?.share ?? 0;

@@ -94,6 +94,32 @@ describe.each([0.05, 1, 20])('at T = %d', (temperature) => {
   });
 });
 
+test.each([
+  'softmax',
+  '소프트맥스가 뭐야',
+  'attention',
+  'the best way to sleep when it is hot outside and a train is late',
+])(
+  'coefficients are those of the calibration, scaled and balanced by what the answer says of the query: %s',
+  async (q) => {
+    const { query, attention } = await search({ q });
+    const { explained, heads } = engine.calibration;
+    const sharpness =
+      Math.log(ids.length + 10) * Math.exp(explained.sharpness * Math.min(0.4, query.explained));
+    const trust = Math.sqrt(Math.min(1, attention.textLength / 50));
+    const gain = Math.max(1, query.length / 16) ** 0.75;
+    const { title = 0, content = 0, words = 0, feedback = 0 } = heads;
+    const expected = {
+      title,
+      content: trust * content,
+      words: gain * (words + (1 - trust) * (content + feedback)),
+      feedback: trust * feedback,
+    };
+    for (const [name, a] of Object.entries(expected))
+      expect(attention.heads[name]).toBeCloseTo(sharpness * a, 12);
+  },
+);
+
 describe('textbook mode', () => {
   const TEXTBOOK = { q: '멀티 헤드 어텐션', content: 0, words: 0, limit: 100 };
 
