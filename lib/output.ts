@@ -38,13 +38,15 @@ export function outputTerms(
     addValue(keys, values, index, weight, vector);
     return vector;
   });
-  const towards = (words: readonly Meaning[], vector: Float64Array) =>
-    means(words, looks.project(embedder.model, rowsOf(words), vector));
+  const towards = (words: readonly Meaning[]) => {
+    const rows = rowsOf(words);
+    return (vector: Float64Array) => means(words, looks.project(embedder.model, rows, vector));
+  };
   const words = wordsOf(engine, run.arrays, listed);
-  const strongest = strongestOf(words, towards(words, output));
-  const shown = strongest.map(({ word }) => word);
-  const query = towards(shown, asked);
-  const shares = blended.map((vector) => towards(shown, vector));
+  const strongest = strongestOf(words, towards(words)(output));
+  const along = towards(strongest.map(({ word }) => word));
+  const query = along(asked);
+  const shares = blended.map(along);
   return strongest.map(({ word: { text: term }, weight }, i) => ({
     term,
     weight,

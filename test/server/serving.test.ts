@@ -93,7 +93,13 @@ test('metrics name routes and numbers, and nothing of what was asked', async () 
   expect(text).toMatch(/qkv_request_duration_seconds_count\{route="\/api\/search",status="200"\} \d+/);
   expect(text).toMatch(/qkv_request_duration_seconds_count\{route="none",status="404"\} \d+/);
   expect(text).toContain(`qkv_index_documents ${engine.status().documents}`);
-  expect(text).toMatch(/qkv_search_step_seconds_count\{step="attention"\} [1-9]/);
+  const sumOf = (page: string, name: string) => Number(page.match(new RegExp(`^${name} (\\S+)$`, 'm'))?.[1]);
+  const attention = 'qkv_search_step_seconds_total{step="attention"}'.replace(/[{}]/g, '\\$&');
+  expect(sumOf(text, attention)).toBeGreaterThan(0);
+  await server.ask('/api/search?q=another');
+  const later = (await server.ask('/metrics')).text;
+  expect(sumOf(later, 'qkv_searches_total')).toBe(sumOf(text, 'qkv_searches_total') + 1);
+  expect(sumOf(later, attention)).toBeGreaterThan(sumOf(text, attention));
   expect(text).toContain('nodejs_eventloop_lag_p99_seconds');
   expect(text).not.toContain('secret');
 });
