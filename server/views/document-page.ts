@@ -130,8 +130,8 @@ function textParts(content: string, [from, to]: Span, matches: readonly Span[]) 
 
 function rendering(engine: Engine, state: PageState, document: StoredDocument, sentence: string): string {
   // The page has the title as its heading already.
-  const source = (document.source ?? document.content).replace(/^\s*#[ \t]+[^\n]*\n/, (heading) =>
-    heading.replace(/^\s*#\s+/, '').trim() === document.title ? '' : heading,
+  const source = (document.source ?? document.content).replace(/^\s*#{1,6}[ \t]+[^\n]*\n/, (heading) =>
+    heading.replace(/^\s*#+\s+/, '').trim() === document.title ? '' : heading,
   );
   const destinations = {
     link(name: string) {

@@ -56,6 +56,7 @@ function lettersOf(inlines: readonly Token[], maths: MathReader): { text: string
   const places: Place[] = [];
   for (const inline of inlines) {
     for (const [child, { type, content }] of (inline.children ?? []).entries()) {
+      if (type === 'html_inline') continue; // the indexed text has no tags
       const shown = type === 'math' ? mathText(content, maths) : content;
       // Places are UTF-16 units of the token; composed letters are compared composed.
       const composed = shown.normalize('NFC') === shown ? shown : '';

@@ -4,6 +4,7 @@ import { math } from '../../lib/ingest/markdown/inlines.ts';
 import { MathReader, mathMarkup, texOf } from '../../lib/ingest/markdown/mathml.ts';
 import { KoreanFriendly } from '../../lib/ingest/markdown/parser.ts';
 import { highlight } from './highlight.ts';
+import { addNoteHtml } from './note-html.ts';
 
 /** Where the links and pictures of a note lead; null for nowhere. */
 export interface Destinations {
@@ -14,8 +15,10 @@ export interface Destinations {
 /** Deeper quotes and lists are text: a hostile note may nest ten thousand. */
 const DEEPEST = 40;
 
+const { escapeHtml } = createMarkdownIt().utils;
+
 /**
- * A Markdown note as HTML for a page with a strict content policy: HTML inside it is shown, not
+ * A Markdown note as HTML for a page with a strict content policy: HTML inside it is read, not
  * obeyed; links lead to indexed notes or to http, https and mailto; pictures come from the
  * indexed folder or not at all; formulas are MathML; nothing has a style or an event handler.
  *
@@ -30,7 +33,7 @@ export function renderMarkdown(source: string, destinations: Destinations, sente
 type Rule = NonNullable<MarkdownIt['renderer']['rules']['image']>;
 
 function makeParser(destinations: Destinations): MarkdownIt {
-  const parser = createMarkdownIt({ html: false, linkify: false, maxNesting: DEEPEST });
+  const parser = createMarkdownIt({ html: true, linkify: false, maxNesting: DEEPEST });
   parser.inline.State = KoreanFriendly;
   parser.inline.ruler.before('link', 'wikilink', (state, silent) => {
     const match = /^!?\[\[([^[\]\n]{1,300})\]\]/.exec(state.src.slice(state.pos, state.pos + 310));
@@ -42,8 +45,13 @@ function makeParser(destinations: Destinations): MarkdownIt {
   parser.inline.ruler.before('link', 'math', math);
   parser.block.ruler.before('fence', 'math_block', mathBlock, INTERRUPTS);
   const { rules } = parser.renderer;
+  const picture = (src: string, alt: string) => pictureOf(destinations, src, alt);
   rules.link_open = linkOpen(destinations);
-  rules.image = image(destinations);
+  rules.image = (tokens, index) => {
+    const token = tokens[index];
+    return picture(String(token?.attrGet('src') ?? ''), token?.content ?? '');
+  };
+  addNoteHtml(parser, picture);
   const reader = new MathReader();
   rules.math = (tokens, index) => formula(tokens[index]?.content ?? '', reader);
   rules.math_block = (tokens, index) =>
@@ -75,7 +83,7 @@ function makeParser(destinations: Destinations): MarkdownIt {
 function formula(written: string, reader: MathReader): string {
   const { tex, display } = texOf(written);
   const read = reader.read(tex, display);
-  return read ? mathMarkup(read) : `<code>${createMarkdownIt().utils.escapeHtml(tex)}</code>`;
+  return read ? mathMarkup(read) : `<code>${escapeHtml(tex)}</code>`;
 }
 
 function pushWikilink(state: StateInline, inner: string, embeds: boolean, destinations: Destinations): void {
@@ -117,21 +125,12 @@ function linkOpen(destinations: Destinations): Rule {
   };
 }
 
-function image(destinations: Destinations): Rule {
-  return (tokens, index, options, _env, self) => {
-    const token = tokens[index];
-    const path = decode(String(token?.attrGet('src') ?? ''));
-    const found = /^[a-z]+:/i.test(path) ? null : destinations.image(path);
-    const alt = token?.content ?? '';
-    if (!token || found === null)
-      return `<span class="missing">${createMarkdownIt().utils.escapeHtml(alt || path)}</span>`;
-    token.attrs = [
-      ['src', found],
-      ['alt', alt],
-      ['loading', 'lazy'],
-    ];
-    return self.renderToken(tokens, index, options);
-  };
+/** A picture of the indexed folder; of any other what it shows, or where it is. */
+function pictureOf(destinations: Destinations, src: string, alt: string): string {
+  const path = decode(src);
+  const found = /^[a-z]+:/i.test(path) ? null : destinations.image(path);
+  if (found === null) return `<span class="missing">${escapeHtml(alt || path)}</span>`;
+  return `<img src="${escapeHtml(found)}" alt="${escapeHtml(alt)}" loading="lazy">`;
 }
 
 function decode(text: string): string {

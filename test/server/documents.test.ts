@@ -16,6 +16,7 @@ const FILES: Record<string, string | Buffer> = {
   'vault/Main.md':
     '---\ntags: [one, two]\ndate: 2024-05-01\n---\n\n# Main\n\nSee [[Other note|the other]] and [[Nowhere]].\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n> [!tip] A callout\n> with text\n\n![[dot.png]] ![up](../outside.png) $x^2$ and `code`.\n\n**"굵게"**는 그대로.\n\n<script>alert(1)</script> [bad](javascript:alert(1)) [good](https://example.org/)',
   'vault/sub/Other note.md': '# Other note\n\nBack to [main](../Main.md). It speaks of apples.',
+  'vault/Second.md': '## Second level\n\nA title of the second level.',
   'vault/dot.png': PIXEL,
   'vault/text.txt': 'Plain text of a secret.png',
   'outside.png': PIXEL,
@@ -155,6 +156,54 @@ describe('a note', () => {
   });
 });
 
+test('a title that is a heading of the second level is not said twice', async () => {
+  const html = await page(`/documents/${ids['Second.md']}`);
+  expect(html.match(/<h\d[^>]*>Second level</g)).toHaveLength(1);
+});
+
+describe('HTML in a note', () => {
+  const places = {
+    link: () => null,
+    image: (path: string) => (path === 'a b.png' ? '/documents/1/image?path=a+b.png' : null),
+  };
+
+  test('lays the text out and is not seen: breaks, alignment, emphasis, comments', () => {
+    const html = renderMarkdown(
+      '<br>\n- one <BR/> two\n\n<div align="center">\n<b>bold</b>, H<sub>2</sub>O\n</div>\n\n<br>\n\n<!-- hidden -->end',
+      places,
+    );
+    expect(html).not.toMatch(/&lt;|<(?:div|b|sub)\b|hidden/);
+    expect(html).toContain('<li>one <br>');
+    expect(html).toMatch(/bold, H2O/);
+    expect(html.match(/<p>/g), 'a paragraph of nothing but a break is none').toHaveLength(2);
+    expect(renderMarkdown('<table><tr><td>a</td><td>b</td></tr></table>', places)).toMatch(/a\s+b/);
+  });
+
+  test('has its pictures from the folder, and of others what they show', () => {
+    const html = renderMarkdown(
+      '<img width="9" src="a%20b.png" alt="A &amp; &quot;B&quot;">\n<img src=https://elsewhere.org/c.png>',
+      places,
+    );
+    expect(html).toContain(
+      '<img src="/documents/1/image?path=a+b.png" alt="A &amp; &quot;B&quot;" loading="lazy">',
+    );
+    expect(html).toContain('<span class="missing">https://elsewhere.org/c.png</span>');
+  });
+
+  test('is text where it is code, or would do something', () => {
+    for (const source of ['List<String> names', '<script>alert(1)</script>', '<button>Go</button> <T>'])
+      expect(renderMarkdown(source, places)).toBe(
+        `<p>${source.replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</p>\n`,
+      );
+  });
+
+  test('does not keep a sentence from being marked', () => {
+    expect(renderMarkdown('Of <u>two halves</u>.<br>One.', places, 'Of two halves.')).toContain(
+      '<mark id="passage">Of </mark><mark>two halves</mark><mark>.</mark>',
+    );
+  });
+});
+
 describe('formulas of a note', () => {
   const nowhere = { link: () => null, image: () => null };
 
@@ -226,6 +275,9 @@ describe('hostile Markdown', () => {
   test.each([
     ['a script', '<script>alert(1)</script>'],
     ['an event handler', '<img src=x onerror=alert(1)>'],
+    ['a picture of markup', '<img src="x" alt="<script>alert(1)</script>">'],
+    ['a picture of somewhere else', '<img src="javascript:alert(1)"> <img src="data:image/svg+xml,x">'],
+    ['a tag with a style', '<p style="position:fixed" onclick="alert(1)">x</p>'],
     ['a javascript link', '[x](javascript:alert(1))'],
     ['an encoded javascript link', '[x](&#106;avascript:alert(1))'],
     ['a data picture', '![x](data:image/svg+xml;base64,PHN2Zz4=)'],
@@ -260,6 +312,8 @@ describe('hostile Markdown', () => {
       '[['.repeat(10_000),
       `$${'x^{'.repeat(240)}y${'}'.repeat(240)}$ `.repeat(500),
       `$\\def\\a{${'x'.repeat(300)}}${'\\a'.repeat(300)}$ `.repeat(100),
+      '<div>'.repeat(20_000),
+      '<!-- '.repeat(20_000),
     ]) {
       expect(renderMarkdown(source, nowhere).length).toBeLessThan(1_000_000);
     }

@@ -8,7 +8,7 @@ import type { Token } from './types.ts';
 const TAG =
   /(?<=^|\s)#(?!(?:include|define|undef|ifn?def|endif|pragma)(?![a-z]))([\p{L}\p{N}_/-]*[\p{L}_][\p{L}\p{N}_/-]*)/gu;
 /** The names a tag in running text can have; `List<String>` is no HTML. */
-const HTML_NAMES = new Set(
+export const HTML_NAMES = new Set(
   (
     'a abbr address article aside audio b bdi bdo big blockquote br button caption center cite code col colgroup ' +
     'data dd del details dfn div dl dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 ' +

@@ -1,0 +1,55 @@
+import type { MarkdownIt } from 'markdown-it';
+import { HTML_NAMES } from '../../lib/ingest/markdown/inline-text.ts';
+
+type Token = Parameters<Parameters<MarkdownIt['core']['ruler']['push']>[1]>[0]['tokens'][number];
+
+/** What does something instead of saying something is shown as it is written. */
+const ACTIVE =
+  /^(?:button|embed|form|iframe|input|link|meta|noscript|object|option|script|select|style|template|textarea)$/;
+const NAME = /^<\/?([a-z][\w-]*)/i;
+
+/**
+ * HTML in a note, tag by tag and never obeyed: <br> breaks the line, <img> is a picture like any
+ * other, what else lays out text leaves the text. Code that looks like a tag is text.
+ */
+export function addNoteHtml(parser: MarkdownIt, picture: (src: string, alt: string) => string): void {
+  // A block of HTML would keep the Markdown after it from being read; line by line it does not.
+  parser.block.ruler.disable('html_block');
+  const { escapeHtml } = parser.utils;
+  parser.renderer.rules.html_inline = (tokens, index) => {
+    const tag = tokens[index]?.content ?? '';
+    const kind = kindOf(tag);
+    if (kind === 'picture') return picture(attributeOf(parser, tag, 'src'), attributeOf(parser, tag, 'alt'));
+    if (kind === 'break') return '<br>\n';
+    if (kind === 'text') return escapeHtml(tag);
+    return /^<\/?t[dh]\b/i.test(tag) ? ' ' : ''; // cells stay apart
+  };
+  parser.core.ruler.push('empty-html', ({ tokens }) => {
+    tokens.forEach((token, i) => {
+      const [open, close] = [tokens[i - 1], tokens[i + 1]];
+      if (open?.type !== 'paragraph_open' || !close || !(token.children ?? []).every(isNothing)) return;
+      open.hidden = close.hidden = true;
+      token.children = [];
+    });
+  });
+}
+
+/** Notes set paragraphs apart with <br>, which paragraphs are already. */
+function isNothing({ type, content }: Token): boolean {
+  if (type === 'html_inline') return ['break', 'layout'].includes(kindOf(content));
+  return type === 'softbreak' || type === 'hardbreak' || (type === 'text' && content.trim() === '');
+}
+
+function kindOf(tag: string): 'break' | 'picture' | 'layout' | 'text' {
+  const name = NAME.exec(tag)?.[1]?.toLowerCase();
+  if (name === undefined) return 'layout'; // a comment
+  if (name === 'br') return 'break';
+  if (name === 'img') return 'picture';
+  return HTML_NAMES.has(name) && !ACTIVE.test(name) ? 'layout' : 'text';
+}
+
+function attributeOf(parser: MarkdownIt, tag: string, name: string): string {
+  const [, ...values] =
+    new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'=<>\`]+))`, 'i').exec(tag) ?? [];
+  return parser.utils.unescapeAll(values.find((value) => value !== undefined) ?? '');
+}
