@@ -86,7 +86,7 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
     const json =
       state.q.trim() === '' ? null : `/api/search?${queryString(fieldsOf({ ...state, lang: undefined }))}`;
     const title = state.q.trim() === '' ? `qkv-search – ${t('app.tagline')}` : `${state.q} – qkv-search`;
-    const drawn = searchPage(engine, state, why, t);
+    const drawn = searchPage(engine, state, why, language, t);
     response.locals.tookMs = drawn.response?.tookMs;
     render(
       response,
@@ -120,14 +120,14 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
         language,
         json,
       }),
-      await mapPage(engine, state, t),
+      await mapPage(engine, state, language, t),
     );
   });
 
   router.get('/map.svg', async (request, response) => {
-    const { parameters, state, t } = visit(request);
+    const { parameters, state, language, t } = visit(request);
     parameters.finish();
-    const { heat } = await mapPage(engine, state, t);
+    const { heat } = await mapPage(engine, state, language, t);
     if (!heat) throw new SearchError('EMPTY_QUERY', 'Expected at least one query, one a line, got none.');
     response.type('image/svg+xml').send(heatSvg(heat));
   });

@@ -1,19 +1,23 @@
 import type { Engine } from '../../lib/engine.ts';
 import { attentionMap, wordMap } from '../../lib/maps.ts';
-import type { Translate } from '../i18n.ts';
+import type { Language, Translate } from '../i18n.ts';
 import { fieldsOf, type PageState, urlOf } from '../urls.ts';
+import { examplesOf } from './examples.ts';
 import { type Heat, heatCell, weightCell } from './heat.ts';
 import { optionsOf } from './search-page.ts';
 import { titleOf } from './titles.ts';
 
 /** Several queries against the documents they attend to. */
-export async function mapPage(engine: Engine, state: PageState, t: Translate) {
+export async function mapPage(engine: Engine, state: PageState, language: Language, t: Translate) {
   const queries = state.q.split('\n').filter((line) => line.trim() !== '');
   return {
     t,
     q: state.q,
     keep: fieldsOf({ ...state, q: '' }),
-    example: urlOf('/map', state, { q: t('map.example') }),
+    example:
+      queries.length > 0
+        ? null
+        : urlOf('/map', state, { q: engine.snapshot(() => examplesOf(engine, language).map).join('\n') }),
     svg: urlOf('/map.svg', state),
     heat: queries.length === 0 ? null : await mapHeat(engine, state, queries, t),
   };

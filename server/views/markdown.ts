@@ -129,7 +129,8 @@ function linkOpen(destinations: Destinations): Rule {
 function pictureOf(destinations: Destinations, src: string, alt: string): string {
   const path = decode(src);
   const found = /^[a-z]+:/i.test(path) ? null : destinations.image(path);
-  if (found === null) return `<span class="missing">${escapeHtml(alt || path)}</span>`;
+  const where = /^https?:\/\/([^/?#]+)/i.exec(path)?.[1] ?? path;
+  if (found === null) return `<span class="missing">${escapeHtml(alt || where)}</span>`;
   return `<img src="${escapeHtml(found)}" alt="${escapeHtml(alt)}" loading="lazy">`;
 }
 

@@ -9,8 +9,9 @@ import type { MatchedPassage, Reading, SearchResponse } from '../../lib/response
 import { holding, respond } from '../../lib/search.ts';
 import { facets, findTitles } from '../../lib/store/library.ts';
 import { foldWord } from '../../lib/text/fold.ts';
-import type { MessageKey, Translate } from '../i18n.ts';
+import type { Language, MessageKey, Translate } from '../i18n.ts';
 import { fieldsOf, type PageState, queryString, urlOf } from '../urls.ts';
+import { examplesOf } from './examples.ts';
 import { excerptOf } from './excerpt.ts';
 import { LIBRARY_MAP } from './library-map-page.ts';
 import { markedParts } from './marked.ts';
@@ -32,16 +33,15 @@ const MOST_WORDS = 12;
 const MOST_HOLDING = 1000;
 
 /** Everything views/search.ejs draws. */
-export function searchPage(engine: Engine, state: PageState, why: string, t: Translate) {
+export function searchPage(engine: Engine, state: PageState, why: string, language: Language, t: Translate) {
   const empty = engine.status().documents === 0;
   const base = {
     q: state.q,
     t,
     empty,
-    examples: examples(state, t),
     keep: fieldsOf({ ...state, q: '', without: [] }),
   };
-  if (state.q.trim() === '') return { ...base, response: null };
+  if (state.q.trim() === '') return { ...base, response: null, examples: examples(engine, state, language) };
   return engine.snapshot(() => {
     const run = engine.attend(state.q, optionsOf(state));
     const response = respond(engine, run);
@@ -201,9 +201,9 @@ function presets({ options: { multipliers } }: Run, state: PageState, t: Transla
   ];
 }
 
-function examples(state: PageState, t: Translate) {
-  return t('search.examples')
-    .split('\n')
+function examples(engine: Engine, state: PageState, language: Language) {
+  return engine
+    .snapshot(() => examplesOf(engine, language).queries)
     .map((text) => ({ text, href: urlOf('/', state, { q: text, without: [] }) }));
 }
 

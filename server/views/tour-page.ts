@@ -10,6 +10,7 @@ import { isRow } from '../../lib/text/sentences.ts';
 import type { Language, Translate } from '../i18n.ts';
 import { TOUR, type TourText } from '../tour-text.ts';
 import { type PageState, urlOf } from '../urls.ts';
+import { examplesOf } from './examples.ts';
 import { type Heat, weightCell } from './heat.ts';
 import { decimal, percent } from './numbers.ts';
 
@@ -21,9 +22,9 @@ const TEMPERATURES = [0.25, 1, 4] as const;
 /** The tour: seven steps, each with a picture computed from the notes at hand. */
 export function tourPage(engine: Engine, state: PageState, language: Language, t: Translate) {
   const text = TOUR[language];
-  const q = state.q.trim() === '' ? text.example : state.q;
-  const base = { t, text, q, lang: state.lang };
   return engine.snapshot(() => {
+    const q = state.q.trim() === '' ? examplesOf(engine, language).tour : state.q;
+    const base = { t, text, q, lang: state.lang };
     if (engine.status().documents === 0) return { ...base, live: null };
     const run = engine.attend(q);
     return { ...base, live: pictures(engine, run, q, text, state) };

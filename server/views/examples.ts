@@ -1,0 +1,72 @@
+import type { Engine } from '../../lib/engine.ts';
+import type { SearchArrays } from '../../lib/store/arrays.ts';
+import { detectLanguage } from '../../lib/text/language.ts';
+import { type Language, translate } from '../i18n.ts';
+import { TOUR } from '../tour-text.ts';
+import { titleOf } from './titles.ts';
+
+/** Documents of a library whose titles are looked at, from all over it. */
+const SEEN = 60;
+/** Of these titles, those that are asked. */
+const TRIED = 12;
+/** Of those, as many are offered. */
+const OFFERED = 3;
+/** Characters; nobody types a longer one. */
+const LONGEST = 60;
+/** Two to six words with nothing between them but spaces: what somebody might type. */
+const LIKE_A_QUESTION = /^[\p{L}\p{N}]+(?: [\p{L}\p{N}]+){1,5}\??$/u;
+
+export interface Examples {
+  /** One a line of the attention map, each an example of its own on the empty page. */
+  readonly queries: readonly string[];
+  readonly map: readonly string[];
+  readonly tour: string;
+}
+
+const remembered = new WeakMap<SearchArrays, Map<Language, Examples>>();
+
+/** What to ask first: the questions that are written for the demo notes where these notes answer them, else of their own. */
+export function examplesOf(engine: Engine, language: Language): Examples {
+  const arrays = engine.arrays();
+  const known = remembered.get(arrays) ?? new Map<Language, Examples>();
+  remembered.set(arrays, known);
+  const found = known.get(language) ?? chosen(engine, language, arrays.ids);
+  known.set(language, found);
+  return found;
+}
+
+function chosen(engine: Engine, language: Language, ids: SearchArrays['ids']): Examples {
+  const { example, offTopic } = TOUR[language];
+  const written = {
+    queries: translate(language, 'search.examples').split('\n'),
+    map: translate(language, 'map.example').split('\n'),
+    tour: example,
+  };
+  const isAnswered = engine.search(example, { limit: 1 }).attention.verdict === 'strong';
+  const [first, ...more] = isAnswered ? [] : ownTitles(engine, language, ids);
+  if (first === undefined) return written;
+  const queries = [first, ...more, offTopic];
+  return { queries, map: queries, tour: first };
+}
+
+/** Titles that are answered when they are asked, those first whose attention is spread most. */
+function ownTitles(engine: Engine, language: Language, ids: SearchArrays['ids']): string[] {
+  const seen = Math.min(SEEN, ids.length);
+  const titles = Array.from({ length: seen }, (_, i) =>
+    titleOf(engine.document(ids[Math.floor(((i + 0.5) * ids.length) / seen)] ?? 0)).trim(),
+  );
+  const strangeness = (title: string) =>
+    (detectLanguage(title) === language ? 0 : 2) + (LIKE_A_QUESTION.test(title) ? 0 : 1);
+  const asked = [...new Set(titles)]
+    .filter((title) => title.length <= LONGEST)
+    .sort((a, b) => strangeness(a) - strangeness(b))
+    .slice(0, TRIED)
+    .flatMap((title) => {
+      const { attention, results } = engine.search(title, { limit: 1 });
+      return attention.verdict === 'strong' ? [{ title, most: results[0]?.weight ?? 1 }] : [];
+    });
+  return asked
+    .sort((a, b) => strangeness(a.title) - strangeness(b.title) || a.most - b.most)
+    .map(({ title }) => title)
+    .slice(0, OFFERED);
+}

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
+import { TOUR } from '../../server/tour-text.ts';
+import { readPage } from '../support/page.ts';
+import { serve, type TestServer } from '../support/server.ts';
+
+const ENGLISH = [
+  ['Pruning old roses', 'Cut roses above a bud in late winter. Dead wood is taken out first.'],
+  ['Sowing tomatoes indoors', 'Tomatoes are sown in March on a warm window sill. Seedlings want light.'],
+  ['Making leaf compost', 'Leaves rot slowly. A heap of leaves becomes compost after two years.'],
+  ['TODO (2021-03)', 'Buy string, and return the ladder.'],
+] as const;
+const KOREAN = [
+  ['퀵 정렬', '퀵 정렬은 피벗을 고르고 작은 값과 큰 값을 나눈다. 피벗을 잘못 고르면 느리다.'],
+  ['교착 상태를 막는 방법', '교착 상태는 자원을 서로 기다릴 때 생긴다. 자원에 순서를 매기면 막을 수 있다.'],
+  ['페이지 교체', '메모리가 차면 페이지를 내보낸다. 오래 쓰지 않은 페이지를 고른다.'],
+  ['[2019.08] 메모 #1', '아무 말이나 적어 둔 메모. 다시 읽을 일은 없다.'],
+] as const;
+
+let engine: Engine;
+let server: TestServer;
+beforeAll(async () => {
+  engine = Engine.open();
+  await engine.index(
+    [...ENGLISH, ...KOREAN].map(([title, content], i) => ({
+      uri: `${i}.md`,
+      title,
+      content,
+      format: 'markdown',
+    })),
+  );
+  server = await serve(engine);
+});
+afterAll(async () => {
+  await server.close();
+  engine.close();
+});
+
+const page = async (path: string) =>
+  readPage((await server.ask(path, { headers: { accept: 'text/html' } })).text);
+const asked = (links: readonly string[], path: string) =>
+  links
+    .map((link) => new URL(link, server.url))
+    .filter(({ pathname, searchParams }) => pathname === path && searchParams.has('q'))
+    .map(({ searchParams }) => searchParams.get('q') ?? '');
+
+test.each(['en', 'ko'] as const)(
+  'a library that is not the demo is shown with its own titles in %s',
+  async (lang) => {
+    const titles = [...ENGLISH, ...KOREAN].map(([title]) => title);
+    const { links } = await page(`/?lang=${lang}`);
+    const examples = asked(links, '/');
+    expect(examples).toHaveLength(4);
+    expect(examples.at(-1), 'and one that nothing answers').toBe(TOUR[lang].offTopic);
+    for (const example of examples.slice(0, -1)) {
+      expect(titles).toContain(example);
+      expect(engine.search(example).attention.verdict, example).toBe('strong');
+      expect(/\p{Script=Hangul}/u.test(example), example).toBe(lang === 'ko');
+    }
+    expect((await page(`/tour?lang=${lang}`)).values('value', 'input')[0]).toBe(examples[0]);
+    expect(asked((await page(`/map?lang=${lang}`)).links, '/map')).toEqual([examples.join('\n')]);
+  },
+);
+
+test('titles that nobody would type come last', async () => {
+  const examples = asked((await page('/?lang=ko')).links, '/');
+  expect(examples).not.toContain('[2019.08] 메모 #1');
+});
+
+test('other documents have other examples, at once', async () => {
+  const other = Engine.open();
+  const there = await serve(other);
+  const examples = async () =>
+    asked(readPage((await there.ask('/?lang=ko', { headers: { accept: 'text/html' } })).text).links, '/');
+  expect(await examples(), 'of an empty library those that are written').toHaveLength(4);
+  await other.index(KOREAN.map(([title, content]) => ({ uri: title, title, content, format: 'text' })));
+  expect(await examples()).toContain('교착 상태를 막는 방법');
+  await there.close();
+  other.close();
+});
