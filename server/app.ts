@@ -7,6 +7,7 @@ import { packageFile } from '../lib/root.ts';
 import { remembered } from './answers.ts';
 import { apiRouter } from './api.ts';
 import { type Assets, loadAssets } from './assets.ts';
+import { ERROR_TEXT } from './error-text.ts';
 import { chooseLanguage, translator } from './i18n.ts';
 import { addressLimit, concurrencyLimit, rate, SERVER_LIMITS } from './limits.ts';
 import { accessLog } from './log.ts';
@@ -132,7 +133,7 @@ function errorHandler(
     const q = request.path === '/' && typeof request.query.q === 'string' ? request.query.q : '';
     response.render(
       'error',
-      { t, page, detail: error.message, q, lang },
+      { t, page, said: ERROR_TEXT[language]?.[error.code] ?? null, detail: error.message, q, lang },
       (failure: Error | null, html?: string) => {
         if (failure) onError(failure);
         response.type('html').send(html ?? 'Something went wrong.');

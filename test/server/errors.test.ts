@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
+import { ERROR_TEXT } from '../../server/error-text.ts';
 import { NOTES } from '../support/corpus.ts';
 import { readPage } from '../support/page.ts';
 import { serve, type TestServer } from '../support/server.ts';
@@ -99,6 +100,10 @@ test('what was asked is still there when it is too long, to be shortened', async
 test('an error page speaks the language of the reader', async () => {
   const answer = await server.ask('/nowhere', { headers: { accept: 'text/html', 'accept-language': 'ko' } });
   expect(answer.text).toContain('<html lang="ko"');
+  expect(answer.text).toContain(ERROR_TEXT.ko?.NOT_FOUND);
+  expect(answer.text, 'the details are in English').toMatch(/<p class="hint" lang="en">[^<]*nowhere/);
+  const english = await server.ask('/nowhere', { headers: { accept: 'text/html' } });
+  expect(english.text).toMatch(/<p class="notice" lang="en">[^<]*nowhere/);
 });
 
 test('what nobody expected says nothing of the inside, and the log hears of it', async () => {
