@@ -205,6 +205,7 @@ const en = {
   'filter.since': 'Since',
   'filter.until': 'Until',
   'controls.filter': 'Only documents of',
+  'controls.filter.off': 'Search without the filter “{filter}”',
   'controls.hops': 'Follow the attention',
   'controls.hops.hint':
     'Hops: how often the output is looked for in turn, as in a Hopfield network; 0 for a single look, without feedback.',
@@ -273,8 +274,8 @@ const ko: Record<MessageKey, string> = {
   'search.word.off': '“{word}” 빼고 검색',
   'search.word.on': '“{word}” 다시 넣기',
   'search.examples': '어텐션이란\n소프트맥스는 왜 합이 1일까\n김치 담그는 법\n전세 대출 금리',
-  'search.joined': '문서들은 “{word}”를 {readings}처럼 붙여 씁니다.',
-  'search.readings': '“{word}” 단어가 있는 문서는 없습니다. 비슷한 {readings}(으)로 부드럽게 읽었습니다.',
+  'search.joined': '문서들은 “{word}”처럼 띄우지 않고 붙여 씁니다: {readings}.',
+  'search.readings': '“{word}” 단어가 있는 문서가 없어서 비슷한 말로 찾았습니다: {readings}.',
   'search.suggestions': '노트로 가기',
   'controls.title': '온도와 헤드',
   'controls.temperature': '온도 T',
@@ -339,9 +340,9 @@ const ko: Record<MessageKey, string> = {
   'maths.sharpness':
     'κ = ln({documents} + 10) · exp({slope} · {explained}) = {sharpness}: 문서가 많으면 뾰족해지고, 많은 문서가 다루는 질문이면 고르게 퍼집니다.',
   'maths.lengthGain':
-    '낱말이 {length}개인 긴 질문이라 단어 헤드에 max(1, {length} / 16)^¾ = {gain}을 곱합니다. 모든 낱말이 든 문서는 없기 때문입니다.',
+    '낱말이 {length}개인 긴 질문이라 단어 헤드에 max(1, {length} / 16)^¾ = {gain}만큼 곱합니다. 모든 낱말이 든 문서는 없기 때문입니다.',
   'maths.trust':
-    '먼저 찾은 문서들이 {length}단어로 짧아서 본문과 피드백에 √({length} / 50) = {trust}을 곱하고, 줄어든 만큼을 단어 헤드에 더합니다.',
+    '먼저 찾은 문서들이 {length}단어로 짧아서 본문과 피드백에 √({length} / 50) = {trust}만큼 곱하고, 줄어든 만큼을 단어 헤드에 더합니다.',
   'maths.bias': '편향 b, 모든 문서에 같음',
   'maths.explained': 'βx, 모두 같음: 문서들이 다루는 주제',
   'maths.prior': '사전 확률 −ln N, 모두 같음',
@@ -368,7 +369,7 @@ const ko: Record<MessageKey, string> = {
   'why.title': '왜 이 문서는 없나요?',
   'why.label': '문서 제목이나 그 일부',
   'why.submit': '설명 보기',
-  'why.none': '찾아본 문서 가운데 제목에 “{text}”이(가) 들어간 것은 없습니다.',
+  'why.none': '찾아본 문서 가운데 제목에 이 글이 들어간 것은 없습니다: “{text}”.',
   'answer.title': '문서에서 섞어 만든 답',
   'answer.cite': '출처 · 몫',
   'answer.weak': '근거가 약합니다. 주의해서 읽으세요.',
@@ -449,6 +450,7 @@ const ko: Record<MessageKey, string> = {
   'filter.since': '이날부터',
   'filter.until': '이날까지',
   'controls.filter': '이런 문서만',
+  'controls.filter.off': '필터 “{filter}” 빼고 검색',
   'controls.hops': '어텐션 따라가기',
   'controls.hops.hint':
     '출력을 다시 쿼리로 삼아 찾는 횟수입니다. 홉필드 네트워크의 갱신과 같습니다. 0이면 피드백 없이 한 번만 봅니다.',

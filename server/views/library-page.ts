@@ -59,6 +59,7 @@ export function libraryPage(
       title: titleOf(document),
       href: urlOf(`/documents/${document.id}`, state, { filter: {} }),
     })),
+    place: total > PAGE ? `${page} / ${Math.ceil(total / PAGE)}` : null,
     previous: page > 1 ? link(page - 1) : null,
     next: page * PAGE < total ? link(page + 1) : null,
   };

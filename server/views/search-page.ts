@@ -126,6 +126,7 @@ function drawn(
       filter: {},
     }),
     hops: state.hops,
+    narrowed: narrowedView(state, t),
     filters: FILTERS.map((name) => ({ name, label: t(`filter.${name}`), value: state.filter[name] ?? '' })),
     facets: facets(engine.store),
     map: urlOf(LIBRARY_MAP, { ...state, mass: undefined }),
@@ -147,6 +148,16 @@ function wordsView(state: PageState, { query }: SearchResponse, t: Translate) {
     label: t(off ? 'search.word.on' : 'search.word.off', { word: text }),
   }));
   return { words: words.slice(0, MOST_WORDS), moreWords: words.slice(MOST_WORDS) };
+}
+
+/** The filters in force, each with the search that is without it. */
+function narrowedView(state: PageState, t: Translate) {
+  return FILTERS.flatMap((name) => {
+    const { [name]: value, ...filter } = state.filter;
+    if (value === undefined || value === '') return [];
+    const text = `${t(`filter.${name}`)}: ${value}`;
+    return [{ text, label: t('controls.filter.off', { filter: text }), href: urlOf('/', state, { filter }) }];
+  });
 }
 
 /** The first of each word, upper and lower case being the same. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import type { SearchResponse } from '../../lib/response.ts';
-import { translate } from '../../server/i18n.ts';
-import { NOTES } from '../support/corpus.ts';
+import { MESSAGES, translate } from '../../server/i18n.ts';
+import { NOTES, textDocument } from '../support/corpus.ts';
 import { type Page, readPage } from '../support/page.ts';
 import { serve, type TestServer } from '../support/server.ts';
 
@@ -49,6 +49,54 @@ test('what a word that no document has was taken for is said, in the words of th
   );
   expect((await server.ask('/?q=sofmax&lang=ko')).text).toContain('softmax');
   expect((await server.ask('/?q=softmax&lang=en')).text).not.toContain('Read softly');
+});
+
+test('every colour that is used is defined', async () => {
+  const { text } = await server.ask('/');
+  const [, path = ''] = /<link rel="stylesheet" href="([^"]+)"/.exec(text) ?? [];
+  const { text: styles } = await server.ask(path);
+  const names = (pattern: RegExp) => new Set(Array.from(styles.matchAll(pattern), ([, name]) => name));
+  const defined = names(/[{;\s](--[\w-]+)\s*:/g);
+  const used = names(/var\(\s*(--[\w-]+)/g);
+  expect(used.size).toBeGreaterThan(10);
+  expect([...used].filter((name) => !defined.has(name))).toEqual([]);
+});
+
+test('no Korean sentence has a particle that fits only some of the words it may follow', () => {
+  const unsure = Object.values(MESSAGES.ko).filter((text) =>
+    /\((?:으|이|을|를|은|는|가)\)|\{\w+\}”?(?:을|를|이|가|은|는|로|으로|와|과)(?![가-힣])/.test(text),
+  );
+  expect(unsure).toEqual([]);
+});
+
+test('filters in force are said above the verdict, and each can be dropped', async () => {
+  const { text } = await server.ask('/?q=softmax&folder=attention&language=en&temperature=2&lang=en');
+  const narrowed = /<div class="words narrowed"[\s\S]*?<\/div>/.exec(text)?.[0] ?? '';
+  expect(text.indexOf(narrowed)).toBeLessThan(text.indexOf('class="verdict'));
+  const links = Array.from(narrowed.matchAll(/href="([^"]+)"/g), ([, href = '']) =>
+    Object.fromEntries(new URL(href.replaceAll('&amp;', '&'), server.url).searchParams),
+  );
+  const asked = { q: 'softmax', temperature: '2', lang: 'en' };
+  expect(links).toEqual([
+    { ...asked, language: 'en' },
+    { ...asked, folder: 'attention' },
+  ]);
+  expect(narrowed).toContain('Search without the filter “Folder: attention”');
+  expect((await server.ask('/?q=softmax')).text).not.toContain('narrowed');
+});
+
+test('a list of more than a page says which one this is', async () => {
+  const many = Engine.open();
+  await many.index(
+    Array.from({ length: 51 }, (_, i) => textDocument(`Note ${i}`, `Note ${i} of many.`, `${i}`)),
+  );
+  const there = await serve(many);
+  const place = async (path: string) =>
+    /<p class="pages">[\s\S]*?<\/p>/.exec((await there.ask(path)).text)?.[0] ?? '';
+  expect(await place('/documents?page=2')).toContain('>2 / 2<');
+  expect(await place('/documents?find=Note+7')).not.toContain('/ 1');
+  await there.close();
+  many.close();
 });
 
 test('one is counted as one', () => {
