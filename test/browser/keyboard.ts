@@ -45,6 +45,22 @@ export function keyboard(stage: () => Stage): void {
       expect(await page.locator('h1').textContent()).toBe(second?.title);
     });
 
+    test('the verdict is read out as it changes: by a status that stays while the rest is replaced', async () => {
+      const page = await stage().open('/');
+      const status = await page.getByRole('status').elementHandle();
+      expect(await status?.textContent()).toBe('');
+      for (const [typed, heard] of [
+        ['softmax', 'Something here answers this.'],
+        ['mortgage rates', 'Nothing here answers this.'],
+      ] as const) {
+        await page.locator('#q').fill(typed);
+        await page.waitForURL(new RegExp(`q=${typed.slice(0, 8)}`));
+        await settled(page);
+        expect(await status?.textContent()).toContain(heard);
+      }
+      expect(await page.getByRole('status').count()).toBe(1);
+    });
+
     test('titles are suggested: arrows choose, Escape closes, Enter opens', async () => {
       const page = await stage().open('/');
       await page.locator('#q:focus').waitFor();

@@ -101,7 +101,7 @@ test.each([
   ['q=softmax&folder=nope&lang=ko', '이 필터에 맞는 문서가 없습니다.'],
 ])('%s: the page says that no document is left, and speaks of none', async (parameters, message) => {
   const page = readPage((await server.ask(`/?${parameters}`, { headers: { accept: 'text/html' } })).text);
-  expect(page.texts('role', 'status')).toEqual([message]);
+  expect(page.texts('data-verdict')).toEqual([message]);
   expect(page.values('data-result')).toEqual([]);
   expect(page.texts('data-effective')).toEqual([]);
   expect(page.texts('data-nothing')).toEqual(['100%']);

@@ -178,7 +178,7 @@ describe('the page at /', () => {
     ],
   ])('%s lists nothing, as every document is equally far from it', async (path, message) => {
     const page = await open(path);
-    expect(page.texts('role', 'status')).toEqual([message]);
+    expect(page.texts('data-verdict')).toEqual([message]);
     expect(page.values('data-result')).toEqual([]);
     expect(page.texts('data-effective')).toEqual([]);
     const json = page.values('href', 'link').find((href) => href.startsWith('/api/search?')) ?? '';

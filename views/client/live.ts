@@ -116,6 +116,7 @@ function navigator(live: HTMLElement, input: HTMLInputElement): Go {
         return;
       }
       const refocus = replaceContent(live, fresh);
+      say(live);
       if (entry === 'push' && url !== location.href) history.pushState(null, '', url);
       if (entry === 'replace') history.replaceState(null, '', url);
       if (entry === 'none') input.value = page.querySelector<HTMLInputElement>('[data-query]')?.value ?? '';
@@ -144,6 +145,12 @@ function replaceContent(live: HTMLElement, fresh: Element): () => void {
     const target = at >= 0 ? swaps()[at] : id === '' ? null : document.getElementById(id);
     target?.focus({ preventScroll: true });
   };
+}
+
+/** The verdict is read out: a status that comes with its text is not, one that was there and gets it is. */
+function say(live: HTMLElement): void {
+  const said = document.querySelector('[data-said]');
+  if (said) said.textContent = live.querySelector('[data-verdict]')?.textContent?.trim() ?? '';
 }
 
 /** What a <details> is about, the same before and after. */
