@@ -205,6 +205,24 @@ export function looks(stage: () => Stage): void {
       }
     });
 
+    test('Korean has looser lines where it runs on, and neither in headings nor in the rows of the picture', async () => {
+      const page = await stage().open('/?q=소프트맥스는 왜 합이 1일까&lang=ko');
+      const ratio = (selector: string) =>
+        page
+          .locator(selector)
+          .first()
+          .evaluate((element) => {
+            const style = element.ownerDocument.defaultView.getComputedStyle(element);
+            return Number.parseFloat(style.lineHeight) / Number.parseFloat(style.fontSize);
+          });
+      expect(await ratio('.caption')).toBeCloseTo(1.65, 2);
+      expect(await ratio('.result h3[lang=ko]')).toBeCloseTo(1.25, 2);
+      const heights = await page
+        .locator('.row .value')
+        .evaluateAll((values) => values.map((value) => value.getBoundingClientRect().height));
+      expect(Math.max(...heights), 'two lines, and room between the rows').toBeLessThanOrEqual(38);
+    });
+
     test('on paper: results and the picture, no controls', async () => {
       const page = await stage().open('/?q=softmax');
       await page.emulateMedia({ media: 'print' });
