@@ -8,7 +8,7 @@ import { titleOf } from './titles.ts';
 /** Documents of a library whose titles are looked at, from all over it. */
 const SEEN = 60;
 /** Of these titles, those that are asked. */
-const TRIED = 12;
+const TRIED = 6;
 /** Of those, as many are offered. */
 const OFFERED = 3;
 /** Characters; nobody types a longer one. */
@@ -49,7 +49,7 @@ function chosen(engine: Engine, language: Language, ids: SearchArrays['ids']): E
   return { queries, map: queries, tour: first };
 }
 
-/** Titles that are answered when they are asked, those first whose attention is spread most. */
+/** The first titles that are answered when they are asked, those first that read like a question. */
 function ownTitles(engine: Engine, language: Language, ids: SearchArrays['ids']): string[] {
   const seen = Math.min(SEEN, ids.length);
   const titles = Array.from({ length: seen }, (_, i) =>
@@ -57,16 +57,15 @@ function ownTitles(engine: Engine, language: Language, ids: SearchArrays['ids'])
   );
   const strangeness = (title: string) =>
     (detectLanguage(title) === language ? 0 : 2) + (LIKE_A_QUESTION.test(title) ? 0 : 1);
-  const asked = [...new Set(titles)]
+  const likely = [...new Set(titles)]
     .filter((title) => title.length <= LONGEST)
     .sort((a, b) => strangeness(a) - strangeness(b))
-    .slice(0, TRIED)
-    .flatMap((title) => {
-      const { attention, results } = engine.search(title, { limit: 1 });
-      return attention.verdict === 'strong' ? [{ title, most: results[0]?.weight ?? 1 }] : [];
-    });
-  return asked
-    .sort((a, b) => strangeness(a.title) - strangeness(b.title) || a.most - b.most)
-    .map(({ title }) => title)
-    .slice(0, OFFERED);
+    .slice(0, TRIED);
+  // No more than it takes: each is a search, and the page waits for them.
+  const offered: string[] = [];
+  for (const title of likely) {
+    if (offered.length === OFFERED) break;
+    if (engine.search(title, { limit: 1 }).attention.verdict === 'strong') offered.push(title);
+  }
+  return offered;
 }
