@@ -17,6 +17,8 @@ const en = {
   'search.empty.text':
     'What you type is the query. Every title is a key, every content a value. You will see how much each one is attended to, and why.',
   'search.try': 'Try',
+  'welcome.look': 'What you will see',
+  'welcome.open': 'This answer, and the maths of it',
   'search.recent': 'Recent, kept in this browser only',
   'search.recent.clear': 'Forget them',
   'search.words': 'Words of the query',
@@ -266,6 +268,8 @@ const ko: Record<MessageKey, string> = {
   'search.empty.text':
     '입력한 글이 쿼리, 모든 제목이 키, 모든 본문이 값입니다. 각각이 얼마나 주목받는지, 왜 그런지 볼 수 있습니다.',
   'search.try': '예시',
+  'welcome.look': '이렇게 보입니다',
+  'welcome.open': '이 답과 계산 과정 보기',
   'search.recent': '최근 검색 (이 브라우저에만 보관)',
   'search.recent.clear': '지우기',
   'search.words': '쿼리의 단어',

@@ -2,7 +2,6 @@ import type { Attended } from '../../lib/attention/attend.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { type Explanation, explainDocument } from '../../lib/explain.ts';
 import { FILTERS } from '../../lib/filter.ts';
-import { remainderOf } from '../../lib/math/softmax.ts';
 import { FOLLOWS, type Run } from '../../lib/query.ts';
 import { readDocument } from '../../lib/read.ts';
 import type { MatchedPassage, Reading, SearchResponse } from '../../lib/response.ts';
@@ -11,15 +10,13 @@ import { facets, findTitles } from '../../lib/store/library.ts';
 import { foldWord } from '../../lib/text/fold.ts';
 import type { Language, MessageKey, Translate } from '../i18n.ts';
 import { fieldsOf, type PageState, queryString, urlOf } from '../urls.ts';
-import { examplesOf } from './examples.ts';
 import { excerptOf } from './excerpt.ts';
 import { LIBRARY_MAP } from './library-map-page.ts';
+import { lookView } from './look.ts';
 import { markedParts } from './marked.ts';
-import { decimal, lineWidth, percent, significant } from './numbers.ts';
+import { decimal, percent, significant } from './numbers.ts';
 import { titleOf } from './titles.ts';
-
-/** Height of one row of the picture, in its units; views/styles.css gives rows the same height. */
-const ROW = 44;
+import { welcomeView } from './welcome.ts';
 
 /** As many results as this are shown in full, however little they get. */
 const LEAST_UNFOLDED = 3;
@@ -41,7 +38,7 @@ export function searchPage(engine: Engine, state: PageState, why: string, langua
     empty,
     keep: fieldsOf({ ...state, q: '', without: [] }),
   };
-  if (state.q.trim() === '') return { ...base, response: null, examples: examples(engine, state, language) };
+  if (state.q.trim() === '') return { ...base, response: null, ...welcomeView(engine, state, language, t) };
   return engine.snapshot(() => {
     const run = engine.attend(state.q, optionsOf(state));
     const response = respond(engine, run);
@@ -97,7 +94,11 @@ function drawn(
       added: !engine.analyzer.terms(term).some((one) => asked.has(one)),
     })),
     verdict: verdictView(response, silence, t),
-    look: lookView(results, response, t),
+    look: lookView(
+      results.map((result) => ({ ...result, href: `#d${result.id}` })),
+      response,
+      t,
+    ),
     facts: listed.length > 0 ? factsView(held, response, t) : null,
     temperature: state.temperature,
     // Empty unless chosen: a mass cut-off must not come with a fixed ten.
@@ -212,66 +213,6 @@ function presets({ options: { multipliers } }: Run, state: PageState, t: Transla
   ];
 }
 
-function examples(engine: Engine, state: PageState, language: Language) {
-  return engine
-    .snapshot(() => examplesOf(engine, language).queries)
-    .map((text) => ({ text, href: urlOf('/', state, { q: text, without: [] }) }));
-}
-
-/** The picture: one row a document, then what the documents do not get. */
-function lookView(results: readonly ResultView[], { attention, answer }: SearchResponse, t: Translate) {
-  const rest = attention.documents - results.length;
-  const listed = results.reduce((sum, { weight }) => sum + weight, 0);
-  const answering = answer.sentences.toSorted((a, b) => b.weight - a.weight);
-  const rows = [
-    ...results.map(({ id, title, language, weight, sentence }) => ({
-      kind: 'document',
-      id,
-      title,
-      language,
-      weight,
-      snippet: (answering.find(({ document }) => document === id)?.text ?? sentence).slice(0, 160),
-      href: `#d${id}`,
-    })),
-    ...(rest > 0
-      ? [
-          {
-            kind: 'remainder',
-            id: null,
-            language: null,
-            title: t(results.length > 0 ? 'attention.remainder' : 'library.count', { count: rest }),
-            weight: remainderOf(attention.nothing.weight + listed),
-            snippet: '',
-            href: null,
-          },
-        ]
-      : []),
-    {
-      kind: 'nothing',
-      id: null,
-      language: null,
-      title: t('attention.nothing'),
-      weight: attention.nothing.weight,
-      snippet: t('attention.nothing.hint'),
-      href: null,
-    },
-  ];
-  const height = rows.length * ROW;
-  return {
-    height,
-    rows: rows.map((row, i) => {
-      const y = i * ROW + ROW / 2;
-      return {
-        ...row,
-        percent: percent(row.weight),
-        bar: Math.max(0.4, 100 * row.weight),
-        width: lineWidth(row.weight),
-        path: `M0 ${height / 2} C 50 ${height / 2}, 50 ${y}, 100 ${y}`,
-      };
-    }),
-  };
-}
-
 /** What words that no document has were taken for, one sentence each. */
 function readingsView(engine: Engine, { query, results }: SearchResponse, t: Translate): string[] {
   const matches = results.flatMap(({ passage, title }) => [
@@ -346,8 +287,6 @@ function whyView(engine: Engine, state: PageState, run: Run, text: string, t: Tr
   });
   return { text, rows };
 }
-
-type ResultView = ReturnType<typeof resultView>;
 
 /** One result with its arithmetic; the same for listed documents and for "why not". */
 function resultView(

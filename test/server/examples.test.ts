@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { TOUR } from '../../server/tour-text.ts';
+import { percent } from '../../server/views/numbers.ts';
 import { readPage } from '../support/page.ts';
 import { serve, type TestServer } from '../support/server.ts';
 
@@ -38,11 +39,14 @@ afterAll(async () => {
 
 const page = async (path: string) =>
   readPage((await server.ask(path, { headers: { accept: 'text/html' } })).text);
-const asked = (links: readonly string[], path: string) =>
-  links
+/** What links to a page would ask it; those to one document of an answer are not meant. */
+const asked = (links: readonly string[], path: string) => {
+  const queries = links
     .map((link) => new URL(link, server.url))
-    .filter(({ pathname, searchParams }) => pathname === path && searchParams.has('q'))
+    .filter(({ pathname, hash, searchParams }) => pathname === path && hash === '' && searchParams.has('q'))
     .map(({ searchParams }) => searchParams.get('q') ?? '');
+  return [...new Set(queries)];
+};
 
 test.each(['en', 'ko'] as const)(
   'a library that is not the demo is shown with its own titles in %s',
@@ -77,4 +81,27 @@ test('other documents have other examples, at once', async () => {
   expect(await examples()).toContain('교착 상태를 막는 방법');
   await there.close();
   other.close();
+});
+
+test('the empty page has the picture of one of them, with the weights of its answer', async () => {
+  const { text } = await server.ask('/', { headers: { accept: 'text/html' } });
+  const [example = ''] = asked(readPage(text).links, '/');
+  const { results, attention } = engine.search(example, { limit: 5 });
+  const shares = Array.from(text.matchAll(/data-weight-of=(\d+)>([^<]+)</g), ([, id, share]) => [
+    Number(id),
+    share,
+  ]);
+  expect(shares).toEqual(results.map(({ id, weight }) => [id, percent(weight)]));
+  expect(text).toContain(`data-nothing>${percent(attention.nothing.weight).replace('<', '&lt;')}<`);
+  expect(text).toContain(`href="/?q=${example.replaceAll(' ', '+')}#d${results[0]?.id}"`);
+});
+
+test('where nothing answers what would be shown, and where nothing is indexed, there is no picture', async () => {
+  const few = Engine.open();
+  const other = await serve(few);
+  expect((await other.ask('/', { headers: { accept: 'text/html' } })).text).not.toContain('class="picture');
+  await few.index([{ uri: 'a', title: '', content: '', format: 'text' }]);
+  expect((await other.ask('/', { headers: { accept: 'text/html' } })).text).not.toContain('class="picture');
+  await other.close();
+  few.close();
 });

@@ -1,0 +1,65 @@
+import { remainderOf } from '../../lib/math/softmax.ts';
+import type { SearchResponse } from '../../lib/response.ts';
+import type { Translate } from '../i18n.ts';
+import { lineWidth, percent } from './numbers.ts';
+
+/** Height of one row of the picture, in its units; views/styles.css gives rows the same height. */
+const ROW = 44;
+
+/** A document in the picture. */
+export interface Looked {
+  readonly id: number;
+  readonly title: string;
+  readonly language: string;
+  readonly weight: number;
+  /** What is shown of its value where no sentence of it is in the answer. */
+  readonly sentence: string;
+  /** Where its key leads. */
+  readonly href: string;
+}
+
+/** The picture: one row a document, then what the documents do not get. */
+export function lookView(results: readonly Looked[], { attention, answer }: SearchResponse, t: Translate) {
+  const rest = attention.documents - results.length;
+  const listed = results.reduce((sum, { weight }) => sum + weight, 0);
+  const answering = answer.sentences.toSorted((a, b) => b.weight - a.weight);
+  const without = { id: null, language: null, snippet: '', href: null };
+  const rows = [
+    ...results.map(({ id, title, language, weight, sentence, href }) => ({
+      kind: 'document',
+      snippet: (answering.find(({ document }) => document === id)?.text ?? sentence).slice(0, 160),
+      ...{ id, title, language, weight, href },
+    })),
+    ...(rest > 0
+      ? [
+          {
+            ...without,
+            kind: 'remainder',
+            title: t(results.length > 0 ? 'attention.remainder' : 'library.count', { count: rest }),
+            weight: remainderOf(attention.nothing.weight + listed),
+          },
+        ]
+      : []),
+    {
+      ...without,
+      kind: 'nothing',
+      title: t('attention.nothing'),
+      weight: attention.nothing.weight,
+      snippet: t('attention.nothing.hint'),
+    },
+  ];
+  const height = rows.length * ROW;
+  return {
+    height,
+    rows: rows.map((row, i) => {
+      const y = i * ROW + ROW / 2;
+      return {
+        ...row,
+        percent: percent(row.weight),
+        bar: Math.max(0.4, 100 * row.weight),
+        width: lineWidth(row.weight),
+        path: `M0 ${height / 2} C 50 ${height / 2}, 50 ${y}, 100 ${y}`,
+      };
+    }),
+  };
+}

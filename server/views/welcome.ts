@@ -1,0 +1,38 @@
+import type { Engine } from '../../lib/engine.ts';
+import { readDocument } from '../../lib/read.ts';
+import { respond } from '../../lib/search.ts';
+import type { Language, Translate } from '../i18n.ts';
+import { type PageState, urlOf } from '../urls.ts';
+import { examplesOf } from './examples.ts';
+import { excerptOf } from './excerpt.ts';
+import { lookView } from './look.ts';
+import { titleOf } from './titles.ts';
+
+/** Documents in the picture of the empty page. */
+const SHOWN = 5;
+
+/** The empty page: what to ask, and the picture of what the tour asks, computed as any other. */
+export function welcomeView(engine: Engine, state: PageState, language: Language, t: Translate) {
+  return engine.snapshot(() => {
+    const { queries, tour } = examplesOf(engine, language);
+    const hrefOf = (q: string) => urlOf('/', state, { q, without: [] });
+    return {
+      examples: queries.map((text) => ({ text, href: hrefOf(text) })),
+      shown: pictureOf(engine, tour, hrefOf, t),
+    };
+  });
+}
+
+/** null where nothing answers. */
+function pictureOf(engine: Engine, q: string, hrefOf: (q: string) => string, t: Translate) {
+  if (engine.status().documents === 0) return null;
+  const run = engine.attend(q, { limit: SHOWN });
+  const response = respond(engine, run);
+  if (response.attention.verdict !== 'strong') return null;
+  const rows = response.results.map(({ id, title, uri, weight, passage }) => {
+    const { content, language } = readDocument(engine, run.arrays, id).document;
+    const { sentence } = excerptOf(content, passage);
+    return { id, title: titleOf({ title, uri }), language, weight, sentence, href: `${hrefOf(q)}#d${id}` };
+  });
+  return { q, href: hrefOf(q), look: lookView(rows, response, t) };
+}
