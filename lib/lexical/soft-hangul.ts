@@ -15,6 +15,15 @@ const INITIAL = 0x1100;
 /** Words followed while initial consonants are being read. */
 const WIDTH = 64;
 
+/**
+ * Vowels that sound the same, by their number among the medials: ㅔㅖ, ㅙㅚㅞ. Not ㅐ and ㅔ, which tell too many
+ * words apart (매운, spicy, is not 메운).
+ */
+const ALIKE: readonly (readonly number[])[] = [
+  [5, 7],
+  [10, 11, 15],
+];
+
 /** A noun of one syllable before a particle, or written together with others. */
 const SHORT = 0.8;
 
@@ -37,16 +46,16 @@ export function readHangul(terms: readonly string[], vocabulary: Vocabulary): Ca
 }
 
 function nearWords(word: string, vocabulary: Vocabulary): Candidate[] {
-  // Words of two syllables are neighbours of too many others, unless the last one lacks its final.
-  const first = word.length > 2 ? 0 : 1;
+  const isShort = word.length === 2;
   const similarity = 1 - 2 / jamoCount(word);
   const known = (terms: readonly string[]) => vocabulary.documents(terms) > 0;
   const found = new Map<string, Candidate>();
-  for (let i = first; i < word.length; i++) {
+  for (let i = 0; i < word.length; i++) {
     // Only what mends a pair that is not known can mend them all.
     const beside = [word.slice(i - 1, i + 1), word.slice(i, i + 2)].filter((pair) => pair.length === 2);
     if (beside.every((pair) => known([pair]))) continue;
-    for (const letter of neighbours(word.charCodeAt(i), first > 0)) {
+    const code = word.charCodeAt(i);
+    for (const letter of isShort ? nearest(code, i === 1) : neighbours(code)) {
       // Nearly all fall here: only the pairs beside have changed.
       if (i > 0 && !known([word[i - 1] + letter])) continue;
       if (i + 1 < word.length && !known([letter + word[i + 1]])) continue;
@@ -58,14 +67,24 @@ function nearWords(word: string, vocabulary: Vocabulary): Candidate[] {
   return [...found.values()];
 }
 
-/** Syllables that differ in one jamo, or only those that add a final. */
-function* neighbours(code: number, onlyFinals: boolean): Generator<string> {
+/** Syllables that differ in one jamo. */
+function* neighbours(code: number): Generator<string> {
+  for (const which of JAMO.keys()) yield* replacing(code, which, Array(JAMO[which]).keys());
+}
+
+/**
+ * Words of two syllables are neighbours of too many others. So only those that sound the same (에방 for 예방),
+ * and, of a last syllable without a final, those that have one: it is still being typed.
+ */
+function* nearest(code: number, isLast: boolean): Generator<string> {
+  const [, vowel = 0, final] = jamoOf(code);
+  yield* replacing(code, 1, ALIKE.find((alike) => alike.includes(vowel)) ?? []);
+  if (isLast && final === 0) yield* replacing(code, 2, Array(JAMO[2]).keys());
+}
+
+function* replacing(code: number, which: number, others: Iterable<number>): Generator<string> {
   const jamo = jamoOf(code);
-  if (onlyFinals && jamo[2] !== 0) return;
-  for (let which = onlyFinals ? 2 : 0; which < JAMO.length; which++) {
-    for (let other = 0; other < JAMO[which]!; other++)
-      if (other !== jamo[which]) yield syllableOf(jamo.with(which, other));
-  }
+  for (const other of others) if (other !== jamo[which]) yield syllableOf(jamo.with(which, other));
 }
 
 function bareSyllable(word: string, vocabulary: Vocabulary): Candidate[] {

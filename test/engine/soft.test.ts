@@ -25,6 +25,7 @@ describe('a word that no document has is read as', () => {
     ['attentio', 'attent', 'a word begun'],
     ['softm', 'softmax', 'a word begun'],
     ['트렌스포머', '트랜스포머', 'one jamo'],
+    ['관게', '관계', 'a word of two syllables that sounds the same'],
     ['된장찌게를', '된장찌개', 'one jamo before a particle'],
     ['어텐셔', '어텐션', 'a syllable without its final'],
     ['어텐ㅅ', '어텐션', 'a syllable begun'],
@@ -36,7 +37,7 @@ describe('a word that no document has is read as', () => {
   });
 
   test('nothing, when documents have it, when it resembles nothing, and when it is laughter', () => {
-    for (const text of ['attention', '어텐션', 'qwertzuiop', 'ㅋㅋㅋㅋ', '1234567', 'xy', 'ㅏㅏ'])
+    for (const text of ['attention', '어텐션', 'qwertzuiop', 'ㅋㅋㅋㅋ', '1234567', 'xy', 'ㅏㅏ', '재주'])
       expect(readingsOf(text)).toEqual([]);
   });
 
