@@ -7,7 +7,7 @@ import type { DocumentInput } from './document.ts';
 import { SearchError } from './errors.ts';
 import type { Indexer, IndexProgress } from './indexer.ts';
 import { ReadError, readDocuments } from './ingest/read.ts';
-import { type WalkedFile, walk } from './ingest/walk.ts';
+import { isPassedOver, type WalkedFile, walk } from './ingest/walk.ts';
 import { identityOf, isLeftEmpty } from './mounted.ts';
 import type { IndexReport } from './response.ts';
 import { isAtOrBelow, type KnownFile, SourceFiles } from './store/files.ts';
@@ -95,8 +95,10 @@ export class Sync {
     }
     const absolute = realpathSync(path);
     const scope = this.#indexer.transaction(() => this.#files.sourceFor(absolute));
+    // What is hidden is seen through links alone, which may be anywhere in the source.
+    if (scope.prefix.split('/').some(isPassedOver)) return this.#syncPath(scope.source);
     const known = this.#files.list(scope.sourceId, scope.prefix);
-    const { found, closed } = await this.#walk(absolute, scope.prefix, known);
+    const { found, closed } = await this.#walk(absolute, scope.source, known);
     const identity = `identity of ${absolute}`;
     if (scope.prefix === '' && known.length > 0 && isLeftEmpty(absolute, this.#store.meta(identity))) {
       const reason = `the folder is empty and not the one that was indexed: is its disk mounted? Its ${known.length} files are kept; if it is meant to be empty, put any file there`;
@@ -123,32 +125,27 @@ export class Sync {
   /** What is on disk now, relative to the source, with what is known of it; `closed` could not be looked into, so nothing in it counts as gone. */
   async #walk(
     absolute: string,
-    prefix: string,
+    source: string,
     files: readonly KnownFile[],
   ): Promise<{ found: Found[]; closed: string[] }> {
     const isFile = statSync(absolute).isFile();
-    const within = (relative: string) =>
-      prefix === '' ? relative : isFile ? prefix : `${prefix}/${relative}`;
     const known = new Map(files.map((file) => [file.path, file]));
     const found: Found[] = [];
     const closed: string[] = [];
     let turn = performance.now();
-    for (const entry of walk(absolute)) {
+    for (const entry of walk(absolute, source)) {
       if (performance.now() - turn > TURN_MS) {
         await new Promise((resolve) => setImmediate(resolve));
         turn = performance.now();
       }
       if (!('skipped' in entry)) {
-        const relative = within(entry.relative);
-        found.push({ file: { ...entry, relative }, known: known.get(relative) ?? null });
+        found.push({ file: entry, known: known.get(entry.relative) ?? null });
         continue;
       }
-      const path = within(entry.skipped);
-      // From a part of a source, a link may seem to lead out of it: nothing is told from that either.
-      if (entry.kind === 'unreadable' || (entry.kind === 'link' && prefix !== ''))
-        closed.push(entry.skipped === '.' ? prefix : path);
-      if (entry.kind === 'unreadable' || isFile) this.#fail(path, entry.reason);
-      else if (entry.kind !== 'not-a-document') this.#skipped.push({ path, reason: entry.reason });
+      const { skipped: path, kind, reason } = entry;
+      if (kind === 'unreadable') closed.push(path);
+      if (kind === 'unreadable' || isFile) this.#fail(path, reason);
+      else if (kind !== 'not-a-document') this.#skipped.push({ path, reason });
     }
     return { found, closed };
   }

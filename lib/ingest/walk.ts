@@ -32,12 +32,18 @@ const IGNORED = new Set(['node_modules', '__MACOSX', '$RECYCLE.BIN']);
  * or point at what is walked anyway, files over the limit or without a reader, and what the
  * system will not open. Hidden names are only passed over inside the root, not in it.
  *
- * @throws {SearchError} NOT_FOUND when the root does not exist
+ * @param start the root, or a part of it
+ * @param root  without links; names are below it, and links may lead anywhere in it
+ * @throws {SearchError} NOT_FOUND when `start` does not exist
  */
-export function* walk(root: string): Generator<WalkedFile | SkippedPath> {
-  const { path, stats } = resolveRoot(root);
-  if (stats.isDirectory()) yield* walkFolder(path, path, '', [path]);
-  else yield inspectFile(path, basename(path).normalize('NFC'), stats);
+export function* walk(start: string, root?: string): Generator<WalkedFile | SkippedPath> {
+  const { path, stats } = resolveRoot(start);
+  const base = root ?? path;
+  const parts = relative(base, path).split(sep).filter(Boolean);
+  const below = parts.join('/').normalize('NFC');
+  const parents = [base, ...parts.map((_, i) => join(base, ...parts.slice(0, i + 1)))];
+  if (stats.isDirectory()) yield* walkFolder(base, path, below, parents);
+  else yield inspectFile(path, below || basename(path).normalize('NFC'), stats);
 }
 
 /** Whether a file or folder of this name is passed over wherever it is: hidden, or other people's. */

@@ -30,15 +30,21 @@ export class SourceFiles {
    * The source a path belongs to: the known source that contains it (then only `prefix` of it
    * is meant), or a new one, which takes over the sources inside it.
    */
-  sourceFor(absolute: string): { readonly sourceId: number; readonly prefix: string } {
+  sourceFor(absolute: string): {
+    readonly sourceId: number;
+    readonly source: string;
+    readonly prefix: string;
+  } {
     const sources = this.#sources();
     const around = sources.find(({ path }) => isInside(absolute, path));
-    if (around) return { sourceId: around.id, prefix: relativeTo(around.path, absolute) };
+    if (around) {
+      return { sourceId: around.id, source: around.path, prefix: relativeTo(around.path, absolute) };
+    }
     const sourceId = this.#store.sourceId(absolute);
     for (const inner of sources.filter(({ path }) => isInside(path, absolute))) {
       this.#absorb(inner.id, sourceId, relativeTo(absolute, inner.path));
     }
-    return { sourceId, prefix: '' };
+    return { sourceId, source: absolute, prefix: '' };
   }
 
   /** Moves the files of a source into a subfolder of another; the one file of a single-file source is the source itself. */

@@ -229,6 +229,24 @@ describe('a folder', () => {
     expect(counts(await engine.sync([path('a.md')]))).toMatchObject({ unchanged: 1, removed: 0 });
   });
 
+  test('is seen through links from it as the whole is: those to hidden places lead there, from wherever', async () => {
+    write('.store/a.md', '# Apple\n\nred');
+    write('sub/b.md', '# Bread\n\nrye');
+    symlinkSync(path('.store'), path('sub/shown'));
+    await engine.sync([folder]);
+    const uris = () => rows().map(({ uri }) => uri);
+    expect(uris()).toEqual(['sub/b.md', 'sub/shown/a.md']);
+
+    write('.store/a.md', '# Apricot\n\norange');
+    expect(counts(await engine.sync([path('sub/shown')]))).toMatchObject({ added: 0, updated: 1 });
+    write('.store/c.md', '# Cherry\n\nsour');
+    expect(counts(await engine.sync([path('sub')]))).toMatchObject({ added: 1, removed: 0 });
+    expect(uris()).toEqual(['sub/b.md', 'sub/shown/a.md', 'sub/shown/c.md']);
+    rmSync(path('.store/a.md'));
+    expect(counts(await engine.sync([path('sub')]))).toMatchObject({ removed: 1 });
+    expect(counts(await engine.sync([path('.store')]))).toMatchObject({ added: 0, removed: 0 });
+  });
+
   test('stops when asked to, keeps what is committed, and the next run completes it', async () => {
     for (let i = 0; i < 600; i++) write(`many/${i}.md`, `# Note ${i}\n\nText number ${i}.`);
     const abort = new AbortController();
