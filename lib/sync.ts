@@ -29,7 +29,7 @@ export interface SyncReport extends IndexReport {
   readonly warnings: readonly { readonly path: string; readonly reason: string }[];
 }
 
-/** A file changed this close to the last run may have changed again within its clock's tick: compare its bytes. */
+/** A file changed this close to the beginning of the last run may have changed again within its clock's tick: compare its bytes. */
 const RACY_MS = 2000;
 
 /** Milliseconds of looking at files before others in the event loop have their turn. */
@@ -97,6 +97,7 @@ export class Sync {
     const scope = this.#indexer.transaction(() => this.#files.sourceFor(absolute));
     // What is hidden is seen through links alone, which may be anywhere in the source.
     if (scope.prefix.split('/').some(isPassedOver)) return this.#syncPath(scope.source);
+    const began = new Date(); // what changes from now on is looked at again
     const known = this.#files.list(scope.sourceId, scope.prefix);
     const { found, closed } = await this.#walk(absolute, scope.source, known);
     const identity = `identity of ${absolute}`;
@@ -117,8 +118,9 @@ export class Sync {
         this.#indexer.removeIds(this.#files.documentsOf(id).map((document) => document.id));
         this.#files.remove(id);
       }
-      this.#files.markIndexed(scope.sourceId);
-      if (scope.prefix === '') this.#store.setMeta(identity, identityOf(absolute) ?? '');
+      if (scope.prefix !== '') return;
+      this.#files.markIndexed(scope.sourceId, began);
+      this.#store.setMeta(identity, identityOf(absolute) ?? '');
     });
   }
 

@@ -86,7 +86,7 @@ export class SourceFiles {
     }[];
   }
 
-  /** When a source was last read to the end, in milliseconds; 0 for never. */
+  /** When the last run that read a source to the end began, in milliseconds; 0 for never. */
   indexedAt(sourceId: number): number {
     const text = this.#store.sql('SELECT indexed_at FROM sources WHERE id = ?').pluck().get(sourceId) as
       | string
@@ -94,8 +94,8 @@ export class SourceFiles {
     return text === null ? 0 : Date.parse(text);
   }
 
-  markIndexed(sourceId: number): void {
-    this.#book('UPDATE sources SET indexed_at = ? WHERE id = ?', new Date().toISOString(), sourceId);
+  markIndexed(sourceId: number, began: Date): void {
+    this.#book('UPDATE sources SET indexed_at = ? WHERE id = ?', began.toISOString(), sourceId);
   }
 
   /** Starts (or restarts) a file: its row exists, its hash says that it is not complete. */

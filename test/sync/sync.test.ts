@@ -105,6 +105,27 @@ describe('a folder', () => {
     expect(counts(await engine.sync([folder]))).toMatchObject({ updated: 1, unchanged: 2 });
   });
 
+  test.each(['while the sync that has read it goes on', 'before a part is synced'])(
+    'so is one %s',
+    async (when) => {
+      writeNotes();
+      const time = new Date(Date.now() - 1500);
+      utimesSync(path('a.md'), time, time);
+      let isEdited = false;
+      const edit = () => {
+        if (isEdited) return;
+        isEdited = true;
+        write('a.md', '# Alpha\n\nThe first note is about plums!.');
+        utimesSync(path('a.md'), time, time);
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+      };
+      await engine.sync([folder], when.startsWith('while') ? { onProgress: edit } : {});
+      edit();
+      await engine.sync([path('sub')]);
+      expect(counts(await engine.sync([folder]))).toMatchObject({ updated: 1, unchanged: 2 });
+    },
+  );
+
   test('a note that an earlier version read otherwise counts as changed and is read again', async () => {
     write('a.md', '# Alpha\n\nIt has $d_k$ sides.');
     write('b.txt', 'Beta');
