@@ -4,6 +4,7 @@ import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { Indexer } from './indexer.ts';
 import { packageFile } from './root.ts';
+import { placeOf } from './store/files.ts';
 import type { Store } from './store/store.ts';
 import type { SyncReport } from './sync.ts';
 
@@ -53,7 +54,9 @@ export async function removeSources(engine: Engine, paths: readonly string[]): P
 
 function sourceAt(given: string, sources: readonly Source[]): Source {
   const absolute = absoluteOf(given);
-  const found = sources.find(({ path }) => path === absolute);
+  // A folder that has become a link since it was indexed is meant itself, not where it leads.
+  const at = (wanted: string) => sources.find(({ path }) => path === wanted);
+  const found = at(placeOf(given)) ?? at(absolute);
   if (found) return found;
   const known = sources.map(({ path }) => path).join(', ');
   throw new SearchError(

@@ -10,7 +10,7 @@ import { ReadError, readDocuments } from './ingest/read.ts';
 import { isPassedOver, type WalkedFile, walk } from './ingest/walk.ts';
 import { identityOf, isLeftEmpty } from './mounted.ts';
 import type { IndexReport } from './response.ts';
-import { isAtOrBelow, type KnownFile, SourceFiles } from './store/files.ts';
+import { isAtOrBelow, type KnownFile, placeOf, SourceFiles } from './store/files.ts';
 import { AGAIN } from './store/migrations.ts';
 import type { Store } from './store/store.ts';
 
@@ -94,7 +94,7 @@ export class Sync {
       return;
     }
     const absolute = realpathSync(path);
-    const scope = this.#indexer.transaction(() => this.#files.sourceFor(absolute));
+    const scope = this.#indexer.transaction(() => this.#files.sourceFor(absolute, placeOf(path)));
     // What is hidden is seen through links alone, which may be anywhere in the source.
     if (scope.prefix.split('/').some(isPassedOver)) return this.#syncPath(scope.source);
     const began = new Date(); // what changes from now on is looked at again

@@ -1,4 +1,5 @@
-import { sep } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Store } from './store.ts';
 
 /** A file as it was when last read. */
@@ -10,6 +11,11 @@ export interface KnownFile {
   /** SHA-256 of the bytes, after AGAIN where they are to be read again; '' while its documents are still being written. */
   readonly hash: string;
   readonly failure: string | null;
+}
+
+interface SourceRow {
+  readonly id: number;
+  readonly path: string;
 }
 
 interface FileOnDisk {
@@ -29,13 +35,18 @@ export class SourceFiles {
   /**
    * The source a path belongs to: the known source that contains it (then only `prefix` of it
    * is meant), or a new one, which takes over the sources inside it.
+   *
+   * @param place where a link to it is, see `placeOf`: a known source that has become one is where it leads
    */
-  sourceFor(absolute: string): {
+  sourceFor(
+    absolute: string,
+    place = absolute,
+  ): {
     readonly sourceId: number;
     readonly source: string;
     readonly prefix: string;
   } {
-    const sources = this.#sources();
+    const sources = this.#followed(place, absolute);
     const around = sources.find(({ path }) => isInside(absolute, path));
     if (around) {
       return { sourceId: around.id, source: around.path, prefix: relativeTo(around.path, absolute) };
@@ -45,6 +56,19 @@ export class SourceFiles {
       this.#absorb(inner.id, sourceId, relativeTo(absolute, inner.path));
     }
     return { sourceId, source: absolute, prefix: '' };
+  }
+
+  /** The sources; one that has become a link to where no other is has moved there. */
+  #followed(link: string, absolute: string): readonly SourceRow[] {
+    const sources = this.#sources();
+    const moved = link !== absolute && sources.find(({ path }) => path === link);
+    if (!moved || sources.some(({ path }) => isInside(path, absolute) || isInside(absolute, path)))
+      return sources;
+    this.#store.sql('UPDATE sources SET path = ? WHERE id = ?').run(absolute, moved.id);
+    this.#store
+      .sql("UPDATE OR REPLACE meta SET key = 'identity of ' || ? WHERE key = 'identity of ' || ?")
+      .run(absolute, link);
+    return this.#sources();
   }
 
   /** Moves the files of a source into a subfolder of another; the one file of a single-file source is the source itself. */
@@ -79,11 +103,8 @@ export class SourceFiles {
       .reduce((sum, { id }) => sum + this.countDocuments(id), 0);
   }
 
-  #sources(): { readonly id: number; readonly path: string }[] {
-    return this.#store.sql("SELECT id, path FROM sources WHERE path <> ''").all() as {
-      id: number;
-      path: string;
-    }[];
+  #sources(): SourceRow[] {
+    return this.#store.sql("SELECT id, path FROM sources WHERE path <> ''").all() as SourceRow[];
   }
 
   /** When the last run that read a source to the end began, in milliseconds; 0 for never. */
@@ -170,6 +191,13 @@ export class SourceFiles {
   remove(fileId: number): void {
     this.#store.sql('DELETE FROM files WHERE id = ?').run(fileId);
   }
+}
+
+/** Where a path is itself: links on the way to it are followed, the one that it may be is not. */
+export function placeOf(path: string): string {
+  const absolute = resolve(path);
+  const folder = dirname(absolute);
+  return existsSync(folder) ? join(realpathSync(folder), basename(absolute)) : absolute;
 }
 
 /** Whether the path of a known file is another, or in it; everything is in '', and in '.', as a walk calls its root. */

@@ -2,6 +2,7 @@ import {
   chmodSync,
   mkdirSync,
   mkdtempSync,
+  realpathSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -13,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
+import { listSources, removeSources } from '../../lib/sources.ts';
 import { SourceFiles } from '../../lib/store/files.ts';
 import { migrate } from '../../lib/store/migrations.ts';
 
@@ -207,6 +209,37 @@ describe('a folder', () => {
     ]);
     expect(rows()).toHaveLength(3);
     renameSync(`${folder}-away`, folder);
+  });
+
+  test('that has moved and left a link is the same folder', async () => {
+    writeNotes();
+    await engine.sync([folder]);
+    const before = rows();
+    const place = realpathSync(folder);
+    renameSync(folder, `${folder}-moved`);
+    symlinkSync(`${folder}-moved`, folder);
+    expect(counts(await engine.sync([folder]))).toMatchObject({ added: 0, unchanged: 3 });
+    expect(rows()).toEqual(before);
+    expect(listSources(engine.store).map((source) => source.path)).toEqual([`${place}-moved`]);
+
+    // Its disk is not mounted there now.
+    renameSync(`${folder}-moved`, `${folder}-disk`);
+    mkdirSync(`${folder}-moved`);
+    expect((await engine.sync([folder])).failed[0]?.reason).toContain('mounted');
+    expect(rows()).toEqual(before);
+    for (const end of ['', '-moved', '-disk']) rmSync(`${folder}${end}`, { recursive: true });
+  });
+
+  test('that has become a link to another that is indexed is removed by its name, and the other stays', async () => {
+    const [old, now] = [path('old'), path('now')];
+    write('old/a.md', '# Apple');
+    write('now/a.md', '# Apple\n\nred');
+    await engine.sync([old, now]);
+    rmSync(old, { recursive: true });
+    symlinkSync(now, old);
+    await engine.sync([old]);
+    await removeSources(engine, [old]);
+    expect(listSources(engine.store).map((source) => source.path)).toEqual([realpathSync(now)]);
   });
 
   test('or file of it that has vanished is an error that counts what is kept of it', async () => {
