@@ -1,5 +1,6 @@
 import { Engine } from '../lib/index.ts';
 import type { IndexProgress } from '../lib/indexer.ts';
+import { terminalLine } from '../lib/ingest/plain-text.ts';
 import { demoNotice, removeSources } from '../lib/sources.ts';
 import type { SyncReport } from '../lib/sync.ts';
 import {
@@ -101,7 +102,8 @@ async function check(engine: Engine, json: boolean, io: Io): Promise<ExitCode> {
   else {
     io.stdout.write(`${documents} documents with ${passages} passages of ${files} files: `);
     io.stdout.write(problems.length === 0 ? 'all as it should be.\n' : `${problems.length} problems.\n`);
-    for (const { where, what } of problems.slice(0, SHOWN)) io.stdout.write(`  ${where}: ${what}\n`);
+    for (const { where, what } of problems.slice(0, SHOWN))
+      io.stdout.write(`  ${terminalLine(`${where}: ${what}`)}\n`);
     if (problems.length > SHOWN) io.stdout.write(`  … and ${problems.length - SHOWN} more\n`);
     if (problems.some(({ kind }) => kind === 'stale'))
       io.stdout.write('npm run index -- PATH brings it up to date.\n');
@@ -143,7 +145,9 @@ function describeChange({ added, updated, removed, moved, failed }: SyncReport):
   const counts = Object.entries({ added, updated, removed, moved, failed: failed.length })
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${count} ${name}`);
-  const reasons = failed.slice(0, SHOWN).map(({ path, reason }) => `  ${path}: ${reason}\n`);
+  const reasons = failed
+    .slice(0, SHOWN)
+    .map(({ path, reason }) => `  ${terminalLine(`${path}: ${reason}`)}\n`);
   return `${new Date().toLocaleTimeString('en-GB')} ${counts.join(', ')}\n${reasons.join('')}`;
 }
 
@@ -160,7 +164,8 @@ function describe(report: SyncReport): string {
   ] as const) {
     if (list.length === 0) continue;
     lines.push(`${list.length} ${name}:`);
-    for (const { path, reason } of list.slice(0, SHOWN)) lines.push(`  ${path}: ${reason}`);
+    for (const { path, reason } of list.slice(0, SHOWN))
+      lines.push(`  ${terminalLine(`${path}: ${reason}`)}`);
     if (list.length > SHOWN) lines.push(`  … and ${list.length - SHOWN} more (--json lists them all)`);
   }
   return `${lines.join('\n')}\n`;

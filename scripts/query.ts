@@ -1,4 +1,5 @@
 import { Engine, type SearchResponse } from '../lib/index.ts';
+import { terminalLine } from '../lib/ingest/plain-text.ts';
 import { percent } from '../server/views/numbers.ts';
 import {
   type ExitCode,
@@ -61,11 +62,6 @@ const VERDICTS = {
   none: 'Nothing here answers this. The closest documents:',
 } as const;
 
-/** Control characters of a note must not reach the terminal. */
-function plain(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/\p{Cc}/gu, '');
-}
-
 function describe({ attention, results, tookMs }: SearchResponse): string {
   const share = (weight: number) => percent(weight).padStart(8);
   // What is equally far from everything has no closest documents.
@@ -74,8 +70,11 @@ function describe({ attention, results, tookMs }: SearchResponse): string {
   const lines = [isKnown ? VERDICTS[attention.verdict] : 'No document has a word of this.', ''];
   for (const { weight, title, uri, scores, passage } of listed) {
     const parts = Object.entries(scores).map(([name, score]) => `${name} ${score.toFixed(2)}`);
-    lines.push(`${share(weight)}  ${plain(title)}  (${plain(uri)})`, `          ${parts.join(' · ')}`);
-    if (passage.text !== '') lines.push(`          ${plain(passage.text).slice(0, 160)}`);
+    lines.push(
+      `${share(weight)}  ${terminalLine(title)}  (${terminalLine(uri)})`,
+      `          ${parts.join(' · ')}`,
+    );
+    if (passage.text !== '') lines.push(`          ${terminalLine(passage.text).slice(0, 160)}`);
   }
   lines.push(
     `${share(attention.nothing.weight)}  nothing here`,

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Engine } from '../lib/index.ts';
+import { terminalLine } from '../lib/ingest/plain-text.ts';
 import { stepBack } from '../lib/nice.ts';
 import { demoNotice } from '../lib/sources.ts';
 import { watch } from '../lib/watch.ts';
@@ -27,7 +28,9 @@ try {
   await watch(engine, paths, {
     signal: abort.signal,
     onSync: ({ added, updated, removed, failed }) => {
-      const reasons = failed.slice(0, SHOWN).map(({ path, reason }) => `\n  ${path}: ${reason}`);
+      const reasons = failed
+        .slice(0, SHOWN)
+        .map(({ path, reason }) => `\n  ${terminalLine(`${path}: ${reason}`)}`);
       parentPort?.postMessage(
         `${added} added, ${updated} updated, ${removed} removed, ${failed.length} failed${reasons.join('')}`,
       );

@@ -22,6 +22,11 @@ export function cleanLine(text: string): string {
   return stripInvisible(text).replace(/\s+/g, ' ').trim();
 }
 
+/** A name or text of a note as one line on a terminal, where controls would act, and marks of direction turn what follows. */
+export function terminalLine(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[\p{Cc}\p{Bidi_Control}]/gu, '');
+}
+
 function stripInvisible(text: string): string {
   return (
     text

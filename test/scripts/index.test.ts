@@ -189,6 +189,17 @@ describe('npm run query', () => {
     expect((await run(query, 'flour', '--db', db)).out).not.toContain('\u001b');
   });
 
+  test('nor do those of a file name, and each file has one line', async () => {
+    const notes = join(folder, 'notes');
+    writeFileSync(join(notes, 'red\u001b[31m\nline\u202egpj.json'), '{');
+    const { out } = await run(index, notes, '--db', db);
+    for (const mark of ['\u001b', '\u202e']) expect(out).not.toContain(mark);
+    expect(out).toMatch(/^ {2}red\[31m linegpj\.json: /m);
+    rmSync(join(notes, 'bread.md'));
+    writeFileSync(join(notes, 'new\u001b[2J.md'), '# New');
+    expect((await run(index, '--check', '--db', db)).out).not.toContain('\u001b');
+  });
+
   test('--json prints the response of the API', async () => {
     const { out } = await run(query, 'fruit', '--db', db, '--json', '--limit', '1', '--temperature', '2');
     expect(JSON.parse(out)).toMatchObject({
