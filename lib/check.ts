@@ -113,7 +113,7 @@ function contradictionIn(
   const offsets = int32From(spans);
   for (let i = 0; i < offsets.length; i += 2) {
     const [start = -1, end = -1] = [offsets[i], offsets[i + 1]];
-    const isEmpty = end === 0 && offsets.length === 2; // of a document that is nothing but its names
+    const isEmpty = start === 0 && end === 0 && offsets.length === 2; // of a document that is nothing but its names
     if (!(start >= 0 && (start < end || isEmpty) && end <= length))
       return `has a passage [${start}, ${end}) of ${length}`;
   }

@@ -122,8 +122,11 @@ export class Engine {
   /**
    * Makes the index agree with files and folders on disk: reads what is new or changed, removes
    * what is gone. Files that cannot be read are in the report, with the reason.
+   *
+   * @throws {SearchError} INVALID_PARAMETER for one path without a list around it, INDEX_LOCKED
    */
   async sync(paths: readonly string[], options: SyncOptions = {}): Promise<SyncReport> {
+    refuseText('paths', paths);
     // The readers bring parsers along; a process that only searches never loads them.
     const { Sync } = await import('./sync.ts');
     const indexer = new Indexer(this.#store, this.analyzer, options.onProgress);
@@ -134,8 +137,13 @@ export class Engine {
     }
   }
 
-  /** Removes documents by uri, of those that `index` added; returns how many there were. */
+  /**
+   * Removes documents by uri, of those that `index` added; returns how many there were.
+   *
+   * @throws {SearchError} INVALID_PARAMETER for one uri without a list around it, INDEX_LOCKED
+   */
   async remove(uris: Iterable<string>): Promise<number> {
+    refuseText('uris', uris);
     const indexer = new Indexer(this.#store, this.analyzer);
     const removed = indexer.removeUris(uris);
     await indexer.finish();
@@ -234,4 +242,13 @@ export class Engine {
       stale: this.freshness.current,
     };
   }
+}
+
+/** A text is a list, too, of its characters: one uri would be taken for several. */
+function refuseText(name: string, given: unknown): void {
+  if (typeof given !== 'string') return;
+  throw new SearchError(
+    'INVALID_PARAMETER',
+    `Expected ${name} to be a list, got ${JSON.stringify(given)}. Put it in [ ].`,
+  );
 }

@@ -15,7 +15,8 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** @throws {SearchError} INVALID_PARAMETER, UNKNOWN_PARAMETER */
 export function checkFilter(filter: DocumentFilter): DocumentFilter {
-  for (const [name, value] of Object.entries(filter)) {
+  const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given) {
     if (!(FILTERS as readonly string[]).includes(name)) {
       throw new SearchError(
         'UNKNOWN_PARAMETER',
@@ -37,7 +38,7 @@ export function checkFilter(filter: DocumentFilter): DocumentFilter {
       `Expected since to be no later than until, got since ${since} and until ${until}.`,
     );
   }
-  return filter;
+  return Object.fromEntries(given);
 }
 
 function isDayOfCalendar(text: string): boolean {

@@ -3,6 +3,7 @@ export type { Calibration } from './attention/calibration.ts';
 export type { DocumentFormat, DocumentInput } from './document.ts';
 export { Engine, type EngineOptions, type IndexOptions } from './engine.ts';
 export { type ErrorCode, SearchError } from './errors.ts';
+export type { Explanation } from './explain.ts';
 export type { IndexProgress } from './indexer.ts';
 export type {
   AnswerSentence,

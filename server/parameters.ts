@@ -112,7 +112,7 @@ export function readFilter(parameters: Parameters): DocumentFilter {
 }
 
 export function readSort(parameters: Parameters): DocumentSort {
-  const name = parameters.text('sort') ?? 'id';
+  const name = parameters.text('sort') || 'id';
   if (Object.hasOwn(SORTS, name)) return name as DocumentSort;
   throw new SearchError(
     'INVALID_PARAMETER',
@@ -142,7 +142,7 @@ const SCALINGS = ['sqrt', 'temperature', 'none'] as const;
 
 /** How a document attends to itself. */
 export function readSelfAttention(parameters: Parameters): SelfAttentionOptions {
-  const name = parameters.text('scaling') ?? 'sqrt';
+  const name = parameters.text('scaling') || 'sqrt';
   const scaling = SCALINGS.find((known) => known === name);
   if (!scaling) {
     throw new SearchError(

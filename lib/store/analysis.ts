@@ -108,7 +108,8 @@ export function checkDocument(document: DocumentInput): void {
   const fail = (what: string) => {
     throw new SearchError('INVALID_DOCUMENT', `Document ${JSON.stringify(document?.uri ?? null)}: ${what}.`);
   };
-  if (typeof document !== 'object' || document === null) fail(`expected an object, got ${typeof document}`);
+  if (typeof document !== 'object' || document === null)
+    fail(`expected an object, got ${document === null ? 'null' : typeof document}`);
   if (typeof document.uri !== 'string' || document.uri === '') fail('expected uri to be a non-empty string');
   if (typeof document.title !== 'string') fail(`expected title to be a string, got ${typeof document.title}`);
   if (document.title.length > LONGEST_TITLE)
@@ -121,6 +122,10 @@ export function checkDocument(document: DocumentInput): void {
     if (document[field] !== undefined && typeof document[field] !== 'string')
       fail(`expected ${field} to be a string, got ${typeof document[field]}`);
   }
+  // Filters compare dates as text.
+  const { date = '1970-01-01' } = document;
+  if (!/^\d{4}-\d{2}-\d{2}($|T)/.test(date) || Number.isNaN(Date.parse(date)))
+    fail(`expected date to be in ISO 8601, a day or an instant, got ${JSON.stringify(date.slice(0, 40))}`);
   for (const field of ['tags', 'aliases', 'links'] as const) {
     const list: unknown = document[field];
     if (list !== undefined && !(Array.isArray(list) && list.every((item) => typeof item === 'string')))

@@ -104,6 +104,7 @@ describe('a check', () => {
       'UPDATE forward SET passages = (SELECT CAST(passages || passages AS BLOB) FROM forward WHERE document_id = 1) WHERE document_id = 2',
       /terms of other passages/,
     ],
+    ["UPDATE forward SET passages = x'0500000000000000' WHERE document_id = 2", /has a passage \[5, 0\)/],
     ["UPDATE documents SET content = 'short' WHERE id = 2", /has a passage \[0, \d+\) of 5/],
     ['DELETE FROM terms WHERE id = (SELECT max(id) FROM terms)', /counts a term/],
     ["UPDATE embedders SET fingerprint = 'lsa-1-000000000000'", /its numbers are those of lsa-/],

@@ -28,7 +28,7 @@ function saying(query: string): string[] {
 describe('a document that is none', () => {
   const good = textDocument('Good', 'words');
   test.each<[string, unknown, string]>([
-    ['null', null, 'expected an object'],
+    ['null', null, 'expected an object, got null'],
     ['a string', 'text', 'expected an object, got string'],
     ['no uri', { ...good, uri: undefined }, 'expected uri'],
     ['an empty uri', { ...good, uri: '' }, 'expected uri to be a non-empty string'],
@@ -49,6 +49,8 @@ describe('a document that is none', () => {
     ['aliases that are numbers', { ...good, aliases: [1] }, 'expected aliases to be a list of strings'],
     ['links that are null', { ...good, links: null }, 'expected links to be a list of strings'],
     ['a date that is a Date', { ...good, date: new Date() }, 'expected date to be a string'],
+    ['a date in words', { ...good, date: 'yesterday' }, 'expected date to be in ISO 8601'],
+    ['a month that is none', { ...good, date: '2024-13-01' }, 'got "2024-13-01"'],
     ['a source that is a number', { ...good, source: 1 }, 'expected source to be a string'],
   ])('%s is INVALID_DOCUMENT, with the field by name', async (_, document, message) => {
     const failure = engine.index([document as DocumentInput]);
@@ -77,4 +79,14 @@ describe('a document that is none', () => {
     expect(engine.status().documents).toBe(300);
     expect(engine.search('word7').results[0]?.scores.title).not.toBe(0);
   });
+});
+
+test('one uri or path without a list around it is refused: it is not the list of its characters', async () => {
+  await engine.index([textDocument('One', 'words'), { ...textDocument('Two', 'words'), uri: '1' }]);
+  for (const failure of [engine.remove('12'), engine.sync('12' as unknown as string[])])
+    await expect(failure).rejects.toMatchObject({
+      code: 'INVALID_PARAMETER',
+      message: expect.stringContaining('to be a list, got "12"'),
+    });
+  expect(engine.status().documents).toBe(2);
 });

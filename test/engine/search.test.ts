@@ -251,4 +251,9 @@ describe('what is refused', () => {
   test('a query of exactly 2,000 characters is not', () => {
     expect(engine.search('softmax '.repeat(250)).results[0]?.title).toBe('Softmax');
   });
+
+  test('nor is an option or a filter that is undefined: it is not given', () => {
+    const undefineds = { limit: undefined, heads: undefined, filter: { tag: undefined } } as never;
+    expect(engine.search('softmax', undefineds).results).toEqual(engine.search('softmax').results);
+  });
 });

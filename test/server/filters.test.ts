@@ -151,6 +151,7 @@ test('the list is sorted as asked', async () => {
   const dates = (await list('sort=date')).documents.map(({ date }) => date ?? '');
   expect(dates).toEqual(dates.toSorted().reverse());
   expect((await server.ask('/api/documents?sort=size')).status).toBe(400);
+  expect(await list('sort=')).toEqual(await list('sort=id')); // as a form sends it
 });
 
 test('facets count what can be filtered by', async () => {
