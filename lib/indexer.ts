@@ -71,13 +71,15 @@ export class Indexer {
   /** Adds or replaces documents handed over by a program, in batches of one transaction each. */
   async addAll(documents: Iterable<DocumentInput>): Promise<void> {
     const total = Array.isArray(documents) ? documents.length : null;
-    const key = { sourceId: this.transaction(() => this.#store.sourceId('')), fileId: null };
-    const sourceId = this.#store.hasDocuments(key.sourceId) ? key.sourceId : null;
+    const known = this.transaction(() => this.#store.sourceId(''));
+    const sourceId = this.#store.hasDocuments(known) ? known : null;
     let done = 0;
     const prepare = (batch: DocumentInput[]) =>
       this.prepare(batch.map((document) => ({ document, sourceId })));
     for await (const [batch, prepared] of ahead(inBatches(checked(documents), BATCH), prepare)) {
       this.transaction(() => {
+        // Asked anew: another process may have made the index anew, with other ids.
+        const key = { sourceId: this.#store.sourceId(''), fileId: null };
         for (const one of prepared) this.put(key, one);
       });
       done += batch.length;

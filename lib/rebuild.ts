@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DocumentInput } from './document.ts';
@@ -104,6 +105,7 @@ function takeOver({ store }: Engine, path: string, state: string | null): void {
       for (const table of TABLES) {
         store.database.exec(`INSERT INTO main.${table} SELECT * FROM fresh.${table}`);
       }
+      store.setMeta('rebuild', randomUUID());
     });
     store.tookOver();
   } finally {

@@ -10,7 +10,7 @@ import { ReadError, readDocuments } from './ingest/read.ts';
 import { isPassedOver, type WalkedFile, walk } from './ingest/walk.ts';
 import { identityOf, isLeftEmpty } from './mounted.ts';
 import type { IndexReport } from './response.ts';
-import { isAtOrBelow, type KnownFile, placeOf, SourceFiles } from './store/files.ts';
+import { isAtOrBelow, type KnownFile, placeOf, type Scope, SourceFiles } from './store/files.ts';
 import { AGAIN } from './store/migrations.ts';
 import type { Store } from './store/store.ts';
 
@@ -110,10 +110,10 @@ export class Sync {
     const missing = known.filter(
       (file) => !seen.has(file.path) && !closed.some((folder) => isAtOrBelow(file.path, folder)),
     );
-    await this.#readChanged(scope.sourceId, found, missing);
+    await this.#readChanged(scope, found, missing);
     if (this.#options.signal?.aborted) return;
     const gone = missing.filter((known) => this.#files.isStillAt(known));
-    this.#indexer.transaction(() => {
+    const finish = this.#files.within(scope, () => {
       for (const { id } of gone) {
         this.#indexer.removeIds(this.#files.documentsOf(id).map((document) => document.id));
         this.#files.remove(id);
@@ -122,6 +122,7 @@ export class Sync {
       this.#files.markIndexed(scope.sourceId, began);
       this.#store.setMeta(identity, identityOf(absolute) ?? '');
     });
+    this.#indexer.transaction(finish);
   }
 
   /** What is on disk now, relative to the source, with what is known of it; `closed` could not be looked into, so nothing in it counts as gone. */
@@ -153,21 +154,18 @@ export class Sync {
   }
 
   /** Reads what is new or changed, while what was read before is analysed and written. */
-  async #readChanged(
-    sourceId: number,
-    found: readonly Found[],
-    missing: readonly KnownFile[],
-  ): Promise<void> {
+  async #readChanged(scope: Scope, found: readonly Found[], missing: readonly KnownFile[]): Promise<void> {
     const total = found.reduce((sum, { file }) => sum + file.size, 0);
     // Of several with the same bytes the first.
     const byHash = new Map(missing.toReversed().map((file) => [file.hash.replace(AGAIN, ''), file]));
-    const groups = this.#groups(sourceId, found, byHash);
+    const groups = this.#groups(scope.sourceId, found, byHash);
     for await (const [{ steps, done }, prepared] of ahead(groups, ({ documents }) =>
       this.#indexer.prepare(documents),
     )) {
-      this.#indexer.transaction(() => {
+      const write = this.#files.within(scope, () => {
         for (const step of steps) step(prepared);
       });
+      this.#indexer.transaction(write);
       this.#options.onProgress?.({
         phase: 'read',
         done: Math.round(done / 1000),

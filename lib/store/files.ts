@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
+import { SearchError } from '../errors.ts';
 import type { Store } from './store.ts';
 
 /** A file as it was when last read. */
@@ -11,6 +12,15 @@ export interface KnownFile {
   /** SHA-256 of the bytes, after AGAIN where they are to be read again; '' while its documents are still being written. */
   readonly hash: string;
   readonly failure: string | null;
+}
+
+/** What is synced: a source, or the part of it at or below `prefix`. */
+export interface Scope {
+  readonly sourceId: number;
+  readonly source: string;
+  readonly prefix: string;
+  /** Names the ids in use: a rebuild gives others. */
+  readonly rebuild: string | null;
 }
 
 interface SourceRow {
@@ -38,24 +48,35 @@ export class SourceFiles {
    *
    * @param place where a link to it is, see `placeOf`: a known source that has become one is where it leads
    */
-  sourceFor(
-    absolute: string,
-    place = absolute,
-  ): {
-    readonly sourceId: number;
-    readonly source: string;
-    readonly prefix: string;
-  } {
+  sourceFor(absolute: string, place = absolute): Scope {
     const sources = this.#followed(place, absolute);
     const around = sources.find(({ path }) => isInside(absolute, path));
     if (around) {
-      return { sourceId: around.id, source: around.path, prefix: relativeTo(around.path, absolute) };
+      const prefix = relativeTo(around.path, absolute);
+      return { sourceId: around.id, source: around.path, prefix, rebuild: this.#store.meta('rebuild') };
     }
     const sourceId = this.#store.sourceId(absolute);
     for (const inner of sources.filter(({ path }) => isInside(path, absolute))) {
       this.#absorb(inner.id, sourceId, relativeTo(absolute, inner.path));
     }
-    return { sourceId, source: absolute, prefix: '' };
+    return { sourceId, source: absolute, prefix: '', rebuild: this.#store.meta('rebuild') };
+  }
+
+  /**
+   * The same work, refused where ids are not what they were: a source may be taken over by the folder
+   * around it, removed, or made anew with all others.
+   *
+   * @throws {SearchError} INDEX_LOCKED
+   */
+  within<T>({ sourceId, source, rebuild }: Scope, work: () => T): () => T {
+    return () => {
+      const path = this.#store.sql('SELECT path FROM sources WHERE id = ?').pluck().get(sourceId);
+      if (path === source && this.#store.meta('rebuild') === rebuild) return work();
+      throw new SearchError(
+        'INDEX_LOCKED',
+        `Expected nobody else to remove ${source}, index a folder around it or make the index anew while it is read. Try again.`,
+      );
+    };
   }
 
   /** The sources; one that has become a link to where no other is has moved there. */

@@ -1,9 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { checkIndex } from '../../lib/check.ts';
 import { Engine } from '../../lib/engine.ts';
 import { SearchError } from '../../lib/errors.ts';
+import { Indexer } from '../../lib/indexer.ts';
+import { rebuild } from '../../lib/rebuild.ts';
+import { removeSources } from '../../lib/sources.ts';
+import { SourceFiles } from '../../lib/store/files.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
 
 /** Two engines on one file stand for two processes: each has a connection and a memory of its own. */
@@ -188,4 +193,62 @@ test('a writer that holds the lock makes another INDEX_LOCKED, and searching goe
   first.store.database.exec('COMMIT');
   await second.index([textDocument('New', 'words')]);
   expect(second.status().documents).toBe(9);
+});
+
+describe('while a folder is read', () => {
+  const notes = () => join(folder, 'notes');
+  beforeEach(() => {
+    mkdirSync(join(notes(), 'sub'), { recursive: true });
+    for (let i = 0; i < 600; i++) writeFileSync(join(notes(), 'sub', `${i}.md`), `# Note ${i}\n\ntext ${i}`);
+  });
+  const sourcesOf = ({ store }: Engine) =>
+    store
+      .sql(
+        'SELECT s.path, count(*) AS documents FROM documents d JOIN sources s ON s.id = source_id GROUP BY 1',
+      )
+      .all();
+  const locked = { code: 'INDEX_LOCKED', message: expect.stringContaining('Try again') };
+
+  test.each<[string, () => Promise<unknown>, number]>([
+    ['the folder around it is indexed', () => second.sync([notes()]), 600],
+    ['it is removed', () => removeSources(second, [join(notes(), 'sub')]), 0],
+  ])(
+    'and %s by another, who reads it is told to try again, and nothing is in the wrong place',
+    async (_, meanwhile, documents) => {
+      let other: Promise<unknown> | null = null;
+      const onProgress = () => {
+        other ??= meanwhile();
+      };
+      await expect(first.sync([join(notes(), 'sub')], { onProgress })).rejects.toMatchObject(locked);
+      await other;
+      expect(first.status().documents).toBe(documents);
+      await first.sync([notes()]);
+      expect(sourcesOf(first)).toEqual([{ path: realpathSync(notes()), documents: 600 }]);
+      expect(checkIndex(first).problems).toEqual([]);
+    },
+  );
+
+  test('and the index is made anew by another, with other ids, who reads it is told so', async () => {
+    await first.sync([notes()]);
+    const files = new SourceFiles(first.store);
+    const scope = first.store.transaction(() => files.sourceFor(realpathSync(notes())));
+    await rebuild(second);
+    const write = files.within(scope, () => 'written');
+    expect(() => first.store.transaction(write)).toThrow(expect.objectContaining(locked));
+  });
+
+  test('and the index is made anew, what a program hands over meanwhile gets into no folder', async () => {
+    await first.sync([notes()]); // the first source; in a new index that is the one of programs
+    const { prepare } = Indexer.prototype;
+    vi.spyOn(Indexer.prototype, 'prepare').mockImplementationOnce(async function (this: Indexer, documents) {
+      await rebuild(second);
+      return prepare.call(this, documents);
+    });
+    await first.index(NOTES);
+    vi.restoreAllMocks();
+    expect(sourcesOf(first)).toEqual([
+      { path: '', documents: NOTES.length },
+      { path: realpathSync(notes()), documents: 600 },
+    ]);
+  });
 });
