@@ -35,7 +35,7 @@ export const WATCH = {
  * aborts. Changes are collected until they pause; a sync reads only what differs. A folder that
  * vanishes keeps its documents and is followed again when it comes back.
  *
- * @throws {SearchError} INDEX_LOCKED and what else `sync` throws
+ * @throws {SearchError} what `sync` throws, but INDEX_LOCKED: then it tries again
  */
 export async function watch(engine: Engine, paths: readonly string[], options: WatchOptions): Promise<void> {
   await new Watch(engine, paths, options).run();
@@ -50,6 +50,7 @@ class Watch {
   #identities: (string | null)[];
   #watcher: FSWatcher | null = null;
   #polls = false;
+  #isFirst = true;
   #lastChange = 0;
   #firstChange = 0;
   #wake: () => void = () => {};
@@ -75,8 +76,12 @@ class Watch {
     try {
       // Watched before it is read, so that no change falls between the two.
       await this.#follow();
-      this.#options.onSync(await this.#engine.sync(this.#roots, { signal }));
-      while (await this.#changes()) await this.#sync();
+      await this.#sync(this.#roots);
+      while (await this.#changes()) {
+        const touched = [...this.#touched];
+        this.#touched.clear();
+        await this.#sync(scopesOf(touched, this.#roots));
+      }
     } finally {
       clearInterval(looking);
       clearInterval(rescanning);
@@ -101,14 +106,13 @@ class Watch {
     return false;
   }
 
-  async #sync(): Promise<void> {
-    const touched = [...this.#touched];
-    this.#touched.clear();
-    const scopes = scopesOf(touched, this.#roots);
+  async #sync(scopes: readonly string[]): Promise<void> {
     const report = await this.#tryToSync(scopes);
     if (!report) return;
     const { added, updated, removed, moved, failed } = report;
-    if (added + updated + removed + moved + failed.length > 0) this.#options.onSync(report);
+    const isNews = added + updated + removed + moved + failed.length > 0;
+    if (this.#isFirst || isNews) this.#options.onSync(report);
+    this.#isFirst = false;
   }
 
   /** Null, and once more a little later, while another process holds the index. */

@@ -100,6 +100,25 @@ describe('what changes in a watched folder', () => {
   });
 });
 
+test('a watch that begins while another process writes begins when that is done, and says so', async () => {
+  write('a.md', '# Apple\n\nred');
+  const file = join(root, 'index.db');
+  const other = Engine.open({ path: file });
+  engine.close();
+  engine = Engine.open({ path: file });
+  engine.store.database.pragma('busy_timeout = 10');
+  other.store.database.exec('BEGIN IMMEDIATE');
+  const following = follow();
+  await until(() => notices.length > 0);
+  expect(reports).toEqual([]);
+  other.store.database.exec('COMMIT');
+  other.close();
+  await following;
+  expect(titles()).toEqual(['Apple']);
+  write('b.md', '# Bread\n\nrye');
+  await untilTitles(['Apple', 'Bread']);
+});
+
 describe('a watched folder that vanishes', () => {
   test('keeps its documents, says so, and is followed again when it is back', async () => {
     write('a.md', '# Apple\n\nred');
