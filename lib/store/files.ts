@@ -97,12 +97,15 @@ export class SourceFiles {
     const paths = this.list(from, '').map(({ path }) => path);
     const isFile = paths.length === 1 && (prefix === paths[0] || prefix.endsWith(`/${paths[0]}`));
     const folder = isFile ? prefix.slice(0, prefix.length - (paths[0]?.length ?? 0)) : `${prefix}/`;
+    // A name in NFC and in NFD is one here: what came first stays, the other goes with its source.
     this.#store
-      .sql('UPDATE files SET source_id = ?, path = ? || path WHERE source_id = ?')
+      .sql('UPDATE OR IGNORE files SET source_id = ?, path = ? || path WHERE source_id = ?')
       .run(to, folder, from);
     this.#store
-      .sql('UPDATE documents SET source_id = ?, uri = ? || uri WHERE source_id = ?')
-      .run(to, folder, from);
+      .sql(`
+      UPDATE OR IGNORE documents SET source_id = @to, uri = @folder || uri
+      WHERE source_id = @from AND file_id IN (SELECT id FROM files WHERE source_id = @to)`)
+      .run({ from, to, folder });
     this.#store.sql('DELETE FROM sources WHERE id = ?').run(from);
   }
 

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { checkIndex } from '../../lib/check.ts';
 import { Engine } from '../../lib/engine.ts';
 import { listSources, removeSources } from '../../lib/sources.ts';
 import { SourceFiles } from '../../lib/store/files.ts';
@@ -209,6 +210,24 @@ describe('a folder', () => {
     ]);
     expect(rows()).toHaveLength(3);
     renameSync(`${folder}-away`, folder);
+  });
+
+  test('is indexed although a part of it was, under a name in NFD and under the same in NFC', async () => {
+    const names = ['é', 'e\u0301'];
+    for (const [i, name] of names.entries()) {
+      write(`${name}/a.md`, `# Apple ${i}`);
+      await engine.sync([path(name)]);
+      rmSync(path(name), { recursive: true });
+    }
+    write('é/a.md', '# Apple');
+    write('é/b.md', '# Bread');
+    await engine.sync([folder]);
+    expect(rows().map(({ uri, title }) => [uri, title])).toEqual([
+      ['é/a.md', 'Apple'],
+      ['é/b.md', 'Bread'],
+    ]);
+    expect(listSources(engine.store)).toHaveLength(1);
+    expect(checkIndex(engine).problems).toEqual([]);
   });
 
   test('that has moved and left a link is the same folder', async () => {
