@@ -180,6 +180,7 @@ export class Engine {
 
   /** Runs `work` on one state of the index: another process may remove a document between ranking and reading it. */
   snapshot<T>(work: () => T): T {
+    this.#checkOpen();
     if (this.#snapshots === 0) this.#live?.refresh();
     this.#snapshots++;
     try {
@@ -208,6 +209,7 @@ export class Engine {
 
   /** The arrays a search reads; loaded at first use and again when this or another process has written. */
   arrays(): SearchArrays {
+    this.#checkOpen();
     const version = this.version();
     if (version !== this.#seen) {
       this.freshness.expire();
@@ -219,6 +221,14 @@ export class Engine {
       throw new SearchError('NOT_READY', 'The index is being read. Try again in a second.');
     }
     return arrays;
+  }
+
+  #checkOpen(): void {
+    if (this.#store.database.open) return;
+    throw new SearchError(
+      'NOT_READY',
+      'Expected an open engine, got a closed one. Engine.open gives another.',
+    );
   }
 
   #load(version: string): void {

@@ -8,7 +8,7 @@ import {
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { oneByOne } from './one-by-one.ts';
-import { checkOptions } from './query.ts';
+import { checkOptions } from './options.ts';
 import { keyQuery } from './relations.ts';
 import type { DocumentFilter, SearchOptions } from './response.ts';
 import { matchingIds } from './store/library.ts';

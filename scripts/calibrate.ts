@@ -22,7 +22,7 @@ import {
   type ScoredQuery,
 } from '../lib/evaluate/calibrate.ts';
 import type { Fit } from '../lib/evaluate/fit.ts';
-import { LIMITS } from '../lib/query.ts';
+import { LIMITS } from '../lib/options.ts';
 import { packageFile } from '../lib/root.ts';
 import {
   type ExitCode,

@@ -1,5 +1,5 @@
 import { FILTERS } from '../lib/filter.ts';
-import { multiplierOf } from '../lib/query.ts';
+import { multiplierOf } from '../lib/options.ts';
 import type { ByHead, DocumentFilter } from '../lib/response.ts';
 import type { Language } from './i18n.ts';
 

@@ -230,6 +230,8 @@ describe('what is refused', () => {
     ['a head that is no number', 'q', { heads: { title: Number.NaN } }, 'INVALID_PARAMETER'],
     ['a head that does not exist', 'q', { heads: { links: 1 } }, 'UNKNOWN_PARAMETER'],
     ['a head called toString', 'q', { heads: { toString: 1 } as never }, 'UNKNOWN_PARAMETER'],
+    ['an option that does not exist', 'q', { limt: 3 } as never, 'UNKNOWN_PARAMETER'],
+    ['words left out that are no list', 'q', { without: 'q' } as never, 'INVALID_PARAMETER'],
     ['a filter that does not exist', 'q', { filter: { foldr: 'zzz' } as never }, 'UNKNOWN_PARAMETER'],
   ])('%s', (_, text, options, code) => {
     try {
@@ -256,4 +258,13 @@ describe('what is refused', () => {
     const undefineds = { limit: undefined, heads: undefined, filter: { tag: undefined } } as never;
     expect(engine.search('softmax', undefineds).results).toEqual(engine.search('softmax').results);
   });
+});
+
+test('a closed engine says that it is', () => {
+  const closed = Engine.open();
+  closed.close();
+  for (const work of [() => closed.search('moon'), () => closed.attend('moon'), () => closed.status()])
+    expect(work).toThrow(
+      new SearchError('NOT_READY', 'Expected an open engine, got a closed one. Engine.open gives another.'),
+    );
 });
