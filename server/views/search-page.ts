@@ -14,7 +14,7 @@ import { fieldsOf, type PageState, queryString, urlOf } from '../urls.ts';
 import { excerptOf } from './excerpt.ts';
 import { LIBRARY_MAP } from './library-map-page.ts';
 import { lookView } from './look.ts';
-import { markedParts } from './marked.ts';
+import { laidOut, markedParts } from './marked.ts';
 import { decimal, percent, significant } from './numbers.ts';
 import { titleOf } from './titles.ts';
 import { welcomeView } from './welcome.ts';
@@ -317,7 +317,7 @@ function resultView(
       score: decimal(score),
       off: coefficient === 0,
     })),
-    passage: markedParts(passage),
+    passage: markedParts({ ...passage, text: laidOut(passage.text) }),
     ...excerptOf(document.content, passage),
     wordsHref: urlOf(`/documents/${id}/words`, state),
     explanationHref: `/api/documents/${id}/explanation?${queryString(fieldsOf({ ...state, lang: undefined, limit: undefined, mass: undefined }))}`,
