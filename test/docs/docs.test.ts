@@ -75,3 +75,31 @@ test('every promise names a test that is there', () => {
   expect(rows.length).toBeGreaterThan(20);
   for (const [, file, name] of rows) expect(read(`test/${file}`), name).toContain(name?.trim());
 });
+
+test.each(PAGES)('every table of %s has a head, and as many cells in each row', (page) => {
+  const tables = read(page).matchAll(/(?:^\|.*\n?)+/gm);
+  for (const [table] of tables) {
+    const rows = table.trimEnd().split('\n');
+    const cells = rows.map((row) => row.replace(/`[^`]*`|\\\|/g, '').split('|').length);
+    expect(rows[1], rows[0]).toMatch(/^[|\s:-]+$/);
+    expect(
+      new Set(cells).size,
+      rows.find((_, i) => cells[i] !== cells[0]),
+    ).toBe(1);
+  }
+});
+
+test('what the fit is worth left out is what the calibration says of itself', () => {
+  const { leaveOneOut } = JSON.parse(read('data/calibration.json')).provenance as {
+    leaveOneOut: Record<string, Record<string, number>>;
+  };
+  const digits = (value: number) => value.toFixed(3).replace(/^0/, '');
+  for (const [name, { 'ndcg@10': ndcg = 0, auroc = 0, calibrationError = 0 }] of Object.entries(
+    leaveOneOut,
+  )) {
+    const [collection, untitled] = name.split(', ');
+    const row = new RegExp(`^\\| ${collection} · untitled .*$`, 'm').exec(read('docs/quality.md'))?.[0] ?? '';
+    const column = (at: number) => row.split('|')[at]?.trim().split(' · ')[untitled ? 1 : 0];
+    expect([column(2), column(4), column(5)], name).toEqual([ndcg, auroc, calibrationError].map(digits));
+  }
+});
