@@ -3,6 +3,8 @@ import { proseOf, type Span, sentences } from '../../lib/text/sentences.ts';
 
 /** Characters on either side of a passage in which its first and last sentence begin and end. */
 const BESIDE = 400;
+/** Words of a sentence that says something; shorter ones are references (See Self-attention.) and remarks. */
+const LEAST_WORDS = 4;
 /** What does not end like this is a heading, a formula or the row of a table. */
 const ENDED = /[.!?…。！？]\W{0,3}$/;
 
@@ -11,7 +13,7 @@ export interface Excerpt {
   /** The passage begins, or ends, within a sentence. */
   readonly cutBefore: boolean;
   readonly cutAfter: boolean;
-  /** The sentence that begins in it and has most words of the query; of several, the first. The passage if there is none. */
+  /** The sentence that begins in it and has most words of the query; of several, the first; one of a few words only where there is no longer one. The passage if there is none. */
   readonly sentence: string;
 }
 
@@ -24,8 +26,11 @@ export function excerptOf(content: string, { text, start, end, matches }: Matche
   const found = ([a, b]: Span): number =>
     new Set(matches.filter(([at]) => at >= a && at < b).map((match) => content.slice(...match).toLowerCase()))
       .size;
-  const best = spans
-    .filter(([a, b]) => a >= first && a < last && ENDED.test(content.slice(Math.max(a, b - 4), b)))
+  const whole = spans.filter(
+    ([a, b]) => a >= first && a < last && ENDED.test(content.slice(Math.max(a, b - 4), b)),
+  );
+  const telling = whole.filter((span) => content.slice(...span).split(/\s+/).length >= LEAST_WORDS);
+  const best = (telling.length > 0 ? telling : whole)
     .map((span) => ({ span, found: found(span) }))
     .reduce<{ span: Span; found: number } | null>((a, b) => (a && a.found >= b.found ? a : b), null);
   return {

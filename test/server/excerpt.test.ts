@@ -47,6 +47,14 @@ describe('the sentence of a passage', () => {
     expect(sentence('A heading', [])).toBe('Scores come first, and many of them.');
   });
 
+  test('is no reference of two words, unless there is nothing else', () => {
+    const note = 'See Softmax. It turns scores into weights.';
+    const of = (text: string, words: readonly string[]) =>
+      excerptOf(text, passage(text, 'See', text.slice(-8), words));
+    expect(of(note, ['Softmax']).sentence).toBe('It turns scores into weights.');
+    expect(of('See Softmax.', ['Softmax']).sentence).toBe('See Softmax.');
+  });
+
   test('has no marker of a list', () => {
     const list =
       'Ways to blend:\n\n- Weighted sums keep the strength of scores.\n- Ranks alone do not keep it.';
