@@ -49,7 +49,24 @@ function chosen(engine: Engine, language: Language, ids: SearchArrays['ids']): E
   return { queries, map: queries, tour: first };
 }
 
-/** The first titles that are answered when they are asked, those first that read like a question. */
+/** Words that several titles have, the commonest first: many documents answer them. */
+function sharedWords(engine: Engine, titles: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const title of titles) {
+    const words = engine.analyzer.words(title).filter(({ terms }) => terms.length > 0);
+    for (const word of new Set(words.map(({ text }) => text)))
+      if (word.length > 1) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return [...counts]
+    .filter(([, count]) => count > 1)
+    .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+    .map(([word]) => word);
+}
+
+/**
+ * Words that titles share and titles that read like a question, the first that are answered; the one with the widest
+ * attention first.
+ */
 function ownTitles(engine: Engine, language: Language, ids: SearchArrays['ids']): string[] {
   const seen = Math.min(SEEN, ids.length);
   const titles = Array.from({ length: seen }, (_, i) =>
@@ -59,13 +76,15 @@ function ownTitles(engine: Engine, language: Language, ids: SearchArrays['ids'])
     (detectLanguage(title) === language ? 0 : 2) + (LIKE_A_QUESTION.test(title) ? 0 : 1);
   const likely = [...new Set(titles)]
     .filter((title) => title.length <= LONGEST)
-    .sort((a, b) => strangeness(a) - strangeness(b))
-    .slice(0, TRIED);
+    .sort((a, b) => strangeness(a) - strangeness(b));
+  const shared = sharedWords(engine, titles).filter((word) => detectLanguage(word) === language);
   // No more than it takes: each is a search, and the page waits for them.
-  const offered: string[] = [];
-  for (const title of likely) {
+  const offered: { readonly title: string; readonly most: number }[] = [];
+  for (const title of [...shared.slice(0, 2), ...likely.slice(0, TRIED)]) {
     if (offered.length === OFFERED) break;
-    if (engine.search(title, { limit: 1 }).attention.verdict === 'strong') offered.push(title);
+    const { attention, results } = engine.search(title, { limit: 1 });
+    if (attention.verdict === 'strong') offered.push({ title, most: results[0]?.weight ?? 1 });
   }
-  return offered;
+  // There is more to see where one document does not get it all.
+  return offered.sort((a, b) => a.most - b.most).map(({ title }) => title);
 }

@@ -105,3 +105,26 @@ test('where nothing answers what would be shown, and where nothing is indexed, t
   await other.close();
   few.close();
 });
+
+test('a word that titles share is asked first: many documents answer it', async () => {
+  const own = Engine.open();
+  await own.index([
+    ...['Sowing tomatoes', 'Pruning tomatoes', 'Tomatoes in pots'].map((title, i) => ({
+      ...{ uri: `t${i}`, title, content: `${ENGLISH[i]?.[1]} Tomatoes like sun.`, format: 'text' as const },
+    })),
+    ...ENGLISH.slice(2).map(([title, content], i) => ({
+      uri: `${i}`,
+      title,
+      content,
+      format: 'text' as const,
+    })),
+  ]);
+  const other = await serve(own);
+  const { links } = readPage((await other.ask('/', { headers: { accept: 'text/html' } })).text);
+  const [first = ''] = asked(links, '/');
+  expect(first.toLowerCase()).toBe('tomatoes');
+  const weights = own.search(first).results.map(({ weight }) => weight);
+  expect(weights[0]).toBeLessThan(0.9);
+  await other.close();
+  own.close();
+});
