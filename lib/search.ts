@@ -116,7 +116,8 @@ export function passageOf(engine: Engine, { arrays, query }: Run, id: number): M
 
 /**
  * The passage shown: the one whose cosine and share of the query's idf add up to most, each
- * with its head's coefficient. For a single passage there is nothing to choose.
+ * with its head's coefficient. Where the title has all words of the query the document is meant as a
+ * whole, and of the passages that have most of them the first says what it is about.
  */
 function bestPassage(
   engine: Engine,
@@ -131,29 +132,38 @@ function bestPassage(
   return shorten(document.content, passages[best] ?? [0, 0], matches);
 }
 
+/** Whether a title has all that is asked. */
+function isTitled({ analyzer }: Engine, { terms }: Query, { title }: ReadDocument['document']): boolean {
+  const titled = new Set(analyzer.terms(title));
+  return terms.length > 0 && terms.every(({ term }) => titled.has(term));
+}
+
 /** Passages of a document; where there are more, analysing them all would take long, and the embedding alone chooses. */
 const ANALYSED = 400;
 
 function nearestPassage(
-  { calibration }: Engine,
+  engine: Engine,
   { passageKeys, passageOffsets }: SearchArrays,
-  { idf, vector }: Query,
+  query: Query,
   index: number,
-  { passages, places }: ReadDocument,
+  { document, passages, places }: ReadDocument,
 ): number {
+  const { idf, vector } = query;
   const first = passageOffsets[index] ?? 0;
   const total = [...idf.values()].reduce((sum, value) => sum + value, 0);
-  const { content = 0, words = 0 } = calibration.first.heads;
+  const isAnalysed = passages.length <= ANALYSED;
+  const { content: near = 0, words = 0 } = engine.calibration.first.heads;
+  const content = isAnalysed && isTitled(engine, query, document) ? 0 : near;
   let best = { score: Number.NEGATIVE_INFINITY, index: 0 };
   for (let i = 0; i < passages.length; i++) {
     let share = 0;
-    if (passages.length <= ANALYSED) {
+    if (isAnalysed) {
       const there = places(i);
       for (const [term, value] of idf) if (there.has(term)) share += value;
     }
-    const near =
+    const cos =
       passageKeys.rows > first + i ? cosine(vector.values, vector.inverseNorm, passageKeys, first + i) : 0;
-    const score = content * near + words * (total > 0 ? share / total : 0);
+    const score = content * cos + words * (total > 0 ? share / total : 0);
     if (score > best.score) best = { score, index: i };
   }
   return best.index;

@@ -193,6 +193,20 @@ describe('the passage shown', () => {
     }
   });
 
+  test('is the first that has the words where the title has them all: the document is meant as a whole', async () => {
+    const rest = `Tides follow the moon. ${'Tides rise and tides fall. '.repeat(40)}`;
+    const note = textDocument(
+      'Tides',
+      `Tides come in twice a day. ${LONG.slice(0, 40).join(' ')}\n\n${rest}`,
+    );
+    await withDocuments([note, ...NOTES], (own) => {
+      const shown = (q: string) => own.search(q, { limit: 1 }).results[0]?.passage.text ?? '';
+      expect(shown('tides')).toContain('come in twice');
+      expect(shown('what are tides')).toContain('come in twice');
+      expect(shown('tides and the moon')).toContain('Tides follow the moon.');
+    });
+  });
+
   test('of a document without content is empty', async () => {
     await withDocuments([textDocument('Softmax', '')], (own) => {
       expect(own.search('softmax').results[0]?.passage).toEqual({ text: '', start: 0, end: 0, matches: [] });
