@@ -80,7 +80,7 @@ function embedPortion(
   const d = embedder.dimension;
   const portion = documents.subarray(from, from + PORTION);
   const counts = passages.subarray(from, from + PORTION);
-  const end = counts.reduce((sum, count) => sum + Math.max(1, count), text);
+  const end = counts.reduce((sum, count) => sum + count, text);
   const titleKeys = keys.of(titles, from, from + portion.length);
   const textKeys = keys.of(texts, text, end);
   let at = 0;
@@ -88,7 +88,7 @@ function embedPortion(
     const count = counts[i] ?? 0;
     const title = titleKeys.subarray(i * d, (i + 1) * d);
     store.putEmbedding(document, id, title, textKeys.subarray(at * d, (at + count) * d));
-    at += Math.max(1, count);
+    at += count;
   });
   return end;
 }

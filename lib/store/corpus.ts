@@ -6,7 +6,7 @@ import type { Store } from './store.ts';
 export interface Corpus {
   /** Ascending. */
   readonly documents: Int32Array;
-  /** How many passages each has. */
+  /** How many passages each has, one at least. */
   readonly passages: Int32Array;
   readonly titles: Texts;
   /**

@@ -15,8 +15,6 @@ export interface Destinations {
 /** Deeper quotes and lists are text: a hostile note may nest ten thousand. */
 const DEEPEST = 40;
 
-const { escapeHtml } = createMarkdownIt().utils;
-
 /**
  * A Markdown note as HTML for a page with a strict content policy: HTML inside it is read, not
  * obeyed; links lead to indexed notes or to http, https and mailto; pictures come from the
@@ -31,6 +29,7 @@ export function renderMarkdown(source: string, destinations: Destinations, sente
 }
 
 type Rule = NonNullable<MarkdownIt['renderer']['rules']['image']>;
+type Escape = MarkdownIt['utils']['escapeHtml'];
 
 function makeParser(destinations: Destinations): MarkdownIt {
   const parser = createMarkdownIt({ html: true, linkify: false, maxNesting: DEEPEST });
@@ -45,7 +44,8 @@ function makeParser(destinations: Destinations): MarkdownIt {
   parser.inline.ruler.before('link', 'math', math);
   parser.block.ruler.before('fence', 'math_block', mathBlock, INTERRUPTS);
   const { rules } = parser.renderer;
-  const picture = (src: string, alt: string) => pictureOf(destinations, src, alt);
+  const { escapeHtml } = parser.utils;
+  const picture = (src: string, alt: string) => pictureOf(destinations, src, alt, escapeHtml);
   rules.link_open = linkOpen(destinations);
   rules.image = (tokens, index) => {
     const token = tokens[index];
@@ -53,9 +53,9 @@ function makeParser(destinations: Destinations): MarkdownIt {
   };
   addNoteHtml(parser, picture);
   const reader = new MathReader();
-  rules.math = (tokens, index) => formula(tokens[index]?.content ?? '', reader);
-  rules.math_block = (tokens, index) =>
-    `<div class="math">${formula(tokens[index]?.content ?? '', reader)}</div>\n`;
+  const formulaOf: Rule = (tokens, index) => formula(tokens[index]?.content ?? '', reader, escapeHtml);
+  rules.math = formulaOf;
+  rules.math_block = (...args) => `<div class="math">${formulaOf(...args)}</div>\n`;
   // Alignment comes as a style attribute, which the page's policy forbids.
   const align: Rule = (tokens, index, options, _env, self) => {
     const token = tokens[index];
@@ -80,7 +80,7 @@ function makeParser(destinations: Destinations): MarkdownIt {
 }
 
 /** A formula with its dollar signs; its source where it cannot be read. */
-function formula(written: string, reader: MathReader): string {
+function formula(written: string, reader: MathReader, escapeHtml: Escape): string {
   const { tex, display } = texOf(written);
   const read = reader.read(tex, display);
   return read ? mathMarkup(read) : `<code>${escapeHtml(tex)}</code>`;
@@ -126,7 +126,7 @@ function linkOpen(destinations: Destinations): Rule {
 }
 
 /** A picture of the indexed folder; of any other what it shows, or where it is. */
-function pictureOf(destinations: Destinations, src: string, alt: string): string {
+function pictureOf(destinations: Destinations, src: string, alt: string, escapeHtml: Escape): string {
   const path = decode(src);
   const found = /^[a-z]+:/i.test(path) ? null : destinations.image(path);
   const where = /^https?:\/\/([^/?#]+)/i.exec(path)?.[1] ?? path;
