@@ -1,8 +1,10 @@
 import type { Reading } from '../response.ts';
 import { isHangulSyllable } from '../text/hangul.ts';
 import { editDistance } from './edit-distance.ts';
+import { isEnglish } from './lexicon.ts';
 import { commonDocuments, documentFrequency, type Postings } from './postings.ts';
 import { readHangul } from './soft-hangul.ts';
+import { otherSpellings } from './spelling.ts';
 import type { Terms } from './terms.ts';
 
 /** Terms of an index, to be read softly. */
@@ -34,6 +36,10 @@ export const SOFT = {
   stem: { shortest: 5, share: 0.6 },
   /** A word that is still being typed; what it begins may be this much longer. */
   prefix: { shortest: 3, share: 0.4 },
+  /** Of the share of both where what was typed is an English word: committee is not commit, and mode may be all of it. */
+  word: 0.5,
+  /** The same word as Britain writes it, or America. */
+  spelling: { similarity: 0.9 },
   /** Both words of one that was typed without its space. */
   split: { shortest: 3, similarity: 0.8 },
   /** Two words that documents write as one. */
@@ -65,7 +71,7 @@ export function softVocabulary(terms: Terms, postings: Postings): Vocabulary {
 
 /**
  * Soft readings of a word some of whose terms no document has: one or two edits away (letters
- * inserted, left out, replaced or exchanged; Hangul by jamo), begun but not finished, written
+ * inserted, left out, replaced or exchanged, where it is no English word; Hangul by jamo), begun but not finished, written
  * without a space, or of initial consonants only. The nearest count, each by how many documents
  * have it, as in a noisy channel (Kernighan, Church & Gale 1990):
  *
@@ -108,7 +114,9 @@ function readLatin(
 ): Candidate[] {
   const { ids, masks, text } = vocabulary.latin;
   const found: Candidate[] = [];
-  const edits = term.length < SOFT.shortest ? 0 : term.length < SOFT.twoEdits ? 1 : 2;
+  const isWord = isEnglish(typed);
+  // A word that English has is no slip: "winter" is not "winner", whether notes have a winter or not.
+  const edits = isWord || term.length < SOFT.shortest ? 0 : term.length < SOFT.twoEdits ? 1 : 2;
   const mask = maskOf(term);
   const typedMask = maskOf(typed);
   for (let i = 0; i < ids.length; i++) {
@@ -119,20 +127,24 @@ function readLatin(
     const candidate = text(ids[i]!);
     const similarity = Math.max(
       canBeNear ? nearness(term, candidate, edits) : 0,
-      canBegin ? beginning(typed, candidate, isLast) : 0,
+      canBegin ? beginning(typed, candidate, isLast) * (isWord ? SOFT.word : 1) : 0,
     );
     if (similarity > 0) found.push({ text: candidate, terms: [candidate], similarity });
   }
-  return [...found, ...splits(typed, vocabulary, analyze)];
+  return [
+    ...found,
+    ...spelledOtherwise(typed, vocabulary, analyze),
+    ...splits(typed, isWord, vocabulary, analyze),
+  ];
 }
 
-/** 1 − 3 · edits / length of the longer; 0 where there are too many edits, or the first letter is another. */
+/** 1 − 2 · edits / length of the longer; 0 where there are too many edits, or the first letter is another. */
 function nearness(term: string, candidate: string, edits: number): number {
   const longer = Math.max(term.length, candidate.length);
   if (longer - Math.min(term.length, candidate.length) > edits) return 0;
   if (term[0] !== candidate[0]) return 0;
   const distance = editDistance(term, candidate, edits);
-  return distance > edits ? 0 : Math.max(0, 1 - (3 * distance) / longer);
+  return distance > edits ? 0 : Math.max(0, 1 - (2 * distance) / longer);
 }
 
 /** Share of the longer that the shorter one is the beginning of; 0 when it is not, or says too little. */
@@ -147,9 +159,23 @@ function beginning(typed: string, candidate: string, isLast: boolean): number {
   return begins && share < 1 ? share : 0;
 }
 
+/** colour → color, where documents are American. */
+function spelledOtherwise(
+  typed: string,
+  vocabulary: Vocabulary,
+  analyze: (text: string) => readonly string[],
+): Candidate[] {
+  return otherSpellings(typed).flatMap((other) => {
+    const terms = analyze(other);
+    const [text = ''] = terms;
+    return vocabulary.documents(terms) > 0 ? [{ text, terms, similarity: SOFT.spelling.similarity }] : [];
+  });
+}
+
 /** machinelearning → machine learning, where documents have both. */
 function splits(
   typed: string,
+  isWord: boolean,
   vocabulary: Vocabulary,
   analyze: (text: string) => readonly string[],
 ): Candidate[] {
@@ -157,6 +183,7 @@ function splits(
   const found: Candidate[] = [];
   for (let at = shortest; at <= typed.length - shortest; at++) {
     const parts = [typed.slice(0, at), typed.slice(at)];
+    if (isWord && !parts.every(isEnglish)) continue; // barrel is no bar and rel
     const terms = parts.flatMap((part) => analyze(part));
     if (terms.length === 2 && vocabulary.documents(terms) > 0) {
       found.push({ text: parts.join(' '), terms, similarity });

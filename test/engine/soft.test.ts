@@ -49,8 +49,47 @@ describe('a word that no document has is read as', () => {
     expect(engine.search(typed, { limit: 1 }).results[0]?.title).toBe(title);
   });
 
+  test.each(['winter', 'castle', 'beak', 'coached', 'barrel'])('%s is a word, not a slip', (word) => {
+    expect(readingsOf(word)).toEqual([]);
+  });
+
+  test.each(['atention', 'sofmax', 'retreival', 'attension'])('%s alone is enough to be sure', (typed) => {
+    expect(engine.search(typed).attention.verdict).toBe('strong');
+  });
+
+  test.each([
+    ['mode', 'model', 0.4],
+    ['committee', 'commit', 1 / 3],
+  ])('%s is a word, and %s by half', (typed, text, similarity) => {
+    const [word] = engine.attend(typed).query.words;
+    expect(word?.readings[0]).toMatchObject({ text, similarity: expect.closeTo(similarity, 9) });
+  });
+
   test('what it begins with only while it may still be being typed', () => {
     expect(readingsOf('sourdo temperature')).toEqual([]);
+  });
+
+  test.each([
+    ['colours', 'color'],
+    ['centre', 'center'],
+    ['catalogue', 'catalog'],
+    ['organising', 'organ'],
+    ['analyse', 'analyz'],
+    ['defence', 'defens'],
+    ['anaemia', 'anemia'],
+    ['grey', 'grai'],
+    ['flavor', 'flavour'],
+    ['theater', 'theatr'],
+    ['dialog', 'dialogu'],
+    ['hemoglobin', 'haemoglobin'],
+  ])('%s as it is written across the Atlantic: %s', async (typed, read) => {
+    const small = Engine.open();
+    const words = 'color center catalog organize analyze defense anemia gray';
+    const british = 'flavour theatre dialogue haemoglobin';
+    await small.index([textDocument('One', words), textDocument('Two', british)]);
+    const [word] = small.attend(`${typed} words`).query.words;
+    expect(word?.readings).toMatchObject([{ text: read, similarity: 0.9 }]);
+    small.close();
   });
 
   test('two words without their space, where one document has both', async () => {
