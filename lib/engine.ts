@@ -5,6 +5,7 @@ import { SearchError } from './errors.ts';
 import { type Explanation, explainDocument } from './explain.ts';
 import { Freshness } from './freshness.ts';
 import { Indexer, type IndexProgress } from './indexer.ts';
+import { Thesaurus } from './lexical/thesaurus.ts';
 import { Live } from './live.ts';
 import { keep, type Run, runQuery } from './query.ts';
 import type { IndexReport, IndexSummary, MatchedPassage, SearchOptions, SearchResponse } from './response.ts';
@@ -46,11 +47,18 @@ export class Engine {
   readonly #store: Store;
   /** Runs work in a transaction; made once, because making one takes longer than running it. */
   readonly #reading: (work: () => unknown) => unknown;
+  #thesaurus: Thesaurus | null = null;
   #arrays: SearchArrays | null = null;
   #seen = '';
   #state = '';
   #live: Live | null = null;
   #snapshots = 0;
+
+  /** Read when a word is first not found. */
+  get thesaurus(): Thesaurus {
+    this.#thesaurus ??= Thesaurus.read(packageFile('data/thesaurus'), (text) => this.analyzer.terms(text));
+    return this.#thesaurus;
+  }
 
   private constructor(store: Store, calibration: Calibration) {
     this.#store = store;

@@ -31,10 +31,11 @@ export interface Explanation {
   readonly uri: string;
   /** 1 for the largest weight, over all documents. */
   readonly rank: number;
-  /** b, βx, −ln N and their sum. */
+  /** b, βx, f ln 0.1, −ln N and their sum. */
   readonly bias: {
     readonly b: number;
     readonly explained: number;
+    readonly guessed: number;
     readonly prior: number;
     readonly total: number;
   };
@@ -86,8 +87,9 @@ export function explainDocument(engine: Engine, run: Run, id: number): Explanati
     uri,
     rank: rankOf(record.logits, index),
     bias: {
-      b: run.coefficients.bias - run.coefficients.lift,
+      b: run.coefficients.bias - run.coefficients.lift - run.coefficients.doubt,
       explained: run.coefficients.lift,
+      guessed: run.coefficients.doubt,
       prior: documents > 0 ? -Math.log(documents) : 0,
       total: record.bias,
     },

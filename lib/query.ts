@@ -30,6 +30,8 @@ export interface Query {
   readonly shares: readonly TermShare[];
   /** Share of the query that the embedding space can express, in [0, 1]. */
   readonly explained: number;
+  /** f: the share of its words that are read as others of a near meaning. */
+  readonly guessed: number;
   /** How many different words of it are on, without stop words. */
   readonly length: number;
 }
@@ -52,8 +54,11 @@ export function readQuery(
   const idf = new Map(terms.map(({ term, id }) => [term, idfOf(arrays.postings, id)]));
   const entries = arrays.embedder?.entries(counts);
   const shares = terms.map(({ id }, i) => ({ id, share: entries?.[i] ?? 0 }));
-  const length = new Set(words.filter(({ terms, off }) => terms.length > 0 && !off).map(nameOf)).size;
-  return { text, words, terms, idf, vector: { values, inverseNorm }, shares, explained, length };
+  const asked = words.filter(({ terms, off }) => terms.length > 0 && !off);
+  const length = new Set(asked.map(nameOf)).size;
+  const isGuessed = ({ readings }: QueryWord) => readings.some(({ related }) => related);
+  const guessed = length > 0 ? new Set(asked.filter(isGuessed).map(nameOf)).size / length : 0;
+  return { text, words, terms, idf, vector: { values, inverseNorm }, shares, explained, length, guessed };
 }
 
 /** The same for a word said again. */
@@ -167,11 +172,11 @@ function attendToQuery(
   );
   clearOverlap(titleTerms, query.shares, plus);
   const explained = query.explained * (mask ? shareLeft(scoresOf('content'), mask) : 1);
-  const { length } = query;
+  const { length, guessed } = query;
   const found = () => sourcesOf(seen.logits, seen.bias, seen.peaks, looks.largest);
   let sources = found();
   const textLength = sources.reduce((sum, { index, share }) => sum + share * (lengths[index] as number), 0);
-  const measures = { explained, length, textLength, documents: mask?.count ?? documents };
+  const measures = { explained, length, guessed, textLength, documents: mask?.count ?? documents };
   const scaled = scaledTo(engine.calibration, measures, multipliers);
   const coefficients = hops > 0 ? scaled : withoutFeedback(scaled);
   if (hops === 0) seen = look(coefficients, { scans: [] }, true);

@@ -56,6 +56,8 @@ export interface Reading {
   readonly share: number;
   /** This word and the one beside it, which has the same reading, written as one. */
   readonly joins?: true;
+  /** Near in meaning, not in spelling. */
+  readonly related?: true;
 }
 
 export interface MatchedPassage {
@@ -87,7 +89,7 @@ export type Verdict = 'strong' | 'weak' | 'none';
 export interface Attention {
   readonly documents: number;
   readonly temperature: number;
-  /** b + βx − ln N, x being `query.explained`. */
+  /** b + βx + f ln 0.1 − ln N, x being `query.explained` and f `query.guessed`. */
   readonly bias: number;
   /** κ = ln(N + 10) · e^{γx}: in every coefficient. */
   readonly sharpness: number;
@@ -137,6 +139,8 @@ export interface SearchResponse {
     readonly words: readonly QueryWord[];
     /** Share of the query that the embedding space can express, in [0, 1]. */
     readonly explained: number;
+    /** f: share of the words that are on that are read as others of a near meaning. */
+    readonly guessed: number;
     /** n: how many different words of it are on, without stop words; λ = max(1, n / 16)^¾ is in the coefficient of `words`. */
     readonly length: number;
   };

@@ -50,6 +50,7 @@ export function respond(engine: Engine, run: Run): SearchResponse {
       terms: query.terms.map(({ term }) => term),
       words: query.words,
       explained: query.explained,
+      guessed: query.guessed,
       length: query.length,
     },
     attention: {

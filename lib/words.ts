@@ -20,7 +20,7 @@ export interface AskedTerm extends QueryTerm {
 
 /** The words of a query, and the distinct terms of those that are on, in order. */
 export function readWords(
-  { analyzer }: Engine,
+  { analyzer, thesaurus }: Engine,
   arrays: SearchArrays,
   text: string,
   without: readonly string[],
@@ -33,7 +33,13 @@ export function readWords(
     const before = read.get(word.text);
     if (before) return before;
     if (word.terms.every((term) => isKnown(arrays, term)) || read.size >= SOFT.words) return [];
-    const readings = softReadings(word, vocabularyOf(arrays), analyze, word.text === typed.at(-1)?.text);
+    const readings = softReadings(
+      word,
+      vocabularyOf(arrays),
+      analyze,
+      word.text === typed.at(-1)?.text,
+      thesaurus,
+    );
     read.set(word.text, readings);
     return readings;
   };

@@ -89,12 +89,30 @@ export function balanced(
   );
 }
 
+/** How often what a word is near to in meaning is what was asked for. */
+const MEANT = 0.1;
+
+/**
+ * What is added to the log-odds that something here answers a query of which the share f of the words is read by meaning:
+ *
+ *     d = f · ln 0.1
+ *
+ * The library has no insomnia. What it says of sleep is the first to look at, and may all the same say nothing of it.
+ *
+ * @param guessed f, in [0, 1]
+ */
+export function doubtOf(guessed: number): number {
+  return guessed * Math.log(MEANT);
+}
+
 /** What the coefficients need to know of a query and of what it is asked. */
 export interface Measures {
   /** x: the share of the query that the embedding can express, in [0, 1]. */
   readonly explained: number;
   /** n: its different words, stop words not counted. */
   readonly length: number;
+  /** f: the share of its words that are read as others of a near meaning. */
+  readonly guessed: number;
   /** L: terms of the documents that a first look found, as BM25 counts them, in the mean by their shares. */
   readonly textLength: number;
   /** N: documents, or what a filter leaves of them. */
@@ -105,6 +123,8 @@ export interface Measures {
 export interface Scaled extends Coefficients {
   /** What is in the bias beside b: βx, of the heads that are on. */
   readonly lift: number;
+  /** d, in the bias too. */
+  readonly doubt: number;
   /** γ. */
   readonly slope: number;
   /** λ, a factor of the coefficient of `words`. */
@@ -122,7 +142,7 @@ export interface Scaled extends Coefficients {
 /**
  * The coefficients for a query of which the embedding explains x, among N documents:
  *
- *     b + βx · Σ aₕ min(1, mₕ) / Σ aₕ        κ · aₕ        mₕ the caller's multipliers, not in κ · aₕ yet
+ *     b + d + βx · Σ aₕ min(1, mₕ) / Σ aₕ        κ · aₕ        mₕ the caller's multipliers, not in κ · aₕ yet
  *
  * with λ and g in aₕ (`balanced`).
  *
@@ -133,7 +153,7 @@ export interface Scaled extends Coefficients {
  */
 export function scaledTo(
   calibration: Calibration,
-  { explained, length, textLength, documents }: Measures,
+  { explained, length, guessed, textLength, documents }: Measures,
   multipliers: Readonly<Record<string, number>> = {},
 ): Scaled {
   const multiplierOf = (name: string) => multipliers[name] ?? 1;
@@ -153,8 +173,9 @@ export function scaledTo(
   const trust = trustOf(textLength);
   const balance = balanced(heads, lengthGain, trust);
   const scaled = Object.fromEntries(names.map((name) => [name, sharpness * (balance[name] ?? 0)]));
-  const of = { lift, breadth, slope, sharpness, lengthGain, textLength, trust };
-  return { bias: bias + lift, heads: scaled, ...of };
+  const doubt = doubtOf(guessed);
+  const of = { lift, doubt, breadth, slope, sharpness, lengthGain, textLength, trust };
+  return { bias: bias + lift + doubt, heads: scaled, ...of };
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   JAMO,
   jamoOf,
   pairs,
+  rejoined,
   syllableBeforeParticle,
   syllableOf,
 } from '../text/hangul.ts';
@@ -34,10 +35,7 @@ const SHORT = 0.8;
  * words of known pairs that begin so.
  */
 export function readHangul(terms: readonly string[], vocabulary: Vocabulary): Candidate[] {
-  const word = `${terms[0] ?? ''}${terms
-    .slice(1)
-    .map((pair) => pair.slice(1))
-    .join('')}`;
+  const word = rejoined(terms);
   if (word.length < 2 || word.length > 20 || /^(.)\1*$/.test(word)) return []; // ㅋㅋㅋ is laughter
   if (isHangul(word))
     return [...nearWords(word, vocabulary), ...bareSyllable(word, vocabulary), ...apart(word, vocabulary)];

@@ -6,6 +6,7 @@ import { commonDocuments, documentFrequency, type Postings } from './postings.ts
 import { readHangul } from './soft-hangul.ts';
 import { otherSpellings } from './spelling.ts';
 import type { Terms } from './terms.ts';
+import type { Thesaurus } from './thesaurus.ts';
 
 /** Terms of an index, to be read softly. */
 export interface Vocabulary {
@@ -77,6 +78,8 @@ export function softVocabulary(terms: Terms, postings: Postings): Vocabulary {
  *
  *     share(r) = similarity(r) · documents(r) / Σ documents of the readings as near
  *
+ * A word that a thesaurus has is read as those near it in meaning that documents have, to equal shares.
+ *
  * @param word its terms as the analyser makes them, at least one of them unknown
  * @param analyze terms of a text
  * @param isLast the word may still be being typed
@@ -86,12 +89,19 @@ export function softReadings(
   vocabulary: Vocabulary,
   analyze: (text: string) => readonly string[],
   isLast: boolean,
+  thesaurus: Thesaurus,
 ): Reading[] {
   const [term = ''] = word.terms;
   const isLatin = word.terms.length === 1 && /^[a-z]+$/.test(term);
-  const candidates = isLatin
-    ? readLatin(word.text.toLowerCase(), term, vocabulary, analyze, isLast)
-    : readHangul(word.terms, vocabulary);
+  const typed = word.text.toLowerCase();
+  let candidates = isLatin ? spelledOtherwise(typed, vocabulary, analyze) : [];
+  if (candidates.length === 0) {
+    const related = thesaurus.related(word);
+    const meant = related?.filter(({ terms }) => vocabulary.documents(terms) > 0) ?? [];
+    if (meant.length > 0) return evenly(meant);
+    if (isLatin) candidates = readLatin(typed, term, vocabulary, analyze, isLast);
+    else if (!related) candidates = readHangul(word.terms, vocabulary); // what has a meaning is no slip
+  }
   const nearest = Math.max(0, ...candidates.map(({ similarity }) => similarity));
   const documents = ({ terms }: Candidate) => vocabulary.documents(terms);
   const kept = candidates
@@ -102,6 +112,18 @@ export function softReadings(
   return kept.map((candidate) => ({
     ...candidate,
     share: (candidate.similarity * documents(candidate)) / all,
+  }));
+}
+
+/** Of words near in meaning the nearest, to equal parts: how many documents have one says nothing of how near it is. */
+function evenly(candidates: readonly Candidate[]): Reading[] {
+  const kept = candidates
+    .filter(({ similarity }) => similarity === candidates[0]?.similarity)
+    .slice(0, SOFT.readings);
+  return kept.map((candidate) => ({
+    ...candidate,
+    share: candidate.similarity / kept.length,
+    related: true,
   }));
 }
 
@@ -131,11 +153,7 @@ function readLatin(
     );
     if (similarity > 0) found.push({ text: candidate, terms: [candidate], similarity });
   }
-  return [
-    ...found,
-    ...spelledOtherwise(typed, vocabulary, analyze),
-    ...splits(typed, isWord, vocabulary, analyze),
-  ];
+  return [...found, ...splits(typed, isWord, vocabulary, analyze)];
 }
 
 /** 1 − 2 · edits / length of the longer; 0 where there are too many edits, or the first letter is another. */

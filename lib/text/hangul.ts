@@ -218,3 +218,11 @@ export function pairs(word: string): string[] {
   if (characters.length <= 2) return [word];
   return characters.slice(1).map((character, i) => `${characters[i]}${character}`);
 }
+
+/** The word that overlapping pairs were cut from. */
+export function rejoined(pairs: readonly string[]): string {
+  return `${pairs[0] ?? ''}${pairs
+    .slice(1)
+    .map((pair) => pair.slice(1))
+    .join('')}`;
+}

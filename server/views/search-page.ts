@@ -229,7 +229,10 @@ function readingsView(engine: Engine, { query, results }: SearchResponse, t: Tra
   const said = query.words.flatMap(({ text, readings, off, start }, i) => {
     const [first] = readings;
     if (off || !first) return [];
-    if (!first.joins) return [t('search.readings', { word: text, readings: of(readings) })];
+    if (!first.joins) {
+      const key = first.related ? 'search.related' : 'search.readings';
+      return [t(key, { word: text, readings: of(readings) })];
+    }
     const next = query.words[i + 1];
     // Said once, at the first of the two.
     return next?.readings[0]?.text === first.text
@@ -330,6 +333,7 @@ function resultView(
       })),
       bias: decimal(explanation.bias.b, 4),
       explained: decimal(explanation.bias.explained, 4),
+      guessed: explanation.bias.guessed < 0 ? decimal(explanation.bias.guessed, 4) : null,
       sharpness: t('maths.sharpness', {
         documents: run.documents,
         slope: decimal(run.coefficients.slope, 2),

@@ -37,7 +37,7 @@ describe('a word that no document has is read as', () => {
   });
 
   test('nothing, when documents have it, when it resembles nothing, and when it is laughter', () => {
-    for (const text of ['attention', '어텐션', 'qwertzuiop', 'ㅋㅋㅋㅋ', '1234567', 'xy', 'ㅏㅏ', '재주'])
+    for (const text of ['attention', '어텐션', 'qwertzuiop', 'ㅋㅋㅋㅋ', '1234567', 'xy', 'ㅏㅏ'])
       expect(readingsOf(text)).toEqual([]);
   });
 
@@ -49,8 +49,9 @@ describe('a word that no document has is read as', () => {
     expect(engine.search(typed, { limit: 1 }).results[0]?.title).toBe(title);
   });
 
-  test.each(['winter', 'castle', 'beak', 'coached', 'barrel'])('%s is a word, not a slip', (word) => {
-    expect(readingsOf(word)).toEqual([]);
+  test.each(['winter', 'castle', 'beak', 'coached', 'barrel', '재주'])('%s is a word, not a slip', (word) => {
+    const { words } = engine.attend(word).query;
+    expect(words.flatMap(({ readings }) => readings).filter(({ related }) => !related)).toEqual([]);
   });
 
   test.each(['atention', 'sofmax', 'retreival', 'attension'])('%s alone is enough to be sure', (typed) => {
@@ -106,6 +107,42 @@ describe('a word that no document has is read as', () => {
   });
 });
 
+describe('a word that no document has, but a thesaurus', () => {
+  test('is read as the nearest in meaning, to equal parts', () => {
+    const [word] = engine.attend('insomnia').query.words;
+    expect(word?.readings).toEqual([
+      { text: 'sleep', terms: ['sleep'], similarity: 0.5, share: 0.25, related: true },
+      { text: 'night', terms: ['night'], similarity: 0.5, share: 0.25, related: true },
+    ]);
+  });
+
+  test.each([
+    ['insomnia', 'Sleep and light'],
+    ['불면증에 좋은 것', '수면'],
+    ['부엌 식도 연마하기', '칼 갈기'],
+  ])('%s finds %s', (text, title) => {
+    const titles = engine.search(text, { limit: 3 }).results.map((result) => result.title);
+    expect(titles).toContain(title);
+  });
+
+  test('is never taken for a slip', () => {
+    // 식도, a kitchen knife, is one jamo from 시도.
+    expect(readingsOf('식도')).not.toContain('시도');
+    expect(engine.attend('식도').query.words[0]?.readings.every(({ related }) => related)).toBe(true);
+  });
+
+  test('makes it a guess: the same ranking, a tenth of the odds', () => {
+    const { query, attention } = engine.search('insomnia');
+    expect(query.guessed).toBe(1);
+    const lift = engine.calibration.explained.bias * query.explained;
+    const certain = engine.calibration.bias + lift - Math.log(attention.documents);
+    expect(attention.bias).toBeCloseTo(certain + Math.log(0.1), 9);
+    expect(engine.search('insomnia sleep').query.guessed).toBe(0.5);
+    expect(engine.search('sleep').query.guessed).toBe(0);
+    expect(engine.search('insomnia', { without: ['insomnia'] }).query.guessed).toBe(0);
+  });
+});
+
 describe('two words that documents write as one', () => {
   test.each([
     ['flash attention', 'flashattent', 'FlashAttention'],
@@ -147,7 +184,7 @@ describe('two words that documents write as one', () => {
 
   test('not when one of them is off: the other stands for itself', () => {
     const without = (off: string) => engine.search('flash attention', { without: [off] });
-    expect(without('attention').query.terms).toEqual(['flash']);
+    expect(without('attention').query.terms).toEqual(['flash', 'light']);
     expect(without('flash').query.terms).toEqual(['attent']);
     expect(without('flash').attention.evidence).toBeCloseTo(engine.search('attention').attention.evidence, 9);
   });

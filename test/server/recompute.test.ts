@@ -99,6 +99,8 @@ test.each([
   '소프트맥스가 뭐야',
   'attention',
   'the best way to sleep when it is hot outside and a train is late',
+  'insomnia advice',
+  '불면증',
 ])(
   'coefficients are those of the calibration, scaled and balanced by what the answer says of the query: %s',
   async (q) => {
@@ -117,6 +119,14 @@ test.each([
     };
     for (const [name, a] of Object.entries(expected))
       expect(attention.heads[name]).toBeCloseTo(sharpness * a, 12);
+    const asked = query.words.filter(({ terms }) => terms.length > 0);
+    const guessed =
+      asked.filter(({ readings }) => readings.some(({ related }) => related)).length / asked.length;
+    expect(query.guessed).toBe(guessed);
+    const { bias } = engine.calibration;
+    const lift = explained.bias * Math.min(0.4, query.explained);
+    const total = bias + lift + guessed * Math.log(0.1) - Math.log(ids.length);
+    expect(attention.bias).toBeCloseTo(total, 12);
   },
 );
 
