@@ -56,7 +56,7 @@ export function readQuery(
   const shares = terms.map(({ id }, i) => ({ id, share: entries?.[i] ?? 0 }));
   const asked = words.filter(({ terms, off }) => terms.length > 0 && !off);
   const length = new Set(asked.map(nameOf)).size;
-  const isGuessed = ({ readings }: QueryWord) => readings.some(({ related }) => related);
+  const isGuessed = ({ readings }: QueryWord) => readings.some(({ related, beside }) => related && !beside);
   const guessed = length > 0 ? new Set(asked.filter(isGuessed).map(nameOf)).size / length : 0;
   return { text, words, terms, idf, vector: { values, inverseNorm }, shares, explained, length, guessed };
 }

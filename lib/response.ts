@@ -41,7 +41,7 @@ export interface QueryWord {
   readonly terms: readonly string[];
   /** Switched off by `without`. */
   readonly off: boolean;
-  /** What it may have been meant to be, where no document has it, or has it as one with its neighbour; shares sum to at most 1. */
+  /** What it may have been meant to be, where no document has it, few have it, or some have it as one with its neighbour; shares sum to at most 1. */
   readonly readings: readonly Reading[];
 }
 
@@ -52,12 +52,14 @@ export interface Reading {
   readonly terms: readonly string[];
   /** How near it is to what was typed, in (0, 1). */
   readonly similarity: number;
-  /** What it gets of the word, at most `similarity`; the rest stays with the word as typed. */
+  /** What it gets of the word, at most `similarity`; the rest stays with the word as typed, and all of it where this is `beside`. */
   readonly share: number;
   /** This word and the one beside it, which has the same reading, written as one. */
   readonly joins?: true;
   /** Near in meaning, not in spelling. */
   readonly related?: true;
+  /** Looked for beside the word, which few documents have: the word keeps its weight. */
+  readonly beside?: true;
 }
 
 export interface MatchedPassage {
@@ -139,7 +141,7 @@ export interface SearchResponse {
     readonly words: readonly QueryWord[];
     /** Share of the query that the embedding space can express, in [0, 1]. */
     readonly explained: number;
-    /** f: share of the words that are on that are read as others of a near meaning. */
+    /** f: share of the words that are on that no document has and that are read as others of a near meaning. */
     readonly guessed: number;
     /** n: how many different words of it are on, without stop words; λ = max(1, n / 16)^¾ is in the coefficient of `words`. */
     readonly length: number;

@@ -14,8 +14,9 @@ import { foldWord } from './text/fold.ts';
 export interface AskedTerm extends QueryTerm {
   /** How often the query has it, as the embedding counts. */
   readonly occurrences: number;
-  /** Part of its weight in the embedding: 1, less for a soft reading and for what has one. */
+  /** Part of its weight in the embedding: 1, less for a soft reading and for what has one, 0 for what is looked for beside a word. */
   readonly share: number;
+  readonly asked: number;
 }
 
 /** The words of a query, and the distinct terms of those that are on, in order. */
@@ -29,17 +30,25 @@ export function readWords(
   const typed = analyzer.words(text);
   const analyze = (part: string) => analyzer.terms(part);
   const read = new Map<string, Reading[]>();
-  const softly = (word: Word) => {
+  const spent = { unknown: 0, rare: 0 };
+  const few = Math.min(SOFT.beside.documents, arrays.ids.length / 10);
+  const documents = (terms: readonly string[]) => documentsWith(arrays, terms);
+  const softly = (word: Word): Reading[] => {
     const before = read.get(word.text);
     if (before) return before;
-    if (word.terms.every((term) => isKnown(arrays, term)) || read.size >= SOFT.words) return [];
-    const readings = softReadings(
-      word,
-      vocabularyOf(arrays),
-      analyze,
-      word.text === typed.at(-1)?.text,
-      thesaurus,
-    );
+    const isUnknown = word.terms.some((term) => !isKnown(arrays, term));
+    const isRare = word.terms.length > 0 && !isUnknown && documents(word.terms) <= few;
+    if (!isUnknown && !isRare) return [];
+    const kind = isUnknown ? 'unknown' : 'rare';
+    if (spent[kind] >= SOFT.words) return [];
+    spent[kind]++;
+    const readings = isUnknown
+      ? softReadings(word, vocabularyOf(arrays), analyze, word.text === typed.at(-1)?.text, thesaurus)
+      : (thesaurus.readings(word, documents) ?? []).map((near) => ({
+          ...near,
+          share: SOFT.beside.share * near.share,
+          beside: true as const,
+        }));
     read.set(word.text, readings);
     return readings;
   };
@@ -90,6 +99,13 @@ function joinedReadings(
   return found;
 }
 
+function documentsWith({ terms, postings }: SearchArrays, wanted: readonly string[]): number {
+  return commonDocuments(
+    postings,
+    wanted.map((term) => terms.get(term) ?? -1),
+  );
+}
+
 function isKnown({ terms, postings }: SearchArrays, term: string): boolean {
   return documentFrequency(postings, terms.get(term) ?? -1) > 0;
 }
@@ -109,15 +125,17 @@ function vocabularyOf({ terms, postings }: SearchArrays): Vocabulary {
 /**
  * The distinct terms of words. A word counts 1, shared evenly by its terms: one of many pairs
  * of Hangul asks for no more than a short one. Terms that no document has leave the share of
- * each reading to the terms it brings.
+ * each reading to the terms it brings. What is looked for beside a word is added to it,
+ * for the head `words` alone: a title typed as it stands has a cosine of 1 with itself.
  */
 function termsOf(words: readonly QueryWord[], arrays: SearchArrays): AskedTerm[] {
-  const found = new Map<string, { occurrences: number; queryWeight: number; share: number }>();
-  const add = (term: string, queryWeight: number, share: number) => {
-    const before = found.get(term) ?? { occurrences: 0, queryWeight: 0, share: 0 };
+  const found = new Map<string, Omit<AskedTerm, 'term' | 'id'>>();
+  const add = (term: string, queryWeight: number, share: number, asked = queryWeight) => {
+    const before = found.get(term) ?? { occurrences: 0, queryWeight: 0, asked: 0, share: 0 };
     found.set(term, {
       occurrences: before.occurrences + 1,
       queryWeight: before.queryWeight + queryWeight,
+      asked: before.asked + asked,
       share: Math.max(before.share, share),
     });
   };
@@ -133,8 +151,12 @@ function termsOf(words: readonly QueryWord[], arrays: SearchArrays): AskedTerm[]
     }
     for (const reading of readings) {
       const brought = reading.terms.filter((term) => !terms.includes(term));
-      const brings = (reading.share * giving.length) / terms.length / brought.length;
-      for (const term of brought) add(term, brings, reading.share);
+      const part = reading.beside ? 1 : giving.length / terms.length;
+      const brings = (reading.share * part) / brought.length;
+      for (const term of brought) {
+        if (reading.beside) add(term, brings, 0, 0);
+        else add(term, brings, reading.share);
+      }
     }
   }
   return Array.from(found, ([term, counts]) => ({ term, ...counts, id: arrays.terms.get(term) ?? -1 }));

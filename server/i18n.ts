@@ -30,6 +30,8 @@ const en = {
     'what is attention\nwhy divide by the square root of d\nhow to keep bread dough alive\nmortgage rates',
   'search.joined': 'Documents write “{word}” as one, {readings}.',
   'search.related': 'No document has “{word}”. Searched for what is near it in meaning: {readings}.',
+  'search.beside':
+    'Few documents have these words, so what is near them in meaning was searched for too: {words}.',
   'search.readings': 'No document has “{word}”. Read softly as {readings}.',
   'search.suggestions': 'Go to note',
   'controls.title': 'Temperature and heads',
@@ -282,6 +284,7 @@ const ko: Record<MessageKey, string> = {
   'search.examples': '어텐션이란\n소프트맥스는 왜 합이 1일까\n김치 담그는 법\n전세 대출 금리',
   'search.joined': '문서들은 “{word}”처럼 띄우지 않고 붙여 씁니다: {readings}.',
   'search.related': '“{word}” 단어가 있는 문서가 없어서 뜻이 가까운 말로 찾았습니다: {readings}.',
+  'search.beside': '드문 단어는 뜻이 가까운 말로도 찾았습니다: {words}.',
   'search.readings': '“{word}” 단어가 있는 문서가 없어서 비슷한 말로 찾았습니다: {readings}.',
   'search.suggestions': '노트로 가기',
   'controls.title': '온도와 헤드',

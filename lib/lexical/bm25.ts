@@ -24,6 +24,8 @@ export interface QueryTerm {
   readonly term: string;
   readonly id: number;
   readonly queryWeight: number;
+  /** How much of that weight counts in the most the query could earn: all where nothing is said, none of what is looked for beside a word. */
+  readonly asked?: number;
 }
 
 /**
@@ -42,7 +44,7 @@ export function inverseDocumentFrequency(documents: number, frequency: number): 
  *
  * BM25 divided by the most this query could earn. The sum below runs over *all* query terms,
  * those that no document has included: a query half of whose words are unknown cannot earn
- * more than half. Range [0, 1).
+ * more than half. Terms that are not asked for themselves are in the sum above only. Range [0, 1) without them.
  */
 export function bm25Shares(
   postings: Postings,
@@ -51,15 +53,12 @@ export function bm25Shares(
 ): TermSum {
   const { k1, b } = parameters;
   const pivot = pivotLength(postings, parameters);
-  const earned = query.map(({ id, queryWeight }) => {
+  const earned = query.map(({ id, queryWeight, asked = queryWeight }) => {
     const frequency = documentFrequency(postings, id);
-    return {
-      id,
-      frequency,
-      most: queryWeight * inverseDocumentFrequency(postings.documents, frequency) * (k1 + 1),
-    };
+    const most = inverseDocumentFrequency(postings.documents, frequency) * (k1 + 1);
+    return { id, frequency, most: queryWeight * most, asked: asked * most };
   });
-  const most = earned.reduce((sum, term) => sum + term.most, 0);
+  const most = earned.reduce((sum, { asked }) => sum + asked, 0);
   const terms = earned
     .filter((term) => term.frequency > 0 && term.most > 0)
     .map((term) => {

@@ -21,7 +21,7 @@ export interface WordsTerm {
   readonly saturation: number;
   /** What it adds to the words score; they sum to it. */
   readonly share: number;
-  /** What it would add at full saturation: its part of the query's possible total. */
+  /** What it would add at full saturation: its part of the query's possible total, beside it where it is not asked for itself. */
   readonly most: number;
 }
 
@@ -37,7 +37,10 @@ export function explainBm25(
   const idfs = query.map(({ id }) =>
     inverseDocumentFrequency(postings.documents, documentFrequency(postings, id)),
   );
-  const most = query.reduce((sum, { queryWeight }, i) => sum + queryWeight * idfs[i]! * (k1 + 1), 0);
+  const most = query.reduce(
+    (sum, { queryWeight, asked = queryWeight }, i) => sum + asked * idfs[i]! * (k1 + 1),
+    0,
+  );
   const norm = k1 * (1 - b + (pivot > 0 ? (b * postings.lengths[document]!) / pivot : 0));
   return query.map(({ term, id, queryWeight }, i) => {
     const idf = idfs[i]!;

@@ -47,8 +47,10 @@ export const SOFT = {
   joined: { similarity: 0.8 },
   /** Readings of one word at most. */
   readings: 3,
-  /** Different words of a query that are read softly at most: each is compared with the whole vocabulary. */
+  /** Different words of a query that are read softly at most, each being compared with the whole vocabulary; and as many by their meaning beside themselves. */
   words: 8,
+  /** A word that so few documents have, and not more than a tenth of them, is looked for by its meaning too, which has this share of what it would have alone. */
+  beside: { documents: 4, share: 0.6 },
 } as const;
 
 /** The vocabulary of an index: O(letters of its terms), to be made once per state of the index. */
@@ -96,11 +98,10 @@ export function softReadings(
   const typed = word.text.toLowerCase();
   let candidates = isLatin ? spelledOtherwise(typed, vocabulary, analyze) : [];
   if (candidates.length === 0) {
-    const related = thesaurus.related(word);
-    const meant = related?.filter(({ terms }) => vocabulary.documents(terms) > 0) ?? [];
-    if (meant.length > 0) return evenly(meant);
+    const meant = thesaurus.readings(word, vocabulary.documents);
+    if (meant && meant.length > 0) return meant;
     if (isLatin) candidates = readLatin(typed, term, vocabulary, analyze, isLast);
-    else if (!related) candidates = readHangul(word.terms, vocabulary); // what has a meaning is no slip
+    else if (!meant) candidates = readHangul(word.terms, vocabulary); // what has a meaning is no slip
   }
   const nearest = Math.max(0, ...candidates.map(({ similarity }) => similarity));
   const documents = ({ terms }: Candidate) => vocabulary.documents(terms);
@@ -112,18 +113,6 @@ export function softReadings(
   return kept.map((candidate) => ({
     ...candidate,
     share: (candidate.similarity * documents(candidate)) / all,
-  }));
-}
-
-/** Of words near in meaning the nearest, to equal parts: how many documents have one says nothing of how near it is. */
-function evenly(candidates: readonly Candidate[]): Reading[] {
-  const kept = candidates
-    .filter(({ similarity }) => similarity === candidates[0]?.similarity)
-    .slice(0, SOFT.readings);
-  return kept.map((candidate) => ({
-    ...candidate,
-    share: candidate.similarity / kept.length,
-    related: true,
   }));
 }
 

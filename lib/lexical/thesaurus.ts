@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Reading } from '../response.ts';
 import type { Word } from '../text/analyzer.ts';
 import { foldWord } from '../text/fold.ts';
 import { isHangul, rejoined } from '../text/hangul.ts';
@@ -12,6 +13,9 @@ const ELSEWHERE = 0.6;
 
 /** How a Korean noun goes on as a verb or an adjective: 몰두 → 몰두하지, 습관 → 습관적인. */
 const GOES_ON = /^(?:[하해했한할함되된될됐돼적]|스[러런]|이[었던]|인$)/;
+
+/** Of one word at most. */
+const READINGS = 3;
 
 type Analyze = (text: string) => readonly string[];
 
@@ -44,6 +48,21 @@ export class Thesaurus {
       .toSorted()
       .map((file) => readFileSync(join(folder, file), 'utf8').trim());
     return new Thesaurus(texts.join('\n'), analyze);
+  }
+
+  /**
+   * The nearest in meaning that documents have, to equal parts: how common a word is says nothing of how near it is.
+   * Null where it does not have the word.
+   */
+  readings(
+    word: Pick<Word, 'text' | 'terms'>,
+    documents: (terms: readonly string[]) => number,
+  ): Reading[] | null {
+    const related = this.related(word);
+    if (!related) return null;
+    const known = related.filter(({ terms }) => documents(terms) > 0);
+    const kept = known.filter(({ similarity }) => similarity === known[0]?.similarity).slice(0, READINGS);
+    return kept.map((near) => ({ ...near, share: near.similarity / kept.length, related: true }));
   }
 
   /**
@@ -85,6 +104,7 @@ export class Thesaurus {
   #groupsOf(word: string, keyOf: (other: string) => string): Group[] {
     const lines = new Set<string>();
     for (const start of this.#places.get(beginningOf(word)) ?? []) {
+      if (!this.#text.startsWith(word.slice(0, -1), start)) continue; // a stem ends in another letter, if any
       const end = this.#text.indexOf('\n', start);
       const [other = ''] = this.#text.slice(start, end).split(/[,>]/);
       if (keyOf(other.trim()) !== word) continue;

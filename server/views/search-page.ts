@@ -214,7 +214,7 @@ function presets({ options: { multipliers } }: Run, state: PageState, t: Transla
   ];
 }
 
-/** What words that no document has were taken for, one sentence each. */
+/** What words that no document has were taken for, one sentence each, and what was looked for beside those that few have. */
 function readingsView(engine: Engine, { query, results }: SearchResponse, t: Translate): string[] {
   const matches = results.flatMap(({ passage, title }) => [
     ...engine.analyzer.words(title).map(({ text }) => text),
@@ -228,7 +228,7 @@ function readingsView(engine: Engine, { query, results }: SearchResponse, t: Tra
     readings.map((reading) => `${surface(reading)} (${percent(reading.share)})`).join(', ');
   const said = query.words.flatMap(({ text, readings, off, start }, i) => {
     const [first] = readings;
-    if (off || !first) return [];
+    if (off || !first || first.beside) return [];
     if (!first.joins) {
       const key = first.related ? 'search.related' : 'search.readings';
       return [t(key, { word: text, readings: of(readings) })];
@@ -239,6 +239,10 @@ function readingsView(engine: Engine, { query, results }: SearchResponse, t: Tra
       ? [t('search.joined', { word: query.text.slice(start, next.end), readings: of(readings) })]
       : [];
   });
+  const beside = query.words
+    .filter(({ readings: [first], off }) => first?.beside && !off)
+    .map(({ text, readings }) => `${text} → ${readings.map(surface).join(', ')}`);
+  if (beside.length > 0) said.push(t('search.beside', { words: [...new Set(beside)].join('; ') }));
   return [...new Set(said)];
 }
 

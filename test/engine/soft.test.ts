@@ -143,6 +143,48 @@ describe('a word that no document has, but a thesaurus', () => {
   });
 });
 
+describe('a word that few documents have', () => {
+  test('is looked for by its meaning too, and keeps its own weight', () => {
+    const { query } = engine.search('spine');
+    const [{ readings } = { readings: [] }] = query.words;
+    expect(readings[0]).toMatchObject({ text: 'back', similarity: 0.5, related: true, beside: true });
+    expect(readings.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(0.6 * 0.5, 12);
+    const [spine, ...others] = engine.attend('spine').query.terms;
+    expect(spine).toMatchObject({ term: 'spine', queryWeight: 1, asked: 1, share: 1 });
+    for (const other of others) expect(other).toMatchObject({ asked: 0, share: 0 });
+    expect(query.guessed).toBe(0);
+  });
+
+  test('earns a document that has it what it would earn alone, the vector of the query being the same', async () => {
+    const [small, plain] = [Engine.open(), Engine.open()];
+    const notes = (other: string) => [
+      textDocument('Spine', 'the spine and its length'),
+      textDocument('Other', other),
+      ...Array.from({ length: 30 }, (_, i) =>
+        textDocument(`Note ${i}`, `number ${i} of many notes on ships`),
+      ),
+    ];
+    await small.index(notes('the backbone of a fish'));
+    await plain.index(notes('the backside of a fish'));
+    const wordsOf = (from: Engine) =>
+      from.search('spine').results.map(({ title, scores }) => [title, scores.words]);
+    expect(small.search('spine').query.words[0]?.readings.map(({ text }) => text)).toEqual(['backbone']);
+    expect(plain.search('spine').query.words[0]?.readings).toEqual([]);
+    const [alone, beside] = [Object.fromEntries(wordsOf(plain)), Object.fromEntries(wordsOf(small))];
+    expect(beside.Spine).toBeCloseTo(Number(alone.Spine), 12);
+    expect(beside.Other).toBeGreaterThan(0);
+    small.close();
+    plain.close();
+  });
+
+  test('not where few are more than a tenth of all', async () => {
+    const small = Engine.open();
+    await small.index([textDocument('Spine', 'the spine'), textDocument('Back', 'the back')]);
+    expect(small.attend('spine').query.words[0]?.readings).toEqual([]);
+    small.close();
+  });
+});
+
 describe('two words that documents write as one', () => {
   test.each([
     ['flash attention', 'flashattent', 'FlashAttention'],

@@ -121,7 +121,8 @@ test.each([
       expect(attention.heads[name]).toBeCloseTo(sharpness * a, 12);
     const asked = query.words.filter(({ terms }) => terms.length > 0);
     const guessed =
-      asked.filter(({ readings }) => readings.some(({ related }) => related)).length / asked.length;
+      asked.filter(({ readings }) => readings.some(({ related, beside }) => related && !beside)).length /
+      asked.length;
     expect(query.guessed).toBe(guessed);
     const { bias } = engine.calibration;
     const lift = explained.bias * Math.min(0.4, query.explained);
