@@ -29,28 +29,26 @@ export function readWords(
   const off = new Set(without.map(foldWord));
   const typed = analyzer.words(text);
   const analyze = (part: string) => analyzer.terms(part);
-  const read = new Map<string, Reading[]>();
-  const spent = { unknown: 0, rare: 0 };
+  const spent = { unknown: new Set<string>(), rare: new Set<string>() };
   const few = Math.min(SOFT.beside.documents, arrays.ids.length / 10);
   const documents = (terms: readonly string[]) => documentsWith(arrays, terms);
-  const softly = (word: Word): Reading[] => {
-    const before = read.get(word.text);
-    if (before) return before;
+  const softly = (word: Word): readonly Reading[] => {
     const isUnknown = word.terms.some((term) => !isKnown(arrays, term));
     const isRare = word.terms.length > 0 && !isUnknown && documents(word.terms) <= few;
     if (!isUnknown && !isRare) return [];
-    const kind = isUnknown ? 'unknown' : 'rare';
-    if (spent[kind] >= SOFT.words) return [];
-    spent[kind]++;
-    const readings = isUnknown
-      ? softReadings(word, vocabularyOf(arrays), analyze, word.text === typed.at(-1)?.text, thesaurus)
-      : (thesaurus.readings(word, documents) ?? []).map((near) => ({
-          ...near,
-          share: SOFT.beside.share * near.share,
-          beside: true as const,
-        }));
-    read.set(word.text, readings);
-    return readings;
+    const counted = isUnknown ? spent.unknown : spent.rare;
+    if (counted.size >= SOFT.words && !counted.has(word.text)) return [];
+    counted.add(word.text);
+    const isLast = word.text === typed.at(-1)?.text;
+    return remembered(arrays, `${word.text}${isUnknown && isLast ? '…' : ''}`, () =>
+      isUnknown
+        ? softReadings(word, vocabularyOf(arrays), analyze, isLast, thesaurus)
+        : (thesaurus.readings(word, documents) ?? []).map((near) => ({
+            ...near,
+            share: SOFT.beside.share * near.share,
+            beside: true,
+          })),
+    );
   };
   const isOff = (word: Word) => off.has(foldWord(word.text));
   const joined = joinedReadings(text, typed, arrays, analyze);
@@ -110,16 +108,40 @@ function isKnown({ terms, postings }: SearchArrays, term: string): boolean {
   return documentFrequency(postings, terms.get(term) ?? -1) > 0;
 }
 
-const vocabularies = new WeakMap<SearchArrays['terms'], Vocabulary>();
+/** What was found out of one state of an index. */
+interface Known {
+  vocabulary: Vocabulary | null;
+  readonly readings: Map<string, readonly Reading[]>;
+}
+
+const states = new WeakMap<SearchArrays, Known>();
+/** Words whose readings are kept, for who types on, and for the words that all ask about. */
+const KEPT = 5_000;
+
+function knownOf(arrays: SearchArrays): Known {
+  let known = states.get(arrays);
+  if (!known) {
+    known = { vocabulary: null, readings: new Map() };
+    states.set(arrays, known);
+  }
+  return known;
+}
 
 /** Made when a word is first not found. */
-function vocabularyOf({ terms, postings }: SearchArrays): Vocabulary {
-  let vocabulary = vocabularies.get(terms);
-  if (!vocabulary) {
-    vocabulary = softVocabulary(terms, postings);
-    vocabularies.set(terms, vocabulary);
-  }
-  return vocabulary;
+function vocabularyOf(arrays: SearchArrays): Vocabulary {
+  const known = knownOf(arrays);
+  known.vocabulary ??= softVocabulary(arrays.terms, arrays.postings);
+  return known.vocabulary;
+}
+
+function remembered(arrays: SearchArrays, word: string, read: () => readonly Reading[]): readonly Reading[] {
+  const { readings } = knownOf(arrays);
+  const before = readings.get(word);
+  if (before) return before;
+  const made = read();
+  if (readings.size >= KEPT) readings.clear();
+  readings.set(word, made);
+  return made;
 }
 
 /**

@@ -60,16 +60,19 @@ export class Thesaurus {
   ): Reading[] | null {
     const related = this.related(word);
     if (!related) return null;
-    const known = related.filter(({ terms }) => documents(terms) > 0);
-    const kept = known.filter(({ similarity }) => similarity === known[0]?.similarity).slice(0, READINGS);
+    const kept: Candidate[] = [];
+    for (const near of related) {
+      if (near.similarity < (kept[0]?.similarity ?? 0) || kept.length === READINGS) break;
+      if (documents(near.terms) > 0) kept.push(near);
+    }
     return kept.map((near) => ({ ...near, share: near.similarity / kept.length, related: true }));
   }
 
   /**
-   * Words near in meaning, the nearest first, otherwise in the order of their groups; null where it does not have the
-   * word as it is, nor one of its stem.
+   * Words near in meaning, the nearest first, otherwise in the order of their groups, each made when it is asked for; null where
+   * it does not have the word as it is, nor one of its stem.
    */
-  related({ text, terms }: Pick<Word, 'text' | 'terms'>): Candidate[] | null {
+  related({ text, terms }: Pick<Word, 'text' | 'terms'>): Iterable<Candidate> | null {
     const stem = rejoined(terms);
     const attempts: [string, (other: string) => string][] = isHangul(stem)
       ? nounsOf(stem).map((noun) => [noun, (other) => this.#keyOf(other)])
@@ -84,21 +87,28 @@ export class Thesaurus {
     return null;
   }
 
-  #near(word: string, groups: readonly Group[]): Candidate[] {
-    const found = new Map<string, Candidate>();
-    const add = (others: readonly string[], similarity: number) => {
-      for (const text of others) {
-        const key = this.#keyOf(text);
-        const near = isKorean(text) === isKorean(word) ? similarity : similarity * ELSEWHERE;
-        if (key === word || (found.get(key)?.similarity ?? 0) >= near) continue;
-        found.set(key, { text, terms: [...new Set(this.#analyze(text))], similarity: near });
+  *#near(word: string, groups: readonly Group[]): Generator<Candidate> {
+    const seen = new Set([word]);
+    const same = groups.flatMap(({ same, isSame }) => (isSame ? same : []));
+    const about = [
+      ...groups.flatMap(({ about, isSame }) => (isSame ? about : [])),
+      ...groups.flatMap(({ same, isSame }) => (isSame ? [] : same)),
+    ];
+    for (const isElsewhere of [false, true]) {
+      for (const [others, similarity] of [
+        [same, SIMILARITY.same],
+        [about, SIMILARITY.about],
+      ] as const) {
+        for (const text of others) {
+          if ((isKorean(text) !== isKorean(word)) !== isElsewhere) continue;
+          const key = this.#keyOf(text);
+          if (seen.has(key)) continue;
+          seen.add(key);
+          const terms = [...new Set(this.#analyze(text))];
+          yield { text, terms, similarity: similarity * (isElsewhere ? ELSEWHERE : 1) };
+        }
       }
-    };
-    const [left, right] = [groups.filter(({ isSame }) => isSame), groups.filter(({ isSame }) => !isSame)];
-    for (const { same } of left) add(same, SIMILARITY.same);
-    for (const { about } of left) add(about, SIMILARITY.about);
-    for (const { same } of right) add(same, SIMILARITY.about);
-    return [...found.values()].sort((a, b) => b.similarity - a.similarity);
+    }
   }
 
   #groupsOf(word: string, keyOf: (other: string) => string): Group[] {

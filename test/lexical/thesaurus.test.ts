@@ -8,7 +8,7 @@ const thesaurus = (...lines: string[]) => new Thesaurus(lines.join('\n'), (text)
 const relatedTo = (word: string, ...lines: string[]) => {
   const terms = analyzer.terms(word);
   const related = thesaurus(...lines).related({ text: word, terms });
-  return related && Object.fromEntries(related.map(({ text, similarity }) => [text, similarity]));
+  return related && Object.fromEntries(Array.from(related, ({ text, similarity }) => [text, similarity]));
 };
 
 const SLEEP = 'insomnia, sleeplessness, 불면증 > sleep, 수면';
@@ -33,7 +33,13 @@ describe('words near in meaning', () => {
       text: 'sleeplessness',
       terms: analyzer.terms('sleeplessness'),
     });
-    expect(related?.map(({ text }) => text)).toEqual(['insomnia', 'sleep', 'night', '불면증', '수면']);
+    expect(Array.from(related ?? [], ({ text }) => text)).toEqual([
+      'insomnia',
+      'sleep',
+      'night',
+      '불면증',
+      '수면',
+    ]);
   });
 
   test('the largest similarity counts where a word is in two groups', () => {
