@@ -31,11 +31,11 @@ export interface Explanation {
   readonly uri: string;
   /** 1 for the largest weight, over all documents. */
   readonly rank: number;
-  /** b, βx, f ln 0.1, −ln N and their sum. */
+  /** b, βx, d, −ln N and their sum. */
   readonly bias: {
     readonly b: number;
     readonly explained: number;
-    readonly guessed: number;
+    readonly doubt: number;
     readonly prior: number;
     readonly total: number;
   };
@@ -89,7 +89,7 @@ export function explainDocument(engine: Engine, run: Run, id: number): Explanati
     bias: {
       b: run.coefficients.bias - run.coefficients.lift - run.coefficients.doubt,
       explained: run.coefficients.lift,
-      guessed: run.coefficients.doubt,
+      doubt: run.coefficients.doubt,
       prior: documents > 0 ? -Math.log(documents) : 0,
       total: record.bias,
     },

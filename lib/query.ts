@@ -2,7 +2,7 @@ import type { AttentionRecord, Head, Mask } from './attention/attend.ts';
 import type { Coefficients } from './attention/calibration.ts';
 import { type Feedback, feedbackOf, sourcesOf } from './attention/feedback.ts';
 import type { LookOptions } from './attention/plain-look.ts';
-import { type Scaled, scaledTo, shareLeft } from './attention/scaling.ts';
+import { doubtOf, type Scaled, scaledTo, shareLeft } from './attention/scaling.ts';
 import type { QueryVector } from './attention/scores.ts';
 import type { TermCounts } from './embedding/embedder.ts';
 import type { Engine } from './engine.ts';
@@ -30,8 +30,8 @@ export interface Query {
   readonly shares: readonly TermShare[];
   /** Share of the query that the embedding space can express, in [0, 1]. */
   readonly explained: number;
-  /** f: the share of its words that are read as others of a near meaning. */
-  readonly guessed: number;
+  /** d: what it costs that some of its words are read by meaning, see `doubtOf`. */
+  readonly doubt: number;
   /** How many different words of it are on, without stop words. */
   readonly length: number;
 }
@@ -56,9 +56,9 @@ export function readQuery(
   const shares = terms.map(({ id }, i) => ({ id, share: entries?.[i] ?? 0 }));
   const asked = words.filter(({ terms, off }) => terms.length > 0 && !off);
   const length = new Set(asked.map(nameOf)).size;
-  const isGuessed = ({ readings }: QueryWord) => readings.some(({ related, beside }) => related && !beside);
-  const guessed = length > 0 ? new Set(asked.filter(isGuessed).map(nameOf)).size / length : 0;
-  return { text, words, terms, idf, vector: { values, inverseNorm }, shares, explained, length, guessed };
+  const isGuess = ({ readings: [first] }: QueryWord) => first?.related && !first.beside;
+  const doubt = doubtOf(new Set(asked.filter(isGuess).map(nameOf)).size, length);
+  return { text, words, terms, idf, vector: { values, inverseNorm }, shares, explained, length, doubt };
 }
 
 /** The same for a word said again. */
@@ -172,11 +172,11 @@ function attendToQuery(
   );
   clearOverlap(titleTerms, query.shares, plus);
   const explained = query.explained * (mask ? shareLeft(scoresOf('content'), mask) : 1);
-  const { length, guessed } = query;
+  const { length, doubt } = query;
   const found = () => sourcesOf(seen.logits, seen.bias, seen.peaks, looks.largest);
   let sources = found();
   const textLength = sources.reduce((sum, { index, share }) => sum + share * (lengths[index] as number), 0);
-  const measures = { explained, length, guessed, textLength, documents: mask?.count ?? documents };
+  const measures = { explained, length, doubt, textLength, documents: mask?.count ?? documents };
   const scaled = scaledTo(engine.calibration, measures, multipliers);
   const coefficients = hops > 0 ? scaled : withoutFeedback(scaled);
   if (hops === 0) seen = look(coefficients, { scans: [] }, true);

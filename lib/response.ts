@@ -91,7 +91,7 @@ export type Verdict = 'strong' | 'weak' | 'none';
 export interface Attention {
   readonly documents: number;
   readonly temperature: number;
-  /** b + βx + f ln 0.1 − ln N, x being `query.explained` and f `query.guessed`. */
+  /** b + βx + d − ln N, x being `query.explained` and d `query.doubt`. */
   readonly bias: number;
   /** κ = ln(N + 10) · e^{γx}: in every coefficient. */
   readonly sharpness: number;
@@ -141,8 +141,8 @@ export interface SearchResponse {
     readonly words: readonly QueryWord[];
     /** Share of the query that the embedding space can express, in [0, 1]. */
     readonly explained: number;
-    /** f: share of the words that are on that no document has and that are read as others of a near meaning. */
-    readonly guessed: number;
+    /** d = m / n · ln 0.1, m of the n words being in no document and read as others of a near meaning; ≤ 0. */
+    readonly doubt: number;
     /** n: how many different words of it are on, without stop words; λ = max(1, n / 16)^¾ is in the coefficient of `words`. */
     readonly length: number;
   };

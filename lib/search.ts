@@ -50,7 +50,7 @@ export function respond(engine: Engine, run: Run): SearchResponse {
       terms: query.terms.map(({ term }) => term),
       words: query.words,
       explained: query.explained,
-      guessed: query.guessed,
+      doubt: query.doubt,
       length: query.length,
     },
     attention: {

@@ -219,7 +219,7 @@ async function scoreCollection(
     return {
       scores: hops > 0 ? balancedScores(names, scores, (a) => balanced(a, lengthGain, trust)) : scores,
       explained: query.explained,
-      guessed: query.guessed,
+      doubt: query.doubt,
     };
   };
   const off = [

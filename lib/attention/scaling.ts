@@ -93,16 +93,17 @@ export function balanced(
 const MEANT = 0.1;
 
 /**
- * What is added to the log-odds that something here answers a query of which the share f of the words is read by meaning:
+ * What is added to the log-odds that something here answers a query m of whose n words are read by their meaning:
  *
- *     d = f · ln 0.1
+ *     d = m / n · ln 0.1
  *
  * The library has no insomnia. What it says of sleep is the first to look at, and may all the same say nothing of it.
  *
- * @param guessed f, in [0, 1]
+ * @param length n, stop words not counted
+ * @returns d ≤ 0
  */
-export function doubtOf(guessed: number): number {
-  return guessed * Math.log(MEANT);
+export function doubtOf(read: number, length: number): number {
+  return read > 0 ? (read / length) * Math.log(MEANT) : 0;
 }
 
 /** What the coefficients need to know of a query and of what it is asked. */
@@ -111,8 +112,8 @@ export interface Measures {
   readonly explained: number;
   /** n: its different words, stop words not counted. */
   readonly length: number;
-  /** f: the share of its words that are read as others of a near meaning. */
-  readonly guessed: number;
+  /** d: what some of its words being read by meaning costs, see `doubtOf`. */
+  readonly doubt: number;
   /** L: terms of the documents that a first look found, as BM25 counts them, in the mean by their shares. */
   readonly textLength: number;
   /** N: documents, or what a filter leaves of them. */
@@ -153,7 +154,7 @@ export interface Scaled extends Coefficients {
  */
 export function scaledTo(
   calibration: Calibration,
-  { explained, length, guessed, textLength, documents }: Measures,
+  { explained, length, doubt, textLength, documents }: Measures,
   multipliers: Readonly<Record<string, number>> = {},
 ): Scaled {
   const multiplierOf = (name: string) => multipliers[name] ?? 1;
@@ -173,7 +174,6 @@ export function scaledTo(
   const trust = trustOf(textLength);
   const balance = balanced(heads, lengthGain, trust);
   const scaled = Object.fromEntries(names.map((name) => [name, sharpness * (balance[name] ?? 0)]));
-  const doubt = doubtOf(guessed);
   const of = { lift, doubt, breadth, slope, sharpness, lengthGain, textLength, trust };
   return { bias: bias + lift + doubt, heads: scaled, ...of };
 }

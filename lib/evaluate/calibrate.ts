@@ -1,4 +1,4 @@
-import { breadthOf, doubtOf, sharpnessOf } from '../attention/scaling.ts';
+import { breadthOf, sharpnessOf } from '../attention/scaling.ts';
 import { seededRandom } from '../math/random.ts';
 import type { JudgedQuery } from './beir.ts';
 import { expectedCalibrationError, type Prediction, resultPredictions } from './calibration-error.ts';
@@ -23,8 +23,8 @@ export interface ScoredQuery {
   readonly scores: readonly Float64Array[];
   /** x: the share of the query that the embedding can express. */
   readonly explained: number;
-  /** f: the share of its words that are read by meaning. */
-  readonly guessed: number;
+  /** d: what its words being read by meaning costs. */
+  readonly doubt: number;
 }
 
 /** What one calibration makes of one collection. */
@@ -115,13 +115,13 @@ function fitScale(sets: readonly CalibrationSet[], ratios: ArrayLike<number>, of
 
 function judged({ ids, onTopic, offTopic }: CalibrationSet, offTopicShare: number): JudgedScores[] {
   const index = new Map(ids.map((id, i) => [id, i]));
-  const own = onTopic.map(({ query, scores, explained, guessed }) => ({
-    ...{ scores, explained, guessed },
+  const own = onTopic.map(({ query, scores, explained, doubt }) => ({
+    ...{ scores, explained, doubt },
     relevant: [...query.relevance.keys()].map((id) => index.get(id)).filter((i) => i !== undefined),
     weight: (1 - offTopicShare) / onTopic.length,
   }));
-  const others = offTopic.map(({ scores, explained, guessed }) => ({
-    ...{ scores, explained, guessed },
+  const others = offTopic.map(({ scores, explained, doubt }) => ({
+    ...{ scores, explained, doubt },
     relevant: [],
     weight: offTopicShare / offTopic.length,
   }));
@@ -174,13 +174,13 @@ function combine(scores: readonly Float64Array[], coefficients: ArrayLike<number
 }
 
 function weigh(
-  { scores, explained, guessed }: ScoredQuery,
+  { scores, explained, doubt }: ScoredQuery,
   { coefficients, bias, explained: { bias: beta, sharpness: slope } }: ToScale,
 ) {
   const documents = scores[0]?.length ?? 0;
   const breadth = breadthOf(explained);
   const sharpness = sharpnessOf(slope, breadth, documents);
-  const prior = bias + beta * breadth + doubtOf(guessed) - Math.log(documents);
+  const prior = bias + beta * breadth + doubt - Math.log(documents);
   const exps = combine(scores, coefficients).map((sum) => Math.exp(prior + sharpness * sum));
   const sum = exps.reduce((total, e) => total + e, 1);
   const order = Array.from(exps.keys()).sort((a, b) => (exps[b] ?? 0) - (exps[a] ?? 0) || a - b);

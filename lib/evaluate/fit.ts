@@ -1,4 +1,4 @@
-import { breadthOf, doubtOf, sharpnessOf } from '../attention/scaling.ts';
+import { breadthOf, sharpnessOf } from '../attention/scaling.ts';
 
 /** One judged query: the head scores of all its documents, and which of them answer. */
 export interface JudgedScores {
@@ -6,8 +6,8 @@ export interface JudgedScores {
   readonly scores: readonly Float64Array[];
   /** x: the share of the query that the embedding can express, in [0, 1]. */
   readonly explained: number;
-  /** f: the share of its words that are read by meaning, in [0, 1]. */
-  readonly guessed: number;
+  /** d: what its words being read by meaning costs, ≤ 0. */
+  readonly doubt: number;
   /** Indices of the relevant documents; none for an off-topic query, which the null key answers. */
   readonly relevant: readonly number[];
   /** How much this query counts; queries of one collection usually share a weight of 1. */
@@ -142,7 +142,7 @@ function evaluate(queries: readonly JudgedScores[], parameters: Float64Array, sc
 }
 
 function addQuery(
-  { scores, explained, guessed, relevant }: JudgedScores,
+  { scores, explained, doubt, relevant }: JudgedScores,
   { parameters, scaled, weight }: Pick<Model, 'parameters' | 'scaled'> & { readonly weight: number },
   gradient: Float64Array,
   hessian: Float64Array,
@@ -153,7 +153,7 @@ function addQuery(
   const [b = 0, beta = 0, slope = 0] = parameters.subarray(heads);
   const breadth = breadthOf(explained);
   const sharpness = scaled ? sharpnessOf(slope, breadth, documents) : 1;
-  const bias = b + beta * breadth + doubtOf(guessed) - Math.log(Math.max(1, documents));
+  const bias = b + beta * breadth + doubt - Math.log(Math.max(1, documents));
   const logits = new Float64Array(documents).fill(bias);
   for (let h = 0; h < heads; h++) {
     const a = sharpness * (parameters[h] as number);

@@ -8,8 +8,6 @@ import type { Candidate } from './soft.ts';
 
 /** What a word keeps when it is read as one of the same meaning, or as what it is a kind of or about. */
 const SIMILARITY = { same: 0.8, about: 0.5 } as const;
-/** Times this where the other word is of another language. */
-const ELSEWHERE = 0.6;
 
 /** How a Korean noun goes on as a verb or an adjective: 몰두 → 몰두하지, 습관 → 습관적인. */
 const GOES_ON = /^(?:[하해했한할함되된될됐돼적]|스[러런]|이[었던]|인$)/;
@@ -51,28 +49,34 @@ export class Thesaurus {
   }
 
   /**
-   * The nearest in meaning that documents have, to equal parts: how common a word is says nothing of how near it is.
-   * Null where it does not have the word.
+   * The nearest in meaning that documents have, three at most, to equal parts: how common a word is says nothing of how
+   * near it is. Null where it does not have the word.
    */
   readings(
     word: Pick<Word, 'text' | 'terms'>,
     documents: (terms: readonly string[]) => number,
   ): Reading[] | null {
-    const related = this.related(word);
-    if (!related) return null;
-    const kept: Candidate[] = [];
-    for (const near of related) {
-      if (near.similarity < (kept[0]?.similarity ?? 0) || kept.length === READINGS) break;
-      if (documents(near.terms) > 0) kept.push(near);
+    const tiers = this.related(word);
+    if (!tiers) return null;
+    for (const { similarity, words } of tiers) {
+      const kept = new Map<string, Candidate>();
+      for (const text of words) {
+        const terms = [...new Set(this.#analyze(text))];
+        const isOwn = terms.every((term) => word.terms.includes(term));
+        if (!isOwn && documents(terms) > 0) kept.set(terms.join(' '), { text, terms, similarity });
+        if (kept.size === READINGS) break;
+      }
+      const share = similarity / kept.size;
+      if (kept.size > 0) return Array.from(kept.values(), (near) => ({ ...near, share, related: true }));
     }
-    return kept.map((near) => ({ ...near, share: near.similarity / kept.length, related: true }));
+    return [];
   }
 
   /**
-   * Words near in meaning, the nearest first, otherwise in the order of their groups, each made when it is asked for; null where
-   * it does not have the word as it is, nor one of its stem.
+   * Words near in meaning, nearest first: in the language of the word those of the same meaning, then what they are about,
+   * then both in another. Null where it does not have the word as it is, nor one of its stem.
    */
-  related({ text, terms }: Pick<Word, 'text' | 'terms'>): Iterable<Candidate> | null {
+  related({ text, terms }: Pick<Word, 'text' | 'terms'>): Tier[] | null {
     const stem = rejoined(terms);
     const attempts: [string, (other: string) => string][] = isHangul(stem)
       ? nounsOf(stem).map((noun) => [noun, (other) => this.#keyOf(other)])
@@ -82,33 +86,21 @@ export class Thesaurus {
         ];
     for (const [word, keyOf] of attempts) {
       const groups = this.#groupsOf(word, keyOf);
-      if (groups.length > 0) return this.#near(stem, groups);
+      if (groups.length === 0) continue;
+      const of = (side: 'same' | 'about', isSame: boolean) =>
+        groups.flatMap((group) => (group.isSame === isSame ? group[side] : []));
+      const same = of('same', true).filter((other) => keyOf(other) !== word);
+      // What a group is about is read as the words of the group, too.
+      const about = [...of('about', true), ...of('same', false)];
+      return [true, false].flatMap((isOwn) => {
+        const inLanguage = (other: string) => (isKorean(other) === isKorean(word)) === isOwn;
+        return [
+          { similarity: SIMILARITY.same, words: same.filter(inLanguage) },
+          { similarity: SIMILARITY.about, words: about.filter(inLanguage) },
+        ];
+      });
     }
     return null;
-  }
-
-  *#near(word: string, groups: readonly Group[]): Generator<Candidate> {
-    const seen = new Set([word]);
-    const same = groups.flatMap(({ same, isSame }) => (isSame ? same : []));
-    const about = [
-      ...groups.flatMap(({ about, isSame }) => (isSame ? about : [])),
-      ...groups.flatMap(({ same, isSame }) => (isSame ? [] : same)),
-    ];
-    for (const isElsewhere of [false, true]) {
-      for (const [others, similarity] of [
-        [same, SIMILARITY.same],
-        [about, SIMILARITY.about],
-      ] as const) {
-        for (const text of others) {
-          if ((isKorean(text) !== isKorean(word)) !== isElsewhere) continue;
-          const key = this.#keyOf(text);
-          if (seen.has(key)) continue;
-          seen.add(key);
-          const terms = [...new Set(this.#analyze(text))];
-          yield { text, terms, similarity: similarity * (isElsewhere ? ELSEWHERE : 1) };
-        }
-      }
-    }
   }
 
   #groupsOf(word: string, keyOf: (other: string) => string): Group[] {
@@ -132,6 +124,12 @@ export class Thesaurus {
   #keyOf(text: string): string {
     return text.includes(' ') ? text : rejoined(this.#analyze(text));
   }
+}
+
+/** Words that are equally near. */
+interface Tier {
+  readonly similarity: number;
+  readonly words: readonly string[];
 }
 
 /** A line, and whether a word is on its left. */

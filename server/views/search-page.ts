@@ -337,7 +337,7 @@ function resultView(
       })),
       bias: decimal(explanation.bias.b, 4),
       explained: decimal(explanation.bias.explained, 4),
-      guessed: explanation.bias.guessed < 0 ? decimal(explanation.bias.guessed, 4) : null,
+      doubt: explanation.bias.doubt < 0 ? decimal(explanation.bias.doubt, 4) : null,
       sharpness: t('maths.sharpness', {
         documents: run.documents,
         slope: decimal(run.coefficients.slope, 2),

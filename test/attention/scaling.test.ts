@@ -11,7 +11,7 @@ const calibration = {
 };
 
 const asked = (explained: number, length = 5, textLength = 80) => ({
-  ...{ explained, length, textLength, guessed: 0 },
+  ...{ explained, length, textLength, doubt: 0 },
   documents: 90,
 });
 

@@ -29,12 +29,12 @@ function makeSet(name: string, seed: number, trust: number, collection = name): 
       guesses[i] = guesses[i]! + 0.3;
     }
     const query: JudgedQuery = { id: `q${q}`, text: 'q', relevance, kind: null, language: null, answers: [] };
-    return { query, scores: [knows, guesses], explained: 0.1 + 0.4 * random(), guessed: 0 };
+    return { query, scores: [knows, guesses], explained: 0.1 + 0.4 * random(), doubt: 0 };
   });
   const offTopic = Array.from({ length: 10 }, () => ({
     scores: [noise(), noise()],
     explained: 0.3 * random(),
-    guessed: 0,
+    doubt: 0,
   }));
   return { name, collection, ids, onTopic, offTopic };
 }

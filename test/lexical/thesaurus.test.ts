@@ -5,72 +5,87 @@ import { Analyzer } from '../../lib/text/analyzer.ts';
 
 const analyzer = new Analyzer();
 const thesaurus = (...lines: string[]) => new Thesaurus(lines.join('\n'), (text) => analyzer.terms(text));
-const relatedTo = (word: string, ...lines: string[]) => {
-  const terms = analyzer.terms(word);
-  const related = thesaurus(...lines).related({ text: word, terms });
-  return related && Object.fromEntries(Array.from(related, ({ text, similarity }) => [text, similarity]));
-};
+const tiersOf = (word: string, ...lines: string[]) =>
+  thesaurus(...lines)
+    .related({ text: word, terms: analyzer.terms(word) })
+    ?.map(({ words }) => words.join(', ')) ?? null;
 
 const SLEEP = 'insomnia, sleeplessness, 불면증 > sleep, 수면';
 
 describe('words near in meaning', () => {
-  test('those of the same group count most, what they are about less, those of another language less again', () => {
-    expect(relatedTo('insomnia', SLEEP)).toEqual({ sleeplessness: 0.8, sleep: 0.5, 불면증: 0.48, 수면: 0.3 });
-    expect(relatedTo('불면증', SLEEP)).toEqual({
-      수면: 0.5,
-      insomnia: 0.48,
-      sleeplessness: 0.48,
-      sleep: 0.3,
-    });
+  test('are those of the same meaning, what they are about, and both in another language', () => {
+    expect(tiersOf('insomnia', SLEEP)).toEqual(['sleeplessness', 'sleep', '불면증', '수면']);
+    expect(tiersOf('불면증', SLEEP)).toEqual(['', '수면', 'insomnia, sleeplessness', 'sleep']);
   });
 
-  test('what a group is about is read as the words of the group', () => {
-    expect(relatedTo('수면', SLEEP)).toEqual({ 불면증: 0.5, insomnia: 0.3, sleeplessness: 0.3 });
-  });
-
-  test('the nearest first', () => {
-    const related = thesaurus(SLEEP, 'sleeplessness > night').related({
-      text: 'sleeplessness',
-      terms: analyzer.terms('sleeplessness'),
-    });
-    expect(Array.from(related ?? [], ({ text }) => text)).toEqual([
-      'insomnia',
-      'sleep',
-      'night',
-      '불면증',
-      '수면',
+  test('of what a group is about are the words of the group', () => {
+    expect(tiersOf('수면', SLEEP)).toEqual(['', '불면증', '', 'insomnia, sleeplessness']);
+    expect(tiersOf('car', 'car, auto > engine', 'tyre, wheel > car')).toEqual([
+      'auto',
+      'engine, tyre, wheel',
+      '',
+      '',
     ]);
   });
 
-  test('the largest similarity counts where a word is in two groups', () => {
-    expect(relatedTo('car', 'car, auto > engine', 'engine, car')).toEqual({ auto: 0.8, engine: 0.8 });
-  });
-
-  test('terms are those of the analyser, of two words both', () => {
-    const [reading] =
-      thesaurus('git, version control').related({ text: 'git', terms: analyzer.terms('git') }) ?? [];
-    expect(reading).toEqual({ text: 'version control', terms: ['version', 'control'], similarity: 0.8 });
-  });
-
   test.each([
-    ['travelling', 'travel, journey', { journey: 0.8 }],
-    ['energies', 'energy, power', { power: 0.8 }],
-    ['toys', 'toy, plaything', { plaything: 0.8 }],
-    ['불면증이', SLEEP.replace('insomnia, sleeplessness, ', '불면, '), { 불면: 0.8, 수면: 0.5, sleep: 0.3 }],
-    ['몰두하지', '몰두, 집중', { 집중: 0.8 }],
-    ['습관적인', '습관, 버릇', { 버릇: 0.8 }],
+    ['travelling', 'travel, journey', 'journey'],
+    ['energies', 'energy, power', 'power'],
+    ['toys', 'toy, plaything', 'plaything'],
+    ['불면증이', '불면증, 불면', '불면'],
+    ['몰두하지', '몰두, 집중', '집중'],
+    ['습관적인', '습관, 버릇', '버릇'],
     ['자유로운', '자유, 해방', null],
     ['sleepy', 'sleep, slumber', null],
     ['control', 'git, version control', null],
     ['', SLEEP, null],
   ])('%s', (word, line, expected) => {
-    expect(relatedTo(word, line)).toEqual(expected);
+    expect(tiersOf(word, line)?.[0] ?? null).toBe(expected);
   });
 
   test('a word as it stands comes before others of its stem', () => {
     const lines = ['information, knowledge', 'informal, casual'];
-    expect(relatedTo('information', ...lines)).toEqual({ knowledge: 0.8 });
-    expect(relatedTo('informs', ...lines)).toEqual({ knowledge: 0.8, casual: 0.8 });
+    expect(tiersOf('information', ...lines)?.[0]).toBe('knowledge');
+    expect(tiersOf('informs', ...lines)?.[0]).toBe('knowledge, casual');
+  });
+});
+
+describe('readings', () => {
+  const readingsOf = (word: string, known: readonly string[], ...lines: string[]) =>
+    thesaurus(...lines).readings({ text: word, terms: analyzer.terms(word) }, (terms) =>
+      terms.every((term) => known.includes(term)) ? 1 : 0,
+    );
+
+  test('are the first words that documents have, to equal parts', () => {
+    const reading = { similarity: 0.5, share: 0.25, related: true };
+    expect(readingsOf('insomnia', ['sleep', 'night', '수면'], `${SLEEP}, night`)).toEqual([
+      { text: 'sleep', terms: ['sleep'], ...reading },
+      { text: 'night', terms: ['night'], ...reading },
+    ]);
+    expect(readingsOf('insomnia', ['수면'], SLEEP)).toEqual([
+      { text: '수면', terms: ['수면'], similarity: 0.5, share: 0.5, related: true },
+    ]);
+  });
+
+  test('have terms of the analyser, of two words both, and each once', () => {
+    expect(readingsOf('git', ['version', 'control'], 'git, version control, versions control')).toEqual([
+      { text: 'versions control', terms: ['version', 'control'], similarity: 0.8, share: 0.8, related: true },
+    ]);
+  });
+
+  test('are three at most', () => {
+    expect(readingsOf('a1', ['b1', 'b2', 'b3', 'b4'], 'a1, b1, b2, b3, b4')?.map(({ text }) => text)).toEqual(
+      ['b1', 'b2', 'b3'],
+    );
+  });
+
+  test('are none where documents have none, and null where the word is not there', () => {
+    expect(readingsOf('insomnia', ['snow'], SLEEP)).toEqual([]);
+    expect(readingsOf('winter', ['snow'], SLEEP)).toBe(null);
+  });
+
+  test('are not the word itself', () => {
+    expect(readingsOf('sleeping', ['sleep'], 'sleeping, sleep, slumber')).toEqual([]);
   });
 });
 

@@ -119,14 +119,11 @@ test.each([
     };
     for (const [name, a] of Object.entries(expected))
       expect(attention.heads[name]).toBeCloseTo(sharpness * a, 12);
-    const asked = query.words.filter(({ terms }) => terms.length > 0);
-    const guessed =
-      asked.filter(({ readings }) => readings.some(({ related, beside }) => related && !beside)).length /
-      asked.length;
-    expect(query.guessed).toBe(guessed);
+    const guesses = query.words.filter(({ readings: [first] }) => first?.related && !first.beside).length;
+    expect(query.doubt).toBeCloseTo((guesses / query.length) * Math.log(0.1), 12);
     const { bias } = engine.calibration;
     const lift = explained.bias * Math.min(0.4, query.explained);
-    const total = bias + lift + guessed * Math.log(0.1) - Math.log(ids.length);
+    const total = bias + lift + query.doubt - Math.log(ids.length);
     expect(attention.bias).toBeCloseTo(total, 12);
   },
 );
