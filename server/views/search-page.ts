@@ -5,7 +5,7 @@ import { FILTERS } from '../../lib/filter.ts';
 import { FOLLOWS } from '../../lib/options.ts';
 import type { Run } from '../../lib/query.ts';
 import { readDocument } from '../../lib/read.ts';
-import type { MatchedPassage, Reading, SearchResponse } from '../../lib/response.ts';
+import type { MatchedPassage, SearchResponse } from '../../lib/response.ts';
 import { holding, respond } from '../../lib/search.ts';
 import { facets, findTitles } from '../../lib/store/library.ts';
 import { foldWord } from '../../lib/text/fold.ts';
@@ -16,6 +16,7 @@ import { LIBRARY_MAP } from './library-map-page.ts';
 import { lookView } from './look.ts';
 import { laidOut, markedParts } from './marked.ts';
 import { decimal, percent, significant } from './numbers.ts';
+import { readingsView } from './readings.ts';
 import { titleOf } from './titles.ts';
 import { welcomeView } from './welcome.ts';
 
@@ -212,38 +213,6 @@ function presets({ options: { multipliers } }: Run, state: PageState, t: Transla
       active: isDefault,
     },
   ];
-}
-
-/** What words that no document has were taken for, one sentence each, and what was looked for beside those that few have. */
-function readingsView(engine: Engine, { query, results }: SearchResponse, t: Translate): string[] {
-  const matches = results.flatMap(({ passage, title }) => [
-    ...engine.analyzer.words(title).map(({ text }) => text),
-    ...passage.matches.map(([start, end]) => passage.text.slice(start - passage.start, end - passage.start)),
-  ]);
-  // A term is a stem; people want the word.
-  const surface = ({ text, terms }: Reading) =>
-    matches.find((word) => terms.length === 1 && engine.analyzer.terms(word).includes(text))?.toLowerCase() ??
-    text;
-  const of = (readings: readonly Reading[]) =>
-    readings.map((reading) => `${surface(reading)} (${percent(reading.share)})`).join(', ');
-  const said = query.words.flatMap(({ text, readings, off, start }, i) => {
-    const [first] = readings;
-    if (off || !first || first.beside) return [];
-    if (!first.joins) {
-      const key = first.related ? 'search.related' : 'search.readings';
-      return [t(key, { word: text, readings: of(readings) })];
-    }
-    const next = query.words[i + 1];
-    // Said once, at the first of the two.
-    return next?.readings[0]?.text === first.text
-      ? [t('search.joined', { word: query.text.slice(start, next.end), readings: of(readings) })]
-      : [];
-  });
-  const beside = query.words
-    .filter(({ readings: [first], off }) => first?.beside && !off)
-    .map(({ text, readings }) => `${text} → ${readings.map(surface).join(', ')}`);
-  if (beside.length > 0) said.push(t('search.beside', { words: [...new Set(beside)].join('; ') }));
-  return [...new Set(said)];
 }
 
 /** The sentences of the answer with their sources, which need not be listed. */

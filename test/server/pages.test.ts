@@ -40,17 +40,6 @@ test('where short notes are found, the maths says what that does to the coeffici
   expect(text).toContain(`content and feedback count √(${textLength.toFixed(1)} / 50) = ${trust} times`);
 });
 
-test('what a word that no document has was taken for is said, in the words of the documents', async () => {
-  const { query } = engine.search('sofmax');
-  const share = query.words[0]?.readings[0]?.share ?? 0;
-  const english = await server.ask('/?q=sofmax&lang=en');
-  expect(english.text).toContain(
-    `No document has “sofmax”. Read softly as softmax (${Math.round(100 * share)}%).`,
-  );
-  expect((await server.ask('/?q=sofmax&lang=ko')).text).toContain('softmax');
-  expect((await server.ask('/?q=softmax&lang=en')).text).not.toContain('Read softly');
-});
-
 test('every colour that is used is defined', async () => {
   const { text } = await server.ask('/');
   const [, path = ''] = /<link rel="stylesheet" href="([^"]+)"/.exec(text) ?? [];
