@@ -306,7 +306,13 @@ function resultView(
       })),
       bias: decimal(explanation.bias.b, 4),
       explained: decimal(explanation.bias.explained, 4),
-      doubt: explanation.bias.doubt < 0 ? decimal(explanation.bias.doubt, 4) : null,
+      doubt:
+        explanation.bias.doubt < 0
+          ? {
+              label: t('maths.doubt', { share: decimal(explanation.bias.doubt / Math.log(0.1), 2) }),
+              value: decimal(explanation.bias.doubt, 4),
+            }
+          : null,
       sharpness: t('maths.sharpness', {
         documents: run.documents,
         slope: decimal(run.coefficients.slope, 2),
@@ -345,6 +351,8 @@ function resultView(
       })),
       words: words.map((term) => ({
         term: term.term,
+        // What shares a word with other terms and readings counts less than a word.
+        count: term.count === 1 ? '' : `×\u00a0${decimal(term.count, 2)}`,
         facts: t('maths.word', {
           documents: term.documents,
           idf: decimal(term.idf, 2),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
+import { explainDocument } from '../../lib/explain.ts';
 import { readNotes } from '../../scripts/lib/notes.ts';
-import { type Page, readPage } from '../support/page.ts';
 import { serve, type TestServer } from '../support/server.ts';
 
 let engine: Engine;
@@ -18,7 +18,6 @@ afterAll(async () => {
 
 const ask = async (q: string, language = 'en'): Promise<string> =>
   (await server.ask(`/?q=${encodeURIComponent(q)}&lang=${language}`)).text;
-const pageOf = async (q: string, language = 'en'): Promise<Page> => readPage(await ask(q, language));
 /** The paragraphs, one a line. */
 const readings = async (q: string, language = 'en'): Promise<string[]> => {
   const [, inner = ''] = /<div class="readings"[^>]*>(.*?)<\/div>/s.exec(await ask(q, language)) ?? [];
@@ -57,7 +56,16 @@ test('the verdict comes first, then what words were read as', async () => {
   const html = await ask('atention');
   expect(html.indexOf('data-verdict')).toBeGreaterThan(0);
   expect(html.indexOf('data-readings')).toBeGreaterThan(html.indexOf('data-verdict'));
-  expect((await pageOf('atention')).texts('data-readings')).toEqual([
-    'In no document, so read as: atention → attention.',
-  ]);
+  expect(await readings('atention ATENTION')).toEqual(['In no document, so read as: atention → attention.']);
+});
+
+test('the maths says what a word that was read as others counts, and how much of the query is guessed', async () => {
+  const { query, results } = engine.search('recycling waste');
+  const { words } = explainDocument(engine, engine.attend('recycling waste'), results[0]?.id ?? 0);
+  const html = (await ask('recycling waste')).replaceAll('\u00a0', ' ');
+  expect(query.guessed).toBe(1);
+  expect(html).toContain('f = 1.00 of the words are guesses by meaning');
+  expect(words.map(({ term }) => term)).toEqual(['recycl', 'reus', 'wast', 'monei', 'time']);
+  for (const { term, count } of words) expect(html).toContain(`<span>${term} × ${count.toFixed(2)}</span>`);
+  expect(await ask('attention')).not.toContain('<span>attent ×');
 });
