@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { explainDocument } from '../../lib/explain.ts';
+import { packageFile } from '../../lib/root.ts';
 import { readNotes } from '../../scripts/lib/notes.ts';
 import { serve, type TestServer } from '../support/server.ts';
 
@@ -68,4 +70,19 @@ test('the maths says what a word that was read as others counts, and how much of
   expect(words.map(({ term }) => term)).toEqual(['recycl', 'reus', 'wast', 'monei', 'time']);
   for (const { term, count } of words) expect(html).toContain(`<span>${term} × ${count.toFixed(2)}</span>`);
   expect(await ask('attention')).not.toContain('<span>attent ×');
+});
+
+test('what the README says the thesaurus finds, it finds', () => {
+  const readme = readFileSync(packageFile('README.md'), 'utf8').replace(/\s+/g, ' ');
+  const [, bees = '', honeybees = '', sleep = '', bedtime = ''] =
+    /when your notes say (\S+) and you ask for (\S+), or (\S+) and you ask for (\S+)\./.exec(readme) ?? [];
+  for (const [noted, asked] of [
+    [bees, honeybees],
+    [sleep, bedtime],
+  ] as const) {
+    const { query, results, attention } = engine.search(asked, { limit: 1 });
+    expect(query.guessed, asked).toBe(1);
+    expect(attention.verdict, asked).toBe('strong');
+    expect(results[0]?.passage.text, asked).toContain(noted);
+  }
 });
