@@ -80,7 +80,6 @@ function drawn(
   const asked = new Set(response.query.terms);
   const changed =
     state.hops !== 1 ||
-    Object.keys(state.filter).length > 0 ||
     state.temperature !== 1 ||
     state.mass !== undefined ||
     Object.values(state.heads).some((m) => m !== 1);

@@ -74,6 +74,16 @@ test('filters in force are said above the verdict, and each can be dropped', asy
   expect((await server.ask('/?q=softmax')).text).not.toContain('narrowed');
 });
 
+test('filters do not open the controls, which would stand between them and what they leave; temperature does', async () => {
+  const controls = async (state: string) =>
+    /<details class="controls"[^>]*>\s*<summary>[^<]*/.exec(
+      (await server.ask(`/?q=softmax&lang=en${state}`)).text,
+    )?.[0];
+  expect(await controls('&folder=attention')).not.toMatch(/\bopen\b/);
+  expect(await controls('&temperature=2')).toMatch(/\bopen\b/);
+  expect(await controls('')).toContain('filters');
+});
+
 test('a list of more than a page says which one this is', async () => {
   const many = Engine.open();
   await many.index(
