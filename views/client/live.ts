@@ -147,10 +147,13 @@ function replaceContent(live: HTMLElement, fresh: Element): () => void {
   };
 }
 
-/** The verdict is read out: a status that comes with its text is not, one that was there and gets it is. */
+/** The verdict is read out, and what words were read as: a status that comes with its text is not, one that was there and gets it is. */
 function say(live: HTMLElement): void {
   const said = document.querySelector('[data-said]');
-  if (said) said.textContent = live.querySelector('[data-verdict]')?.textContent?.trim() ?? '';
+  const texts = [...live.querySelectorAll('[data-verdict], [data-readings] p')].map(
+    ({ textContent }) => textContent?.trim() ?? '',
+  );
+  if (said) said.textContent = texts.join(' ');
 }
 
 /** What a <details> is about, the same before and after. */
