@@ -226,7 +226,7 @@ export function looks(stage: () => Stage): void {
     test('on paper: results and the picture, no controls', async () => {
       const page = await stage().open('/?q=softmax');
       await page.emulateMedia({ media: 'print' });
-      for (const selector of ['.controls', '.why', '.top nav', '.ask button'])
+      for (const selector of ['.controls', '.why', '.top nav', '.languages', '.ask button', 'summary'])
         expect(await page.locator(selector).first().isVisible(), selector).toBe(false);
       for (const selector of ['.result', '.picture', '.verdict'])
         expect(await page.locator(selector).first().isVisible(), selector).toBe(true);
