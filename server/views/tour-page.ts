@@ -37,7 +37,10 @@ function pictures(engine: Engine, run: Run, q: string, text: TourText, state: Pa
   const asked = new Set(response.query.terms);
   return {
     sees: placesOf(response, q, text, state),
-    words: response.query.words.map((word) => ({ text: word.text, terms: word.terms.join(' · ') })),
+    words: response.query.words.map(({ text, terms, readings }) => ({
+      text,
+      terms: [...new Set([...terms, ...readings.flatMap((reading) => reading.terms)])].join(' · '),
+    })),
     keys: shown.map(({ id, title }) => ({ title, href: urlOf(`/documents/${id}`, state, { q }) })),
     cosine: cosineOf(engine, q),
     softmax: softmaxAt(

@@ -28,6 +28,11 @@ const page = async (path: string, from = server) => {
 const step = (html: string, number: number) =>
   html.slice(html.indexOf(`id="step-${number}"`), html.indexOf(`id="step-${number + 1}"`) + 1 || undefined);
 
+test('a word that is read as others is looked up as these, too', async () => {
+  const row = /insomnia<\/th><td>([^<]*)/.exec(step(await page('/tour?q=insomnia&lang=en'), 1))?.[1];
+  expect(row).toBe('insomnia · sleep · night');
+});
+
 describe.each(['en', 'ko'] as const)('in %s', (language) => {
   test('every step is there, with its text and a formula, and the contents lead to it', async () => {
     const html = await page(`/tour?lang=${language}`);
