@@ -43,7 +43,7 @@ export function readWords(
     return remembered(arrays, `${word.text}${isUnknown && isLast ? '…' : ''}`, () =>
       isUnknown
         ? softReadings(word, vocabularyOf(arrays), analyze, isLast, thesaurus)
-        : (thesaurus.readings(word, documents) ?? []).map((near) => ({
+        : (thesaurus.readings(word, documents, true) ?? []).map((near) => ({
             ...near,
             share: SOFT.beside.share * near.share,
             beside: true,

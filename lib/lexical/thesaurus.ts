@@ -51,12 +51,15 @@ export class Thesaurus {
   /**
    * The nearest in meaning that documents have, three at most, to equal parts: how common a word is says nothing of how
    * near it is. Null where it does not have the word.
+   *
+   * @param isBeside the word is found as well: only what it is about counts, not what else is about it
    */
   readings(
     word: Pick<Word, 'text' | 'terms'>,
     documents: (terms: readonly string[]) => number,
+    isBeside = false,
   ): Reading[] | null {
-    const tiers = this.related(word);
+    const tiers = this.related(word, isBeside);
     if (!tiers) return null;
     for (const { similarity, words } of tiers) {
       const kept = new Map<string, Candidate>();
@@ -76,7 +79,7 @@ export class Thesaurus {
    * Words near in meaning, nearest first: in the language of the word those of the same meaning, then what they are about,
    * then both in another. Null where it does not have the word as it is, nor one of its stem.
    */
-  related({ text, terms }: Pick<Word, 'text' | 'terms'>): Tier[] | null {
+  related({ text, terms }: Pick<Word, 'text' | 'terms'>, isBeside = false): Tier[] | null {
     const stem = rejoined(terms);
     const attempts: [string, (other: string) => string][] = isHangul(stem)
       ? nounsOf(stem).map((noun) => [noun, (other) => this.#keyOf(other)])
@@ -91,7 +94,7 @@ export class Thesaurus {
         groups.flatMap((group) => (group.isSame === isSame ? group[side] : []));
       const same = of('same', true).filter((other) => keyOf(other) !== word);
       // What a group is about is read as the words of the group, too.
-      const about = [...of('about', true), ...of('same', false)];
+      const about = [...of('about', true), ...(isBeside ? [] : of('same', false))];
       return [true, false].flatMap((isOwn) => {
         const inLanguage = (other: string) => (isKorean(other) === isKorean(word)) === isOwn;
         return [

@@ -11,8 +11,9 @@ type Kind = (typeof KINDS)[number];
 export function readingsView(engine: Engine, { query, results }: SearchResponse, t: Translate): string[] {
   if (query.words.every(({ readings }) => readings.length === 0)) return [];
   const shown = shownWords(engine, results);
-  // A term is a stem; people want the word.
-  const nameOf = ({ text, terms }: Reading) => (terms.length === 1 && shown.get(text)) || text;
+  // A term is a stem, and people want the word; the thesaurus has words.
+  const nameOf = ({ text, terms, related }: Reading) =>
+    (!related && terms.length === 1 && shown.get(text)) || text;
   const read: Record<Kind, Map<string, string>> = {
     joined: new Map(),
     readings: new Map(),

@@ -84,6 +84,16 @@ describe('readings', () => {
     expect(readingsOf('winter', ['snow'], SLEEP)).toBe(null);
   });
 
+  test('beside the word are not what is about it', () => {
+    const ask = (word: string, isBeside: boolean) =>
+      thesaurus('industrious, diligent > work, effort')
+        .readings({ text: word, terms: analyzer.terms(word) }, () => 1, isBeside)
+        ?.map(({ text }) => text);
+    expect(ask('work', false)).toEqual(['industrious', 'diligent']);
+    expect(ask('work', true)).toEqual([]);
+    expect(ask('diligent', true)).toEqual(['industrious']);
+  });
+
   test('are not the word itself', () => {
     expect(readingsOf('sleeping', ['sleep'], 'sleeping, sleep, slumber')).toEqual([]);
   });
