@@ -5,9 +5,11 @@ import { SearchError } from './errors.ts';
 import { remainderOf } from './math/softmax.ts';
 import { dot } from './math/vector.ts';
 import { oneByOne } from './one-by-one.ts';
-import type { Run } from './query.ts';
+import { askedCounts, type Run } from './query.ts';
 import { embedText } from './relations.ts';
 import type { SearchOptions } from './response.ts';
+import type { Word } from './text/analyzer.ts';
+import { askedTerms } from './words.ts';
 
 /** Several queries against the documents they attend to: queries × documents, as in the attention maps of papers. */
 export interface AttentionMap {
@@ -177,13 +179,16 @@ export function wordMap(engine: Engine, text: string, id: number, options: Searc
   const run = engine.attend(text, options);
   const document = engine.document(id);
   const passage = engine.passageOf(run, id);
+  const { arrays } = run;
+  // A word that was read as others points where they do.
+  const asked = run.query.words.map((word) => ({ ...word, off: false }));
   const rows = vectorsOf(
-    engine,
-    run.query.words.map((word) => word.text),
+    asked,
+    (word) =>
+      arrays.embedder?.embed(askedCounts(askedTerms([word], arrays))).vector.slice() ?? new Float32Array(),
   );
-  const columns = vectorsOf(
-    engine,
-    engine.analyzer.words(`${document.title}\n${passage.text}`).map((word) => word.text),
+  const columns = vectorsOf(engine.analyzer.words(`${document.title}\n${passage.text}`), ({ text }) =>
+    embedText(engine, arrays, text),
   );
   return {
     id,
@@ -197,13 +202,15 @@ export function wordMap(engine: Engine, text: string, id: number, options: Searc
 }
 
 /** Distinct words that carry topic, in order, each with its embedding. */
-function vectorsOf(engine: Engine, words: readonly string[]): { word: string; vector: Float32Array }[] {
-  const arrays = engine.arrays();
+function vectorsOf<T extends Pick<Word, 'text' | 'terms'>>(
+  words: readonly T[],
+  embed: (word: T) => Float32Array,
+): { word: string; vector: Float32Array }[] {
   const seen = new Map<string, { word: string; vector: Float32Array }>();
   for (const word of words) {
-    const key = engine.analyzer.terms(word).join(' ');
+    const key = word.terms.join(' ');
     if (key === '' || seen.has(key) || seen.size >= MAP_LIMITS.words) continue;
-    seen.set(key, { word, vector: embedText(engine, arrays, word) });
+    seen.set(key, { word: word.text, vector: embed(word) });
   }
   return [...seen.values()];
 }

@@ -58,7 +58,7 @@ export function readWords(
     // One whose neighbour is off stands for itself.
     readings: joined[i]?.words.some(isOff) === false ? [joined[i].reading] : softly(word),
   }));
-  return { words, terms: termsOf(words, arrays) };
+  return { words, terms: askedTerms(words, arrays) };
 }
 
 interface Joined {
@@ -150,7 +150,7 @@ function remembered(arrays: SearchArrays, word: string, read: () => readonly Rea
  * each reading to the terms it brings. What is looked for beside a word is added to it,
  * for the head `words` alone: a title typed as it stands has a cosine of 1 with itself.
  */
-function termsOf(words: readonly QueryWord[], arrays: SearchArrays): AskedTerm[] {
+export function askedTerms(words: readonly QueryWord[], arrays: SearchArrays): AskedTerm[] {
   const found = new Map<string, Omit<AskedTerm, 'term' | 'id'>>();
   const add = (term: string, queryWeight: number, share: number, asked = queryWeight) => {
     const before = found.get(term) ?? { occurrences: 0, queryWeight: 0, asked: 0, share: 0 };

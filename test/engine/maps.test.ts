@@ -90,3 +90,17 @@ test('a word that has a term twice is compared as it is embedded everywhere: 하
   expect(rows).toEqual(['하나하나를']);
   expect(cosines[0]![columns.indexOf('하나')]).toBeCloseTo(expected, 6);
 });
+
+test('a word that no document has points where what it was read as does', async () => {
+  const other = Engine.open();
+  await other.index([
+    textDocument('Night', 'sleep at night'),
+    textDocument('Day', 'work by day'),
+    textDocument('Tea', 'green tea'),
+  ]);
+  const { id } = other.search('sleep').results[0]!;
+  const { rows, columns, cosines } = wordMap(other, 'slumber', id);
+  expect(rows).toEqual(['slumber']);
+  expect(cosines[0]![columns.indexOf('sleep')]).toBeCloseTo(1, 5);
+  other.close();
+});
