@@ -41,7 +41,7 @@ export interface QueryWord {
   readonly terms: readonly string[];
   /** Switched off by `without`. */
   readonly off: boolean;
-  /** What it may have been meant to be, where no document has it, few have it, or some have it as one with its neighbour; shares sum to at most 1. */
+  /** What it may have been meant to be, where no document has it, few have it, or some have it as one with its neighbour. */
   readonly readings: readonly Reading[];
 }
 
@@ -52,7 +52,10 @@ export interface Reading {
   readonly terms: readonly string[];
   /** How near it is to what was typed, in (0, 1). */
   readonly similarity: number;
-  /** What it gets of the word, at most `similarity`; the rest stays with the word as typed, and all of it where this is `beside`. */
+  /**
+   * What it gets of the word, at most `similarity`; the rest stays with the word as typed, and all of it where this is `beside`. Shares
+   * sum to at most 1, but those of `related` words: a document needs one of them, and each counts in full.
+   */
   readonly share: number;
   /** This word and the one beside it, which has the same reading, written as one. */
   readonly joins?: true;
@@ -141,7 +144,7 @@ export interface SearchResponse {
     readonly words: readonly QueryWord[];
     /** Share of the query that the embedding space can express, in [0, 1]. */
     readonly explained: number;
-    /** d = m / n · ln 0.1, m of the n words being in no document and read as others of a near meaning; ≤ 0. */
+    /** d = m / n · ln 0.05, m of the n words being in no document and read as others of a near meaning; ≤ 0. */
     readonly doubt: number;
     /** n: how many different words of it are on, without stop words; λ = max(1, n / 16)^¾ is in the coefficient of `words`. */
     readonly length: number;

@@ -166,7 +166,9 @@ export function askedTerms(words: readonly QueryWord[], arrays: SearchArrays): A
     const unknown = terms.filter((term) => !isKnown(arrays, term));
     // Two words that are one give of all they have, other words of what no document has.
     const giving = readings.some(({ joins }) => joins) ? terms : unknown;
-    const read = readings.reduce((sum, { share }) => sum + share, 0);
+    // Words near in meaning stand for each other: one of them is enough.
+    const alike = readings.filter(({ related }) => related).length || 1;
+    const read = readings.reduce((sum, { share }) => sum + share / alike, 0);
     for (const term of terms) {
       const left = giving.includes(term) ? 1 - read : 1;
       add(term, left / terms.length, left);
@@ -177,7 +179,7 @@ export function askedTerms(words: readonly QueryWord[], arrays: SearchArrays): A
       const brings = (reading.share * part) / brought.length;
       for (const term of brought) {
         if (reading.beside) add(term, brings, 0, 0);
-        else add(term, brings, reading.share);
+        else add(term, brings, reading.share, brings / alike);
       }
     }
   }

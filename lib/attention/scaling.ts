@@ -90,12 +90,12 @@ export function balanced(
 }
 
 /** How often what a word is near to in meaning is what was asked for. */
-const MEANT = 0.1;
+const MEANT = 0.05;
 
 /**
  * What is added to the log-odds that something here answers a query m of whose n words are read by their meaning:
  *
- *     d = m / n · ln 0.1
+ *     d = m / n · ln 0.05
  *
  * The library has no insomnia. What it says of sleep is the first to look at, and may all the same say nothing of it.
  *

@@ -80,7 +80,7 @@ export function softVocabulary(terms: Terms, postings: Postings): Vocabulary {
  *
  *     share(r) = similarity(r) · documents(r) / Σ documents of the readings as near
  *
- * A word that a thesaurus has is read as those near it in meaning that documents have, to equal shares.
+ * A word that a thesaurus has is read as those near it in meaning that documents have.
  *
  * @param word its terms as the analyser makes them, at least one of them unknown
  * @param analyze terms of a text

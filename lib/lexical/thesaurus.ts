@@ -49,8 +49,8 @@ export class Thesaurus {
   }
 
   /**
-   * The nearest in meaning that documents have, three at most, to equal parts: how common a word is says nothing of how
-   * near it is. Null where it does not have the word.
+   * The nearest in meaning that documents have, three at most. Each has all of its similarity, since a document needs but
+   * one of them. Null where it does not have the word.
    *
    * @param isBeside the word is found as well: only what it is about counts, not what else is about it
    */
@@ -69,8 +69,8 @@ export class Thesaurus {
         if (!isOwn && documents(terms) > 0) kept.set(terms.join(' '), { text, terms, similarity });
         if (kept.size === READINGS) break;
       }
-      const share = similarity / kept.size;
-      if (kept.size > 0) return Array.from(kept.values(), (near) => ({ ...near, share, related: true }));
+      if (kept.size > 0)
+        return Array.from(kept.values(), (near) => ({ ...near, share: similarity, related: true }));
     }
     return [];
   }

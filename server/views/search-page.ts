@@ -308,7 +308,7 @@ function resultView(
       doubt:
         explanation.bias.doubt < 0
           ? {
-              label: t('maths.doubt', { share: decimal(explanation.bias.doubt / Math.log(0.1), 2) }),
+              label: t('maths.doubt', { share: decimal(explanation.bias.doubt / Math.log(0.05), 2) }),
               value: decimal(explanation.bias.doubt, 4),
             }
           : null,

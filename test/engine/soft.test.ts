@@ -108,12 +108,20 @@ describe('a word that no document has is read as', () => {
 });
 
 describe('a word that no document has, but a thesaurus', () => {
-  test('is read as the nearest in meaning, to equal parts', () => {
+  test('is read as the nearest in meaning, of which one is enough', () => {
     const [word] = engine.attend('insomnia').query.words;
     expect(word?.readings).toEqual([
-      { text: 'sleep', terms: ['sleep'], similarity: 0.5, share: 0.25, related: true },
-      { text: 'night', terms: ['night'], similarity: 0.5, share: 0.25, related: true },
+      { text: 'sleep', terms: ['sleep'], similarity: 0.5, share: 0.5, related: true },
+      { text: 'night', terms: ['night'], similarity: 0.5, share: 0.5, related: true },
     ]);
+    const { terms } = engine.attend('insomnia').query;
+    expect(terms.map(({ term, queryWeight, asked, share }) => ({ term, queryWeight, asked, share }))).toEqual(
+      [
+        { term: 'insomnia', queryWeight: 0.5, asked: 0.5, share: 0.5 },
+        { term: 'sleep', queryWeight: 0.5, asked: 0.25, share: 0.5 },
+        { term: 'night', queryWeight: 0.5, asked: 0.25, share: 0.5 },
+      ],
+    );
   });
 
   test.each([
@@ -135,14 +143,14 @@ describe('a word that no document has, but a thesaurus', () => {
     }
   });
 
-  test('makes it a guess: the same ranking, a tenth of the odds', () => {
+  test('makes it a guess: the same ranking, a twentieth of the odds', () => {
     const { query, attention } = engine.search('insomnia');
-    expect(query.doubt).toBeCloseTo(Math.log(0.1), 12);
+    expect(query.doubt).toBeCloseTo(Math.log(0.05), 12);
     const lift = engine.calibration.explained.bias * query.explained;
     const certain = engine.calibration.bias + lift - Math.log(attention.documents);
-    expect(attention.bias).toBeCloseTo(certain + Math.log(0.1), 9);
-    expect(engine.search('insomnia sleep').query.doubt).toBeCloseTo(0.5 * Math.log(0.1), 12);
-    expect(engine.search('insomnia insomnia').query.doubt).toBeCloseTo(Math.log(0.1), 12);
+    expect(attention.bias).toBeCloseTo(certain + Math.log(0.05), 9);
+    expect(engine.search('insomnia sleep').query.doubt).toBeCloseTo(0.5 * Math.log(0.05), 12);
+    expect(engine.search('insomnia insomnia').query.doubt).toBeCloseTo(Math.log(0.05), 12);
     expect(engine.search('sleep').query.doubt).toBe(0);
     expect(engine.search('insomnia', { without: ['insomnia'] }).query.doubt).toBe(0);
   });
@@ -169,7 +177,7 @@ describe('a word that few documents have', () => {
     const { query } = engine.search('spine');
     const [{ readings } = { readings: [] }] = query.words;
     expect(readings[0]).toMatchObject({ text: 'back', similarity: 0.5, related: true, beside: true });
-    expect(readings.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(0.6 * 0.5, 12);
+    for (const { share } of readings) expect(share).toBeCloseTo(0.6 * 0.5, 12);
     const [spine, ...others] = engine.attend('spine').query.terms;
     expect(spine).toMatchObject({ term: 'spine', queryWeight: 1, asked: 1, share: 1 });
     for (const other of others) expect(other).toMatchObject({ asked: 0, share: 0 });

@@ -56,8 +56,8 @@ describe('readings', () => {
       terms.every((term) => known.includes(term)) ? 1 : 0,
     );
 
-  test('are the first words that documents have, to equal parts', () => {
-    const reading = { similarity: 0.5, share: 0.25, related: true };
+  test('are the nearest words that documents have, each in full', () => {
+    const reading = { similarity: 0.5, share: 0.5, related: true };
     expect(readingsOf('insomnia', ['sleep', 'night', '수면'], `${SLEEP}, night`)).toEqual([
       { text: 'sleep', terms: ['sleep'], ...reading },
       { text: 'night', terms: ['night'], ...reading },

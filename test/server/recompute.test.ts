@@ -120,7 +120,7 @@ test.each([
     for (const [name, a] of Object.entries(expected))
       expect(attention.heads[name]).toBeCloseTo(sharpness * a, 12);
     const guesses = query.words.filter(({ readings: [first] }) => first?.related && !first.beside).length;
-    expect(query.doubt).toBeCloseTo((guesses / query.length) * Math.log(0.1), 12);
+    expect(query.doubt).toBeCloseTo((guesses / query.length) * Math.log(0.05), 12);
     const { bias } = engine.calibration;
     const lift = explained.bias * Math.min(0.4, query.explained);
     const total = bias + lift + query.doubt - Math.log(ids.length);
