@@ -1,6 +1,8 @@
 import { Engine, type SearchResponse } from '../lib/index.ts';
 import { terminalLine } from '../lib/ingest/plain-text.ts';
+import { translator } from '../server/i18n.ts';
 import { percent } from '../server/views/numbers.ts';
+import { readingsView } from '../server/views/readings.ts';
 import {
   type ExitCode,
   type Io,
@@ -49,7 +51,7 @@ async function run(values: Values<typeof OPTIONS>, words: string[], io: Io): Pro
   try {
     const response = engine.search(text, { limit, temperature });
     if (values.json) printJson(io, response);
-    else io.stdout.write(describe(response));
+    else io.stdout.write(describe(response, readingsView(engine, response, translator('en'))));
     return 0;
   } finally {
     engine.close();
@@ -62,12 +64,13 @@ const VERDICTS = {
   none: 'Nothing here answers this. The closest documents:',
 } as const;
 
-function describe({ attention, results, tookMs }: SearchResponse): string {
+function describe({ attention, results, tookMs }: SearchResponse, readings: readonly string[]): string {
   const share = (weight: number) => percent(weight).padStart(8);
   // What is equally far from everything has no closest documents.
   const isKnown = results.some(({ scores }) => Object.values(scores).some((score) => score !== 0));
   const listed = isKnown ? results : [];
-  const lines = [isKnown ? VERDICTS[attention.verdict] : 'No document has a word of this.', ''];
+  const lines = [isKnown ? VERDICTS[attention.verdict] : 'No document has a word of this.'];
+  lines.push(...readings.map(terminalLine), '');
   for (const { weight, title, uri, scores, passage } of listed) {
     const parts = Object.entries(scores).map(([name, score]) => `${name} ${score.toFixed(2)}`);
     lines.push(

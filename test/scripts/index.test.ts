@@ -180,6 +180,17 @@ describe('npm run query', () => {
     expect(out).toContain('the other 2 of 2 documents');
   });
 
+  test('says what words were read as, on lines of their own', async () => {
+    await run(index, join(folder, 'notes'), '--db', db);
+    const { out } = await run(query, 'brread loaf\u001b[31m', '--db', db);
+    const lines = out.replaceAll('\u00a0', ' ').split('\n');
+    expect(lines.slice(1, 4)).toEqual([
+      'In no document, so read as: brread → bread.',
+      'In no document, so looked for by meaning: loaf → bread.',
+      '',
+    ]);
+  });
+
   test('control characters of a note do not reach the terminal', async () => {
     const engine = Engine.open({ path: db });
     await engine.index([
