@@ -124,7 +124,11 @@ function readLatin(
   isLast: boolean,
 ): Candidate[] {
   const { ids, masks, text } = vocabulary.latin;
-  const found: Candidate[] = [];
+  const found = new Map<string, Candidate>();
+  const add = (candidate: Candidate) => {
+    if (candidate.similarity > (found.get(candidate.text)?.similarity ?? 0))
+      found.set(candidate.text, candidate);
+  };
   const isWord = isEnglish(typed);
   // A word that English has is no slip: "winter" is not "winner", whether notes have a winter or not.
   const edits = isWord || term.length < SOFT.shortest ? 0 : term.length < SOFT.twoEdits ? 1 : 2;
@@ -140,9 +144,33 @@ function readLatin(
       canBeNear ? nearness(term, candidate, edits) : 0,
       canBegin ? beginning(typed, candidate, isLast) * (isWord ? SOFT.word : 1) : 0,
     );
-    if (similarity > 0) found.push({ text: candidate, terms: [candidate], similarity });
+    add({ text: candidate, terms: [candidate], similarity });
   }
-  return [...found, ...splits(typed, isWord, vocabulary, analyze)];
+  if (edits > 0) mended(typed, vocabulary, analyze).forEach(add);
+  splits(typed, isWord, vocabulary, analyze).forEach(add);
+  return [...found.values()];
+}
+
+/**
+ * Words with a letter too many, or two exchanged, where it keeps the ending from being read as one: the stem of publisihng is
+ * far from publish.
+ */
+function mended(
+  typed: string,
+  vocabulary: Vocabulary,
+  analyze: (text: string) => readonly string[],
+): Candidate[] {
+  const similarity = 1 - 2 / typed.length;
+  const found: Candidate[] = [];
+  for (let i = 1; i < typed.length; i++) {
+    const [before, one, two = '', after] = [typed.slice(0, i), typed[i], typed[i + 1], typed.slice(i + 2)];
+    for (const other of [`${before}${two}${after}`, `${before}${two}${one}${after}`]) {
+      const terms = analyze(other);
+      const [text = ''] = terms;
+      if (terms.length === 1 && vocabulary.documents(terms) > 0) found.push({ text, terms, similarity });
+    }
+  }
+  return found;
 }
 
 /** 1 − 2 · edits / length of the longer; 0 where there are too many edits, or the first letter is another. */
