@@ -31,10 +31,10 @@ export function readWords(
   const analyze = (part: string) => analyzer.terms(part);
   const spent = { unknown: new Set<string>(), rare: new Set<string>() };
   const few = Math.min(SOFT.beside.documents, arrays.ids.length / 10);
-  const documents = (terms: readonly string[]) => documentsWith(arrays, terms);
+  const has = (terms: readonly string[]) => documentsWith(arrays, terms, 1) > 0;
   const softly = (word: Word): readonly Reading[] => {
     const isUnknown = word.terms.some((term) => !isKnown(arrays, term));
-    const isRare = word.terms.length > 0 && !isUnknown && documents(word.terms) <= few;
+    const isRare = word.terms.length > 0 && !isUnknown && documentsWith(arrays, word.terms, few + 1) <= few;
     if (!isUnknown && !isRare) return [];
     const counted = isUnknown ? spent.unknown : spent.rare;
     if (counted.size >= SOFT.words && !counted.has(word.text)) return [];
@@ -43,7 +43,7 @@ export function readWords(
     return remembered(arrays, `${word.text}${isUnknown && isLast ? '…' : ''}`, () =>
       isUnknown
         ? softReadings(word, vocabularyOf(arrays), analyze, isLast, thesaurus)
-        : (thesaurus.readings(word, documents, true) ?? []).map((near) => ({
+        : (thesaurus.readings(word, has, true) ?? []).map((near) => ({
             ...near,
             share: SOFT.beside.share * near.share,
             beside: true,
@@ -97,11 +97,10 @@ function joinedReadings(
   return found;
 }
 
-function documentsWith({ terms, postings }: SearchArrays, wanted: readonly string[]): number {
-  return commonDocuments(
-    postings,
-    wanted.map((term) => terms.get(term) ?? -1),
-  );
+/** How many documents have all of these terms, counted up to `most`. */
+function documentsWith({ terms, postings }: SearchArrays, wanted: readonly string[], most: number): number {
+  const ids = wanted.map((term) => terms.get(term) ?? -1);
+  return commonDocuments(postings, ids, most);
 }
 
 function isKnown({ terms, postings }: SearchArrays, term: string): boolean {

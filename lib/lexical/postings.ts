@@ -79,10 +79,11 @@ export function documentFrequency(postings: Postings, term: number): number {
   return postings.offsets[term + 1]! - postings.offsets[term]!;
 }
 
-/** How many documents have all of these terms; −1 is a term that none has. */
+/** How many documents have all of these terms, counted up to `most`; −1 is a term that none has. */
 export function commonDocuments(
   { offsets, documentIds, termCount }: Postings,
   terms: readonly number[],
+  most = Number.POSITIVE_INFINITY,
 ): number {
   if (terms.length === 0 || terms.some((term) => term < 0 || term >= termCount)) return 0;
   const lists = terms
@@ -96,6 +97,7 @@ export function commonDocuments(
       return list[at[i]!] === document;
     });
     if (isInAll) common++;
+    if (common >= most) break;
   }
   return common;
 }

@@ -46,7 +46,7 @@ export function readHangul(terms: readonly string[], vocabulary: Vocabulary): Ca
 function nearWords(word: string, vocabulary: Vocabulary): Candidate[] {
   const isShort = word.length === 2;
   const similarity = 1 - 2 / jamoCount(word);
-  const known = (terms: readonly string[]) => vocabulary.documents(terms) > 0;
+  const known = (terms: readonly string[]) => vocabulary.has(terms);
   const found = new Map<string, Candidate>();
   for (let i = 0; i < word.length; i++) {
     // Only what mends a pair that is not known can mend them all.
@@ -87,7 +87,7 @@ function* replacing(code: number, which: number, others: Iterable<number>): Gene
 
 function bareSyllable(word: string, vocabulary: Vocabulary): Candidate[] {
   const syllable = syllableBeforeParticle(word);
-  if (syllable === null || vocabulary.documents([syllable]) === 0) return [];
+  if (syllable === null || !vocabulary.has([syllable])) return [];
   return [{ text: syllable, terms: [syllable], similarity: SHORT }];
 }
 
@@ -96,7 +96,7 @@ function bareSyllable(word: string, vocabulary: Vocabulary): Candidate[] {
  * which pairs do not find, but not more than half of it (고양이 is no 고 양 이).
  */
 function apart(word: string, vocabulary: Vocabulary): Candidate[] {
-  const isWord = (part: string) => vocabulary.documents(pairs(part)) > 0;
+  const isWord = (part: string) => vocabulary.has(pairs(part));
   /** Fewest parts of word.slice(0, end). */
   const best: (readonly string[] | null)[] = [[]];
   for (let end = 1; end <= word.length; end++) {
@@ -112,7 +112,7 @@ function apart(word: string, vocabulary: Vocabulary): Candidate[] {
   const singles = parts.filter(({ length }) => length === 1).length;
   const terms = [...new Set(parts.flatMap(pairs))];
   if (parts.length < 2 || singles === 0 || 2 * singles > word.length) return [];
-  return vocabulary.documents(terms) > 0 ? [{ text: parts.join(' '), terms, similarity: SHORT }] : [];
+  return vocabulary.has(terms) ? [{ text: parts.join(' '), terms, similarity: SHORT }] : [];
 }
 
 function completions(word: string, vocabulary: Vocabulary): Candidate[] {

@@ -12,6 +12,8 @@ import type { Thesaurus } from './thesaurus.ts';
 export interface Vocabulary {
   /** Documents that have all of these terms, 0 when none does. */
   documents(terms: readonly string[]): number;
+  /** Whether a document has all of these terms: quicker than to count them. */
+  has(terms: readonly string[]): boolean;
   /** Terms of at least three Latin letters. */
   readonly latin: LatinTerms;
   /** Pairs of Hangul syllables. */
@@ -58,12 +60,10 @@ export function softVocabulary(terms: Terms, postings: Postings): Vocabulary {
   const isKnown = (id: number) => documentFrequency(postings, id) > 0;
   const masks = terms.latinMasks(3);
   const ids = Int32Array.from(masks.keys()).filter((id) => masks[id] !== 0 && isKnown(id));
+  const idsOf = (wanted: readonly string[]) => wanted.map((term) => terms.get(term) ?? -1);
   return {
-    documents: (wanted) =>
-      commonDocuments(
-        postings,
-        wanted.map((term) => terms.get(term) ?? -1),
-      ),
+    documents: (wanted) => commonDocuments(postings, idsOf(wanted)),
+    has: (wanted) => commonDocuments(postings, idsOf(wanted), 1) > 0,
     latin: { ids, masks: ids.map((id) => masks[id]!), text: (id) => terms.text(id) },
     pairs: terms
       .ofTwo(isHangulSyllable)
@@ -98,7 +98,7 @@ export function softReadings(
   const typed = word.text.toLowerCase();
   let candidates = isLatin ? spelledOtherwise(typed, vocabulary, analyze) : [];
   if (candidates.length === 0) {
-    const meant = thesaurus.readings(word, vocabulary.documents);
+    const meant = thesaurus.readings(word, vocabulary.has);
     if (meant && meant.length > 0) return meant;
     if (isLatin) candidates = readLatin(typed, term, vocabulary, analyze, isLast);
     else if (!meant) candidates = readHangul(word.terms, vocabulary); // what has a meaning is no slip
@@ -167,7 +167,7 @@ function mended(
     for (const other of [`${before}${two}${after}`, `${before}${two}${one}${after}`]) {
       const terms = analyze(other);
       const [text = ''] = terms;
-      if (terms.length === 1 && vocabulary.documents(terms) > 0) found.push({ text, terms, similarity });
+      if (terms.length === 1 && vocabulary.has(terms)) found.push({ text, terms, similarity });
     }
   }
   return found;
@@ -203,7 +203,7 @@ function spelledOtherwise(
   return otherSpellings(typed).flatMap((other) => {
     const terms = analyze(other);
     const [text = ''] = terms;
-    return vocabulary.documents(terms) > 0 ? [{ text, terms, similarity: SOFT.spelling.similarity }] : [];
+    return vocabulary.has(terms) ? [{ text, terms, similarity: SOFT.spelling.similarity }] : [];
   });
 }
 
@@ -220,7 +220,7 @@ function splits(
     const parts = [typed.slice(0, at), typed.slice(at)];
     if (isWord && !parts.every(isEnglish)) continue; // barrel is no bar and rel
     const terms = parts.flatMap((part) => analyze(part));
-    if (terms.length === 2 && vocabulary.documents(terms) > 0) {
+    if (terms.length === 2 && vocabulary.has(terms)) {
       found.push({ text: parts.join(' '), terms, similarity });
     }
   }

@@ -52,11 +52,12 @@ export class Thesaurus {
    * The nearest in meaning that documents have, three at most. Each has all of its similarity, since a document needs but
    * one of them. Null where it does not have the word.
    *
+   * @param has whether a document has all of these terms
    * @param isBeside the word is found as well: only what it is about counts, not what else is about it
    */
   readings(
     word: Pick<Word, 'text' | 'terms'>,
-    documents: (terms: readonly string[]) => number,
+    has: (terms: readonly string[]) => boolean,
     isBeside = false,
   ): Reading[] | null {
     const tiers = this.related(word, isBeside);
@@ -66,7 +67,7 @@ export class Thesaurus {
       for (const text of words) {
         const terms = [...new Set(this.#analyze(text))];
         const isOwn = terms.every((term) => word.terms.includes(term));
-        if (!isOwn && documents(terms) > 0) kept.set(terms.join(' '), { text, terms, similarity });
+        if (!isOwn && has(terms)) kept.set(terms.join(' '), { text, terms, similarity });
         if (kept.size === READINGS) break;
       }
       if (kept.size > 0)

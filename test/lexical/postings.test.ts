@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { documentFrequency } from '../../lib/lexical/postings.ts';
+import { commonDocuments, documentFrequency } from '../../lib/lexical/postings.ts';
 import { buildPostings, forwardIndex, Vocabulary } from '../support/corpus.ts';
 import type { TermDocument } from '../support/reference.ts';
 
@@ -63,4 +63,22 @@ test('a term that the postings do not know stands in no document', () => {
   expect(documentFrequency(postings, -1)).toBe(0);
   expect(documentFrequency(postings, 1)).toBe(0);
   expect(documentFrequency(postings, 99)).toBe(0);
+});
+
+test('the documents that have all of some terms are those of each list, counted up to a limit', () => {
+  const wanted = fc.array(fc.integer({ min: -1, max: 9 }), { minLength: 1, maxLength: 3 });
+  fc.assert(
+    fc.property(documents, fc.integer({ min: 1, max: 6 }), wanted, (list, most, terms) => {
+      const { postings } = build(list, 1);
+      const lists = terms.map((term) =>
+        term < 0 || term >= postings.termCount
+          ? []
+          : [...postings.documentIds.subarray(postings.offsets[term], postings.offsets[term + 1])],
+      );
+      const expected = (lists[0] ?? []).filter((one) => lists.every((other) => other.includes(one))).length;
+      expect(commonDocuments(postings, terms)).toBe(expected);
+      expect(commonDocuments(postings, terms, most)).toBe(Math.min(expected, most));
+    }),
+    { numRuns: 300 },
+  );
 });

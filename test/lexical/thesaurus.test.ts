@@ -53,7 +53,7 @@ describe('words near in meaning', () => {
 describe('readings', () => {
   const readingsOf = (word: string, known: readonly string[], ...lines: string[]) =>
     thesaurus(...lines).readings({ text: word, terms: analyzer.terms(word) }, (terms) =>
-      terms.every((term) => known.includes(term)) ? 1 : 0,
+      terms.every((term) => known.includes(term)),
     );
 
   test('are the nearest words that documents have, each in full', () => {
@@ -87,7 +87,7 @@ describe('readings', () => {
   test('beside the word are not what is about it', () => {
     const ask = (word: string, isBeside: boolean) =>
       thesaurus('industrious, diligent > work, effort')
-        .readings({ text: word, terms: analyzer.terms(word) }, () => 1, isBeside)
+        .readings({ text: word, terms: analyzer.terms(word) }, () => true, isBeside)
         ?.map(({ text }) => text);
     expect(ask('work', false)).toEqual(['industrious', 'diligent']);
     expect(ask('work', true)).toEqual([]);
