@@ -30,7 +30,7 @@ const MOST_LINES = 14;
 export function laidOut(text: string): string {
   const lines = text
     .replace(/\n[^\S\n]*(?=\n)/g, (empty) => ' '.repeat(empty.length))
-    .replace(/([^\n]*)\n(?=[\p{L}\p{N}("'“‘[])(?!\p{N}+[.)])/gu, (whole, line: string) =>
+    .replace(/^([^\n]*)\n(?=[\p{L}\p{N}("'“‘[])(?!\p{N}+[.)])/gmu, (whole, line: string) =>
       line.length >= FULL_LINE && !/[.!?:|…。]\s*$/.test(line) ? `${line} ` : whole,
     );
   return lines.split('\n').length > MOST_LINES ? text.replaceAll('\n', ' ') : lines;

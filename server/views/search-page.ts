@@ -348,18 +348,24 @@ function resultView(
         rounding: isSeen(parts.rounding) ? decimal(parts.rounding, 4) : null,
         score: decimal(heads.find((head) => head.name === name)?.score ?? 0, 4),
       })),
-      words: words.map((term) => ({
-        term: term.term,
-        // What shares a word with other terms and readings counts less than a word.
-        count: term.count === 1 ? '' : `×\u00a0${decimal(term.count, 2)}`,
-        facts: t('maths.word', {
-          documents: term.documents,
-          idf: decimal(term.idf, 2),
-          frequency: term.frequency,
-        }),
-        most: decimal(term.most, 4),
-        share: decimal(term.share, 4),
-      })),
+      // What was looked for beside a word, and is not here, is no part of the sum.
+      words: words
+        .filter(
+          ({ term, share }) =>
+            share > 0 || !run.query.terms.some((one) => one.term === term && one.asked === 0),
+        )
+        .map((term) => ({
+          term: term.term,
+          // What shares a word with other terms and readings counts less than a word.
+          count: term.count === 1 ? '' : `×\u00a0${decimal(term.count, 2)}`,
+          facts: t('maths.word', {
+            documents: term.documents,
+            idf: decimal(term.idf, 2),
+            frequency: term.frequency,
+          }),
+          most: decimal(term.most, 4),
+          share: decimal(term.share, 4),
+        })),
       wordsTotal: decimal(
         words.reduce((sum, { share }) => sum + share, 0),
         4,

@@ -69,6 +69,18 @@ test('the maths says what a word that was read as others counts, and how much of
   expect(await ask('attention')).not.toContain('<span>attent ×');
 });
 
+test('the maths has no rows for what was looked for beside a word and is not here', async () => {
+  const run = engine.attend('threads');
+  const html = (await ask('threads')).replaceAll('\u00a0', ' ');
+  const { results } = engine.search('threads');
+  const having = results.filter(({ id }) =>
+    explainDocument(engine, run, id).words.some(({ term, share }) => term === 'parallel' && share > 0),
+  );
+  expect(having.length).toBeGreaterThan(0);
+  expect(having.length).toBeLessThan(results.length);
+  expect(html.match(/<span>parallel ×/g)).toHaveLength(having.length);
+});
+
 test('what the README says the thesaurus finds, it finds', () => {
   const readme = readFileSync(packageFile('README.md'), 'utf8').replace(/\s+/g, ' ');
   const [, bees = '', honeybees = '', sleep = '', bedtime = ''] =
