@@ -44,7 +44,8 @@ export function inverseDocumentFrequency(documents: number, frequency: number): 
  *
  * BM25 divided by the most this query could earn. The sum below runs over *all* query terms,
  * those that no document has included: a query half of whose words are unknown cannot earn
- * more than half. Terms that are not asked for themselves are in the sum above only. Range [0, 1) without them.
+ * more than half. Terms that are not asked for themselves are in the sum above only, and with them, too, no
+ * document has more than 1. Range [0, 1].
  */
 export function bm25Shares(
   postings: Postings,

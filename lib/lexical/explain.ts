@@ -42,11 +42,15 @@ export function explainBm25(
     0,
   );
   const norm = k1 * (1 - b + (pivot > 0 ? (b * postings.lengths[document]!) / pivot : 0));
+  let sum = 0;
   return query.map(({ term, id, queryWeight }, i) => {
     const idf = idfs[i]!;
     const frequency = frequencyIn(postings, id, document);
     const saturation = frequency > 0 ? frequency / (frequency + norm) : 0;
     const part = most > 0 ? (queryWeight * idf * (k1 + 1)) / most : 0;
+    // Term after term up to 1, as the scores are.
+    const share = Math.min(1, sum + part * saturation) - sum;
+    sum += share;
     return {
       term,
       count: queryWeight,
@@ -54,7 +58,7 @@ export function explainBm25(
       idf,
       frequency,
       saturation,
-      share: part * saturation,
+      share,
       most: part,
     };
   });

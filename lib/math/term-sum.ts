@@ -13,7 +13,7 @@ export interface TermSum {
 
 /**
  * Adds, term after term, factor · tf / (tf + flat + slope · |d|) to the score of every document d
- * that has the term tf times.
+ * that has the term tf times, up to 1 in all.
  *
  * @param scores (documents)
  */
@@ -25,7 +25,8 @@ export function addTerms(
     for (let k = from; k < end; k++) {
       const document = documentIds[k]!;
       const tf = counts[k]!;
-      scores[document] = scores[document]! + (factor * tf) / (tf + flat + slope * lengths[document]!);
+      const share = (factor * tf) / (tf + flat + slope * lengths[document]!);
+      scores[document] = Math.min(1, scores[document]! + share);
     }
   }
 }

@@ -209,6 +209,21 @@ describe('a word that few documents have', () => {
     plain.close();
   });
 
+  test('gives no document more than all there is to earn', async () => {
+    const small = Engine.open();
+    await small.index([
+      textDocument('교착 상태', '교착 상태는 데드락이다. 데드락, 교착, 데드락, 교착.'),
+      ...Array.from({ length: 60 }, (_, i) => textDocument(`글 ${i}`, `배와 바다 이야기 ${i}`)),
+    ]);
+    const [result] = small.search('교착').results;
+    expect(small.search('교착').query.words[0]?.readings[0]).toMatchObject({ text: '데드락', beside: true });
+    expect(result?.scores.words).toBeGreaterThan(0.9);
+    expect(result?.scores.words).toBeLessThanOrEqual(1);
+    const { words } = small.explain('교착', result?.id ?? 0);
+    expect(words.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(result?.scores.words ?? 0, 12);
+    small.close();
+  });
+
   test('not where few are more than a tenth of all', async () => {
     const small = Engine.open();
     await small.index([textDocument('Spine', 'the spine'), textDocument('Back', 'the back')]);

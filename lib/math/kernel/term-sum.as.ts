@@ -10,7 +10,7 @@ const SLOPE = 40;
 const TERMS = 48; // address of first posting, end and factor of each term, f64 each
 const TERMS_END = 56;
 
-/** Scores of documents from … to − 1: Σ factor · tf / (tf + flat + slope · |d|), term after term. */
+/** Scores of documents from … to − 1: min(1, Σ factor · tf / (tf + flat + slope · |d|)), term after term. */
 export function scoreTerms(words: usize, from: u32, to: u32): void {
   const scores = <usize>load<f64>(words, SCORES);
   const documents = <usize>load<f64>(words, DOCUMENTS);
@@ -29,7 +29,7 @@ export function scoreTerms(words: usize, from: u32, to: u32): void {
       const tf = <f64>load<f32>(counts + 4 * k);
       const at = scores + 8 * document;
       const share = (factor * tf) / (tf + flat + slope * <f64>load<f32>(lengths + 4 * document));
-      store<f64>(at, load<f64>(at) + share);
+      store<f64>(at, min(1.0, load<f64>(at) + share));
     }
   }
 }
