@@ -1,6 +1,6 @@
 import type { Engine } from './engine.ts';
 import type { QueryTerm } from './lexical/bm25.ts';
-import { commonDocuments, documentFrequency } from './lexical/postings.ts';
+import { documentFrequency, documentsWith } from './lexical/postings.ts';
 import { SOFT, softReadings, softVocabulary, type Vocabulary } from './lexical/soft.ts';
 import type { QueryWord, Reading } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
@@ -21,20 +21,22 @@ export interface AskedTerm extends QueryTerm {
 
 /** The words of a query, and the distinct terms of those that are on, in order. */
 export function readWords(
-  { analyzer, thesaurus }: Engine,
+  engine: Engine,
   arrays: SearchArrays,
   text: string,
   without: readonly string[],
 ): { readonly words: readonly QueryWord[]; readonly terms: readonly AskedTerm[] } {
+  const { analyzer } = engine;
   const off = new Set(without.map(foldWord));
   const typed = analyzer.words(text);
   const analyze = (part: string) => analyzer.terms(part);
   const spent = { unknown: new Set<string>(), rare: new Set<string>() };
   const few = Math.min(SOFT.beside.documents, arrays.ids.length / 10);
-  const has = (terms: readonly string[]) => documentsWith(arrays, terms, 1) > 0;
+  const documents = (terms: readonly string[], most: number) =>
+    documentsWith(arrays.terms, arrays.postings, terms, most);
   const softly = (word: Word): readonly Reading[] => {
     const isUnknown = word.terms.some((term) => !isKnown(arrays, term));
-    const isRare = word.terms.length > 0 && !isUnknown && documentsWith(arrays, word.terms, few + 1) <= few;
+    const isRare = word.terms.length > 0 && !isUnknown && documents(word.terms, few + 1) <= few;
     if (!isUnknown && !isRare) return [];
     const counted = isUnknown ? spent.unknown : spent.rare;
     if (counted.size >= SOFT.words && !counted.has(word.text)) return [];
@@ -42,8 +44,8 @@ export function readWords(
     const isLast = word.text === typed.at(-1)?.text;
     return remembered(arrays, `${word.text}${isUnknown && isLast ? '…' : ''}`, () =>
       isUnknown
-        ? softReadings(word, vocabularyOf(arrays), analyze, isLast, thesaurus)
-        : (thesaurus.readings(word, has, true) ?? []).map((near) => ({
+        ? softReadings(word, vocabularyOf(arrays), analyze, isLast, engine.thesaurus)
+        : (engine.thesaurus.readings(word, (terms) => documents(terms, 1) > 0, true) ?? []).map((near) => ({
             ...near,
             share: SOFT.beside.share * near.share,
             beside: true,
@@ -88,19 +90,13 @@ function joinedReadings(
     const [joined = '', ...rest] = analyze(pair.join(''));
     const documents = documentFrequency(postings, terms.get(joined) ?? -1);
     if (documents === 0 || rest.length > 0 || left.terms.includes(joined)) continue;
-    const both = [...left.terms, ...right.terms].map((term) => terms.get(term) ?? -1);
-    const share = SOFT.joined.similarity * (documents / (documents + commonDocuments(postings, both)));
+    const both = documentsWith(terms, postings, [...left.terms, ...right.terms]);
+    const share = SOFT.joined.similarity * (documents / (documents + both));
     const reading = { text: joined, terms: [joined], similarity: SOFT.joined.similarity, share } as const;
     found[i - 1] = { reading: { ...reading, joins: true }, words: [left, right] };
     found[i] = found[i - 1];
   }
   return found;
-}
-
-/** How many documents have all of these terms, counted up to `most`. */
-function documentsWith({ terms, postings }: SearchArrays, wanted: readonly string[], most: number): number {
-  const ids = wanted.map((term) => terms.get(term) ?? -1);
-  return commonDocuments(postings, ids, most);
 }
 
 function isKnown({ terms, postings }: SearchArrays, term: string): boolean {

@@ -90,7 +90,7 @@ export function balanced(
 }
 
 /** How often what a word is near to in meaning is what was asked for. */
-const MEANT = 0.05;
+export const MEANT = 0.05;
 
 /**
  * What is added to the log-odds that something here answers a query m of whose n words are read by their meaning:

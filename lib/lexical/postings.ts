@@ -1,3 +1,5 @@
+import type { Terms } from './terms.ts';
+
 /**
  * The terms of documents as flat arrays: document i holds entries offsets[i] … offsets[i+1),
  * each a term id with its count in the title and in the content.
@@ -100,4 +102,15 @@ export function commonDocuments(
     if (common >= most) break;
   }
   return common;
+}
+
+/** The same of terms by their text. */
+export function documentsWith(
+  terms: Pick<Terms, 'get'>,
+  postings: Postings,
+  wanted: readonly string[],
+  most?: number,
+): number {
+  const ids = wanted.map((term) => terms.get(term) ?? -1);
+  return commonDocuments(postings, ids, most);
 }

@@ -2,9 +2,9 @@ import type { Reading } from '../response.ts';
 import { isHangulSyllable } from '../text/hangul.ts';
 import { editDistance } from './edit-distance.ts';
 import { isEnglish } from './lexicon.ts';
-import { commonDocuments, documentFrequency, type Postings } from './postings.ts';
+import { documentFrequency, documentsWith, type Postings } from './postings.ts';
 import { readHangul } from './soft-hangul.ts';
-import { otherSpellings } from './spelling.ts';
+import { otherSpellings, withoutASlip } from './spelling.ts';
 import type { Terms } from './terms.ts';
 import type { Thesaurus } from './thesaurus.ts';
 
@@ -60,10 +60,9 @@ export function softVocabulary(terms: Terms, postings: Postings): Vocabulary {
   const isKnown = (id: number) => documentFrequency(postings, id) > 0;
   const masks = terms.latinMasks(3);
   const ids = Int32Array.from(masks.keys()).filter((id) => masks[id] !== 0 && isKnown(id));
-  const idsOf = (wanted: readonly string[]) => wanted.map((term) => terms.get(term) ?? -1);
   return {
-    documents: (wanted) => commonDocuments(postings, idsOf(wanted)),
-    has: (wanted) => commonDocuments(postings, idsOf(wanted), 1) > 0,
+    documents: (wanted) => documentsWith(terms, postings, wanted),
+    has: (wanted) => documentsWith(terms, postings, wanted, 1) > 0,
     latin: { ids, masks: ids.map((id) => masks[id]!), text: (id) => terms.text(id) },
     pairs: terms
       .ofTwo(isHangulSyllable)
@@ -96,7 +95,8 @@ export function softReadings(
   const [term = ''] = word.terms;
   const isLatin = word.terms.length === 1 && /^[a-z]+$/.test(term);
   const typed = word.text.toLowerCase();
-  let candidates = isLatin ? spelledOtherwise(typed, vocabulary, analyze) : [];
+  // colour is color, where documents are American.
+  let candidates = isLatin ? known(otherSpellings(typed), SOFT.spelling.similarity, vocabulary, analyze) : [];
   if (candidates.length === 0) {
     const meant = thesaurus.readings(word, vocabulary.has);
     if (meant && meant.length > 0) return meant;
@@ -146,31 +146,23 @@ function readLatin(
     );
     add({ text: candidate, terms: [candidate], similarity });
   }
-  if (edits > 0) mended(typed, vocabulary, analyze).forEach(add);
+  if (edits > 0) known(withoutASlip(typed), 1 - 2 / typed.length, vocabulary, analyze).forEach(add);
   splits(typed, isWord, vocabulary, analyze).forEach(add);
   return [...found.values()];
 }
 
-/**
- * Words with a letter too many, or two exchanged, where it keeps the ending from being read as one: the stem of publisihng is
- * far from publish.
- */
-function mended(
-  typed: string,
+/** Those of some words that documents have. */
+function known(
+  others: readonly string[],
+  similarity: number,
   vocabulary: Vocabulary,
   analyze: (text: string) => readonly string[],
 ): Candidate[] {
-  const similarity = 1 - 2 / typed.length;
-  const found: Candidate[] = [];
-  for (let i = 1; i < typed.length; i++) {
-    const [before, one, two = '', after] = [typed.slice(0, i), typed[i], typed[i + 1], typed.slice(i + 2)];
-    for (const other of [`${before}${two}${after}`, `${before}${two}${one}${after}`]) {
-      const terms = analyze(other);
-      const [text = ''] = terms;
-      if (terms.length === 1 && vocabulary.has(terms)) found.push({ text, terms, similarity });
-    }
-  }
-  return found;
+  return others.flatMap((other) => {
+    const terms = analyze(other);
+    const [text = ''] = terms;
+    return terms.length === 1 && vocabulary.has(terms) ? [{ text, terms, similarity }] : [];
+  });
 }
 
 /** 1 − 2 · edits / length of the longer; 0 where there are too many edits, or the first letter is another. */
@@ -192,19 +184,6 @@ function beginning(typed: string, candidate: string, isLast: boolean): number {
   const { shortest, share: least } = SOFT.prefix;
   const begins = isLast && typed.length >= shortest && share >= least && candidate.startsWith(typed);
   return begins && share < 1 ? share : 0;
-}
-
-/** colour → color, where documents are American. */
-function spelledOtherwise(
-  typed: string,
-  vocabulary: Vocabulary,
-  analyze: (text: string) => readonly string[],
-): Candidate[] {
-  return otherSpellings(typed).flatMap((other) => {
-    const terms = analyze(other);
-    const [text = ''] = terms;
-    return vocabulary.has(terms) ? [{ text, terms, similarity: SOFT.spelling.similarity }] : [];
-  });
 }
 
 /** machinelearning → machine learning, where documents have both. */

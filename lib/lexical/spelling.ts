@@ -22,3 +22,19 @@ const CHANGES: readonly (readonly [from: RegExp, to: string])[] = [
 export function otherSpellings(word: string): string[] {
   return CHANGES.map(([from, to]) => word.replace(from, to)).filter((other) => other !== word);
 }
+
+/**
+ * The word without one of its letters, or with two exchanged, all but the first: a slip that keeps an ending from being
+ * read as one leaves a stem far from that of the word (publisihng, publish).
+ */
+export function withoutASlip(word: string): string[] {
+  return Array.from({ length: Math.max(0, word.length - 1) }, (_, k) => {
+    const [before, one, two = '', after] = [
+      word.slice(0, k + 1),
+      word[k + 1],
+      word[k + 2],
+      word.slice(k + 3),
+    ];
+    return [`${before}${two}${after}`, `${before}${two}${one}${after}`];
+  }).flat();
+}

@@ -4,16 +4,13 @@ import type { Reading } from '../response.ts';
 import type { Word } from '../text/analyzer.ts';
 import { foldWord } from '../text/fold.ts';
 import { isHangul, rejoined } from '../text/hangul.ts';
-import type { Candidate } from './soft.ts';
+import { type Candidate, SOFT } from './soft.ts';
 
 /** What a word keeps when it is read as one of the same meaning, or as what it is a kind of or about. */
 const SIMILARITY = { same: 0.8, about: 0.5 } as const;
 
 /** How a Korean noun goes on as a verb or an adjective: 몰두 → 몰두하지, 습관 → 습관적인. */
 const GOES_ON = /^(?:[하해했한할함되된될됐돼적]|스[러런]|이[었던]|인$)/;
-
-/** Of one word at most. */
-const READINGS = 3;
 
 type Analyze = (text: string) => readonly string[];
 
@@ -68,7 +65,7 @@ export class Thesaurus {
         const terms = [...new Set(this.#analyze(text))];
         const isOwn = terms.every((term) => word.terms.includes(term));
         if (!isOwn && has(terms)) kept.set(terms.join(' '), { text, terms, similarity });
-        if (kept.size === READINGS) break;
+        if (kept.size === SOFT.readings) break;
       }
       if (kept.size > 0)
         return Array.from(kept.values(), (near) => ({ ...near, share: similarity, related: true }));

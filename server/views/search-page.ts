@@ -1,4 +1,5 @@
 import type { Attended } from '../../lib/attention/attend.ts';
+import { MEANT } from '../../lib/attention/scaling.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { type Explanation, explainDocument } from '../../lib/explain.ts';
 import { FILTERS } from '../../lib/filter.ts';
@@ -308,7 +309,7 @@ function resultView(
       doubt:
         explanation.bias.doubt < 0
           ? {
-              label: t('maths.doubt', { share: decimal(explanation.bias.doubt / Math.log(0.05), 2) }),
+              label: t('maths.doubt', { share: decimal(explanation.bias.doubt / Math.log(MEANT), 2) }),
               value: decimal(explanation.bias.doubt, 4),
             }
           : null,

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { misspell } from '../../lib/evaluate/misspell.ts';
+import { Thesaurus } from '../../lib/lexical/thesaurus.ts';
 import { readNotes } from '../../scripts/lib/notes.ts';
 import { violations } from '../support/checker.ts';
 import { textDocument } from '../support/corpus.ts';
@@ -173,6 +174,18 @@ describe('a word that no document has, but a thesaurus', () => {
     }
     english.close();
   });
+});
+
+test('the thesaurus is read when a word is first in no document or in few, not before', async () => {
+  const read = vi.spyOn(Thesaurus, 'read');
+  const small = Engine.open();
+  await small.index(Array.from({ length: 60 }, (_, i) => textDocument(`Note ${i}`, 'ships and harbours')));
+  small.search('ships');
+  expect(read).not.toHaveBeenCalled();
+  small.search('boats');
+  expect(read).toHaveBeenCalledOnce();
+  small.close();
+  read.mockRestore();
 });
 
 describe('a word that few documents have', () => {
