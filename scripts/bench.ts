@@ -34,7 +34,7 @@ Usage: npm run bench -- --page [--documents N] [--json]
        npm run bench -- --http | --load [--json]
        npm run bench -- --kernel [--documents N] [--json]
        npm run bench -- --scale [--documents N] [--queries N] [--json]
-       npm run bench -- [--documents N] [--queries N] [--systems NAME,…] [--budget SECONDS] [--json]
+       npm run bench -- [--documents N] [--queries N] [--words N] [--systems NAME,…] [--budget SECONDS] [--json]
 
 Indexes WordNet's synsets (title = lemmas, content = gloss), searches them, and does the same
 with other engines: the same queries, ten results each, every engine in a process of its own.
@@ -49,6 +49,7 @@ with other engines: the same queries, ten results each, every engine in a proces
                     beyond WordNet's they are made of two synsets each
   --documents N     only the first N of ${SYNSETS.toLocaleString('en')}
   --queries N       how many are timed, default 1000, after 20 to warm up
+  --words N         how many words a query has; at random from 1 to 8 unless told
   --systems NAME,…  of ${KNOWN.join(', ')};
                     default ${DEFAULT}
   --budget SECONDS  for indexing and for searching, each, per engine; default 300
@@ -65,6 +66,7 @@ export function main(argv: string[], io: Io, measure: Measure = measureInChild):
   const options = {
     documents: text,
     queries: text,
+    words: text,
     systems: text,
     budget: text,
     page: { type: 'boolean' },
@@ -94,7 +96,8 @@ export function main(argv: string[], io: Io, measure: Measure = measureInChild):
         const budgetMs = 1000 * wholeNumber(values.budget, '--budget', { least: 1, fallback: 300 });
         if (positionals.length > 0) throw new UsageError(`Expected options only, got "${positionals[0]}".`);
         if (values.scale) return benchScale(documents, count, values.json ?? false, measure, io);
-        const queries = glossQueries(count, documents);
+        const words = wholeNumber(values.words, '--words', { least: 1, most: 20, fallback: 0 });
+        const queries = glossQueries(count, documents, words === 0 ? {} : { words });
         const report = await runBench(systems, { documents, queries, budgetMs }, measure, io);
         if (values.json) printJson(io, report);
         else io.stdout.write(formatBench(report));
@@ -217,11 +220,14 @@ async function runBench(
     else systems[name] = describeSystem(outcome);
   }
   progress.finish();
+  const lengths = settings.queries.map((query) => query.split(' ').length);
+  const [shortest, longest] = [Math.min(...lengths), Math.max(...lengths)];
   return {
     machine: machine(),
     corpus: 'WordNet 3.1',
     documents: settings.documents,
     queries: settings.queries.length,
+    words: shortest === longest ? `${longest}` : `${shortest} to ${longest}`,
     systems,
     failed,
     ratios: compareSystems(systems),

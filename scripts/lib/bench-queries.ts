@@ -7,18 +7,25 @@ const LONGEST = 8;
  * Queries as someone might type who half remembers a definition: one to eight words of a
  * random gloss, in its order, with words dropped. At least one word has four letters, so that
  * no query is all function words. The same for the same seed and corpus.
+ *
+ * @param words how many words every query has, instead of one to eight
  */
-export function glossQueries(count: number, documents: number, seed = 1): string[] {
+export function glossQueries(
+  count: number,
+  documents: number,
+  { seed = 1, words: exact }: { seed?: number; words?: number } = {},
+): string[] {
   const random = seededRandom(seed);
   const glosses = Array.from(readWordNet(documents), ({ content }) => content);
   const queries: string[] = [];
   while (queries.length < count) {
     const gloss = glosses[Math.floor(random() * glosses.length)] ?? '';
     const words = gloss.match(/[\p{L}\p{N}]+/gu) ?? [];
-    const length = 1 + Math.floor(random() * LONGEST);
+    const length = exact ?? 1 + Math.floor(random() * LONGEST);
     const start = Math.floor(random() * Math.max(1, words.length - length));
     const fragment = words.slice(start, start + 2 * length);
     const kept = Array.from(sampleIndices(fragment.length, length, random), (i) => fragment[i] ?? '');
+    if (exact !== undefined && kept.length < exact) continue;
     if (kept.some((word) => word.length >= 4)) queries.push(kept.join(' '));
   }
   return queries;

@@ -50,6 +50,8 @@ export interface BenchReport {
   readonly corpus: string;
   readonly documents: number;
   readonly queries: number;
+  /** How many words a query has: a number, or "1 to 8". */
+  readonly words: string;
   readonly systems: Readonly<Record<string, SystemReport>>;
   readonly failed: readonly { readonly system: string; readonly reason: string }[];
   /** Against each peer that indexed everything. */
@@ -117,7 +119,7 @@ export function compareSystems(systems: BenchReport['systems']): Record<string, 
 /** A bench for people. */
 export function formatBench(report: BenchReport): string {
   const { cpu, cores, memoryBytes, node } = report.machine;
-  const intro = `${report.corpus}, ${report.documents.toLocaleString('en')} documents, ${report.queries} queries of 1 to 8 words\n${cpu}, ${cores} cores, ${Math.round(memoryBytes / 2 ** 30)} GiB, Node ${node}\n`;
+  const intro = `${report.corpus}, ${report.documents.toLocaleString('en')} documents, ${report.queries} queries of ${report.words} words\n${cpu}, ${cores} cores, ${Math.round(memoryBytes / 2 ** 30)} GiB, Node ${node}\n`;
   const notes = [
     ...Object.entries(report.systems).flatMap(([name, { cut }]) => (cut ? [`${name}: ${cut}`] : [])),
     ...report.failed.map(({ system, reason }) => `${system}: failed, ${reason}`),

@@ -108,6 +108,12 @@ test('all systems get the same queries', async () => {
   expect(seen.get('minisearch')).toEqual(seen.get('bm25'));
 });
 
+test('--words asks queries of that many words, and the table says so', async () => {
+  const { out } = await bench([...SMALL, '--words', '5', '--systems', 'bm25']);
+  expect(out).toMatch(/^WordNet 3\.1, 300 documents, 25 queries of 5 words\n/);
+  expect((await bench([...SMALL, '--systems', 'bm25'])).out).toContain('25 queries of 1 to 8 words');
+});
+
 test('for people there is a table, and one of ratios', async () => {
   const { out } = await bench([...SMALL, '--systems', 'attention,bm25']);
   expect(out).toMatch(/^WordNet 3\.1, 300 documents, 25 queries/);
@@ -120,6 +126,7 @@ test('wrong options are refused with exit code 2', async () => {
     ['--documents', '0'],
     ['--documents', '200000'],
     ['--queries', 'x'],
+    ['--words', '0'],
     ['--budget', '0'],
     ['extra'],
     ['--wrong'],

@@ -68,10 +68,16 @@ test('the command wants one file', async () => {
 });
 
 test('bench queries have one to eight words of a gloss, are the same for a seed, and vary in length', () => {
-  const queries = glossQueries(200, 2000, 5);
-  expect(queries).toEqual(glossQueries(200, 2000, 5));
-  expect(queries).not.toEqual(glossQueries(200, 2000, 6));
+  const queries = glossQueries(200, 2000, { seed: 5 });
+  expect(queries).toEqual(glossQueries(200, 2000, { seed: 5 }));
+  expect(queries).not.toEqual(glossQueries(200, 2000, { seed: 6 }));
   const lengths = queries.map((query) => query.split(' ').length);
   expect([...new Set(lengths)].sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   expect(queries.filter((query) => !/[\p{L}\p{N}]{4}/u.test(query))).toEqual([]);
+});
+
+test('or as many words as told, from glosses that have them', () => {
+  const queries = glossQueries(100, 2000, { words: 8 });
+  expect(queries).toHaveLength(100);
+  expect(new Set(queries.map((query) => query.split(' ').length))).toEqual(new Set([8]));
 });
