@@ -15,7 +15,7 @@ import { fieldsOf, type PageState, queryString, urlOf } from '../urls.ts';
 import { excerptOf } from './excerpt.ts';
 import { LIBRARY_MAP } from './library-map-page.ts';
 import { lookView } from './look.ts';
-import { laidOut, markedParts } from './marked.ts';
+import { cutToLines, laidOut, markedParts } from './marked.ts';
 import { decimal, percent, significant } from './numbers.ts';
 import { readingsView } from './readings.ts';
 import { titleOf } from './titles.ts';
@@ -276,6 +276,8 @@ function resultView(
 ) {
   const { id, title, uri, rank, weight, logit, heads, words, cosines, feedback } = explanation;
   const { document } = readDocument(engine, run.arrays, id);
+  const excerpt = excerptOf(document.content, passage);
+  const shown = cutToLines({ ...passage, text: laidOut(passage.text) });
   return {
     id,
     title: titleOf({ title, uri }),
@@ -293,8 +295,11 @@ function resultView(
       score: decimal(score),
       off: coefficient === 0,
     })),
-    passage: markedParts({ ...passage, text: laidOut(passage.text) }),
-    ...excerptOf(document.content, passage),
+    passage: markedParts(shown),
+    sentence: excerpt.sentence,
+    cutBefore: excerpt.cutBefore || shown.start > passage.start,
+    cutAfter:
+      excerpt.cutAfter || passage.text.slice(shown.start - passage.start + shown.text.length).trim() !== '',
     wordsHref: urlOf(`/documents/${id}/words`, state),
     explanationHref: `/api/documents/${id}/explanation?${queryString(fieldsOf({ ...state, lang: undefined, limit: undefined, mass: undefined }))}`,
     maths: {

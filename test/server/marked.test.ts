@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { laidOut, markedParts } from '../../server/views/marked.ts';
+import { cutToLines, laidOut, markedParts } from '../../server/views/marked.ts';
 
 describe('a passage as it is shown', () => {
   test.each([
@@ -15,15 +15,47 @@ describe('a passage as it is shown', () => {
     expect(laidOut('one.\n\n  \ntwo')).toBe('one.    \ntwo');
   });
 
+  test('has a line for each paragraph, however long the one before', () => {
+    expect(laidOut(`${'word '.repeat(14)}last\n\nNext`)).toBe(`${'word '.repeat(14)}last \nNext`);
+  });
+
   test('does not break where a page of text was broken', () => {
     const wrapped = `${'word '.repeat(14)}and\ngoes on\nhere`;
     expect(laidOut(wrapped)).toBe(wrapped.replace('and\n', 'and '));
     expect(laidOut(`${'낱말 '.repeat(25)}은\n이어진다`)).not.toContain('\n');
   });
 
-  test('runs on where there would be too many lines', () => {
-    expect(laidOut('a\n'.repeat(13))).toContain('\n');
-    expect(laidOut('a\n'.repeat(14))).toBe('a '.repeat(14));
+  test('has its first lines where there would be too many, with the matches that are in them', () => {
+    const text = `${'line\n'.repeat(20)}end`;
+    const short = { text: 'line\n'.repeat(13), start: 7, matches: [] };
+    expect(cutToLines(short)).toEqual(short);
+    expect(cutToLines({ text, start: 7, matches: [] }).text).toBe('line\n'.repeat(14).trimEnd());
+    expect(
+      cutToLines({
+        text,
+        start: 7,
+        matches: [
+          [12, 16],
+          [102, 106],
+        ],
+      }),
+    ).toEqual({ text: 'line\n'.repeat(14).trimEnd(), start: 7, matches: [[12, 16]] });
+  });
+
+  test('begins with the line of its first match where that comes later, and is as many lines', () => {
+    const text = Array.from({ length: 40 }, (_, i) => `line ${i}`).join('\n');
+    const at = (wanted: string) => {
+      const from = 7 + text.indexOf(wanted);
+      return cutToLines({ text, start: 7, matches: [[from, from + wanted.length]] });
+    };
+    const middle = at('line 20');
+    expect(middle.text.split('\n')[0]).toBe('line 20');
+    const last = at('line 39');
+    expect(last.text.split('\n')).toEqual(text.split('\n').slice(-14));
+    for (const cut of [middle, last]) {
+      expect(text.slice(cut.start - 7, cut.start - 7 + cut.text.length)).toBe(cut.text);
+      expect(markedParts(cut).filter(({ match }) => match)).toHaveLength(1);
+    }
   });
 
   test('is as long as it was, so that matches stay where they are', () => {
