@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
 import { packageFile } from '../../lib/root.ts';
+import { serve } from '../support/server.ts';
 import type { Stage } from './stage.ts';
 
 const AXE = readFileSync(packageFile('node_modules/axe-core/axe.min.js'), 'utf8');
@@ -221,6 +223,42 @@ export function looks(stage: () => Stage): void {
         .locator('.row .value')
         .evaluateAll((values) => values.map((value) => value.getBoundingClientRect().height));
       expect(Math.max(...heights), 'two lines, and room between the rows').toBeLessThanOrEqual(38);
+    });
+
+    test('a key has two lines and says all of itself to a pointer, and a word of the query stays whole', async () => {
+      const title = '[TCP] 3 way handshake & 4 way handshake';
+      const engine = Engine.open();
+      await engine.index([
+        { uri: '1', title, content: '연결을 맺는 handshake는 세 번이다.', format: 'text' },
+      ]);
+      const server = await serve(engine);
+      try {
+        const page = await stage().open('/?q=handshake는+왜', {
+          server,
+          viewport: { width: 768, height: 900 },
+        });
+        const key = page.locator('.row-document .key');
+        expect(await key.getAttribute('title')).toBe(title);
+        const { hidden, height } = await key.evaluate((element) => {
+          const [text] = element.children;
+          return {
+            hidden: text.scrollHeight - text.clientHeight,
+            height: element.getBoundingClientRect().height,
+          };
+        });
+        expect(hidden).toBe(0);
+        expect(height, 'room between the rows').toBeLessThanOrEqual(38);
+        const lines = await page.locator('.asked').evaluate((element) => {
+          const range = element.ownerDocument.createRange();
+          range.setStart(element.firstChild, 0);
+          range.setEnd(element.firstChild, 'handshake는'.length);
+          return range.getClientRects().length;
+        });
+        expect(lines).toBe(1);
+      } finally {
+        await server.close();
+        engine.close();
+      }
     });
 
     test('on paper: results and the picture, no controls', async () => {
