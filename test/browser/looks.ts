@@ -261,6 +261,31 @@ export function looks(stage: () => Stage): void {
       }
     });
 
+    test('where colours are forced, switches are on or off, buttons have an outline and cells their colours', async () => {
+      const page = await stage().open('/?q=softmax&words=0', { forcedColors: 'active' });
+      const style = (selector: string, property: string, pseudo = '') =>
+        page
+          .locator(selector)
+          .first()
+          .evaluate(
+            (element, [property, pseudo]) =>
+              element.ownerDocument.defaultView.getComputedStyle(element, pseudo)[property],
+            [property, pseudo],
+          );
+      for (const toggle of ['.toggle.on', '.toggle:not(.on)'])
+        expect(await style(toggle, 'backgroundColor', '::after'), toggle).not.toBe(
+          await style(toggle, 'backgroundColor'),
+        );
+      expect(await style('.ask button', 'borderTopWidth')).toBe('1px');
+      await page.goto(`${stage().server.url}/documents/5/self-attention`);
+      const cells = await page
+        .locator('.heat td')
+        .evaluateAll((all) =>
+          all.map((cell) => cell.ownerDocument.defaultView?.getComputedStyle(cell).backgroundColor),
+        );
+      expect(new Set(cells).size).toBeGreaterThan(3);
+    });
+
     test('on paper: results and the picture, no controls', async () => {
       const page = await stage().open('/?q=softmax');
       await page.emulateMedia({ media: 'print' });
