@@ -286,6 +286,44 @@ export function looks(stage: () => Stage): void {
       expect(new Set(cells).size).toBeGreaterThan(3);
     });
 
+    test('an equation has a line of its own on a small screen, and what is wider than its box is shaded there', async () => {
+      for (const language of ['en', 'ko']) {
+        const page = await stage().open(`/tour?lang=${language}`);
+        await page.setViewportSize({ width: 360, height: 740 });
+        const formulas = await page.locator('.formula').evaluateAll((all) =>
+          all.slice(1).map((formula) => {
+            const range = formula.ownerDocument.createRange();
+            range.selectNodeContents(formula);
+            const bottoms = Array.from(range.getClientRects(), ({ bottom }) => Math.round(bottom / 8));
+            return {
+              text: formula.textContent,
+              lines: new Set(bottoms).size,
+              equations: 1 + formula.querySelectorAll('br').length,
+              attachments: formula.ownerDocument.defaultView.getComputedStyle(formula).backgroundAttachment,
+            };
+          }),
+        );
+        expect(formulas).toHaveLength(6);
+        for (const { text, lines, equations, attachments } of formulas) {
+          expect(lines, text ?? '').toBe(equations);
+          expect(attachments).toBe('local, scroll');
+        }
+      }
+    });
+
+    test('at 768 pixels the languages are beside the navigation', async () => {
+      for (const language of ['en', 'ko']) {
+        const page = await stage().open(`/?q=softmax&lang=${language}`);
+        await page.setViewportSize({ width: 768, height: 740 });
+        const [nav, languages] = await Promise.all(
+          ['.top nav', '.languages'].map((selector) =>
+            page.locator(selector).evaluate((element) => element.getBoundingClientRect().bottom),
+          ),
+        );
+        expect(Math.abs((nav ?? 0) - (languages ?? 0))).toBeLessThan(8);
+      }
+    });
+
     test('on paper: results and the picture, no controls', async () => {
       const page = await stage().open('/?q=softmax');
       await page.emulateMedia({ media: 'print' });
