@@ -324,13 +324,49 @@ export function looks(stage: () => Stage): void {
       }
     });
 
-    test('on paper: results and the picture, no controls', async () => {
-      const page = await stage().open('/?q=softmax');
+    test('on paper: results, the picture and the temperature, no controls', async () => {
+      const page = await stage().open('/?q=softmax&temperature=2');
       await page.emulateMedia({ media: 'print' });
-      for (const selector of ['.controls', '.why', '.top nav', '.languages', '.ask button', 'summary'])
+      expect(await page.locator('.controls').innerText()).toBe('T = 2');
+      for (const selector of ['.controls form', '.why', '.top nav', '.languages', '.ask button', '.maths'])
         expect(await page.locator(selector).first().isVisible(), selector).toBe(false);
       for (const selector of ['.result', '.picture', '.verdict'])
         expect(await page.locator(selector).first().isVisible(), selector).toBe(true);
+    });
+
+    test('on paper a map has all its columns, however many', async () => {
+      const engine = Engine.open();
+      await engine.index(
+        [35, 80].map((count) => ({
+          uri: String(count),
+          title: `Map of ${count}`,
+          content: Array.from({ length: count }, (_, i) => `Sentence ${i} says ${'a b c d'[i % 7]}.`).join(
+            ' ',
+          ),
+          format: 'text' as const,
+        })),
+      );
+      const server = await serve(engine);
+      try {
+        const page = await stage().open('/', { server, viewport: { width: 1040, height: 700 } }); // A4, lying
+        await page.emulateMedia({ media: 'print' });
+        for (const { id } of engine.search('map', { limit: 2 }).results) {
+          await page.goto(`${server.url}/documents/${id}/self-attention`);
+          const { columns, right, overflow, orientation } = await page.locator('.heat').evaluate((heat) => ({
+            columns: heat.querySelectorAll('th[scope=col]').length - 1,
+            right: heat.querySelector('table').getBoundingClientRect().right,
+            overflow: heat.ownerDocument.defaultView.getComputedStyle(heat).overflowX,
+            orientation: heat.ownerDocument.defaultView.getComputedStyle(heat.ownerDocument.body).page,
+          }));
+          expect([35, 80]).toContain(columns);
+          expect(overflow).toBe('visible');
+          expect(orientation).toBe('wide');
+          expect(right, `${columns} columns`).toBeLessThanOrEqual(1040);
+        }
+      } finally {
+        await server.close();
+        engine.close();
+      }
     });
 
     test('a result page loads at most 60 KB of script and 30 KB of style, compressed', async () => {
