@@ -311,6 +311,27 @@ export function looks(stage: () => Stage): void {
       }
     });
 
+    test('bars of related documents and of the tour begin at one line, and their numbers end at one', async () => {
+      const edges = (page: Page, selector: string, edge: 'left' | 'right') =>
+        page
+          .locator(selector)
+          .evaluateAll(
+            (all, edge) => [...new Set(all.map((one) => Math.round(one.getBoundingClientRect()[edge])))],
+            edge,
+          );
+      const page = await stage().open('/documents/6?lang=en');
+      for (const width of [1280, 360]) {
+        await page.setViewportSize({ width, height: 740 });
+        await page.goto(`${stage().server.url}/documents/6?lang=en`);
+        expect(await page.locator('.related .bar').count()).toBeGreaterThan(3);
+        expect(await edges(page, '.related .bar', 'left')).toHaveLength(1);
+        expect(await edges(page, '.related .number', 'right')).toHaveLength(1);
+        await page.goto(`${stage().server.url}/tour?lang=en`);
+        expect(await edges(page, '#step-4 tr > :nth-child(2) .bar', 'left')).toHaveLength(1);
+        expect(await edges(page, '#step-4 tr > :nth-child(2) span', 'right')).toHaveLength(1);
+      }
+    });
+
     test('at 768 pixels the languages are beside the navigation', async () => {
       for (const language of ['en', 'ko']) {
         const page = await stage().open(`/?q=softmax&lang=${language}`);
