@@ -10,6 +10,8 @@ export interface HeatCell {
 }
 
 export interface HeatLabel {
+  /** Of a row whose column is called by it. */
+  readonly number?: number;
   readonly label: string;
   readonly href: string | null;
 }

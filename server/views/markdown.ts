@@ -55,7 +55,13 @@ function makeParser(destinations: Destinations): MarkdownIt {
   const reader = new MathReader();
   const formulaOf: Rule = (tokens, index) => formula(tokens[index]?.content ?? '', reader, escapeHtml);
   rules.math = formulaOf;
-  rules.math_block = (...args) => `<div class="math">${formulaOf(...args)}</div>\n`;
+  // What may be wider than the page scrolls, which takes the keyboard, too.
+  rules.math_block = (...args) => `<div class="math" tabindex="0">${formulaOf(...args)}</div>\n`;
+  for (const kind of ['fence', 'code_block'] as const) {
+    const code = rules[kind];
+    if (code) rules[kind] = (...args) => code(...args).replace(/^<pre/, '<pre tabindex="0"');
+  }
+  rules.table_open = () => '<table tabindex="0">\n';
   // Alignment comes as a style attribute, which the page's policy forbids.
   const align: Rule = (tokens, index, options, _env, self) => {
     const token = tokens[index];

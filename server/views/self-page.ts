@@ -38,9 +38,9 @@ export function selfPage(
     );
   };
   const isWords = self.of === 'words';
-  const label = (text: string, i: number, length: number) =>
-    isWords ? text : `${i + 1} ${clip(text, length)}`;
-  const mentions = self.units.map(({ text }, i) => label(text, i, MENTION_LENGTH));
+  const mentions = self.units.map(({ text }, i) =>
+    isWords ? text : `${i + 1} ${clip(text, MENTION_LENGTH)}`,
+  );
   const order = self.received.map((share, i) => ({ share, i })).sort((a, b) => b.share - a.share);
   const heat: Heat = {
     label: t('self.title'),
@@ -49,7 +49,7 @@ export function selfPage(
     ...(isWords ? {} : { kind: 'numbered' }),
     columns: self.units.map(({ text }, i) => ({ label: isWords ? text : String(i + 1), href: null })),
     rows: self.units.map(({ text }, i) => ({
-      label: label(text, i, NAME_LENGTH),
+      ...(isWords ? { label: text } : { number: i + 1, label: clip(text, NAME_LENGTH) }),
       href: self.of === 'sentences' ? href({ sentence: i }) : null,
       cells: (self.weights[i] ?? []).map((weight, j) =>
         weightCell(weight, mentions[i] ?? '', mentions[j] ?? ''),

@@ -332,6 +332,58 @@ export function looks(stage: () => Stage): void {
       }
     });
 
+    test('a refused query gets as much room as it needs', async () => {
+      const heights = [];
+      for (const q of ['x', 'long words '.repeat(40)]) {
+        const page = await stage().open(`/?q=${encodeURIComponent(q)}&temperature=abc`);
+        heights.push(await page.locator('textarea').evaluate((area) => area.getBoundingClientRect().height));
+      }
+      expect(heights[0]).toBeLessThan(60);
+      expect(heights[1]).toBeGreaterThan(100);
+    });
+
+    test('the number of a row is apart from what its sentence says', async () => {
+      const page = await stage().open('/documents/5/self-attention');
+      const rows = page.locator('.heat tbody th');
+      const numbers = await rows.locator('.count').allTextContents();
+      expect(numbers).toEqual(numbers.map((_, i) => String(i + 1)));
+      expect(await rows.locator('a').first().textContent()).toMatch(/^\p{L}/u);
+    });
+
+    test('what scrolls in a note is reached with the keyboard, and a link of the map’s list by a finger', async () => {
+      const engine = Engine.open();
+      const wide = 'wide '.repeat(40);
+      const content = [
+        '```',
+        wide,
+        '```',
+        '',
+        `    ${wide}`,
+        '',
+        `| a | b |`,
+        `|---|---|`,
+        `| ${'x'.repeat(90)} | y |`,
+      ];
+      const source = content.join('\n');
+      await engine.index([{ uri: '1.md', title: 'Wide', content: source, source, format: 'markdown' }]);
+      const server = await serve(engine);
+      try {
+        const page = await stage().open('/documents/1', { server, viewport: { width: 360, height: 740 } });
+        expect(await page.locator('.rendered pre').count()).toBe(2);
+        await page.evaluate(AXE);
+        expect(await violations(page, ['scrollable-region-focusable'])).toEqual([]);
+        expect(await page.locator('.rendered :is(pre, table)[tabindex="0"]').count()).toBe(3);
+      } finally {
+        await server.close();
+        engine.close();
+      }
+      const page = await stage().open('/documents/map');
+      const heights = await page
+        .locator('.hoods a')
+        .evaluateAll((links) => links.map((link) => link.getBoundingClientRect().height));
+      expect(Math.min(...heights)).toBeGreaterThanOrEqual(24);
+    });
+
     test('at 768 pixels the languages are beside the navigation', async () => {
       for (const language of ['en', 'ko']) {
         const page = await stage().open(`/?q=softmax&lang=${language}`);

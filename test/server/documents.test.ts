@@ -210,7 +210,7 @@ describe('formulas of a note', () => {
   test('are MathML, in a line and as a block', () => {
     const html = renderMarkdown('So $d_k$:\n\n$$\n\\frac{a_1}{b}\n$$\n\nand on.', nowhere);
     expect(html).toContain('<p>So <math><msub><mi>d</mi><mi>k</mi></msub></math>:</p>');
-    expect(html).toMatch(/<div class="math"><math display="block">.*<mfrac>.*<\/math><\/div>/);
+    expect(html).toMatch(/<div class="math" tabindex="0"><math display="block">.*<mfrac>.*<\/math><\/div>/);
   });
 
   test('that cannot be read are shown as they were written, and prices are none', () => {

@@ -76,7 +76,7 @@ test('filters in force are said above the verdict, and each can be dropped', asy
 
 test('filters do not open the controls, which would stand between them and what they leave; temperature does', async () => {
   const controls = async (state: string) =>
-    /<details class="controls"[^>]*>\s*<summary>[^<]*/.exec(
+    /<details class="controls"[^>]*>\s*<summary><span>[^<]*/.exec(
       (await server.ask(`/?q=softmax&lang=en${state}`)).text,
     )?.[0];
   expect(await controls('&folder=attention')).not.toMatch(/\bopen\b/);
