@@ -277,6 +277,7 @@ function resultView(
   const { id, title, uri, rank, weight, logit, heads, words, cosines, feedback } = explanation;
   const { document } = readDocument(engine, run.arrays, id);
   const excerpt = excerptOf(document.content, passage);
+  const isOn = (name: string) => heads.find((head) => head.name === name)?.coefficient !== 0;
   const shown = cutToLines({ ...passage, text: laidOut(passage.text) });
   return {
     id,
@@ -345,15 +346,19 @@ function resultView(
       exp: significant(explanation.exp),
       sum: significant(explanation.sum),
       weight: significant(weight),
-      cosines: Object.entries({ ...cosines, ...(feedback ? { feedback } : {}) }).map(([name, parts]) => ({
-        label: t(`maths.cosine.${name}` as MessageKey),
-        of: t(name === 'feedback' ? 'maths.document' : 'maths.term'),
-        terms: parts.terms
-          .filter(({ contribution }) => isSeen(contribution))
-          .map(({ term, contribution }) => ({ term, value: decimal(contribution, 4) })),
-        rounding: isSeen(parts.rounding) ? decimal(parts.rounding, 4) : null,
-        score: decimal(heads.find((head) => head.name === name)?.score ?? 0, 4),
-      })),
+      // What a head that is off would have counted is no part of the sum.
+      cosines: Object.entries({ ...cosines, ...(feedback ? { feedback } : {}) })
+        .filter(([name]) => isOn(name))
+        .map(([name, parts]) => ({
+          label: t(`maths.cosine.${name}` as MessageKey),
+          of: t(name === 'feedback' ? 'maths.document' : 'maths.term'),
+          terms: parts.terms
+            .filter(({ contribution }) => isSeen(contribution))
+            .map(({ term, contribution }) => ({ term, value: decimal(contribution, 4) })),
+          rounding: isSeen(parts.rounding) ? decimal(parts.rounding, 4) : null,
+          score: decimal(heads.find((head) => head.name === name)?.score ?? 0, 4),
+        })),
+      wordsCount: isOn('words'),
       // What was looked for beside a word, and is not here, is no part of the sum.
       words: words
         .filter(

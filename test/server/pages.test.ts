@@ -40,6 +40,18 @@ test('where short notes are found, the maths says what that does to the coeffici
   expect(text).toContain(`content and feedback count √(${textLength.toFixed(1)} / 50) = ${trust} times`);
 });
 
+test('the maths has a table for each head that is on, and none for those that are off', async () => {
+  const captions = async (state: string) => {
+    const { text } = await server.ask(`/?q=softmax+weights&lang=en${state}`);
+    const [maths = ''] = /<div class="sums">[\s\S]*?<\/div>/.exec(text) ?? [];
+    return Array.from(maths.matchAll(/<caption>([^<]*)/g), ([, caption]) => caption);
+  };
+  const all = await captions('');
+  expect(all).toHaveLength(4);
+  expect(await captions('&content=0&words=0')).toEqual(all.slice(0, 1));
+  expect(await captions('&words=0')).toEqual(all.slice(0, 3));
+});
+
 test('every colour that is used is defined', async () => {
   const { text } = await server.ask('/');
   const [, path = ''] = /<link rel="stylesheet" href="([^"]+)"/.exec(text) ?? [];
