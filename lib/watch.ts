@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { type FSWatcher, watch as watchFiles } from 'chokidar';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
-import { isPassedOver } from './ingest/walk.ts';
+import { isPassedOver, isPassedOverIn } from './ingest/walk.ts';
 import { identityOf } from './mounted.ts';
 import type { SyncReport } from './sync.ts';
 
@@ -33,7 +33,8 @@ export const WATCH = {
 /**
  * Follows files and folders: syncs them, then again whatever changes in them, until the signal
  * aborts. Changes are collected until they pause; a sync reads only what differs. A folder that
- * vanishes keeps its documents and is followed again when it comes back.
+ * vanishes keeps its documents and is followed again when it comes back. Links are followed where
+ * a sync follows them.
  *
  * @throws {SearchError} what `sync` throws, but INDEX_LOCKED: then it tries again
  */
@@ -145,7 +146,7 @@ class Watch {
     const roots = this.#roots.filter((root) => identityOf(root) !== null);
     const watcher = watchFiles(roots, {
       ignoreInitial: true,
-      ignored: (path) => !this.#roots.includes(path) && isPassedOver(path),
+      ignored: (path) => this.#isPassedOver(resolve(path)),
       usePolling: this.#polls,
       interval: WATCH.poll,
     });
@@ -157,6 +158,12 @@ class Watch {
       watcher.on('ready', ready);
       if (roots.length === 0) ready();
     });
+  }
+
+  /** What no sync reads nobody has to watch: a link may lead to the whole disk. */
+  #isPassedOver(path: string): boolean {
+    const around = this.#roots.filter((root) => isInside(root, path));
+    return around.length > 0 ? around.every((root) => isPassedOverIn(root, path)) : isPassedOver(path);
   }
 
   /** The system's own watching has limits; looking again and again has none, but costs. */
@@ -195,21 +202,26 @@ class Watch {
  */
 export function scopesOf(touched: readonly string[], roots: readonly string[]): string[] {
   return roots.flatMap((root) => {
-    const inside = touched.filter((path) => path === root || path.startsWith(join(root, '/')));
+    const inside = touched.filter((path) => isInside(root, path));
     if (inside.length === 0) return [];
     let common = inside.includes(root) ? root : dirname(inside[0] as string);
     for (const path of inside) {
       while (common !== root && !path.startsWith(join(common, '/'))) common = dirname(common);
     }
-    // A folder that is gone itself says nothing of what was in it; the one above does.
-    while (common !== root && !exists(common)) common = dirname(common);
+    // A folder that is gone itself says nothing of what was in it; the one above does. Nor is one
+    // that is a link by now, and leads out of the root, any business of it.
+    while (common !== root && !isStillInside(root, common)) common = dirname(common);
     return [common];
   });
 }
 
-function exists(path: string): boolean {
+function isInside(root: string, path: string): boolean {
+  return path === root || path.startsWith(join(root, '/'));
+}
+
+function isStillInside(root: string, path: string): boolean {
   try {
-    return realpathSync(path) !== '';
+    return isInside(realpathSync(root), realpathSync(path));
   } catch {
     return false;
   }

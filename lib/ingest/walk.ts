@@ -1,5 +1,5 @@
-import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { basename, isAbsolute, join, relative, sep } from 'node:path';
+import { type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { SearchError } from '../errors.ts';
 import { formatOf, SIZE_LIMITS } from './readers.ts';
 
@@ -50,6 +50,34 @@ export function* walk(start: string, root?: string): Generator<WalkedFile | Skip
 export function isPassedOver(path: string): boolean {
   const name = basename(path);
   return name.startsWith('.') || IGNORED.has(name);
+}
+
+/**
+ * Whether a walk of `root` passes over what is at `path` in it: its name, or a link that is not
+ * followed. Both may be reached through links. What is gone is passed over by its name alone.
+ */
+export function isPassedOverIn(root: string, path: string): boolean {
+  if (path === root) return false;
+  if (isPassedOver(path)) return true;
+  if (!isLink(path)) return false;
+  const parents: string[] = [];
+  try {
+    for (let folder = dirname(path); ; folder = dirname(folder)) {
+      parents.push(realpathSync(folder));
+      if (folder === root || folder === dirname(folder)) break;
+    }
+    return linkReason(realpathSync(root), realpathSync(path), parents) !== null;
+  } catch {
+    return true; // a link to nothing, or to itself
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false; // gone, or in a folder that may not be entered
+  }
 }
 
 function resolveRoot(root: string): { path: string; stats: Stats } {

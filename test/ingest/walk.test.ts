@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, w
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type SkippedPath, type WalkedFile, walk } from '../../lib/ingest/walk.ts';
+import { isPassedOverIn, type SkippedPath, type WalkedFile, walk } from '../../lib/ingest/walk.ts';
 
 let base = '';
 let root = '';
@@ -141,6 +141,27 @@ test('links that loop, leave the root, lead nowhere or double a file are passed 
     'sub/up': 'a symbolic link that loops back to its own folder',
     'twin.md': 'a symbolic link to sub/a.md, which is indexed there',
   });
+});
+
+test('of any one path it can be told whether it is passed over, as the walk does', () => {
+  for (const name of ['a.md', 'sub/deep/b.md', '.store/c.md', 'node_modules/d.md']) write(name);
+  symlinkSync('../..', join(root, 'sub', 'deep', 'top'));
+  symlinkSync('deep', join(root, 'sub', 'twin'));
+  symlinkSync('nowhere', join(root, 'dead'));
+  symlinkSync(base, join(root, 'outer'));
+  symlinkSync('.store', join(root, 'shown'));
+  symlinkSync('../sub', join(root, '.store', 'sub'));
+  symlinkSync('.', join(root, '.store', 'again'));
+  symlinkSync(root, join(base, 'link'));
+  for (const start of [root, join(base, 'link')]) {
+    const { files, skipped } = walked(start);
+    expect(files.map(({ relative }) => relative)).toEqual(['a.md', 'shown/c.md', 'sub/deep/b.md']);
+    expect(skipped).toHaveLength(8);
+    for (const { relative } of files) expect(isPassedOverIn(start, join(start, relative))).toBe(false);
+    for (const { skipped: path } of skipped) expect(isPassedOverIn(start, join(start, path))).toBe(true);
+    expect(isPassedOverIn(start, start)).toBe(false);
+    expect(isPassedOverIn(start, join(start, 'gone.md'))).toBe(false);
+  }
 });
 
 test('a link to a hidden place inside the root is followed, and its loops end', () => {

@@ -1,4 +1,4 @@
-import fs, { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import type { SyncReport } from '../../lib/sync.ts';
-import { scopesOf, watch } from '../../lib/watch.ts';
+import { scopesOf, WATCH, watch } from '../../lib/watch.ts';
 
 let root = '';
 let folder = '';
@@ -143,6 +143,99 @@ describe('a watched folder that vanishes', () => {
     renameSync(join(root, 'elsewhere'), folder);
     write('b.md', '# Bread\n\nrye');
     await untilTitles(['Apple', 'Bread']);
+  });
+});
+
+describe('links in a watched folder', () => {
+  const secret = () => join(root, 'secret');
+  beforeEach(() => {
+    mkdirSync(join(secret(), 'deep'), { recursive: true });
+    writeFileSync(join(secret(), 'key.md'), '# Secret\n\nkey');
+    writeFileSync(join(secret(), 'deep', 'more.md'), '# More\n\nkeys');
+    write('in.md', '# In\n\nhere');
+  });
+  const sources = () => engine.store.sql("SELECT path FROM sources WHERE path <> ''").pluck().all();
+  afterEach(() => {
+    vi.restoreAllMocks();
+    syncBuiltinESMExports();
+  });
+  /** What the system is asked to watch. */
+  function watched(): string[] {
+    const watching = vi.spyOn(fs, 'watch');
+    syncBuiltinESMExports();
+    return watching.mock.calls as unknown as string[];
+  }
+
+  test('that lead out of it are not followed, whenever they are made', async () => {
+    symlinkSync(secret(), path('link'));
+    symlinkSync(join(secret(), 'key.md'), path('key.md'));
+    const calls = watched();
+    await follow();
+    symlinkSync(secret(), path('later'));
+    write('news.md', '# News\n\nfirst');
+    await untilTitles(['In', 'News']);
+    writeFileSync(join(secret(), 'key.md'), '# Secret\n\nanother key');
+    writeFileSync(join(secret(), 'deep', 'new.md'), '# New\n\nmore keys');
+    renameSync(path('later'), path('last'));
+    await new Promise((resolve) => setTimeout(resolve, 2 * WATCH.patience));
+    write('news.md', '# Newest\n\nsecond');
+    await untilTitles(['In', 'Newest']);
+    expect(sources()).toEqual([folder]);
+    expect(new Set(calls.map(([file]) => file))).toEqual(new Set([folder, path('in.md'), path('news.md')]));
+    expect(notices).toEqual([]);
+  });
+
+  test('that lead back are not walked round and round', async () => {
+    mkdirSync(path('a/b'), { recursive: true });
+    symlinkSync('..', path('a/up'));
+    symlinkSync('../..', path('a/b/top'));
+    symlinkSync('../b', path('a/b/self'));
+    symlinkSync('../in.md', path('a/twin.md'));
+    symlinkSync('nowhere', path('a/dead'));
+    symlinkSync('itself', path('a/itself'));
+    const calls = watched();
+    await follow();
+    write('a/b/c.md', '# Cake\n\neggs');
+    await untilTitles(['Cake', 'In']);
+    const expected = [folder, path('in.md'), path('a'), path('a/b'), path('a/b/c.md')];
+    expect(new Set(calls.map(([file]) => file))).toEqual(new Set(expected));
+  });
+
+  test('to what is hidden in it are followed, as a sync follows them', async () => {
+    write('.store/a.md', '# Apple\n\nred');
+    symlinkSync('.store', path('shown'));
+    symlinkSync('../.store', path('.store/again'));
+    await follow();
+    expect(titles()).toEqual(['Apple', 'In']);
+    write('.store/a.md', '# Apricot\n\norange');
+    await untilTitles(['Apricot', 'In']);
+    write('.store/b.md', '# Bread\n\nrye');
+    await untilTitles(['Apricot', 'Bread', 'In']);
+    expect(sources()).toEqual([folder]);
+  });
+
+  test('may be the folder itself', async () => {
+    renameSync(folder, join(root, 'real'));
+    symlinkSync('real', folder);
+    symlinkSync(secret(), path('link'));
+    await follow();
+    expect(titles()).toEqual(['In']);
+    write('sub/b.md', '# Bread\n\nrye');
+    await untilTitles(['Bread', 'In']);
+    write('in.md', '# Inside\n\nhere');
+    await untilTitles(['Bread', 'Inside']);
+    expect(sources()).toEqual([join(root, 'real')]);
+  });
+
+  test('and a folder that has become one that leads out: its documents go', async () => {
+    write('sub/a.md', '# Apple\n\nred');
+    await follow();
+    expect(titles()).toEqual(['Apple', 'In']);
+    rmSync(path('sub'), { recursive: true });
+    symlinkSync(secret(), path('sub'));
+    await untilTitles(['In']);
+    expect(sources()).toEqual([folder]);
+    expect(scopesOf([path('sub/a.md')], [folder])).toEqual([folder]);
   });
 });
 
