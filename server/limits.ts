@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { Express, RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import { SearchError } from '../lib/errors.ts';
+import { whenOver } from './over.ts';
 
 export const SERVER_LIMITS = {
   /** Characters of an address: a query of 2,000 Hangul syllables, percent-encoded, and some more. */
@@ -56,7 +57,7 @@ export const addressLimit: RequestHandler = (request, _response, next) => {
 /** Answers so many requests at a time; the others are told when to try again. */
 export function concurrencyLimit(most: number = SERVER_LIMITS.concurrency): RequestHandler {
   let running = 0;
-  return (_request, response, next) => {
+  return (request, response, next) => {
     if (running >= most) {
       response.set('Retry-After', '1');
       return next(
@@ -67,7 +68,7 @@ export function concurrencyLimit(most: number = SERVER_LIMITS.concurrency): Requ
       );
     }
     running++;
-    response.once('close', () => running--);
+    whenOver(request, response, () => running--);
     next();
   };
 }

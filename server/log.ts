@@ -1,12 +1,13 @@
 import { unescape as decode } from 'node:querystring';
 import type { RequestHandler } from 'express';
+import { whenOver } from './over.ts';
 
 /** One line of JSON for each request; without what was asked, unless `withQueries`. */
 export function accessLog(write: (line: string) => void, withQueries: boolean): RequestHandler {
   return (request, response, next) => {
     const started = performance.now();
     const path = withQueries ? withoutToken(request.originalUrl) : request.path;
-    response.once('close', () => {
+    whenOver(request, response, () => {
       write(
         JSON.stringify({
           time: new Date().toISOString(),

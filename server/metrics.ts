@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Engine } from '../lib/engine.ts';
+import { whenOver } from './over.ts';
 
 export interface Metrics {
   /** Times every request. */
@@ -62,7 +63,7 @@ export function createMetrics(engine: Engine, ofProcess = true): Metrics {
   return {
     observe(request, response, next) {
       const end = seconds.startTimer();
-      response.once('close', () => {
+      whenOver(request, response, () => {
         end({ route: routeOf(request), status: response.statusCode });
         const took = tookMs(response);
         if (!took) return;

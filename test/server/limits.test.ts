@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import express from 'express';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { concurrencyLimit, createLimitedServer } from '../../server/limits.ts';
+import { accessLog } from '../../server/log.ts';
 
 test('headers that never end are given up', async () => {
   const listening = createLimitedServer(express(), { headers: 200, request: 400, connections: 10 });
@@ -47,5 +48,38 @@ test('more requests at a time than allowed are told when to come back, and the o
   while (waiting.length < 1) await new Promise((resolve) => setTimeout(resolve, 5));
   waiting[0]?.();
   expect((await next).status).toBe(200);
+  listening.close();
+});
+
+test('who hangs up frees the places of all that was asked on the connection, and it is logged', async () => {
+  const app = express();
+  const lines: string[] = [];
+  let asked = 0;
+  app.use(
+    accessLog((line) => lines.push(line), false),
+    concurrencyLimit(6),
+  );
+  app.get('/slow', () => void asked++); // five of them wait behind the first (pipelining)
+  app.get('/', (_request, response) => void response.send('done'));
+  app.use(((error, _request, response, _next) => {
+    response.status(error.status).end();
+  }) as express.ErrorRequestHandler);
+  const listening = app.listen(0, '127.0.0.1');
+  await once(listening, 'listening');
+  const { port } = listening.address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1');
+  socket.write('GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(6));
+  await vi.waitFor(() => expect(asked).toBe(6));
+  const ask = async () => (await fetch(`http://127.0.0.1:${port}/`)).status;
+  expect(await ask()).toBe(503);
+  socket.destroy();
+  await vi.waitFor(async () => expect(await ask()).toBe(200));
+  const slow = lines.map((line) => JSON.parse(line)).filter(({ path }) => path === '/slow');
+  expect(slow.map(({ finished }) => finished)).toEqual(Array(6).fill(false));
+  const again = connect(port, '127.0.0.1');
+  again.write('GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(6));
+  await vi.waitFor(() => expect(asked).toBe(12));
+  expect(await ask(), 'and no place was freed twice').toBe(503);
+  again.destroy();
   listening.close();
 });
