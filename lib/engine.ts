@@ -63,7 +63,7 @@ export class Engine {
   private constructor(store: Store, calibration: Calibration) {
     this.#store = store;
     this.calibration = calibration;
-    this.freshness = new Freshness(store);
+    this.freshness = new Freshness(() => this.store);
     this.#reading = store.database.transaction((work: () => unknown) => work());
   }
 

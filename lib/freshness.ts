@@ -29,12 +29,13 @@ interface FileRow {
  * beside the searches, never inside one: `current` is what the last look found.
  */
 export class Freshness {
-  readonly #store: Store;
+  readonly #store: () => Store;
   #current: Stale = { changed: 0, missing: 0 };
   #running: Promise<Stale> | null = null;
   #nextAt = 0;
 
-  constructor(store: Store) {
+  /** @param store the index as searches see it now */
+  constructor(store: () => Store) {
     this.#store = store;
   }
 
@@ -62,7 +63,7 @@ export class Freshness {
 
   async #look(): Promise<Stale> {
     const started = performance.now();
-    const files = this.#store
+    const files = this.#store()
       .sql(`
         SELECT s.path AS source, f.path AS path, f.size AS size, f.mtime_ms AS mtimeMs
         FROM files f JOIN sources s ON s.id = f.source_id WHERE f.hash <> ''`)

@@ -1,6 +1,7 @@
 import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { LoadAnswer } from './load-worker.ts';
+import { identityOf } from './mounted.ts';
 import { packageFile } from './root.ts';
 import { receive, type SearchArrays, searchArrays } from './store/arrays.ts';
 import { isLarge, openArrays } from './store/kept.ts';
@@ -24,14 +25,21 @@ interface View {
  * The index as a server reads it. What a search reads in arrays and what it reads in the index
  * is always of one state: a connection holds a transaction open in the state of the arrays. When
  * the index has changed, a small library is read anew at once. A large one is read in a thread of
- * its own, and until that is done searches see it as it was.
+ * its own, and until that is done searches see it as it was. So they do when its file is deleted,
+ * until there is another index in its place.
  */
 export class Live {
   readonly #path: string;
+  /** Whoever made this closes it. */
+  readonly #given: Store;
   /** Sees every change. */
-  readonly #outside: Store;
+  #outside: Store;
+  /** The file that `#outside` and `#spare` have open. */
+  #file: string | null;
   #view: View | null = null;
   #spare: Store | null = null;
+  /** The connection of a view of a file that is there no more. */
+  #last: Store | null = null;
   #seen = '';
   #loading: Worker | null = null;
   #failure: unknown = null;
@@ -42,7 +50,9 @@ export class Live {
 
   constructor(path: string, outside: Store) {
     this.#path = path;
+    this.#given = outside;
     this.#outside = outside;
+    this.#file = identityOf(path);
     this.#timer = setInterval(() => this.#look(), LOOK);
     this.#timer.unref();
   }
@@ -62,6 +72,8 @@ export class Live {
       this.#isTidy = false;
       const next = this.#pin();
       const state = next.state();
+      // Another index has been begun in place of this one, and has nothing yet.
+      if (this.#view?.state && state === null) return;
       if (this.#view && state === this.#view.state) this.#show({ ...this.#view, store: next });
       else if (isLarge(next)) void this.#loadAside(next);
       else this.#readHere(next);
@@ -71,9 +83,27 @@ export class Live {
   }
 
   #look(): void {
+    this.#reopen();
     const seen = this.#seen;
     this.refresh();
     if (seen === this.#seen && !this.#loading && !this.#isTidy) this.#tidy();
+  }
+
+  /** Opens the file that has come in place of the one that is open, as who deletes an index and indexes again has it. */
+  #reopen(): void {
+    const file = identityOf(this.#path);
+    if (file === this.#file || this.#loading) return;
+    try {
+      this.#spare?.close();
+      this.#spare = null;
+      const outside = new Store({ path: this.#path, mustExist: true });
+      if (this.#outside !== this.#given) this.#outside.close();
+      this.#outside = outside;
+      this.#file = file;
+      this.#last = this.#view?.store ?? null;
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /**
@@ -121,6 +151,7 @@ export class Live {
     this.#view?.arrays.looks.close();
     this.#view?.store.close();
     this.#spare?.close();
+    if (this.#outside !== this.#given) this.#outside.close();
   }
 
   /** A connection that sees the index as it is now, from now on. */
@@ -142,6 +173,10 @@ export class Live {
     this.#view = view;
     this.#failure = null;
     this.#spare = before?.store ?? null;
+    if (this.#spare === this.#last) {
+      this.#last?.close();
+      this.#spare = this.#last = null;
+    }
     // Nobody reads it any more: a transaction held open would keep the log of writes growing.
     if (this.#spare?.database.inTransaction) this.#spare.database.exec('ROLLBACK');
     if (before && before.arrays !== view.arrays) before.arrays.looks.close();

@@ -36,7 +36,7 @@ export const WATCH = {
  * vanishes keeps its documents and is followed again when it comes back. Links are followed where
  * a sync follows them.
  *
- * @throws {SearchError} what `sync` throws, but INDEX_LOCKED: then it tries again
+ * @throws {SearchError} what `sync` throws, but INDEX_LOCKED: then it tries again; NO_INDEX when the index is deleted
  */
 export async function watch(engine: Engine, paths: readonly string[], options: WatchOptions): Promise<void> {
   await new Watch(engine, paths, options).run();
@@ -49,6 +49,8 @@ class Watch {
   /** What changed since the last sync began. */
   readonly #touched = new Set<string>();
   #identities: (string | null)[];
+  /** The file of the index. */
+  readonly #file: string | null;
   #watcher: FSWatcher | null = null;
   #polls = false;
   #isFirst = true;
@@ -63,6 +65,7 @@ class Watch {
     this.#roots = paths.map((path) => resolve(path));
     this.#options = options;
     this.#identities = this.#roots.map(identityOf);
+    this.#file = identityOf(engine.store.path);
   }
 
   async run(): Promise<void> {
@@ -119,13 +122,25 @@ class Watch {
   /** Null, and once more a little later, while another process holds the index. */
   async #tryToSync(scopes: readonly string[]): Promise<SyncReport | null> {
     try {
+      this.#checkIndex();
       return await this.#engine.sync(scopes, { signal: this.#options.signal });
     } catch (error) {
+      this.#checkIndex();
       if (!(error instanceof SearchError) || error.code !== 'INDEX_LOCKED') throw error;
       this.#options.onNotice(error.message);
       for (const scope of scopes) this.#touch(scope);
       return null;
     }
+  }
+
+  /** What is written to a file that was deleted nobody will read. */
+  #checkIndex(): void {
+    const { path } = this.#engine.store;
+    if (identityOf(path) === this.#file) return;
+    throw new SearchError(
+      'NO_INDEX',
+      `Expected the index ${path} to stay while folders are followed; it was deleted, or another one put in its place. Begin again.`,
+    );
   }
 
   #touch(path: string): void {
@@ -182,6 +197,7 @@ class Watch {
 
   /** A folder that was taken away and put back is another one, which nobody watches yet. */
   #look(): void {
+    if (identityOf(this.#engine.store.path) !== this.#file) this.#touchAll();
     const identities = this.#roots.map(identityOf);
     const before = this.#identities;
     this.#identities = identities;

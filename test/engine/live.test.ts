@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { facets } from '../../lib/store/library.ts';
 import { resolveLink } from '../../lib/store/links.ts';
@@ -228,6 +228,79 @@ test.each([
   vi.mocked(Store.prototype.state).mockRestore();
   await until(() => live.search(`wombat${nth}`).results[0]?.uri === 'n6001');
   expect(live.status().documents).toBeGreaterThanOrEqual(before);
+});
+
+describe('an index that is deleted', () => {
+  const remove = (path: string) => {
+    for (const suffix of ['', '-wal', '-shm', '-arrays']) rmSync(`${path}${suffix}`, { force: true });
+  };
+  /** Indexes that are open and in no folder any more, where the system tells. */
+  const deleted = () => {
+    const files = new Set<number>();
+    for (const fd of existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd') : []) {
+      try {
+        const path = readlinkSync(`/proc/self/fd/${fd}`);
+        if (path.startsWith(folder) && path.endsWith('.db (deleted)'))
+          files.add(statSync(`/proc/self/fd/${fd}`).ino);
+      } catch {
+        // closed meanwhile
+      }
+    }
+    return files.size;
+  };
+
+  test.each([
+    ['a small one', 2, 3],
+    ['a large one', 2, LARGE],
+  ])('is searched as it was until there is another one in its place: %s', async (name, before, after) => {
+    const path = join(folder, `${name}.db`);
+    const first = Engine.open({ path });
+    await first.index(Array.from({ length: before }, (_, i) => note(i, 'aardvark')));
+    first.close();
+    const live = opened(path);
+    await live.goLive();
+    const said = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    for (const word of ['buffalo', 'capybara']) {
+      remove(path);
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      const { length } = live.search('weights').results;
+      expect(length).toBeGreaterThan(0);
+      const writer = Engine.open({ path });
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      expect(live.search('weights').results, 'while nothing is in the new one').toHaveLength(length);
+      await writer.index(Array.from({ length: after }, (_, i) => note(i, word)));
+      await until(() => live.search(word).index.documents === after);
+      await until(() => live.search(word).results[0]?.passage.text.includes(word) === true);
+      await writer.index([note(9000, 'dromedary')]);
+      await until(() => live.search('dromedary').results[0]?.uri === 'n9000');
+      writer.close();
+    }
+    const why = [
+      expect.stringContaining(`until it can, searches go on in it as it was. There is no index at ${path}`),
+    ];
+    expect(said.mock.calls).toEqual([why, why]);
+    await until(() => live.status().documents === after + 1);
+    await until(() => deleted() <= 1); // the connection that the engine was opened with
+  });
+
+  test('and made anew has its own files to be stale', async () => {
+    const path = join(folder, 'stale.db');
+    const notes = mkdtempSync(join(folder, 'notes-'));
+    writeFileSync(join(notes, 'a.md'), '# Apple\n\nred');
+    const first = Engine.open({ path });
+    await first.sync([notes]);
+    first.close();
+    const live = opened(path);
+    await live.goLive();
+    expect(await live.freshness.look()).toEqual({ changed: 0, missing: 0 });
+    remove(path);
+    writeFileSync(join(notes, 'a.md'), '# Apricot\n\norange');
+    expect(await live.freshness.look()).toEqual({ changed: 1, missing: 0 });
+    const writer = opened(path);
+    await writer.sync([notes]);
+    await until(() => live.search('apricot').results[0]?.title === 'Apricot');
+    expect(await live.freshness.look()).toEqual({ changed: 0, missing: 0 });
+  });
 });
 
 test('closing ends it, whatever it is doing', async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -79,10 +79,15 @@ test('with --watch a folder is indexed instead of the demo notes, and followed',
   };
   await vi.waitFor(async () => expect(await titles()).toEqual(['Apple']), { timeout: 20_000, interval: 50 });
   writeFileSync(join(notes, 'b.md'), '# Bread\n\nrye');
-  await vi.waitFor(async () => expect(await titles()).toEqual(['Apple', 'Bread']), {
-    timeout: 20_000,
-    interval: 50,
-  });
+  const until = (expected: string[]) =>
+    vi.waitFor(async () => expect(await titles()).toEqual(expected), { timeout: 20_000, interval: 50 });
+  await until(['Apple', 'Bread']);
+  // Who deletes the index and indexes again has the new one, and so have the folders that are followed.
+  for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, `index.db${suffix}`));
+  await vi.waitFor(() => expect(existsSync(join(folder, 'index.db'))).toBe(true), { timeout: 20_000 });
+  writeFileSync(join(notes, 'c.md'), '# Cake\n\neggs');
+  await until(['Apple', 'Bread', 'Cake']);
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
   child?.kill('SIGTERM');
   expect(await ended()).toBe(0);
 });

@@ -119,6 +119,21 @@ test('a watch that begins while another process writes begins when that is done,
   await untilTitles(['Apple', 'Bread']);
 });
 
+test.each([false, true])(
+  'an index that is deleted ends the watch; another in its place: %s',
+  async (isReplaced) => {
+    const file = join(root, 'index.db');
+    engine.close();
+    engine = Engine.open({ path: file });
+    await follow();
+    const ended = running?.catch((error: unknown) => error);
+    running = null;
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`);
+    if (isReplaced) Engine.open({ path: file }).close();
+    expect(await ended).toMatchObject({ code: 'NO_INDEX', message: expect.stringContaining(file) });
+  },
+);
+
 describe('a watched folder that vanishes', () => {
   test('keeps its documents, says so, and is followed again when it is back', async () => {
     write('a.md', '# Apple\n\nred');
