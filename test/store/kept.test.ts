@@ -14,7 +14,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { checkIndex } from '../../lib/check.ts';
 import { Engine } from '../../lib/engine.ts';
 import { type Loaded, loadArrays } from '../../lib/store/arrays.ts';
-import { keepArrays, keptArrays, keptPath, openArrays } from '../../lib/store/kept.ts';
+import { isLarge, keepArrays, keptArrays, keptPath, openArrays } from '../../lib/store/kept.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'qkv-kept-'));
 const path = join(folder, 'index.db');
@@ -129,6 +129,17 @@ test('a small library keeps none: it is read as soon as anybody looks', () => {
   rmSync(kept);
   openArrays(engine.store);
   expect(existsSync(kept)).toBe(false);
+});
+
+test.each([
+  [7_998, false],
+  [7_999, true],
+])('a document of %i passages alone makes a library large: %s', async (passages, is) => {
+  const long = Engine.open({ path: join(folder, `long-${passages}.db`) });
+  await long.index([note(1)]);
+  long.store.sql('UPDATE forward SET passages = zeroblob(8 * ?)').run(passages);
+  expect(isLarge(long.store)).toBe(is);
+  long.close();
 });
 
 test('a large one is kept when it is first read, and read from there the next time', async () => {
