@@ -2,7 +2,7 @@ import compression from 'compression';
 import ejs from 'ejs';
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import type { Engine } from '../lib/engine.ts';
-import { SearchError } from '../lib/errors.ts';
+import { type ErrorCode, SearchError } from '../lib/errors.ts';
 import { packageFile } from '../lib/root.ts';
 import { remembered } from './answers.ts';
 import { apiRouter } from './api.ts';
@@ -95,13 +95,21 @@ function guards({ hosts = [], token, onRequest, logQueries = false }: AppOptions
     // A token is proof enough: who has it may use any name of the machine.
     ...(token === undefined
       ? [hostCheck(hosts)]
-      : [rate(SERVER_LIMITS.perMinute), rate(SERVER_LIMITS.refusedPerMinute, true), tokenCheck(token)]),
+      : [tokenCheck(token, rate(SERVER_LIMITS.refusedPerMinute)), rate(SERVER_LIMITS.perMinute)]),
     originCheck,
     addressLimit,
     concurrencyLimit(),
     compression(),
   ];
 }
+
+/** What those are told who may not ask. */
+const STRANGERS: ReadonlySet<ErrorCode> = new Set([
+  'UNAUTHORIZED',
+  'TOO_MANY_REQUESTS',
+  'FORBIDDEN_HOST',
+  'FORBIDDEN_ORIGIN',
+]);
 
 /** Problem details for programs, a page for people. */
 function errorHandler(
@@ -129,11 +137,20 @@ function errorHandler(
       language,
       json: null,
     });
+    // Who is not let in is told nothing of the library.
+    const footer = STRANGERS.has(error.code) ? '' : page.footer;
     // What was asked is not lost: it can be shortened where it stands.
     const q = request.path === '/' && typeof request.query.q === 'string' ? request.query.q : '';
     response.render(
       'error',
-      { t, page, said: ERROR_TEXT[language]?.[error.code] ?? null, detail: error.message, q, lang },
+      {
+        t,
+        page: { ...page, footer },
+        said: ERROR_TEXT[language]?.[error.code] ?? null,
+        detail: error.message,
+        q,
+        lang,
+      },
       (failure: Error | null, html?: string) => {
         if (failure) onError(failure);
         response.type('html').send(html ?? 'Something went wrong.');

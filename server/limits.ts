@@ -11,9 +11,9 @@ export const SERVER_LIMITS = {
   concurrency: 200,
   /** Connections at the same time. */
   connections: 1000,
-  /** Requests a minute from one address, once the server listens beyond this machine. */
+  /** Requests a minute from one address with the token of the server. */
   perMinute: 600,
-  /** Wrong or missing tokens a minute from one address. */
+  /** And without it. They count apart: behind a proxy all have one address, and some have no token. */
   refusedPerMinute: 20,
   /** Milliseconds until all headers, and the whole request, have come. */
   headers: 10_000,
@@ -73,15 +73,13 @@ export function concurrencyLimit(most: number = SERVER_LIMITS.concurrency): Requ
   };
 }
 
-/** Requests a minute from one address; `onlyRefused` counts those without the token, not every error. */
-export function rate(perMinute: number, onlyRefused = false): RequestHandler {
+/** Requests a minute from one address. */
+export function rate(perMinute: number): RequestHandler {
   return rateLimit({
     windowMs: 60_000,
     limit: perMinute,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    skipSuccessfulRequests: onlyRefused,
-    requestWasSuccessful: (_request, response) => response.statusCode !== 401,
     handler: (_request, response, next) => {
       response.set('Retry-After', '60');
       next(

@@ -27,8 +27,10 @@ export function checkToken(host: string, token: string | undefined): void {
 /**
  * Lets in who has the token: programs by `Authorization: Bearer …`, people by opening the
  * address once with `?token=…`, which is kept in a cookie that no script and no other site sees.
+ *
+ * @param limit what everybody else has to pass to be told that it takes a token
  */
-export function tokenCheck(token: string): RequestHandler {
+export function tokenCheck(token: string, limit: RequestHandler): RequestHandler {
   return (request, response, next) => {
     const given = request.query.token;
     if (typeof given === 'string' && isSame(given, token)) {
@@ -39,13 +41,16 @@ export function tokenCheck(token: string): RequestHandler {
     }
     const [, bearer] = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
     if (isSame(bearer ?? cookieOf(request) ?? '', token)) return next();
-    response.set('WWW-Authenticate', 'Bearer realm="qkv-search"');
-    next(
-      new SearchError(
-        'UNAUTHORIZED',
-        'Expected the token of this server: as Authorization: Bearer TOKEN, or once as ?token=TOKEN in a browser.',
-      ),
-    );
+    limit(request, response, (error?: unknown) => {
+      if (error !== undefined) return next(error);
+      response.set('WWW-Authenticate', 'Bearer realm="qkv-search"');
+      next(
+        new SearchError(
+          'UNAUTHORIZED',
+          'Expected the token of this server: as Authorization: Bearer TOKEN, or once as ?token=TOKEN in a browser.',
+        ),
+      );
+    });
   };
 }
 

@@ -198,15 +198,44 @@ describe('beyond its own machine', () => {
     await fresh.close();
   });
 
-  test('guessing is stopped after twenty tries', async () => {
+  test('who guesses is told to wait after twenty tries, and who has the token is let in all the same', async () => {
     const fresh = await serve(engine, undefined, { token: TOKEN });
+    const wrong = { authorization: 'Bearer correct-horse-batterx' };
     const statuses: number[] = [];
-    for (let i = 0; i < 22; i++) statuses.push((await fresh.ask('/api/search?q=a')).status);
-    expect(statuses.slice(0, 20).every((status) => status === 401)).toBe(true);
-    const refused = await fresh.ask('/api/search?q=a', { headers: { authorization: `Bearer ${TOKEN}` } });
+    for (let i = 0; i < 22; i++)
+      statuses.push((await fresh.ask('/api/search?q=a', { headers: wrong })).status);
+    expect(statuses).toEqual([...Array(20).fill(401), 429, 429]);
+    const refused = await fresh.ask('/healthz');
     expect(refused.status).toBe(429);
     expect(refused.headers['retry-after']).toBe('60');
     expect(refused.json()).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
+    for (const headers of [{ authorization: `Bearer ${TOKEN}` }, { cookie: `qkv_token=${TOKEN}` }])
+      expect((await fresh.ask('/api/search?q=a', { headers })).status).toBe(200);
+    expect((await fresh.ask(`/?token=${TOKEN}`)).status).toBe(303);
+    await fresh.close();
+  });
+
+  test('who has the token is told to wait after six hundred', async () => {
+    const fresh = await serve(engine, undefined, { token: TOKEN });
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    for (let i = 0; i < 600; i++) await fresh.ask('/healthz/live', { headers });
+    expect((await fresh.ask('/healthz/live', { headers })).status).toBe(429);
+    await fresh.close();
+  });
+
+  test.each([
+    ['without the token', { token: TOKEN }, {}, 401],
+    ['under a name that is not ours', {}, { host: 'evil.example' }, 403],
+    ['from another page', {}, { origin: 'https://evil.example' }, 403],
+  ])('a page for who asks %s says nothing of the library', async (_, options, given, status) => {
+    const fresh = await serve(engine, undefined, options);
+    const headers = { accept: 'text/html', 'accept-language': 'en', ...given };
+    const { status: got, text } = await fresh.ask('/', { headers });
+    expect(got).toBe(status);
+    expect(text).toContain('<h1');
+    expect(text).not.toMatch(/\d+ (documents|passages)|indexed/i);
+    const other = await server.ask('/nowhere', { headers: { accept: 'text/html', 'accept-language': 'en' } });
+    expect(other.text).toMatch(/\d+ documents/);
     await fresh.close();
   });
 
