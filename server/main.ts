@@ -22,10 +22,9 @@ Set PORT, HOST, QKV_DB, QKV_TOKEN, QKV_LOG: see docs/server.md.`;
 const HOST = process.env.HOST || '127.0.0.1';
 const PORT = Number(process.env.PORT || 3000);
 const PATH = process.env.QKV_DB || packageFile('data/index.db');
-
-const TOKEN = process.env.QKV_TOKEN;
+const TOKEN = process.env.QKV_TOKEN || undefined;
 /** 'requests': a line for each; 'queries': with what was asked. */
-const LOG = process.env.QKV_LOG;
+const LOG = process.env.QKV_LOG || undefined;
 
 /** The folders to follow; null when the command line asked for help, or was wrong and that has been said. */
 function readArguments(argv: string[]): string[] | null {
@@ -53,6 +52,9 @@ async function main(): Promise<void> {
       'INVALID_PARAMETER',
       `Expected PORT to be a whole number from 0 to 65535, got ${process.env.PORT}.`,
     );
+  }
+  if (LOG !== undefined && LOG !== 'requests' && LOG !== 'queries') {
+    throw new SearchError('INVALID_PARAMETER', `Expected QKV_LOG to be requests or queries, got ${LOG}.`);
   }
   checkToken(HOST, TOKEN);
   const engine = Engine.open({ path: PATH });

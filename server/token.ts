@@ -20,7 +20,7 @@ export function checkToken(host: string, token: string | undefined): void {
   if (token !== undefined && token.length >= LEAST) return;
   throw new SearchError(
     'INVALID_PARAMETER',
-    `Expected QKV_TOKEN of at least ${LEAST} characters, since HOST=${host} can be reached from other machines; got ${token === undefined ? 'none' : `${token.length}`}. Make one: QKV_TOKEN=$(openssl rand -hex 16)`,
+    `Expected QKV_TOKEN of at least ${LEAST} characters${isLoopback(host) ? '' : `, since HOST=${host} can be reached from other machines`}; got ${token === undefined ? 'none' : `${token.length}`}. Make one: QKV_TOKEN=$(openssl rand -hex 16)`,
   );
 }
 

@@ -138,6 +138,29 @@ test.each<[string[], number, string]>([
   expect(await ended()).toBe(code);
 });
 
+test('what is set to nothing is not set', async () => {
+  const { url } = await start({ QKV_TOKEN: '', QKV_LOG: '', HOST: '' });
+  let log = '';
+  child?.stdout?.on('data', (chunk: Buffer) => {
+    log += chunk.toString();
+  });
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  child?.kill('SIGTERM');
+  expect(await ended()).toBe(0);
+  expect(log).toBe('');
+});
+
+test.each([
+  [{ QKV_LOG: 'none' }, 'Expected QKV_LOG to be requests or queries, got none.\n'],
+  [{ QKV_TOKEN: 'short' }, /^Expected QKV_TOKEN of at least 16 characters; got 5\. /],
+  [{ QKV_TOKEN: '', HOST: '0.0.0.0' }, /16 characters, since HOST=0\.0\.0\.0 can be reached .*; got none\. /],
+])('%j is refused in one line', async (env, line) => {
+  const { said } = await start(env);
+  expect(said).toMatch(line);
+  expect(said.split('\n')).toHaveLength(2);
+  expect(await ended()).toBe(1);
+});
+
 test('a port that is no port is refused in one line', async () => {
   const { said } = await start({ PORT: 'http' });
   expect(said).toBe('Expected PORT to be a whole number from 0 to 65535, got http.\n');
