@@ -13,6 +13,7 @@ import { addressLimit, concurrencyLimit, rate, SERVER_LIMITS } from './limits.ts
 import { accessLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { frame, pagesRouter } from './pages.ts';
+import { Parameters, type RawQuery } from './parameters.ts';
 import { asSearchError, problemOf } from './problems.ts';
 import { hostCheck, originCheck, securityHeaders } from './security.ts';
 import { tokenCheck } from './token.ts';
@@ -54,6 +55,10 @@ export function createApp(options: AppOptions): Express {
     response.set('Allow', 'GET, HEAD');
     next(new SearchError('METHOD_NOT_ALLOWED', `Expected GET or HEAD, got ${request.method}.`));
   });
+  app.get(['/metrics', '/healthz', '/healthz/live'], ({ query }, _response, next) => {
+    new Parameters(query as RawQuery).finish();
+    next();
+  });
   app.get('/metrics', metrics.page);
   // Alive as long as it answers; healthy when it can search.
   app.get('/healthz/live', (_request, response) => void response.json({ status: 'ok' }));
@@ -68,9 +73,10 @@ export function createApp(options: AppOptions): Express {
   app.get('/', same);
   app.use(['/map', '/map.svg', '/tour', '/documents'], turn);
   app.use(pagesRouter(engine, assets));
-  app.use((request, _response, next) =>
-    next(new SearchError('NOT_FOUND', `There is nothing at ${request.path.slice(0, 200)}.`)),
-  );
+  app.use(({ path }, _response, next) => {
+    decodeURIComponent(path); // broken %-escapes are another mistake
+    next(new SearchError('NOT_FOUND', `There is nothing at ${path.slice(0, 200)}.`));
+  });
   app.use(errorHandler(engine, assets, onError));
   return app;
 }
@@ -159,7 +165,8 @@ function errorHandler(
   };
 }
 
+/** Who takes anything, as curl does, is a program. */
 function wantsPage(request: Request): boolean {
   const isApi = /^\/(api|healthz|metrics)(\/|$)/.test(request.path);
-  return !isApi && request.accepts(['html', 'json']) === 'html';
+  return !isApi && request.accepts(['json', 'html']) === 'html';
 }

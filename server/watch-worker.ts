@@ -25,12 +25,12 @@ async function follow(): Promise<void> {
   try {
     await watch(engine, paths, {
       signal: abort.signal,
-      onSync: ({ added, updated, removed, failed }) => {
+      onSync: ({ added, updated, removed, moved, failed }) => {
         const reasons = failed
           .slice(0, SHOWN)
           .map(({ path, reason }) => `\n  ${terminalLine(`${path}: ${reason}`)}`);
         say(
-          `${added} added, ${updated} updated, ${removed} removed, ${failed.length} failed${reasons.join('')}`,
+          `${added} added, ${updated} updated, ${removed} removed, ${moved} moved, ${failed.length} failed${reasons.join('')}`,
         );
         const notice = isFirst ? demoNotice(engine.store) : null;
         if (notice !== null) say(notice);

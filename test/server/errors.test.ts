@@ -43,6 +43,26 @@ describe.each([
   ['a parameter of the prototype', '/api/search?q=a&__proto__=1', 400, 'UNKNOWN_PARAMETER', '__proto__'],
   ['a query given twice', '/api/search?q=a&q=b', 400, 'INVALID_PARAMETER', 'q at most once'],
   ['broken escapes', '/api/documents/%E0%A4%A', 400, 'INVALID_PARAMETER', '%-escapes'],
+  ...['/%', '/api/%FF', '/documents/%FF', '/assets/%E0%A4%A'].map(
+    (path) =>
+      [`broken escapes in ${path}`, path, 400, 'INVALID_PARAMETER', '%-escapes'] as [
+        string,
+        string,
+        number,
+        string,
+        string,
+      ],
+  ),
+  ...['/healthz', '/healthz/live', '/metrics'].map(
+    (path) =>
+      [`a parameter of ${path}`, `${path}?a=b`, 400, 'UNKNOWN_PARAMETER', 'no parameter "a"'] as [
+        string,
+        string,
+        number,
+        string,
+        string,
+      ],
+  ),
   ['an unknown document', '/api/documents/999', 404, 'NOT_FOUND', 'no document 999'],
   ['a document that is no number', '/api/documents/x', 404, 'NOT_FOUND', 'expected a number'],
   ['the explanation of an unknown document', '/api/documents/999/explanation?q=a', 404, 'NOT_FOUND', '999'],
@@ -80,8 +100,14 @@ test.each([
   expect(answer.status).toBe(status);
   expect(answer.headers['content-type']).toMatch(/^text\/html/);
   expect(answer.text).toContain('<h1');
-  const asked = await server.ask(path, { headers: { accept: 'application/json' } });
-  expect(asked.headers['content-type']).toMatch(/^application\/problem\+json/);
+  const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+  const seen = await server.ask(path, { headers: { accept: browser } });
+  expect(seen.headers['content-type']).toMatch(/^text\/html/);
+  for (const accept of ['application/json', '*/*', 'application/problem+json', 'text/plain']) {
+    const asked = await server.ask(path, { headers: { accept } });
+    expect(asked.headers['content-type']).toMatch(/^application\/problem\+json/);
+    expect(asked.status).toBe(status);
+  }
 });
 
 test('what was asked is still there when it is too long, to be shortened', async () => {

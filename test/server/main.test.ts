@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -82,6 +82,12 @@ test('with --watch a folder is indexed instead of the demo notes, and followed',
   const until = (expected: string[]) =>
     vi.waitFor(async () => expect(await titles()).toEqual(expected), { timeout: 20_000, interval: 50 });
   await until(['Apple', 'Bread']);
+  let log = '';
+  child?.stdout?.on('data', (chunk: Buffer) => {
+    log += chunk.toString();
+  });
+  renameSync(join(notes, 'b.md'), join(notes, 'bread.md'));
+  await vi.waitFor(() => expect(log).toContain('0 removed, 1 moved'), { timeout: 20_000 });
   // Who deletes the index and indexes again has the new one, and so have the folders that are followed.
   for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, `index.db${suffix}`));
   await vi.waitFor(() => expect(existsSync(join(folder, 'index.db'))).toBe(true), { timeout: 20_000 });
