@@ -59,6 +59,8 @@ export interface Explanation {
   /** Σ exp over all documents and the null key. */
   readonly sum: number;
   readonly weight: number;
+  /** L: the cosine of query and title as term vectors; the title score is x · cos + (1 − x) · L³. */
+  readonly overlap: number;
   /** The title and content cosines by query term, largest first. */
   readonly cosines: Readonly<Record<'title' | 'content', CosineParts>>;
   /** The feedback score by the documents whose blend it is; null without hops. */
@@ -80,11 +82,12 @@ export function explainDocument(engine: Engine, run: Run, id: number): Explanati
   if (logit === Number.NEGATIVE_INFINITY)
     throw new SearchError('NOT_FOUND', `Document ${id} is outside the filter.`);
   const { shift, sum } = record.softmax;
-  const { title, uri } = readDocument(engine, arrays, id).document;
+  const { document } = readDocument(engine, arrays, id);
+  const title = titleParts(arrays, query, index, scores.title ?? 0);
   return {
     id,
-    title,
-    uri,
+    title: document.title,
+    uri: document.uri,
     rank: rankOf(record.logits, index),
     bias: {
       b: run.coefficients.bias - run.coefficients.lift - run.coefficients.doubt,
@@ -105,8 +108,9 @@ export function explainDocument(engine: Engine, run: Run, id: number): Explanati
     exp: Math.exp(logit / record.temperature - shift),
     sum,
     weight,
+    overlap: title.overlap,
     cosines: {
-      title: titleParts(arrays, query, index, scores.title ?? 0),
+      title: title.parts,
       content: cosineTerms(
         arrays,
         query,
@@ -163,7 +167,12 @@ function cosineTerms(
 }
 
 /** The cosine with a title and what its words add, (1 − x) · L³ with L = Σₜ q̂ₜ · t̂ₜ, each term its part of L. */
-function titleParts(arrays: SearchArrays, query: Query, index: number, score: number): CosineParts {
+function titleParts(
+  arrays: SearchArrays,
+  query: Query,
+  index: number,
+  score: number,
+): { readonly overlap: number; readonly parts: CosineParts } {
   const { terms, shares, explained } = query;
   const overlaps = shares.map(({ id, share }) => share * titleShare(arrays.titleTerms, id, index));
   const overlap = overlaps.reduce((sum, part) => sum + part, 0);
@@ -171,7 +180,7 @@ function titleParts(arrays: SearchArrays, query: Query, index: number, score: nu
   const parts = cosineTerms(arrays, query, arrays.titleKeys, index, score).terms.map(
     ({ term, contribution }) => ({ term, contribution: contribution + (added.get(term) ?? 0) }),
   );
-  return sorted(parts, score);
+  return { overlap, parts: sorted(parts, score) };
 }
 
 /** s = Σᵢ pᵢ vᵢ · k: one summand per document that was fed back. */

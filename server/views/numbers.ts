@@ -17,12 +17,24 @@ export function decimal(value: number, digits = 3): string {
   return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
 }
 
-/** A weight or exp that may be tiny: four significant digits. */
-export function significant(value: number): string {
+/** At most so many decimals, none of them a zero at the end: 2.3178, where `decimal` has 2.31780. */
+export function plain(value: number, digits: number): string {
+  return decimal(Number(value.toFixed(digits)), digits).replace(/\.?0+$/, '');
+}
+
+/** A weight or exp that may be tiny: four significant digits, or as many as told. */
+export function significant(value: number, digits = 4): string {
   if (value === 0) return '0';
   return (
-    Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5 ? value.toPrecision(4) : value.toExponential(2)
+    Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5 ? value.toPrecision(digits) : value.toExponential(2)
   ).replaceAll('-', '−');
+}
+
+/** All weights there are as a sum, and whether they make one, as they must. */
+export function total(listed: number, others: number, nothing: number) {
+  const sum = listed + others + nothing;
+  const parts = [listed, others, nothing].map((weight) => decimal(weight, 4));
+  return { parts: parts.join(' + '), sum: `${decimal(sum, 4)}${Math.abs(sum - 1) <= 1e-6 ? ' ✓' : ''}` };
 }
 
 /** How wide the line of a weight is drawn, in the picture's units. */

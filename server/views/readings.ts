@@ -11,9 +11,7 @@ type Kind = (typeof KINDS)[number];
 export function readingsView(engine: Engine, { query, results }: SearchResponse, t: Translate): string[] {
   if (query.words.every(({ readings }) => readings.length === 0)) return [];
   const shown = shownWords(engine, results);
-  // A term is a stem, and people want the word; the thesaurus has words.
-  const nameOf = ({ text, terms, related }: Reading) =>
-    (!related && terms.length === 1 && shown.get(text)) || text;
+  const nameOf = (reading: Reading) => nameOfReading(engine, shown, reading);
   const read: Record<Kind, Map<string, string>> = {
     joined: new Map(),
     readings: new Map(),
@@ -40,6 +38,50 @@ export function readingsView(engine: Engine, { query, results }: SearchResponse,
   return KINDS.filter((kind) => read[kind].size > 0).map((kind) =>
     t(`search.${kind}`, { words: [...read[kind].values()].join('; ') }),
   );
+}
+
+/** For each stem of the query the word it is of: as typed, else as the thesaurus or the results have it. */
+export function wordsOf(engine: Engine, { query, results }: SearchResponse): Map<string, string> {
+  const shown = shownWords(engine, results);
+  const words = new Map<string, string>();
+  const add = (terms: readonly string[], word: string | undefined) => {
+    const [term = ''] = terms;
+    // A piece of a word is not called by the word's name: its other pieces would be called the same.
+    if (terms.length === 1 && word !== undefined && !words.has(term)) words.set(term, word);
+  };
+  for (const { text, terms } of query.words) if (isStemmed(text)) add(terms, text);
+  for (const reading of query.words.flatMap(({ readings }) => readings))
+    add(reading.terms, nameOfReading(engine, shown, reading));
+  return words;
+}
+
+/** Words of Hangul are their own terms, or pieces, but for a particle that is no part of the word. */
+function isStemmed(word: string): boolean {
+  return /\p{Script=Latin}/u.test(word);
+}
+
+/** A term is a stem, and people want the word; the thesaurus has words. */
+function nameOfReading(
+  engine: Engine,
+  shown: ReadonlyMap<string, string>,
+  { text, terms, related }: Reading,
+) {
+  if (related || terms.length !== 1 || !isStemmed(text)) return text;
+  return shown.get(text) ?? wordOf(engine, text) ?? text;
+}
+
+/** The shortest word of a term in the first document that has it. */
+function wordOf(engine: Engine, term: string): string | undefined {
+  const arrays = engine.arrays();
+  const { offsets, documentIds } = arrays.postings;
+  const id = arrays.ids[documentIds[offsets[arrays.terms.get(term) ?? -1] ?? -1] ?? -1];
+  if (id === undefined) return undefined;
+  const { title, aliases, content } = engine.document(id);
+  return engine.analyzer
+    .words([title, ...aliases, content].join('\n'))
+    .filter(({ terms }) => terms.includes(term))
+    .map(({ text }) => text.toLowerCase())
+    .sort((a, b) => a.length - b.length)[0];
 }
 
 /** For each term of what the results show of themselves, the shortest word that has it. */

@@ -1,5 +1,4 @@
 import type { Attended } from '../../lib/attention/attend.ts';
-import { MEANT } from '../../lib/attention/scaling.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { type Explanation, explainDocument } from '../../lib/explain.ts';
 import { FILTERS } from '../../lib/filter.ts';
@@ -16,8 +15,9 @@ import { excerptOf } from './excerpt.ts';
 import { LIBRARY_MAP } from './library-map-page.ts';
 import { lookView } from './look.ts';
 import { cutToLines, laidOut, markedParts } from './marked.ts';
-import { decimal, percent, significant } from './numbers.ts';
-import { readingsView } from './readings.ts';
+import { type MathsNames, mathsView, totalView } from './maths.ts';
+import { decimal, percent } from './numbers.ts';
+import { readingsView, wordsOf } from './readings.ts';
 import { titleOf } from './titles.ts';
 import { welcomeView } from './welcome.ts';
 
@@ -74,8 +74,14 @@ function drawn(
   const listed = silence === null ? response.results : [];
   const strongest = engine.strongest(run, MOST_HOLDING + 1);
   const held = holding(strongest, 0.9, 1 - run.record.softmax.nothing).length;
+  const words = wordsOf(engine, response);
+  const names: MathsNames = {
+    labelOf: (head) => headLabel(head, t),
+    wordOf: (term) => words.get(term) ?? term,
+    totals: totalView(run, listed),
+  };
   const results = listed.map((result) => ({
-    ...resultView(engine, state, run, explainDocument(engine, run, result.id), result.passage, t),
+    ...resultView(engine, state, run, explainDocument(engine, run, result.id), result.passage, names, t),
     isFolded: result.rank > LEAST_UNFOLDED && (result.rank > held || result.weight < LEAST_WEIGHT),
   }));
   const asked = new Set(response.query.terms);
@@ -134,7 +140,7 @@ function drawn(
     facets: facets(engine.store),
     map: urlOf(LIBRARY_MAP, { ...state, mass: undefined }),
     keepAll: fieldsOf({ ...state, q: '' }),
-    why: whyView(engine, state, run, why, t),
+    why: whyView(engine, state, run, names, why, t),
   };
 }
 
@@ -256,11 +262,11 @@ function isKnown(name: string): boolean {
   return name === 'title' || name === 'content' || name === 'words' || name === 'feedback';
 }
 
-function whyView(engine: Engine, state: PageState, run: Run, text: string, t: Translate) {
+function whyView(engine: Engine, state: PageState, run: Run, names: MathsNames, text: string, t: Translate) {
   if (text.trim() === '') return { text: '', rows: [] };
   const rows = findTitles(engine.store, text.trim(), 3, run.options.filter).map(({ id }) => {
     const explanation = explainDocument(engine, run, id);
-    return resultView(engine, state, run, explanation, engine.passageOf(run, id), t);
+    return resultView(engine, state, run, explanation, engine.passageOf(run, id), names, t);
   });
   return { text, rows };
 }
@@ -272,12 +278,12 @@ function resultView(
   run: Run,
   explanation: Explanation,
   passage: MatchedPassage,
+  names: MathsNames,
   t: Translate,
 ) {
-  const { id, title, uri, rank, weight, logit, heads, words, cosines, feedback } = explanation;
+  const { id, title, uri, rank, weight, logit, heads } = explanation;
   const { document } = readDocument(engine, run.arrays, id);
   const excerpt = excerptOf(document.content, passage);
-  const isOn = (name: string) => heads.find((head) => head.name === name)?.coefficient !== 0;
   const shown = cutToLines({ ...passage, text: laidOut(passage.text) });
   return {
     id,
@@ -303,89 +309,6 @@ function resultView(
       excerpt.cutAfter || passage.text.slice(shown.start - passage.start + shown.text.length).trim() !== '',
     wordsHref: urlOf(`/documents/${id}/words`, state),
     explanationHref: `/api/documents/${id}/explanation?${queryString(fieldsOf({ ...state, lang: undefined, limit: undefined, mass: undefined }))}`,
-    maths: {
-      heads: heads.map(({ name, score, coefficient, product }) => ({
-        label: headLabel(name, t),
-        score: decimal(score, 4),
-        coefficient: decimal(coefficient, 2),
-        product: decimal(product, 4),
-      })),
-      bias: decimal(explanation.bias.b, 4),
-      explained: decimal(explanation.bias.explained, 4),
-      doubt:
-        explanation.bias.doubt < 0
-          ? {
-              label: t('maths.doubt', { share: decimal(explanation.bias.doubt / Math.log(MEANT), 2) }),
-              value: decimal(explanation.bias.doubt, 4),
-            }
-          : null,
-      sharpness: t('maths.sharpness', {
-        documents: run.documents,
-        slope: decimal(run.coefficients.slope, 2),
-        explained: decimal(run.coefficients.breadth, 4),
-        sharpness: decimal(explanation.sharpness, 4),
-      }),
-      lengthGain:
-        run.coefficients.lengthGain > 1
-          ? t('maths.lengthGain', {
-              length: decimal(run.query.length, 2),
-              gain: decimal(run.coefficients.lengthGain, 4),
-            })
-          : null,
-      trust:
-        run.coefficients.trust < 1
-          ? t('maths.trust', {
-              length: decimal(run.coefficients.textLength, 1),
-              trust: decimal(run.coefficients.trust, 4),
-            })
-          : null,
-      prior: decimal(explanation.bias.prior, 4),
-      temperature: run.record.temperature,
-      scaled: decimal(explanation.scaled, 4),
-      shift: decimal(explanation.shift, 4),
-      exp: significant(explanation.exp),
-      sum: significant(explanation.sum),
-      weight: significant(weight),
-      // What a head that is off would have counted is no part of the sum.
-      cosines: Object.entries({ ...cosines, ...(feedback ? { feedback } : {}) })
-        .filter(([name]) => isOn(name))
-        .map(([name, parts]) => ({
-          label: t(`maths.cosine.${name}` as MessageKey),
-          of: t(name === 'feedback' ? 'maths.document' : 'maths.term'),
-          terms: parts.terms
-            .filter(({ contribution }) => isSeen(contribution))
-            .map(({ term, contribution }) => ({ term, value: decimal(contribution, 4) })),
-          rounding: isSeen(parts.rounding) ? decimal(parts.rounding, 4) : null,
-          score: decimal(heads.find((head) => head.name === name)?.score ?? 0, 4),
-        })),
-      wordsCount: isOn('words'),
-      // What was looked for beside a word, and is not here, is no part of the sum.
-      words: words
-        .filter(
-          ({ term, share }) =>
-            share > 0 || !run.query.terms.some((one) => one.term === term && one.asked === 0),
-        )
-        .map((term) => ({
-          term: term.term,
-          // What shares a word with other terms and readings counts less than a word.
-          count: term.count === 1 ? '' : `×\u00a0${decimal(term.count, 2)}`,
-          facts: t('maths.word', {
-            documents: term.documents,
-            idf: decimal(term.idf, 2),
-            frequency: term.frequency,
-          }),
-          most: decimal(term.most, 4),
-          share: decimal(term.share, 4),
-        })),
-      wordsTotal: decimal(
-        words.reduce((sum, { share }) => sum + share, 0),
-        4,
-      ),
-    },
+    maths: mathsView(run, explanation, names, t),
   };
-}
-
-/** Whether a part of a score is more than zeros in the digits shown. */
-function isSeen(part: number): boolean {
-  return Number(part.toFixed(4)) !== 0;
 }

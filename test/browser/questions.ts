@@ -29,7 +29,7 @@ export function questions(stage: () => Stage): void {
         .locator('tbody tr td:last-child')
         .allTextContents();
       expect(products.slice(0, explanation.heads.length)).toEqual(
-        explanation.heads.map(({ product }) => decimal(product, 4)),
+        explanation.heads.map(({ product }) => decimal(product / explanation.sharpness, 4)),
       );
       expect(page.url()).toContain('why=Sourdough+starter');
     });
@@ -100,8 +100,9 @@ export function questions(stage: () => Stage): void {
         .evaluate((body) => body.ownerDocument.defaultView.navigator.clipboard.readText());
       const [first] = stage().engine.search(QUERY).results;
       expect(text).toContain(first?.title);
-      expect(text).toContain(`\t${decimal(first?.logit ?? 0)}`);
-      expect(text).toContain('idf');
+      expect(text).toContain(`\t${decimal(first?.logit ?? 0, 4)}`);
+      expect(text).toContain('κ = ln(170 + 10)');
+      expect(text).toContain('idf = ln(');
       await page.locator('[data-controls] > summary').click();
       await page.locator('.toggle').first().click();
       await page.waitForURL(/title=0/);
@@ -139,7 +140,9 @@ export function questions(stage: () => Stage): void {
       const feedback = first?.locator('table', { has: page.locator('caption', { hasText: 'Feedback,' }) });
       expect(await feedback?.locator('thead th').first().textContent()).toBe('document');
       const parts = await page
-        .locator('[data-maths] table:has(caption:not(.hidden)) tbody tr:not(.sum) > th + td:last-child')
+        .locator(
+          '[data-maths] table:has(caption:not(.hidden)):not(:last-of-type) tbody tr:not(.sum) > th + td:last-child',
+        )
         .allTextContents();
       expect(parts.length).toBeGreaterThan(10);
       expect(parts.filter((part) => /^−?0\.0000$/.test(part))).toEqual([]);

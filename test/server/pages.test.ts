@@ -37,7 +37,7 @@ test('where short notes are found, the maths says what that does to the coeffici
   expect(textLength).toBeLessThan(50);
   const { text } = await server.ask('/?q=softmax');
   const trust = Math.sqrt(textLength / 50).toFixed(4);
-  expect(text).toContain(`content and feedback count √(${textLength.toFixed(1)} / 50) = ${trust} times`);
+  expect(text).toContain(`content and feedback is √(${textLength.toFixed(2)} ÷ 50) = ${trust} times`);
 });
 
 test('the maths has a table for each head that is on, and none for those that are off', async () => {

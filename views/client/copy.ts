@@ -27,10 +27,11 @@ async function copy(button: HTMLButtonElement): Promise<void> {
   }, 1500);
 }
 
-/** The tables of a result as tab-separated lines under their captions. */
+/** The notes of a result, and its tables as tab-separated lines under their captions. */
 function mathsText(button: HTMLElement): string {
-  const tables = button.closest('[data-maths]')?.querySelectorAll('table') ?? [];
-  return Array.from(tables, (table) => {
+  const parts = button.closest('[data-maths]')?.querySelectorAll<HTMLElement>('.sums > *') ?? [];
+  return Array.from(parts, (table) => {
+    if (!(table instanceof HTMLTableElement)) return table.textContent?.trim() ?? '';
     const rows = Array.from(table.rows, (row) =>
       Array.from(row.cells, (cell) => cell.textContent?.trim() ?? '').join('\t'),
     );

@@ -1,5 +1,5 @@
 import { remainderOf, type SoftmaxSummary, summarize, weightOf } from '../../lib/math/softmax.ts';
-import { decimal, lineWidth, percent, significant } from '../../server/views/numbers.ts';
+import { decimal, lineWidth, percent, significant, total } from '../../server/views/numbers.ts';
 import { FOLLOW, SWAPPED } from './live.ts';
 
 /** Milliseconds at rest before the page follows the slider. */
@@ -100,6 +100,10 @@ function draw(root: HTMLElement, summary: SoftmaxSummary, logits: Float64Array, 
     setText(root, `[data-${kind}]`, percent(weight));
     setWidths(root, `[data-kind="${kind}"]`, weight);
   }
+  const all = logits.reduce((sum, logit) => sum + weightOf(logit, temperature, summary), 0);
+  const { parts, sum } = total(listed, Math.max(0, all - listed), summary.nothing);
+  setText(root, '[data-maths-parts]', parts);
+  setText(root, '[data-maths-total]', sum);
   setText(root, '[data-effective]', summary.effective.toFixed(1));
   setText(root, '[data-temperature-shown]', `T = ${temperature}`);
   setText(root, '[data-mass-text]', massText(root, summary, logits, temperature));
@@ -124,7 +128,8 @@ function drawResult(
   setText(result, '[data-maths-scaled]', decimal(logit / temperature, 4));
   setText(result, '[data-maths-shift]', decimal(summary.shift, 4));
   setText(result, '[data-maths-exp]', significant(Math.exp(logit / temperature - summary.shift)));
-  setText(result, '[data-maths-sum]', significant(summary.sum));
+  setText(result, '[data-maths-sum]', significant(summary.sum, 5));
+  setText(result, '[data-maths-nothing]', significant(Math.exp(-summary.shift)));
   setText(result, '[data-maths-weight]', significant(weight));
   return weight;
 }

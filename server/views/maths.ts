@@ -1,0 +1,231 @@
+import { MEANT } from '../../lib/attention/scaling.ts';
+import type { Explanation } from '../../lib/explain.ts';
+import { BM25_DEFAULTS, pivotLength } from '../../lib/lexical/bm25.ts';
+import { weightOf } from '../../lib/math/softmax.ts';
+import type { Run } from '../../lib/query.ts';
+import { TITLE_WEIGHT } from '../../lib/store/arrays.ts';
+import type { MessageKey, Translate } from '../i18n.ts';
+import { decimal, plain, significant, total } from './numbers.ts';
+
+/** Decimals of products and of their sum, where T is at least 1. */
+const DECIMALS = 4;
+
+/** What the maths of every result ends with: all weights there are, added up. */
+export function totalView({ record }: Run, listed: readonly { readonly weight: number }[]) {
+  const { softmax, temperature, logits } = record;
+  // Added up and not taken from 1, or the sum would prove nothing.
+  let all = 0;
+  for (let i = 0; i < logits.length; i++) all += weightOf(logits[i] as number, temperature, softmax);
+  const shown = listed.reduce((sum, { weight }) => sum + weight, 0);
+  return total(shown, Math.max(0, all - shown), softmax.nothing);
+}
+
+/**
+ * The arithmetic of one weight, in digits enough for pencil and paper: a factor has the more decimals the larger
+ * the others are, so that what is worked out from the page differs from the page in the last digit at most.
+ */
+export function mathsView(
+  run: Run,
+  explanation: Explanation,
+  { labelOf, wordOf, totals }: MathsNames,
+  t: Translate,
+) {
+  const { coefficients, record, query } = run;
+  const { bias, sharpness, heads, logit, weight, shift, sum } = explanation;
+  const x = coefficients.breadth;
+  const beta = x > 0 ? bias.explained / x : 0;
+  const said = heads.reduce((sum, { product }) => sum + product, 0);
+  // A low T makes much of little, so that a logit needs more decimals to be divided by it.
+  const decimals = DECIMALS + decimalsMore(1 / record.temperature);
+  const fine = decimals + decimalsMore(sharpness);
+  const sharp = decimals + decimalsMore(said / sharpness);
+  const sharpnessText = decimal(sharpness, sharp);
+  // x is in the lift, and in κ as often as κ changes with it.
+  const xText = decimal(
+    x,
+    Math.max(decimals + decimalsMore(beta), sharp + decimalsMore(-coefficients.slope * sharpness)),
+  );
+  return {
+    heads: heads.map(({ name, score, coefficient, product }) => ({
+      label: labelOf(name),
+      of: `${decimal(score, fine + decimalsMore(coefficient / sharpness))}\u00a0×\u00a0${plain(coefficient / sharpness, fine)}`,
+      product: decimal(product / sharpness, fine),
+    })),
+    said: {
+      of: `${sharpnessText}\u00a0×\u00a0${decimal(said / sharpness, fine)}`,
+      value: decimal(said, decimals),
+    },
+    bias: decimal(bias.b, decimals),
+    explained: {
+      of: `${plain(beta, decimals)}\u00a0×\u00a0${xText}`,
+      value: decimal(bias.explained, decimals),
+    },
+    doubt:
+      bias.doubt < 0
+        ? {
+            of: `${Math.round((bias.doubt / Math.log(MEANT)) * query.length)}\u00a0÷\u00a0${query.length}\u00a0×\u00a0ln\u00a0${MEANT}`,
+            value: decimal(bias.doubt, decimals),
+          }
+        : null,
+    prior: { of: `−ln\u00a0${Math.max(1, run.documents)}`, value: decimal(bias.prior, decimals) },
+    logit: decimal(logit, decimals),
+    notes: [
+      x === query.explained
+        ? t('maths.x', { x: xText })
+        : t('maths.x.less', { x: xText, explained: decimal(query.explained, DECIMALS) }),
+      t('maths.sharpness', {
+        documents: run.documents,
+        slope: plain(coefficients.slope, DECIMALS),
+        x: xText,
+        sharpness: sharpnessText,
+      }),
+      t('maths.coefficients'),
+      t('maths.same'),
+      ...(bias.doubt < 0 ? [t('maths.doubt.what')] : []),
+      ...(coefficients.lengthGain > 1
+        ? [t('maths.lengthGain', { length: query.length, gain: decimal(coefficients.lengthGain, DECIMALS) })]
+        : []),
+      ...(coefficients.trust < 1
+        ? [
+            t('maths.trust', {
+              length: decimal(coefficients.textLength, 2),
+              trust: decimal(coefficients.trust, DECIMALS),
+            }),
+          ]
+        : []),
+    ],
+    temperature: record.temperature,
+    scaled: decimal(explanation.scaled, DECIMALS),
+    shift: decimal(shift, DECIMALS),
+    exp: significant(explanation.exp),
+    sum: significant(sum, 5),
+    documents: run.documents,
+    nothing: significant(Math.exp(-shift)),
+    weight: significant(weight),
+    total: totals,
+    cosines: cosinesView(run, explanation, wordOf, t),
+    words: isOn(heads, 'words') ? wordsView(run, explanation, wordOf, t) : null,
+  };
+}
+
+/** What the maths calls heads and terms, and the sum of all weights. */
+export interface MathsNames {
+  readonly labelOf: (head: string) => string;
+  readonly wordOf: (term: string) => string;
+  readonly totals: ReturnType<typeof total>;
+}
+
+/** How many decimals more a factor needs where the others make `factor`. */
+function decimalsMore(factor: number): number {
+  return factor > 1 ? Math.round(Math.log10(factor)) : 0;
+}
+
+function cosinesView(
+  { query: { explained: x } }: Run,
+  { cosines, feedback, heads, overlap }: Explanation,
+  wordOf: (term: string) => string,
+  t: Translate,
+) {
+  const shown = Object.entries({ ...cosines, ...(feedback ? { feedback } : {}) });
+  return shown
+    .filter(([name]) => isOn(heads, name))
+    .map(([name, parts]) => {
+      const score = heads.find((head) => head.name === name)?.score ?? 0;
+      const isTerms = name !== 'feedback';
+      return {
+        label: t(`maths.cosine.${name}` as MessageKey),
+        formula: formulaOf(name, score, x, overlap),
+        of: t(isTerms ? 'maths.term' : 'maths.document'),
+        terms: parts.terms
+          .filter(({ contribution }) => isSeen(contribution))
+          .map(({ term, contribution }) => ({
+            term: isTerms ? wordOf(term) : term,
+            value: decimal(contribution, DECIMALS),
+          })),
+        rounding: isSeen(parts.rounding) ? decimal(parts.rounding, DECIMALS) : null,
+        score: decimal(score, DECIMALS),
+      };
+    });
+}
+
+/** What a head that is off would have counted is no part of the sum. */
+function isOn(heads: Explanation['heads'], name: string): boolean {
+  return heads.find((head) => head.name === name)?.coefficient !== 0;
+}
+
+/** A score as a product: of titles x · cos + (1 − x) · L³, of contents x · cos. */
+function formulaOf(name: string, score: number, x: number, overlap: number): string | null {
+  if (x === 0 || name === 'feedback') return null;
+  const title = name === 'title' ? titleScore(score, x, overlap) : null;
+  if (title) return `${title.x}\u00a0×\u00a0${title.cosine} + ${title.rest}\u00a0×\u00a0${title.overlap}³`;
+  return `${decimal(x, DECIMALS)}\u00a0×\u00a0${decimal(score / x, DECIMALS)}`;
+}
+
+/** The numbers of x · cos + (1 − x) · L³. */
+export function titleScore(score: number, x: number, overlap: number) {
+  return {
+    x: decimal(x, DECIMALS),
+    cosine: decimal(x > 0 ? (score - (1 - x) * overlap ** 3) / x : 0, DECIMALS),
+    rest: decimal(1 - x, DECIMALS),
+    overlap: decimal(overlap, DECIMALS),
+    score: decimal(score, DECIMALS),
+  };
+}
+
+/** BM25 as a share, so that each term's part can be worked out from idf, tf and the length. */
+function wordsView(
+  { arrays, query }: Run,
+  { id, words, heads }: Explanation,
+  wordOf: (term: string) => string,
+  t: Translate,
+) {
+  const { postings } = arrays;
+  const { k1, b } = BM25_DEFAULTS;
+  // What was looked for beside a word, and is not here, is no part of the sum.
+  const shown = words.filter(
+    ({ term, share }) => share > 0 || !query.terms.some((one) => one.term === term && one.asked === 0),
+  );
+  const found = words.find(({ saturation }) => saturation > 0);
+  const half = found ? found.frequency / found.saturation - found.frequency : 0;
+  const asked = words.find(({ most }) => most > 0);
+  return {
+    terms: shown.map(({ term, count, documents, idf, frequency, most, share }) => ({
+      term: wordOf(term),
+      // What shares a word with other terms and readings counts less than a word.
+      count: count === 1 ? '' : `×\u00a0${decimal(count, 2)}`,
+      facts: `n\u00a0=\u00a0${documents}, idf\u00a0=\u00a0${decimal(idf, DECIMALS)}`,
+      of: `${decimal(most, DECIMALS)}\u00a0×\u00a0${frequency}${frequency > 0 ? `\u00a0÷\u00a0(${frequency}\u00a0+\u00a0${decimal(half, DECIMALS)})` : ''}`,
+      share: decimal(share, DECIMALS),
+    })),
+    total: decimal(heads.find(({ name }) => name === 'words')?.score ?? 0, DECIMALS),
+    notes: [
+      ...(asked
+        ? [
+            t('maths.words.most', {
+              documents: postings.documents,
+              total: decimal((asked.count * asked.idf) / asked.most, DECIMALS),
+            }),
+          ]
+        : []),
+      ...(found
+        ? [
+            t('maths.words.half', {
+              k1,
+              flat: 1 - b,
+              b,
+              length: postings.lengths[arrays.ids.indexOf(id)] ?? 0,
+              pivot: plain(pivotLength(postings, BM25_DEFAULTS), 2),
+              half: decimal(half, DECIMALS),
+              title: TITLE_WEIGHT,
+            }),
+          ]
+        : []),
+      ...(shown.some(({ count }) => count !== 1) ? [t('maths.words.count')] : []),
+    ],
+  };
+}
+
+/** Whether a part of a score is more than zeros in the digits shown. */
+function isSeen(part: number): boolean {
+  return Number(part.toFixed(DECIMALS)) !== 0;
+}
