@@ -5,6 +5,10 @@ import { decimal, percent } from '../../server/views/numbers.ts';
 describe('a share in percent', () => {
   test.each([
     [1, '100%'],
+    [0.99996, '>99.9%'],
+    [0.9962, '99.6%'],
+    [0.9945, '99.5%'],
+    [0.9944, '99%'],
     [0.6234, '62%'],
     [0.0995, '10%'],
     [0.0341, '3.4%'],

@@ -28,6 +28,7 @@ const open = async (path: string, headers: Record<string, string> = {}): Promise
 /** "62%", "3.4%", "<0.1%": whether a share is what a page says it is, in the digits it says. */
 const says = (text: string, share: number): boolean => {
   if (text === '<0.1%') return share > 0 && share < 0.001;
+  if (text === '>99.9%') return share < 1 && share > 0.999;
   const digits = /\.(\d+)/.exec(text)?.[1]?.length ?? 0;
   return Math.abs(Number.parseFloat(text) / 100 - share) <= 0.5001 * 10 ** -(2 + digits);
 };

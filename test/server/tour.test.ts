@@ -98,7 +98,8 @@ test('the numbers are those of the engine', async () => {
   const html = await page(`/tour?q=${encodeURIComponent(q)}`);
   for (const temperature of [0.25, 1, 4]) {
     const { results } = engine.search(q, { limit: 5, temperature });
-    for (const { weight } of results) expect(step(html, 4)).toContain(percent(weight).replace('<', '&lt;'));
+    for (const { weight } of results)
+      expect(step(html, 4)).toContain(percent(weight).replace('<', '&lt;').replace('>', '&gt;'));
   }
   const [first] = engine.search(q, { heads: { content: 0, words: 0 }, limit: 1 }).results;
   expect(step(html, 3)).toContain((first?.scores.title ?? 0).toFixed(3));
