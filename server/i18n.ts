@@ -143,6 +143,8 @@ const en = {
   'why.none': 'None of the documents searched has “{text}” in its title.',
   'answer.title': 'Answer, blended from the documents',
   'answer.cite': 'source · share',
+  'answer.share':
+    'A share is the weight of the document times that of the sentence within it; of the first, {product} = {percent}.',
   'answer.weak': 'The evidence is weak: read with care.',
   'output.title': 'Output vector, as words',
   'output.hint': 'Σ weight × value, mapped back to terms. Framed ones are what attention added to the query.',
@@ -256,9 +258,11 @@ const en = {
   'self.back': 'Back to the document',
   'self.whole': 'All sentences',
   'self.scaling': 'Scores are divided by',
+  'self.vectors':
+    'Vectors have d = {d} numbers and are stretched to length √d, so q · k = d · cos. A transformer first makes Q, K and V of them with trained matrices W_Q, W_K and W_V; they are left out here, so that Q = K = V.',
   'self.scaling.sqrt': '√d, as in the paper',
   'self.scaling.temperature': 'd · T, with T = 0.1',
-  'self.scaling.none': 'nothing: too sharp',
+  'self.scaling.none': '1, so no scaling: too sharp',
   'self.words.hint': 'Choose a sentence to see its words attend to each other.',
   'self.short': 'There is too little here to attend to itself.',
   'self.most': 'What receives most attention',
@@ -406,7 +410,9 @@ const ko: Record<MessageKey, string> = {
   'why.submit': '설명 보기',
   'why.none': '찾아본 문서 가운데 제목에 이 글이 들어간 것은 없습니다: “{text}”.',
   'answer.title': '문서에서 섞어 만든 답',
-  'answer.cite': '출처 · 몫',
+  'answer.cite': '출처 · 비중',
+  'answer.share':
+    '비중은 문서의 가중치에 문서 안에서 문장이 갖는 가중치를 곱한 값입니다. 첫 문장은 {product} = {percent}입니다.',
   'answer.weak': '근거가 약합니다. 주의해서 읽으세요.',
   'output.title': '출력 벡터를 단어로',
   'output.hint':
@@ -517,9 +523,11 @@ const ko: Record<MessageKey, string> = {
   'self.back': '문서로 돌아가기',
   'self.whole': '모든 문장',
   'self.scaling': '점수를 나누는 수',
+  'self.vectors':
+    '벡터는 숫자 d = {d}개로 되어 있고 길이를 √d로 늘였으므로 q · k = d · cos입니다. 트랜스포머는 학습된 행렬 W_Q, W_K, W_V로 Q, K, V를 따로 만들지만, 여기서는 그 행렬을 생략하므로 Q = K = V입니다.',
   'self.scaling.sqrt': '√d, 논문대로',
   'self.scaling.temperature': 'd · T, T = 0.1',
-  'self.scaling.none': '나누지 않음: 너무 뾰족함',
+  'self.scaling.none': '1 (나누지 않음): 너무 뾰족함',
   'self.words.hint': '문장을 고르면 그 안의 단어들이 서로를 보는 모습이 나옵니다.',
   'self.short': '자기 자신을 보기에는 내용이 너무 짧습니다.',
   'self.most': '가장 많이 주목받는 문장',
@@ -536,10 +544,13 @@ export function translate(
   key: MessageKey,
   values: Readonly<Record<string, string | number>> = {},
 ): string {
-  const text = MESSAGES[language][key].replace(/\{(\w+)\}/g, (whole, name: string) =>
-    String(values[name] ?? whole),
-  );
+  const text = filled(MESSAGES[language][key], values);
   return language === 'en' ? text.replace(ONE, '1 $1') : text;
+}
+
+/** A text with {name} replaced from `values`. */
+export function filled(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
 /** English alone has another word for one. */

@@ -8,6 +8,7 @@ export interface TourText {
   /** Asked beside it, and answered by no note of the demo. */
   readonly offTopic: string;
   readonly ask: string;
+  readonly submit: string;
   readonly contents: string;
   readonly steps: readonly {
     readonly title: string;
@@ -21,6 +22,7 @@ export interface TourText {
       | 'terms'
       | 'dropped'
       | 'key'
+      | 'logit'
       | 'term'
       | 'contribution'
       | 'sum'
@@ -35,6 +37,8 @@ export interface TourText {
       | 'attended'
       | 'empty'
       | 'rows'
+      | 'rounding'
+      | 'divisor'
       | 'or',
       string
     >
@@ -47,6 +51,7 @@ const en: TourText = {
   example: 'how does softmax turn scores into weights',
   offTopic: 'knitting a cable pattern sweater',
   ask: 'Take the tour with another question',
+  submit: 'Take the tour',
   contents: 'Steps',
   steps: [
     {
@@ -69,14 +74,15 @@ const en: TourText = {
       title: 'How alike are they? The cosine',
       text: [
         'Two vectors are alike when they point the same way. The cosine of the angle between them is a dot product: multiply entry by entry and add up.',
-        'Because the query is a sum of words, so is the dot product. The space expresses a share x of the query. What it cannot express is compared word for word: L is the cosine of the words themselves, cubed so that one shared word counts little. A title typed as it stands scores 1. This is what each word adds for the title that is nearest to the query.',
+        'Because the query is a sum of words, so is the dot product. The space expresses a share x of the query. What it cannot express is compared word for word: L is the cosine of the words themselves, cubed so that one shared word counts little. A title typed as it stands scores 1. Of these titles one is nearest to the query, and this is what each word adds to its score.',
       ],
-      see: 'See the whole sum of the first result',
+      see: 'See the whole sum of this title',
     },
     {
       title: 'Scaling and softmax',
       text: [
-        'Scores become logits: each head’s score times its coefficient, plus a prior. The coefficients are scaled to the question: larger where there are many documents to tell apart, smaller where many of them may answer. Dividing by the temperature T makes the differences smaller or larger, as dividing by √d does in a transformer.',
+        'A head is one way to compare: by title, by content, by words, and by what a first look found (feedback). Here their scores are added before one softmax; multi-head attention in a transformer has a softmax for each head, and joins the outputs end to end.',
+        'Scores become logits: each head’s score times its coefficient, plus a log prior. The coefficients are scaled to the question: larger where there are many documents to tell apart, smaller where many of them may answer. Dividing by the temperature T makes the differences smaller or larger, as dividing by √d does in a transformer.',
         'Softmax turns logits into weights that add up to 1. Low temperatures pick one note, high ones average them all. The order stays the same.',
       ],
       see: 'Move the temperature yourself',
@@ -85,7 +91,7 @@ const en: TourText = {
       title: 'The map times the values',
       text: [
         'The values, V, are the contents. The output is their sum, each multiplied by its weight: the last step of attention.',
-        'For people, the output is an answer made of the notes’ own sentences, each with its share; for the machine it is a vector, shown here as the words it points to. Framed words were not in the query: attention added them.',
+        'For people, the output is an answer made of the notes’ own sentences. The share of a sentence is the weight of its note times the weight of the sentence within the note. For the machine it is a vector, shown here as the words it points to. Framed words were not in the query: attention added them.',
       ],
       see: 'Read the answer with its sources',
     },
@@ -101,6 +107,7 @@ const en: TourText = {
       title: 'Self-attention',
       text: [
         'When a sentence asks itself, every word is query, key and value at once. A row shows where a word looks; each row adds up to 1.',
+        'A transformer first makes Q, K and V of each vector with trained matrices W_Q, W_K and W_V; they are left out here, so that Q = K = V.',
         'Words that keep the same company in your notes look at each other. Every note has such a map of its own.',
       ],
       see: 'See how “{title}” attends to itself',
@@ -111,6 +118,7 @@ const en: TourText = {
     terms: 'looked up as',
     dropped: 'dropped',
     key: 'key',
+    logit: 'logit',
     term: 'term',
     contribution: 'adds',
     sum: 'sum: the score',
@@ -126,6 +134,9 @@ const en: TourText = {
     empty: 'Nothing is indexed yet, so there is nothing to show here.',
     or: 'or',
     rows: 'A row is a word that asks, a column a word that is asked.',
+    rounding: 'rounding to int8',
+    divisor:
+      'Vectors have d = {d} numbers and length √d. Here s = d · T = {d} × {temperature} = {divisor}; a note’s own map divides by √d = {root}, and words look at themselves more.',
   },
 };
 
@@ -135,12 +146,13 @@ const ko: TourText = {
   example: '소프트맥스 온도를 낮추면 어떻게 되나요',
   offTopic: '부동산 세금 신고',
   ask: '다른 질문으로 둘러보기',
+  submit: '둘러보기',
   contents: '단계',
   steps: [
     {
       title: '쿼리',
       text: [
-        '입력한 글이 쿼리(Q)입니다. 글을 단어로 나누고, ‘어떻게’처럼 주제가 없는 말은 버립니다. 한국어는 조사를 떼고 두 글자씩 겹치게 잘라서, 띄어쓰기가 달라도 찾을 수 있습니다.',
+        '입력한 글이 쿼리(Q)입니다. 글을 단어로 나누고, ‘어떻게’처럼 주제가 없는 말은 버립니다. 한국어는 조사를 떼고 두 글자짜리 조각으로 겹치게 잘라서, 띄어쓰기가 달라도 찾을 수 있습니다.',
         '남은 단어들이 벡터 하나가 됩니다. 여러분의 노트에서 배운 공간 안의 한 방향입니다.',
       ],
       see: '검색 페이지에서 이 쿼리 보기',
@@ -151,20 +163,21 @@ const ko: TourText = {
         '노트마다 키(K)가 있습니다. 제목을 같은 공간의 벡터로 나타낸 것입니다. 키는 노트를 찾게 해 주는 이름표이고, 노트가 하는 말은 나중에 나옵니다.',
         '가장 많은 어텐션을 받게 될 제목들입니다.',
       ],
-      see: '키마다 받는 몫 보기',
+      see: '키마다 받는 가중치 보기',
     },
     {
       title: '얼마나 닮았을까? 코사인',
       text: [
         '두 벡터가 같은 쪽을 가리키면 닮은 것입니다. 둘 사이 각의 코사인은 내적으로 구합니다. 성분끼리 곱해서 모두 더합니다.',
-        '쿼리가 단어들의 합이므로 내적도 단어별로 나눌 수 있습니다. 공간은 쿼리의 x만큼을 나타냅니다. 나타내지 못하는 몫은 단어끼리 견줍니다. L은 단어들 자체의 코사인이고, 한 단어만 같을 때는 적게 치려고 세제곱합니다. 제목을 그대로 입력하면 점수가 1입니다. 쿼리에 가장 가까운 제목에 각 단어가 보탠 값입니다.',
+        '쿼리가 단어들의 합이므로 내적도 단어별로 나눌 수 있습니다. 공간은 쿼리의 x만큼을 나타냅니다. 나타내지 못하는 부분은 단어끼리 비교합니다. L은 단어들 자체의 코사인이고, 한 단어만 같을 때는 적게 치려고 세제곱합니다. 제목을 그대로 입력하면 점수가 1입니다. 아래는 위의 제목 가운데 쿼리에 가장 가까운 제목과, 그 점수에 각 단어가 보탠 값입니다.',
       ],
-      see: '첫 번째 결과의 계산 전체 보기',
+      see: '이 제목의 계산 전체 보기',
     },
     {
       title: '스케일링과 소프트맥스',
       text: [
-        '점수는 로짓이 됩니다. 헤드마다 점수에 계수를 곱해 더하고 사전 확률을 더합니다. 계수는 질문에 맞추어 조절됩니다. 가려낼 문서가 많으면 커지고, 답이 여러 문서에 있을 만하면 작아집니다. 온도 T로 나누면 차이가 줄거나 커집니다. 트랜스포머에서 √d로 나누는 것과 같은 일입니다.',
+        '헤드는 저마다 하나의 비교 방식입니다. 제목으로, 본문으로, 단어로, 그리고 처음 찾은 것(피드백)으로 비교합니다. 여기서는 헤드들의 점수를 모두 더한 다음 소프트맥스를 한 번 합니다. 트랜스포머의 멀티 헤드 어텐션은 헤드마다 소프트맥스를 따로 하고 출력을 이어 붙입니다.',
+        '점수는 로짓이 됩니다. 헤드마다 점수에 계수를 곱해 더하고 로그 사전 확률을 더합니다. 계수는 질문에 맞추어 조절됩니다. 가려낼 문서가 많으면 커지고, 답이 여러 문서에 있을 만하면 작아집니다. 온도 T로 나누면 차이가 줄거나 커집니다. 트랜스포머에서 √d로 나누는 것과 같은 일입니다.',
         '소프트맥스는 로짓을 합이 1인 가중치로 바꿉니다. 온도가 낮으면 하나를 고르고, 높으면 모두를 평균합니다. 순서는 변하지 않습니다.',
       ],
       see: '온도를 직접 바꾸어 보기',
@@ -173,7 +186,7 @@ const ko: TourText = {
       title: '맵 × 값',
       text: [
         '값(V)은 본문입니다. 출력은 본문에 가중치를 곱해 더한 것으로, 어텐션의 마지막 단계입니다.',
-        '사람에게 출력은 노트의 문장들로 만든 답이고, 문장마다 몫이 붙습니다. 기계에게는 벡터이고, 여기서는 그 벡터가 가리키는 단어로 보여 줍니다. 테두리가 있는 단어는 쿼리에 없던 것으로, 어텐션이 더한 것입니다.',
+        '사람에게 출력은 노트의 문장들로 만든 답입니다. 문장의 비중은 노트의 가중치에 그 노트 안에서 문장이 갖는 가중치를 곱한 값입니다. 기계에게는 벡터이고, 여기서는 그 벡터가 가리키는 단어로 보여 줍니다. 테두리가 있는 단어는 쿼리에 없던 것으로, 어텐션이 더한 것입니다.',
       ],
       see: '출처와 함께 답 읽기',
     },
@@ -189,6 +202,7 @@ const ko: TourText = {
       title: '셀프 어텐션',
       text: [
         '문장이 자기 자신에게 물으면 단어마다 쿼리이자 키이자 값이 됩니다. 한 행은 그 단어가 어디를 보는지 나타내고, 행마다 합이 1입니다.',
+        '트랜스포머는 학습된 행렬 W_Q, W_K, W_V로 벡터마다 Q, K, V를 따로 만듭니다. 여기서는 그 행렬을 생략하므로 Q = K = V입니다.',
         '노트에서 함께 자주 나오는 단어들은 서로를 바라봅니다. 노트마다 이런 맵이 있습니다.',
       ],
       see: '“{title}”의 셀프 어텐션 보기',
@@ -199,6 +213,7 @@ const ko: TourText = {
     terms: '찾는 형태',
     dropped: '버림',
     key: '키',
+    logit: '로짓',
     term: '단어',
     contribution: '보탠 값',
     sum: '합: 점수',
@@ -206,7 +221,7 @@ const ko: TourText = {
     others: '나머지 모두',
     nothing: '해당 없음',
     sentence: '문장',
-    share: '몫',
+    share: '비중',
     added: '어텐션이 더함',
     query: '쿼리',
     verdict: '판정',
@@ -214,6 +229,9 @@ const ko: TourText = {
     empty: '아직 색인된 것이 없어 보여 줄 것이 없습니다.',
     or: '또는',
     rows: '행은 묻는 단어, 열은 답하는 단어입니다.',
+    rounding: 'int8 반올림',
+    divisor:
+      '벡터는 숫자 d = {d}개로 되어 있고 길이는 √d입니다. 여기서는 s = d · T = {d} × {temperature} = {divisor}입니다. 노트마다 있는 맵은 √d = {root}, 곧 더 작은 수로 나누어서 단어가 자기 자신을 더 많이 봅니다.',
   },
 };
 

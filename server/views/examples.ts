@@ -46,7 +46,9 @@ function chosen(engine: Engine, language: Language, ids: SearchArrays['ids']): E
   const [first, ...more] = isAnswered ? [] : ownTitles(engine, language, ids);
   if (first === undefined) return written;
   const queries = [first, ...more, offTopic];
-  return { queries, map: queries, tour: first };
+  // A single word adds up to itself: there is more to see of several.
+  const tour = [first, ...more].find((one) => new Set(engine.analyzer.terms(one)).size > 1) ?? first;
+  return { queries, map: queries, tour };
 }
 
 /** Words that several titles have, the commonest first: many documents answer them. */

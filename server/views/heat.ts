@@ -1,4 +1,5 @@
-import { decimal, percent } from './numbers.ts';
+import type { SelfAttention } from '../../lib/attention/self.ts';
+import { decimal, percent, plain } from './numbers.ts';
 
 export interface HeatCell {
   /** 0 … 20: the class that colours it. */
@@ -46,6 +47,22 @@ export function weightCell(weight: number, row: string, column: string): HeatCel
     level: levelOf(weight),
     text: weight < LEAST_SHOWN ? '' : text,
     title: `${row} → ${column}: ${text}`,
+  };
+}
+
+/** A weight of self-attention, whose title says what it was made from as well. */
+export function selfCell(
+  { weights, cosines, divisor }: SelfAttention,
+  dimension: number,
+  [i, j]: readonly [row: number, column: number],
+  [row, column]: readonly [row: string, column: string],
+): HeatCell {
+  const cell = weightCell(weights[i]?.[j] ?? 0, row, column);
+  const product = dimension * (cosines[i]?.[j] ?? 0);
+  const scaled = decimal(product / divisor, 2);
+  return {
+    ...cell,
+    title: `${cell.title} (q · k = ${decimal(product, 2)}, ÷ ${plain(divisor, 2)} = ${scaled})`,
   };
 }
 

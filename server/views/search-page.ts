@@ -11,6 +11,7 @@ import { facets, findTitles } from '../../lib/store/library.ts';
 import { foldWord } from '../../lib/text/fold.ts';
 import type { Language, MessageKey, Translate } from '../i18n.ts';
 import { fieldsOf, type PageState, queryString, urlOf } from '../urls.ts';
+import { shareOf } from './answer.ts';
 import { excerptOf } from './excerpt.ts';
 import { LIBRARY_MAP } from './library-map-page.ts';
 import { lookView } from './look.ts';
@@ -225,20 +226,20 @@ function presets({ options: { multipliers } }: Run, state: PageState, t: Transla
 function answerView(
   engine: Engine,
   state: PageState,
-  { arrays }: Run,
+  run: Run,
   { answer }: SearchResponse,
   strongest: readonly Attended[],
 ) {
-  return answer.sentences.map(({ text, weight, document: id, start, end }) => {
-    const { document } = readDocument(engine, arrays, id);
-    const at = strongest.findIndex(({ index }) => arrays.ids[index] === id);
+  return answer.sentences.map((sentence) => {
+    const { text, document: id, start, end } = sentence;
+    const { document } = readDocument(engine, run.arrays, id);
+    const { whole, ...share } = shareOf(run, strongest, sentence);
     return {
       text,
-      percent: percent(weight),
-      rank: at + 1,
+      ...share,
       title: titleOf(document),
       language: document.language,
-      tint: Math.min(9, Math.max(1, Math.ceil((strongest[at]?.weight ?? weight) * 10))),
+      tint: Math.min(9, Math.max(1, Math.ceil(whole * 10))),
       href: documentUrl(state, id, start, end),
     };
   });

@@ -1,10 +1,14 @@
 import type { Engine } from '../../lib/engine.ts';
-import { documentSelfAttention, type SelfAttentionOptions } from '../../lib/relations.ts';
+import {
+  type DocumentSelfAttention,
+  documentSelfAttention,
+  type SelfAttentionOptions,
+} from '../../lib/relations.ts';
 import { sentences } from '../../lib/text/sentences.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
 import { type PageState, urlOf } from '../urls.ts';
-import { clip, type Heat, weightCell } from './heat.ts';
-import { percent } from './numbers.ts';
+import { clip, type Heat, selfCell } from './heat.ts';
+import { percent, plain } from './numbers.ts';
 
 const SCALINGS = ['sqrt', 'temperature', 'none'] as const;
 /** Letters of a sentence: as the name of a row, which the page shortens to its room, and as part of a cell's title. */
@@ -42,6 +46,7 @@ export function selfPage(
     isWords ? text : `${i + 1} ${clip(text, MENTION_LENGTH)}`,
   );
   const order = self.received.map((share, i) => ({ share, i })).sort((a, b) => b.share - a.share);
+  const dimension = engine.arrays().embedder?.dimension ?? 1;
   const heat: Heat = {
     label: t('self.title'),
     caption: t('self.caption'),
@@ -51,9 +56,7 @@ export function selfPage(
     rows: self.units.map(({ text }, i) => ({
       ...(isWords ? { label: text } : { number: i + 1, label: clip(text, NAME_LENGTH) }),
       href: self.of === 'sentences' ? href({ sentence: i }) : null,
-      cells: (self.weights[i] ?? []).map((weight, j) =>
-        weightCell(weight, mentions[i] ?? '', mentions[j] ?? ''),
-      ),
+      cells: mentions.map((mention, j) => selfCell(self, dimension, [i, j], [mentions[i] ?? '', mention])),
     })),
   };
   return {
@@ -69,7 +72,8 @@ export function selfPage(
       href: href({ scaling: name }),
       current: name === self.scaling,
     })),
-    divisor: self.divisor.toFixed(2),
+    divisor: divisorOf(self, dimension),
+    vectors: t('self.vectors', { d: dimension }),
     heat: self.units.length > 1 ? heat : null,
     most: isWords
       ? []
@@ -87,6 +91,13 @@ export function selfPage(
           ),
         })),
   };
+}
+
+/** What dot products are divided by, as the paper writes it and as a number: √64 and 8. */
+function divisorOf({ scaling, temperature, divisor }: DocumentSelfAttention, dimension: number) {
+  if (scaling === 'none') return { of: '1', value: null };
+  const of = scaling === 'sqrt' ? `√${dimension}` : `(${dimension} · ${temperature})`;
+  return { of, value: plain(divisor, 2) };
 }
 
 function sentenceOf(engine: Engine, id: number, number: number): string {

@@ -1,18 +1,23 @@
+import { ANSWERING } from '../../lib/answer.ts';
 import { attended } from '../../lib/attention/attend.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { explainDocument } from '../../lib/explain.ts';
 import { remainderOf, summarize, weightOf } from '../../lib/math/softmax.ts';
 import type { Run } from '../../lib/query.ts';
 import { wordsSelfAttention } from '../../lib/relations.ts';
-import type { SearchResponse } from '../../lib/response.ts';
+import type { SearchResponse, SearchResult } from '../../lib/response.ts';
 import { respond } from '../../lib/search.ts';
 import { isRow } from '../../lib/text/sentences.ts';
-import type { Language, Translate } from '../i18n.ts';
+import { filled, type Language, type Translate } from '../i18n.ts';
 import { TOUR, type TourText } from '../tour-text.ts';
 import { type PageState, urlOf } from '../urls.ts';
+import { shareOf } from './answer.ts';
 import { examplesOf } from './examples.ts';
-import { type Heat, weightCell } from './heat.ts';
-import { decimal, percent } from './numbers.ts';
+import { type Heat, selfCell } from './heat.ts';
+import { titleScore } from './maths.ts';
+import { decimal, percent, plain } from './numbers.ts';
+import { wordsOf } from './readings.ts';
+import { titleOf } from './titles.ts';
 
 const SHOWN = 5;
 /** Words of a small library lie far apart: √d would leave every word looking at itself alone. */
@@ -35,14 +40,16 @@ function pictures(engine: Engine, run: Run, q: string, text: TourText, state: Pa
   const response = respond(engine, run);
   const shown = response.results.slice(0, SHOWN);
   const asked = new Set(response.query.terms);
+  const nearest = shown.toSorted((a, b) => (b.scores.title ?? 0) - (a.scores.title ?? 0))[0];
+  const strongest = engine.strongest(run, ANSWERING);
   return {
-    sees: placesOf(response, q, text, state),
+    sees: placesOf(response, nearest, q, text, state),
     words: response.query.words.map(({ text, terms, readings }) => ({
       text,
       terms: [...new Set([...terms, ...readings.flatMap((reading) => reading.terms)])].join(' · '),
     })),
     keys: shown.map(({ id, title }) => ({ title, href: urlOf(`/documents/${id}`, state, { q }) })),
-    cosine: cosineOf(engine, q),
+    cosine: nearest ? cosineOf(engine, run, response, nearest) : null,
     softmax: softmaxAt(
       run,
       shown.map(({ id, title }) => ({ id, title })),
@@ -50,7 +57,7 @@ function pictures(engine: Engine, run: Run, q: string, text: TourText, state: Pa
     ),
     answer: response.answer.sentences.map((sentence) => ({
       text: sentence.text,
-      percent: percent(sentence.weight),
+      ...shareOf(run, strongest, sentence),
       title: response.results.find(({ id }) => id === sentence.document)?.title ?? '',
     })),
     output: response.output.terms.map(({ term }) => ({
@@ -68,18 +75,25 @@ function pictures(engine: Engine, run: Run, q: string, text: TourText, state: Pa
         bar: decimal(100 * weight, 1),
       };
     }),
-    self: selfHeat(engine, response.answer.sentences.find(({ text }) => !isRow(text))?.text ?? q, text),
+    ...selfHeat(engine, response.answer.sentences.find(({ text }) => !isRow(text))?.text ?? q, text),
   };
 }
 
 /** Where each step is tried: the place on the search page that has it, and at the end a note's own map. */
-function placesOf({ query, answer, results }: SearchResponse, q: string, text: TourText, state: PageState) {
+function placesOf(
+  { query, answer, results }: SearchResponse,
+  nearest: SearchResult | undefined,
+  q: string,
+  text: TourText,
+  state: PageState,
+) {
   const [first] = results;
   const about = results.find(({ id }) => id === answer.sentences[0]?.document) ?? first;
   const places = [
     { q, at: query.words.length > 1 ? 'words' : 'q' },
     { q, at: 'look-title' },
-    { q, at: first ? `d${first.id}` : 'look-title' },
+    // Inside what is folded: a browser unfolds what an address points into.
+    { q, at: nearest ? `maths-d${nearest.id}` : 'look-title' },
     { q, at: 'temperature' },
     { q, at: answer.sentences.length > 0 ? 'answer-title' : 'look-title' },
     { q: text.offTopic, at: 'look-title' },
@@ -91,21 +105,24 @@ function placesOf({ query, answer, results }: SearchResponse, q: string, text: T
   }));
 }
 
-/** The title nearest to the query, and what each term adds to the cosine. */
-function cosineOf(engine: Engine, q: string) {
-  const names = Object.keys(engine.calibration.heads).filter((name) => name !== 'title');
-  const run = engine.attend(q, { heads: Object.fromEntries(names.map((name) => [name, 0])) });
-  const [first] = engine.strongest(run, 1);
-  if (!first) return null;
-  const { title, cosines, heads } = explainDocument(engine, run, run.arrays.ids[first.index] ?? 0);
+/** The title nearest to the query of those shown, and what each term adds to its score. */
+function cosineOf(
+  engine: Engine,
+  run: Run,
+  response: SearchResponse,
+  { id, title, uri, scores }: SearchResult,
+) {
+  const { cosines, overlap } = explainDocument(engine, run, id);
+  const words = wordsOf(engine, response);
+  const { terms, rounding } = cosines.title;
   return {
-    title,
-    terms: cosines.title.terms.map(({ term, contribution }) => ({
-      term,
-      contribution: decimal(contribution, 3),
+    title: titleOf({ title, uri }),
+    terms: terms.map(({ term, contribution }) => ({
+      term: words.get(term) ?? term,
+      contribution: decimal(contribution, 4),
     })),
-    rounding: decimal(cosines.title.rounding, 3),
-    score: decimal(heads.find(({ name }) => name === 'title')?.score ?? 0, 3),
+    rounding: Math.abs(rounding) >= 0.00005 ? decimal(rounding, 4) : null,
+    ...titleScore(scores.title ?? 0, response.query.explained, overlap),
   };
 }
 
@@ -124,6 +141,8 @@ function softmaxAt(run: Run, documents: readonly { id: number; title: string }[]
     temperatures: TEMPERATURES.map(String),
     rows: names.map((name, i) => ({
       name,
+      // All others have one each; that of the null key is always 0.
+      logit: i < logits.length ? decimal(logits[i] ?? 0) : i === logits.length ? '' : '0',
       cells: columns.map(({ weights }) => ({
         percent: percent(weights[i] ?? 0),
         bar: decimal(100 * (weights[i] ?? 0), 1),
@@ -132,10 +151,17 @@ function softmaxAt(run: Run, documents: readonly { id: number; title: string }[]
   };
 }
 
-function selfHeat(engine: Engine, sentence: string, text: TourText): Heat | null {
-  const { words, weights } = wordsSelfAttention(engine, sentence, 'temperature', SELF_TEMPERATURE);
-  if (words.length < 2) return null;
-  return {
+function selfHeat(engine: Engine, sentence: string, text: TourText): { self: Heat | null; divisor: string } {
+  const { words, ...self } = wordsSelfAttention(engine, sentence, 'temperature', SELF_TEMPERATURE);
+  if (words.length < 2) return { self: null, divisor: '' };
+  const dimension = self.divisor / SELF_TEMPERATURE;
+  const values = {
+    d: dimension,
+    temperature: SELF_TEMPERATURE,
+    divisor: plain(self.divisor, 2),
+    root: plain(Math.sqrt(dimension), 2),
+  };
+  const heat: Heat = {
     label: text.steps.at(-1)?.title ?? '',
     caption: text.labels.rows,
     corner: text.labels.word,
@@ -143,7 +169,8 @@ function selfHeat(engine: Engine, sentence: string, text: TourText): Heat | null
     rows: words.map((label, i) => ({
       label,
       href: null,
-      cells: (weights[i] ?? []).map((weight, j) => weightCell(weight, label, words[j] ?? '')),
+      cells: words.map((word, j) => selfCell(self, dimension, [i, j], [label, word])),
     })),
   };
+  return { self: heat, divisor: filled(text.labels.divisor, values) };
 }

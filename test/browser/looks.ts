@@ -327,8 +327,8 @@ export function looks(stage: () => Stage): void {
         expect(await edges(page, '.related .bar', 'left')).toHaveLength(1);
         expect(await edges(page, '.related .number', 'right')).toHaveLength(1);
         await page.goto(`${stage().server.url}/tour?lang=en`);
-        expect(await edges(page, '#step-4 tr > :nth-child(2) .bar', 'left')).toHaveLength(1);
-        expect(await edges(page, '#step-4 tr > :nth-child(2) span', 'right')).toHaveLength(1);
+        expect(await edges(page, '#step-4 tr > :nth-child(3) .bar', 'left')).toHaveLength(1);
+        expect(await edges(page, '#step-4 tr > :nth-child(3) span', 'right')).toHaveLength(1);
       }
     });
 

@@ -125,6 +125,11 @@ test('a word that titles share is asked first: many documents answer it', async 
   expect(first.toLowerCase()).toBe('tomatoes');
   const weights = own.search(first).results.map(({ weight }) => weight);
   expect(weights[0]).toBeLessThan(0.9);
+  // The sum of a single word is that word: the tour asks for several.
+  const { text } = await other.ask('/tour', { headers: { accept: 'text/html' } });
+  const [toured = ''] = readPage(text).values('value', 'input');
+  expect(asked(links, '/')).toContain(toured);
+  expect(new Set(own.analyzer.terms(toured)).size).toBeGreaterThan(1);
   await other.close();
   own.close();
 });

@@ -44,7 +44,7 @@ test('where short notes are found, the maths says what that does to the coeffici
 test('the maths has a table for each head that is on, and none for those that are off', async () => {
   const captions = async (state: string) => {
     const { text } = await server.ask(`/?q=softmax+weights&lang=en${state}`);
-    const [maths = ''] = /<div class="sums">[\s\S]*?<\/div>/.exec(text) ?? [];
+    const [maths = ''] = /<div class="sums"[\s\S]*?<\/div>/.exec(text) ?? [];
     return Array.from(maths.matchAll(/<caption>([^<]*)/g), ([, caption]) => caption);
   };
   const all = await captions('');
@@ -119,6 +119,18 @@ test('one is counted as one', () => {
     '1,001 documents, 1 passage',
   );
   expect(translate('en', 'library.count', { count: 11 })).toBe('11 documents');
+});
+
+test('a share of the answer is the weight of its document times its own, and is said to be', async () => {
+  const { text } = await server.ask('/?q=softmax+weights&lang=en');
+  const { results, answer } = engine.search('softmax weights');
+  const { weight = 0, document = 0 } = answer.sentences[0] ?? {};
+  const whole = results.find(({ id }) => id === document)?.weight ?? 0;
+  const [, product = ''] = /of the first, ([^.]*(?:\.\d[^.]*)*)\.<\/p>/.exec(text) ?? [];
+  const [of = '', within = '', share = ''] = product.split(/ [×=] /);
+  expect(says(of, whole), product).toBe(true);
+  expect(says(within, weight / whole), product).toBe(true);
+  expect(says(share, weight), product).toBe(true);
 });
 
 describe('the page at /', () => {

@@ -119,6 +119,31 @@ describe('self-attention', () => {
   });
 });
 
+test.each([
+  ['', '÷ √64', 8],
+  ['&scaling=temperature', '÷ (64 · 0.1)', 6.4],
+  ['&scaling=none', '÷ 1', 1],
+] as const)('the page%s says what its weights are made from', async (scaling, formula, divisor) => {
+  const { text } = await server.ask(`/documents/${id}/self-attention?lang=en${scaling}`, {
+    headers: { accept: 'text/html' },
+  });
+  expect(text).toContain(`${formula})`);
+  expect(text).toContain('Vectors have d = 64 numbers');
+  const [first = ''] = /<tr><th scope="row">[\s\S]*?<\/tr>/.exec(text) ?? [];
+  const cells = Array.from(
+    first.matchAll(/: ((?:&[lg]t;)?[\d.]+%) \(q · k = (−?[\d.]+), ÷ ([\d.]+) = (−?[\d.]+)\)"/g),
+    ([, share = '', ...numbers]) => [share, ...numbers.map((one) => Number(one.replace('−', '-')))] as const,
+  );
+  const { weights } = await get<Self>(`/api/documents/${id}/self-attention${scaling.replace('&', '?')}`);
+  expect(cells).toHaveLength(weights.length);
+  const worked = softmax(cells.map(([, product]) => Number(product) / divisor));
+  cells.forEach(([, product, by, scaled], j) => {
+    expect(by).toBe(divisor);
+    expect(scaled).toBeCloseTo(Number(product) / divisor, 1);
+    expect(worked[j]).toBeCloseTo(weights[0]?.[j] ?? Number.NaN, 2);
+  });
+});
+
 describe('related documents', () => {
   interface Related {
     attention: { bias: number; heads: Record<string, number>; nothing: number; remainder: number };

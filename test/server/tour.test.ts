@@ -3,7 +3,7 @@ import { Engine } from '../../lib/engine.ts';
 import { packageFile } from '../../lib/root.ts';
 import { translate } from '../../server/i18n.ts';
 import { TOUR } from '../../server/tour-text.ts';
-import { percent } from '../../server/views/numbers.ts';
+import { decimal, percent } from '../../server/views/numbers.ts';
 import { readPage } from '../support/page.ts';
 import { serve, type TestServer } from '../support/server.ts';
 
@@ -101,10 +101,25 @@ test('the numbers are those of the engine', async () => {
     for (const { weight } of results)
       expect(step(html, 4)).toContain(percent(weight).replace('<', '&lt;').replace('>', '&gt;'));
   }
-  const [first] = engine.search(q, { heads: { content: 0, words: 0 }, limit: 1 }).results;
-  expect(step(html, 3)).toContain((first?.scores.title ?? 0).toFixed(3));
-  for (const sentence of engine.search(q).answer.sentences)
-    expect(step(html, 5)).toContain(percent(sentence.weight));
+  const { results, answer, query } = engine.search(q);
+  for (const { logit } of results.slice(0, 5)) expect(step(html, 4)).toContain(`>${decimal(logit)}</td>`);
+  const nearest = results.slice(0, 5).toSorted((a, b) => (b.scores.title ?? 0) - (a.scores.title ?? 0))[0];
+  const three = step(html, 3);
+  expect(three).toContain(`#maths-d${nearest?.id}"`);
+  expect(three).toContain(`<bdi>${nearest?.title}</bdi>`);
+  const [x = 0, cosine = 0, overlap = 0] = ['x', 'cos', 'L'].map((name) =>
+    Number(new RegExp(`[ >]${name} = ([\\d.]*\\d)`).exec(three)?.[1]),
+  );
+  expect(x).toBeCloseTo(query.explained, 4);
+  expect(x * cosine + (1 - x) * overlap ** 3).toBeCloseTo(nearest?.scores.title ?? 0, 3);
+  const parts = Array.from(three.matchAll(/class="number">(−?[\d.]+)/g), ([, part = '']) => part);
+  const sum = parts.reduce((all, part) => all + Number(part.replace('−', '-')), 0);
+  expect(sum).toBeCloseTo(nearest?.scores.title ?? 0, 3);
+  for (const { weight, document } of answer.sentences) {
+    const whole = results.find(({ id }) => id === document)?.weight ?? 0;
+    expect(step(html, 5)).toContain(`${percent(whole)} × ${percent(weight / whole)} = ${percent(weight)}<`);
+  }
+  expect(step(html, 7)).toContain('Here s = d · T = 64 × 0.25 = 16;');
 });
 
 test('an empty index is told apart, and a hostile question is text', async () => {

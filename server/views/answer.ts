@@ -1,0 +1,16 @@
+import type { Attended } from '../../lib/attention/attend.ts';
+import type { Run } from '../../lib/query.ts';
+import type { AnswerSentence } from '../../lib/response.ts';
+import { percent } from './numbers.ts';
+
+/** The share of a sentence, and what it is the product of: the weight of its document, and its own within that. */
+export function shareOf(
+  { arrays }: Run,
+  strongest: readonly Attended[],
+  { document, weight }: AnswerSentence,
+): { readonly rank: number; readonly whole: number; readonly percent: string; readonly product: string } {
+  const at = strongest.findIndex(({ index }) => arrays.ids[index] === document);
+  const whole = strongest[at]?.weight ?? weight;
+  const within = whole > 0 ? weight / whole : 1;
+  return { rank: at + 1, whole, percent: percent(weight), product: `${percent(whole)} × ${percent(within)}` };
+}
