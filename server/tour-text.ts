@@ -214,7 +214,7 @@ const ko: TourText = {
     dropped: '버림',
     key: '키',
     logit: '로짓',
-    term: '단어',
+    term: '단어·조각',
     contribution: '보탠 값',
     sum: '합: 점수',
     document: '문서',

@@ -22,18 +22,19 @@ export function findTitles(
   text: string,
   limit: number,
   filter: DocumentFilter = {},
-): { readonly id: number; readonly title: string }[] {
+): { readonly id: number; readonly title: string; readonly uri: string }[] {
   const pattern = escapeLike(fold(text));
   const title = alike('title', text);
   const { where, values } = conditions(filter);
   return store
     .sql(
-      `SELECT id, title FROM documents WHERE ${title} LIKE @inside ESCAPE '\\'${where}
+      `SELECT id, title, uri FROM documents WHERE ${title} LIKE @inside ESCAPE '\\'${where}
        ORDER BY ${title} NOT LIKE @first ESCAPE '\\', length(title), id LIMIT @limit`,
     )
     .all({ ...values, inside: `%${pattern}%`, first: `${pattern}%`, limit }) as {
     id: number;
     title: string;
+    uri: string;
   }[];
 }
 

@@ -170,9 +170,11 @@ function narrowedView(state: PageState, t: Translate) {
   });
 }
 
-/** The first of each word, upper and lower case being the same. */
+/** The first of each word, at its place, upper and lower case being the same. */
 function distinct<Word extends { readonly text: string }>(words: readonly Word[]): Word[] {
-  return [...new Map(words.toReversed().map((word) => [foldWord(word.text), word])).values()].reverse();
+  const first = new Map<string, Word>();
+  for (const word of words) if (!first.has(foldWord(word.text))) first.set(foldWord(word.text), word);
+  return [...first.values()];
 }
 
 /** Why no document is listed, where none is: what is equally far from all has no closest documents, only the order of the index. */

@@ -1,5 +1,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
+import { textDocument } from '../support/corpus.ts';
+import { serve } from '../support/server.ts';
 import { type Stage, settled } from './stage.ts';
 
 /** The href of the focused element, or its tag when it has none. */
@@ -86,6 +89,23 @@ export function keyboard(stage: () => Stage): void {
       expect(await page.locator('h1').textContent()).toBe(titles[0]);
     });
 
+    test('suggestions of one title are told apart by their paths', async () => {
+      const own = Engine.open();
+      await own.index(
+        ['a/Plan.md', 'b/Plan.md', 'c/Planet.md'].map((uri) =>
+          textDocument(uri.slice(2, -3), 'Something to do.', uri),
+        ),
+      );
+      const server = await serve(own);
+      const page = await stage().open('/', { server });
+      await page.locator('[data-query]').fill('plan');
+      await page.locator('[data-suggestions] a').first().waitFor();
+      const texts = await page.locator('[data-suggestions] a').allTextContents();
+      expect(texts).toEqual(['Plan a/Plan.md', 'Plan b/Plan.md', 'Planet']);
+      await server.close();
+      own.close();
+    });
+
     test('suggestions do not come up over the results after Enter', async () => {
       const page = await stage().open('/');
       await page.locator('#q:focus').waitFor();
@@ -116,6 +136,20 @@ export function keyboard(stage: () => Stage): void {
       await page.keyboard.press('?');
       expect(await page.locator('[data-keys]').isVisible()).toBe(false);
       expect(await page.locator('[data-query]').inputValue()).toMatch(/\?$/);
+    });
+
+    test('the keys are shown by a button too, also after the page has followed', async () => {
+      const page = await stage().open('/');
+      const button = page.getByRole('button', { name: 'Keyboard' });
+      await button.click();
+      expect(await page.locator('[data-keys]').isVisible()).toBe(true);
+      await page.keyboard.press('Escape');
+      await page.locator('[data-query]').fill('softmax');
+      await page.locator('[data-result]').first().waitFor();
+      await settled(page);
+      await button.click();
+      expect(await page.locator('[data-keys]').isVisible()).toBe(true);
+      await page.keyboard.press('Escape');
     });
 
     test('the first Tab stop leads past the navigation', async () => {

@@ -188,7 +188,9 @@ export function visits(stage: () => Stage): void {
       expect(page.url()).toContain('temperature=0.2');
       await page.locator('.word').first().click();
       await page.waitForURL(/without=softmax/);
-      for (const hidden of ['[data-copy-link]', '[data-copy-maths]', '[data-recent]', '[data-suggestions]'])
+      for (const hidden of ['copy-link', 'copy-maths', 'recent', 'suggestions', 'open-keys'].map(
+        (one) => `[data-${one}]`,
+      ))
         expect(await page.locator(hidden).filter({ visible: true }).count(), hidden).toBe(0);
     });
   });

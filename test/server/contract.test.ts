@@ -164,7 +164,7 @@ test('documents, suggestions, explanation, words, map and status agree with each
   expect(document).toMatchObject({ id, title: results[0]?.title, format: 'markdown' });
   expect(JSON.stringify(document)).not.toContain(join(packageFile('data/demo'), ''));
   expect(await get('/api/suggestions?q=softm')).toMatchObject({
-    suggestions: [{ title: 'Softmax' }, {}, {}],
+    suggestions: [{ title: 'Softmax', uri: 'en/attention/Softmax.md' }, {}, {}],
   });
   expect(await get(`/api/documents/${id}/explanation?q=softmax`)).toMatchObject({
     id,

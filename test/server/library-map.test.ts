@@ -186,7 +186,7 @@ describe('the page', () => {
   test('names a neighbourhood as what lies around a document, and leads to those it does not list', async () => {
     const { neighbourhoods } = await get('');
     const html = await page('/documents/map?lang=en');
-    expect(html).toContain('not what it is about');
+    expect(html).toContain('not a topic that all of them share');
     const list = html.slice(
       html.indexOf('class="hoods"'),
       html.indexOf('</ol>', html.indexOf('class="hoods"')),

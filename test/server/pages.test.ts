@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import type { SearchResponse } from '../../lib/response.ts';
 import { MESSAGES, translate } from '../../server/i18n.ts';
+import { TOUR } from '../../server/tour-text.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
 import { type Page, readPage } from '../support/page.ts';
 import { serve, type TestServer } from '../support/server.ts';
@@ -131,6 +132,21 @@ test('a share of the answer is the weight of its document times its own, and is 
   expect(says(of, whole), product).toBe(true);
   expect(says(within, weight / whole), product).toBe(true);
   expect(says(share, weight), product).toBe(true);
+});
+
+test('the maths of each result has a name of its own', async () => {
+  const { text } = await server.ask('/?q=softmax&lang=en');
+  const names = Array.from(
+    text.matchAll(/<summary>Show the maths([\s\S]*?)<\/summary>/g),
+    ([, name = '']) => name,
+  );
+  expect(names.length).toBeGreaterThan(2);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test('Korean calls a word, a piece of one and a share by one name each', () => {
+  const texts = [...Object.values(MESSAGES.ko), JSON.stringify(TOUR.ko)];
+  expect(texts.filter((text) => /낱말|용어|(?<![가-힣])몫|(?<!로그 )사전 확률/.test(text))).toEqual([]);
 });
 
 describe('the page at /', () => {
@@ -325,6 +341,12 @@ describe('the page at /', () => {
       return { shown: count(before), folded: count(after), says: /(\d+) more<\/summary>/.exec(after)?.[1] };
     };
     expect(await chips('softmax Softmax weights SOFTMAX')).toEqual({ shown: 2, folded: 0 });
+    const { text } = await server.ask('/?q=softmax+weights+Softmax');
+    const [words = ''] = /<div class="words" id="words"[\s\S]*?<\/div>/.exec(text) ?? [];
+    expect(Array.from(words.matchAll(/data-swap>([^<]+)</g), ([, word]) => word)).toEqual([
+      'softmax',
+      'weights',
+    ]);
     const letters = Array.from({ length: 15 }, (_, i) => `word${i}`).join(' ');
     expect(await chips(letters)).toEqual({ shown: 12, folded: 3, says: '3' });
     expect(await chips(`${letters} ${letters}`)).toEqual({ shown: 12, folded: 3, says: '3' });

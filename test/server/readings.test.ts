@@ -55,6 +55,8 @@ test('the verdict comes first, then what words were read as', async () => {
   const html = await ask('atention');
   expect(html.indexOf('data-verdict')).toBeGreaterThan(0);
   expect(html.indexOf('data-readings')).toBeGreaterThan(html.indexOf('data-verdict'));
+  // Of which no result shows the word.
+  expect(await readings('mechansim')).toEqual(['In no document, so read as: mechansim → mechanism.']);
   expect(await readings('atention ATENTION')).toEqual(['In no document, so read as: atention → attention.']);
 });
 

@@ -1,7 +1,18 @@
+import { SWAPPED } from './live.ts';
+
 /** `/` to the query, arrows through suggestions and results, `?` for help. Enter on a link is the browser's own. */
 export function enhanceKeys(root: HTMLElement): void {
   const input = root.querySelector<HTMLInputElement>('[data-query]');
   const dialog = root.querySelector<HTMLDialogElement>('[data-keys]');
+  const show = () => {
+    const button = root.querySelector<HTMLElement>('[data-open-keys]');
+    if (button && dialog) button.hidden = false;
+  };
+  show();
+  root.addEventListener(SWAPPED, show); // the footer is replaced as well
+  root.addEventListener('click', (event) => {
+    if ((event.target as Element).closest('[data-open-keys]')) dialog?.showModal();
+  });
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || dialog?.open) return;
     const typing = event.target instanceof HTMLElement && event.target.matches('input, textarea, select');

@@ -24,7 +24,7 @@ export function enhanceSuggestions(root: HTMLElement): void {
         signal: abort.signal,
       });
       if (!response.ok) return close();
-      const { suggestions } = (await response.json()) as { suggestions: { id: number; title: string }[] };
+      const { suggestions } = (await response.json()) as { suggestions: Suggestion[] };
       if (suggestions.length === 0 || document.activeElement !== input) return close();
       const label = document.createElement('p');
       label.id = 'suggestions-label';
@@ -32,10 +32,12 @@ export function enhanceSuggestions(root: HTMLElement): void {
       label.textContent = box.dataset.label ?? '';
       const list = document.createElement('ul');
       list.setAttribute('aria-labelledby', label.id);
-      for (const { id, title } of suggestions) {
+      for (const { id, title, uri } of suggestions) {
         const link = document.createElement('a');
         link.href = `/documents/${id}${languageOf()}`;
         link.textContent = title;
+        // Two of one name are told apart by their paths.
+        if (suggestions.some((other) => other.title === title && other.id !== id)) link.append(pathOf(uri));
         const item = document.createElement('li');
         item.append(link);
         list.append(item);
@@ -72,6 +74,19 @@ export function enhanceSuggestions(root: HTMLElement): void {
   root.addEventListener(SWAPPED, () => {
     if (document.activeElement !== input && !box.contains(document.activeElement)) close();
   });
+}
+
+interface Suggestion {
+  readonly id: number;
+  readonly title: string;
+  readonly uri: string;
+}
+
+function pathOf(uri: string): HTMLElement {
+  const path = document.createElement('span');
+  path.className = 'hint';
+  path.textContent = ` ${uri}`;
+  return path;
 }
 
 function languageOf(): string {
