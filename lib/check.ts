@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from './engine.ts';
+import { SearchError } from './errors.ts';
 import { walk } from './ingest/walk.ts';
 import { loadArrays } from './store/arrays.ts';
 import { decodeTerms, int32From } from './store/blobs.ts';
 import { isAtOrBelow, type KnownFile, SourceFiles } from './store/files.ts';
 import { keptArrays, keptPath } from './store/kept.ts';
+import { decoded } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 import { ANALYZER_VERSION } from './text/analyzer.ts';
 
@@ -32,18 +34,42 @@ export interface CheckReport {
  */
 export function checkIndex(engine: Engine): CheckReport {
   const { store } = engine;
-  return store.database.transaction(() => ({
-    documents: store.countDocuments(),
-    passages: store.countPassages(),
-    files: store.sql('SELECT count(*) FROM files').pluck().get() as number,
-    problems: [
-      ...checkDatabase(store),
-      ...checkEmbedder(store),
-      ...checkDocuments(store),
-      ...checkArrays(engine),
-      ...checkSources(store),
-    ],
-  }))();
+  const problems: Problem[] = [];
+  /** What is too damaged to be looked at is one problem, and the rest is looked at all the same. */
+  const looking = <T>(where: string, look: () => T, otherwise: T): T => {
+    try {
+      return decoded(store.path, look);
+    } catch (error) {
+      if (!(error instanceof SearchError && error.code === 'INDEX_UNREADABLE')) throw error;
+      problems.push(broken(where, error.cause instanceof Error ? error.cause.message : error.message));
+      return otherwise;
+    }
+  };
+  const collect = (where: string, found: Iterable<Problem>) =>
+    looking(
+      where,
+      () => {
+        for (const problem of found) problems.push(problem);
+      },
+      undefined,
+    );
+  // No `transaction`: where damage was met, its COMMIT fails too.
+  store.database.exec('BEGIN');
+  try {
+    collect('database', checkDatabase(store));
+    collect('embedder', checkEmbedder(store));
+    collect('documents', checkDocuments(store));
+    collect('arrays', checkArrays(engine));
+    collect('files', checkSources(store));
+    return {
+      documents: looking('documents', () => store.countDocuments(), 0),
+      passages: looking('passages', () => store.countPassages(), 0),
+      files: looking('files', () => store.sql('SELECT count(*) FROM files').pluck().get() as number, 0),
+      problems,
+    };
+  } finally {
+    if (store.database.inTransaction) store.database.exec('ROLLBACK');
+  }
 }
 
 function* checkDatabase({ database }: Store): Generator<Problem> {

@@ -1,7 +1,7 @@
 import { type Attended, strongest } from './attention/attend.ts';
 import { type Calibration, readCalibration } from './attention/calibration.ts';
 import type { DocumentInput } from './document.ts';
-import { SearchError } from './errors.ts';
+import { closedError, SearchError } from './errors.ts';
 import { type Explanation, explainDocument } from './explain.ts';
 import { Freshness } from './freshness.ts';
 import { Indexer, type IndexProgress } from './indexer.ts';
@@ -90,9 +90,10 @@ export class Engine {
    * on in it as it was until that is done: for servers, which must not pause. Resolves when there
    * is something to search; until then searches throw NOT_READY.
    *
-   * @throws {SearchError} INDEX_UNREADABLE
+   * @throws {SearchError} INDEX_UNREADABLE, NOT_READY
    */
   async goLive(): Promise<void> {
+    this.#checkOpen();
     if (this.#live || this.#store.path === ':memory:') return;
     this.#live = new Live(this.#store.path, this.#store);
     await this.#live.start();
@@ -116,6 +117,7 @@ export class Engine {
    * @throws {SearchError} INVALID_DOCUMENT, INDEX_LOCKED
    */
   async index(documents: Iterable<DocumentInput>, options: IndexOptions = {}): Promise<IndexReport> {
+    this.#checkOpen();
     const started = performance.now();
     const indexer = new Indexer(this.#store, this.analyzer, options.onProgress);
     try {
@@ -134,6 +136,7 @@ export class Engine {
    * @throws {SearchError} INVALID_PARAMETER for one path without a list around it, INDEX_LOCKED
    */
   async sync(paths: readonly string[], options: SyncOptions = {}): Promise<SyncReport> {
+    this.#checkOpen();
     refuseText('paths', paths);
     // The readers bring parsers along; a process that only searches never loads them.
     const { Sync } = await import('./sync.ts');
@@ -151,6 +154,7 @@ export class Engine {
    * @throws {SearchError} INVALID_PARAMETER for one uri without a list around it, INDEX_LOCKED
    */
   async remove(uris: Iterable<string>): Promise<number> {
+    this.#checkOpen();
     refuseText('uris', uris);
     const indexer = new Indexer(this.#store, this.analyzer);
     const removed = indexer.removeUris(uris);
@@ -232,11 +236,7 @@ export class Engine {
   }
 
   #checkOpen(): void {
-    if (this.#store.database.open) return;
-    throw new SearchError(
-      'NOT_READY',
-      'Expected an open engine, got a closed one. Engine.open gives another.',
-    );
+    if (!this.#store.database.open) throw closedError();
   }
 
   #load(version: string): void {

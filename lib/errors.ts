@@ -40,3 +40,11 @@ export class SearchError extends Error {
     return ERROR_STATUS[this.code];
   }
 }
+
+/** What every call on an engine says once it was closed. */
+export function closedError(): SearchError {
+  return new SearchError(
+    'NOT_READY',
+    'Expected an open engine, got a closed one. Engine.open gives another.',
+  );
+}

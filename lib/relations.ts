@@ -8,7 +8,6 @@ import { SearchError } from './errors.ts';
 import { remainderOf } from './math/softmax.ts';
 import { quantize } from './math/vector.ts';
 import type { SearchArrays } from './store/arrays.ts';
-import { decodeTerms, int32From } from './store/blobs.ts';
 import { type Span, sentences } from './text/sentences.ts';
 
 /** A part of a document and its place in the content, UTF-16 offsets. */
@@ -150,10 +149,7 @@ export function relatedDocuments(engine: Engine, id: number, limit = 8): Related
 
 /** A document as a query, from its stored terms; without direction when it is not there (any more). */
 export function keyQuery(engine: Engine, arrays: SearchArrays, id: number): KeyQuery {
-  const blob = engine.store.sql('SELECT terms FROM forward WHERE document_id = ?').pluck().get(id) as
-    | Buffer
-    | undefined;
-  const { title, passages } = decodeTerms(blob ? int32From(blob) : new Int32Array(0));
+  const { title, passages } = engine.store.documentTerms(id);
   return { title: embedded(arrays, [title]), content: embedded(arrays, [title, ...passages]) };
 }
 

@@ -40,10 +40,23 @@ export function renumberTerms(encoded: Int32Array, idOf: (id: number) => number)
   for (let at = 1 + lists; at < encoded.length; at += 2) encoded[at] = idOf(encoded[at] as number);
 }
 
-/** Reads what a `TermWriter` wrote of a document. */
+/**
+ * How many lists a `TermWriter` wrote of the document that begins at a place.
+ *
+ * @throws {RangeError} where they go on beyond the end, as damaged numbers may say
+ */
+export function listsAt(encoded: Int32Array, start: number): number {
+  const lists = encoded[start] ?? 0;
+  let left = encoded.length - start - 1 - lists;
+  for (let i = 1; i <= lists && left >= 0; i++) left -= 2 * Math.abs(encoded[start + i] ?? 0);
+  if (lists < 0 || left < 0) throw new RangeError('Expected terms to end where their document does.');
+  return lists;
+}
+
+/** Reads what a `TermWriter` wrote of a document. @throws {RangeError} */
 export function decodeTerms(encoded: Int32Array): DocumentTerms {
   const lists: TermCounts[] = [];
-  const count = encoded[0] ?? 0;
+  const count = listsAt(encoded, 0);
   let at = 1 + count;
   for (let i = 0; i < count; i++) {
     const length = encoded[1 + i] ?? 0;

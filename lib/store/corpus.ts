@@ -1,5 +1,6 @@
 import { type Texts, TextsBuilder } from '../embedding/texts.ts';
-import { int32View } from './blobs.ts';
+import { int32View, listsAt } from './blobs.ts';
+import { decoded } from './sqlite.ts';
 import type { Store } from './store.ts';
 
 /** Documents as they are embedded, in flat arrays: of a hundred thousand, objects would take longer than the fit. */
@@ -20,6 +21,10 @@ export interface Corpus {
 
 /** The documents of an index. @param where a condition in SQL on rows of `forward`; all of them without one */
 export function readCorpus(store: Store, where = ''): Corpus {
+  return decoded(store.path, () => readRows(store, where));
+}
+
+function readRows(store: Store, where: string): Corpus {
   const rows = store.sql(
     `SELECT document_id, terms, language FROM forward JOIN documents ON id = document_id ${where} ORDER BY document_id`,
   );
@@ -34,7 +39,7 @@ export function readCorpus(store: Store, where = ''): Corpus {
     const group = known.get(language) ?? known.size;
     known.set(language, group);
     const encoded = int32View(blob); // see TermWriter
-    const lists = encoded[0] ?? 0;
+    const lists = listsAt(encoded, 0);
     const ends = new Array<number>(lists + 1).fill(1 + lists);
     for (let i = 0; i < lists; i++) ends[i + 1] = (ends[i] ?? 0) + 2 * (encoded[1 + i] ?? 0);
     const list = (i: number) => encoded.subarray(ends[i], ends[i + 1]);

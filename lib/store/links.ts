@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { fold } from '../text/fold.ts';
-import type { Store, StoredDocument } from './store.ts';
+import { listFrom, type Store, type StoredDocument } from './store.ts';
 
 export interface Linked {
   readonly id: number;
@@ -122,7 +122,7 @@ function namesOf(store: Store): ReadonlyMap<string, number> {
   for (const { id, path } of paths) add(path, id);
   for (const { id, path } of paths) for (const end of endsOf(path)) add(end, id);
   for (const { id, title } of rows) add(title, id);
-  for (const { id, aliases } of rows) for (const alias of JSON.parse(aliases) as string[]) add(alias, id);
+  for (const { id, aliases } of rows) for (const alias of listFrom(store, aliases)) add(alias, id);
   known.names = names;
   return names;
 }
@@ -137,7 +137,7 @@ function sourcesOf(store: Store): ReadonlyMap<number, readonly number[]> {
   const sources = new Map<number, number[]>();
   for (const { id, uri, links } of rows) {
     const folder = folderOf(uri);
-    const targets = (JSON.parse(links) as string[]).map((link) => targetOf(names, link, folder));
+    const targets = listFrom(store, links).map((link) => targetOf(names, link, folder));
     for (const to of new Set(targets)) {
       if (to === undefined || to === id) continue;
       const before = sources.get(to);

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Sqlite, { type Database } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { SearchError } from '../errors.ts';
 import { fold } from '../text/fold.ts';
 import { migrate } from './migrations.ts';
+import { connect } from './sqlite.ts';
 
 export interface OpenOptions {
   /** File of the index, or ':memory:'. */
@@ -32,59 +33,19 @@ export function openDatabase({ path, mustExist = false }: OpenOptions): Database
       `The index ${path} cannot be made: there is no folder ${dirname(path)}. Make the folder, or choose another --db.`,
     );
   }
-  return explainSqlite(path, () => {
-    const database = new Sqlite(path, { timeout: 5000 });
-    try {
-      // Readers go on while a writer commits; a commit survives a killed process.
-      database.pragma('journal_mode = WAL');
-      database.pragma('synchronous = NORMAL');
-      database.pragma('foreign_keys = ON');
-      database.pragma('cache_size = -16000'); // 16 MB: the arrays are the working set, not pages
-      migrate(database);
-      // SQLite's own lower() and LIKE know no letters beyond ASCII.
-      database.function('fold', { deterministic: true }, (text) => fold(String(text)));
-      return database;
-    } catch (error) {
-      database.close();
-      throw error;
-    }
-  });
-}
-
-/** Runs `work`, turning SQLite's codes into errors that say what to do. */
-export function explainSqlite<T>(path: string, work: () => T): T {
+  const database = connect(path, { timeout: 5000 });
   try {
-    return work();
+    // Readers go on while a writer commits; a commit survives a killed process.
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = NORMAL');
+    database.pragma('foreign_keys = ON');
+    database.pragma('cache_size = -16000'); // 16 MB: the arrays are the working set, not pages
+    migrate(database);
+    // SQLite's own lower() and LIKE know no letters beyond ASCII.
+    database.function('fold', { deterministic: true }, (text) => fold(String(text)));
+    return database;
   } catch (error) {
-    if (!(error instanceof Sqlite.SqliteError)) throw error;
-    const { code } = error;
-    const cause = { cause: error };
-    if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
-      throw new SearchError(
-        'INDEX_UNREADABLE',
-        `The index ${path} is damaged or no SQLite database (${code}). Delete it and index again; your documents are not touched.`,
-        cause,
-      );
-    }
-    if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
-      throw new SearchError(
-        'INDEX_LOCKED',
-        `The index ${path} is being written by another process. Wait for it to finish, then try again.`,
-        cause,
-      );
-    }
-    if (
-      code.startsWith('SQLITE_CANTOPEN') ||
-      code.startsWith('SQLITE_READONLY') ||
-      code.startsWith('SQLITE_IOERR') ||
-      code === 'SQLITE_FULL'
-    ) {
-      throw new SearchError(
-        'INDEX_UNREADABLE',
-        `The index ${path} cannot be ${code === 'SQLITE_FULL' ? 'written: the disk is full' : `opened or written (${code}): check that its folder exists and is writable`}.`,
-        cause,
-      );
-    }
+    database.close();
     throw error;
   }
 }

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Database, Statement } from 'better-sqlite3';
 import type { DocumentFormat, DocumentInput } from '../document.ts';
 import { LsaEmbedder, type LsaModel } from '../embedding/lsa.ts';
-import { float32From, int32From, toBlob } from './blobs.ts';
-import { explainSqlite, type OpenOptions, openDatabase } from './open.ts';
+import { type DocumentTerms, decodeTerms, float32From, int32From, toBlob } from './blobs.ts';
+import { type OpenOptions, openDatabase } from './open.ts';
+import { decoded } from './sqlite.ts';
 
 /** A document as stored. */
 export interface StoredDocument {
@@ -78,7 +79,7 @@ export class Store {
       if (this.#changes() - before > this.#booked) this.setMeta('state', randomUUID());
       return result;
     };
-    return explainSqlite(this.path, () => this.database.transaction(whole).immediate());
+    return this.database.transaction(whole).immediate();
   }
 
   /** Writes rows of which no search depends: times and sizes of files, say. Inside `transaction`. */
@@ -105,7 +106,7 @@ export class Store {
   sql(text: string): Statement {
     const known = this.#statements.get(text);
     if (known) return known;
-    const made = explainSqlite(this.path, () => this.database.prepare(text));
+    const made = this.database.prepare(text);
     this.#statements.set(text, made);
     return made;
   }
@@ -205,7 +206,7 @@ export class Store {
       FROM documents d JOIN sources s ON s.id = d.source_id LEFT JOIN files f ON f.id = d.file_id
       WHERE d.id = ?`).get(id) as DocumentRow | undefined;
     if (!row) return null;
-    const list = (json: string) => JSON.parse(json) as string[];
+    const list = (json: string) => listFrom(this, json);
     return { ...row, tags: list(row.tags), aliases: list(row.aliases), links: list(row.links) };
   }
 
@@ -215,6 +216,14 @@ export class Store {
       | Buffer
       | undefined;
     return blob ? int32From(blob) : new Int32Array(0);
+  }
+
+  /** The terms of a document; none when it is not there. */
+  documentTerms(id: number): DocumentTerms {
+    const blob = this.sql('SELECT terms FROM forward WHERE document_id = ?').pluck().get(id) as
+      | Buffer
+      | undefined;
+    return decoded(this.path, () => decodeTerms(blob ? int32From(blob) : Int32Array.of(0)));
   }
 
   countDocuments(): number {
@@ -240,13 +249,16 @@ export class Store {
       | undefined;
     if (!row) return null;
     const { id, fingerprint, dimension, passages } = row;
-    const model: LsaModel = {
-      dimension,
-      passages,
-      rows: int32From(row.rows),
-      idf: float32From(row.idf),
-      basis: float32From(row.basis),
-    };
+    const model = decoded(
+      this.path,
+      (): LsaModel => ({
+        dimension,
+        passages,
+        rows: int32From(row.rows),
+        idf: float32From(row.idf),
+        basis: float32From(row.basis),
+      }),
+    );
     return { id, embedder: new LsaEmbedder(model, fingerprint) };
   }
 
@@ -273,4 +285,9 @@ export class Store {
       'INSERT OR REPLACE INTO embeddings (document_id, embedder_id, title, passages) VALUES (?, ?, ?, ?)',
     ).run(documentId, embedderId, toBlob(title), toBlob(passages));
   }
+}
+
+/** A list from a column of JSON. */
+export function listFrom({ path }: Store, json: string): string[] {
+  return decoded(path, () => JSON.parse(json) as string[]);
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
@@ -8,12 +11,17 @@ import { NOTES, textDocument } from '../support/corpus.ts';
 
 const LONG = Array.from({ length: 300 }, (_, i) => `Filler sentence number ${i} says nothing at all.`);
 
+const folder = mkdtempSync(join(tmpdir(), 'qkv-search-'));
+
 let engine: Engine;
 beforeAll(async () => {
   engine = Engine.open();
   await engine.index(NOTES);
 });
-afterAll(() => engine.close());
+afterAll(() => {
+  engine.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** An engine of its own for one test. */
 async function withDocuments<T>(
@@ -274,11 +282,47 @@ describe('what is refused', () => {
   });
 });
 
-test('a closed engine says that it is', () => {
-  const closed = Engine.open();
+test('a closed engine says that it is, whatever it is asked', async () => {
+  const closed = Engine.open({ path: join(folder, 'closed.db') });
+  await closed.index([textDocument('Moon', 'A moon.')]);
   closed.close();
-  for (const work of [() => closed.search('moon'), () => closed.attend('moon'), () => closed.status()])
-    expect(work).toThrow(
-      new SearchError('NOT_READY', 'Expected an open engine, got a closed one. Engine.open gives another.'),
-    );
+  closed.close();
+  const expected = new SearchError(
+    'NOT_READY',
+    'Expected an open engine, got a closed one. Engine.open gives another.',
+  );
+  for (const work of [
+    () => closed.search('moon'),
+    () => closed.attend('moon'),
+    () => closed.explain('moon', 1),
+    () => closed.status(),
+    () => closed.document(1),
+    () => closed.version(),
+  ])
+    expect(work).toThrow(expected);
+  for (const work of [
+    () => closed.index([textDocument('Sun', 'A sun.')]),
+    () => closed.index([]),
+    () => closed.sync([]),
+    () => closed.sync(['data/demo']),
+    () => closed.remove(['Moon']),
+    () => closed.remove([]),
+    () => closed.goLive(),
+  ])
+    await expect(work()).rejects.toThrow(expected);
+  expect(closed.isReady).toBe(false);
+});
+
+test('an engine that is closed while it works says so to whoever waits', async () => {
+  const many = Array.from({ length: 600 }, (_, i) => textDocument(`Moon ${i}`, `A moon of number ${i}.`));
+  for (const [i, work] of [
+    (own: Engine) => own.index(many),
+    (own: Engine) => own.sync(['data/demo']),
+  ].entries()) {
+    const own = Engine.open({ path: join(folder, `closed-${i}.db`) });
+    await own.index(many.slice(0, 5));
+    const working = work(own);
+    own.close();
+    await expect(working).rejects.toMatchObject({ code: 'NOT_READY' });
+  }
 });

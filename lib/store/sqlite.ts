@@ -1,0 +1,107 @@
+import Sqlite, { type Database, type Statement } from 'better-sqlite3';
+import { closedError, SearchError } from '../errors.ts';
+
+type Call = (...values: unknown[]) => unknown;
+
+/**
+ * A connection whose calls, and those of its statements and transactions, fail with errors that say
+ * what to do. In one place, because SQLite finds damage when it comes to the page that has it,
+ * whichever call that is in.
+ *
+ * @throws {SearchError} INDEX_UNREADABLE, INDEX_LOCKED; the calls also NOT_READY once it is closed
+ */
+export function connect(path: string, options: Sqlite.Options): Database {
+  const database = explained(path, () => new Sqlite(path, options));
+  const checked = <T>(work: () => T): T => {
+    if (!database.open) throw closedError();
+    return explained(path, work);
+  };
+  const explain = <T extends object>(object: T, names: readonly (keyof T)[]): T => {
+    for (const name of names) {
+      const call = object[name] as Call;
+      object[name] = ((...values: unknown[]) => checked(() => call.apply(object, values))) as T[keyof T];
+    }
+    return object;
+  };
+  const prepare = database.prepare.bind(database);
+  database.prepare = ((sql: string) => {
+    const statement: Statement = checked(() => prepare(sql));
+    const iterate = statement.iterate.bind(statement);
+    statement.iterate = (...values) =>
+      explain(
+        checked(() => iterate(...values)),
+        ['next'],
+      );
+    return explain(statement, ['get', 'all', 'run']);
+  }) as typeof prepare;
+  const transaction = database.transaction.bind(database);
+  database.transaction = ((work: Call) => {
+    const made = checked(() => transaction(work));
+    const begin: Call = (...values) => checked(() => made(...values));
+    const { deferred, immediate, exclusive } = made;
+    const others = { deferred, immediate, exclusive };
+    return Object.assign(begin, { default: begin }, explain(others, ['deferred', 'immediate', 'exclusive']));
+  }) as typeof transaction;
+  return explain(database, ['exec', 'pragma']);
+}
+
+/** Runs `work`, turning what SQLite says into errors that say what to do. */
+function explained<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof Sqlite.SqliteError ? explanationOf(path, error) : error;
+  }
+}
+
+function explanationOf(path: string, error: InstanceType<typeof Sqlite.SqliteError>): Error {
+  const { code } = error;
+  const isOf = (...codes: string[]) => codes.some((known) => code.startsWith(known));
+  const cause = { cause: error };
+  // All tables, rows and JSON in there are ours.
+  const isOurs = /\bJSON\b|^no such (?:table|column)/.test(error.message);
+  if (isOurs || isOf('SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_CONSTRAINT'))
+    return damagedError(path, code, error);
+  if (isOf('SQLITE_BUSY', 'SQLITE_LOCKED')) {
+    return new SearchError(
+      'INDEX_LOCKED',
+      `The index ${path} is being written by another process. Wait for it to finish, then try again.`,
+      cause,
+    );
+  }
+  if (code === 'SQLITE_FULL') {
+    return new SearchError(
+      'INDEX_UNREADABLE',
+      `The index ${path} cannot be written: the disk is full.`,
+      cause,
+    );
+  }
+  if (isOf('SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_IOERR')) {
+    return new SearchError(
+      'INDEX_UNREADABLE',
+      `The index ${path} cannot be opened or written (${code}): check that its folder exists and is writable.`,
+      cause,
+    );
+  }
+  return error;
+}
+
+/** Runs `work` on what the index has; what that cannot be made sense of is damage. */
+export function decoded<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const kinds = [TypeError, RangeError, SyntaxError];
+    if (!(error instanceof Error && kinds.some((kind) => error instanceof kind))) throw error;
+    if (/\balloc/i.test(error.message)) throw error; // no memory is no damage
+    throw damagedError(path, 'what it holds makes no sense', error);
+  }
+}
+
+function damagedError(path: string, why: string, cause: Error): SearchError {
+  return new SearchError(
+    'INDEX_UNREADABLE',
+    `The index ${path} is damaged or no SQLite database (${why}). Delete it and index again; your documents are not touched.`,
+    { cause },
+  );
+}
