@@ -5,7 +5,7 @@ export type DocumentFormat = 'markdown' | 'text' | 'html' | 'json' | 'csv' | 'pd
  * One document as it goes into the index: the title becomes the key, the content the value.
  *
  * `content` is plain readable text (no markup), and every offset the engine ever returns
- * indexes it in UTF-16 units. `source` is the original text where a page can render it better.
+ * indexes it in UTF-16 units, half a surrogate pair being stored as U+FFFD. `source` is the original text where a page can render it better.
  */
 export interface DocumentInput {
   /** Identity within the index: a path, or path#row for files that hold many documents. */
@@ -22,4 +22,16 @@ export interface DocumentInput {
   readonly date?: string;
   /** Targets of wikilinks and relative links, as written, without the #heading. */
   readonly links?: readonly string[];
+}
+
+/**
+ * The same with U+FFFD for every half of a surrogate pair that stands alone: SQLite stores UTF-8, which has
+ * none, and would put three characters in its place, after which no offset is right.
+ */
+export function wellFormed(document: DocumentInput): DocumentInput {
+  const fields = Object.entries(document).map(([name, value]: [string, string | readonly string[]]) => [
+    name,
+    typeof value === 'string' ? value.toWellFormed() : value?.map((text) => text.toWellFormed()),
+  ]);
+  return Object.fromEntries(fields) as DocumentInput;
 }

@@ -1,7 +1,7 @@
 import { ahead, inBatches } from './ahead.ts';
 import { Analysts, type Numbered, type Numbering } from './analysts.ts';
 import { BATCH } from './batch.ts';
-import type { DocumentInput } from './document.ts';
+import { type DocumentInput, wellFormed } from './document.ts';
 import { embedDocuments } from './embeddings.ts';
 import type { IndexReport } from './response.ts';
 import { checkDocument, writtenOf } from './store/analysis.ts';
@@ -157,7 +157,8 @@ export class Indexer {
   removeUris(uris: Iterable<string>): number {
     return this.transaction(() => {
       const source = this.#store.sourceId('');
-      const ids = Array.from(new Set(uris), (uri) => this.#store.documentHash(source, uri)?.id).filter(
+      const wanted = new Set(Array.from(uris, (uri) => String(uri).toWellFormed()));
+      const ids = Array.from(wanted, (uri) => this.#store.documentHash(source, uri)?.id).filter(
         (id) => id !== undefined,
       );
       this.removeIds(ids);
@@ -228,7 +229,7 @@ export class Indexer {
 function* checked(documents: Iterable<DocumentInput>): Generator<DocumentInput> {
   for (const document of documents) {
     checkDocument(document);
-    yield document;
+    yield wellFormed(document);
   }
 }
 

@@ -25,6 +25,42 @@ function saying(query: string): string[] {
     .sort();
 }
 
+describe('a document with halves of surrogate pairs', () => {
+  test('is shown where its words are, at offsets of what is stored', async () => {
+    const content = `${'\ud83d '.repeat(300)}\n\n${'Filler says nothing. '.repeat(120)}A wombat digs.`;
+    await engine.index([textDocument('Animals', content)]);
+    const passage = engine.search('wombat').results[0]?.passage;
+    expect(passage?.text).toContain('A wombat digs.');
+    expect(passage?.matches.map(([start, end]) => engine.document(1).content.slice(start, end))).toEqual([
+      'wombat',
+    ]);
+    expect(engine.document(1).content).toBe(content.replaceAll('\ud83d', '\ufffd'));
+  });
+
+  test('has U+FFFD for each, in every field, and pairs stay whole', async () => {
+    const lone = (text: string) => `${text} \udc00😀`;
+    const stored = (text: string) => `${text} \ufffd😀`;
+    await engine.index([
+      {
+        ...textDocument('Title', lone('content')),
+        ...{ uri: lone('uri'), title: lone('Title'), source: lone('source') },
+        ...{ tags: [lone('tag')], aliases: [lone('alias')], links: [lone('link')] },
+      },
+    ]);
+    expect(engine.document(1)).toMatchObject({
+      ...{ uri: stored('uri'), title: stored('Title'), content: stored('content'), source: stored('source') },
+      ...{ tags: [stored('tag')], aliases: [stored('alias')], links: [stored('link')] },
+    });
+    expect(await engine.remove([lone('uri')])).toBe(1);
+  });
+
+  test('is the same when it comes again', async () => {
+    const document = textDocument('Title \ud800', 'content \ud800');
+    await engine.index([document]);
+    expect(await engine.index([document])).toMatchObject({ added: 0, updated: 0, unchanged: 1 });
+  });
+});
+
 describe('a document that is none', () => {
   const good = textDocument('Good', 'words');
   test.each<[string, unknown, string]>([
