@@ -4,25 +4,13 @@ import type { QueryVector } from './attention/scores.ts';
 import { type Scaling, type SelfAttention, selfAttention } from './attention/self.ts';
 import { embedCounts, type TermCounts } from './embedding/embedder.ts';
 import type { Engine } from './engine.ts';
-import { SearchError } from './errors.ts';
 import { remainderOf } from './math/softmax.ts';
 import { quantize } from './math/vector.ts';
 import type { SearchArrays } from './store/arrays.ts';
-import { type Span, sentences } from './text/sentences.ts';
+import { type Units, unitsOf } from './units.ts';
 
-/** A part of a document and its place in the content, UTF-16 offsets. */
-export interface Unit {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-export interface DocumentSelfAttention extends SelfAttention {
+export interface DocumentSelfAttention extends SelfAttention, Units {
   readonly id: number;
-  readonly title: string;
-  /** What the units are: sentences, passages of a long document, or the words of one sentence. */
-  readonly of: 'sentences' | 'passages' | 'words';
-  readonly units: readonly Unit[];
   readonly temperature: number;
 }
 
@@ -34,9 +22,6 @@ export interface SelfAttentionOptions {
   readonly sentence?: number;
 }
 
-/** More sentences than this, and passages stand for them: a map of 200 × 200 shows nothing. */
-const MOST_UNITS = 80;
-
 /**
  * A document attending to itself: its sentences among each other, or the words of one of them.
  *
@@ -47,44 +32,10 @@ export function documentSelfAttention(
   id: number,
   { scaling = 'sqrt', temperature = 0.1, sentence }: SelfAttentionOptions = {},
 ): DocumentSelfAttention {
-  const { title, content } = engine.document(id);
-  const all = sentences(content);
-  const chosen = chooseUnits(engine, id, content, all, sentence);
-  const units = chosen.spans.slice(0, MOST_UNITS).map(([start, end]) => ({
-    text: content.slice(start, end),
-    start,
-    end,
-  }));
+  const { title, of, units } = unitsOf(engine, id, sentence);
   const arrays = engine.arrays();
   const vectors = units.map(({ text }) => embedText(engine, arrays, text));
-  return { id, title, of: chosen.of, units, temperature, ...selfAttention(vectors, scaling, temperature) };
-}
-
-function chooseUnits(
-  engine: Engine,
-  id: number,
-  content: string,
-  all: readonly Span[],
-  sentence: number | undefined,
-): { of: DocumentSelfAttention['of']; spans: readonly Span[] } {
-  if (sentence !== undefined) {
-    const span = all[sentence];
-    if (!span) {
-      throw new SearchError(
-        'INVALID_PARAMETER',
-        `Expected sentence to be a whole number from 0 to ${all.length - 1}, got ${sentence}.`,
-      );
-    }
-    const words = engine.analyzer.words(content.slice(...span)).filter(({ terms }) => terms.length > 0);
-    return { of: 'words', spans: words.map(({ start, end }) => [span[0] + start, span[0] + end]) };
-  }
-  if (all.length <= MOST_UNITS) return { of: 'sentences', spans: all };
-  const flat = engine.store.passageSpans(id);
-  const spans = Array.from(
-    { length: flat.length / 2 },
-    (_, i): Span => [flat[2 * i] ?? 0, flat[2 * i + 1] ?? 0],
-  );
-  return { of: 'passages', spans };
+  return { id, title, of, units, temperature, ...selfAttention(vectors, scaling, temperature) };
 }
 
 /** E(text); empty before anything is fitted. */

@@ -4,7 +4,7 @@ import {
   documentSelfAttention,
   type SelfAttentionOptions,
 } from '../../lib/relations.ts';
-import { sentences } from '../../lib/text/sentences.ts';
+import { sentenceOf } from '../../lib/units.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
 import { type PageState, urlOf } from '../urls.ts';
 import { clip, type Heat, selfCell } from './heat.ts';
@@ -98,9 +98,4 @@ function divisorOf({ scaling, temperature, divisor }: DocumentSelfAttention, dim
   if (scaling === 'none') return { of: '1', value: null };
   const of = scaling === 'sqrt' ? `√${dimension}` : `(${dimension} · ${temperature})`;
   return { of, value: plain(divisor, 2) };
-}
-
-function sentenceOf(engine: Engine, id: number, number: number): string {
-  const { content } = engine.document(id);
-  return content.slice(...(sentences(content)[number] ?? [0, 0]));
 }

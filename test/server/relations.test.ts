@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { packageFile } from '../../lib/root.ts';
@@ -105,6 +108,71 @@ describe('self-attention', () => {
     expect(units.length).toBeLessThanOrEqual(80);
     await other.close();
     long.close();
+  });
+
+  test('a book attends by its first passages, and is not read to its end for them', async () => {
+    const books = Engine.open();
+    const sentence = 'The moon pulls on seas and rivers. ';
+    await books.index([
+      textDocument('Book', sentence.repeat(20_000)),
+      textDocument('Line', 'moon '.repeat(60_000), 'line'),
+      textDocument('Far', `${'Moons rise. '.repeat(16_700)}Nobody reads this far.`, 'far'),
+    ]);
+    const other = await serve(books);
+    const self = async (path: string) => (await other.ask(`/api/documents/${path}`)).json() as Self;
+    const book = await self('1/self-attention');
+    expect([book.of, book.units.length, book.units[0]?.start]).toEqual(['passages', 80, 0]);
+    // One sentence without an end is no sentence.
+    expect((await self('2/self-attention')).of).toBe('passages');
+    expect((await self('3/self-attention?sentence=16665')).units.map(({ text }) => text)).toEqual([
+      'Moons',
+      'rise',
+    ]);
+    const beyond = await other.ask('/api/documents/3/self-attention?sentence=16700');
+    expect(beyond.json()).toMatchObject({ detail: expect.stringMatching(/from 0 to 166\d\d, got 16700/) });
+    await other.close();
+    books.close();
+  });
+
+  test('a picture alone is no sentence', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'qkv-pictures-'));
+    const markdown = [
+      '# Tides\n\nThe moon pulls on seas.\n\n![img](a.png)\n\nRivers feel it less. img is what I call it.',
+      '- ![img](b.png)\n- [![a badge](c.svg)](https://example.org)\n\n<img src="d.png" alt="by <hand>">',
+      'Twice a day the harbour fills.',
+    ].join('\n\n');
+    writeFileSync(join(folder, 'Tides.md'), markdown);
+    const notes = Engine.open();
+    await notes.sync([folder]);
+    const other = await serve(notes);
+    const { units } = (await other.ask('/api/documents/1/self-attention')).json() as Self;
+    expect(units.map(({ text }) => text)).toEqual([
+      'The moon pulls on seas.',
+      'Rivers feel it less.',
+      'img is what I call it.',
+      'Twice a day the harbour fills.',
+    ]);
+    // Its sentences have the same numbers everywhere.
+    const page = (await other.ask('/documents/1/self-attention?sentence=1')).text;
+    expect(page).toContain('<blockquote><bdi>Rivers feel it less.</bdi></blockquote>');
+    await other.close();
+    notes.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  test('a document without sentences says so', async () => {
+    const empty = Engine.open();
+    await empty.index([textDocument('Only a title', '')]);
+    const other = await serve(empty);
+    expect((await other.ask('/api/documents/1/self-attention')).json()).toMatchObject({ units: [] });
+    const answer = await other.ask('/api/documents/1/self-attention?sentence=0');
+    expect(answer.json()).toMatchObject({
+      code: 'INVALID_PARAMETER',
+      detail: 'Document 1 has no sentences. Leave sentence out.',
+    });
+    expect((await other.ask('/documents/1/self-attention?sentence=0')).status).toBe(400);
+    await other.close();
+    empty.close();
   });
 
   test.each([

@@ -1,0 +1,118 @@
+import type { Engine } from './engine.ts';
+import { SearchError } from './errors.ts';
+import { type Opening, openingOf } from './store/readable.ts';
+import { eachSentence, type Span } from './text/sentences.ts';
+
+/** A part of a document and its place in the content, UTF-16 offsets. */
+export interface Unit {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Units {
+  readonly title: string;
+  /** What the units are: sentences, passages of a long document, or the words of one sentence. */
+  readonly of: 'sentences' | 'passages' | 'words';
+  readonly units: readonly Unit[];
+}
+
+const LIMITS = {
+  /** More sentences than this, and passages stand for them: a map of 200 × 200 shows nothing. */
+  units: 80,
+  /** Characters read of a document: that many parts lie there, and a book would hold up everybody else. */
+  reach: 200_000,
+  /** Of a picture's text and of its tag. */
+  picture: 300,
+} as const;
+
+/**
+ * The parts of a document that attend to each other: its sentences or, where they are many, its first
+ * passages; or the words of one sentence.
+ *
+ * @throws {SearchError} NOT_FOUND, INVALID_PARAMETER
+ */
+export function unitsOf(engine: Engine, id: number, sentence?: number): Units {
+  const opening = open(engine, id);
+  const { title, content } = opening;
+  const unitsAt = (spans: readonly Span[]) =>
+    spans.slice(0, LIMITS.units).map(([start, end]) => ({ text: content.slice(start, end), start, end }));
+  if (sentence !== undefined) {
+    const [start, end] = nthSentence(opening, id, sentence);
+    const words = engine.analyzer.words(content.slice(start, end), start);
+    const telling = words.filter(({ terms }) => terms.length > 0);
+    return { title, of: 'words', units: unitsAt(telling.map((word) => [word.start, word.end])) };
+  }
+  const spans: Span[] = [];
+  for (const span of sentencesIn(opening)) {
+    spans.push(span);
+    if (spans.length > LIMITS.units) break;
+  }
+  if (spans.length <= LIMITS.units && opening.isWhole)
+    return { title, of: 'sentences', units: unitsAt(spans) };
+  return { title, of: 'passages', units: unitsAt(passagesIn(engine, id, content)) };
+}
+
+/** A sentence of a document by its number. @throws {SearchError} NOT_FOUND, INVALID_PARAMETER */
+export function sentenceOf(engine: Engine, id: number, number: number): string {
+  const opening = open(engine, id);
+  return opening.content.slice(...nthSentence(opening, id, number));
+}
+
+function open(engine: Engine, id: number): Opening {
+  const opening = openingOf(engine.store, id, LIMITS.reach);
+  if (!opening) throw new SearchError('NOT_FOUND', `There is no document ${id}.`);
+  return opening;
+}
+
+function nthSentence(opening: Opening, id: number, number: number): Span {
+  let count = 0;
+  for (const span of sentencesIn(opening)) if (count++ === number) return span;
+  throw new SearchError(
+    'INVALID_PARAMETER',
+    count === 0
+      ? `Document ${id} has no sentences. Leave sentence out.`
+      : `Expected sentence to be a whole number from 0 to ${count - 1}, got ${number}.`,
+  );
+}
+
+/** In order; the text that stands for a picture is none. */
+function* sentencesIn({ content, source }: Opening): Generator<Span> {
+  const pictures = picturesIn(source ?? '');
+  for (const [start, end] of eachSentence(content)) {
+    const isPicture = end - start <= LIMITS.picture && pictures.has(said(content.slice(start, end)));
+    if (!isPicture) yield [start, end];
+  }
+}
+
+/** What stands for the pictures of a text in Markdown or HTML; it ends after some characters, lest the search takes long. */
+const PICTURE = new RegExp(
+  [
+    `!\\[([^\\]\\n]{0,${LIMITS.picture}})\\]`,
+    `<img\\b[^>]{0,${LIMITS.picture}}?\\balt="([^"]{0,${LIMITS.picture}})"`,
+    `<img\\b[^>]{0,${LIMITS.picture}}?\\balt='([^']{0,${LIMITS.picture}})'`,
+  ].join('|'),
+  'gi',
+);
+
+function picturesIn(source: string): ReadonlySet<string> {
+  return new Set(Array.from(source.matchAll(PICTURE), ([, ...alternatives]) => said(alternatives.join(''))));
+}
+
+/** Without what a list has before it. */
+function said(text: string): string {
+  return text
+    .replace(/^(?:-|\d+[.)])\s+/, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+function passagesIn(engine: Engine, id: number, content: string): Span[] {
+  const flat = engine.store.passageSpans(id);
+  const spans: Span[] = [];
+  for (let i = 0; i < flat.length && spans.length < LIMITS.units; i += 2) {
+    const [start = 0, end = 0] = flat.subarray(i, i + 2);
+    if (end <= content.length) spans.push([start, end]);
+  }
+  return spans;
+}
