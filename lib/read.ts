@@ -5,7 +5,6 @@ import type { SearchArrays } from './store/arrays.ts';
 import { type ReadableDocument, readableDocument } from './store/readable.ts';
 import type { Word } from './text/analyzer.ts';
 import { stripParticle } from './text/hangul.ts';
-import { type Places, placesOf } from './text/matches.ts';
 import type { Span } from './text/passages.ts';
 import { eachSentence, proseOf } from './text/sentences.ts';
 
@@ -16,8 +15,8 @@ export interface ReadDocument {
   readonly passages: readonly Span[];
   /** The words of passage i that carry topic, with offsets into the content. */
   words(i: number): readonly Word[];
-  /** Where the terms of those words stand. */
-  places(i: number): Places;
+  /** The ids of the terms of every passage, as the index has them: far cheaper than to look for words. */
+  terms(): readonly Int32Array[];
   /** What each of them means. */
   meanings(i: number): readonly Meaning[];
   /** What of it can be said in an answer. */
@@ -165,11 +164,7 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
       .filter(({ terms }) => terms.length > 0);
     return found[i];
   };
-  const placed: (Places | undefined)[] = [];
-  const places = (i: number) => {
-    placed[i] ??= placesOf(words(i));
-    return placed[i];
-  };
+  let stored: readonly Int32Array[] | null = null;
   const meant: (readonly Meaning[] | undefined)[] = [];
   const meanings = (i: number) => {
     meant[i] ??= words(i).map((word) => meaningOf(arrays, word));
@@ -180,7 +175,10 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
     document,
     passages,
     words,
-    places,
+    terms() {
+      stored ??= engine.store.documentTerms(document.id).passages.map(({ ids }) => Int32Array.from(ids));
+      return stored;
+    },
     meanings,
     sentences() {
       said ??= readSentences(arrays, document, { passages, words, meanings });

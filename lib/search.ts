@@ -10,7 +10,7 @@ import { type ReadDocument, readDocument } from './read.ts';
 import type { MatchedPassage, SearchResponse, SearchResult } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { detectLanguage } from './text/language.ts';
-import { findMatches } from './text/matches.ts';
+import { findMatches, placesOf } from './text/matches.ts';
 import type { Span } from './text/passages.ts';
 
 /** Characters of a passage shown at most; the window slides to the matches. */
@@ -129,7 +129,7 @@ function bestPassage(
 ): MatchedPassage {
   const { document, passages } = read;
   const best = passages.length > 1 ? nearestPassage(engine, arrays, query, index, read) : 0;
-  const matches = findMatches(read.places(best), query.idf.keys());
+  const matches = findMatches(placesOf(read.words(best), query.idf), query.idf.keys());
   return shorten(document.content, passages[best] ?? [0, 0], matches);
 }
 
@@ -139,35 +139,41 @@ function isTitled({ analyzer }: Engine, { terms }: Query, { title }: ReadDocumen
   return terms.length > 0 && terms.every(({ term }) => titled.has(term));
 }
 
-/** Passages of a document; where there are more, analysing them all would take long, and the embedding alone chooses. */
+/** Passages of a document; where there are more, the embedding alone chooses. */
 const ANALYSED = 400;
 
 function nearestPassage(
   engine: Engine,
-  { passageKeys, passageOffsets }: SearchArrays,
+  arrays: SearchArrays,
   query: Query,
   index: number,
-  { document, passages, places }: ReadDocument,
+  read: ReadDocument,
 ): number {
+  const { passageKeys, passageOffsets } = arrays;
+  const { document, passages } = read;
   const { idf, vector } = query;
   const first = passageOffsets[index] ?? 0;
   const total = [...idf.values()].reduce((sum, value) => sum + value, 0);
   const isAnalysed = passages.length <= ANALYSED;
   const { content: near = 0, words = 0 } = engine.calibration.first.heads;
   const content = isAnalysed && isTitled(engine, query, document) ? 0 : near;
+  const shares = isAnalysed ? sharesOf(arrays, idf, read) : [];
   let best = { score: Number.NEGATIVE_INFINITY, index: 0 };
   for (let i = 0; i < passages.length; i++) {
-    let share = 0;
-    if (isAnalysed) {
-      const there = places(i);
-      for (const [term, value] of idf) if (there.has(term)) share += value;
-    }
     const cos =
       passageKeys.rows > first + i ? cosine(vector.values, vector.inverseNorm, passageKeys, first + i) : 0;
-    const score = content * cos + words * (total > 0 ? share / total : 0);
+    const score = content * cos + words * (total > 0 ? (shares[i] ?? 0) / total : 0);
     if (score > best.score) best = { score, index: i };
   }
   return best.index;
+}
+
+/** Σ idf of the terms that each passage of a document has, in the order of the query: other sums differ in their last bits. */
+function sharesOf({ terms }: SearchArrays, idf: Query['idf'], read: ReadDocument): number[] {
+  const asked = Array.from(idf, ([term, value]) => ({ id: terms.get(term) ?? -1, value }));
+  return read
+    .terms()
+    .map((there) => asked.reduce((sum, { id, value }) => (there.includes(id) ? sum + value : sum), 0));
 }
 
 /** At most SHOWN characters of a passage, beginning a little before the first match, at a word. */

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { meaningOf, meaningSlots, readDocument } from '../../lib/read.ts';
+import { PASSAGE_SIZE } from '../../lib/text/passages.ts';
 import { textDocument } from '../support/corpus.ts';
 
 test('a document is read once for as long as the index is the same, and anew when it changes', async () => {
@@ -32,6 +33,39 @@ test('words of a passage stand where they are in the content', async () => {
   }
   const last = words(passages.length - 1).find(({ terms }) => terms.includes('quokka'));
   expect(document.content.slice(last?.start, last?.end)).toBe('Quokka');
+  engine.close();
+});
+
+test('the index has the terms that the words of each passage have', async () => {
+  const engine = Engine.open();
+  await engine.sync(['data/demo']);
+  const arrays = engine.arrays();
+  let several = 0;
+  for (const id of arrays.ids) {
+    const { passages, words, terms } = readDocument(engine, arrays, id);
+    if (passages.length > 1) several++;
+    expect(terms()).toHaveLength(passages.length);
+    for (const [i, there] of terms().entries()) {
+      const said = words(i).flatMap(({ terms: own }) => own.map((term) => arrays.terms.get(term)));
+      expect(new Set(there)).toEqual(new Set(said));
+    }
+  }
+  expect(several).toBeGreaterThan(10);
+  engine.close();
+});
+
+test('of what does not answer, an answer reads the words of the passages that it shows, and no others', async () => {
+  const engine = Engine.open();
+  const long = (i: number) =>
+    `${'Quokkas hop over the dunes at night. '.repeat(200)}\n\nWombat number ${i} digs alone.`;
+  await engine.index(Array.from({ length: 60 }, (_, i) => textDocument(`Note ${i}`, long(i))));
+  const read = vi.spyOn(engine.analyzer, 'words');
+  const { results } = engine.search('wombat digs', { limit: 60 });
+  expect(results).toHaveLength(60);
+  for (const { passage } of results) expect(passage.text).toContain('digs alone');
+  const characters = read.mock.calls.reduce((sum, [text]) => sum + text.length, 0);
+  // Ten documents answer, and are read to their end; of the others a passage each.
+  expect(characters).toBeLessThan(10 * long(0).length + 60 * 2 * PASSAGE_SIZE);
   engine.close();
 });
 
