@@ -72,6 +72,7 @@ export class Freshness {
     let missing = 0;
     for (let at = 0; at < files.length; at += PARALLEL) {
       const states = await Promise.all(files.slice(at, at + PARALLEL).map(stateOf));
+      if (!this.#store.database.open) return this.#current; // nobody asks any more
       changed += states.filter((state) => state === 'changed').length;
       missing += states.filter((state) => state === 'missing').length;
     }

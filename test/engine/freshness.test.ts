@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import promises from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 
 let folder = '';
@@ -42,6 +44,20 @@ test('a search begins a look, and does not wait for it', async () => {
   engine.freshness.expire();
   expect(engine.search('words').index.stale.missing).toBe(0);
   await expect.poll(() => engine.status().stale.missing).toBe(1);
+});
+
+test('closing ends a look', async () => {
+  for (let i = 0; i < 200; i++) writeFileSync(file(`${i}.md`), `# ${i}\n\nSome words.`);
+  await engine.sync([folder]);
+  const looked = vi.spyOn(promises, 'stat');
+  syncBuiltinESMExports();
+  const look = engine.freshness.look();
+  engine.close();
+  expect(await look).toEqual({ changed: 0, missing: 0 });
+  expect(looked.mock.calls.length).toBeGreaterThan(0);
+  expect(looked.mock.calls.length).toBeLessThan(50);
+  looked.mockRestore();
+  syncBuiltinESMExports();
 });
 
 test('a source that is one file, and a name that is stored decomposed', async () => {
