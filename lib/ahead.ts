@@ -38,14 +38,20 @@ async function* untilFailure<Item>(
   }
 }
 
-/** Items by `size`, the last of them fewer. */
+/** Items by `size`, the last of them fewer. Where the items end with an error, it comes after those before it. */
 export function* inBatches<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {
   let batch: Item[] = [];
-  for (const item of items) {
-    batch.push(item);
-    if (batch.length < size) continue;
-    yield batch;
-    batch = [];
+  let failure: { readonly error: unknown } | null = null;
+  try {
+    for (const item of items) {
+      batch.push(item);
+      if (batch.length < size) continue;
+      yield batch;
+      batch = [];
+    }
+  } catch (error) {
+    failure = { error };
   }
   if (batch.length > 0) yield batch;
+  if (failure) throw failure.error;
 }

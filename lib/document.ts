@@ -23,15 +23,3 @@ export interface DocumentInput {
   /** Targets of wikilinks and relative links, as written, without the #heading. */
   readonly links?: readonly string[];
 }
-
-/**
- * The same with U+FFFD for every half of a surrogate pair that stands alone: SQLite stores UTF-8, which has
- * none, and would put three characters in its place, after which no offset is right.
- */
-export function wellFormed(document: DocumentInput): DocumentInput {
-  const fields = Object.entries(document).map(([name, value]: [string, string | readonly string[]]) => [
-    name,
-    typeof value === 'string' ? value.toWellFormed() : value?.map((text) => text.toWellFormed()),
-  ]);
-  return Object.fromEntries(fields) as DocumentInput;
-}

@@ -7,6 +7,7 @@ import { Freshness } from './freshness.ts';
 import { Indexer, type IndexProgress } from './indexer.ts';
 import { Thesaurus } from './lexical/thesaurus.ts';
 import { Live } from './live.ts';
+import { checkNames } from './options.ts';
 import { keep, type Run, runQuery } from './query.ts';
 import type { IndexReport, IndexSummary, MatchedPassage, SearchOptions, SearchResponse } from './response.ts';
 import { packageFile } from './root.ts';
@@ -67,8 +68,9 @@ export class Engine {
     this.#reading = store.database.transaction((work: () => unknown) => work());
   }
 
-  /** @throws {SearchError} NO_INDEX, INDEX_UNREADABLE, INDEX_TOO_NEW, INDEX_LOCKED */
+  /** @throws {SearchError} NO_INDEX, INDEX_UNREADABLE, INDEX_TOO_NEW, INDEX_LOCKED, UNKNOWN_PARAMETER */
   static open(options: EngineOptions = {}): Engine {
+    checkNames(options, ['path', 'mustExist', 'calibration']);
     const calibration = options.calibration ?? readCalibration(packageFile('data/calibration.json'));
     const store = new Store({ path: options.path ?? ':memory:', mustExist: options.mustExist ?? false });
     return new Engine(store, calibration);
@@ -112,12 +114,14 @@ export class Engine {
 
   /**
    * Adds documents, replacing those with the same uri; unchanged ones cost a hash.
-   * Commits in batches: whatever happens, what is committed stays searchable.
+   * Commits in batches: whatever happens, what is committed stays searchable, and what came before a
+   * document that is none, or before an error of the iterable, is committed first.
    *
-   * @throws {SearchError} INVALID_DOCUMENT, INDEX_LOCKED
+   * @throws {SearchError} INVALID_DOCUMENT, UNKNOWN_PARAMETER, INDEX_LOCKED
    */
   async index(documents: Iterable<DocumentInput>, options: IndexOptions = {}): Promise<IndexReport> {
     this.#checkOpen();
+    checkNames(options, ['onProgress']);
     const started = performance.now();
     const indexer = new Indexer(this.#store, this.analyzer, options.onProgress);
     try {
@@ -133,11 +137,12 @@ export class Engine {
    * Makes the index agree with files and folders on disk: reads what is new or changed, removes
    * what is gone. Files that cannot be read are in the report, with the reason.
    *
-   * @throws {SearchError} INVALID_PARAMETER for one path without a list around it, INDEX_LOCKED
+   * @throws {SearchError} INVALID_PARAMETER for one path without a list around it, UNKNOWN_PARAMETER, INDEX_LOCKED
    */
   async sync(paths: readonly string[], options: SyncOptions = {}): Promise<SyncReport> {
     this.#checkOpen();
     refuseText('paths', paths);
+    checkNames(options, ['onProgress', 'signal']);
     // The readers bring parsers along; a process that only searches never loads them.
     const { Sync } = await import('./sync.ts');
     const indexer = new Indexer(this.#store, this.analyzer, options.onProgress);

@@ -1,10 +1,11 @@
 import { ahead, inBatches } from './ahead.ts';
 import { Analysts, type Numbered, type Numbering } from './analysts.ts';
 import { BATCH } from './batch.ts';
-import { type DocumentInput, wellFormed } from './document.ts';
+import type { DocumentInput } from './document.ts';
 import { embedDocuments } from './embeddings.ts';
+import { checkDocument, wellFormed } from './given.ts';
 import type { IndexReport } from './response.ts';
-import { checkDocument, writtenOf } from './store/analysis.ts';
+import { writtenOf } from './store/analysis.ts';
 import { renumberTerms } from './store/blobs.ts';
 import { inputOf } from './store/input.ts';
 import type { DocumentKey, Store } from './store/store.ts';

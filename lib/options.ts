@@ -51,15 +51,19 @@ const OPTIONS = [
   'filter',
 ] satisfies readonly (keyof SearchOptions)[];
 
+/** @throws {SearchError} UNKNOWN_PARAMETER for an option that is none of those known */
+export function checkNames(options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new SearchError(
+    'UNKNOWN_PARAMETER',
+    `There is no option "${unknown}". Options are ${known.join(', ')}.`,
+  );
+}
+
 /** @throws {SearchError} INVALID_PARAMETER, UNKNOWN_PARAMETER */
 export function checkOptions(options: SearchOptions, heads: ByHead): CheckedOptions {
-  const unknown = Object.keys(options).find((name) => !(OPTIONS as readonly string[]).includes(name));
-  if (unknown !== undefined) {
-    throw new SearchError(
-      'UNKNOWN_PARAMETER',
-      `There is no option "${unknown}". Options are ${OPTIONS.join(', ')}.`,
-    );
-  }
+  checkNames(options, OPTIONS);
   const { without = [] } = options;
   if (!Array.isArray(without) || !without.every((word) => typeof word === 'string')) {
     throw new SearchError(

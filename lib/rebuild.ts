@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { DocumentInput } from './document.ts';
 import { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
+import { isoDate } from './ingest/dates.ts';
 import { isLeftEmpty } from './mounted.ts';
 import { isAtOrBelow, SourceFiles } from './store/files.ts';
 import { inputOf } from './store/input.ts';
@@ -86,7 +87,8 @@ function* handedOver({ store }: Engine): Generator<DocumentInput> {
     .all() as number[];
   for (const id of ids) {
     const found = store.document(id);
-    if (found) yield inputOf(found);
+    // Earlier versions took days that no month has.
+    if (found) yield inputOf({ ...found, date: found.date && isoDate(found.date) && found.date });
   }
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Engine } from '../lib/index.ts';
 import type { IndexProgress } from '../lib/indexer.ts';
 import { terminalLine } from '../lib/ingest/plain-text.ts';
@@ -59,7 +60,10 @@ async function run(values: Values<typeof OPTIONS>, paths: string[], io: Io): Pro
     throw new UsageError(`Expected at least one file or folder to ${values.remove ? 'remove' : 'index'}.`);
   }
   const mustExist = (whole || values.remove) ?? false;
-  const engine = Engine.open({ path: databasePath(values.db), mustExist });
+  const database = databasePath(values.db);
+  // Where nothing is there to be indexed, no index is made of it.
+  const isNothing = !values.watch && !existsSync(database) && !paths.some((path) => existsSync(path));
+  const engine = Engine.open({ path: isNothing && !mustExist ? ':memory:' : database, mustExist });
   const abort = new AbortController();
   const stop = () => {
     // A second Ctrl-C ends at once; what is committed stays either way.

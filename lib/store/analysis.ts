@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
-import type { DocumentFormat, DocumentInput } from '../document.ts';
-import { SearchError } from '../errors.ts';
+import type { DocumentInput } from '../document.ts';
 import type { Analyzer } from '../text/analyzer.ts';
 import { detectLanguage } from '../text/language.ts';
 import { passages } from '../text/passages.ts';
@@ -95,40 +94,5 @@ export class Analyst {
     this.#numbers.set(term, made);
     this.#newTerms.push(term);
     return made;
-  }
-}
-
-/** Longer titles are minified text or a broken export; the key of such a document means nothing. */
-const LONGEST_TITLE = 1000;
-
-const FORMATS: ReadonlySet<DocumentFormat> = new Set(['markdown', 'text', 'html', 'json', 'csv', 'pdf']);
-
-/** @throws {SearchError} INVALID_DOCUMENT, naming the field and the document */
-export function checkDocument(document: DocumentInput): void {
-  const fail = (what: string) => {
-    throw new SearchError('INVALID_DOCUMENT', `Document ${JSON.stringify(document?.uri ?? null)}: ${what}.`);
-  };
-  if (typeof document !== 'object' || document === null)
-    fail(`expected an object, got ${document === null ? 'null' : typeof document}`);
-  if (typeof document.uri !== 'string' || document.uri === '') fail('expected uri to be a non-empty string');
-  if (typeof document.title !== 'string') fail(`expected title to be a string, got ${typeof document.title}`);
-  if (document.title.length > LONGEST_TITLE)
-    fail(`expected a title of at most ${LONGEST_TITLE} characters, got ${document.title.length}`);
-  if (typeof document.content !== 'string')
-    fail(`expected content to be a string, got ${typeof document.content}`);
-  if (!FORMATS.has(document.format))
-    fail(`expected format to be one of ${[...FORMATS].join(', ')}, got ${String(document.format)}`);
-  for (const field of ['source', 'date'] as const) {
-    if (document[field] !== undefined && typeof document[field] !== 'string')
-      fail(`expected ${field} to be a string, got ${typeof document[field]}`);
-  }
-  // Filters compare dates as text.
-  const { date = '1970-01-01' } = document;
-  if (!/^\d{4}-\d{2}-\d{2}($|T)/.test(date) || Number.isNaN(Date.parse(date)))
-    fail(`expected date to be in ISO 8601, a day or an instant, got ${JSON.stringify(date.slice(0, 40))}`);
-  for (const field of ['tags', 'aliases', 'links'] as const) {
-    const list: unknown = document[field];
-    if (list !== undefined && !(Array.isArray(list) && list.every((item) => typeof item === 'string')))
-      fail(`expected ${field} to be a list of strings`);
   }
 }

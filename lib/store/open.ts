@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { SearchError } from '../errors.ts';
@@ -20,7 +20,8 @@ export interface OpenOptions {
  */
 export function openDatabase({ path, mustExist = false }: OpenOptions): Database {
   const inMemory = path === ':memory:';
-  if (!inMemory && mustExist && !existsSync(path)) {
+  // Of an empty file SQLite would make an index, and a search in it would find nothing.
+  if (!inMemory && mustExist && !(statSync(path, { throwIfNoEntry: false })?.size ?? 0)) {
     throw new SearchError(
       'NO_INDEX',
       `There is no index at ${path}. Make one: npm run index -- PATH --db ${path}`,

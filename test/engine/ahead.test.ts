@@ -49,6 +49,18 @@ describe('work ahead of use', () => {
   });
 });
 
+test('items before one that fails come first, by twos as well', () => {
+  function* items() {
+    yield* [0, 1, 2];
+    throw new Error('no 3');
+  }
+  const batches: number[][] = [];
+  expect(() => {
+    for (const batch of inBatches(items(), 2)) batches.push(batch);
+  }).toThrow('no 3');
+  expect(batches).toEqual([[0, 1], [2]]);
+});
+
 test.each([
   [0, []],
   [2, [[0, 1]]],

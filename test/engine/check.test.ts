@@ -123,6 +123,13 @@ test('terms of an earlier version are stale: the next indexing makes them anew',
 });
 
 describe('a rebuild', () => {
+  test('keeps a document with a day that no month has, as earlier versions took them, without its date', async () => {
+    engine.store.database.exec("UPDATE documents SET date = '2024-02-31' WHERE title = 'Handed over'");
+    await rebuild(engine);
+    expect(titles()).toContain('Handed over');
+    expect(engine.store.sql('SELECT date FROM documents WHERE date IS NOT NULL').all()).toEqual([]);
+  });
+
   test('mends what is broken, keeps what a program handed over, and a reader sees it', async () => {
     const reader = Engine.open({ path: db });
     engine.store.database.exec("UPDATE documents SET content = 'x', title = 'wrong' WHERE title = 'Apple'");

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DocumentInput } from '../../lib/document.ts';
-import { Engine } from '../../lib/engine.ts';
+import { Engine, type EngineOptions, type IndexOptions } from '../../lib/engine.ts';
 import { SearchError } from '../../lib/errors.ts';
+import type { SyncOptions } from '../../lib/sync.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
 
 let engine: Engine;
@@ -87,6 +88,9 @@ describe('a document that is none', () => {
     ['a date that is a Date', { ...good, date: new Date() }, 'expected date to be a string'],
     ['a date in words', { ...good, date: 'yesterday' }, 'expected date to be in ISO 8601'],
     ['a month that is none', { ...good, date: '2024-13-01' }, 'got "2024-13-01"'],
+    ['a day that its month has not', { ...good, date: '2024-02-31' }, 'got "2024-02-31"'],
+    ['an instant on such a day', { ...good, date: '2023-02-29T10:00:00Z' }, 'got "2023-02-29T10:00:00Z"'],
+    ['a field that does not exist', { ...good, tag: ['a'] }, 'there is no field "tag", only uri, title,'],
     ['a source that is a number', { ...good, source: 1 }, 'expected source to be a string'],
   ])('%s is INVALID_DOCUMENT, with the field by name', async (_, document, message) => {
     const failure = engine.index([document as DocumentInput]);
@@ -100,8 +104,10 @@ describe('a document that is none', () => {
 
   test('leaves everything that was indexed before searchable', async () => {
     await engine.index(NOTES);
-    await expect(engine.index([good, { ...good, uri: '' }])).rejects.toThrow('uri');
-    expect(engine.status().documents).toBeGreaterThanOrEqual(8);
+    await expect(engine.index([good, { ...good, uri: '' }, textDocument('After', 'it')])).rejects.toThrow(
+      'uri',
+    );
+    expect(engine.status().documents).toBe(NOTES.length + 1);
     expect(titles('softmax')[0]).toBe('Softmax');
   });
 
@@ -109,12 +115,34 @@ describe('a document that is none', () => {
     const many = Array.from({ length: 300 }, (_, i) => textDocument(`Note ${i}`, `word${i} common`));
     engine.search('before');
     await expect(engine.index([...many, { ...good, uri: '' }])).rejects.toThrow('uri');
-    expect(engine.status().documents).toBe(256);
-    expect(saying('word255')).toEqual(['Note 255']);
+    expect(engine.status().documents).toBe(300);
+    expect(saying('word299')).toEqual(['Note 299']);
+    expect(engine.search('word7').results[0]?.scores.title).toBe(0);
     await engine.index(many);
     expect(engine.status().documents).toBe(300);
     expect(engine.search('word7').results[0]?.scores.title).not.toBe(0);
   });
+});
+
+test('what an iterable gave before it failed is indexed', async () => {
+  function* documents() {
+    for (let i = 0; i < 260; i++) yield textDocument(`Note ${i}`, `word${i}`);
+    throw new Error('the feed broke off');
+  }
+  await expect(engine.index(documents())).rejects.toThrow('the feed broke off');
+  expect(engine.status().documents).toBe(260);
+});
+
+test('an option that does not exist is refused, not passed over', async () => {
+  const unknown = (name: string) => ({
+    code: 'UNKNOWN_PARAMETER',
+    message: expect.stringContaining(`There is no option "${name}". Options are `),
+  });
+  expect(() => Engine.open({ pth: 'notes.db' } as EngineOptions)).toThrow(
+    expect.objectContaining(unknown('pth')),
+  );
+  await expect(engine.index([], { progress: 1 } as IndexOptions)).rejects.toMatchObject(unknown('progress'));
+  await expect(engine.sync([], { abort: 1 } as SyncOptions)).rejects.toMatchObject(unknown('abort'));
 });
 
 test('one uri or path without a list around it is refused: it is not the list of its characters', async () => {

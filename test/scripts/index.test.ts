@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -128,6 +128,9 @@ describe('npm run index', () => {
     const { code, out } = await run(index, join(folder, 'nowhere'), '--db', db);
     expect(code).toBe(1);
     expect(out).toContain('nowhere: there is no such file or folder');
+    expect(readdirSync(folder)).not.toContain('index.db'); // of nothing no index is made
+    await run(index, join(folder, 'notes'), join(folder, 'nowhere'), '--db', db);
+    expect((await run(index, join(folder, 'nowhere'), '--db', db)).out).toContain('holds 2 documents');
   });
 
   test.each<[string, string[], string]>([

@@ -77,6 +77,13 @@ describe('opening', () => {
     expect(existsSync(file('missing.db'))).toBe(false);
   });
 
+  test('so is an empty file, and it stays as it is', () => {
+    writeFileSync(file('empty.db'), '');
+    const error = errorOf(() => openDatabase({ path: file('empty.db'), mustExist: true }));
+    expect(error.code).toBe('NO_INDEX');
+    expect(readFileSync(file('empty.db'))).toHaveLength(0);
+  });
+
   test('a text file is INDEX_UNREADABLE and stays as it is', () => {
     writeFileSync(file('notes.txt'), 'This is no database.\n'.repeat(100));
     expectRefused(file('notes.txt'), 'INDEX_UNREADABLE');

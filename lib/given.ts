@@ -1,0 +1,65 @@
+import type { DocumentFormat, DocumentInput } from './document.ts';
+import { SearchError } from './errors.ts';
+import { isoDate } from './ingest/dates.ts';
+
+/** Longer titles are minified text or a broken export; the key of such a document means nothing. */
+const LONGEST_TITLE = 1000;
+
+const FORMATS: ReadonlySet<DocumentFormat> = new Set(['markdown', 'text', 'html', 'json', 'csv', 'pdf']);
+
+/** Every field there is: what is written in another would be lost, and nothing said of it. */
+const FIELDS = [
+  'uri',
+  'title',
+  'content',
+  'format',
+  'source',
+  'tags',
+  'aliases',
+  'date',
+  'links',
+] satisfies readonly (keyof DocumentInput)[];
+
+/** @throws {SearchError} INVALID_DOCUMENT, naming the field and the document */
+export function checkDocument(document: DocumentInput): void {
+  const fail = (what: string) => {
+    throw new SearchError('INVALID_DOCUMENT', `Document ${JSON.stringify(document?.uri ?? null)}: ${what}.`);
+  };
+  if (typeof document !== 'object' || document === null)
+    fail(`expected an object, got ${document === null ? 'null' : typeof document}`);
+  const unknown = Object.keys(document).find((name) => !(FIELDS as readonly string[]).includes(name));
+  if (unknown !== undefined) fail(`there is no field ${JSON.stringify(unknown)}, only ${FIELDS.join(', ')}`);
+  if (typeof document.uri !== 'string' || document.uri === '') fail('expected uri to be a non-empty string');
+  if (typeof document.title !== 'string') fail(`expected title to be a string, got ${typeof document.title}`);
+  if (document.title.length > LONGEST_TITLE)
+    fail(`expected a title of at most ${LONGEST_TITLE} characters, got ${document.title.length}`);
+  if (typeof document.content !== 'string')
+    fail(`expected content to be a string, got ${typeof document.content}`);
+  if (!FORMATS.has(document.format))
+    fail(`expected format to be one of ${[...FORMATS].join(', ')}, got ${String(document.format)}`);
+  for (const field of ['source', 'date'] as const) {
+    if (document[field] !== undefined && typeof document[field] !== 'string')
+      fail(`expected ${field} to be a string, got ${typeof document[field]}`);
+  }
+  // Filters compare dates as text.
+  const { date = '1970-01-01' } = document;
+  if (!/^\d{4}-\d{2}-\d{2}($|T)/.test(date) || isoDate(date) === null)
+    fail(`expected date to be in ISO 8601, a day or an instant, got ${JSON.stringify(date.slice(0, 40))}`);
+  for (const field of ['tags', 'aliases', 'links'] as const) {
+    const list: unknown = document[field];
+    if (list !== undefined && !(Array.isArray(list) && list.every((item) => typeof item === 'string')))
+      fail(`expected ${field} to be a list of strings`);
+  }
+}
+
+/**
+ * The same with U+FFFD for every half of a surrogate pair that stands alone: SQLite stores UTF-8, which has
+ * none, and would put three characters in its place, after which no offset is right.
+ */
+export function wellFormed(document: DocumentInput): DocumentInput {
+  const fields = Object.entries(document).map(([name, value]: [string, string | readonly string[]]) => [
+    name,
+    typeof value === 'string' ? value.toWellFormed() : value?.map((text) => text.toWellFormed()),
+  ]);
+  return Object.fromEntries(fields) as DocumentInput;
+}
