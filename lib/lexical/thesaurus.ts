@@ -57,27 +57,28 @@ export class Thesaurus {
     has: (terms: readonly string[]) => boolean,
     isBeside = false,
   ): Reading[] | null {
-    const tiers = this.related(word, isBeside);
-    if (!tiers) return null;
-    for (const { similarity, words } of tiers) {
-      const kept = new Map<string, Candidate>();
-      for (const text of words) {
-        const terms = [...new Set(this.#analyze(text))];
-        const isOwn = terms.every((term) => word.terms.includes(term));
-        if (!isOwn && has(terms)) kept.set(terms.join(' '), { text, terms, similarity });
-        if (kept.size === SOFT.readings) break;
-      }
-      if (kept.size > 0)
-        return Array.from(kept.values(), (near) => ({ ...near, share: similarity, related: true }));
+    const near = this.related(word, isBeside);
+    if (!near) return null;
+    const kept = new Map<string, Candidate>();
+    for (const { text, similarity } of near) {
+      if (kept.size === SOFT.readings) break;
+      const terms = [...new Set(this.#analyze(text))];
+      const key = terms.join(' ');
+      const isOwn = terms.every((term) => word.terms.includes(term));
+      if (!isOwn && !kept.has(key) && has(terms)) kept.set(key, { text, terms, similarity });
     }
-    return [];
+    return Array.from(kept.values(), (reading) => ({
+      ...reading,
+      share: reading.similarity,
+      related: true,
+    }));
   }
 
   /**
    * Words near in meaning, nearest first: in the language of the word those of the same meaning, then what they are about,
    * then both in another. Null where it does not have the word as it is, nor one of its stem.
    */
-  related({ text, terms }: Pick<Word, 'text' | 'terms'>, isBeside = false): Tier[] | null {
+  related({ text, terms }: Pick<Word, 'text' | 'terms'>, isBeside = false): Near[] | null {
     const stem = rejoined(terms);
     const attempts: [string, (other: string) => string][] = isHangul(stem)
       ? nounsOf(stem).map((noun) => [noun, (other) => this.#keyOf(other)])
@@ -93,13 +94,12 @@ export class Thesaurus {
       const same = of('same', true).filter((other) => keyOf(other) !== word);
       // What a group is about is read as the words of the group, too.
       const about = [...of('about', true), ...(isBeside ? [] : of('same', false))];
-      return [true, false].flatMap((isOwn) => {
-        const inLanguage = (other: string) => (isKorean(other) === isKorean(word)) === isOwn;
-        return [
-          { similarity: SIMILARITY.same, words: same.filter(inLanguage) },
-          { similarity: SIMILARITY.about, words: about.filter(inLanguage) },
-        ];
-      });
+      const near = [
+        ...same.map((other) => ({ text: other, similarity: SIMILARITY.same })),
+        ...about.map((other) => ({ text: other, similarity: SIMILARITY.about })),
+      ];
+      const isOwn = (other: Near) => isKorean(other.text) === isKorean(word);
+      return [...near.filter(isOwn), ...near.filter((other) => !isOwn(other))];
     }
     return null;
   }
@@ -127,10 +127,9 @@ export class Thesaurus {
   }
 }
 
-/** Words that are equally near. */
-interface Tier {
+interface Near {
+  readonly text: string;
   readonly similarity: number;
-  readonly words: readonly string[];
 }
 
 /** A line, and whether a word is on its left. */

@@ -5,48 +5,46 @@ import { Analyzer } from '../../lib/text/analyzer.ts';
 
 const analyzer = new Analyzer();
 const thesaurus = (...lines: string[]) => new Thesaurus(lines.join('\n'), (text) => analyzer.terms(text));
-const tiersOf = (word: string, ...lines: string[]) =>
+const nearOf = (word: string, ...lines: string[]) =>
   thesaurus(...lines)
     .related({ text: word, terms: analyzer.terms(word) })
-    ?.map(({ words }) => words.join(', ')) ?? null;
+    ?.map(({ text, similarity }) => `${text} ${similarity}`)
+    .join(', ') ?? null;
 
 const SLEEP = 'insomnia, sleeplessness, 불면증 > sleep, 수면';
 
 describe('words near in meaning', () => {
   test('are those of the same meaning, what they are about, and both in another language', () => {
-    expect(tiersOf('insomnia', SLEEP)).toEqual(['sleeplessness', 'sleep', '불면증', '수면']);
-    expect(tiersOf('불면증', SLEEP)).toEqual(['', '수면', 'insomnia, sleeplessness', 'sleep']);
+    expect(nearOf('insomnia', SLEEP)).toBe('sleeplessness 0.8, sleep 0.5, 불면증 0.8, 수면 0.5');
+    expect(nearOf('불면증', SLEEP)).toBe('수면 0.5, insomnia 0.8, sleeplessness 0.8, sleep 0.5');
   });
 
   test('of what a group is about are the words of the group', () => {
-    expect(tiersOf('수면', SLEEP)).toEqual(['', '불면증', '', 'insomnia, sleeplessness']);
-    expect(tiersOf('car', 'car, auto > engine', 'tyre, wheel > car')).toEqual([
-      'auto',
-      'engine, tyre, wheel',
-      '',
-      '',
-    ]);
+    expect(nearOf('수면', SLEEP)).toBe('불면증 0.5, insomnia 0.5, sleeplessness 0.5');
+    expect(nearOf('car', 'car, auto > engine', 'tyre, wheel > car')).toBe(
+      'auto 0.8, engine 0.5, tyre 0.5, wheel 0.5',
+    );
   });
 
   test.each([
-    ['travelling', 'travel, journey', 'journey'],
-    ['energies', 'energy, power', 'power'],
-    ['toys', 'toy, plaything', 'plaything'],
-    ['불면증이', '불면증, 불면', '불면'],
-    ['몰두하지', '몰두, 집중', '집중'],
-    ['습관적인', '습관, 버릇', '버릇'],
+    ['travelling', 'travel, journey', 'journey 0.8'],
+    ['energies', 'energy, power', 'power 0.8'],
+    ['toys', 'toy, plaything', 'plaything 0.8'],
+    ['불면증이', '불면증, 불면', '불면 0.8'],
+    ['몰두하지', '몰두, 집중', '집중 0.8'],
+    ['습관적인', '습관, 버릇', '버릇 0.8'],
     ['자유로운', '자유, 해방', null],
     ['sleepy', 'sleep, slumber', null],
     ['control', 'git, version control', null],
     ['', SLEEP, null],
   ])('%s', (word, line, expected) => {
-    expect(tiersOf(word, line)?.[0] ?? null).toBe(expected);
+    expect(nearOf(word, line)).toBe(expected);
   });
 
   test('a word as it stands comes before others of its stem', () => {
     const lines = ['information, knowledge', 'informal, casual'];
-    expect(tiersOf('information', ...lines)?.[0]).toBe('knowledge');
-    expect(tiersOf('informs', ...lines)?.[0]).toBe('knowledge, casual');
+    expect(nearOf('information', ...lines)).toBe('knowledge 0.8');
+    expect(nearOf('informs', ...lines)).toBe('knowledge 0.8, casual 0.8');
   });
 });
 
@@ -57,19 +55,16 @@ describe('readings', () => {
     );
 
   test('are the nearest words that documents have, each in full', () => {
-    const reading = { similarity: 0.5, share: 0.5, related: true };
-    expect(readingsOf('insomnia', ['sleep', 'night', '수면'], `${SLEEP}, night`)).toEqual([
-      { text: 'sleep', terms: ['sleep'], ...reading },
-      { text: 'night', terms: ['night'], ...reading },
-    ]);
-    expect(readingsOf('insomnia', ['수면'], SLEEP)).toEqual([
-      { text: '수면', terms: ['수면'], similarity: 0.5, share: 0.5, related: true },
+    expect(readingsOf('insomnia', ['sleep', 'night', '불면', '면증', '수면'], `${SLEEP}, night`)).toEqual([
+      { text: 'sleep', terms: ['sleep'], similarity: 0.5, share: 0.5, related: true },
+      { text: 'night', terms: ['night'], similarity: 0.5, share: 0.5, related: true },
+      { text: '불면증', terms: ['불면', '면증'], similarity: 0.8, share: 0.8, related: true },
     ]);
   });
 
   test('have terms of the analyser, of two words both, and each once', () => {
     expect(readingsOf('git', ['version', 'control'], 'git, version control, versions control')).toEqual([
-      { text: 'versions control', terms: ['version', 'control'], similarity: 0.8, share: 0.8, related: true },
+      { text: 'version control', terms: ['version', 'control'], similarity: 0.8, share: 0.8, related: true },
     ]);
   });
 
@@ -91,7 +86,7 @@ describe('readings', () => {
         ?.map(({ text }) => text);
     expect(ask('work', false)).toEqual(['industrious', 'diligent']);
     expect(ask('work', true)).toEqual([]);
-    expect(ask('diligent', true)).toEqual(['industrious']);
+    expect(ask('diligent', true)).toEqual(['industrious', 'work', 'effort']);
   });
 
   test('are not the word itself', () => {
