@@ -139,7 +139,7 @@ function attendToQuery(
 ): Pick<Run, 'record' | 'coefficients' | 'feedback' | 'evidence'> {
   const { looks, titleKeys, titleTerms, passageKeys: keys, passageOffsets: offsets } = arrays;
   const documents = arrays.ids.length;
-  const { lengths } = arrays.postings;
+  const { textLengths } = arrays.postings;
   const scoresOf = (name: string) => looks.scoresOf(name);
   const headsOf = ({ heads }: Coefficients): Head[] =>
     Object.entries(heads).map(([name, a]) => ({
@@ -175,7 +175,10 @@ function attendToQuery(
   const { length, doubt } = query;
   const found = () => sourcesOf(seen.logits, seen.bias, seen.peaks, looks.largest);
   let sources = found();
-  const textLength = sources.reduce((sum, { index, share }) => sum + share * (lengths[index] as number), 0);
+  const textLength = sources.reduce(
+    (sum, { index, share }) => sum + share * (textLengths[index] as number),
+    0,
+  );
   const measures = { explained, length, doubt, textLength, documents: mask?.count ?? documents };
   const scaled = scaledTo(engine.calibration, measures, multipliers);
   const coefficients = hops > 0 ? scaled : withoutFeedback(scaled);

@@ -114,7 +114,7 @@ export interface Measures {
   readonly length: number;
   /** d: what some of its words being read by meaning costs, see `doubtOf`. */
   readonly doubt: number;
-  /** L: terms of the documents that a first look found, as BM25 counts them, in the mean by their shares. */
+  /** L: terms of the documents that a first look found, title and text, in the mean by their shares. */
   readonly textLength: number;
   /** N: documents, or what a filter leaves of them. */
   readonly documents: number;

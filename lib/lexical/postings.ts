@@ -26,11 +26,13 @@ export interface Postings {
   readonly counts: Float32Array;
   /** Σ counts of each document. */
   readonly lengths: Float32Array;
+  /** The same with each title word once: how much text there is. */
+  readonly textLengths: Float32Array;
   readonly averageLength: number;
 }
 
 /** The arrays of postings, all zeros: as many offsets as terms and one more, as many documents and counts as entries. */
-export type PostingArrays = Pick<Postings, 'offsets' | 'documentIds' | 'counts' | 'lengths'>;
+export type PostingArrays = Pick<Postings, 'offsets' | 'documentIds' | 'counts' | 'lengths' | 'textLengths'>;
 
 /**
  * Turns documents → terms into terms → documents by a counting sort: two passes, no
@@ -42,13 +44,13 @@ export type PostingArrays = Pick<Postings, 'offsets' | 'documentIds' | 'counts' 
 export function fillPostings(
   { documents, termCount, terms, titleCounts, contentCounts, offsets: starts }: ForwardIndex,
   titleWeight: number,
-  { offsets, documentIds, counts, lengths }: PostingArrays,
+  { offsets, documentIds, counts, lengths, textLengths }: PostingArrays,
 ): void {
   for (let k = 0; k < terms.length; k++) offsets[terms[k]! + 1] = offsets[terms[k]! + 1]! + 1;
   for (let t = 0; t < termCount; t++) offsets[t + 1] = offsets[t + 1]! + offsets[t]!;
   const next = offsets.slice(0, termCount);
   for (let d = 0; d < documents; d++) {
-    let length = 0;
+    let [length, textLength] = [0, 0];
     for (let k = starts[d]!; k < starts[d + 1]!; k++) {
       const term = terms[k]!;
       const at = next[term]!;
@@ -57,17 +59,19 @@ export function fillPostings(
       documentIds[at] = d;
       counts[at] = count;
       length += count;
+      textLength += titleCounts[k]! + contentCounts[k]!;
     }
     lengths[d] = length;
+    textLengths[d] = textLength;
   }
 }
 
 /** The postings that filled arrays hold. */
-export function postingsIn({ offsets, documentIds, counts, lengths }: PostingArrays): Postings {
+export function postingsIn({ offsets, documentIds, counts, lengths, textLengths }: PostingArrays): Postings {
   const documents = lengths.length;
   const total = lengths.reduce((sum, length) => sum + length, 0);
   return {
-    ...{ documents, termCount: offsets.length - 1, offsets, documentIds, counts, lengths },
+    ...{ documents, termCount: offsets.length - 1, offsets, documentIds, counts, lengths, textLengths },
     averageLength: documents > 0 ? total / documents : 0,
   };
 }

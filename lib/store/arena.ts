@@ -70,6 +70,7 @@ const DATA = {
   slots: ['i32', ({ slots }) => slots],
   postingOffsets: ['i32', ({ terms }) => terms + 1],
   lengths: ['f32', ({ documents }) => documents],
+  textLengths: ['f32', ({ documents }) => documents],
   titleOffsets: ['i32', ({ terms }) => terms + 1],
   documentIds: ['i32', ({ entries }) => entries],
   counts: ['f32', ({ entries }) => entries],

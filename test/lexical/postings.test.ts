@@ -38,7 +38,7 @@ test('every term lists exactly the documents that have it, ascending, with its w
   );
 });
 
-test('a document is as long as its weighted counts, and the average is over all documents', () => {
+test('a document is as long as its weighted counts, its text as its words, and the average is over all documents', () => {
   const { postings } = build(
     [
       { title: ['key'], content: ['value', 'value', 'key'] },
@@ -48,6 +48,7 @@ test('a document is as long as its weighted counts, and the average is over all 
     3,
   );
   expect(Array.from(postings.lengths)).toEqual([6, 0, 1]);
+  expect(Array.from(postings.textLengths)).toEqual([4, 0, 1]);
   expect(postings.averageLength).toBeCloseTo(7 / 3, 12);
 });
 

@@ -75,6 +75,7 @@ export function buildPostings(forward: ForwardIndex, titleWeight: number): Posti
     documentIds: new Int32Array(terms.length),
     counts: new Float32Array(terms.length),
     lengths: new Float32Array(documents),
+    textLengths: new Float32Array(documents),
   };
   fillPostings(forward, titleWeight, arrays);
   return postingsIn(arrays);
