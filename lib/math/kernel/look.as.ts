@@ -56,7 +56,7 @@ const STOP = 12;
 const MORE = 16; // 1: after this work there will be more at once
 const ASLEEP = 20; // 1: has to be notified of a turn
 /** How often a thread looks for the next turn before it goes to sleep, where more is to come: about 0.1 ms. */
-const LOOKS = 100_000;
+const LOOKS = 400_000;
 
 /** Takes blocks until there are none left. */
 export function work(look: usize, control: usize): void {
@@ -82,6 +82,7 @@ export function serve(look: usize, control: usize): void {
     if (atomic.load<i32>(control + MORE) != 0) {
       for (let i = 0; i < LOOKS && atomic.load<i32>(control + TURN) == turn; i++) {}
     }
+    if (atomic.load<i32>(control + TURN) != turn) continue; // who is seen asleep is woken, though it takes a while
     atomic.store<i32>(control + ASLEEP, 1);
     atomic.wait<i32>(control + TURN, turn, -1);
     atomic.store<i32>(control + ASLEEP, 0);
