@@ -66,7 +66,7 @@ export class Crew {
   /**
    * Leaves blocks 0 … count − 1 to the second thread; what they need must not change until `finish`.
    *
-   * @param isMore there will be more within a tenth of a millisecond: the second thread stays awake
+   * @param isMore there will be more within 0.4 ms: the second thread stays awake
    */
   begin(count: number, isMore = false): void {
     this.finish();
@@ -87,7 +87,7 @@ export class Crew {
     if (this.#helper) this.#await(count);
   }
 
-  /** There will be work within a tenth of a millisecond, which is less than waking takes. */
+  /** There will be work within 0.4 ms, which is less than waking takes. */
   alert(): void {
     if (!this.#helper) return;
     Atomics.store(this.#control, MORE, 1);

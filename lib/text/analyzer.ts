@@ -17,7 +17,7 @@ export interface Word {
 }
 
 /** Changes whenever the same text would give other terms, so that an index knows it is stale. */
-export const ANALYZER_VERSION = 'unicode-porter-pairs-7';
+export const ANALYZER_VERSION = 'unicode-porter-pairs-8';
 
 /** Hangul without spaces may go on for a page. */
 const LONGEST_KEPT = 20;
@@ -81,7 +81,9 @@ function termsOfToken(token: Token): TokenTerms {
 }
 
 function latinTerms(normal: string, length: number): TokenTerms {
-  const word = normal.replace(/['’]s$/, '').replace(/['’]/g, '');
+  if (/n['’]t$/.test(normal)) return NONE;
+  // Else "we'd" were a wedding, and "I'll" ill.
+  const word = normal.replace(/['’](?:s|d|ll|re|ve|m)$/, '').replace(/['’]/g, '');
   if (ENGLISH_STOP_WORDS.has(word)) return NONE;
   const folded = foldAccents(word);
   const whole: Span = [0, length];

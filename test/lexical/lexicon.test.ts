@@ -13,6 +13,8 @@ test.each([
   'zqx',
   '',
   '겨울',
+  'mortage',
+  'goverment',
   'hasownproperty',
   '__proto__',
 ])('English has no %s', (word) => {

@@ -19,6 +19,14 @@ describe('English', () => {
     expect(terms("Bayes' rule and Hopfield's network")).toEqual(terms('Bayes rule Hopfield network'));
   });
 
+  test('what an apostrophe leaves of is, had, will, not carries no topic', () => {
+    expect(terms("we'd wed, I'll be ill, she'll shed; they're, you've, I'm, won't, hasn't, DIDN’T")).toEqual([
+      'wed',
+      'ill',
+      'shed',
+    ]);
+  });
+
   test('an apostrophe inside a name joins it', () => {
     expect(terms("O'Brien")).toEqual(terms('OBrien'));
   });
