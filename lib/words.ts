@@ -86,7 +86,8 @@ function joinedReadings(
     if (!left || !right || found[i - 1] || !/^[ -]$/.test(text.slice(left.end, right.start))) continue;
     if (left.terms.length !== 1 || right.terms.length !== 1) continue; // a stop word is no half of a name
     const pair = [left.text, right.text].map((word) => word.toLowerCase());
-    if (!pair.every((word) => /^[a-z]{2,}$/.test(word))) continue;
+    // FlashAttention, LX1847; of two numbers it is not known.
+    if (!pair.every((word) => /^[a-z\d]{2,}$/.test(word)) || !/[a-z]/.test(pair.join(''))) continue;
     const [joined = '', ...rest] = analyze(pair.join(''));
     const documents = documentFrequency(postings, terms.get(joined) ?? -1);
     if (documents === 0 || rest.length > 0 || left.terms.includes(joined)) continue;

@@ -101,6 +101,7 @@ export function softReadings(
     const meant = thesaurus.readings(word, vocabulary.has);
     if (meant && meant.length > 0) return meant;
     if (isLatin) candidates = readLatin(typed, term, vocabulary, analyze, isLast);
+    else if (/\d/.test(term)) candidates = apart(typed, vocabulary, analyze);
     else if (!meant) candidates = readHangul(word.terms, vocabulary); // what has a meaning is no slip
   }
   const nearest = Math.max(0, ...candidates.map(({ similarity }) => similarity));
@@ -204,6 +205,21 @@ function splits(
     }
   }
   return found;
+}
+
+/** Letters and digits that were typed as one, where documents write them apart: wm14e is WM 14 E, 240000 is 240,000. */
+function apart(
+  typed: string,
+  vocabulary: Vocabulary,
+  analyze: (text: string) => readonly string[],
+): Candidate[] {
+  const borders = [/(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])/, /(?<=^[a-z]+)(?=\d)/, /(?<=\d)(?=(?:\d{3})+$)/];
+  const cuts = new Set(borders.map((border) => typed.split(border).join(' ')));
+  return Array.from(cuts, (text) => ({
+    text,
+    terms: analyze(text),
+    similarity: SOFT.split.similarity,
+  })).filter(({ text, terms }) => text !== typed && vocabulary.has(terms));
 }
 
 function maskOf(word: string): number {

@@ -4,10 +4,13 @@ import type { Reading } from '../response.ts';
 import type { Word } from '../text/analyzer.ts';
 import { foldWord } from '../text/fold.ts';
 import { isHangul, rejoined } from '../text/hangul.ts';
-import { type Candidate, SOFT } from './soft.ts';
+import { SOFT } from './soft.ts';
 
-/** What a word keeps when it is read as one of the same meaning, or as what it is a kind of or about. */
-const SIMILARITY = { same: 0.8, about: 0.5 } as const;
+/**
+ * What a word keeps when it is read as one of the same meaning, or as what it is a kind of or about; less in another language,
+ * so that of two notes on the same the one in the language of the question comes first.
+ */
+const SIMILARITY = { own: { same: 0.8, about: 0.5 }, other: { same: 0.6, about: 0.4 } } as const;
 
 /** How a Korean noun goes on as a verb or an adjective: 몰두 → 몰두하지, 습관 → 습관적인. */
 const GOES_ON = /^(?:[하해했한할함되된될됐돼적]|스[러런]|이[었던]|인$)/;
@@ -59,19 +62,16 @@ export class Thesaurus {
   ): Reading[] | null {
     const near = this.related(word, isBeside);
     if (!near) return null;
-    const kept = new Map<string, Candidate>();
+    const kept: Reading[] = [];
     for (const { text, similarity } of near) {
-      if (kept.size === SOFT.readings) break;
+      if (kept.length === SOFT.readings) break;
       const terms = [...new Set(this.#analyze(text))];
-      const key = terms.join(' ');
-      const isOwn = terms.every((term) => word.terms.includes(term));
-      if (!isOwn && !kept.has(key) && has(terms)) kept.set(key, { text, terms, similarity });
+      // "kitchen knife" adds nothing to "knife".
+      const isAdding = kept.every((other) => !isPart(other.terms, terms));
+      if (isAdding && !isPart(terms, word.terms) && has(terms))
+        kept.push({ text, terms, similarity, share: similarity, related: true });
     }
-    return Array.from(kept.values(), (reading) => ({
-      ...reading,
-      share: reading.similarity,
-      related: true,
-    }));
+    return kept;
   }
 
   /**
@@ -94,12 +94,14 @@ export class Thesaurus {
       const same = of('same', true).filter((other) => keyOf(other) !== word);
       // What a group is about is read as the words of the group, too.
       const about = [...of('about', true), ...(isBeside ? [] : of('same', false))];
-      const near = [
-        ...same.map((other) => ({ text: other, similarity: SIMILARITY.same })),
-        ...about.map((other) => ({ text: other, similarity: SIMILARITY.about })),
-      ];
-      const isOwn = (other: Near) => isKorean(other.text) === isKorean(word);
-      return [...near.filter(isOwn), ...near.filter((other) => !isOwn(other))];
+      return (['own', 'other'] as const).flatMap((language) => {
+        const among = (words: readonly string[], similarity: number) =>
+          words
+            .filter((other) => (isKorean(other) === isKorean(word)) === (language === 'own'))
+            .map((other) => ({ text: other, similarity }));
+        const { same: alike, about: less } = SIMILARITY[language];
+        return [...among(same, alike), ...among(about, less)];
+      });
     }
     return null;
   }
@@ -142,6 +144,10 @@ interface Group {
 /** The same for a word and its stem, which may end in another letter: toy, toi. */
 function beginningOf(word: string): string {
   return isHangul(word.slice(0, 2)) ? word.slice(0, 2) : word.slice(0, 3).replace(/i$/, 'y');
+}
+
+function isPart(terms: readonly string[], of: readonly string[]): boolean {
+  return terms.every((term) => of.includes(term));
 }
 
 function isKorean(text: string): boolean {

@@ -109,6 +109,23 @@ describe('a word that no document has is read as', () => {
     expect(read('machineboats')).toEqual([]);
     small.close();
   });
+
+  test.each([
+    ['WM14E', 'The machine is a WM 14 E.', 'wm 14 e'],
+    ['LX1847', 'Flight LX 1847', 'lx 1847'],
+    ['KX2291A', 'Key KX 2291A', 'kx 2291a'],
+    ['240000', 'It costs 240,000 won.', '240 000'],
+  ])('%s, whose letters and digits documents write apart: %s', async (typed, content, read) => {
+    const small = Engine.open();
+    await small.index([textDocument('Note', content), textDocument('Other', '14 machines, 000, 1847')]);
+    const { query, results } = small.search(typed);
+    expect(query.words[0]?.readings).toEqual([
+      { text: read, terms: small.analyzer.terms(read), similarity: 0.8, share: 0.8 },
+    ]);
+    expect(results[0]?.title).toBe('Note');
+    expect(small.attend('WM99E').query.words[0]?.readings).toEqual([]);
+    small.close();
+  });
 });
 
 describe('a word that no document has, but a thesaurus', () => {
@@ -117,15 +134,20 @@ describe('a word that no document has, but a thesaurus', () => {
     expect(word?.readings).toEqual([
       { text: 'sleep', terms: ['sleep'], similarity: 0.5, share: 0.5, related: true },
       { text: 'night', terms: ['night'], similarity: 0.5, share: 0.5, related: true },
+      { text: '수면', terms: ['수면'], similarity: 0.4, share: 0.4, related: true },
     ]);
     const { terms } = engine.attend('insomnia').query;
-    expect(terms.map(({ term, queryWeight, asked, share }) => ({ term, queryWeight, asked, share }))).toEqual(
-      [
-        { term: 'insomnia', queryWeight: 0.5, asked: 0.5, share: 0.5 },
-        { term: 'sleep', queryWeight: 0.5, asked: 0.25, share: 0.5 },
-        { term: 'night', queryWeight: 0.5, asked: 0.25, share: 0.5 },
-      ],
-    );
+    const rounded = terms.map(({ term, ...of }) => [
+      term,
+      ...[of.queryWeight, of.asked, of.share].map((number) => Number(number.toFixed(4))),
+    ]);
+    const left = 1 - (0.5 + 0.5 + 0.4) / 3;
+    expect(rounded).toEqual([
+      ['insomnia', Number(left.toFixed(4)), Number(left.toFixed(4)), Number(left.toFixed(4))],
+      ['sleep', 0.5, Number((0.5 / 3).toFixed(4)), 0.5],
+      ['night', 0.5, Number((0.5 / 3).toFixed(4)), 0.5],
+      ['수면', 0.4, Number((0.4 / 3).toFixed(4)), 0.4],
+    ]);
   });
 
   test.each([
@@ -193,7 +215,7 @@ describe('a word that few documents have', () => {
     const { query } = engine.search('spine');
     const [{ readings } = { readings: [] }] = query.words;
     expect(readings[0]).toMatchObject({ text: 'back', similarity: 0.5, related: true, beside: true });
-    for (const { share } of readings) expect(share).toBeCloseTo(0.6 * 0.5, 12);
+    for (const { share, similarity } of readings) expect(share).toBeCloseTo(0.6 * similarity, 12);
     const [spine, ...others] = engine.attend('spine').query.terms;
     expect(spine).toMatchObject({ term: 'spine', queryWeight: 1, asked: 1, share: 1 });
     for (const other of others) expect(other).toMatchObject({ asked: 0, share: 0 });
@@ -260,6 +282,18 @@ describe('two words that documents write as one', () => {
     expect(response.results.map((result) => result.title)).toContain(title);
   });
 
+  test('a code is one where only one of them is a number', async () => {
+    const small = Engine.open();
+    await small.index([
+      textDocument('Flight', 'Booked: LX1847, seat 1234'),
+      textDocument('Other', 'LX and more'),
+    ]);
+    const joined = (text: string) => small.attend(text).query.words.map(({ readings }) => readings[0]?.text);
+    expect(joined('LX 1847')).toEqual(['lx1847', 'lx1847']);
+    expect(joined('12 34')).toEqual([undefined, undefined]);
+    small.close();
+  });
+
   test('keep the more of themselves, the more documents have both', async () => {
     const small = Engine.open();
     await small.index([
@@ -286,7 +320,7 @@ describe('two words that documents write as one', () => {
 
   test('not when one of them is off: the other stands for itself', () => {
     const without = (off: string) => engine.search('flash attention', { without: [off] });
-    expect(without('attention').query.terms).toEqual(['flash', 'light']);
+    expect(without('attention').query.terms).toEqual(['flash', 'light', '빛']);
     expect(without('flash').query.terms).toEqual(['attent']);
     expect(without('flash').attention.evidence).toBeCloseTo(engine.search('attention').attention.evidence, 9);
   });
