@@ -140,9 +140,15 @@ function remembered(arrays: SearchArrays, word: string, read: () => readonly Rea
   return made;
 }
 
+/** Whether a number is followed at once by what it counts, as in 2019년 or 3단계. */
+function isCounted(number: QueryWord | undefined, counted: QueryWord | undefined): boolean {
+  if (!number || !counted || number.end !== counted.start) return false;
+  return /^\p{Nd}+$/u.test(number.text) && /^\p{Script=Hangul}/u.test(counted.text);
+}
+
 /**
  * The distinct terms of words. A word counts 1, shared evenly by its terms: one of many pairs
- * of Hangul asks for no more than a short one. Terms that no document has leave the share of
+ * of Hangul asks for no more than a short one; a number and what it counts (2019년) are one word. Terms that no document has leave the share of
  * each reading to the terms it brings. What is looked for beside a word is added to it,
  * for the head `words` alone: a title typed as it stands has a cosine of 1 with itself.
  */
@@ -157,8 +163,9 @@ export function askedTerms(words: readonly QueryWord[], arrays: SearchArrays): A
       share: Math.max(before.share, share),
     });
   };
-  for (const { terms, readings, off } of words) {
+  for (const [i, { terms, readings, off }] of words.entries()) {
     if (off) continue;
+    const whole = isCounted(words[i], words[i + 1]) || isCounted(words[i - 1], words[i]) ? 0.5 : 1;
     const unknown = terms.filter((term) => !isKnown(arrays, term));
     // Two words that are one give of all they have, other words of what no document has.
     const giving = readings.some(({ joins }) => joins) ? terms : unknown;
@@ -167,12 +174,12 @@ export function askedTerms(words: readonly QueryWord[], arrays: SearchArrays): A
     const read = readings.reduce((sum, { share }) => sum + share / alike, 0);
     for (const term of terms) {
       const left = giving.includes(term) ? 1 - read : 1;
-      add(term, left / terms.length, left);
+      add(term, (whole * left) / terms.length, left);
     }
     for (const reading of readings) {
       const brought = reading.terms.filter((term) => !terms.includes(term));
       const part = reading.beside ? 1 : giving.length / terms.length;
-      const brings = (reading.share * part) / brought.length;
+      const brings = (whole * reading.share * part) / brought.length;
       for (const term of brought) {
         if (reading.beside) add(term, brings, 0, 0);
         else add(term, brings, reading.share, brings / alike);

@@ -67,6 +67,15 @@ export class Analyzer {
   }
 }
 
+/** As they are written for short; Mar and Dec are words of their own, and hardly ever meant. */
+const MONTHS = 'january february march april may june july august september october november december'.split(
+  ' ',
+);
+const ABBREVIATED = new Map([
+  ...MONTHS.map((month) => [month.slice(0, 3), month] as const),
+  ['sept', 'september'],
+]);
+
 const NONE: TokenTerms = { terms: [], places: [] };
 
 /** Who looks for dₖ types d: an index in small letters is no part of the name. */
@@ -74,6 +83,7 @@ const INDEX = /(?<=\p{L})(?:[ₐ-ₜᵢ-ᵪⱼ]+|_.)$/u;
 
 function termsOfToken(token: Token): TokenTerms {
   if (token.text === '√') return { terms: ['sqrt'], places: [[0, 1]] };
+  if (token.script === 'date') return dateTerms(token.text);
   const normal = foldWord(token.text.replace(INDEX, '').replace('^', '').replace('⊤', 'T'));
   if (token.script === 'word') return latinTerms(normal, token.text.length);
   if (token.script === 'hangul') return hangulTerms(normal, token.text.length);
@@ -83,12 +93,29 @@ function termsOfToken(token: Token): TokenTerms {
 function latinTerms(normal: string, length: number): TokenTerms {
   if (/n['’]t$/.test(normal)) return NONE;
   // Else "we'd" were a wedding, and "I'll" ill.
-  const word = normal.replace(/['’](?:s|d|ll|re|ve|m)$/, '').replace(/['’]/g, '');
-  if (ENGLISH_STOP_WORDS.has(word)) return NONE;
+  const typed = normal.replace(/['’](?:s|d|ll|re|ve|m)$/, '').replace(/['’]/g, '');
+  if (ENGLISH_STOP_WORDS.has(typed)) return NONE;
+  const word = ABBREVIATED.get(typed) ?? typed.replace(/^0(?=[1-9]$)/, '');
   const folded = foldAccents(word);
   const whole: Span = [0, length];
   if (folded === word) return { terms: [stem(folded)], places: [whole] };
   return { terms: [stem(folded), word], places: [whole, whole] };
+}
+
+/** Who looks for 2 March, or for 3월 2일, finds 2024-03-02. */
+function dateTerms(date: string): TokenTerms {
+  const [year = '', month, day] = date.split(/[-./]/);
+  const name = stem(MONTHS[Number(month) - 1] ?? '');
+  const terms = [year, `${Number(month)}`, `${Number(day)}`, name];
+  return {
+    terms,
+    places: [
+      [0, 4],
+      [5, 7],
+      [8, 10],
+      [5, 7],
+    ],
+  };
 }
 
 /** Porter (1980) for plain Latin words; identifiers with digits or signs and other scripts stay whole. */

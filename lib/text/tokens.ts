@@ -6,8 +6,12 @@ export interface Token {
   readonly script: Script;
 }
 
-/** How a run of characters is cut into terms: spaced words, Hangul words, or writing without spaces. */
-export type Script = 'word' | 'hangul' | 'unspaced';
+/** How a run of characters is cut into terms: spaced words, Hangul words, writing without spaces, or a date of numbers. */
+export type Script = 'word' | 'hangul' | 'unspaced' | 'date';
+
+/** 2024-03-02, 2024.03.02 and 2024/03/02; the groups are the date and the sign in it. */
+const dateAfterNo = (letter: string) =>
+  `(?<!${letter})((?:19|20)\\d\\d([-./])(?:0[1-9]|1[0-2])\\2(?:0[1-9]|[12]\\d|3[01]))(?!\\d)`;
 
 /**
  * Runs of one script each. "BM25는" is a Latin run and a Hangul run; "C++" and "C#" keep
@@ -15,14 +19,21 @@ export type Script = 'word' | 'hangul' | 'unspaced';
  * the variation selector of an emoji is a mark and no word. The sound marks of kana are
  * common to both kana scripts, so they are named. √ is a word, since people type sqrt, and
  * QK^T and d_k are one each, as QKᵀ and dₖ are.
- * The groups are Hangul and unspaced. Linear time.
+ * The groups are a date, its sign, Hangul and unspaced. Linear time.
  */
-const RUN =
-  /([\p{Script=Hangul}]+)|([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々\u3099\u309a\uff70\uff9e\uff9f]+)|(?:(?<![\p{L}\p{N}_])[A-Za-z]_[A-Za-z0-9](?![\p{L}\p{N}_])|(?:(?![\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}])[\p{L}\p{N}]\p{M}*)+(?:['’]\p{Script=Latin}+)*(?:\+\+|#(?![\p{L}\p{N}])|\^[A-Za-z0-9⊤](?![\p{L}\p{N}]))?)|√/gu;
+const RUN = new RegExp(
+  `${dateAfterNo('[\\p{L}\\p{N}]')}|${
+    /([\p{Script=Hangul}]+)|([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々\u3099\u309a\uff70\uff9e\uff9f]+)|(?:(?<![\p{L}\p{N}_])[A-Za-z]_[A-Za-z0-9](?![\p{L}\p{N}_])|(?:(?![\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}])[\p{L}\p{N}]\p{M}*)+(?:['’]\p{Script=Latin}+)*(?:\+\+|#(?![\p{L}\p{N}])|\^[A-Za-z0-9⊤](?![\p{L}\p{N}]))?)|√/u
+      .source
+  }`,
+  'gu',
+);
 
 /** ASCII text has no Hangul and no unspaced script: the same runs by a much cheaper expression. */
-const ASCII_RUN =
-  /(?<![A-Za-z0-9_])[A-Za-z]_[A-Za-z0-9](?![A-Za-z0-9_])|[A-Za-z0-9]+(?:'[A-Za-z]+)*(?:\+\+|#(?![A-Za-z0-9])|\^[A-Za-z0-9](?![A-Za-z0-9]))?/g;
+const ASCII_RUN = new RegExp(
+  `${dateAfterNo('[A-Za-z0-9]')}|${/(?<![A-Za-z0-9_])[A-Za-z]_[A-Za-z0-9](?![A-Za-z0-9_])|[A-Za-z0-9]+(?:'[A-Za-z]+)*(?:\+\+|#(?![A-Za-z0-9])|\^[A-Za-z0-9](?![A-Za-z0-9]))?/.source}`,
+  'g',
+);
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is what ASCII means
 const ASCII = /^[\x00-\x7f]*$/;
 
@@ -36,8 +47,8 @@ export function tokens(text: string): Token[] {
   const found: Token[] = [];
   runs.lastIndex = 0;
   for (let match = runs.exec(text); match; match = runs.exec(text)) {
-    const [run, hangul, unspaced] = match;
-    const script = hangul !== undefined ? 'hangul' : unspaced !== undefined ? 'unspaced' : 'word';
+    const [run, date, , hangul, unspaced] = match;
+    const script = hangul ? 'hangul' : unspaced ? 'unspaced' : date ? 'date' : 'word';
     if (script === 'word' && run.length > LONGEST) continue;
     found.push({ text: run, start: match.index, end: match.index + run.length, script });
   }

@@ -198,6 +198,21 @@ describe('a word that no document has, but a thesaurus', () => {
   });
 });
 
+test('a number and what it counts are one word of a query', () => {
+  const weights = (text: string) =>
+    engine.attend(text).query.terms.map(({ term, queryWeight }) => [term, queryWeight]);
+  expect(weights('2019년 가야금').slice(0, 4)).toEqual([
+    ['2019', 0.5],
+    ['년', 0.5],
+    ['가야', 0.5],
+    ['야금', 0.5],
+  ]);
+  expect(weights('2019 년')).toEqual([
+    ['2019', 1],
+    ['년', 1],
+  ]);
+});
+
 test('the thesaurus is read when a word is first in no document or in few, not before', async () => {
   const read = vi.spyOn(Thesaurus, 'read');
   const small = Engine.open();

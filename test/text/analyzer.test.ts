@@ -27,6 +27,29 @@ describe('English', () => {
     ]);
   });
 
+  test('a date is one word: its numbers without zeros, and its month by name', () => {
+    for (const date of ['2024-03-02', '2024.03.02', '2024/03/02'])
+      expect(analyzer.words(`on ${date}.`)[1]).toEqual({
+        text: date,
+        start: 3,
+        end: 13,
+        terms: ['2024', '3', '2', 'march'],
+        places: [
+          [0, 4],
+          [5, 7],
+          [8, 10],
+          [5, 7],
+        ],
+      });
+    expect(analyzer.words('2024-03-02에 만남').map(({ text }) => text)).toEqual(['2024-03-02', '에', '만남']);
+    expect(terms('2 March, 03/02')).toEqual(['2', 'march', '3', '2']);
+    expect(terms('Jan 28, Sept 5')).toEqual(terms('January 28, September 05'));
+    expect(terms('3월 2일')).toEqual(['3', '월', '2', '일']);
+    expect(terms('2024-13-40 12024-03-02 x2024-03-02 2024-03.02')).toEqual(
+      ...[['2024', '13', '40', '12024', '3', '2', 'x2024', '3', '2', '2024', '3', '2']],
+    );
+  });
+
   test('an apostrophe inside a name joins it', () => {
     expect(terms("O'Brien")).toEqual(terms('OBrien'));
   });
