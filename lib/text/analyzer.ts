@@ -1,6 +1,7 @@
 import porter from 'natural/lib/natural/stemmers/porter_stemmer.js';
 import { foldWord } from './fold.ts';
 import { isParticle, pairs, stripParticle } from './hangul.ts';
+import { regular } from './irregular.ts';
 import type { Span } from './sentences.ts';
 import { ENGLISH_STOP_WORDS, KOREAN_STOP_WORDS } from './stopwords.ts';
 import { type Token, tokens } from './tokens.ts';
@@ -118,9 +119,9 @@ function dateTerms(date: string): TokenTerms {
   };
 }
 
-/** Porter (1980) for plain Latin words; identifiers with digits or signs and other scripts stay whole. */
+/** Porter (1980) for plain Latin words, of irregular forms the regular one; identifiers with digits or signs and other scripts stay whole. */
 function stem(word: string): string {
-  return /^[a-z]{3,}$/.test(word) ? porter.stem(word) : word;
+  return /^[a-z]{3,}$/.test(word) ? porter.stem(regular(word)) : word;
 }
 
 function foldAccents(word: string): string {

@@ -50,6 +50,12 @@ describe('English', () => {
     );
   });
 
+  test('irregular forms are their regular ones', () => {
+    expect(terms('knives people bought criteria written')).toEqual(terms('knife person buy criterion write'));
+    expect(terms('Children')).toEqual(terms('child'));
+    expect(terms('found leaves')).not.toEqual(terms('find leaf'));
+  });
+
   test('an apostrophe inside a name joins it', () => {
     expect(terms("O'Brien")).toEqual(terms('OBrien'));
   });

@@ -1,0 +1,29 @@
+/** Forms that no stemmer brings together, each line a word and its others. What is a word of its own as well (found, leaves, lives) is left out. */
+const FORMS = `
+knife knives, shelf shelves, wife wives, loaf loaves, half halves, thief thieves, calf calves, wolf wolves, scarf scarves,
+tooth teeth, foot feet, mouse mice, goose geese, child children, man men, woman women, person people, potato potatoes, tomato tomatoes,
+hypothesis hypotheses, criterion criteria, matrix matrices, vertex vertices, index indices, phenomenon phenomena, crisis crises,
+thesis theses, bacterium bacteria, nucleus nuclei, stimulus stimuli, fungus fungi,
+buy bought, run ran, sleep slept, pay paid, sell sold, write wrote written, speak spoke spoken, break broke broken,
+steal stole stolen, freeze froze frozen, drive drove driven, fly flew flown, swim swam swum, teach taught, catch caught, lose lost,
+meet met, feed fed, build built, send sent, lend lent, spend spent, drink drank drunk, sing sang sung, grow grew grown,
+choose chose chosen, fall fell fallen, hang hung, bite bitten, tear tore torn, wear wore worn, shake shook shaken, die dying,
+bring brought, eat ate eaten, forget forgot forgotten, win won, throw threw thrown, hear heard, sit sat, stand stood,
+begin began begun, ride rode ridden, draw drew drawn, fight fought, sew sewn, bleed bled, dig dug, stick stuck, sweep swept,
+shoot shot, wake woke woken, hide hid hidden, rise risen, ring rang rung, sink sank sunk, bend bent, deal dealt, dream dreamt,
+learn learnt, burn burnt, smell smelt, spill spilt, forgive forgave forgiven, swear swore sworn, weave wove woven, shrink shrank shrunk,
+spring sprang sprung, swing swung, sting stung, cling clung, creep crept, weep wept, flee fled, breed bred, lead led, mean meant,
+kneel knelt, seek sought, strike struck, swell swollen, undo undone, withdraw withdrew withdrawn, mislead misled, overcome overcame
+`;
+
+const WORDS = new Map(
+  FORMS.split(',').flatMap((line) => {
+    const [word = '', ...others] = line.trim().split(' ');
+    return others.map((other) => [other, word] as const);
+  }),
+);
+
+/** knives → knife, bought → buy; any other word as it is. @param word in small letters */
+export function regular(word: string): string {
+  return WORDS.get(word) ?? word;
+}
