@@ -13,6 +13,7 @@ export const ANSWERING = 10;
 /** One sentence of a document under attention. */
 export interface AttendedSentence {
   readonly span: Span;
+  readonly isProse: boolean;
   readonly scores: { readonly content: number; readonly words: number };
   readonly logit: number;
   /** softmax over the sentences of its document. */
@@ -38,12 +39,12 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
   const key = new Float32Array(query.vector.values);
   const read = readDocument(engine, arrays, id)
     .sentences()
-    .map(({ span, terms, vector }) => {
+    .map(({ span, isProse, terms, vector }) => {
       let share = 0;
       for (const { id, value } of asked) if (id >= 0 && terms.has(id)) share += value;
       const near = dot(key, vector()) * query.vector.inverseNorm;
       const scores = { content: near, words: total > 0 ? share / total : 0 };
-      return { span, scores, logit: a.content * near + a.words * scores.words };
+      return { span, isProse, scores, logit: a.content * near + a.words * scores.words };
     });
   const weights = distribute(
     read.map(({ logit }) => logit),
@@ -150,16 +151,19 @@ function candidatesOf(engine: Engine, run: Run, { step, rank, share, temperature
   // The only sentence of a document has all of its weight, whatever it scores.
   const attended = said.length === 1 ? null : attendToSentences(engine, run, id);
   const shares = distribute(attended?.map(({ logit }) => logit) ?? [0], temperature);
-  const candidates = said.map(({ span: [start, end], vector }, i) => ({
-    text: document.content.slice(start, end),
-    weight: step.weight * (attended?.[i]?.weight ?? 1),
-    document: id,
-    start,
-    end,
-    rank,
-    share: share * (shares[i] ?? 0),
-    vector,
-  }));
+  const candidates = said
+    .map(({ span: [start, end], isProse, vector }, i) => ({
+      text: document.content.slice(start, end),
+      weight: step.weight * (attended?.[i]?.weight ?? 1),
+      document: id,
+      start,
+      end,
+      rank,
+      share: share * (shares[i] ?? 0),
+      vector,
+      isSaying: isProse || (attended?.[i]?.scores.words ?? 0) > 0,
+    }))
+    .filter(({ isSaying }) => isSaying);
   // What resembles a question most is a question, and answers nothing.
   const telling = candidates.filter(({ text }) => !/[?？][\p{P}\s]*$/u.test(text));
   return telling.length > 0 ? telling : candidates;

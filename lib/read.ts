@@ -6,7 +6,7 @@ import { type ReadableDocument, readableDocument } from './store/readable.ts';
 import type { Word } from './text/analyzer.ts';
 import { stripParticle } from './text/hangul.ts';
 import type { Span } from './text/passages.ts';
-import { eachSentence, proseOf } from './text/sentences.ts';
+import { eachSentence, proseOf, withoutMarker } from './text/sentences.ts';
 
 /** A document as an answer reads it; made once, for as long as the index is the same. */
 export interface ReadDocument {
@@ -25,6 +25,8 @@ export interface ReadDocument {
 
 export interface ReadSentence {
   readonly span: Span;
+  /** Whether it is a sentence; a line with a number, of a list or a table, is in an answer only if it has a word of the question. */
+  readonly isProse: boolean;
   /** Ids of its terms. */
   readonly terms: { has(id: number): boolean };
   /** E(sentence), length 1 or 0; made when it is first asked for. */
@@ -220,7 +222,7 @@ function readSentences(
 ): ReadSentence[] {
   let passage = 0;
   let next = 0;
-  return sayable(document).map((span) => {
+  return sayable(document).map(({ span, isProse }) => {
     const counts = new Map<number, number>();
     while (passage < passages.length - 1 && (passages[passage] as Span)[1] <= span[0]) {
       passage++;
@@ -234,29 +236,39 @@ function readSentences(
       const { ids } = meanings(passage)[next] as Meaning;
       for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
     }
-    return readSentence(arrays, span, counts);
+    return { ...readSentence(arrays, span, counts), isProse };
   });
 }
 
+type Said = Pick<ReadSentence, 'span' | 'isProse'>;
+
 /**
- * The first sentences that are prose; where there is none (a list of names, code), whatever there is.
- * A long text is not read to its end for them.
+ * The first sentences that are prose, and what notes write down without a sentence: lines with a number. Where
+ * there is no prose (a list of names, code), whatever is as long as a sentence. A long text is not read to its end for them.
  */
-function sayable({ content, format }: ReadableDocument): Span[] {
+function sayable({ content, format }: ReadableDocument): Said[] {
   const isMarkup = format === 'markdown' || format === 'html';
-  const prose: Span[] = [];
-  const others: Span[] = [];
+  const lines: (Said & { readonly isLong: boolean })[] = [];
+  let [prose, others] = [0, 0];
   for (const span of eachSentence(content)) {
-    if (prose.length === LIMITS.sentences || span[0] > LIMITS.reach) break;
-    if (!isSentence(content, span)) continue;
-    const said = proseOf(content, span, isMarkup);
-    if (said) prose.push(said);
-    else if (others.length < LIMITS.sentences) others.push(span);
+    if (prose === LIMITS.sentences || span[0] > LIMITS.reach) break;
+    const text = content.slice(...span);
+    if (text.length > LIMITS.longest || LAYOUT.test(text)) continue;
+    const isLong = isSentence(text);
+    const said = isLong ? proseOf(content, span, isMarkup) : null;
+    if (said) prose++;
+    else if (others++ >= LIMITS.sentences) continue;
+    lines.push({ span: said ?? withoutMarker(content, span), isProse: said !== null, isLong });
   }
-  return prose.length > 0 ? prose : others;
+  if (prose === 0) return lines.filter(({ isLong }) => isLong).map(({ span }) => ({ span, isProse: true }));
+  return lines.filter(({ span, isProse }) => isProse || FACT.test(content.slice(...span)));
 }
 
-function readSentence(arrays: SearchArrays, span: Span, counts: ReadonlyMap<number, number>): ReadSentence {
+function readSentence(
+  arrays: SearchArrays,
+  span: Span,
+  counts: ReadonlyMap<number, number>,
+): Omit<ReadSentence, 'isProse'> {
   let vector: Float32Array | null = null;
   return {
     span,
@@ -268,10 +280,12 @@ function readSentence(arrays: SearchArrays, span: Span, counts: ReadonlyMap<numb
   };
 }
 
-function isSentence(content: string, [start, end]: Span): boolean {
-  if (end - start > LIMITS.longest) return false;
-  const text = content.slice(start, end);
-  if (/^(?:#{1,6}\s|[|:\s-]+$|`{3}|~{3})/.test(text)) return false; // a heading, a rule, a fence
+/** A heading, a rule, a fence. */
+const LAYOUT = /^(?:#{1,6}\s|[|:\s-]+$|`{3}|~{3})/;
+/** A word and a number: what notes write down without making a sentence of it. */
+const FACT = /\p{L}.*\p{Nd}|\p{Nd}.*\p{L}/su;
+
+function isSentence(text: string): boolean {
   if (/[.!?…。！？]\W{0,3}$/.test(text)) return true;
   return text.length + (text.match(WIDE)?.length ?? 0) >= LIMITS.narrowest;
 }

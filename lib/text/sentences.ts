@@ -44,27 +44,37 @@ const LONGEST_LINE = 600;
 /** A bullet, a number, a quote, a box to tick, the border of a cell. */
 const MARKER = /^(?:[-*+•>|]|\d{1,3}[.)]|\[[ xX]\])\s+/;
 
+/** A sentence or a line without the marker of its list. */
+export function withoutMarker(text: string, [start, end]: Span): Span {
+  let from = start;
+  if (lineBefore(text, start).trim() !== '') return [start, end];
+  for (let found = MARKER.exec(text.slice(from, end)); found; found = MARKER.exec(text.slice(from, end)))
+    from += found[0].length;
+  return [from, end];
+}
+
 /**
  * What a sentence says, without the marker of its list; null for what is no prose: fewer than
  * three words of letters (a formula, numbers), and in marked-up text a line of code (set in
  * by four spaces).
  */
-export function proseOf(text: string, [start, end]: Span, isMarkup: boolean): Span | null {
-  const before = text.slice(Math.max(0, start - LONGEST_LINE), start);
-  const line = before.slice(before.lastIndexOf('\n') + 1);
-  let from = start;
-  let to = end;
-  const said = () => text.slice(from, to);
-  if (line.trim() === '') {
-    for (let found = MARKER.exec(said()); found; found = MARKER.exec(said())) from += found[0].length;
-  }
+export function proseOf(text: string, span: Span, isMarkup: boolean): Span | null {
+  const [start] = span;
+  let [from, to] = withoutMarker(text, span);
   if (isMarkup) {
+    const line = lineBefore(text, start);
     // The item of a deep list has its marker first.
     if (line.startsWith('    ') && from === start && !MARKER.test(line.trimStart())) return null;
-    const code = said().indexOf('\n    ');
+    const code = text.slice(from, to).indexOf('\n    ');
     if (code >= 0) to = from + code;
   }
-  return isProse(said()) ? [from, to] : null;
+  return isProse(text.slice(from, to)) ? [from, to] : null;
+}
+
+/** What stands before a place in its line. */
+function lineBefore(text: string, at: number): string {
+  const before = text.slice(Math.max(0, at - LONGEST_LINE), at);
+  return before.slice(before.lastIndexOf('\n') + 1);
 }
 
 /** Three words of letters, or four letters of a script that puts more into each. Letters beside signs are a formula. */

@@ -136,6 +136,22 @@ describe('sentences before all else', () => {
     asking.close();
   });
 
+  test('a line with a number answers where it has a word of the question, a short one without a number never', async () => {
+    const facts = Engine.open();
+    await facts.index([
+      note(
+        'cat.md',
+        'Miso the cat',
+        'We found her behind the bakery.\n\n- Chip 276 0981\n- Chip reader\n- Vet 0171 555',
+      ),
+      note('boat.md', 'Boat', 'Nothing of this is about the sea or an animal.'),
+    ]);
+    const said = (query: string) => facts.search(query).answer.sentences.map(({ text }) => text);
+    expect(said('chip of the cat')).toContain('Chip 276 0981');
+    expect(said('chip of the cat').join()).not.toMatch(/reader|Vet/);
+    facts.close();
+  });
+
   test('what has no prose is said as it is', () => {
     expect(attendToSentences(notes, notes.attend('mask'), 2)).toHaveLength(1);
   });
