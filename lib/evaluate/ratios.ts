@@ -52,6 +52,9 @@ export function ratioQuality(
   return { alone, blended };
 }
 
+/** Mean nDCG@10 by which combinations differ that are as good as each other. */
+const EVEN = 0.0005;
+
 /** What ranking with one head alone would have given must not be lost: a point below it counts three times. */
 const LOSS = 3;
 
@@ -64,7 +67,8 @@ export interface RatioQuality {
 /**
  * The combination around which most is gained over the anchor alone, in mean nDCG@10 over sets that
  * each count the same, where what a set loses counts LOSS times: the gain of a combination is the
- * mean over itself and those a step away in any of its ratios, so that a lucky one is not chosen.
+ * mean over itself and those a step away in any of its ratios, so that a lucky one is not chosen. Of all
+ * that are as good, the mean: else two distant ones change places with every word that is analysed otherwise.
  * Search on the measure itself, as in Metzler & Croft 2007 (Linear feature-based models for
  * information retrieval, §3), on a grid instead of by coordinate ascent: three numbers are few
  * enough, and a grid has no local optimum.
@@ -79,16 +83,16 @@ export function bestRatios(grid: readonly Float64Array[], qualities: readonly Ra
     }, 0),
   );
   const places = grid.map((ratios) => Array.from(ratios, (ratio) => RATIOS.indexOf(ratio)));
-  let best: { gain: number; ratios: Float64Array } = {
-    gain: Number.NEGATIVE_INFINITY,
-    ratios: new Float64Array(0),
-  };
-  grid.forEach((ratios, g) => {
+  const smooth = grid.map((_, g) => {
     const near = gains.filter((_, other) => areNear(places[g] ?? [], places[other] ?? []));
-    const gain = near.reduce((sum, value) => sum + value, 0) / near.length;
-    if (gain > best.gain + 1e-9) best = { gain, ratios };
+    return near.reduce((sum, value) => sum + value, 0) / near.length;
   });
-  return best.ratios;
+  const least = Math.max(...smooth) - EVEN * qualities.length;
+  const even = grid.filter((_, g) => (smooth[g] as number) >= least);
+  return Float64Array.from(
+    grid[0] ?? [],
+    (_, h) => even.reduce((sum, ratios) => sum + (ratios[h] ?? 0), 0) / even.length,
+  );
 }
 
 function areNear(a: readonly number[], b: readonly number[]): boolean {

@@ -155,6 +155,13 @@ describe('ratios', () => {
     const blended = Float64Array.from(grid, (_, g) => (g === 1 ? 0.62 : g < 4 ? 0.4 : 0.6));
     expect(bestRatios(grid, [{ alone: 0.5, blended }])[1]).toBeGreaterThan(RATIOS[3]!);
   });
+
+  test('of combinations that are as good as each other it is the mean', () => {
+    const grid = ratioGrid(2, 0);
+    const mean = RATIOS.reduce((sum, ratio) => sum + ratio, 0) / RATIOS.length;
+    const level = Float64Array.from(grid, (_, g) => (g === 0 ? 0.6001 : 0.6));
+    expect(bestRatios(grid, [{ alone: 0.5, blended: level }])[1]).toBeCloseTo(mean, 12);
+  });
 });
 
 describe('a fit for ranking', () => {
