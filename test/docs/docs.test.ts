@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 import { ERROR_STATUS } from '../../lib/errors.ts';
+import { Engine } from '../../lib/index.ts';
 import { packageFile } from '../../lib/root.ts';
+import { readNotes } from '../../scripts/lib/notes.ts';
 import { SERVER_LIMITS } from '../../server/limits.ts';
 import { TURNS } from '../../server/turns.ts';
 
@@ -102,4 +104,48 @@ test('what the fit is worth left out is what the calibration says of itself', ()
     const column = (at: number) => row.split('|')[at]?.trim().split(' · ')[untitled ? 1 : 0];
     expect([column(2), column(4), column(5)], name).toEqual([ndcg, auroc, calibrationError].map(digits));
   }
+});
+
+test('the examples of the endpoints have the numbers of the demo notes', async () => {
+  const engine = Engine.open();
+  await engine.index(await readNotes('data/demo'));
+  const { query, attention, results } = engine.search('what is attention');
+  const [first] = results;
+  const explained = engine.explain('what is attention', first?.id ?? 0);
+  const [search = '', explanation = ''] = Array.from(
+    read('docs/api.md').matchAll(/```jsonc\n([\s\S]*?)```/g),
+    ([, text]) => text,
+  );
+  const numbers = (text: string, keys: Readonly<Record<string, unknown>>) => {
+    for (const [key, value] of Object.entries(keys)) {
+      const [, printed = ''] = new RegExp(`"${key}": (-?[\\d.]+)`).exec(text) ?? [];
+      const digits = printed.split('.')[1]?.length ?? 0;
+      expect([key, printed]).toEqual([key, Number(value).toFixed(digits)]);
+    }
+  };
+  const part = (text: string, from: string) => text.slice(text.indexOf(from));
+  const { bias, sharpness, textLength, remainder, effectiveDocuments, evidence } = attention;
+  numbers(search, {
+    explained: query.explained,
+    bias,
+    sharpness,
+    textLength,
+    remainder,
+    effectiveDocuments,
+    evidence,
+  });
+  numbers(part(search, '"heads"'), attention.heads);
+  numbers(part(search, '"feedback": ['), { ...attention.feedback[0] });
+  numbers(part(search, '"nothing"'), { weight: attention.nothing.weight });
+  numbers(part(search, '"results"'), {
+    id: first?.id,
+    weight: first?.weight,
+    logit: first?.logit,
+    end: first?.passage.end,
+  });
+  numbers(part(search, '"scores"'), { ...first?.scores });
+  numbers(explanation, { ...explained.bias, sharpness: explained.sharpness, overlap: explained.overlap });
+  const [{ score, coefficient, product } = { score: 0, coefficient: 0, product: 0 }] = explained.heads;
+  numbers(part(explanation, '"heads"'), { score, coefficient, product });
+  engine.close();
 });
