@@ -50,7 +50,7 @@ describe('a word that no document has is read as', () => {
     ['쿼리키값', '쿼리, 키, 값'],
     ['키란 무엇인가', '쿼리, 키, 값'],
   ])('%s finds %s', (typed, title) => {
-    expect(engine.search(typed, { limit: 1 }).results[0]?.title).toBe(title);
+    expect(engine.search(typed, { limit: 2 }).results.map((result) => result.title)).toContain(title);
   });
 
   test.each(['winter', 'castle', 'beak', 'coached', 'barrel', '재주'])('%s is a word, not a slip', (word) => {

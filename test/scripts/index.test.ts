@@ -189,7 +189,7 @@ describe('npm run query', () => {
     const lines = out.replaceAll('\u00a0', ' ').split('\n');
     expect(lines.slice(1, 4)).toEqual([
       'In no document, so read as: brread → bread.',
-      'In no document, so looked for by meaning: loaf → bread.',
+      'In no document, so looked for by meaning: loaf → bread, flour.',
       '',
     ]);
   });

@@ -30,11 +30,11 @@ test('many words read as others are one sentence for each way of reading', async
   expect(await readings('my infant refuses slumber and weeps constantly throughout nighttime hours')).toEqual(
     [
       'In no document, so read as: constantly → constant.',
-      'In no document, so looked for by meaning: slumber → sleep, asleep; weeps → 울기; nighttime → night.',
+      'In no document, so looked for by meaning: slumber → sleep, asleep, bed; weeps → tearful, 울기; nighttime → night, dark, 밤.',
     ],
   );
   expect(await readings('불면증 캐리어', 'ko')).toEqual([
-    '문서에 없어 뜻이 가까운 말로 찾은 단어: 불면증 → 수면, 잠; 캐리어 → 짐.',
+    '문서에 없어 뜻이 가까운 말로 찾은 단어: 불면증 → 수면, 잠, sleep; 캐리어 → 짐, 여행, 가방.',
   ]);
   expect(await readings('back propagation')).toEqual([
     'Read as one word: back propagation → backpropagation.',
@@ -44,9 +44,9 @@ test('many words read as others are one sentence for each way of reading', async
 
 test('what was looked for beside a word is told where the results show it, once, and never as the word itself', async () => {
   const { query } = engine.search('threads');
-  expect(query.words[0]?.readings.map(({ text }) => text)).toEqual(['process', 'parallel']);
+  expect(query.words[0]?.readings.map(({ text }) => text)).toEqual(['process', 'parallel', '스레드']);
   expect(await readings('threads')).toEqual([
-    'In few documents, so looked for by meaning as well: threads → parallel.',
+    'In few documents, so looked for by meaning as well: threads → parallel, 스레드.',
   ]);
   expect(await readings('부엌', 'ko')).toEqual(['드물어서 뜻이 가까운 말로도 찾은 단어: 부엌 → kitchen.']);
 });
@@ -67,9 +67,19 @@ test('the maths says what a word that was read as others counts, and how much of
   expect(query.doubt).toBeCloseTo(Math.log(0.05), 12);
   expect(html).toContain('<span>2 ÷ 2 × ln 0.05</span>');
   expect(html).toContain('× 0.50: ');
-  expect(words.map(({ term }) => term)).toEqual(['recycl', 'reus', 'wast', 'food', 'scrap', 'compost']);
+  expect(words.map(({ term }) => term)).toEqual([
+    'recycl',
+    'reus',
+    'plastic',
+    '쓰레',
+    '레기',
+    'wast',
+    'food',
+    'scrap',
+    'compost',
+  ]);
   // Words and not their stems.
-  const named = ['recycling', 'reuse', 'waste', 'food', 'scrap', 'compost'];
+  const named = ['recycling', 'reuse', 'plastic', '쓰레', '레기', 'waste', 'food', 'scrap', 'compost'];
   words.forEach(({ count }, i) => {
     expect(html).toContain(`<span>${named[i]} × ${count.toFixed(2)}</span>`);
   });

@@ -30,7 +30,7 @@ const step = (html: string, number: number) =>
 
 test('a word that is read as others is looked up as these, too', async () => {
   const row = /insomnia<\/th><td>([^<]*)/.exec(step(await page('/tour?q=insomnia&lang=en'), 1))?.[1];
-  expect(row).toBe('insomnia · sleep · night');
+  expect(row).toBe('insomnia · sleep · night · 수면');
 });
 
 describe.each(['en', 'ko'] as const)('in %s', (language) => {
