@@ -5,6 +5,7 @@ import type { SearchArrays } from './store/arrays.ts';
 import { type ReadableDocument, readableDocument } from './store/readable.ts';
 import type { Word } from './text/analyzer.ts';
 import { stripParticle } from './text/hangul.ts';
+import { type Places, placesOf } from './text/matches.ts';
 import type { Span } from './text/passages.ts';
 import { eachSentence, proseOf, withoutMarker } from './text/sentences.ts';
 
@@ -15,6 +16,8 @@ export interface ReadDocument {
   readonly passages: readonly Span[];
   /** The words of passage i that carry topic, with offsets into the content. */
   words(i: number): readonly Word[];
+  /** Where the terms of those words stand. */
+  places(i: number): Places;
   /** The ids of the terms of every passage, as the index has them: far cheaper than to look for words. */
   terms(): readonly Int32Array[];
   /** What each of them means. */
@@ -166,6 +169,11 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
       .filter(({ terms }) => terms.length > 0);
     return found[i];
   };
+  const placed: (Places | undefined)[] = [];
+  const places = (i: number) => {
+    placed[i] ??= placesOf(words(i));
+    return placed[i];
+  };
   let stored: readonly Int32Array[] | null = null;
   const meant: (readonly Meaning[] | undefined)[] = [];
   const meanings = (i: number) => {
@@ -177,6 +185,7 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
     document,
     passages,
     words,
+    places,
     terms() {
       stored ??= engine.store.documentTerms(document.id).passages.map(({ ids }) => Int32Array.from(ids));
       return stored;

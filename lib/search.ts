@@ -10,7 +10,7 @@ import { type ReadDocument, readDocument } from './read.ts';
 import type { MatchedPassage, SearchResponse, SearchResult } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { detectLanguage } from './text/language.ts';
-import { findMatches, placesOf } from './text/matches.ts';
+import { findMatches } from './text/matches.ts';
 import type { Span } from './text/passages.ts';
 
 /** Characters of a passage shown at most; the window slides to the matches. */
@@ -129,7 +129,7 @@ function bestPassage(
 ): MatchedPassage {
   const { document, passages } = read;
   const best = passages.length > 1 ? nearestPassage(engine, arrays, query, index, read) : 0;
-  const matches = findMatches(placesOf(read.words(best), query.idf), query.idf.keys());
+  const matches = findMatches(read.places(best), query.idf.keys());
   return shorten(document.content, passages[best] ?? [0, 0], matches);
 }
 

@@ -4,16 +4,12 @@ import type { Span } from './sentences.ts';
 /** Where each term stands in a text, ascending. */
 export type Places = ReadonlyMap<string, readonly Span[]>;
 
-/**
- * @param words in the order of their text
- * @param asked the terms that are wanted; all of them without
- */
-export function placesOf(words: readonly Word[], asked?: { has(term: string): boolean }): Places {
+/** @param words in the order of their text */
+export function placesOf(words: readonly Word[]): Places {
   const found = new Map<string, Span[]>();
   for (const { start, terms, places } of words) {
     for (let t = 0; t < terms.length; t++) {
       const term = terms[t] as string;
-      if (asked && !asked.has(term)) continue;
       const [from, to] = places[t] as Span;
       const known = found.get(term);
       if (known) known.push([start + from, start + to]);
