@@ -127,10 +127,13 @@ export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): A
   }
   return chosen
     .sort((a, b) => a.rank - b.rank || a.start - b.start)
-    .map(({ text, weight, document, start, end }) => ({ text, weight, document, start, end }));
+    .map(({ weight, document, start, end }) => {
+      const { content } = readDocument(engine, run.arrays, document).document;
+      return { text: content.slice(start, end), weight, document, start, end };
+    });
 }
 
-interface Candidate extends AnswerSentence {
+interface Candidate extends Omit<AnswerSentence, 'text'> {
   readonly rank: number;
   /** What it is chosen by. */
   readonly share: number;
@@ -146,25 +149,26 @@ interface Considered {
 
 function candidatesOf(engine: Engine, run: Run, { step, rank, share, temperature }: Considered): Candidate[] {
   const id = run.arrays.ids[step.index] as number;
-  const { document, sentences } = readDocument(engine, run.arrays, id);
-  const said = sentences();
+  const said = readDocument(engine, run.arrays, id).sentences();
   // The only sentence of a document has all of its weight, whatever it scores.
   const attended = said.length === 1 ? null : attendToSentences(engine, run, id);
   const shares = distribute(attended?.map(({ logit }) => logit) ?? [0], temperature);
-  const candidates = said
-    .map(({ span: [start, end], isProse, vector }, i) => ({
-      text: document.content.slice(start, end),
-      weight: step.weight * (attended?.[i]?.weight ?? 1),
+  const telling: Candidate[] = [];
+  const asking: Candidate[] = [];
+  for (let i = 0; i < said.length; i++) {
+    const sentence = said[i] as ReadSentence;
+    const known = attended?.[i];
+    if (!sentence.isProse && !(known && known.scores.words > 0)) continue;
+    (sentence.isQuestion ? asking : telling).push({
+      weight: step.weight * (known?.weight ?? 1),
       document: id,
-      start,
-      end,
+      start: sentence.span[0],
+      end: sentence.span[1],
       rank,
       share: share * (shares[i] ?? 0),
-      vector,
-      isSaying: isProse || (attended?.[i]?.scores.words ?? 0) > 0,
-    }))
-    .filter(({ isSaying }) => isSaying);
+      vector: sentence.vector,
+    });
+  }
   // What resembles a question most is a question, and answers nothing.
-  const telling = candidates.filter(({ text }) => !/[?？][\p{P}\s]*$/u.test(text));
-  return telling.length > 0 ? telling : candidates;
+  return telling.length > 0 ? telling : asking;
 }

@@ -1,13 +1,13 @@
 import { embedCounts } from './embedding/embedder.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
+import { type Said, sayable } from './sayable.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { type ReadableDocument, readableDocument } from './store/readable.ts';
 import type { Word } from './text/analyzer.ts';
 import { stripParticle } from './text/hangul.ts';
 import { type Places, placesOf } from './text/matches.ts';
 import type { Span } from './text/passages.ts';
-import { eachSentence, proseOf, withoutMarker } from './text/sentences.ts';
 
 /** A document as an answer reads it; made once, for as long as the index is the same. */
 export interface ReadDocument {
@@ -26,10 +26,8 @@ export interface ReadDocument {
   sentences(): readonly ReadSentence[];
 }
 
-export interface ReadSentence {
-  readonly span: Span;
-  /** Whether it is a sentence; a line with a number, of a list or a table, is in an answer only if it has a word of the question. */
-  readonly isProse: boolean;
+export interface ReadSentence extends Said {
+  readonly isQuestion: boolean;
   /** Ids of its terms. */
   readonly terms: { has(id: number): boolean };
   /** E(sentence), length 1 or 0; made when it is first asked for. */
@@ -45,16 +43,7 @@ const LIMITS = {
   /** Longer ones are remembered apart, so that one of them does not drive out all others; and how many of theirs. */
   long: 500_000,
   longCharacters: 32_000_000,
-  /** Sentences of one document looked at, and where they begin at the latest; those after stay unread. */
-  sentences: 400,
-  reach: 500_000,
-  /** Without a mark at its end, what is narrower than this says too little; a Hangul syllable is two wide. */
-  narrowest: 24,
-  /** What is longer is a log, a table or minified code. */
-  longest: 600,
 } as const;
-
-const WIDE = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
 
 interface Shelf {
   readonly documents: Map<number, ReadDocument>;
@@ -245,39 +234,16 @@ function readSentences(
       const { ids } = meanings(passage)[next] as Meaning;
       for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
     }
-    return { ...readSentence(arrays, span, counts), isProse };
+    const isQuestion = /[?？][\p{P}\s]*$/u.test(document.content.slice(...span));
+    return { ...readSentence(arrays, span, counts), isProse, isQuestion };
   });
-}
-
-type Said = Pick<ReadSentence, 'span' | 'isProse'>;
-
-/**
- * The first sentences that are prose, and what notes write down without a sentence: lines with a number. Where
- * there is no prose (a list of names, code), whatever is as long as a sentence. A long text is not read to its end for them.
- */
-function sayable({ content, format }: ReadableDocument): Said[] {
-  const isMarkup = format === 'markdown' || format === 'html';
-  const lines: (Said & { readonly isLong: boolean })[] = [];
-  let [prose, others] = [0, 0];
-  for (const span of eachSentence(content)) {
-    if (prose === LIMITS.sentences || span[0] > LIMITS.reach) break;
-    const text = content.slice(...span);
-    if (text.length > LIMITS.longest || LAYOUT.test(text)) continue;
-    const isLong = isSentence(text);
-    const said = isLong ? proseOf(content, span, isMarkup) : null;
-    if (said) prose++;
-    else if (others++ >= LIMITS.sentences) continue;
-    lines.push({ span: said ?? withoutMarker(content, span), isProse: said !== null, isLong });
-  }
-  if (prose === 0) return lines.filter(({ isLong }) => isLong).map(({ span }) => ({ span, isProse: true }));
-  return lines.filter(({ span, isProse }) => isProse || FACT.test(content.slice(...span)));
 }
 
 function readSentence(
   arrays: SearchArrays,
   span: Span,
   counts: ReadonlyMap<number, number>,
-): Omit<ReadSentence, 'isProse'> {
+): Omit<ReadSentence, 'isProse' | 'isQuestion'> {
   let vector: Float32Array | null = null;
   return {
     span,
@@ -287,14 +253,4 @@ function readSentence(
       return vector;
     },
   };
-}
-
-/** A heading, a rule, a fence. */
-const LAYOUT = /^(?:#{1,6}\s|[|:\s-]+$|`{3}|~{3})/;
-/** A word and a number: what notes write down without making a sentence of it. */
-const FACT = /\p{L}.*\p{Nd}|\p{Nd}.*\p{L}/su;
-
-function isSentence(text: string): boolean {
-  if (/[.!?…。！？]\W{0,3}$/.test(text)) return true;
-  return text.length + (text.match(WIDE)?.length ?? 0) >= LIMITS.narrowest;
 }

@@ -19,7 +19,15 @@ export function connect(path: string, options: Sqlite.Options): Database {
   const explain = <T extends object>(object: T, names: readonly (keyof T)[]): T => {
     for (const name of names) {
       const call = object[name] as Call;
-      object[name] = ((...values: unknown[]) => checked(() => call.apply(object, values))) as T[keyof T];
+      // As `checked`, without a function made for each call.
+      object[name] = ((...values: unknown[]) => {
+        if (!database.open) throw closedError();
+        try {
+          return call.apply(object, values);
+        } catch (error) {
+          throw asExplained(path, error);
+        }
+      }) as T[keyof T];
     }
     return object;
   };
@@ -50,8 +58,12 @@ function explained<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw error instanceof Sqlite.SqliteError ? explanationOf(path, error) : error;
+    throw asExplained(path, error);
   }
+}
+
+function asExplained(path: string, error: unknown): unknown {
+  return error instanceof Sqlite.SqliteError ? explanationOf(path, error) : error;
 }
 
 function explanationOf(path: string, error: InstanceType<typeof Sqlite.SqliteError>): Error {

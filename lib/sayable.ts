@@ -1,0 +1,52 @@
+import type { ReadableDocument } from './store/readable.ts';
+import { eachSentence, proseOf, type Span, withoutMarker } from './text/sentences.ts';
+
+const LIMITS = {
+  /** Sentences of one document looked at, and where they begin at the latest; those after stay unread. */
+  sentences: 400,
+  reach: 500_000,
+  /** Without a mark at its end, what is narrower than this says too little; a Hangul syllable is two wide. */
+  narrowest: 24,
+  /** What is longer is a log, a table or minified code. */
+  longest: 600,
+} as const;
+
+const WIDE = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
+
+export interface Said {
+  readonly span: Span;
+  /** Whether it is a sentence; a line with a number, of a list or a table, is in an answer only if it has a word of the question. */
+  readonly isProse: boolean;
+}
+
+/**
+ * The first sentences that are prose, and what notes write down without a sentence: lines with a number. Where
+ * there is no prose (a list of names, code), whatever is as long as a sentence. A long text is not read to its end for them.
+ */
+export function sayable({ content, format }: ReadableDocument): Said[] {
+  const isMarkup = format === 'markdown' || format === 'html';
+  const lines: (Said & { readonly isLong: boolean })[] = [];
+  let [prose, others] = [0, 0];
+  for (const span of eachSentence(content)) {
+    if (prose === LIMITS.sentences || span[0] > LIMITS.reach) break;
+    const text = content.slice(...span);
+    if (text.length > LIMITS.longest || LAYOUT.test(text)) continue;
+    const isLong = isSentence(text);
+    const said = isLong ? proseOf(content, span, isMarkup) : null;
+    if (said) prose++;
+    else if (others++ >= LIMITS.sentences) continue;
+    lines.push({ span: said ?? withoutMarker(content, span), isProse: said !== null, isLong });
+  }
+  if (prose === 0) return lines.filter(({ isLong }) => isLong).map(({ span }) => ({ span, isProse: true }));
+  return lines.filter(({ span, isProse }) => isProse || FACT.test(content.slice(...span)));
+}
+
+/** A heading, a rule, a fence. */
+const LAYOUT = /^(?:#{1,6}\s|[|:\s-]+$|`{3}|~{3})/;
+/** A word and a number: what notes write down without making a sentence of it. */
+const FACT = /\p{L}.*\p{Nd}|\p{Nd}.*\p{L}/su;
+
+function isSentence(text: string): boolean {
+  if (/[.!?…。！？]\W{0,3}$/.test(text)) return true;
+  return text.length + (text.match(WIDE)?.length ?? 0) >= LIMITS.narrowest;
+}
