@@ -48,7 +48,9 @@ test('what was looked for beside a word is told where the results show it, once,
   expect(await readings('threads')).toEqual([
     'In few documents, so looked for by meaning as well: threads → parallel, 스레드.',
   ]);
-  expect(await readings('부엌', 'ko')).toEqual(['드물어서 뜻이 가까운 말로도 찾은 단어: 부엌 → 키친, kitchen, cooking.']);
+  expect(await readings('부엌', 'ko')).toEqual([
+    '드물어서 뜻이 가까운 말로도 찾은 단어: 부엌 → 키친, kitchen, cooking.',
+  ]);
 });
 
 test('the verdict comes first, then what words were read as', async () => {
