@@ -4,19 +4,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { packageFile } from '../../lib/root.ts';
 import { violations } from '../support/checker.ts';
-import { serve, type TestServer } from '../support/server.ts';
+import { serve, serveDemo, type TestServer } from '../support/server.ts';
 
 let engine: Engine;
 let server: TestServer;
 beforeAll(async () => {
-  engine = Engine.open();
-  await engine.sync([packageFile('data/demo')]);
-  server = await serve(engine);
+  ({ engine, server } = await serveDemo());
 });
-afterAll(async () => {
-  await server.close();
-  engine.close();
-});
+afterAll(() => server.close());
 
 const contentOf = (id: number) => engine.document(id).content;
 const search = async (parameters: Record<string, string | number>) => {

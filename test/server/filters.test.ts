@@ -1,22 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Engine } from '../../lib/engine.ts';
+import type { Engine } from '../../lib/engine.ts';
 import type { SearchResponse } from '../../lib/response.ts';
-import { packageFile } from '../../lib/root.ts';
 import { violations } from '../support/checker.ts';
 import { readPage } from '../support/page.ts';
-import { serve, type TestServer } from '../support/server.ts';
+import { serveDemo, type TestServer } from '../support/server.ts';
 
 let engine: Engine;
 let server: TestServer;
 beforeAll(async () => {
-  engine = Engine.open();
-  await engine.sync([packageFile('data/demo')]);
-  server = await serve(engine);
+  ({ engine, server } = await serveDemo());
 });
-afterAll(async () => {
-  await server.close();
-  engine.close();
-});
+afterAll(() => server.close());
 
 const contentOf = (id: number) => engine.document(id).content;
 const search = async (parameters: string) => {

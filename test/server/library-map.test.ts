@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
-import { packageFile } from '../../lib/root.ts';
 import { mapViolations } from '../support/checker.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
-import { serve, type TestServer } from '../support/server.ts';
+import { serve, serveDemo, type TestServer } from '../support/server.ts';
 
 interface Wire {
   documents: number;
@@ -22,14 +21,9 @@ interface Wire {
 let engine: Engine;
 let server: TestServer;
 beforeAll(async () => {
-  engine = Engine.open();
-  await engine.sync([packageFile('data/demo')]);
-  server = await serve(engine);
+  ({ engine, server } = await serveDemo());
 });
-afterAll(async () => {
-  await server.close();
-  engine.close();
-});
+afterAll(() => server.close());
 
 const get = async (parameters: string): Promise<Wire> => {
   const answer = await server.ask(`/api/documents/map?rows=1000&${parameters}`);

@@ -1,25 +1,19 @@
 import { DomUtils, parseDocument } from 'htmlparser2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Engine } from '../../lib/engine.ts';
+import type { Engine } from '../../lib/engine.ts';
 import type { SearchResponse } from '../../lib/response.ts';
-import { packageFile } from '../../lib/root.ts';
 import { translate } from '../../server/i18n.ts';
 import { total } from '../../server/views/numbers.ts';
-import { serve, type TestServer } from '../support/server.ts';
+import { serveDemo, type TestServer } from '../support/server.ts';
 
 /** The maths of a result, with nothing but what is printed: as with pencil and paper. */
 
 let engine: Engine;
 let server: TestServer;
 beforeAll(async () => {
-  engine = Engine.open();
-  await engine.sync([packageFile('data/demo')]);
-  server = await serve(engine);
+  ({ engine, server } = await serveDemo());
 });
-afterAll(async () => {
-  await server.close();
-  engine.close();
-});
+afterAll(() => server.close());
 
 type Language = 'en' | 'ko';
 interface Row {

@@ -1,23 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
-import { packageFile } from '../../lib/root.ts';
 import { translate } from '../../server/i18n.ts';
 import { TOUR } from '../../server/tour-text.ts';
 import { decimal, percent } from '../../server/views/numbers.ts';
 import { readPage } from '../support/page.ts';
-import { serve, type TestServer } from '../support/server.ts';
+import { serve, serveDemo, type TestServer } from '../support/server.ts';
 
 let engine: Engine;
 let server: TestServer;
 beforeAll(async () => {
-  engine = Engine.open();
-  await engine.sync([packageFile('data/demo')]);
-  server = await serve(engine);
+  ({ engine, server } = await serveDemo());
 });
-afterAll(async () => {
-  await server.close();
-  engine.close();
-});
+afterAll(() => server.close());
 
 const page = async (path: string, from = server) => {
   const answer = await from.ask(path, { headers: { accept: 'text/html' } });

@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Engine } from '../../lib/engine.ts';
+import { Engine } from '../../lib/engine.ts';
+import { packageFile } from '../../lib/root.ts';
 import { type AppOptions, createApp } from '../../server/app.ts';
 import { createLimitedServer } from '../../server/limits.ts';
 
@@ -50,4 +51,16 @@ export async function serve(
         server.closeAllConnections();
       }),
   };
+}
+
+/** The same over the demo notes; closing it closes their engine. */
+export async function serveDemo(): Promise<{ readonly engine: Engine; readonly server: TestServer }> {
+  const engine = Engine.open();
+  await engine.sync([packageFile('data/demo')]);
+  const server = await serve(engine);
+  const close = async () => {
+    await server.close();
+    engine.close();
+  };
+  return { engine, server: { ...server, close } };
 }
