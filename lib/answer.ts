@@ -13,7 +13,6 @@ export const ANSWERING = 10;
 /** One sentence of a document under attention. */
 export interface AttendedSentence {
   readonly span: Span;
-  readonly isProse: boolean;
   readonly scores: { readonly content: number; readonly words: number };
   readonly logit: number;
   /** softmax over the sentences of its document. */
@@ -39,12 +38,12 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
   const key = new Float32Array(query.vector.values);
   const read = readDocument(engine, arrays, id)
     .sentences()
-    .map(({ span, isProse, terms, vector }) => {
+    .map(({ span, terms, vector }) => {
       let share = 0;
       for (const { id, value } of asked) if (id >= 0 && terms.has(id)) share += value;
       const near = dot(key, vector()) * query.vector.inverseNorm;
       const scores = { content: near, words: total > 0 ? share / total : 0 };
-      return { span, isProse, scores, logit: a.content * near + a.words * scores.words };
+      return { span, scores, logit: a.content * near + a.words * scores.words };
     });
   const weights = distribute(
     read.map(({ logit }) => logit),

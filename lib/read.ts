@@ -235,18 +235,18 @@ function readSentences(
       for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
     }
     const isQuestion = /[?？][\p{P}\s]*$/u.test(document.content.slice(...span));
-    return { ...readSentence(arrays, span, counts), isProse, isQuestion };
+    return readSentence(arrays, { span, isProse, isQuestion }, counts);
   });
 }
 
 function readSentence(
   arrays: SearchArrays,
-  span: Span,
+  of: Pick<ReadSentence, 'span' | 'isProse' | 'isQuestion'>,
   counts: ReadonlyMap<number, number>,
-): Omit<ReadSentence, 'isProse' | 'isQuestion'> {
+): ReadSentence {
   let vector: Float32Array | null = null;
   return {
-    span,
+    ...of,
     terms: counts,
     vector() {
       vector ??= embedCounts(arrays, counts);
