@@ -70,7 +70,10 @@ function nameOfReading(
   return shown.get(text) ?? wordOf(engine, text) ?? text;
 }
 
-/** The shortest word of a term in the first document that has it. */
+/** Characters of a document in which a word is looked for: to analyse a book would hold up everybody else. */
+const READ = 100_000;
+
+/** The shortest word of a term in the first document that has it; none where it comes late in a long one. */
 function wordOf(engine: Engine, term: string): string | undefined {
   const arrays = engine.arrays();
   const { offsets, documentIds } = arrays.postings;
@@ -78,7 +81,7 @@ function wordOf(engine: Engine, term: string): string | undefined {
   if (id === undefined) return undefined;
   const { title, aliases, content } = engine.document(id);
   return engine.analyzer
-    .words([title, ...aliases, content].join('\n'))
+    .words([title, ...aliases, content.slice(0, READ)].join('\n'))
     .filter(({ terms }) => terms.includes(term))
     .map(({ text }) => text.toLowerCase())
     .sort((a, b) => a.length - b.length)[0];

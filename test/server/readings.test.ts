@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { explainDocument } from '../../lib/explain.ts';
 import { packageFile } from '../../lib/root.ts';
 import { readNotes } from '../../scripts/lib/notes.ts';
+import { translate } from '../../server/i18n.ts';
+import { readingsView } from '../../server/views/readings.ts';
 import { serve, type TestServer } from '../support/server.ts';
 
 let engine: Engine;
@@ -113,4 +115,18 @@ test('what the README says the thesaurus finds, it finds', () => {
     expect(attention.verdict, asked).toBe('strong');
     expect(results[0]?.passage.text, asked).toContain(noted);
   }
+});
+
+test('a word that comes late in a book is called by its stem, and the book not read for it', async () => {
+  const books = Engine.open();
+  const book = `${'a page of ships and harbours. '.repeat(20_000)}mechanism`;
+  await books.index([{ uri: 'b', title: 'Book', content: book, format: 'text' }]);
+  const words = vi.spyOn(books.analyzer, 'words');
+  const said = readingsView(books, { ...books.search('mechansim'), results: [] }, (...key) =>
+    translate('en', ...key),
+  );
+  expect(said.join()).toContain('mechan');
+  expect(said.join()).not.toContain('mechanism');
+  for (const [text] of words.mock.calls) expect(text.length).toBeLessThan(110_000);
+  books.close();
 });
