@@ -36,20 +36,21 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
   const total = asked.reduce((sum, { value }) => sum + value, 0);
   const a = sentenceHeads(engine, run);
   const key = new Float32Array(query.vector.values);
-  const read = readDocument(engine, arrays, id)
-    .sentences()
-    .map(({ span, terms, vector }) => {
-      let share = 0;
-      for (const { id, value } of asked) if (id >= 0 && terms.has(id)) share += value;
-      const near = dot(key, vector()) * query.vector.inverseNorm;
-      const scores = { content: near, words: total > 0 ? share / total : 0 };
-      return { span, scores, logit: a.content * near + a.words * scores.words };
-    });
-  const weights = distribute(
-    read.map(({ logit }) => logit),
-    record.temperature,
-  );
-  return read.map((sentence, i) => ({ ...sentence, weight: weights[i] ?? 0 }));
+  const sentences = readDocument(engine, arrays, id).sentences();
+  const scores = sentences.map(({ terms, vector }) => {
+    let share = 0;
+    for (const { id, value } of asked) if (id >= 0 && terms.has(id)) share += value;
+    const near = dot(key, vector()) * query.vector.inverseNorm;
+    return { content: near, words: total > 0 ? share / total : 0 };
+  });
+  const logits = scores.map(({ content, words }) => a.content * content + a.words * words);
+  const weights = distribute(logits, record.temperature);
+  return sentences.map(({ span }, i) => ({
+    span,
+    scores: scores[i] as AttendedSentence['scores'],
+    logit: logits[i] as number,
+    weight: weights[i] as number,
+  }));
 }
 
 /**
@@ -104,7 +105,8 @@ export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): A
     const share = Math.exp((step.logit - (documents[0]?.logit ?? 0)) / temperature);
     // A sentence has at most the share of its document.
     if (share < LEAST_SHARE * most) break;
-    for (const candidate of candidatesOf(engine, run, { step, rank, share, temperature })) {
+    const least = LEAST_SHARE * most;
+    for (const candidate of candidatesOf(engine, run, { step, rank, share, least, temperature })) {
       candidates.push(candidate);
       most = Math.max(most, candidate.share);
     }
@@ -115,7 +117,8 @@ export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): A
   const least = LEAST_SHARE * most;
   while (chosen.length < (options.most ?? 3)) {
     let best = { gain: least, at: -1 };
-    for (const [at, { share, vector }] of left.entries()) {
+    for (let at = 0; at < left.length; at++) {
+      const { share, vector } = left[at] as Candidate;
       if (share <= best.gain) break;
       const nearest = Math.max(0, ...chosen.map((other) => dot(other.vector(), vector())));
       const gain = share * (1 - Math.min(1, nearest));
@@ -143,31 +146,38 @@ interface Considered {
   readonly step: Attended;
   readonly rank: number;
   readonly share: number;
+  /** What has a smaller share is passed over. */
+  readonly least: number;
   readonly temperature: number;
 }
 
-function candidatesOf(engine: Engine, run: Run, { step, rank, share, temperature }: Considered): Candidate[] {
+function candidatesOf(
+  engine: Engine,
+  run: Run,
+  { step, rank, share, least, temperature }: Considered,
+): Candidate[] {
   const id = run.arrays.ids[step.index] as number;
   const said = readDocument(engine, run.arrays, id).sentences();
   // The only sentence of a document has all of its weight, whatever it scores.
   const attended = said.length === 1 ? null : attendToSentences(engine, run, id);
   const shares = distribute(attended?.map(({ logit }) => logit) ?? [0], temperature);
-  const telling: Candidate[] = [];
-  const asking: Candidate[] = [];
+  const isSaid = ({ isProse }: ReadSentence, i: number) => isProse || (attended?.[i]?.scores.words ?? 0) > 0;
+  // What resembles a question most is a question, and answers nothing.
+  const isTold = said.some((sentence, i) => !sentence.isQuestion && isSaid(sentence, i));
+  const found: Candidate[] = [];
   for (let i = 0; i < said.length; i++) {
     const sentence = said[i] as ReadSentence;
-    const known = attended?.[i];
-    if (!sentence.isProse && !(known && known.scores.words > 0)) continue;
-    (sentence.isQuestion ? asking : telling).push({
-      weight: step.weight * (known?.weight ?? 1),
+    const part = share * (shares[i] as number);
+    if (part < least || (isTold && sentence.isQuestion) || !isSaid(sentence, i)) continue;
+    found.push({
+      weight: step.weight * (attended?.[i]?.weight ?? 1),
       document: id,
       start: sentence.span[0],
       end: sentence.span[1],
       rank,
-      share: share * (shares[i] ?? 0),
+      share: part,
       vector: sentence.vector,
     });
   }
-  // What resembles a question most is a question, and answers nothing.
-  return telling.length > 0 ? telling : asking;
+  return found;
 }

@@ -74,7 +74,8 @@ function rowsOf(words: readonly Meaning[]): Int32Array {
 function means(words: readonly Meaning[], products: Float64Array): Float64Array {
   const out = new Float64Array(words.length);
   let at = 0;
-  for (const [w, { rows, ids }] of words.entries()) {
+  for (let w = 0; w < words.length; w++) {
+    const { rows, ids } = words[w] as Meaning;
     let sum = 0;
     for (let r = 0; r < rows.length; r++) sum += products[at++] ?? 0;
     out[w] = sum / ids.length;
@@ -84,17 +85,26 @@ function means(words: readonly Meaning[], products: Float64Array): Float64Array 
 
 /** The words with the largest weights above 0, the largest first; equal ones by their letters. */
 function strongestOf(words: readonly Meaning[], weights: Float64Array) {
-  const found: { readonly word: Meaning; readonly weight: number }[] = [];
-  let floor = 0;
-  for (const [w, word] of words.entries()) {
+  const found: Weighed[] = [];
+  for (let w = 0; w < words.length; w++) {
     const weight = weights[w] ?? 0;
-    if (!(weight > 0) || weight < floor) continue;
-    found.push({ word, weight });
-    found.sort((a, b) => b.weight - a.weight || (a.word.text < b.word.text ? -1 : 1));
+    if (!(weight > 0) || (found.length === LISTED && weight < (found[LISTED - 1] as Weighed).weight))
+      continue;
+    const one = { word: words[w] as Meaning, weight };
+    const at = found.findIndex((other) => isBefore(one, other));
+    found.splice(at < 0 ? found.length : at, 0, one);
     if (found.length > LISTED) found.pop();
-    if (found.length === LISTED) floor = found[LISTED - 1]?.weight ?? 0;
   }
   return found;
+}
+
+interface Weighed {
+  readonly word: Meaning;
+  readonly weight: number;
+}
+
+function isBefore(a: Weighed, b: Weighed): boolean {
+  return a.weight === b.weight ? a.word.text < b.word.text : a.weight > b.weight;
 }
 
 /** A document listed: its position among all, its weight, and the passage that is shown. */
@@ -106,21 +116,33 @@ export interface ListedValue {
 
 /** The distinct words of the passages, each as it is first typed. */
 function wordsOf(engine: Engine, arrays: SearchArrays, listed: readonly ListedValue[]): Meaning[] {
-  const passages = listed.map(({ index, passage }) => {
+  const shown = listed.map(({ index, passage }) => {
     const read = readDocument(engine, arrays, arrays.ids[index] as number);
     const at = read.passages.findLastIndex(([start]) => start <= passage.start);
-    return { passage, words: read.words(at), meanings: read.meanings(at) };
+    const [start, end] = read.passages[at] ?? [0, 0];
+    return passage.start === start && passage.end === end
+      ? read.topics(at)
+      : meaningsBetween(read.words(at), read.meanings(at), passage);
   });
   const found: Meaning[] = [];
   const isFound = new Uint8Array(meaningSlots(arrays)); // all meanings are made by now
-  for (const { passage, words, meanings } of passages) {
-    for (let i = 0; i < words.length; i++) {
-      const { start, end } = words[i] as Word;
-      const meaning = meanings[i] as Meaning;
-      if (start < passage.start || end > passage.end || isFound[meaning.slot] === 1) continue;
+  for (const meanings of shown) {
+    for (const meaning of meanings) {
+      if (isFound[meaning.slot] === 1) continue;
       isFound[meaning.slot] = 1;
       found.push(meaning);
     }
   }
   return found;
+}
+
+/** Of a passage that is shown in part. */
+function meaningsBetween(
+  words: readonly Word[],
+  meanings: readonly Meaning[],
+  shown: ListedValue['passage'],
+): readonly Meaning[] {
+  const from = words.findIndex(({ start }) => start >= shown.start);
+  const last = words.findLastIndex(({ end }) => end <= shown.end);
+  return from < 0 ? [] : meanings.slice(from, last + 1);
 }

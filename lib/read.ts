@@ -22,6 +22,8 @@ export interface ReadDocument {
   terms(): readonly Int32Array[];
   /** What each of them means. */
   meanings(i: number): readonly Meaning[];
+  /** The same, each once, as it is first typed. */
+  topics(i: number): readonly Meaning[];
   /** What of it can be said in an answer. */
   sentences(): readonly ReadSentence[];
 }
@@ -169,6 +171,12 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
     meant[i] ??= words(i).map((word) => meaningOf(arrays, word));
     return meant[i];
   };
+  const distinct: (readonly Meaning[] | undefined)[] = [];
+  const topics = (i: number) => {
+    const seen = new Set<number>();
+    distinct[i] ??= meanings(i).filter(({ slot }) => !seen.has(slot) && seen.add(slot));
+    return distinct[i];
+  };
   let said: readonly ReadSentence[] | null = null;
   return {
     document,
@@ -180,6 +188,7 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
       return stored;
     },
     meanings,
+    topics,
     sentences() {
       said ??= readSentences(arrays, document, { passages, words, meanings });
       return said;

@@ -58,6 +58,30 @@ test('its words are listed by weight, with the query’s own part and what each 
   }
 });
 
+test('its words stand in the passages that are shown, where these are cut short too', async () => {
+  const long = Engine.open();
+  const filler = (word: string, count: number) => `The ${word} of a ${word} is a ${word}. `.repeat(count);
+  await long.index([
+    ...NOTES,
+    {
+      uri: 'long.txt',
+      format: 'text',
+      title: 'A long note',
+      content: filler('penguin', 14) + filler('softmax', 16) + filler('walrus', 14),
+    },
+  ]);
+  const { results, output } = long.search('softmax of a long note');
+  long.close();
+  const shown = results.map(({ passage }) => passage.text).join('\n');
+  expect(results[0]).toMatchObject({
+    uri: 'long.txt',
+    passage: { start: expect.toSatisfy((at: number) => at > 0) },
+  });
+  expect(shown).not.toContain('walrus');
+  expect(output.terms.length).toBeGreaterThan(3);
+  for (const { term } of output.terms) expect(shown).toContain(term);
+});
+
 test('attention adds words that the query does not say', () => {
   const { output } = engine.search('softmax');
   const added = output.terms.filter(({ term }) => term.toLowerCase() !== 'softmax');
