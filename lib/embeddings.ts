@@ -11,13 +11,18 @@ const PENDING = 'WHERE document_id NOT IN (SELECT document_id FROM embeddings)';
 
 type OnProgress = (progress: IndexProgress) => void;
 
-/** Refits the basis when it is due, and embeds what has no embedding. Nothing to do costs nothing. */
-export async function embedDocuments(store: Store, onProgress: OnProgress): Promise<void> {
+/**
+ * Refits the basis when it is due, and embeds what has no embedding. Nothing to do costs nothing.
+ *
+ * @returns whether the basis is a new one
+ */
+export async function embedDocuments(store: Store, onProgress: OnProgress): Promise<boolean> {
   const changed = Number(store.meta('changedPassages') ?? 0);
   const fitted = store.embedder();
-  if (needsRefit(fitted?.embedder.model ?? null, store.countPassages(), changed))
-    await refit(store, onProgress);
+  const isDue = needsRefit(fitted?.embedder.model ?? null, store.countPassages(), changed);
+  if (isDue) await refit(store, onProgress);
   else embedPending(store, onProgress);
+  return isDue;
 }
 
 async function refit(store: Store, onProgress: OnProgress): Promise<void> {

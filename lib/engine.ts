@@ -13,7 +13,7 @@ import type { IndexReport, IndexSummary, MatchedPassage, SearchOptions, SearchRe
 import { packageFile } from './root.ts';
 import { passageOf, respond } from './search.ts';
 import { type SearchArrays, searchArrays } from './store/arrays.ts';
-import { openArrays } from './store/kept.ts';
+import { isLarge, openArrays } from './store/kept.ts';
 import { Store, type StoredDocument } from './store/store.ts';
 import type { SyncOptions, SyncReport } from './sync.ts';
 import { Analyzer } from './text/analyzer.ts';
@@ -127,6 +127,7 @@ export class Engine {
     try {
       await indexer.addAll(documents);
       await indexer.finish();
+      this.#keepAfter(indexer);
     } finally {
       indexer.close();
     }
@@ -147,7 +148,9 @@ export class Engine {
     const { Sync } = await import('./sync.ts');
     const indexer = new Indexer(this.#store, this.analyzer, options.onProgress);
     try {
-      return await new Sync(this.#store, indexer, options).run(paths);
+      const report = await new Sync(this.#store, indexer, options).run(paths);
+      this.#keepAfter(indexer);
+      return report;
     } finally {
       indexer.close();
     }
@@ -238,6 +241,12 @@ export class Engine {
       throw new SearchError('NOT_READY', 'The index is being read. Try again in a second.');
     }
     return arrays;
+  }
+
+  /** After a fit, which has read the whole library too, its arrays are kept: whoever opens it next need not wait. */
+  #keepAfter({ hasRefitted }: Indexer): void {
+    if (!hasRefitted || this.#live || !isLarge(this.#store)) return;
+    this.#store.database.transaction(() => openArrays(this.#store))();
   }
 
   #checkOpen(): void {

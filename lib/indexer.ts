@@ -51,6 +51,7 @@ export class Indexer {
   readonly #counts = { added: 0, updated: 0, unchanged: 0, removed: 0 };
   /** Passages added or removed in the current transaction. */
   #changed = 0;
+  #hasRefitted = false;
   /** `idsVersion` of the store when ids of terms were last asked for. */
   #idsVersion = '';
 
@@ -62,6 +63,11 @@ export class Indexer {
 
   get counts(): Readonly<Record<'added' | 'updated' | 'unchanged' | 'removed', number>> {
     return this.#counts;
+  }
+
+  /** Whether `finish` has fitted the basis anew. */
+  get hasRefitted(): boolean {
+    return this.#hasRefitted;
   }
 
   /** Ends what works for it. */
@@ -173,7 +179,7 @@ export class Indexer {
     const isCurrent = store.meta('analyzer') === ANALYZER_VERSION;
     // An index that was never finished does not say whose terms it has; only what is all new is known.
     if (!isCurrent && this.#counts.added < store.countDocuments()) await this.#renewTerms();
-    await embedDocuments(store, this.#onProgress);
+    this.#hasRefitted = await embedDocuments(store, this.#onProgress);
     if (isCurrent && store.meta('indexedAt') !== null && !this.#wroteAnything()) return;
     store.transaction(() => {
       store.setMeta('analyzer', ANALYZER_VERSION);

@@ -1,6 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/index.ts';
+import { keptPath } from '../../lib/store/kept.ts';
 import { createPeer, type PeerName } from '../peers/index.ts';
 import { readAtScale } from '../wordnet.ts';
 
@@ -8,10 +9,10 @@ import { readAtScale } from '../wordnet.ts';
 export interface Job {
   readonly system: string;
   /**
-   * `index` builds, `open` opens what was built for the first time, `search` opens it again and asks; `both` is for
-   * systems that live in memory.
+   * `index` builds, `search` opens what was built and asks, `anew` opens it without what was kept beside it, as
+   * after a change; `both` is for systems that live in memory.
    */
-  readonly phase: 'index' | 'open' | 'search' | 'both';
+  readonly phase: 'index' | 'search' | 'anew' | 'both';
   /** File of the index, for systems that have one. */
   readonly path: string;
   readonly documents: number;
@@ -31,7 +32,7 @@ export interface IndexMeasurement {
 }
 
 export interface SearchMeasurement {
-  /** Until the first query can be asked, when what the first opening left beside the index is there; null for a system that would have to index again. */
+  /** Until the first query can be asked; null for a system that would have to index again. */
   readonly openMs: number | null;
   /** One a query, in milliseconds, in order. */
   readonly times: readonly number[];
@@ -49,8 +50,8 @@ export interface SearchMeasurement {
 export interface Measurement {
   readonly version: string;
   readonly index: IndexMeasurement | null;
-  /** The first opening after a change; null in the other phases. */
-  readonly firstOpenMs: number | null;
+  /** Opening without what was kept; null in the other phases. */
+  readonly openAnewMs: number | null;
   readonly search: SearchMeasurement | null;
 }
 
@@ -73,6 +74,7 @@ interface Subject {
 
 /** Measures a system in this process. */
 export async function measure(job: Job, onProgress: OnProgress = () => {}): Promise<Measurement> {
+  if (job.phase === 'anew') rmSync(keptPath(job.path), { force: true });
   const started = performance.now();
   const subject = await createSubject(job);
   const tookMs = performance.now() - started;
@@ -86,8 +88,8 @@ export async function measure(job: Job, onProgress: OnProgress = () => {}): Prom
   subject.close();
   // Only now is everything in the file: closing folds the write-ahead log into it.
   const bytesOnDisk = existsSync(job.path) ? statSync(job.path).size : null;
-  const firstOpenMs = job.phase === 'open' ? tookMs : null;
-  return { version: subject.version, index: index && { ...index, bytesOnDisk }, firstOpenMs, search };
+  const openAnewMs = job.phase === 'anew' ? tookMs : null;
+  return { version: subject.version, index: index && { ...index, bytesOnDisk }, openAnewMs, search };
 }
 
 async function createSubject({ system, path }: Job): Promise<Subject> {
@@ -154,7 +156,7 @@ async function measureSearching(
   subject: Subject,
   { queries, budgetMs }: Job,
   onProgress: OnProgress,
-): Promise<Omit<SearchMeasurement, 'openMs' | 'reopenMs'>> {
+): Promise<Omit<SearchMeasurement, 'openMs'>> {
   for (const query of queries.slice(0, WARM_UP)) await subject.search(query);
   const started = performance.now();
   const times: number[] = [];

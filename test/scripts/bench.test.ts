@@ -29,7 +29,7 @@ test('ratios say how many times faster or smaller attention is, against peers th
     indexPeakBytes: 1,
     bytesOnDisk: null,
     openMs: null,
-    reopenMs: null,
+    openAnewMs: null,
     search: { queries: 1, p50, p95: p50, p99: p50, mean: p50 },
     steps: {},
     emptyQueries: 0,
@@ -141,7 +141,7 @@ test('--scale measures ten times as many documents each time, and how the figure
   const { code, out } = await bench(['--scale', '--documents', '2000', '--queries', '5']);
   expect(code).toBe(0);
   const [heading, , first, second, slope] = out.split('\n');
-  expect(heading).toMatch(/documents +indexed in +disk +open +again +p50 +p95 +p99 +memory/);
+  expect(heading).toMatch(/documents +indexed in +disk +open +anew +p50 +p95 +p99 +memory/);
   expect(first).toMatch(/^1,000 /);
   expect(second).toMatch(/^2,000 /);
   expect(slope).toMatch(/^slope of the last step( +-?\d+\.\d\d){9}$/);
