@@ -5,8 +5,8 @@ import { type Said, sayable } from './sayable.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { type ReadableDocument, readableDocument } from './store/readable.ts';
 import type { Word } from './text/analyzer.ts';
-import { stripParticle } from './text/hangul.ts';
 import { type Places, placesOf } from './text/matches.ts';
+import { stripParticle } from './text/particles.ts';
 import type { Span } from './text/passages.ts';
 
 /** A document as an answer reads it; made once, for as long as the index is the same. */

@@ -6,9 +6,9 @@ import {
   jamoOf,
   pairs,
   rejoined,
-  syllableBeforeParticle,
   syllableOf,
 } from '../text/hangul.ts';
+import { syllableBeforeParticle } from '../text/particles.ts';
 import type { Candidate, Vocabulary } from './soft.ts';
 
 /** ㄱ as an initial, as NFKC writes one that stands alone. */

@@ -1,6 +1,7 @@
 import type { Reading } from '../response.ts';
 import { isHangulSyllable } from '../text/hangul.ts';
 import { editDistance } from './edit-distance.ts';
+import { asHangul, asLatin } from './keyboard.ts';
 import { isEnglish } from './lexicon.ts';
 import { documentFrequency, documentsWith, type Postings } from './postings.ts';
 import { readHangul } from './soft-hangul.ts';
@@ -37,14 +38,19 @@ export const SOFT = {
   twoEdits: 8,
   /** A stem of at least so many letters may be the beginning of what was typed, and have this share of it. */
   stem: { shortest: 5, share: 0.6 },
-  /** A word that is still being typed; what it begins may be this much longer. */
-  prefix: { shortest: 3, share: 0.4 },
+  /**
+   * A word that is still being typed has this share at least of what it begins. All that it may become are as near: as
+   * if so many letters were to come.
+   */
+  prefix: { shortest: 3, share: 0.4, untold: 2 },
   /** Of the share of both where what was typed is an English word: committee is not commit, and mode may be all of it. */
   word: 0.5,
   /** The same word as Britain writes it, or America. */
   spelling: { similarity: 0.9 },
   /** Both words of one that was typed without its space. */
   split: { shortest: 3, similarity: 0.8 },
+  /** Typed on the keys of the other language. */
+  keyboard: { shortest: 4, similarity: 0.8 },
   /** Two words that documents write as one. */
   joined: { similarity: 0.8 },
   /** Readings of one word at most. */
@@ -100,10 +106,18 @@ export function softReadings(
   if (candidates.length === 0) {
     const meant = thesaurus.readings(word, vocabulary.has);
     if (meant && meant.length > 0) return meant;
+    // What has a meaning is no slip.
+    candidates = meant ? [] : otherKeyboard(word.text, vocabulary, analyze);
+    if (candidates.length > 0) return shared(candidates, vocabulary);
     if (isLatin) candidates = readLatin(typed, term, vocabulary, analyze, isLast);
     else if (/\d/.test(term)) candidates = apart(typed, vocabulary, analyze);
-    else if (!meant) candidates = readHangul(word.terms, vocabulary); // what has a meaning is no slip
+    else if (!meant) candidates = readHangul(word.terms, vocabulary);
   }
+  return shared(candidates, vocabulary);
+}
+
+/** The nearest of some readings, each with its share. */
+function shared(candidates: readonly Candidate[], vocabulary: Vocabulary): Reading[] {
   const nearest = Math.max(0, ...candidates.map(({ similarity }) => similarity));
   const documents = ({ terms }: Candidate) => vocabulary.documents(terms);
   const kept = candidates
@@ -175,16 +189,31 @@ function nearness(term: string, candidate: string, edits: number): number {
   return distance > edits ? 0 : Math.max(0, 1 - (2 * distance) / longer);
 }
 
-/** Share of the longer that the shorter one is the beginning of; 0 when it is not, or says too little. */
+/** How near a word is to its own beginning, or to a longer one that it may become; 0 when it is neither, or says too little. */
 function beginning(typed: string, candidate: string, isLast: boolean): number {
   const share = Math.min(typed.length, candidate.length) / Math.max(typed.length, candidate.length);
   if (candidate.length < typed.length) {
     const { shortest, share: least } = SOFT.stem;
     return candidate.length >= shortest && share >= least && typed.startsWith(candidate) ? share : 0;
   }
-  const { shortest, share: least } = SOFT.prefix;
+  const { shortest, share: least, untold } = SOFT.prefix;
   const begins = isLast && typed.length >= shortest && share >= least && candidate.startsWith(typed);
-  return begins && share < 1 ? share : 0;
+  return begins && share < 1 ? typed.length / (typed.length + untold) : 0;
+}
+
+/** wjstp is 전세 to who forgot to change the keyboard, and 낼슴ㅌ softmax. */
+function otherKeyboard(
+  typed: string,
+  vocabulary: Vocabulary,
+  analyze: (text: string) => readonly string[],
+): Candidate[] {
+  const { shortest, similarity } = SOFT.keyboard;
+  const isLatin = /^[a-z]+$/i.test(typed);
+  const text = isLatin ? asHangul(typed) : asLatin(typed)?.toLowerCase();
+  const latin = isLatin ? typed : text;
+  if (!text || !latin || latin.length < shortest || (isLatin && isEnglish(typed.toLowerCase()))) return [];
+  const terms = analyze(text);
+  return terms.length > 0 && vocabulary.has(terms) ? [{ text, terms, similarity }] : [];
 }
 
 /** machinelearning → machine learning, where documents have both. */

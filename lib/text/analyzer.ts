@@ -1,9 +1,11 @@
 import porter from 'natural/lib/natural/stemmers/porter_stemmer.js';
+import { withoutEnding } from './endings.ts';
 import { foldWord } from './fold.ts';
-import { isParticle, pairs, stripParticle } from './hangul.ts';
+import { pairs } from './hangul.ts';
 import { regular } from './irregular.ts';
+import { isParticle, stripParticle } from './particles.ts';
 import type { Span } from './sentences.ts';
-import { ENGLISH_STOP_WORDS, KOREAN_STOP_WORDS } from './stopwords.ts';
+import { ENGLISH_STOP_WORDS, KOREAN_STOP_STEMS, KOREAN_STOP_WORDS } from './stopwords.ts';
 import { type Token, tokens } from './tokens.ts';
 
 /** A word as typed, and where it stands in a text, UTF-16 offsets. */
@@ -18,7 +20,7 @@ export interface Word {
 }
 
 /** Changes whenever the same text would give other terms, so that an index knows it is stale. */
-export const ANALYZER_VERSION = 'unicode-porter-pairs-8';
+export const ANALYZER_VERSION = 'unicode-porter-pairs-9';
 
 /** Hangul without spaces may go on for a page. */
 const LONGEST_KEPT = 20;
@@ -85,6 +87,7 @@ const INDEX = /(?<=\p{L})(?:[ₐ-ₜᵢ-ᵪⱼ]+|_.)$/u;
 function termsOfToken(token: Token): TokenTerms {
   if (token.text === '√') return { terms: ['sqrt'], places: [[0, 1]] };
   if (token.script === 'date') return dateTerms(token.text);
+  if (token.script === 'points') return pointsTerms(token.text);
   const normal = foldWord(token.text.replace(INDEX, '').replace('^', '').replace('⊤', 'T'));
   if (token.script === 'word') return latinTerms(normal, token.text.length);
   if (token.script === 'hangul') return hangulTerms(normal, token.text.length);
@@ -119,6 +122,14 @@ function dateTerms(date: string): TokenTerms {
   };
 }
 
+/** 7.2 is another version than 7.1, and both are of 7. */
+function pointsTerms(text: string): TokenTerms {
+  const [first = ''] = text.split('.', 1);
+  const whole: Span = [0, text.length];
+  if (Number(first) === 0) return { terms: [text], places: [whole] };
+  return { terms: [text, first], places: [whole, [0, first.length]] };
+}
+
 /** Porter (1980) for plain Latin words, of irregular forms the regular one; identifiers with digits or signs and other scripts stay whole. */
 function stem(word: string): string {
   return /^[a-z]{3,}$/.test(word) ? porter.stem(regular(word)) : word;
@@ -137,7 +148,7 @@ function foldAccents(word: string): string {
 function hangulTerms(normal: string, length: number): TokenTerms {
   if (KOREAN_STOP_WORDS.has(normal) || isParticle(normal)) return NONE;
   const stripped = stripParticle(normal);
-  if (KOREAN_STOP_WORDS.has(stripped)) return NONE;
+  if (KOREAN_STOP_WORDS.has(stripped) || KOREAN_STOP_STEMS.has(withoutEnding(normal))) return NONE;
   return pairTerms(stripped, length, normal.length);
 }
 

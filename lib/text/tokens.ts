@@ -6,12 +6,15 @@ export interface Token {
   readonly script: Script;
 }
 
-/** How a run of characters is cut into terms: spaced words, Hangul words, writing without spaces, or a date of numbers. */
-export type Script = 'word' | 'hangul' | 'unspaced' | 'date';
+/** How a run of characters is cut into terms: spaced words, Hangul words, writing without spaces, a date of numbers, or numbers with points. */
+export type Script = 'word' | 'hangul' | 'unspaced' | 'date' | 'points';
 
 /** 2024-03-02, 2024.03.02 and 2024/03/02; the groups are the date and the sign in it. */
 const dateAfterNo = (letter: string) =>
   `(?<!${letter})((?:19|20)\\d\\d([-./])(?:0[1-9]|1[0-2])\\2(?:0[1-9]|[12]\\d|3[01]))(?!\\d)`;
+
+/** 7.2 and 192.168.0.1, before a unit too; but not a year and a month, as in 2024.03. */
+const POINTS = '(?<![\\w.])((?!(?:19|20)\\d\\d\\.)\\d+(?:\\.\\d+)+)';
 
 /**
  * Runs of one script each. "BM25는" is a Latin run and a Hangul run; "C++" and "C#" keep
@@ -19,10 +22,10 @@ const dateAfterNo = (letter: string) =>
  * the variation selector of an emoji is a mark and no word. The sound marks of kana are
  * common to both kana scripts, so they are named. √ is a word, since people type sqrt, and
  * QK^T and d_k are one each, as QKᵀ and dₖ are.
- * The groups are a date, its sign, Hangul and unspaced. Linear time.
+ * The groups are a date, its sign, numbers with points, Hangul and unspaced. Linear time.
  */
 const RUN = new RegExp(
-  `${dateAfterNo('[\\p{L}\\p{N}]')}|${
+  `${dateAfterNo('[\\p{L}\\p{N}]')}|${POINTS}|${
     /([\p{Script=Hangul}]+)|([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々\u3099\u309a\uff70\uff9e\uff9f]+)|(?:(?<![\p{L}\p{N}_])[A-Za-z]_[A-Za-z0-9](?![\p{L}\p{N}_])|(?:(?![\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}])[\p{L}\p{N}]\p{M}*)+(?:['’]\p{Script=Latin}+)*(?:\+\+|#(?![\p{L}\p{N}])|\^[A-Za-z0-9⊤](?![\p{L}\p{N}]))?)|√/u
       .source
   }`,
@@ -31,7 +34,7 @@ const RUN = new RegExp(
 
 /** ASCII text has no Hangul and no unspaced script: the same runs by a much cheaper expression. */
 const ASCII_RUN = new RegExp(
-  `${dateAfterNo('[A-Za-z0-9]')}|${/(?<![A-Za-z0-9_])[A-Za-z]_[A-Za-z0-9](?![A-Za-z0-9_])|[A-Za-z0-9]+(?:'[A-Za-z]+)*(?:\+\+|#(?![A-Za-z0-9])|\^[A-Za-z0-9](?![A-Za-z0-9]))?/.source}`,
+  `${dateAfterNo('[A-Za-z0-9]')}|${POINTS}|${/(?<![A-Za-z0-9_])[A-Za-z]_[A-Za-z0-9](?![A-Za-z0-9_])|[A-Za-z0-9]+(?:'[A-Za-z]+)*(?:\+\+|#(?![A-Za-z0-9])|\^[A-Za-z0-9](?![A-Za-z0-9]))?/.source}`,
   'g',
 );
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is what ASCII means
@@ -47,9 +50,9 @@ export function tokens(text: string): Token[] {
   const found: Token[] = [];
   runs.lastIndex = 0;
   for (let match = runs.exec(text); match; match = runs.exec(text)) {
-    const [run, date, , hangul, unspaced] = match;
-    const script = hangul ? 'hangul' : unspaced ? 'unspaced' : date ? 'date' : 'word';
-    if (script === 'word' && run.length > LONGEST) continue;
+    const [run, date, , points, hangul, unspaced] = match;
+    const script = hangul ? 'hangul' : unspaced ? 'unspaced' : date ? 'date' : points ? 'points' : 'word';
+    if ((script === 'word' || script === 'points') && run.length > LONGEST) continue;
     found.push({ text: run, start: match.index, end: match.index + run.length, script });
   }
   return found;

@@ -36,6 +36,9 @@ describe('a word that no document has is read as', () => {
     ['어텐션맵', '어텐션 맵', 'a word of one syllable written together with another'],
     ['키란', '키', 'a word of one syllable before what might end another'],
     ['ㅇㅌㅅ', '어텐션', 'initial consonants'],
+    ['djxpstus', '어텐션', 'the keys of the other language'],
+    ['rlaCl', '김치', 'the same, with Shift where it changes nothing'],
+    ['낼슴ㅌ', 'softmax', 'the same the other way round'],
   ])('%s → %s: %s', (typed, meant) => {
     expect(readingsOf(typed)[0]).toBe(meant);
   });
@@ -63,7 +66,7 @@ describe('a word that no document has is read as', () => {
   });
 
   test.each([
-    ['mode', 'model', 0.4],
+    ['mode', 'model', 1 / 3],
     ['committee', 'commit', 1 / 3],
   ])('%s is a word, and %s by half', (typed, text, similarity) => {
     const [word] = engine.attend(typed).query.words;

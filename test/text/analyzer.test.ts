@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Analyzer } from '../../lib/text/analyzer.ts';
+import { withoutEnding } from '../../lib/text/endings.ts';
 
 const analyzer = new Analyzer();
 const terms = (text: string) => analyzer.terms(text);
@@ -45,7 +46,7 @@ describe('English', () => {
     expect(terms('2 March, 03/02')).toEqual(['2', 'march', '3', '2']);
     expect(terms('Jan 28, Sept 5')).toEqual(terms('January 28, September 05'));
     expect(terms('3월 2일')).toEqual(['3', '월', '2', '일']);
-    expect(terms('2024-13-40 12024-03-02 x2024-03-02 2024-03.02')).toEqual(
+    expect(terms('2024-13-40 12024-03-02 x2024-03-02 2024-03/02')).toEqual(
       ...[['2024', '13', '40', '12024', '3', '2', 'x2024', '3', '2', '2024', '3', '2']],
     );
   });
@@ -80,7 +81,21 @@ describe('English', () => {
 
   test('numbers and words with digits stay whole', () => {
     expect(terms('BM25 in 1994, gpt2, x86')).toEqual(['bm25', '1994', 'gpt2', 'x86']);
-    expect(terms('3.14')).toEqual(['3', '14']);
+  });
+
+  test('a number with points is one, and found by what is before the first of them', () => {
+    expect(terms('version 7.2, 192.168.0.1')).toEqual(['version', '7.2', '7', '192.168.0.1', '192']);
+    expect(terms('p < 0.05')).toEqual(['p', '0.05']);
+    expect(terms('약 3.5배, 5.4kg.')).toEqual(['약', '3.5', '3', '배', '5.4', '5', 'kg']);
+    expect(terms('in 2024.03')).toEqual(['2024', '3']); // a month, as 2024.03.02 is a day
+    expect(terms('1.2'.repeat(40))).toEqual([]);
+    expect(analyzer.words('at 7.2').map(({ places }) => places)).toEqual([
+      [],
+      [
+        [0, 3],
+        [0, 1],
+      ],
+    ]);
   });
 
   test('hyphens, slashes and underscores part words', () => {
@@ -177,6 +192,37 @@ describe('Korean', () => {
       expect(terms(word)).toEqual(['정렬']);
     },
   );
+
+  test.each([
+    ['걸렸던', '걸렸다'],
+    ['걸렸는데', '걸렸다'],
+    ['묵었던', '묵었어요'],
+    ['묵었는지', '묵었습니다'],
+    ['나누었던가', '나누었지만'],
+    ['데이터였는데', '데이터'],
+    ['문제이었지만', '문제'],
+    ['말하려면', '말하려고'],
+    ['걱정인데', '걱정'],
+    ['젊은거야', '젊은'],
+    ['좋을까요', '좋을까'],
+  ])('%s and %s are alike: a predicate says the same with every ending', (one, other) => {
+    expect(terms(one)).toEqual(terms(other));
+    expect(terms(one)).not.toEqual([]);
+  });
+
+  test.each(['캐나다는', '소프트웨어도', '시나리오', '마을', '회의', '나이', '가격', '언어', '요소'])(
+    '%s has no ending of a predicate',
+    (word) => {
+      expect(withoutEnding(word)).toBe(word);
+    },
+  );
+
+  test('colloquial questions ask for their nouns', () => {
+    expect(terms('결제 장애 원인이 뭐였지?')).toEqual(terms('결제 장애 원인'));
+    expect(terms('숙소가 어디더라')).toEqual(terms('숙소'));
+    expect(terms('보고서를 찾고 있었는데 있나요')).toEqual(terms('보고서'));
+    expect(terms('성함이 어떻게 되시죠')).toEqual(terms('성함'));
+  });
 
   test('question words and auxiliaries are dropped', () => {
     expect(terms('어텐션이란 무엇인가요?')).toEqual(terms('어텐션'));
