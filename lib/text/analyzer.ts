@@ -87,6 +87,7 @@ const INDEX = /(?<=\p{L})(?:[ₐ-ₜᵢ-ᵪⱼ]+|_.)$/u;
 function termsOfToken(token: Token): TokenTerms {
   if (token.text === '√') return { terms: ['sqrt'], places: [[0, 1]] };
   if (token.script === 'date') return dateTerms(token.text);
+  if (token.script === 'month') return monthTerms(token.text);
   if (token.script === 'points') return pointsTerms(token.text);
   const normal = foldWord(token.text.replace(INDEX, '').replace('^', '').replace('⊤', 'T'));
   if (token.script === 'word') return latinTerms(normal, token.text.length);
@@ -109,8 +110,7 @@ function latinTerms(normal: string, length: number): TokenTerms {
 /** Who looks for 2 March, or for 3월 2일, finds 2024-03-02. */
 function dateTerms(date: string): TokenTerms {
   const [year = '', month, day] = date.split(/[-./]/);
-  const name = stem(MONTHS[Number(month) - 1] ?? '');
-  const terms = [year, `${Number(month)}`, `${Number(day)}`, name];
+  const terms = [year, `${Number(month)}`, `${Number(day)}`, nameOf(Number(month))];
   return {
     terms,
     places: [
@@ -120,6 +120,23 @@ function dateTerms(date: string): TokenTerms {
       [5, 7],
     ],
   };
+}
+
+/** 3월 is March, and the month of 2024-03-02. */
+function monthTerms(text: string): TokenTerms {
+  const month = Number.parseInt(text, 10);
+  const terms = [nameOf(month), `${month}`];
+  return {
+    terms,
+    places: [
+      [0, text.length],
+      [0, text.length - 1],
+    ],
+  };
+}
+
+function nameOf(month: number): string {
+  return stem(MONTHS[month - 1] ?? '');
 }
 
 /** 7.2 is another version than 7.1, and both are of 7. */

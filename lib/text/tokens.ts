@@ -6,8 +6,8 @@ export interface Token {
   readonly script: Script;
 }
 
-/** How a run of characters is cut into terms: spaced words, Hangul words, writing without spaces, a date of numbers, or numbers with points. */
-export type Script = 'word' | 'hangul' | 'unspaced' | 'date' | 'points';
+/** How a run of characters is cut into terms: spaced words, Hangul words, writing without spaces, a date of numbers, a Korean month (3월), or numbers with points. */
+export type Script = 'word' | 'hangul' | 'unspaced' | 'date' | 'month' | 'points';
 
 /** 2024-03-02, 2024.03.02 and 2024/03/02; the groups are the date and the sign in it. */
 const dateAfterNo = (letter: string) =>
@@ -16,25 +16,28 @@ const dateAfterNo = (letter: string) =>
 /** 7.2 and 192.168.0.1, before a unit too; but not a year and a month, as in 2024.03. */
 const POINTS = '(?<![\\w.])((?!(?:19|20)\\d\\d\\.)\\d+(?:\\.\\d+)+)';
 
+/** 3월, and its year and its day beside it; 12월급 is a wage. */
+const MONTH = '(?<!\\d)(0?[1-9]|1[0-2])월(?!급|세|요)';
+
 /**
  * Runs of one script each. "BM25는" is a Latin run and a Hangul run; "C++" and "C#" keep
  * their sign; an apostrophe inside a word stays in it. A word begins with a letter or a digit:
  * the variation selector of an emoji is a mark and no word. The sound marks of kana are
  * common to both kana scripts, so they are named. √ is a word, since people type sqrt, and
  * QK^T and d_k are one each, as QKᵀ and dₖ are.
- * The groups are a date, its sign, numbers with points, Hangul and unspaced. Linear time.
+ * The groups are a date, its sign, numbers with points, a month, Hangul and unspaced. Linear time.
  */
 const RUN = new RegExp(
-  `${dateAfterNo('[\\p{L}\\p{N}]')}|${POINTS}|${
+  `${dateAfterNo('[\\p{L}\\p{N}]')}|${POINTS}|${MONTH}|${
     /([\p{Script=Hangul}]+)|([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々\u3099\u309a\uff70\uff9e\uff9f]+)|(?:(?<![\p{L}\p{N}_])[A-Za-z]_[A-Za-z0-9](?![\p{L}\p{N}_])|(?:(?![\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}])[\p{L}\p{N}]\p{M}*)+(?:['’]\p{Script=Latin}+)*(?:\+\+|#(?![\p{L}\p{N}])|\^[A-Za-z0-9⊤](?![\p{L}\p{N}]))?)|√/u
       .source
   }`,
   'gu',
 );
 
-/** ASCII text has no Hangul and no unspaced script: the same runs by a much cheaper expression. */
+/** ASCII text has no Hangul and no unspaced script: the same runs by a much cheaper expression, whose fourth group is never there. */
 const ASCII_RUN = new RegExp(
-  `${dateAfterNo('[A-Za-z0-9]')}|${POINTS}|${/(?<![A-Za-z0-9_])[A-Za-z]_[A-Za-z0-9](?![A-Za-z0-9_])|[A-Za-z0-9]+(?:'[A-Za-z]+)*(?:\+\+|#(?![A-Za-z0-9])|\^[A-Za-z0-9](?![A-Za-z0-9]))?/.source}`,
+  `${dateAfterNo('[A-Za-z0-9]')}|${POINTS}|(?!)()|${/(?<![A-Za-z0-9_])[A-Za-z]_[A-Za-z0-9](?![A-Za-z0-9_])|[A-Za-z0-9]+(?:'[A-Za-z]+)*(?:\+\+|#(?![A-Za-z0-9])|\^[A-Za-z0-9](?![A-Za-z0-9]))?/.source}`,
   'g',
 );
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is what ASCII means
@@ -50,8 +53,18 @@ export function tokens(text: string): Token[] {
   const found: Token[] = [];
   runs.lastIndex = 0;
   for (let match = runs.exec(text); match; match = runs.exec(text)) {
-    const [run, date, , points, hangul, unspaced] = match;
-    const script = hangul ? 'hangul' : unspaced ? 'unspaced' : date ? 'date' : points ? 'points' : 'word';
+    const [run, date, , points, month, hangul, unspaced] = match;
+    const script = month
+      ? 'month'
+      : hangul
+        ? 'hangul'
+        : unspaced
+          ? 'unspaced'
+          : date
+            ? 'date'
+            : points
+              ? 'points'
+              : 'word';
     if ((script === 'word' || script === 'points') && run.length > LONGEST) continue;
     found.push({ text: run, start: match.index, end: match.index + run.length, script });
   }

@@ -73,6 +73,15 @@ describe('a word that no document has is read as', () => {
     expect(word?.readings[0]).toMatchObject({ text, similarity: expect.closeTo(similarity, 9) });
   });
 
+  test('a word begun may become any that begins so: what most documents have, not the shortest', async () => {
+    const small = Engine.open();
+    const said = ['repair of a wheel', 'repair of a chain', 'repair of a lamp', 'repay a loan'];
+    await small.index(said.map((text, i) => textDocument(`Note ${i}`, text)));
+    const [word] = small.attend('rep').query.words;
+    small.close();
+    expect(word?.readings.map(({ text }) => text)).toEqual(['repair', 'repai']);
+  });
+
   test('what it begins with only while it may still be being typed', () => {
     expect(readingsOf('sourdo temperature')).toEqual([]);
   });
