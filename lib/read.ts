@@ -30,8 +30,8 @@ export interface ReadDocument {
 
 export interface ReadSentence extends Said {
   readonly isQuestion: boolean;
-  /** Ids of its terms. */
-  readonly terms: { has(id: number): boolean };
+  /** Ids of its terms, and how often it has each. */
+  readonly terms: ReadonlyMap<number, number>;
   /** E(sentence), length 1 or 0; made when it is first asked for. */
   vector(): Float32Array;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attendToSentences } from '../../lib/answer.ts';
 import { Engine } from '../../lib/engine.ts';
-import { textDocument } from '../support/corpus.ts';
+import { NOTES, textDocument } from '../support/corpus.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -38,6 +38,27 @@ test('what one document says is not repeated from another', () => {
   const { answer } = engine.search('what is the starter fed with');
   const texts = answer.sentences.map(({ text }) => text);
   expect(new Set(texts).size).toBe(texts.length);
+});
+
+test('what a document says beside that is, though its sentences are all on one subject', async () => {
+  const house = Engine.open();
+  await house.index([
+    ...NOTES,
+    textDocument(
+      'Washing machine',
+      'Code 4C = no water: tap or inlet filter. 5C = not draining: clean the pump filter. Monthly drum clean at 60 degrees. Less detergent than you think.',
+    ),
+    textDocument(
+      'Dishwasher',
+      'Salt first, then detergent. Water hardness is 3. Clean the filter every month.',
+    ),
+  ]);
+  const texts = house
+    .search('what does code 5C of the washing machine mean')
+    .answer.sentences.map((s) => s.text);
+  house.close();
+  expect(texts).toContain('Code 4C = no water: tap or inlet filter.');
+  expect(texts).toContain('5C = not draining: clean the pump filter.');
 });
 
 test('a Korean question is answered by its sentence', () => {
