@@ -52,13 +52,23 @@ export function readWords(
           })),
     );
   };
+  const phrase = (i: number): readonly Reading[] | undefined => {
+    if (typed[i]?.terms.every((term) => isKnown(arrays, term)) !== false) return;
+    for (const left of [i - 1, i]) {
+      const [one, two] = [typed[left], typed[left + 1]];
+      if (!one || !two || !/^[ -]$/.test(text.slice(one.end, two.start))) continue;
+      const words = { text: `${one.text} ${two.text}`, terms: [...one.terms, ...two.terms] };
+      const readings = engine.thesaurus.phraseReadings(words, (terms) => documents(terms, 1) > 0);
+      if (readings && readings.length > 0) return readings;
+    }
+  };
   const isOff = (word: Word) => off.has(foldWord(word.text));
   const joined = joinedReadings(text, typed, arrays, analyze);
   const words = typed.map((word, i) => ({
     ...{ text: word.text, start: word.start, end: word.end, terms: word.terms },
     off: isOff(word),
     // One whose neighbour is off stands for itself.
-    readings: joined[i]?.words.some(isOff) === false ? [joined[i].reading] : softly(word),
+    readings: joined[i]?.words.some(isOff) === false ? [joined[i].reading] : (phrase(i) ?? softly(word)),
   }));
   return { words, terms: askedTerms(words, arrays) };
 }

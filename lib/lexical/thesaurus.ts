@@ -61,7 +61,23 @@ export class Thesaurus {
     isBeside = false,
   ): Reading[] | null {
     const near = this.related(word, isBeside);
-    if (!near) return null;
+    return near && this.#kept(near, word, has);
+  }
+
+  /** The same for two words that stand there as one, as they are: "seaweed soup" is 미역국. */
+  phraseReadings(
+    words: Pick<Word, 'text' | 'terms'>,
+    has: (terms: readonly string[]) => boolean,
+  ): Reading[] | null {
+    const near = this.#near(foldWord(words.text), (other) => other, false);
+    return near && this.#kept(near, words, has);
+  }
+
+  #kept(
+    near: readonly Near[],
+    word: Pick<Word, 'terms'>,
+    has: (terms: readonly string[]) => boolean,
+  ): Reading[] {
     const kept: Reading[] = [];
     for (const { text, similarity } of near) {
       if (kept.length === SOFT.readings) break;
@@ -87,23 +103,28 @@ export class Thesaurus {
           [stem, (other) => this.#keyOf(other)],
         ];
     for (const [word, keyOf] of attempts) {
-      const groups = this.#groupsOf(word, keyOf);
-      if (groups.length === 0) continue;
-      const of = (side: 'same' | 'about', isSame: boolean) =>
-        groups.flatMap((group) => (group.isSame === isSame ? group[side] : []));
-      const same = of('same', true).filter((other) => keyOf(other) !== word);
-      // What a group is about is read as the words of the group, too.
-      const about = [...of('about', true), ...(isBeside ? [] : of('same', false))];
-      return (['own', 'other'] as const).flatMap((language) => {
-        const among = (words: readonly string[], similarity: number) =>
-          words
-            .filter((other) => (isKorean(other) === isKorean(word)) === (language === 'own'))
-            .map((other) => ({ text: other, similarity }));
-        const { same: alike, about: less } = SIMILARITY[language];
-        return [...among(same, alike), ...among(about, less)];
-      });
+      const near = this.#near(word, keyOf, isBeside);
+      if (near) return near;
     }
     return null;
+  }
+
+  #near(word: string, keyOf: (other: string) => string, isBeside: boolean): Near[] | null {
+    const groups = this.#groupsOf(word, keyOf);
+    if (groups.length === 0) return null;
+    const of = (side: 'same' | 'about', isSame: boolean) =>
+      groups.flatMap((group) => (group.isSame === isSame ? group[side] : []));
+    const same = of('same', true).filter((other) => keyOf(other) !== word);
+    // What a group is about is read as the words of the group, too.
+    const about = [...of('about', true), ...(isBeside ? [] : of('same', false))];
+    return (['own', 'other'] as const).flatMap((language) => {
+      const among = (words: readonly string[], similarity: number) =>
+        words
+          .filter((other) => (isKorean(other) === isKorean(word)) === (language === 'own'))
+          .map((other) => ({ text: other, similarity }));
+      const { same: alike, about: less } = SIMILARITY[language];
+      return [...among(same, alike), ...among(about, less)];
+    });
   }
 
   #groupsOf(word: string, keyOf: (other: string) => string): Group[] {

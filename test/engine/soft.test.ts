@@ -73,6 +73,21 @@ describe('a word that no document has is read as', () => {
     expect(word?.readings[0]).toMatchObject({ text, similarity: expect.closeTo(similarity, 9) });
   });
 
+  test('two words that mean one thing are read as it, not each by itself', async () => {
+    const small = Engine.open();
+    await small.index([
+      textDocument('생일', '생일 아침에는 미역국을 끓인다'),
+      textDocument('된장', '된장은 끓는 물에 푼다'),
+      textDocument('Sea', 'The sea is salt water, and its fish are food.'),
+    ]);
+    const readings = (text: string) =>
+      small.search(text).query.words.map((word) => word.readings.map((reading) => reading.text));
+    expect(readings('Seaweed soup').map(([first]) => first)).toEqual(['미역국', '미역국']);
+    expect(readings('seaweed, soup').map(([first]) => first)).not.toContain('미역국'); // two things
+    expect(small.search('seaweed soup').results[0]?.title).toBe('생일');
+    small.close();
+  });
+
   test('a word begun may become any that begins so: what most documents have, not the shortest', async () => {
     const small = Engine.open();
     const said = ['repair of a wheel', 'repair of a chain', 'repair of a lamp', 'repay a loan'];
