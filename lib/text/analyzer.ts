@@ -124,15 +124,7 @@ function dateTerms(date: string): TokenTerms {
 
 /** 3월 is March, and the month of 2024-03-02. */
 function monthTerms(text: string): TokenTerms {
-  const month = Number.parseInt(text, 10);
-  const terms = [nameOf(month), `${month}`];
-  return {
-    terms,
-    places: [
-      [0, text.length],
-      [0, text.length - 1],
-    ],
-  };
+  return { terms: [nameOf(Number.parseInt(text, 10))], places: [[0, text.length]] };
 }
 
 function nameOf(month: number): string {
