@@ -87,6 +87,8 @@ export interface SearchResult {
   readonly logit: number;
   readonly scores: ByHead;
   readonly passage: MatchedPassage;
+  /** Words of the query that the document has nothing of, as typed. */
+  readonly missing: readonly string[];
 }
 
 export type Verdict = 'strong' | 'weak' | 'none';

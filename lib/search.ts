@@ -4,6 +4,7 @@ import { verdictOf } from './attention/verdict.ts';
 import type { Engine } from './engine.ts';
 import { remainderOf } from './math/softmax.ts';
 import { cosine } from './math/vector.ts';
+import { missingWords } from './missing.ts';
 import { beginOutput, outputTerms } from './output.ts';
 import type { Query, Run } from './query.ts';
 import { type ReadDocument, readDocument } from './read.ts';
@@ -25,7 +26,11 @@ export function respond(engine: Engine, run: Run): SearchResponse {
   const attended = strongest(record, Math.max(run.options.limit, ANSWERING), run.arrays.looks.largest);
   const blended = beginOutput(run);
   const listed = holding(attended.slice(0, run.options.limit), run.options.mass, 1 - record.softmax.nothing);
-  const results = listed.map((step, i) => describe(engine, run, step, i + 1));
+  const missing = missingWords(run);
+  const results = listed.map((step, i) => ({
+    ...describe(engine, run, step, i + 1),
+    missing: missing(step.index),
+  }));
   const described = performance.now();
   const sentences = answer(engine, run, { strongest: attended });
   const answered = performance.now();
@@ -94,7 +99,7 @@ export function holding(steps: readonly Attended[], mass: number, total: number)
   return last < 0 ? steps : steps.slice(0, last + 1);
 }
 
-function describe(engine: Engine, { arrays, query }: Run, step: Attended, rank: number): SearchResult {
+function describe(engine: Engine, { arrays, query }: Run, step: Attended, rank: number) {
   const id = arrays.ids[step.index] as number;
   const read = readDocument(engine, arrays, id);
   const { document } = read;

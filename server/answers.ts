@@ -2,12 +2,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Engine } from '../lib/engine.ts';
 
-/** Characters of answers that are kept. */
-const KEPT = 8_000_000;
+/** Bytes of answers that are kept. */
+const KEPT = 16_000_000;
 
+/** Bytes, not a text: they lie outside of the heap, where no collection has to move them. */
 interface Kept {
   readonly type: string;
-  readonly body: string;
+  readonly body: Buffer;
 }
 
 /**
@@ -47,15 +48,16 @@ export function remembered(engine: Engine): RequestHandler {
     const send = response.send.bind(response);
     response.send = (body: unknown) => {
       if (response.statusCode !== 200) response.removeHeader('ETag');
-      else if (typeof body === 'string') {
-        size += body.length;
-        if (size > KEPT) {
-          kept.clear();
-          size = body.length;
-        }
-        kept.set(tag, { type: response.get('Content-Type') ?? 'html', body });
+      if (response.statusCode !== 200 || typeof body !== 'string') return send(body);
+      const bytes = Buffer.from(body);
+      size += bytes.length;
+      if (size > KEPT) {
+        kept.clear();
+        size = bytes.length;
       }
-      return send(body);
+      response.type(response.get('Content-Type') ?? 'html');
+      kept.set(tag, { type: response.get('Content-Type') ?? 'html', body: bytes });
+      return send(bytes);
     };
     next();
   };

@@ -85,6 +85,22 @@ export function documentFrequency(postings: Postings, term: number): number {
   return postings.offsets[term + 1]! - postings.offsets[term]!;
 }
 
+/** Whether a document has a term; −1 is one that none has. */
+export function hasTerm(
+  { offsets, documentIds, termCount }: Postings,
+  term: number,
+  document: number,
+): boolean {
+  if (term < 0 || term >= termCount) return false;
+  let low = offsets[term]!;
+  for (let high = offsets[term + 1]!; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (documentIds[middle]! < document) low = middle + 1;
+    else high = middle;
+  }
+  return low < offsets[term + 1]! && documentIds[low] === document;
+}
+
 /** How many documents have all of these terms, counted up to `most`; −1 is a term that none has. */
 export function commonDocuments(
   { offsets, documentIds, termCount }: Postings,

@@ -2,6 +2,7 @@ import type { Attended } from '../../lib/attention/attend.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { type Explanation, explainDocument } from '../../lib/explain.ts';
 import { FILTERS } from '../../lib/filter.ts';
+import { missingWords } from '../../lib/missing.ts';
 import { FOLLOWS } from '../../lib/options.ts';
 import type { Run } from '../../lib/query.ts';
 import { readDocument } from '../../lib/read.ts';
@@ -83,6 +84,7 @@ function drawn(
   };
   const results = listed.map((result) => ({
     ...resultView(engine, state, run, explainDocument(engine, run, result.id), result.passage, names, t),
+    missing: result.missing,
     isFolded: result.rank > LEAST_UNFOLDED && (result.rank > held || result.weight < LEAST_WEIGHT),
   }));
   const asked = new Set(response.query.terms);
@@ -269,7 +271,8 @@ function whyView(engine: Engine, state: PageState, run: Run, names: MathsNames, 
   if (text.trim() === '') return { text: '', rows: [] };
   const rows = findTitles(engine.store, text.trim(), 3, run.options.filter).map(({ id }) => {
     const explanation = explainDocument(engine, run, id);
-    return resultView(engine, state, run, explanation, engine.passageOf(run, id), names, t);
+    const missing = missingWords(run)(run.arrays.ids.indexOf(id));
+    return { ...resultView(engine, state, run, explanation, engine.passageOf(run, id), names, t), missing };
   });
   return { text, rows };
 }

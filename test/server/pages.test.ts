@@ -42,6 +42,23 @@ test('where short notes are found, the maths says what that does to the coeffici
   expect(text).toContain(`content and feedback is √(${textLength.toFixed(2)} ÷ 50) = ${trust} times`);
 });
 
+test('each result says which words of the query it has nothing of, in both languages', async () => {
+  const { results } = engine.search('softmax temperature quokka');
+  const { text } = await server.ask('/?q=softmax+temperature+quokka&lang=en');
+  const said = Array.from(text.matchAll(/<p class="missing">([\s\S]*?)<\/p>/g), ([, line = '']) =>
+    line.replace(/<[^>]*>/g, '').trim(),
+  );
+  const expected = results
+    .filter(({ missing }) => missing.length > 0)
+    .map(({ missing }) => `Not in here: ${missing.join(', ')}`);
+  expect(said).toEqual(expected);
+  expect(said[0]).toBe('Not in here: quokka');
+  const korean = await server.ask('/?q=softmax+quokka&lang=ko');
+  expect(korean.text).toContain('여기에 없는 말: <bdi>quokka</bdi>');
+  const escaped = await server.ask(`/?q=${encodeURIComponent('softmax <i>quokka</i>')}`);
+  expect(escaped.text).not.toContain('<i>');
+});
+
 test('the maths has a table for each head that is on, and none for those that are off', async () => {
   const captions = async (state: string) => {
     const { text } = await server.ask(`/?q=softmax+weights&lang=en${state}`);

@@ -1,0 +1,24 @@
+import { hasTerm } from './lexical/postings.ts';
+import type { Run } from './query.ts';
+
+/**
+ * Which words of a query a document has nothing of, as typed: neither at least half of a word's terms (of Hangul these are
+ * pairs), nor of those of one of its readings. What is found all the same is found by the others, or by meaning.
+ *
+ * @returns of document i among all
+ */
+export function missingWords({ arrays, query }: Run): (i: number) => string[] {
+  const { postings, terms } = arrays;
+  const idsOf = (names: readonly string[]) => names.map((name) => terms.get(name) ?? -1);
+  const asked = query.words
+    .filter((word) => word.terms.length > 0 && !word.off)
+    .map(({ text, terms, readings }) => ({
+      text,
+      ways: [terms, ...readings.map((reading) => reading.terms)].map(idsOf),
+    }));
+  const has = (i: number, ids: readonly number[]) =>
+    2 * ids.filter((id) => hasTerm(postings, id, i)).length >= ids.length;
+  return (i) => [
+    ...new Set(asked.filter(({ ways }) => !ways.some((ids) => has(i, ids))).map(({ text }) => text)),
+  ];
+}

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
+import { textDocument } from '../support/corpus.ts';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = Engine.open();
+  await engine.index([
+    textDocument('Lark E1', 'The Lark E1 has a range of 60 km and a battery under the carrier.'),
+    textDocument('Opening hours', 'The workshop in Cologne is open from nine to six.'),
+    textDocument('세탁기 에러', '세탁기에 5C가 뜨면 배수 필터를 청소한다.'),
+    textDocument('Sleep', 'Go to bed early and keep the room dark.'),
+  ]);
+});
+afterAll(() => engine.close());
+
+const missingOf = (text: string, title: string, options = {}) =>
+  engine.search(text, options).results.find((result) => result.title === title)?.missing;
+
+test.each([
+  ['range of the Lark E3', 'Lark E1', ['E3']],
+  ['range of the Lark E1', 'Lark E1', []],
+  ['Utrecht workshop hours, Utrecht!', 'Opening hours', ['Utrecht']],
+  ['세탁기의 에러 필터', '세탁기 에러', []],
+  ['냉장고에서 에러', '세탁기 에러', ['냉장고에서']],
+  ['what is it about', 'Sleep', []], // stop words are looked for nowhere
+])('%s: what %s has nothing of', (text, title, missing) => {
+  expect(missingOf(text, title)).toEqual(missing);
+});
+
+test('a word that was read as another is there where that is', () => {
+  expect(missingOf('insomnia early', 'Sleep')).toEqual([]);
+  expect(missingOf('insomnia early', 'Lark E1')).toEqual(['insomnia', 'early']);
+  expect(missingOf('batery range', 'Lark E1')).toEqual([]);
+});
+
+test('a word that is off is not missed', () => {
+  expect(missingOf('Lark E3', 'Lark E1', { without: ['e3'] })).toEqual([]);
+});
