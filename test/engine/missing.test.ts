@@ -9,6 +9,7 @@ beforeAll(async () => {
     textDocument('Lark E1', 'The Lark E1 has a range of 60 km and a battery under the carrier.'),
     textDocument('Opening hours', 'The workshop in Cologne is open from nine to six.'),
     textDocument('세탁기 에러', '세탁기에 5C가 뜨면 배수 필터를 청소한다.'),
+    textDocument('해시', '해시 함수는 값을 고르게 흩는다.'),
     textDocument('Sleep', 'Go to bed early and keep the room dark.'),
   ]);
 });
@@ -23,6 +24,8 @@ test.each([
   ['Utrecht workshop hours, Utrecht!', 'Opening hours', ['Utrecht']],
   ['세탁기의 에러 필터', '세탁기 에러', []],
   ['냉장고에서 에러', '세탁기 에러', ['냉장고에서']],
+  ['해시함수', '해시', []], // 해시, 시함, 함수
+  ['함수형프로그래밍', '해시', ['함수형프로그래밍']],
   ['what is it about', 'Sleep', []], // stop words are looked for nowhere
 ])('%s: what %s has nothing of', (text, title, missing) => {
   expect(missingOf(text, title)).toEqual(missing);
