@@ -192,11 +192,14 @@ function silenceOf(run: Run, { query, results }: SearchResponse): MessageKey | n
 
 function verdictView({ attention, results }: SearchResponse, silence: MessageKey | null, t: Translate) {
   const { verdict } = attention;
-  const hasHint = silence === null && verdict === 'none' && results.length > 0;
+  const [first] = silence === null ? results : [];
+  const lacks = first && verdict !== 'none' ? first.missing : [];
   return {
     kind: verdict,
     text: t(silence ?? `verdict.${verdict}`),
-    hint: hasHint ? t('verdict.none.hint') : '',
+    hint: first && verdict === 'none' ? t('verdict.none.hint') : '',
+    // A note on one model answers as surely for another: only its reader can tell.
+    lacks: lacks.length > 0 ? t('verdict.lacks', { words: lacks.join(', ') }) : '',
   };
 }
 

@@ -53,6 +53,11 @@ test('each result says which words of the query it has nothing of, in both langu
     .map(({ missing }) => `Not in here: ${missing.join(', ')}`);
   expect(said).toEqual(expected);
   expect(said[0]).toBe('Not in here: quokka');
+  const lacks = (page: string) => /<p class="hint lacks"><bdi>([^<]*)/.exec(page)?.[1];
+  expect(lacks((await server.ask('/?q=softmax+temperature+layer&lang=en')).text)).toBe(
+    `The first document does not have: ${engine.search('softmax temperature layer').results[0]?.missing.join(', ')}.`,
+  );
+  expect(lacks((await server.ask('/?q=softmax&lang=en')).text)).toBeUndefined();
   const korean = await server.ask('/?q=softmax+quokka&lang=ko');
   expect(korean.text).toContain('여기에 없는 말: <bdi>quokka</bdi>');
   const escaped = await server.ask(`/?q=${encodeURIComponent('softmax <i>quokka</i>')}`);
