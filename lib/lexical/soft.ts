@@ -83,7 +83,9 @@ export function softVocabulary(terms: Terms, postings: Postings): Vocabulary {
  * without a space, or of initial consonants only. The nearest count, each by how many documents
  * have it, as in a noisy channel (Kernighan, Church & Gale 1990):
  *
- *     share(r) = similarity(r) · documents(r) / Σ documents of the readings as near
+ *     share(r) = √similarity(r) · documents(r) / Σ documents of the readings as near
+ *
+ * The root: one slip of five letters is hardly less what was meant than one of ten.
  *
  * A word that a thesaurus has is read as those near it in meaning that documents have.
  *
@@ -127,7 +129,7 @@ function shared(candidates: readonly Candidate[], vocabulary: Vocabulary): Readi
   const all = kept.reduce((sum, candidate) => sum + documents(candidate), 0);
   return kept.map((candidate) => ({
     ...candidate,
-    share: (candidate.similarity * documents(candidate)) / all,
+    share: (Math.sqrt(candidate.similarity) * documents(candidate)) / all,
   }));
 }
 
