@@ -20,25 +20,40 @@ export interface Said {
 }
 
 /**
- * The first sentences that are prose, and what notes write down without a sentence: lines with a number. Where
+ * The first sentences that are prose, and what notes write down without a sentence: lines with a number, rows of a table. Where
  * there is no prose (a list of names, code), whatever is as long as a sentence. A long text is not read to its end for them.
  */
 export function sayable({ content, format }: ReadableDocument): Said[] {
   const isMarkup = format === 'markdown' || format === 'html';
-  const lines: (Said & { readonly isLong: boolean })[] = [];
+  const lines: (Said & { readonly isLong: boolean; readonly cells: number })[] = [];
   let [prose, others] = [0, 0];
   for (const span of eachSentence(content)) {
     if (prose === LIMITS.sentences || span[0] > LIMITS.reach) break;
     const text = content.slice(...span);
     if (text.length > LIMITS.longest || LAYOUT.test(text)) continue;
+    const cells = text.split(CELL).length;
     const isLong = isSentence(text);
-    const said = isLong ? proseOf(content, span, isMarkup) : null;
+    const said = isLong && cells === 1 ? proseOf(content, span, isMarkup) : null;
     if (said) prose++;
     else if (others++ >= LIMITS.sentences) continue;
-    lines.push({ span: said ?? withoutMarker(content, span), isProse: said !== null, isLong });
+    lines.push({ span: said ?? withoutMarker(content, span), isProse: said !== null, isLong, cells });
   }
-  if (prose === 0) return lines.filter(({ isLong }) => isLong).map(({ span }) => ({ span, isProse: true }));
-  return lines.filter(({ span, isProse }) => isProse || FACT.test(content.slice(...span)));
+  if (prose === 0)
+    return lines
+      .filter(({ isLong }, i) => isLong && !isHeading(lines, i))
+      .map(({ span }) => ({ span, isProse: true }));
+  return lines.filter(
+    ({ span, isProse }, i) => isProse || (!isHeading(lines, i) && FACT.test(content.slice(...span))),
+  );
+}
+
+/** What parts the cells of a table in the text that was made of it. */
+const CELL = ' | ';
+
+/** Whether line i names the columns of a table: it is the first of some of as many cells. */
+function isHeading(lines: readonly { readonly cells: number }[], i: number): boolean {
+  const cells = lines[i]?.cells ?? 1;
+  return cells > 1 && lines[i - 1]?.cells !== cells && lines[i + 1]?.cells === cells;
 }
 
 /** A heading, a rule, a fence. */
