@@ -61,10 +61,6 @@ export class Indexer {
     this.#onProgress = onProgress;
   }
 
-  get counts(): Readonly<Record<'added' | 'updated' | 'unchanged' | 'removed', number>> {
-    return this.#counts;
-  }
-
   /** Whether `finish` has fitted the basis anew. */
   get hasRefitted(): boolean {
     return this.#hasRefitted;

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ahead } from './ahead.ts';
-import { Batch, type FileWrites, type Group } from './batch.ts';
-import type { DocumentInput } from './document.ts';
+import { ahead, inBatches } from './ahead.ts';
+import { BATCH, inTransactions, type Step } from './batch.ts';
 import { SearchError } from './errors.ts';
-import type { Indexer, IndexProgress } from './indexer.ts';
+import type { Candidate, Indexer, IndexProgress } from './indexer.ts';
 import { ReadError, readDocuments } from './ingest/read.ts';
 import { isPassedOver, type WalkedFile, walk } from './ingest/walk.ts';
 import { identityOf, isLeftEmpty } from './mounted.ts';
@@ -113,7 +112,8 @@ export class Sync {
     await this.#readChanged(scope, found, missing);
     if (this.#options.signal?.aborted) return;
     const gone = missing.filter((known) => this.#files.isStillAt(known));
-    const finish = this.#files.within(scope, () => {
+    this.#indexer.transaction(() => {
+      this.#files.checkScope(scope);
       for (const { id } of gone) {
         this.#indexer.removeIds(this.#files.documentsOf(id).map((document) => document.id));
         this.#files.remove(id);
@@ -122,7 +122,6 @@ export class Sync {
       this.#files.markIndexed(scope.sourceId, began);
       this.#store.setMeta(identity, identityOf(absolute) ?? '');
     });
-    this.#indexer.transaction(finish);
   }
 
   /** What is on disk now, relative to the source, with what is known of it; `closed` could not be looked into, so nothing in it counts as gone. */
@@ -155,74 +154,68 @@ export class Sync {
 
   /** Reads what is new or changed, while what was read before is analysed and written. */
   async #readChanged(scope: Scope, found: readonly Found[], missing: readonly KnownFile[]): Promise<void> {
-    const total = found.reduce((sum, { file }) => sum + file.size, 0);
-    // Of several with the same bytes the first.
-    const byHash = new Map(missing.toReversed().map((file) => [file.hash.replace(AGAIN, ''), file]));
-    const groups = this.#groups(scope.sourceId, found, byHash);
-    for await (const [{ steps, done }, prepared] of ahead(groups, ({ documents }) =>
-      this.#indexer.prepare(documents),
-    )) {
-      const write = this.#files.within(scope, () => {
-        for (const step of steps) step(prepared);
+    const indexedAt = this.#files.indexedAt(scope.sourceId);
+    const changed: Found[] = [];
+    let done = 0;
+    let total = 0;
+    for (const one of found) {
+      total += one.file.size;
+      if (one.known && isUntouched(one.file, one.known, indexedAt)) {
+        this.#indexer.keep(this.#files.countDocuments(one.known.id));
+        done += one.file.size;
+      } else changed.push(one);
+    }
+    const steps = this.#steps(scope.sourceId, changed, missing);
+    const prepare = (batch: readonly Step[]) =>
+      this.#indexer.prepare(batch.flatMap(({ documents }) => documents));
+    for await (const [batch, prepared] of ahead(inTransactions(steps), prepare)) {
+      this.#indexer.transaction(() => {
+        this.#files.checkScope(scope);
+        let at = 0;
+        for (const { documents, write } of batch) {
+          write(prepared.slice(at, at + documents.length));
+          at += documents.length;
+        }
       });
-      this.#indexer.transaction(write);
-      this.#options.onProgress?.({
-        phase: 'read',
-        done: Math.round(done / 1000),
-        total: Math.round(total / 1000),
-      });
+      done += batch.reduce((sum, { bytes }) => sum + bytes, 0);
+      const progress = { done: Math.round(done / 1000), total: Math.round(total / 1000) };
+      this.#options.onProgress?.({ phase: 'read', ...progress });
       await new Promise((resolve) => setImmediate(resolve));
       if (this.#options.signal?.aborted) return;
     }
   }
 
-  /** What is to be written, in transactions; `missing` files by their bytes; `done` are the bytes read by then. */
-  async *#groups(
+  /** Reads files until the signal aborts. */
+  async *#steps(
     sourceId: number,
-    found: readonly Found[],
-    missing: ReadonlyMap<string, KnownFile>,
-  ): AsyncGenerator<Group & { readonly done: number }> {
-    const indexedAt = this.#files.indexedAt(sourceId);
-    const batch = new Batch();
-    let read = 0;
-    let written = 0;
-    const drain = () => {
-      const groups = batch.drain();
-      const step = (read - written) / groups.length;
-      const counted = groups.map((group, i) => ({ ...group, done: written + (i + 1) * step }));
-      written = read;
-      return counted;
-    };
-    for (const { file, known } of found) {
-      if (this.#options.signal?.aborted) break;
-      read += file.size;
-      if (known && isUntouched(file, known, indexedAt)) {
-        this.#indexer.keep(this.#files.countDocuments(known.id));
-        continue;
-      }
-      await this.#read(sourceId, file, known, missing, batch);
-      if (batch.isFull()) yield* drain();
+    files: readonly Found[],
+    missing: readonly KnownFile[],
+  ): AsyncGenerator<Step> {
+    // Of several with the same bytes the first.
+    const byHash = new Map(missing.toReversed().map((file) => [file.hash.replace(AGAIN, ''), file]));
+    for (const { file, known } of files) {
+      if (this.#options.signal?.aborted) return;
+      yield* await this.#read(sourceId, file, known, byHash);
     }
-    yield* drain();
   }
 
-  /** Reads one file into the batch; a failure is recorded, and what was indexed of it before stays. */
+  /** Reads one file; a failure is recorded, and what was indexed of it before stays. */
   async #read(
     sourceId: number,
     file: WalkedFile,
     known: KnownFile | null,
     missing: ReadonlyMap<string, KnownFile>,
-    batch: Batch,
-  ): Promise<void> {
+  ): Promise<Step[]> {
+    const step = (write: () => void): Step => ({ documents: [], bytes: file.size, write });
     try {
       const bytes = readFileSync(file.path);
       const hash = createHash('sha256').update(bytes).digest('hex');
       if (known?.hash === hash) {
-        batch.push(() => {
+        const touch = step(() => {
           this.#files.touch(known.id, file);
           this.#indexer.keep(this.#files.countDocuments(known.id));
         });
-        return;
+        return [touch];
       }
       const { documents, warnings } = await readDocuments({
         path: file.path,
@@ -233,44 +226,47 @@ export class Sync {
       const moved = known ? null : (missing.get(hash) ?? null);
       // A file that nothing is known of brings documents that nothing is known of.
       const candidates = documents.map((document) => ({ document, sourceId: known ? sourceId : null }));
-      batch.add(
-        { documents: candidates, ...this.#writesOf(sourceId, file, hash, documents, moved) },
-        bytes.length,
-      );
+      return this.#stepsOf(sourceId, file, hash, candidates, moved);
     } catch (error) {
       const reason = reasonOf(error);
       if (reason === null) throw error;
       this.#fail(file.relative, reason);
-      batch.push(() => this.#files.fail(sourceId, file, reason));
+      return [step(() => this.#files.fail(sourceId, file, reason))];
     }
   }
 
-  /** The writes of one file. The hash goes in last: until then the file counts as unread. */
-  #writesOf(
+  /** One file of documents. The hash goes in last: until then the file counts as unread. */
+  #stepsOf(
     sourceId: number,
     file: WalkedFile,
     hash: string,
-    documents: readonly DocumentInput[],
+    candidates: readonly Candidate[],
     moved: KnownFile | null,
-  ): Omit<FileWrites, 'documents'> {
+  ): Step[] {
+    const uris = new Set(candidates.map(({ document }) => document.uri));
     let fileId = -1;
-    return {
-      begin: () => {
-        if (moved && this.#files.isStillAt(moved)) {
-          const uris = documents.map(({ uri }) => uri);
-          this.#files.move(moved, sourceId, file.relative, uris);
-          this.#moved++;
-        }
-        fileId = this.#files.begin(sourceId, file);
-      },
-      put: (prepared) => this.#indexer.put({ sourceId, fileId }, prepared),
-      end: () => {
-        const uris = new Set(documents.map(({ uri }) => uri));
-        const gone = this.#files.documentsOf(fileId).filter(({ uri }) => !uris.has(uri));
-        this.#indexer.removeIds(gone.map(({ id }) => id));
-        this.#files.complete(fileId, file, hash);
-      },
+    const begin = () => {
+      if (moved && this.#files.isStillAt(moved)) {
+        this.#files.move(moved, sourceId, file.relative, uris);
+        this.#moved++;
+      }
+      fileId = this.#files.begin(sourceId, file);
     };
+    const end = () => {
+      const gone = this.#files.documentsOf(fileId).filter(({ uri }) => !uris.has(uri));
+      this.#indexer.removeIds(gone.map(({ id }) => id));
+      this.#files.complete(fileId, file, hash);
+    };
+    const parts = [...inBatches(candidates, BATCH)];
+    return parts.map((documents, i) => ({
+      documents,
+      bytes: file.size / parts.length,
+      write: (prepared) => {
+        if (i === 0) begin();
+        for (const one of prepared) this.#indexer.put({ sourceId, fileId }, one);
+        if (i === parts.length - 1) end();
+      },
+    }));
   }
 }
 

@@ -63,20 +63,18 @@ export class SourceFiles {
   }
 
   /**
-   * The same work, refused where ids are not what they were: a source may be taken over by the folder
+   * Refuses to go on where ids are not what they were: a source may be taken over by the folder
    * around it, removed, or made anew with all others.
    *
    * @throws {SearchError} INDEX_LOCKED
    */
-  within<T>({ sourceId, source, rebuild }: Scope, work: () => T): () => T {
-    return () => {
-      const path = this.#store.sql('SELECT path FROM sources WHERE id = ?').pluck().get(sourceId);
-      if (path === source && this.#store.meta('rebuild') === rebuild) return work();
-      throw new SearchError(
-        'INDEX_LOCKED',
-        `Expected nobody else to remove ${source}, index a folder around it or make the index anew while it is read. Try again.`,
-      );
-    };
+  checkScope({ sourceId, source, rebuild }: Scope): void {
+    const path = this.#store.sql('SELECT path FROM sources WHERE id = ?').pluck().get(sourceId);
+    if (path === source && this.#store.meta('rebuild') === rebuild) return;
+    throw new SearchError(
+      'INDEX_LOCKED',
+      `Expected nobody else to remove ${source}, index a folder around it or make the index anew while it is read. Try again.`,
+    );
   }
 
   /** The sources; one that has become a link to where no other is has moved there. */
@@ -178,13 +176,12 @@ export class SourceFiles {
   }
 
   /** A file found elsewhere: its documents keep their ids and embeddings under their new uris. */
-  move(known: KnownFile, sourceId: number, path: string, uris: readonly string[]): void {
+  move(known: KnownFile, sourceId: number, path: string, uris: ReadonlySet<string>): void {
     this.#store.sql('UPDATE files SET source_id = ?, path = ? WHERE id = ?').run(sourceId, path, known.id);
     const documents = this.documentsOf(known.id);
-    const wanted = new Set(uris);
     for (const { id, uri } of documents) {
       const renamed = uri.startsWith(known.path) ? path + uri.slice(known.path.length) : path;
-      if (wanted.has(renamed))
+      if (uris.has(renamed))
         this.#store
           .sql('UPDATE documents SET source_id = ?, uri = ? WHERE id = ?')
           .run(sourceId, renamed, id);
