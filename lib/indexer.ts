@@ -52,8 +52,8 @@ export class Indexer {
   /** Passages added or removed in the current transaction. */
   #changed = 0;
   #hasRefitted = false;
-  /** `idsVersion` of the store when ids of terms were last asked for. */
-  #idsVersion = '';
+  /** Names the ids of the index when those of terms were last asked for. */
+  #rebuild: string | null = null;
 
   constructor(store: Store, analyzer: Analyzer, onProgress: (progress: IndexProgress) => void = () => {}) {
     this.#store = store;
@@ -105,9 +105,9 @@ export class Indexer {
   transaction<T>(work: () => T): T {
     return this.#store.transaction(() => {
       // Who has made the index anew meanwhile has given its terms other ids.
-      const version = this.#store.idsVersion();
-      if (version !== this.#idsVersion) this.#analysts.forgetIds();
-      this.#idsVersion = version;
+      const rebuild = this.#store.meta('rebuild');
+      if (rebuild !== this.#rebuild) this.#analysts.forgetIds();
+      this.#rebuild = rebuild;
       const result = work();
       if (this.#changed > 0) {
         const before = Number(this.#store.meta('changedPassages') ?? 0);

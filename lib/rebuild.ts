@@ -107,9 +107,8 @@ function takeOver({ store }: Engine, path: string, state: string | null): void {
       for (const table of TABLES) {
         store.database.exec(`INSERT INTO main.${table} SELECT * FROM fresh.${table}`);
       }
-      store.setMeta('rebuild', randomUUID());
+      store.setMeta('rebuild', randomUUID()); // ids may be others: see Indexer and Scope
     });
-    store.tookOver();
   } finally {
     store.database.exec('DETACH DATABASE fresh');
   }

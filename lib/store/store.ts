@@ -56,7 +56,6 @@ export class Store {
   readonly #number = ++stores;
   /** Rows of the transaction at hand that make no new state. */
   #booked = 0;
-  #takeOvers = 0;
 
   constructor(options: OpenOptions) {
     this.path = options.path;
@@ -115,16 +114,6 @@ export class Store {
   dataVersion(): string {
     const others = this.sql('PRAGMA data_version').pluck().get() as number;
     return `${this.#number}:${others}:${this.#changes()}`;
-  }
-
-  /** Changes when another connection has committed, or this one has taken over another index: ids may be others. */
-  idsVersion(): string {
-    return `${this.sql('PRAGMA data_version').pluck().get()}:${this.#takeOvers}`;
-  }
-
-  /** Everything in here has been replaced. */
-  tookOver(): void {
-    this.#takeOvers++;
   }
 
   meta(key: string): string | null {
