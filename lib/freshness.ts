@@ -63,8 +63,7 @@ export class Freshness {
 
   async #look(): Promise<Stale> {
     const started = performance.now();
-    const store = this.#store();
-    const files = store
+    const files = this.#store()
       .sql(`
         SELECT s.path AS source, f.path AS path, f.size AS size, f.mtime_ms AS mtimeMs
         FROM files f JOIN sources s ON s.id = f.source_id WHERE f.hash <> ''`)
@@ -73,7 +72,7 @@ export class Freshness {
     let missing = 0;
     for (let at = 0; at < files.length; at += PARALLEL) {
       const states = await Promise.all(files.slice(at, at + PARALLEL).map(stateOf));
-      if (!store.database.open) return this.#current; // nobody asks any more
+      if (!this.#store().database.open) return this.#current; // nobody asks any more
       changed += states.filter((state) => state === 'changed').length;
       missing += states.filter((state) => state === 'missing').length;
     }

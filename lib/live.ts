@@ -1,12 +1,13 @@
 import { on } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { LoadAnswer } from './load-worker.ts';
 import { identityOf } from './mounted.ts';
 import { packageFile } from './root.ts';
 import { receive, type SearchArrays, searchArrays } from './store/arrays.ts';
 import { isLarge, openArrays } from './store/kept.ts';
-import { type Facets, passOnFacets, rememberFacets } from './store/library.ts';
-import { passOnLinks } from './store/links.ts';
+import { countFacets } from './store/library.ts';
+import { passOn, remember } from './store/remembered.ts';
 import { Store } from './store/store.ts';
 
 /** Milliseconds between two looks whether the index has changed, where no search looks, and before one that failed is made again. */
@@ -37,6 +38,7 @@ export class Live {
   /** The file that `#outside` and `#spare` have open. */
   #file: string | null;
   #view: View | null = null;
+  /** The connection of the next view: that of the one before, as opening one takes a millisecond. */
   #spare: Store | null = null;
   /** The connection of a view of a file that is there no more. */
   #last: Store | null = null;
@@ -62,85 +64,12 @@ export class Live {
     return this.#view;
   }
 
-  /** Looks whether the index has changed, and begins to read it if so. What cannot be read leaves the view as it is, and is read again soon. */
-  refresh(): void {
-    if (this.#closed || this.#loading || performance.now() < this.#restUntil) return;
-    try {
-      const seen = this.#outside.dataVersion();
-      if (seen === this.#seen) return;
-      this.#seen = seen;
-      this.#isTidy = false;
-      const next = this.#pin();
-      const state = next.state();
-      // Another index has been begun in place of this one, and has nothing yet.
-      if (this.#view?.state && state === null) return;
-      if (this.#view && state === this.#view.state) this.#show({ ...this.#view, store: next });
-      else if (isLarge(next)) void this.#loadAside(next);
-      else this.#readHere(next);
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  #look(): void {
-    this.#reopen();
-    const seen = this.#seen;
-    this.refresh();
-    if (seen === this.#seen && !this.#loading && !this.#isTidy) this.#tidy();
-  }
-
-  /** Opens the file that has come in place of the one that is open, as who deletes an index and indexes again has it. */
-  #reopen(): void {
-    const file = identityOf(this.#path);
-    if (file === this.#file || this.#loading) return;
-    try {
-      this.#spare?.close();
-      this.#spare = null;
-      const outside = new Store({ path: this.#path, mustExist: true });
-      if (this.#outside !== this.#given) this.#outside.close();
-      this.#outside = outside;
-      this.#file = file;
-      this.#last = this.#view?.store ?? null;
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  /**
-   * SQLite begins its log of writes (-wal) anew when all of it is in the database and nobody reads
-   * from it. A transaction held open does, until it is begun anew after a checkpoint: where nobody
-   * has written since the last look, there is time for that.
-   */
-  #tidy(): void {
-    try {
-      // Of a large library the thread that has read it did that.
-      if (!isLarge(this.#outside)) this.#outside.database.pragma('wal_checkpoint(PASSIVE)');
-      const next = this.#pin();
-      if (!this.#view || next.state() !== this.#view.state) return;
-      this.#show({ ...this.#view, store: next });
-      this.#isTidy = true;
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  /** Is said once, until there is something to show again. */
-  #fail(error: unknown): void {
-    this.#seen = '';
-    this.#restUntil = performance.now() + LOOK;
-    if (this.#view && this.#failure === null) {
-      const why = error instanceof Error ? error.message : String(error);
-      process.emitWarning(`The index cannot be read; until it can, searches go on in it as it was. ${why}`);
-    }
-    this.#failure = error;
-  }
-
   /** Reads the index for the first time. @throws {SearchError} INDEX_UNREADABLE */
   async start(): Promise<void> {
     this.refresh();
     while (!this.#view && !this.#closed) {
       if (this.#failure) throw this.#failure;
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await setTimeout(5);
     }
   }
 
@@ -152,6 +81,73 @@ export class Live {
     this.#view?.store.close();
     this.#spare?.close();
     if (this.#outside !== this.#given) this.#outside.close();
+  }
+
+  /** Looks whether the index has changed, and begins to read it if so. */
+  refresh(): void {
+    if (this.#closed || this.#loading || performance.now() < this.#restUntil) return;
+    this.#attempt(() => {
+      const seen = this.#outside.dataVersion();
+      if (seen === this.#seen) return;
+      this.#seen = seen;
+      this.#isTidy = false;
+      const store = this.#pin();
+      const state = store.state();
+      // Another index has been begun in place of this one, and has nothing yet.
+      if (this.#view?.state && state === null) return;
+      if (this.#view && state === this.#view.state) this.#show({ ...this.#view, store });
+      else if (isLarge(store)) void this.#loadAside(store);
+      else this.#readHere(store);
+    });
+  }
+
+  #look(): void {
+    this.#attempt(() => this.#reopen());
+    const seen = this.#seen;
+    this.refresh();
+    if (seen === this.#seen && !this.#loading && !this.#isTidy) this.#attempt(() => this.#tidy());
+  }
+
+  /** Where it fails the view stays, which is said once, until there is something to show again; and it is done again soon. */
+  #attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#seen = '';
+      this.#restUntil = performance.now() + LOOK;
+      if (this.#view && this.#failure === null) {
+        const why = error instanceof Error ? error.message : String(error);
+        process.emitWarning(`The index cannot be read; until it can, searches go on in it as it was. ${why}`);
+      }
+      this.#failure = error;
+    }
+  }
+
+  /** Opens the file that has come in place of the one that is open, as who deletes an index and indexes again has it. */
+  #reopen(): void {
+    const file = identityOf(this.#path);
+    if (file === this.#file || this.#loading) return;
+    this.#spare?.close();
+    this.#spare = null;
+    const outside = new Store({ path: this.#path, mustExist: true });
+    if (this.#outside !== this.#given) this.#outside.close();
+    this.#outside = outside;
+    this.#file = file;
+    this.#last = this.#view?.store ?? null;
+  }
+
+  /**
+   * SQLite begins its log of writes (-wal) anew when all of it is in the database and nobody reads
+   * from it. A transaction held open does, until it is begun anew after a checkpoint: where nobody
+   * has written since the last look, there is time for that.
+   */
+  #tidy(): void {
+    // Of a large library the thread that has read it did that.
+    if (!isLarge(this.#outside)) this.#outside.database.pragma('wal_checkpoint(PASSIVE)');
+    const store = this.#pin();
+    if (!this.#view || store.state() !== this.#view.state) return;
+    this.#show({ ...this.#view, store });
+    this.#isTidy = true;
   }
 
   /** A connection that sees the index as it is now, from now on. */
@@ -166,32 +162,20 @@ export class Live {
 
   #show(view: View): void {
     const before = this.#view;
-    if (before?.arrays === view.arrays && before.store !== view.store) {
-      passOnFacets(before.store, view.store);
-      passOnLinks(before.store, view.store);
-    }
     this.#view = view;
     this.#failure = null;
-    this.#spare = before?.store ?? null;
-    if (this.#spare === this.#last) {
-      this.#last?.close();
-      this.#spare = this.#last = null;
-    }
+    this.#spare = null;
+    if (!before) return;
+    if (before.arrays === view.arrays) passOn(before.store, view.store);
+    else before.arrays.looks.close();
+    if (before.store === this.#last) before.store.close();
+    else this.#spare = before.store;
     // Nobody reads it any more: a transaction held open would keep the log of writes growing.
     if (this.#spare?.database.inTransaction) this.#spare.database.exec('ROLLBACK');
-    if (before && before.arrays !== view.arrays) before.arrays.looks.close();
   }
 
   #readHere(store: Store): void {
     this.#show({ store, arrays: searchArrays(openArrays(store)), state: store.state() });
-  }
-
-  #tryHere(): void {
-    try {
-      this.#readHere(this.#pin());
-    } catch (error) {
-      this.#fail(error);
-    }
   }
 
   async #loadAside(first: Store): Promise<void> {
@@ -200,13 +184,12 @@ export class Live {
     worker.on('error', () => {}); // it comes to `#ask` as well, while that is asking
     this.#loading = worker;
     try {
-      const { arrays, facets, store, state } = await this.#ask(worker, first);
-      if (this.#closed) return;
-      rememberFacets(store, facets);
-      this.#show({ store, arrays, state });
+      const view = await this.#ask(worker, first);
+      if (!this.#closed) this.#show(view);
     } catch {
       void worker.terminate(); // which may still wait to be asked
-      if (!this.#closed) this.#tryHere(); // without a thread, with a pause for everybody
+      // Without a thread, with a pause for everybody.
+      if (!this.#closed) this.#attempt(() => this.#readHere(this.#pin()));
     } finally {
       this.#loading = null;
       // As long again for others: who writes without pause is not read without pause.
@@ -215,21 +198,20 @@ export class Live {
     }
   }
 
-  async #ask(worker: Worker, first: Store): Promise<View & { readonly facets: Facets }> {
+  async #ask(worker: Worker, first: Store): Promise<View> {
     const answers = on(worker, 'message', { close: ['exit'] });
-    const next = async () => (await answers.next()).value?.[0] as LoadAnswer | undefined;
     let store = first;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const state = store.state();
       worker.postMessage(state);
-      const found = await next();
-      if (!found) break;
-      if (found.kind === 'moved') store = this.#pin();
-      else {
-        const loaded = await next();
-        if (loaded?.kind !== 'loaded') break;
-        return { store, state, facets: loaded.facets, arrays: searchArrays(receive(loaded.sent)) };
+      const { done, value } = await answers.next();
+      if (done) break;
+      const [answer] = value as [LoadAnswer];
+      if (answer) {
+        remember(store, countFacets, answer.facets);
+        return { store, state, arrays: searchArrays(receive(answer.sent)) };
       }
+      store = this.#pin();
     }
     throw new Error('The index could not be read aside.');
   }

@@ -5,10 +5,8 @@ import { keepArrays, openArrays } from './store/kept.ts';
 import { type Facets, facets } from './store/library.ts';
 import { Store } from './store/store.ts';
 
-/** What this thread answers: it sees another state than was asked for, the same one, or here are its arrays. */
-export type LoadAnswer =
-  | { readonly kind: 'moved' | 'same' }
-  | { readonly kind: 'loaded'; readonly sent: Sent; readonly facets: Facets };
+/** What this thread answers: null where it sees another state than was asked for, else the arrays of that state. */
+export type LoadAnswer = { readonly sent: Sent; readonly facets: Facets } | null;
 
 /**
  * Reads the arrays of an index in a thread of its own, in the state whose name it is sent. The
@@ -23,12 +21,11 @@ parentPort?.on('message', (wanted: string | null) => {
   store.database.exec('BEGIN');
   if (store.state() !== wanted) {
     store.database.exec('ROLLBACK');
-    answer({ kind: 'moved' });
+    answer(null);
     return;
   }
-  answer({ kind: 'same' });
   const loaded = openArrays(store, false);
-  answer({ kind: 'loaded', sent: send(loaded), facets: facets(store) });
+  answer({ sent: send(loaded), facets: facets(store) });
   store.database.exec('ROLLBACK');
   // Of a library that goes on changing nothing is kept: it would be thrown away at once.
   if (wanted !== null && store.state() === wanted) keepArrays(store.path, wanted, loaded);

@@ -1,5 +1,6 @@
 import type { DocumentFilter } from '../response.ts';
 import { fold } from '../text/fold.ts';
+import { remembered } from './remembered.ts';
 import type { Store } from './store.ts';
 
 /** Part of the list of documents. */
@@ -108,33 +109,15 @@ function conditions({ folder, tag: hashed, language, since, until }: DocumentFil
 type Facet = readonly { readonly name: string; readonly count: number }[];
 export type Facets = { readonly folders: Facet; readonly tags: Facet; readonly languages: Facet };
 
-/** Counted once for each state of the index: every page shows them. */
-const counted = new WeakMap<Store, { readonly version: string; readonly facets: Facets }>();
-
-/** What the documents can be filtered by, with how many each has; the most frequent first, at most 200. */
+/** What the documents can be filtered by, with how many each has; every page shows them. */
 export function facets(store: Store): Facets {
-  const version = store.dataVersion();
-  const known = counted.get(store);
-  if (known?.version === version) return known.facets;
-  const made = countFacets(store, 200);
-  counted.set(store, { version, facets: made });
-  return made;
+  return remembered(store, countFacets);
 }
 
-/** The same index through another connection: what is known of it need not be counted again. */
-export function passOnFacets(from: Store, to: Store): void {
-  const known = counted.get(from);
-  if (known?.version === from.dataVersion()) rememberFacets(to, known.facets);
-}
-
-/** What another thread has counted of the same state. */
-export function rememberFacets(store: Store, made: Facets): void {
-  counted.set(store, { version: store.dataVersion(), facets: made });
-}
-
-function countFacets(store: Store, most: number): Facets {
+/** The most frequent first, at most 200. */
+export function countFacets(store: Store): Facets {
   const count = (sql: string) =>
-    store.sql(`${sql} GROUP BY name ORDER BY count DESC, name LIMIT ${most}`).all() as {
+    store.sql(`${sql} GROUP BY name ORDER BY count DESC, name LIMIT 200`).all() as {
       readonly name: string;
       readonly count: number;
     }[];

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { fold } from '../text/fold.ts';
+import { remembered } from './remembered.ts';
 import { listFrom, type Store, type StoredDocument } from './store.ts';
 
 export interface Linked {
@@ -14,53 +15,27 @@ const LONGEST = 1000;
 const EXTENSION = /\.[a-z]+$/i;
 const MARKDOWN = /\.(?:md|markdown|mdown|mkd)$/i;
 
-/** What names mean and who links to whom: made when first asked for, once for each state of the index. */
-interface Known {
-  readonly version: string;
-  /** The first document that answers to a name. */
-  names?: ReadonlyMap<string, number>;
-  /** Who links to a document, by id. */
-  sources?: ReadonlyMap<number, readonly number[]>;
-}
-
-const remembered = new WeakMap<Store, Known>();
-
-function knownOf(store: Store): Known {
-  const version = store.state() ?? store.dataVersion();
-  const known = remembered.get(store);
-  if (known?.version === version) return known;
-  const fresh = { version };
-  remembered.set(store, fresh);
-  return fresh;
-}
-
-/** The same index through another connection: its names need not be read again. */
-export function passOnLinks(from: Store, to: Store): void {
-  const known = remembered.get(from);
-  if (known) remembered.set(to, known);
-}
-
 /**
  * The document that a wikilink or relative Markdown link in the note at `from` means: by its path from
  * that note's folder, else by as much of its path as a document's ends with, else by title, else by
  * alias; without regard to upper and lower case, the first by id.
  */
 export function resolveLink(store: Store, link: string, from: string): Linked | null {
-  const id = targetOf(namesOf(store), link, folderOf(from));
+  const id = targetOf(remembered(store, readNames), link, folderOf(from));
   return id === undefined ? null : linked(store, id);
 }
 
 /** The indexed documents that a document links to, in the order of its links. */
 export function linksFrom(store: Store, { id, uri, links }: StoredDocument): Linked[] {
   if (links.length === 0) return [];
-  const [names, folder] = [namesOf(store), folderOf(uri)];
+  const [names, folder] = [remembered(store, readNames), folderOf(uri)];
   const found = links.slice(0, MOST).map((link) => targetOf(names, link, folder));
   return [...new Set(found)].flatMap((to) => (to === undefined || to === id ? [] : linked(store, to)));
 }
 
 /** The documents that link to a document, by id. */
 export function linksTo(store: Store, { id }: Pick<StoredDocument, 'id'>): Linked[] {
-  const found = sourcesOf(store).get(id) ?? [];
+  const found = remembered(store, readSources).get(id) ?? [];
   return found.slice(0, MOST).map((from) => linked(store, from));
 }
 
@@ -99,9 +74,7 @@ function folderOf(uri: string): string {
 }
 
 /** What each name means: paths before their ends, those before titles, titles before aliases. */
-function namesOf(store: Store): ReadonlyMap<string, number> {
-  const known = knownOf(store);
-  if (known.names) return known.names;
+function readNames(store: Store): ReadonlyMap<string, number> {
   const rows = store.sql('SELECT id, uri, title, aliases FROM documents ORDER BY id').all() as {
     id: number;
     uri: string;
@@ -123,17 +96,15 @@ function namesOf(store: Store): ReadonlyMap<string, number> {
   for (const { id, path } of paths) for (const end of endsOf(path)) add(end, id);
   for (const { id, title } of rows) add(title, id);
   for (const { id, aliases } of rows) for (const alias of listFrom(store, aliases)) add(alias, id);
-  known.names = names;
   return names;
 }
 
-function sourcesOf(store: Store): ReadonlyMap<number, readonly number[]> {
-  const known = knownOf(store);
-  if (known.sources) return known.sources;
+/** Who links to each document, by id. */
+function readSources(store: Store): ReadonlyMap<number, readonly number[]> {
   const rows = store
     .sql("SELECT id, uri, links FROM documents WHERE links <> '[]' ORDER BY id")
     .all() as readonly { id: number; uri: string; links: string }[];
-  const names = rows.length > 0 ? namesOf(store) : new Map<string, number>();
+  const names = rows.length > 0 ? remembered(store, readNames) : new Map<string, number>();
   const sources = new Map<number, number[]>();
   for (const { id, uri, links } of rows) {
     const folder = folderOf(uri);
@@ -145,7 +116,6 @@ function sourcesOf(store: Store): ReadonlyMap<number, readonly number[]> {
       else sources.set(to, [id]);
     }
   }
-  known.sources = sources;
   return sources;
 }
 
