@@ -1,5 +1,6 @@
 import { isoDate } from '../dates.ts';
-import { extractPdf, type PdfItem } from '../pdf-worker.ts';
+import { extractPdf } from '../pdf-contents.ts';
+import type { PdfItem } from '../pdf-worker.ts';
 import { cleanText } from '../plain-text.ts';
 import { ReadError, type ReadResult, type SourceFile } from '../reader.ts';
 import { clipTitle, fileTitle } from '../titles.ts';
