@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { fitLsa, LsaEmbedder, needsRefit } from './embedding/lsa.ts';
 import { TextKeys } from './embedding/text-keys.ts';
 import type { IndexProgress } from './indexer.ts';
@@ -28,7 +29,7 @@ export async function embedDocuments(store: Store, onProgress: OnProgress): Prom
 async function refit(store: Store, onProgress: OnProgress): Promise<void> {
   const report = (share: number) => onProgress({ phase: 'fit', done: Math.round(100 * share), total: 100 });
   report(0);
-  await new Promise((resolve) => setImmediate(resolve));
+  await setImmediate();
   const state = store.state();
   const corpus = readCorpus(store);
   const termCount = (store.sql('SELECT coalesce(max(id), 0) FROM terms').pluck().get() as number) + 1;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { ahead, inBatches } from './ahead.ts';
 import { Analysts, type Numbered, type Numbering } from './analysts.ts';
 import { BATCH } from './batch.ts';
@@ -87,7 +88,7 @@ export class Indexer {
       });
       done += batch.length;
       this.#onProgress({ phase: 'documents', done, total });
-      await breathe();
+      await setImmediate(); // timers, signals and sockets have their turn
     }
   }
 
@@ -202,7 +203,7 @@ export class Indexer {
       });
       done += batch.length;
       this.#onProgress({ phase: 'documents', done, total: ids.length });
-      await breathe();
+      await setImmediate(); // timers, signals and sockets have their turn
     }
   }
 
@@ -247,9 +248,4 @@ function preparedOf(document: DocumentInput, { analysis, numbering }: Numbered, 
     terms: part(analysis.terms, analysis.termEnds),
     numbering,
   };
-}
-
-/** Lets timers, signals and sockets run between two batches. */
-function breathe(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

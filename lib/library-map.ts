@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type DocumentKeys, keyAttention, keysOf } from './attention/keys.ts';
 import {
   type Neighbourhood,
@@ -151,7 +152,7 @@ async function inSlices<T>(work: Generator<undefined, T>): Promise<T> {
     const { done, value } = work.next();
     if (done) return value;
     if (performance.now() - started < SLICE) continue;
-    await new Promise((resolve) => setImmediate(resolve));
+    await setImmediate();
     started = performance.now();
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { attendToSentences, sentenceHeads } from './answer.ts';
 import { attended } from './attention/attend.ts';
 import type { Engine } from './engine.ts';
@@ -65,7 +66,7 @@ async function draw(
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const runs: AskedRun[] = [];
     for (const text of queries) {
-      if (runs.length > 0) await new Promise((resolve) => setImmediate(resolve));
+      if (runs.length > 0) await setImmediate();
       runs.push(ask(text));
     }
     const map = engine.snapshot(() => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { ahead, inBatches } from './ahead.ts';
 import { BATCH, inTransactions, type Step } from './batch.ts';
 import { SearchError } from './errors.ts';
@@ -137,7 +138,7 @@ export class Sync {
     let turn = performance.now();
     for (const entry of walk(absolute, source)) {
       if (performance.now() - turn > TURN_MS) {
-        await new Promise((resolve) => setImmediate(resolve));
+        await setImmediate();
         turn = performance.now();
       }
       if (!('skipped' in entry)) {
@@ -180,7 +181,7 @@ export class Sync {
       done += batch.reduce((sum, { bytes }) => sum + bytes, 0);
       const progress = { done: Math.round(done / 1000), total: Math.round(total / 1000) };
       this.#options.onProgress?.({ phase: 'read', ...progress });
-      await new Promise((resolve) => setImmediate(resolve));
+      await setImmediate();
       if (this.#options.signal?.aborted) return;
     }
   }
