@@ -1,8 +1,60 @@
 import { extname } from 'node:path';
-import { ReadError, type ReadResult, type SourceFile } from './reader.ts';
-import { formatOf } from './readers.ts';
+import type { DocumentFormat } from '../document.ts';
+import { ReadError, type Reader, type ReadResult, type SourceFile } from './reader.ts';
+import { readCsv } from './readers/csv.ts';
+import { readHtml } from './readers/html.ts';
+import { readJson, readJsonLines } from './readers/json.ts';
+import { readMarkdown } from './readers/markdown.ts';
+import { readPdf } from './readers/pdf.ts';
+import { readPlainText } from './readers/text.ts';
 
-export { ReadError, type ReadResult, type SourceFile };
+/** The largest file that is read, in bytes, by what kind of file it is. */
+export const SIZE_LIMITS = {
+  text: 10_000_000,
+  pdf: 50_000_000,
+  json: 50_000_000,
+  /** One record a line: a corpus rather than a document. */
+  rows: 200_000_000,
+} as const satisfies Record<string, number>;
+
+export interface FileFormat {
+  readonly format: DocumentFormat;
+  readonly limit: keyof typeof SIZE_LIMITS;
+  readonly read: Reader;
+}
+
+const MARKDOWN: FileFormat = { format: 'markdown', limit: 'text', read: readMarkdown };
+const TEXT: FileFormat = { format: 'text', limit: 'text', read: readPlainText };
+const HTML: FileFormat = { format: 'html', limit: 'text', read: readHtml };
+const JSON_LINES: FileFormat = { format: 'json', limit: 'rows', read: readJsonLines };
+const CSV: FileFormat = { format: 'csv', limit: 'rows', read: readCsv };
+
+/** Every extension that is a document, in lower case. Logs are not: they drown the notes. */
+export const READERS: ReadonlyMap<string, FileFormat> = new Map([
+  ['.md', MARKDOWN],
+  ['.markdown', MARKDOWN],
+  ['.mdown', MARKDOWN],
+  ['.mkd', MARKDOWN],
+  ['.txt', TEXT],
+  ['.text', TEXT],
+  ['.org', TEXT],
+  ['.rst', TEXT],
+  ['.adoc', TEXT],
+  ['.html', HTML],
+  ['.htm', HTML],
+  ['.xhtml', HTML],
+  ['.json', { format: 'json', limit: 'json', read: readJson }],
+  ['.jsonl', JSON_LINES],
+  ['.ndjson', JSON_LINES],
+  ['.csv', CSV],
+  ['.tsv', CSV],
+  ['.pdf', { format: 'pdf', limit: 'pdf', read: readPdf }],
+]);
+
+/** The format of a file by its name, or null when it is no document. */
+export function formatOf(path: string): FileFormat | null {
+  return READERS.get(extname(path).toLowerCase()) ?? null;
+}
 
 /**
  * The documents in one file, by its extension. `uri` is the relative path, with #id or #row

@@ -1,7 +1,7 @@
 import { type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { SearchError } from '../errors.ts';
-import { formatOf, SIZE_LIMITS } from './readers.ts';
+import { formatOf, SIZE_LIMITS } from './read.ts';
 
 /** A file that has a reader. */
 export interface WalkedFile {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { DocumentInput } from '../../lib/document.ts';
-import { ReadError, type ReadResult, readDocuments } from '../../lib/ingest/read.ts';
+import { readDocuments } from '../../lib/ingest/read.ts';
+import { ReadError, type ReadResult } from '../../lib/ingest/reader.ts';
 import { type WalkedFile, walk } from '../../lib/ingest/walk.ts';
 import { CommandError } from './cli.ts';
 

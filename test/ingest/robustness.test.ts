@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ReadError } from '../../lib/ingest/read.ts';
-import { READERS } from '../../lib/ingest/readers.ts';
+import { READERS } from '../../lib/ingest/read.ts';
+import { ReadError } from '../../lib/ingest/reader.ts';
 import { pdfBytes } from './pdf-bytes.ts';
 import { bytesOf, readAll } from './support.ts';
 

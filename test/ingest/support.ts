@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { DocumentInput } from '../../lib/document.ts';
-import { ReadError, readDocuments } from '../../lib/ingest/read.ts';
+import { readDocuments } from '../../lib/ingest/read.ts';
+import { ReadError } from '../../lib/ingest/reader.ts';
 
 export function bytesOf(content: string | Uint8Array): Uint8Array {
   return typeof content === 'string' ? new TextEncoder().encode(content) : content;
