@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { type Request, Router } from 'express';
 import type { Engine } from '../lib/engine.ts';
 import { SearchError } from '../lib/errors.ts';
 import { libraryMap } from '../lib/library-map.ts';
@@ -10,7 +10,6 @@ import { apiIndex } from './api-index.ts';
 import { libraryMapJson } from './library-map-json.ts';
 import {
   Parameters,
-  type RawQuery,
   readFilter,
   readLibraryMap,
   readOptions,
@@ -22,41 +21,40 @@ import {
 export function apiRouter(engine: Engine): Router {
   const router = Router();
   const heads = Object.keys(engine.calibration.heads);
+  /** The query of a search and its options; nothing else is known. */
+  const asked = ({ query }: Request) => {
+    const parameters = new Parameters(query);
+    const text = parameters.text('q') ?? '';
+    const options = readOptions(parameters, heads);
+    parameters.finish();
+    return { text, options };
+  };
 
   router.get('/', (request, response) => {
-    new Parameters(request.query as RawQuery).finish();
+    new Parameters(request.query).finish();
     response.json(engine.snapshot(() => apiIndex(engine)));
   });
 
   router.get('/search', (request, response) => {
-    const parameters = new Parameters(request.query as RawQuery);
-    const text = parameters.text('q') ?? '';
-    const options = readOptions(parameters, heads);
-    parameters.finish();
+    const { text, options } = asked(request);
     const found = engine.search(text, options);
     response.locals.tookMs = found.tookMs;
     response.json(found);
   });
 
   router.get('/logits', (request, response) => {
-    const parameters = new Parameters(request.query as RawQuery);
-    const text = parameters.text('q') ?? '';
-    const options = readOptions(parameters, heads);
-    parameters.finish();
+    const { text, options } = asked(request);
     const { record } = engine.attend(text, options);
     response.type('application/octet-stream').send(Buffer.from(record.logits.buffer));
   });
 
   router.get('/map', async (request, response) => {
-    const parameters = new Parameters(request.query as RawQuery);
-    const texts = (parameters.text('q') ?? '').split('\n');
-    const options = readOptions(parameters, heads);
-    parameters.finish();
-    response.json(await attentionMap(engine, texts, options));
+    const { text, options } = asked(request);
+    response.json(await attentionMap(engine, text.split('\n'), options));
   });
 
   router.get('/suggestions', (request, response) => {
-    const parameters = new Parameters(request.query as RawQuery);
+    const parameters = new Parameters(request.query);
     const text = (parameters.text('q') ?? '').trim();
     const limit = parameters.whole('limit', 1, 20, 6);
     parameters.finish();
@@ -64,7 +62,7 @@ export function apiRouter(engine: Engine): Router {
   });
 
   router.get('/documents', (request, response) => {
-    const parameters = new Parameters(request.query as RawQuery);
+    const parameters = new Parameters(request.query);
     const limit = parameters.whole('limit', 1, 1000, 100);
     const offset = parameters.whole('offset', 0, Number.MAX_SAFE_INTEGER, 0);
     const title = parameters.text('find') ?? '';
@@ -75,7 +73,7 @@ export function apiRouter(engine: Engine): Router {
   });
 
   router.get('/documents/map', async (request, response) => {
-    const parameters = new Parameters(request.query as RawQuery);
+    const parameters = new Parameters(request.query);
     const options = readLibraryMap(parameters, heads);
     const offset = parameters.whole('offset', 0, Number.MAX_SAFE_INTEGER, 0);
     const rows = parameters.whole('rows', 0, 1000, 100);
@@ -84,56 +82,47 @@ export function apiRouter(engine: Engine): Router {
   });
 
   router.get('/facets', (request, response) => {
-    new Parameters(request.query as RawQuery).finish();
+    new Parameters(request.query).finish();
     response.json(facets(engine.store));
   });
 
   router.get('/documents/:id', (request, response) => {
-    new Parameters(request.query as RawQuery).finish();
+    new Parameters(request.query).finish();
     response.json(documentJson(engine.document(readId(request.params.id))));
   });
 
   router.get('/documents/:id/explanation', (request, response) => {
-    const parameters = new Parameters(request.query as RawQuery);
-    const text = parameters.text('q') ?? '';
-    const options = readOptions(parameters, heads);
-    parameters.finish();
+    const { text, options } = asked(request);
     response.json(engine.explain(text, readId(request.params.id), options));
   });
 
   router.get('/documents/:id/words', (request, response) => {
-    const parameters = new Parameters(request.query as RawQuery);
-    const text = parameters.text('q') ?? '';
-    const options = readOptions(parameters, heads);
-    parameters.finish();
+    const { text, options } = asked(request);
     response.json(engine.snapshot(() => wordMap(engine, text, readId(request.params.id), options)));
   });
 
   router.get('/documents/:id/sentences', (request, response) => {
-    const parameters = new Parameters(request.query as RawQuery);
-    const text = parameters.text('q') ?? '';
-    const options = readOptions(parameters, heads);
-    parameters.finish();
+    const { text, options } = asked(request);
     const id = readId(request.params.id);
     response.json(engine.snapshot(() => sentenceMap(engine, text, id, options)));
   });
 
   router.get('/documents/:id/self-attention', (request, response) => {
-    const parameters = new Parameters(request.query as RawQuery);
+    const parameters = new Parameters(request.query);
     const options = readSelfAttention(parameters);
     parameters.finish();
     response.json(engine.snapshot(() => documentSelfAttention(engine, readId(request.params.id), options)));
   });
 
   router.get('/documents/:id/related', (request, response) => {
-    const parameters = new Parameters(request.query as RawQuery);
+    const parameters = new Parameters(request.query);
     const limit = parameters.whole('limit', 1, 100, 8);
     parameters.finish();
     response.json(engine.snapshot(() => relatedDocuments(engine, readId(request.params.id), limit)));
   });
 
   router.get('/status', (request, response) => {
-    new Parameters(request.query as RawQuery).finish();
+    new Parameters(request.query).finish();
     const { provenance: _, ...calibration } = engine.calibration;
     response.json({ index: engine.status(), calibration });
   });

@@ -13,7 +13,7 @@ import { addressLimit, concurrencyLimit, rate, SERVER_LIMITS } from './limits.ts
 import { accessLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { frame, pagesRouter } from './pages.ts';
-import { Parameters, type RawQuery } from './parameters.ts';
+import { Parameters } from './parameters.ts';
 import { asSearchError, problemOf } from './problems.ts';
 import { hostCheck, originCheck, securityHeaders } from './security.ts';
 import { tokenCheck } from './token.ts';
@@ -56,7 +56,7 @@ export function createApp(options: AppOptions): Express {
     next(new SearchError('METHOD_NOT_ALLOWED', `Expected GET or HEAD, got ${request.method}.`));
   });
   app.get(['/metrics', '/healthz', '/healthz/live'], ({ query }, _response, next) => {
-    new Parameters(query as RawQuery).finish();
+    new Parameters(query).finish();
     next();
   });
   app.get('/metrics', metrics.page);

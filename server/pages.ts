@@ -13,15 +13,8 @@ import {
   type Translate,
   translator,
 } from './i18n.ts';
-import {
-  Parameters,
-  type RawQuery,
-  readSelfAttention,
-  readSort,
-  readState,
-  readWithin,
-} from './parameters.ts';
-import { fieldsOf, type PageState, PLAIN_STATE, queryString, urlOf } from './urls.ts';
+import { Parameters, readSelfAttention, readSort, readState, readWithin } from './parameters.ts';
+import { type PageState, PLAIN_STATE, urlOf } from './urls.ts';
 import { type DocumentView, documentPage } from './views/document-page.ts';
 import { formatsOf, timeIn } from './views/formats.ts';
 import { heatSvg } from './views/heat.ts';
@@ -72,60 +65,56 @@ interface Visit {
 export function pagesRouter(engine: Engine, assets: Assets): Router {
   const router = Router();
   const heads = Object.keys(engine.calibration.heads);
-  const visit = (request: Request): Visit => {
-    const parameters = new Parameters(request.query as RawQuery);
+  const visitOf = (request: Request): Visit => {
+    const parameters = new Parameters(request.query);
     const state = readState(parameters, heads);
     const language = chooseLanguage(state.lang, request.headers['accept-language']);
     return { parameters, state, language, t: translator(language) };
   };
+  /** Draws views/<name>.ejs. */
+  const render = (
+    response: Response,
+    { state, language, t }: Visit,
+    page: Omit<FrameOptions, 'state' | 'language'>,
+    model: object,
+  ) => {
+    response.vary('Accept-Language');
+    response.render(page.name, { t, ...model, page: frame(engine, assets, { ...page, state, language }) });
+  };
 
   router.get('/', (request, response) => {
-    const { parameters, state, language, t } = visit(request);
+    const visit = visitOf(request);
+    const { parameters, state, language, t } = visit;
     const why = parameters.text('why') ?? '';
     parameters.finish();
-    const json =
-      state.q.trim() === '' ? null : `/api/search?${queryString(fieldsOf({ ...state, lang: undefined }))}`;
-    const title = state.q.trim() === '' ? `qkv-search – ${t('app.tagline')}` : `${state.q} – qkv-search`;
+    const isEmpty = state.q.trim() === '';
+    const page = {
+      name: 'search',
+      path: '/',
+      more: parameters.given('why'),
+      title: isEmpty ? `qkv-search – ${t('app.tagline')}` : `${state.q} – qkv-search`,
+      json: isEmpty ? null : urlOf('/api/search', state, { lang: undefined }),
+    };
     const drawn = searchPage(engine, state, why, language, t);
     response.locals.tookMs = drawn.response?.tookMs;
-    render(
-      response,
-      'search',
-      frame(engine, assets, {
-        name: 'search',
-        path: '/',
-        more: parameters.given('why'),
-        title,
-        state,
-        language,
-        json,
-      }),
-      drawn,
-    );
+    render(response, visit, page, drawn);
   });
 
   router.get('/map', async (request, response) => {
-    const { parameters, state, language, t } = visit(request);
+    const visit = visitOf(request);
+    const { parameters, state, language, t } = visit;
     parameters.finish();
-    const json =
-      state.q.trim() === '' ? null : `/api/map?${queryString(fieldsOf({ ...state, lang: undefined }))}`;
-    render(
-      response,
-      'map',
-      frame(engine, assets, {
-        name: 'map',
-        path: '/map',
-        title: `${t('map.title')} – qkv-search`,
-        state,
-        language,
-        json,
-      }),
-      await mapPage(engine, state, language, t),
-    );
+    const page = {
+      name: 'map',
+      path: '/map',
+      title: `${t('map.title')} – qkv-search`,
+      json: state.q.trim() === '' ? null : urlOf('/api/map', state, { lang: undefined }),
+    };
+    render(response, visit, page, await mapPage(engine, state, language, t));
   });
 
   router.get('/map.svg', async (request, response) => {
-    const { parameters, state, language, t } = visit(request);
+    const { parameters, state, language, t } = visitOf(request);
     parameters.finish();
     const { heat } = await mapPage(engine, state, language, t);
     if (!heat) throw new SearchError('EMPTY_QUERY', 'Expected at least one query, one a line, got none.');
@@ -133,94 +122,73 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
   });
 
   router.get('/tour', (request, response) => {
-    const { parameters, state, language, t } = visit(request);
+    const visit = visitOf(request);
+    const { parameters, state, language } = visit;
     parameters.finish();
-    const model = tourPage(engine, state, language, t);
+    const model = tourPage(engine, state, language);
     const title = `${model.text.title} – qkv-search`;
-    const options = { name: 'tour', path: '/tour', title, state, language, json: null };
-    render(response, 'tour', frame(engine, assets, options), model);
+    render(response, visit, { name: 'tour', path: '/tour', title, json: null }, model);
   });
 
   router.get('/documents', (request, response) => {
-    const { parameters, state, language, t } = visit(request);
+    const visit = visitOf(request);
+    const { parameters, t } = visit;
+    const state = { ...visit.state, heads: {} };
     const title = parameters.text('find') ?? '';
     const sort = readSort(parameters);
-    const page = parameters.whole('page', 1, 1_000_000, 1);
+    const number = parameters.whole('page', 1, 1_000_000, 1);
     parameters.finish();
-    const model = libraryPage(engine, { ...state, heads: {} }, { title, sort, page }, t);
-    render(
-      response,
-      'library',
-      frame(engine, assets, {
-        name: 'library',
-        path: '/documents',
-        more: parameters.given('find', 'sort', 'page'),
-        title: `${t('library.title')} – qkv-search`,
-        state: { ...state, heads: {} },
-        language,
-        json: urlOf(
-          '/api/documents',
-          PLAIN_STATE,
-          { filter: state.filter },
-          {
-            ...parameters.given('find', 'sort'),
-            limit: String(PAGE),
-            offset: String((page - 1) * PAGE),
-          },
-        ),
-      }),
-      model,
-    );
+    const rows = { limit: String(PAGE), offset: String((number - 1) * PAGE) };
+    const listed = { ...parameters.given('find', 'sort'), ...rows };
+    const page = {
+      name: 'library',
+      path: '/documents',
+      more: parameters.given('find', 'sort', 'page'),
+      title: `${t('library.title')} – qkv-search`,
+      json: urlOf('/api/documents', PLAIN_STATE, { filter: state.filter }, listed),
+    };
+    const model = libraryPage(engine, state, { title, sort, page: number }, t);
+    render(response, { ...visit, state }, page, model);
   });
 
   router.get(LIBRARY_MAP, async (request, response) => {
-    const { parameters, state, language, t } = visit(request);
+    const visit = visitOf(request);
+    const { parameters, state, t } = visit;
     const within = readWithin(parameters);
     parameters.finish();
     const map = await libraryMap(engine, { query: state.q, search: optionsOf(state), within });
     const inside = within.length === 0 ? {} : { in: within.join(',') };
-    render(
-      response,
-      'library-map',
-      frame(engine, assets, {
-        name: 'library-map',
-        path: LIBRARY_MAP,
-        more: inside,
-        title: `${t('library.map.title')} – qkv-search`,
-        state,
-        language,
-        json: urlOf('/api/documents/map', { ...state, lang: undefined }, {}, inside),
-      }),
-      libraryMapPage(engine, state, within, map, t),
-    );
+    const page = {
+      name: 'library-map',
+      path: LIBRARY_MAP,
+      more: inside,
+      title: `${t('library.map.title')} – qkv-search`,
+      json: urlOf('/api/documents/map', state, { lang: undefined }, inside),
+    };
+    render(response, visit, page, libraryMapPage(engine, state, within, map, t));
   });
 
   router.get('/documents/:id', (request, response) => {
-    const { parameters, state, language, t } = visit(request);
+    const visit = visitOf(request);
+    const { parameters, state, language, t } = visit;
     const start = parameters.whole('start', 0, Number.MAX_SAFE_INTEGER, 0);
     const end = parameters.whole('end', 0, Number.MAX_SAFE_INTEGER, 0);
     const view = readView(parameters);
     parameters.finish();
     const id = readId(request.params.id);
     const model = documentPage(engine, state, id, { start, end, view, language }, t);
-    render(
-      response,
-      'document',
-      frame(engine, assets, {
-        name: 'document',
-        path: `/documents/${id}`,
-        more: parameters.given('start', 'end', 'view'),
-        title: `${model.title} – qkv-search`,
-        state,
-        language,
-        json: `/api/documents/${id}`,
-      }),
-      model,
-    );
+    const page = {
+      name: 'document',
+      path: `/documents/${id}`,
+      more: parameters.given('start', 'end', 'view'),
+      title: `${model.title} – qkv-search`,
+      json: `/api/documents/${id}`,
+    };
+    render(response, visit, page, model);
   });
 
   router.get('/documents/:id/image', (request, response) => {
-    const parameters = new Parameters(request.query as RawQuery);
+    const parameters = new Parameters(request.query);
     const path = parameters.text('path') ?? '';
     parameters.finish();
     const image = findImage(engine.document(readId(request.params.id)), path);
@@ -230,30 +198,26 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
   });
 
   router.get('/documents/:id/self-attention', (request, response) => {
-    const { parameters, state, language, t } = visit(request);
+    const visit = visitOf(request);
+    const { parameters, state, t } = visit;
     const options = readSelfAttention(parameters);
     parameters.finish();
     const more = parameters.given('scaling', 'temperature', 'sentence');
     const id = readId(request.params.id);
     const model = selfPage(engine, state, id, options, t);
-    render(
-      response,
-      'self',
-      frame(engine, assets, {
-        name: 'self',
-        path: `/documents/${id}/self-attention`,
-        more,
-        title: `${model.title} – qkv-search`,
-        state,
-        language,
-        json: urlOf(`/api/documents/${id}/self-attention`, PLAIN_STATE, {}, more),
-      }),
-      model,
-    );
+    const page = {
+      name: 'self',
+      path: `/documents/${id}/self-attention`,
+      more,
+      title: `${model.title} – qkv-search`,
+      json: urlOf(`/api/documents/${id}/self-attention`, PLAIN_STATE, {}, more),
+    };
+    render(response, visit, page, model);
   });
 
   router.get(['/documents/:id/words', '/documents/:id/words.svg'], (request, response) => {
-    const { parameters, state, language, t } = visit(request);
+    const visit = visitOf(request);
+    const { parameters, state, t } = visit;
     parameters.finish();
     const id = readId(String(request.params.id));
     const model = wordsPage(engine, state, id, t);
@@ -261,20 +225,14 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
       response.type('image/svg+xml').send(heatSvg(model.heat));
       return;
     }
-    const json = `/api/documents/${id}/words?${queryString(fieldsOf({ ...state, lang: undefined, limit: undefined, mass: undefined }))}`;
-    render(
-      response,
-      'words',
-      frame(engine, assets, {
-        name: 'words',
-        path: `/documents/${id}/words`,
-        title: `${model.title} – qkv-search`,
-        state,
-        language,
-        json,
-      }),
-      model,
-    );
+    const unlisted = { lang: undefined, limit: undefined, mass: undefined };
+    const page = {
+      name: 'words',
+      path: `/documents/${id}/words`,
+      title: `${model.title} – qkv-search`,
+      json: urlOf(`/api/documents/${id}/words`, state, unlisted),
+    };
+    render(response, visit, page, model);
   });
 
   return router;
@@ -289,12 +247,8 @@ function readView(parameters: Parameters): DocumentView['view'] {
   );
 }
 
-function render(response: Response, view: string, page: Frame, model: object): void {
-  response.vary('Accept-Language');
-  response.render(view, { t: translator(page.language), ...model, page });
-}
-
 interface FrameOptions {
+  /** Of its view, too. */
   readonly name: string;
   readonly path: string;
   /** Parameters that are not of every page's state. */

@@ -8,7 +8,7 @@ import { isLanguage, type Language } from './i18n.ts';
 import type { PageState } from './urls.ts';
 
 /** Parameters as express parses them: input from outside, unknown until read here. */
-export type RawQuery = Readonly<Record<string, unknown>>;
+type RawQuery = Readonly<Record<string, unknown>>;
 
 /** Reads parameters one by one, and complains of what was not asked for. */
 export class Parameters {

@@ -53,11 +53,6 @@ export function fieldsOf(state: PageState): Fields {
   return fields;
 }
 
-/** Fields as a query string, without the question mark. */
-export function queryString(fields: Fields): string {
-  return new URLSearchParams(fields.map(({ name, value }): [string, string] => [name, value])).toString();
-}
-
 /** path?parameters of a state with some of them changed. */
 export function urlOf(
   path: string,
@@ -65,7 +60,8 @@ export function urlOf(
   change: Partial<PageState> = {},
   more: Readonly<Record<string, string>> = {},
 ): string {
-  const parameters = new URLSearchParams(queryString(fieldsOf({ ...state, ...change })));
+  const fields = fieldsOf({ ...state, ...change });
+  const parameters = new URLSearchParams(fields.map(({ name, value }): [string, string] => [name, value]));
   for (const [name, value] of Object.entries(more)) parameters.set(name, value);
   const text = parameters.toString();
   return text === '' ? path : `${path}?${text}`;

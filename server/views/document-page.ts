@@ -56,7 +56,6 @@ export function documentPage(
       { view: chosen, ...(asked ? { start: String(from), end: String(to) } : {}) },
     ) + (asked ? '#passage' : '');
   return {
-    t,
     title: titleOf(document),
     uri: document.uri,
     file: fileOf(document),

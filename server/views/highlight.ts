@@ -1,9 +1,6 @@
-import type { MarkdownIt, StateInline } from 'markdown-it';
+import type { StateCore, Token } from 'markdown-it';
 import { mathText } from '../../lib/ingest/markdown/math-text.ts';
 import { MathReader } from '../../lib/ingest/markdown/mathml.ts';
-
-type Token = StateInline['tokens'][number];
-type Core = Parameters<Parameters<MarkdownIt['core']['ruler']['push']>[1]>[0];
 
 /** A letter of a note, and where its token is. */
 interface Place {
@@ -17,7 +14,7 @@ interface Place {
  * Marks a sentence of the indexed text in a note, where the note has it: first in a paragraph, item or
  * row. Compared without white space and cell borders, which the two have differently.
  */
-export function highlight(state: Core, sentence: string): void {
+export function highlight(state: StateCore, sentence: string): void {
   const wanted = bare(sentence.replaceAll(' | ', ''));
   if (wanted === '') return;
   const maths = new MathReader();
@@ -71,7 +68,7 @@ function lettersOf(inlines: readonly Token[], maths: MathReader): { text: string
 }
 
 /** Wraps the letters, token by token, so that no mark crosses a link or an emphasis. */
-function mark(state: Core, places: readonly Place[]): void {
+function mark(state: StateCore, places: readonly Place[]): void {
   const first = places[0];
   const last = places.at(-1);
   const children = new Map<Token, Set<number>>();

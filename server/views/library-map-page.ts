@@ -1,9 +1,8 @@
 import type { Engine } from '../../lib/engine.ts';
-import { FILTERS } from '../../lib/filter.ts';
 import { type LibraryMap, MAP, type MappedDocument } from '../../lib/library-map.ts';
-import { facets } from '../../lib/store/library.ts';
 import type { Translate } from '../i18n.ts';
 import { fieldsOf, type PageState, urlOf } from '../urls.ts';
+import { filtersView } from './filters.ts';
 import { clip, type Heat, type HeatCell, levelOf, weightCell } from './heat.ts';
 import { colourOf, drawPicture, type Item, strongestTies, weightMatrix } from './neighbourhood-picture.ts';
 import { grouped, percent } from './numbers.ts';
@@ -30,7 +29,6 @@ export function libraryMapPage(
   const drawing: Drawing = { state, within, map, order, weights, t };
   const items = isFull ? documentItems(drawing) : neighbourhoodItems(drawing);
   return {
-    t,
     q: state.q,
     isFull,
     summary: t(isFull ? 'library.map.full' : 'library.map.many', {
@@ -41,9 +39,8 @@ export function libraryMapPage(
     path: pathOf(engine, state, within, t),
     results: state.q.trim() === '' ? null : urlOf('/', state),
     keep: fieldsOf({ ...state, q: '', filter: {} }),
-    filters: FILTERS.map((name) => ({ name, label: t(`filter.${name}`), value: state.filter[name] ?? '' })),
+    ...filtersView(engine, state, t),
     filtered: Object.keys(state.filter).length > 0,
-    facets: facets(engine.store),
     picture:
       items.length === 0
         ? null

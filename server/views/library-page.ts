@@ -1,8 +1,8 @@
 import type { Engine } from '../../lib/engine.ts';
-import { FILTERS } from '../../lib/filter.ts';
-import { type DocumentSort, facets, listDocuments, SORTS } from '../../lib/store/library.ts';
+import { type DocumentSort, listDocuments, SORTS } from '../../lib/store/library.ts';
 import type { Translate } from '../i18n.ts';
 import { fieldsOf, type PageState, urlOf } from '../urls.ts';
+import { filtersView } from './filters.ts';
 import { LIBRARY_MAP } from './library-map-page.ts';
 import { titleOf } from './titles.ts';
 
@@ -42,13 +42,11 @@ export function libraryPage(
       },
     );
   return {
-    t,
     find: title,
     map: urlOf(LIBRARY_MAP, state),
     total,
     keep: fieldsOf({ ...state, q: '', filter: {} }),
-    filters: FILTERS.map((name) => ({ name, label: t(`filter.${name}`), value: state.filter[name] ?? '' })),
-    facets: facets(engine.store),
+    ...filtersView(engine, state, t),
     sorts: Object.keys(SORTS).map((name) => ({
       name,
       label: t(`library.sort.${name as DocumentSort}`),

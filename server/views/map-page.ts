@@ -11,7 +11,6 @@ import { titleOf } from './titles.ts';
 export async function mapPage(engine: Engine, state: PageState, language: Language, t: Translate) {
   const queries = state.q.split('\n').filter((line) => line.trim() !== '');
   return {
-    t,
     q: state.q,
     keep: fieldsOf({ ...state, q: '' }),
     example:
@@ -75,7 +74,6 @@ export function wordsPage(engine: Engine, state: PageState, id: number, t: Trans
     })),
   };
   return {
-    t,
     title: titleOf(engine.document(id)),
     heat,
     back: urlOf('/', state),

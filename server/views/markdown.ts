@@ -1,4 +1,4 @@
-import createMarkdownIt, { type MarkdownIt, type StateInline } from 'markdown-it';
+import createMarkdownIt, { type MarkdownIt, type RendererRule, type StateInline } from 'markdown-it';
 import { INTERRUPTS, mathBlock } from '../../lib/ingest/markdown/blocks.ts';
 import { math } from '../../lib/ingest/markdown/inlines.ts';
 import { MathReader, mathMarkup, texOf } from '../../lib/ingest/markdown/mathml.ts';
@@ -28,7 +28,6 @@ export function renderMarkdown(source: string, destinations: Destinations, sente
   return parser.render(source);
 }
 
-type Rule = NonNullable<MarkdownIt['renderer']['rules']['image']>;
 type Escape = MarkdownIt['utils']['escapeHtml'];
 
 function makeParser(destinations: Destinations): MarkdownIt {
@@ -53,7 +52,8 @@ function makeParser(destinations: Destinations): MarkdownIt {
   };
   addNoteHtml(parser, picture);
   const reader = new MathReader();
-  const formulaOf: Rule = (tokens, index) => formula(tokens[index]?.content ?? '', reader, escapeHtml);
+  const formulaOf: RendererRule = (tokens, index) =>
+    formula(tokens[index]?.content ?? '', reader, escapeHtml);
   rules.math = formulaOf;
   // What may be wider than the page scrolls, which takes the keyboard, too.
   rules.math_block = (...args) => `<div class="math" tabindex="0">${formulaOf(...args)}</div>\n`;
@@ -63,7 +63,7 @@ function makeParser(destinations: Destinations): MarkdownIt {
   }
   rules.table_open = () => '<table tabindex="0">\n';
   // Alignment comes as a style attribute, which the page's policy forbids.
-  const align: Rule = (tokens, index, options, _env, self) => {
+  const align: RendererRule = (tokens, index, options, _env, self) => {
     const token = tokens[index];
     const style = String(token?.attrGet('style') ?? '');
     if (token) token.attrs = style === '' ? null : [['class', style.replace(/^text-align:\s*/, 'align-')]];
@@ -115,7 +115,7 @@ function pushWikilink(state: StateInline, inner: string, embeds: boolean, destin
   if (href !== null) state.push('link_close', 'a', -1);
 }
 
-function linkOpen(destinations: Destinations): Rule {
+function linkOpen(destinations: Destinations): RendererRule {
   return (tokens, index, options, _env, self) => {
     const token = tokens[index];
     if (!token) return '';

@@ -1,7 +1,5 @@
-import type { MarkdownIt } from 'markdown-it';
+import type { MarkdownIt, Token } from 'markdown-it';
 import { HTML_NAMES } from '../../lib/ingest/markdown/inline-text.ts';
-
-type Token = Parameters<Parameters<MarkdownIt['core']['ruler']['push']>[1]>[0]['tokens'][number];
 
 /** What does something instead of saying something is shown as it is written. */
 const ACTIVE =

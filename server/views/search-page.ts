@@ -8,12 +8,13 @@ import type { Run } from '../../lib/query.ts';
 import { readDocument } from '../../lib/read.ts';
 import type { MatchedPassage, SearchResponse } from '../../lib/response.ts';
 import { holding, respond } from '../../lib/search.ts';
-import { facets, findTitles } from '../../lib/store/library.ts';
+import { findTitles } from '../../lib/store/library.ts';
 import { foldWord } from '../../lib/text/fold.ts';
 import type { Language, MessageKey, Translate } from '../i18n.ts';
-import { fieldsOf, type PageState, queryString, urlOf } from '../urls.ts';
+import { fieldsOf, type PageState, urlOf } from '../urls.ts';
 import { shareOf } from './answer.ts';
 import { excerptOf } from './excerpt.ts';
+import { filtersView } from './filters.ts';
 import { LIBRARY_MAP } from './library-map-page.ts';
 import { lookView } from './look.ts';
 import { cutToLines, laidOut, markedParts } from './marked.ts';
@@ -39,7 +40,6 @@ export function searchPage(engine: Engine, state: PageState, why: string, langua
   const empty = engine.status().documents === 0;
   const base = {
     q: state.q,
-    t,
     empty,
     keep: fieldsOf({ ...state, q: '', without: [] }),
   };
@@ -139,8 +139,7 @@ function drawn(
     }),
     hops: state.hops,
     narrowed: narrowedView(state, t),
-    filters: FILTERS.map((name) => ({ name, label: t(`filter.${name}`), value: state.filter[name] ?? '' })),
-    facets: facets(engine.store),
+    ...filtersView(engine, state, t),
     map: urlOf(LIBRARY_MAP, { ...state, mass: undefined }),
     keepAll: fieldsOf({ ...state, q: '' }),
     why: whyView(engine, state, run, names, why, t),
@@ -317,7 +316,11 @@ function resultView(
     cutAfter:
       excerpt.cutAfter || passage.text.slice(shown.start - passage.start + shown.text.length).trim() !== '',
     wordsHref: urlOf(`/documents/${id}/words`, state),
-    explanationHref: `/api/documents/${id}/explanation?${queryString(fieldsOf({ ...state, lang: undefined, limit: undefined, mass: undefined }))}`,
+    explanationHref: urlOf(`/api/documents/${id}/explanation`, state, {
+      lang: undefined,
+      limit: undefined,
+      mass: undefined,
+    }),
     maths: mathsView(run, explanation, names, t),
   };
 }

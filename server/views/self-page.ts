@@ -60,7 +60,6 @@ export function selfPage(
     })),
   };
   return {
-    t,
     title: self.title,
     of: self.of,
     back: urlOf(`/documents/${id}`, state),

@@ -8,7 +8,7 @@ import { wordsSelfAttention } from '../../lib/relations.ts';
 import type { SearchResponse, SearchResult } from '../../lib/response.ts';
 import { respond } from '../../lib/search.ts';
 import { isRow } from '../../lib/text/sentences.ts';
-import { filled, type Language, type Translate } from '../i18n.ts';
+import { filled, type Language } from '../i18n.ts';
 import { TOUR, type TourText } from '../tour-text.ts';
 import { type PageState, urlOf } from '../urls.ts';
 import { shareOf } from './answer.ts';
@@ -25,11 +25,11 @@ const SELF_TEMPERATURE = 0.25;
 const TEMPERATURES = [0.25, 1, 4] as const;
 
 /** The tour: seven steps, each with a picture computed from the notes at hand. */
-export function tourPage(engine: Engine, state: PageState, language: Language, t: Translate) {
+export function tourPage(engine: Engine, state: PageState, language: Language) {
   const text = TOUR[language];
   return engine.snapshot(() => {
     const q = state.q.trim() === '' ? examplesOf(engine, language).tour : state.q;
-    const base = { t, text, q, lang: state.lang };
+    const base = { text, q, lang: state.lang };
     if (engine.status().documents === 0) return { ...base, live: null };
     const run = engine.attend(q);
     return { ...base, live: pictures(engine, run, q, text, state) };
