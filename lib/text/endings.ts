@@ -46,8 +46,8 @@ export function withoutEnding(word: string): string {
   return ending === undefined ? word : word.slice(0, word.length - ending.length);
 }
 
-/** The longest first. */
-function listed(endings: string): string[] {
+/** Words of a list, the longest first. */
+export function listed(endings: string): string[] {
   return endings
     .trim()
     .split(/\s+/)

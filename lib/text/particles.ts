@@ -1,4 +1,4 @@
-import { withoutEnding } from './endings.ts';
+import { listed, withoutEnding } from './endings.ts';
 import { finalConsonant, isHangulSyllable } from './hangul.ts';
 
 /**
@@ -10,115 +10,35 @@ type After = 'consonant' | 'vowel' | 'vowel-or-rieul' | 'any';
 
 const RIEUL = 8; // ㄹ as a final: takes 로, like a vowel
 
-/** Particles and endings of nouns, longest first; `after` is what the stem must end in. */
-const PARTICLES: readonly (readonly [suffix: string, after: After])[] = (
-  [
-    ['이라는', 'consonant'],
-    ['으로서', 'consonant'],
-    ['으로써', 'consonant'],
-    ['으로는', 'consonant'],
-    ['으로도', 'consonant'],
-    ['에서는', 'any'],
-    ['에서도', 'any'],
-    ['에서의', 'any'],
-    ['에게서', 'any'],
-    ['까지는', 'any'],
-    ['부터는', 'any'],
-    ['이란', 'consonant'],
-    ['이나', 'consonant'],
-    ['이며', 'consonant'],
-    ['이고', 'consonant'],
-    ['인가', 'any'],
-    ['이다', 'any'],
-    ['입니다', 'any'],
-    ['이에요', 'consonant'],
-    ['예요', 'vowel'],
-    ['으로', 'consonant'],
-    ['로서', 'vowel-or-rieul'],
-    ['로써', 'vowel-or-rieul'],
-    ['로는', 'vowel-or-rieul'],
-    ['라는', 'vowel'],
-    ['에서', 'any'],
-    ['에게', 'any'],
-    ['한테', 'any'],
-    ['까지', 'any'],
-    ['부터', 'any'],
-    ['마다', 'any'],
-    ['처럼', 'any'],
-    ['보다', 'any'],
-    ['만큼', 'any'],
-    ['밖에', 'any'],
-    ['조차', 'any'],
-    ['하고', 'any'],
-    ['에는', 'any'],
-    ['에도', 'any'],
-    ['와의', 'vowel'],
-    ['과의', 'consonant'],
-    ['에게는', 'any'],
-    ['에서만', 'any'],
-    ['으로부터', 'consonant'],
-    ['로부터', 'vowel-or-rieul'],
-    ['이라면', 'consonant'],
-    ['이라고', 'consonant'],
-    ['라고', 'vowel'],
-    ['이라도', 'consonant'],
-    ['이지만', 'any'],
-    ['지만', 'vowel'],
-    ['이든', 'consonant'],
-    ['든지', 'any'],
-    ['끼리', 'any'],
-    ['만의', 'any'],
-    ['만이', 'any'],
-    ['만을', 'any'],
-    ['뿐만', 'any'],
-    ['씩', 'any'],
-    ['별로', 'any'],
-    ['적인', 'any'],
-    ['적으로', 'any'],
-    ['들은', 'any'],
-    ['들이', 'any'],
-    ['들을', 'any'],
-    ['들의', 'any'],
-    ['들', 'any'],
-    ['란', 'vowel'],
-    ['이랑', 'consonant'],
-    ['랑', 'vowel'],
-    ['은', 'consonant'],
-    ['는', 'vowel'],
-    ['이', 'consonant'],
-    ['가', 'vowel'],
-    ['을', 'consonant'],
-    ['를', 'vowel'],
-    ['과', 'consonant'],
-    ['와', 'vowel'],
-    ['로', 'vowel-or-rieul'],
-    ['의', 'any'],
-    ['에', 'any'],
-    ['도', 'any'],
-    ['만', 'any'],
-    ['나', 'vowel'],
-  ] as const
-).toSorted((a, b) => b[0].length - a[0].length);
+/** Particles and endings of nouns, longest first, with what the stem must end in. */
+const PARTICLES: readonly (readonly [suffix: string, after: After])[] = Object.entries({
+  any: `
+    에서는 에서도 에서의 에게서 까지는 부터는 입니다 에게는 에서만 이지만 적으로 인가 이다 에서 에게 한테
+    까지 부터 마다 처럼 보다 만큼 밖에 조차 하고 에는 에도 든지 끼리 만의 만이 만을 뿐만 별로 적인
+    들은 들이 들을 들의 씩 들 의 에 도 만`,
+  consonant: `
+    으로부터 이라는 으로서 으로써 으로는 으로도 이에요 이라면 이라고 이라도 이란 이나 이며 이고 으로 과의
+    이든 이랑 은 이 을 과`,
+  vowel: '예요 라는 와의 라고 지만 란 랑 는 가 를 와 나',
+  'vowel-or-rieul': '로부터 로서 로써 로는 로',
+} satisfies Record<After, string>)
+  .flatMap(([after, suffixes]) => listed(suffixes).map((suffix) => [suffix, after as After] as const))
+  .toSorted((a, b) => b[0].length - a[0].length);
 
 /** Nouns that end like a noun with a particle: at the end of a compound they stay, 검색결과 is no 검색결. */
-const HEADS: readonly string[] = `
+const HEADS = listed(`
   결과 성과 경과 통과 학과 속도 온도 빈도 밀도 각도 용도 난도 강도 습도 농도 회의 강의 논의 주의 회로 추가 휴가 허가 권한 제한
-  기한 무한 역할 분할 이해 피해 방해 손해 견해 높이 길이 깊이 넓이 놀이 풀이 종이 불만`
-  .trim()
-  .split(/\s+/);
+  기한 무한 역할 분할 이해 피해 방해 손해 견해 높이 길이 깊이 넓이 놀이 풀이 종이 불만`);
 
 /** Endings of 하다/되다 verbs made from nouns: 정렬하는, 정렬한다, 정렬된 → 정렬. */
-const VERB_ENDINGS: readonly string[] = `
+const VERB_ENDINGS = listed(`
   돼서 돼요 됐는가 됐는지 됐다 되고 되기 되나요 되는 되는가 되는데 되는지 되다 되도록 되며 되면
   되어 되어야 되었고 되었는가 되었는지 되었다 되었던 되었습니다 되었으며 되었지만 되지 된 된다 될
   될까 될까요 됨 됩니까 됩니다 시켜 시켰다 시키고 시키기 시키는 시킨 시킨다 하게 하겠습니다 하고
   하고자 하기 하기로 하기에 하나요 하는 하는가 하는데 하는지 하니 하다 하도록 하려 하려고 하려면
   하며 하면 하면서 하므로 하여 하였고 하였는가 하였는지 하였다 하였던 하였습니다 하였으며 하였지만
   하자 하지 하지만 한 한가 한가요 한다 한다면 한지 할 할까 할까요 할지 함 합니까 합니다 해 해서
-  해야 해요 했나요 했는가 했는지 했다 했던 했습니까 했습니다 했으며 했을까 했지만`
-  .trim()
-  .split(/\s+/)
-  .toSorted((a, b) => b.length - a.length);
+  해야 해요 했나요 했는가 했는지 했다 했던 했습니까 했습니다 했으며 했을까 했지만`);
 
 const MIN_STEM = 2;
 /** A noun of two syllables and another one. */
