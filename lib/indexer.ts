@@ -8,7 +8,6 @@ import { checkDocument, wellFormed } from './given.ts';
 import type { IndexReport } from './response.ts';
 import { writtenOf } from './store/analysis.ts';
 import { renumberTerms } from './store/blobs.ts';
-import { inputOf } from './store/input.ts';
 import type { DocumentKey, Store } from './store/store.ts';
 import { ANALYZER_VERSION, type Analyzer } from './text/analyzer.ts';
 
@@ -121,7 +120,7 @@ export class Indexer {
 
   /** Stores one document unless it is there already, the same. Inside `transaction`. */
   put(key: DocumentKey, prepared: Prepared): void {
-    const { document, hash, language } = prepared;
+    const { document, hash, language, spans, terms } = prepared;
     const known = this.#store.documentHash(key.sourceId, document.uri);
     if (known?.hash === hash) {
       this.#counts.unchanged++;
@@ -133,7 +132,7 @@ export class Indexer {
       return;
     }
     if (known) this.#changed += this.#sizeOf(known.id);
-    const { spans, terms } = this.#renumbered(prepared);
+    this.#renumber(terms, prepared.numbering);
     this.#store.putDocument(key, document, { hash, language, spans, terms }, known?.id ?? null);
     this.#changed += spans.length / 2;
     if (known) this.#counts.updated++;
@@ -194,9 +193,9 @@ export class Indexer {
         for (const id of batch) {
           const stored = store.document(id);
           if (!stored) continue; // another process has removed it since the ids were read
-          const document = inputOf(stored);
-          const numbered = this.#analysts.analyzeHere([writtenOf(document, null)]);
-          const { spans, terms } = this.#renumbered(preparedOf(document, numbered, 0));
+          const { analysis, numbering } = this.#analysts.analyzeHere([writtenOf(stored, null)]);
+          const { spans, terms } = analysis;
+          this.#renumber(terms, numbering);
           store.putForward(id, spans, terms);
           this.#changed += spans.length / 2; // all have: the basis is fitted anew
         }
@@ -207,11 +206,9 @@ export class Indexer {
     }
   }
 
-  /** The same with its terms by the ids of the index. Inside `transaction`. */
-  #renumbered(prepared: Prepared): Prepared {
-    const { terms, numbering } = prepared;
+  /** Makes numbers of terms their ids in the index. Inside `transaction`. */
+  #renumber(terms: Int32Array, numbering: Numbering): void {
     renumberTerms(terms, (number) => numbering.idOf(number, (term) => this.#store.termId(term)));
-    return prepared;
   }
 
   #wroteAnything(): boolean {

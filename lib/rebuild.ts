@@ -7,7 +7,6 @@ import { SearchError } from './errors.ts';
 import { isoDate } from './ingest/dates.ts';
 import { isLeftEmpty } from './mounted.ts';
 import { isAtOrBelow, SourceFiles } from './store/files.ts';
-import { inputOf } from './store/input.ts';
 import type { SyncOptions, SyncReport } from './sync.ts';
 
 /** Every table, parents first. */
@@ -87,8 +86,14 @@ function* handedOver({ store }: Engine): Generator<DocumentInput> {
     .all() as number[];
   for (const id of ids) {
     const found = store.document(id);
-    // Earlier versions took days that no month has.
-    if (found) yield inputOf({ ...found, date: found.date && isoDate(found.date) && found.date });
+    if (!found) continue;
+    const { uri, title, content, format, source, tags, aliases, links, date } = found;
+    yield {
+      ...{ uri, title, content, format, tags, aliases, links },
+      ...(source === null ? {} : { source }),
+      // Earlier versions took days that no month has.
+      ...(date === null || isoDate(date) === null ? {} : { date }),
+    };
   }
 }
 

@@ -38,10 +38,6 @@ export class Warnings {
   readonly #kept: string[] = [];
   #count = 0;
 
-  get count(): number {
-    return this.#count;
-  }
-
   get first(): string | undefined {
     return this.#kept[0];
   }

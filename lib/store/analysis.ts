@@ -3,6 +3,7 @@ import type { DocumentInput } from '../document.ts';
 import type { Analyzer } from '../text/analyzer.ts';
 import { detectLanguage } from '../text/language.ts';
 import { passages } from '../text/passages.ts';
+import type { StoredDocument } from './store.ts';
 import { TermWriter } from './term-writer.ts';
 
 /** A document to be analysed, as one string: threads hand those to each other cheaply. */
@@ -30,8 +31,8 @@ export interface Analysis {
 
 type Fields = [title: string, content: string, unknown, unknown, unknown, aliases: string[]];
 
-/** Everything a document brings, as JSON: equal text, equal document. */
-export function writtenOf(document: DocumentInput, knownHash: string | null): Written {
+/** Everything a document brings, as JSON: equal text, equal document. What is stored as null it did not bring. */
+export function writtenOf(document: DocumentInput | StoredDocument, knownHash: string | null): Written {
   const { title, content, format, source, tags, aliases, date, links } = document;
   const optional = [source ?? null, tags ?? [], aliases ?? [], date ?? null, links ?? []];
   return { text: JSON.stringify([title, content, format, ...optional]), knownHash };
