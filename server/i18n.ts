@@ -56,7 +56,6 @@ const en = {
   'head.feedback': 'feedback',
   'head.feedback.what':
     'cosine of a passage with the blend of the ten documents that a first look finds strongest',
-  'head.other.what': 'score of this head',
   'legend.query': 'Query',
   'legend.keys': 'Keys',
   'legend.values': 'Values',
@@ -117,7 +116,6 @@ const en = {
   'maths.prior': 'log prior −ln N',
   'maths.logit': 'logit ℓ = sum',
   'maths.scaled': '÷ T',
-  'maths.exp': 'exp',
   'maths.exp.shift': 'exp(· − {shift}), the largest; it cancels',
   'maths.sum': '÷ Σ: exp of all {documents} documents, and e^(0 − {shift}) = {nothing} of “nothing here”',
   'maths.weight': 'weight w',
@@ -169,7 +167,6 @@ const en = {
   'map.submit': 'Draw the map',
   'map.caption':
     'A cell is the weight of a document (column) for a query (row); empty ones round to 0.0%. Each row, with “nothing here” and the other documents, adds up to 1.',
-  'map.table': 'The same as a table',
   'map.other': 'other documents',
   'map.svg': 'Save as SVG',
   'map.png': 'Save as PNG',
@@ -327,7 +324,6 @@ const ko: Record<MessageKey, string> = {
   'head.words.what': '이 쿼리가 얻을 수 있는 최대 점수에 대한 BM25 점수의 비율입니다.',
   'head.feedback': '피드백',
   'head.feedback.what': '처음 찾았을 때 가중치가 가장 큰 문서 열 개를 섞은 벡터와 구절의 코사인입니다.',
-  'head.other.what': '이 헤드의 점수입니다.',
   'legend.query': '쿼리',
   'legend.keys': '키',
   'legend.values': '값',
@@ -387,7 +383,6 @@ const ko: Record<MessageKey, string> = {
   'maths.prior': '로그 사전 확률 −ln N',
   'maths.logit': '로짓 ℓ = 합',
   'maths.scaled': '÷ T',
-  'maths.exp': 'exp',
   'maths.exp.shift': 'exp(· − {shift}), 빼는 수는 가장 큰 값이며 나누면 상쇄됨',
   'maths.sum': '÷ Σ: 문서 {documents}개의 exp + “해당 없음”의 e^(0 − {shift}) = {nothing}',
   'maths.weight': '가중치 w',
@@ -440,7 +435,6 @@ const ko: Record<MessageKey, string> = {
   'map.submit': '맵 그리기',
   'map.caption':
     '한 칸은 쿼리(행)에 대한 문서(열)의 가중치입니다. 빈칸은 반올림하면 0.0%입니다. “해당 없음”과 그 밖의 문서를 포함한 각 행의 합은 1입니다.',
-  'map.table': '표로 보기',
   'map.other': '그 밖의 문서',
   'map.svg': 'SVG로 저장',
   'map.png': 'PNG로 저장',

@@ -257,16 +257,11 @@ export function documentUrl(state: PageState, id: number, start: number, end: nu
 }
 
 function headLabel(name: string, t: Translate): string {
-  return isKnown(name) ? t(`head.${name}` as MessageKey) : name;
+  return t(`head.${name}` as MessageKey);
 }
 
 function headWhat(name: string, t: Translate): string {
-  return isKnown(name) ? t(`head.${name}.what` as MessageKey) : t('head.other.what');
-}
-
-/** A head added later is drawn all the same, under its own name. */
-function isKnown(name: string): boolean {
-  return name === 'title' || name === 'content' || name === 'words' || name === 'feedback';
+  return t(`head.${name}.what` as MessageKey);
 }
 
 function whyView(engine: Engine, state: PageState, run: Run, names: MathsNames, text: string, t: Translate) {
