@@ -12,6 +12,7 @@ import { oneByOne } from './one-by-one.ts';
 import { checkOptions } from './options.ts';
 import { keyQuery } from './relations.ts';
 import type { DocumentFilter, SearchOptions } from './response.ts';
+import type { SearchArrays } from './store/arrays.ts';
 import { matchingIds } from './store/library.ts';
 
 /** Which documents a map shows. */
@@ -60,12 +61,7 @@ const SLICE = 15;
 /** Maps remembered. */
 const REMEMBERED = 24;
 
-interface Memory {
-  readonly version: string;
-  readonly maps: Map<string, Promise<LibraryMap>>;
-}
-
-const memories = new WeakMap<Engine, Memory>();
+const remembered = new WeakMap<SearchArrays, Map<string, Promise<LibraryMap>>>();
 /** Maps are drawn one after another: two at once would only make both late. */
 const inTurn = oneByOne();
 
@@ -81,19 +77,15 @@ const inTurn = oneByOne();
 export async function libraryMap(engine: Engine, options: LibraryMapOptions = {}): Promise<LibraryMap> {
   const { query = '', search = {}, within = [] } = options;
   checkOptions(search, engine.calibration.heads);
-  const version = engine.version();
-  let memory = memories.get(engine);
-  if (memory?.version !== version) {
-    memory = { version, maps: new Map() };
-    memories.set(engine, memory);
-  }
+  const arrays = engine.arrays();
+  const maps = remembered.get(arrays) ?? new Map<string, Promise<LibraryMap>>();
+  remembered.set(arrays, maps);
   // Without a query only the filter matters.
   const asked = query.trim() === '' ? { ...search.filter } : search;
   const key = JSON.stringify([query.trim(), asked, within]);
-  const known = memory.maps.get(key);
+  const known = maps.get(key);
   if (known) return known;
   const made = draw(engine, query, search, within);
-  const { maps } = memory;
   maps.set(key, made);
   made.catch(() => maps.delete(key));
   for (const oldest of maps.keys()) if (maps.size > REMEMBERED) maps.delete(oldest);
