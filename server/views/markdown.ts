@@ -1,9 +1,10 @@
 import createMarkdownIt, { type MarkdownIt, type RendererRule, type StateInline } from 'markdown-it';
 import { INTERRUPTS, mathBlock } from '../../lib/ingest/markdown/blocks.ts';
 import { math } from '../../lib/ingest/markdown/inlines.ts';
-import { MathReader, mathMarkup, texOf } from '../../lib/ingest/markdown/mathml.ts';
+import { MathReader, texOf } from '../../lib/ingest/markdown/mathml.ts';
 import { KoreanFriendly } from '../../lib/ingest/markdown/parser.ts';
 import { highlight } from './highlight.ts';
+import { mathMarkup } from './math-markup.ts';
 import { addNoteHtml } from './note-html.ts';
 
 /** Where the links and pictures of a note lead; null for nowhere. */

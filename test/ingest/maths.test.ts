@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { MathReader, mathMarkup } from '../../lib/ingest/markdown/mathml.ts';
+import { MathReader } from '../../lib/ingest/markdown/mathml.ts';
 import { Analyzer } from '../../lib/text/analyzer.ts';
+import { mathMarkup } from '../../server/views/math-markup.ts';
 import { contentOf } from './support.ts';
 
 describe('a formula in a note is text that people read', () => {
