@@ -34,7 +34,7 @@ export function openDatabase({ path, mustExist = false }: OpenOptions): Database
       `The index ${path} cannot be made: there is no folder ${dirname(path)}. Make the folder, or choose another --db.`,
     );
   }
-  const database = connect(path, { timeout: 5000 });
+  const database = connect(path);
   try {
     // Readers go on while a writer commits; a commit survives a killed process.
     database.pragma('journal_mode = WAL');

@@ -1,4 +1,4 @@
-import Sqlite, { type Database, type Statement } from 'better-sqlite3';
+import Sqlite, { type Database, type Statement, type Transaction } from 'better-sqlite3';
 import { closedError, SearchError } from '../errors.ts';
 
 type Call = (...values: unknown[]) => unknown;
@@ -10,53 +10,43 @@ type Call = (...values: unknown[]) => unknown;
  *
  * @throws {SearchError} INDEX_UNREADABLE, INDEX_LOCKED; the calls also NOT_READY once it is closed
  */
-export function connect(path: string, options: Sqlite.Options): Database {
-  const database = explained(path, () => new Sqlite(path, options));
-  const checked = <T>(work: () => T): T => {
-    if (!database.open) throw closedError();
-    return explained(path, work);
-  };
-  const explain = <T extends object>(object: T, names: readonly (keyof T)[]): T => {
-    for (const name of names) {
-      const call = object[name] as Call;
-      // As `checked`, without a function made for each call.
-      object[name] = ((...values: unknown[]) => {
-        if (!database.open) throw closedError();
-        try {
-          return call.apply(object, values);
-        } catch (error) {
-          throw asExplained(path, error);
-        }
-      }) as T[keyof T];
-    }
+export function connect(path: string): Database {
+  const database = opened(path);
+  const guarded =
+    (call: Call, object?: object): Call =>
+    (...values) => {
+      if (!database.open) throw closedError();
+      try {
+        return call.apply(object, values);
+      } catch (error) {
+        throw asExplained(path, error);
+      }
+    };
+  const guard = <T extends object>(object: T, names: readonly (keyof T)[]): T => {
+    for (const name of names) object[name] = guarded(object[name] as Call, object) as T[keyof T];
     return object;
   };
-  const prepare = database.prepare.bind(database);
+  const prepare = guarded(database.prepare as Call, database);
   database.prepare = ((sql: string) => {
-    const statement: Statement = checked(() => prepare(sql));
-    const iterate = statement.iterate.bind(statement);
-    statement.iterate = (...values) =>
-      explain(
-        checked(() => iterate(...values)),
-        ['next'],
-      );
-    return explain(statement, ['get', 'all', 'run']);
-  }) as typeof prepare;
-  const transaction = database.transaction.bind(database);
+    const statement = guard(prepare(sql) as Statement, ['get', 'all', 'run', 'iterate']);
+    const { iterate } = statement;
+    statement.iterate = (...values) => guard(iterate(...values), ['next']);
+    return statement;
+  }) as typeof database.prepare;
+  const transaction = guarded(database.transaction as Call, database);
   database.transaction = ((work: Call) => {
-    const made = checked(() => transaction(work));
-    const begin: Call = (...values) => checked(() => made(...values));
+    const made = transaction(work) as Transaction;
     const { deferred, immediate, exclusive } = made;
-    const others = { deferred, immediate, exclusive };
-    return Object.assign(begin, { default: begin }, explain(others, ['deferred', 'immediate', 'exclusive']));
-  }) as typeof transaction;
-  return explain(database, ['exec', 'pragma']);
+    const begin = guarded(made);
+    const variants = guard({ deferred, immediate, exclusive }, ['deferred', 'immediate', 'exclusive']);
+    return Object.assign(begin, { default: begin, ...variants });
+  }) as typeof database.transaction;
+  return guard(database, ['exec', 'pragma']);
 }
 
-/** Runs `work`, turning what SQLite says into errors that say what to do. */
-function explained<T>(path: string, work: () => T): T {
+function opened(path: string): Database {
   try {
-    return work();
+    return new Sqlite(path);
   } catch (error) {
     throw asExplained(path, error);
   }
