@@ -178,16 +178,13 @@ function* checkArrays(engine: Engine): Generator<Problem> {
 }
 
 function* checkSources(store: Store): Generator<Problem> {
-  const sources = store.sql("SELECT id, path FROM sources WHERE path <> ''").all() as {
-    id: number;
-    path: string;
-  }[];
-  for (const { id, path } of sources) {
+  const files = new SourceFiles(store);
+  for (const { id, path } of files.sources()) {
     if (!existsSync(path)) {
       yield stale(path, 'is not there now; its documents are kept');
       continue;
     }
-    yield* checkSource(path, new SourceFiles(store).list(id, ''));
+    yield* checkSource(path, files.list(id, ''));
   }
 }
 

@@ -6,7 +6,7 @@ import { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { isoDate } from './ingest/dates.ts';
 import { isLeftEmpty } from './mounted.ts';
-import { isAtOrBelow, SourceFiles } from './store/files.ts';
+import { identityKey, isAtOrBelow, SourceFiles } from './store/files.ts';
 import type { SyncOptions, SyncReport } from './sync.ts';
 
 /** Every table, parents first. */
@@ -23,10 +23,7 @@ const TABLES = ['meta', 'sources', 'files', 'documents', 'terms', 'forward', 'em
  */
 export async function rebuild(engine: Engine, options: SyncOptions = {}): Promise<SyncReport> {
   const { store } = engine;
-  const sources = store
-    .sql("SELECT path FROM sources WHERE path <> '' ORDER BY path")
-    .pluck()
-    .all() as string[];
+  const sources = new SourceFiles(store).sources().map(({ path }) => path);
   const lost = sources.find((path) => !existsSync(path) || isUnmounted(engine, path));
   if (lost !== undefined) {
     throw new SearchError(
@@ -53,7 +50,7 @@ export async function rebuild(engine: Engine, options: SyncOptions = {}): Promis
 
 /** Whether an empty folder that is another one is all that is left of a source. */
 function isUnmounted({ store }: Engine, path: string): boolean {
-  return isLeftEmpty(path, store.meta(`identity of ${path}`)) && new SourceFiles(store).countUnder(path) > 0;
+  return isLeftEmpty(path, store.meta(identityKey(path))) && new SourceFiles(store).countUnder(path) > 0;
 }
 
 /** What could not be read keeps its documents in a sync; the new index has none to keep. */

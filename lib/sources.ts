@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { Indexer } from './indexer.ts';
 import { packageFile } from './root.ts';
-import { placeOf } from './store/files.ts';
+import { identityKey, placeOf } from './store/files.ts';
 import type { Store } from './store/store.ts';
 import type { SyncReport } from './sync.ts';
 
@@ -42,7 +42,7 @@ export async function removeSources(engine: Engine, paths: readonly string[]): P
           store.sql('SELECT id FROM documents WHERE source_id = ?').pluck().all(id) as number[],
         );
         store.sql('DELETE FROM sources WHERE id = ?').run(id); // its files go with it
-        store.sql('DELETE FROM meta WHERE key = ?').run(`identity of ${path}`);
+        store.sql('DELETE FROM meta WHERE key = ?').run(identityKey(path));
       }
     });
     await indexer.finish();

@@ -11,7 +11,7 @@ import { ReadError } from './ingest/reader.ts';
 import { isPassedOver, type WalkedFile, walk } from './ingest/walk.ts';
 import { identityOf, isLeftEmpty } from './mounted.ts';
 import type { IndexReport } from './response.ts';
-import { isAtOrBelow, type KnownFile, placeOf, type Scope, SourceFiles } from './store/files.ts';
+import { identityKey, isAtOrBelow, type KnownFile, placeOf, type Scope, SourceFiles } from './store/files.ts';
 import { AGAIN } from './store/migrations.ts';
 import type { Store } from './store/store.ts';
 
@@ -101,7 +101,7 @@ export class Sync {
     const began = new Date(); // what changes from now on is looked at again
     const known = this.#files.list(scope.sourceId, scope.prefix);
     const { found, closed } = await this.#walk(absolute, scope.source, known);
-    const identity = `identity of ${absolute}`;
+    const identity = identityKey(absolute);
     if (scope.prefix === '' && known.length > 0 && isLeftEmpty(absolute, this.#store.meta(identity))) {
       const reason = `the folder is empty and not the one that was indexed: is its disk mounted? Its ${known.length} files are kept; if it is meant to be empty, put any file there`;
       this.#fail(path, reason);

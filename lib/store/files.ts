@@ -79,15 +79,15 @@ export class SourceFiles {
 
   /** The sources; one that has become a link to where no other is has moved there. */
   #followed(link: string, absolute: string): readonly SourceRow[] {
-    const sources = this.#sources();
+    const sources = this.sources();
     const moved = link !== absolute && sources.find(({ path }) => path === link);
     if (!moved || sources.some(({ path }) => isInside(path, absolute) || isInside(absolute, path)))
       return sources;
     this.#store.sql('UPDATE sources SET path = ? WHERE id = ?').run(absolute, moved.id);
     this.#store
-      .sql("UPDATE OR REPLACE meta SET key = 'identity of ' || ? WHERE key = 'identity of ' || ?")
-      .run(absolute, link);
-    return this.#sources();
+      .sql('UPDATE OR REPLACE meta SET key = ? WHERE key = ?')
+      .run(identityKey(absolute), identityKey(link));
+    return this.sources();
   }
 
   /** Moves the files of a source into a subfolder of another; the one file of a single-file source is the source itself. */
@@ -119,14 +119,17 @@ export class SourceFiles {
 
   /** Documents of the files at or below an absolute path: a source, a part of one, or a folder of several. */
   countUnder(absolute: string): number {
-    return this.#sources()
+    return this.sources()
       .filter(({ path }) => isInside(path, absolute) || isInside(absolute, path))
       .flatMap(({ id, path }) => this.list(id, relativeTo(path, absolute)))
       .reduce((sum, { id }) => sum + this.countDocuments(id), 0);
   }
 
-  #sources(): SourceRow[] {
-    return this.#store.sql("SELECT id, path FROM sources WHERE path <> ''").all() as SourceRow[];
+  /** The indexed folders and files; what a program handed over has none. */
+  sources(): SourceRow[] {
+    return this.#store
+      .sql("SELECT id, path FROM sources WHERE path <> '' ORDER BY path")
+      .all() as SourceRow[];
   }
 
   /** When the last run that read a source to the end began, in milliseconds; 0 for never. */
@@ -212,6 +215,11 @@ export class SourceFiles {
   remove(fileId: number): void {
     this.#store.sql('DELETE FROM files WHERE id = ?').run(fileId);
   }
+}
+
+/** The key in `meta` of what tells the folder that a source is from one that came in its place. */
+export function identityKey(source: string): string {
+  return `identity of ${source}`;
 }
 
 /** Where a path is itself: links on the way to it are followed, the one that it may be is not. */
