@@ -152,47 +152,34 @@ function makeRoom(shelf: Shelf, characters: number): void {
 function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument): ReadDocument {
   const { content } = document;
   const passages = passagesOf(arrays, document.id);
-  const found: (readonly Word[] | undefined)[] = [];
-  const words = (i: number) => {
+  const words = once((i) => {
     const [start, end] = passages[i] ?? [0, 0];
-    found[i] ??= engine.analyzer
-      .words(content.slice(start, end), start)
-      .filter(({ terms }) => terms.length > 0);
-    return found[i];
-  };
-  const placed: (Places | undefined)[] = [];
-  const places = (i: number) => {
-    placed[i] ??= placesOf(words(i));
-    return placed[i];
-  };
-  let stored: readonly Int32Array[] | null = null;
-  const meant: (readonly Meaning[] | undefined)[] = [];
-  const meanings = (i: number) => {
-    meant[i] ??= words(i).map((word) => meaningOf(arrays, word));
-    return meant[i];
-  };
-  const distinct: (readonly Meaning[] | undefined)[] = [];
-  const topics = (i: number) => {
-    const seen = new Set<number>();
-    distinct[i] ??= meanings(i).filter(({ slot }) => !seen.has(slot) && seen.add(slot));
-    return distinct[i];
-  };
-  let said: readonly ReadSentence[] | null = null;
+    return engine.analyzer.words(content.slice(start, end), start).filter(({ terms }) => terms.length > 0);
+  });
+  const meanings = once((i) => words(i).map((word) => meaningOf(arrays, word)));
   return {
     document,
     passages,
     words,
-    places,
-    terms() {
-      stored ??= engine.store.documentTerms(document.id).passages.map(({ ids }) => Int32Array.from(ids));
-      return stored;
-    },
+    places: once((i) => placesOf(words(i))),
+    terms: once(() =>
+      engine.store.documentTerms(document.id).passages.map(({ ids }) => Int32Array.from(ids)),
+    ),
     meanings,
-    topics,
-    sentences() {
-      said ??= readSentences(arrays, document, { passages, words, meanings });
-      return said;
-    },
+    topics: once((i) => {
+      const seen = new Set<number>();
+      return meanings(i).filter(({ slot }) => !seen.has(slot) && seen.add(slot));
+    }),
+    sentences: once(() => readSentences(arrays, document, { passages, words, meanings })),
+  };
+}
+
+/** What is made of the passage i, or of the whole, when it is first asked for. */
+function once<T>(make: (i: number) => T): (i?: number) => T {
+  const made: T[] = [];
+  return (i = 0) => {
+    made[i] ??= make(i);
+    return made[i];
   };
 }
 
