@@ -5,7 +5,7 @@ import type { SelfAttentionOptions } from '../lib/relations.ts';
 import type { DocumentFilter, SearchOptions } from '../lib/response.ts';
 import { type DocumentSort, SORTS } from '../lib/store/library.ts';
 import { isLanguage, type Language } from './i18n.ts';
-import type { PageState } from './urls.ts';
+import { type PageState, PLAIN_STATE } from './urls.ts';
 
 /** Parameters as express parses them: input from outside, unknown until read here. */
 type RawQuery = Readonly<Record<string, unknown>>;
@@ -164,27 +164,10 @@ export function readSelfAttention(parameters: Parameters): SelfAttentionOptions 
 
 /** A page's state from its URL. */
 export function readState(parameters: Parameters, heads: readonly string[]): PageState {
-  const {
-    limit,
-    temperature,
-    mass,
-    heads: multipliers,
-    without,
-    hops,
-    filter,
-  } = readOptions(parameters, heads);
+  const options = readOptions(parameters, heads);
   const lang = parameters.text('lang');
-  return {
-    q: parameters.text('q') ?? '',
-    temperature: temperature ?? 1,
-    limit,
-    mass,
-    heads: multipliers ?? {},
-    without: without ?? [],
-    hops: hops ?? 1,
-    filter: filter ?? {},
-    lang: readLanguage(lang),
-  };
+  const q = parameters.text('q') ?? '';
+  return { ...PLAIN_STATE, ...options, q, lang: readLanguage(lang) };
 }
 
 function readLanguage(tag: string | undefined): Language | undefined {
