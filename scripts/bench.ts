@@ -19,6 +19,7 @@ import {
   runAsEntry,
   runCommand,
   UsageError,
+  type Values,
   wholeNumber,
 } from './lib/cli.ts';
 import { Progress } from './lib/progress.ts';
@@ -60,48 +61,33 @@ docs/s reads, indexes and, for attention, fits and embeds. Attention and FTS5 ar
 anew from their file; engines that live in memory have no "open": they would index again.
 `;
 
+const TEXT = { type: 'string' } as const;
+const OPTIONS = {
+  documents: TEXT,
+  queries: TEXT,
+  words: TEXT,
+  systems: TEXT,
+  budget: TEXT,
+  page: { type: 'boolean' },
+  http: { type: 'boolean' },
+  scale: { type: 'boolean' },
+  load: { type: 'boolean' },
+  kernel: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const;
+
 /** @param measure how one job is measured; tests stay in their own process */
 export function main(argv: string[], io: Io, measure: Measure = measureInChild): Promise<ExitCode> {
-  const text = { type: 'string' } as const;
-  const options = {
-    documents: text,
-    queries: text,
-    words: text,
-    systems: text,
-    budget: text,
-    page: { type: 'boolean' },
-    http: { type: 'boolean' },
-    scale: { type: 'boolean' },
-    load: { type: 'boolean' },
-    kernel: { type: 'boolean' },
-    json: { type: 'boolean' },
-  } as const;
   return runCommand(
     {
       name: 'bench',
       usage: USAGE,
-      options,
+      options: OPTIONS,
       async run(values, positionals) {
-        if (values.http) return benchHttp(values.json ?? false, io);
-        if (values.load) return benchLoad(values.json ?? false, io);
-        const systems = namesAmong(values.systems ?? DEFAULT, '--systems', KNOWN);
-        const documents = wholeNumber(values.documents, '--documents', {
-          least: 1,
-          most: values.scale || values.kernel ? 10_000_000 : SYNSETS,
-          fallback: values.scale || values.kernel ? 1_000_000 : values.page ? 10_000 : SYNSETS,
-        });
-        if (values.kernel) return benchKernel(documents, values.json ?? false, io);
-        if (values.page) return benchPage(documents, values.json ?? false, io);
-        const count = wholeNumber(values.queries, '--queries', { least: 1, most: 100_000, fallback: 1000 });
-        const budgetMs = 1000 * wholeNumber(values.budget, '--budget', { least: 1, fallback: 300 });
-        if (positionals.length > 0) throw new UsageError(`Expected options only, got "${positionals[0]}".`);
-        if (values.scale) return benchScale(documents, count, values.json ?? false, measure, io);
-        const words = wholeNumber(values.words, '--words', { least: 1, most: 20, fallback: 0 });
-        const queries = glossQueries(count, documents, words === 0 ? {} : { words });
-        const report = await runBench(systems, { documents, queries, budgetMs }, measure, io);
-        if (values.json) printJson(io, report);
-        else io.stdout.write(formatBench(report));
-        return Object.keys(report.systems).length > 0 ? 0 : 1;
+        const told = await bench(values, positionals, measure, io);
+        if (values.json) printJson(io, told.report);
+        else io.stdout.write(told.text);
+        return told.failed ? 1 : 0;
       },
     },
     argv,
@@ -109,59 +95,78 @@ export function main(argv: string[], io: Io, measure: Measure = measureInChild):
   );
 }
 
-/** Loaded when asked for: a browser is not needed for anything else. */
-async function benchPage(documents: number, json: boolean, io: Io): Promise<ExitCode> {
-  const { measurePage } = await import('./lib/bench-page.ts');
-  const report = await measurePage(documents);
-  if (json) printJson(io, report);
-  else
-    io.stdout.write(
-      formatTable([
-        [`${report.documents.toLocaleString('en')} documents`, 'p50', 'p95'],
-        ...(
-          [
-            ['temperature slider, key press until weights are drawn', report.slider],
-            ['query, key press until weights are drawn', report.typing],
-            ['self-attention of a document of 5,000 words', report.selfAttention],
-            ['map of the library, first time', report.firstMap],
-            ['map of the library, again', report.map],
-          ] as const
-        ).map(([name, { p50, p95 }]) => [name, `${p50} ms`, `${p95} ms`]),
-      ]),
-    );
-  return 0;
+/** What was measured, for programs and for people. */
+interface Told {
+  readonly report: unknown;
+  readonly text: string;
+  readonly failed?: boolean;
 }
 
-async function benchHttp(json: boolean, io: Io): Promise<ExitCode> {
+async function bench(
+  values: Values<typeof OPTIONS>,
+  positionals: readonly string[],
+  measure: Measure,
+  io: Io,
+): Promise<Told> {
+  if (values.http) return benchHttp();
+  if (values.load) return benchLoad();
+  const systems = namesAmong(values.systems ?? DEFAULT, '--systems', KNOWN);
+  const documents = wholeNumber(values.documents, '--documents', {
+    least: 1,
+    most: values.scale || values.kernel ? 10_000_000 : SYNSETS,
+    fallback: values.scale || values.kernel ? 1_000_000 : values.page ? 10_000 : SYNSETS,
+  });
+  if (values.kernel) return benchKernel(documents);
+  if (values.page) return benchPage(documents);
+  const count = wholeNumber(values.queries, '--queries', { least: 1, most: 100_000, fallback: 1000 });
+  const budgetMs = 1000 * wholeNumber(values.budget, '--budget', { least: 1, fallback: 300 });
+  if (positionals.length > 0) throw new UsageError(`Expected options only, got "${positionals[0]}".`);
+  if (values.scale) return benchScale(documents, count, measure, io);
+  const words = wholeNumber(values.words, '--words', { least: 1, most: 20, fallback: 0 });
+  const queries = glossQueries(count, documents, words === 0 ? {} : { words });
+  const report = await runBench(systems, { documents, queries, budgetMs }, measure, io);
+  return { report, text: formatBench(report), failed: Object.keys(report.systems).length === 0 };
+}
+
+/** Loaded when asked for: a browser is not needed for anything else. */
+async function benchPage(documents: number): Promise<Told> {
+  const { measurePage } = await import('./lib/bench-page.ts');
+  const report = await measurePage(documents);
+  const rows = (
+    [
+      ['temperature slider, key press until weights are drawn', report.slider],
+      ['query, key press until weights are drawn', report.typing],
+      ['self-attention of a document of 5,000 words', report.selfAttention],
+      ['map of the library, first time', report.firstMap],
+      ['map of the library, again', report.map],
+    ] as const
+  ).map(([name, { p50, p95 }]) => [name, `${p50} ms`, `${p95} ms`]);
+  const heading = [`${report.documents.toLocaleString('en')} documents`, 'p50', 'p95'];
+  return { report, text: formatTable([heading, ...rows]) };
+}
+
+async function benchHttp(): Promise<Told> {
   const { measureHttp } = await import('./lib/bench-http.ts');
-  const measured = await measureHttp(10);
-  const rows = measured.map(({ name, perSecond, p50, p99, errors }) => [
+  const report = await measureHttp(10);
+  const rows = report.map(({ name, perSecond, p50, p99, errors }) => [
     name,
     Math.round(perSecond).toLocaleString('en'),
     `${p50} ms`,
     `${p99} ms`,
     String(errors),
   ]);
-  if (json) printJson(io, measured);
-  else io.stdout.write(formatTable([['32 connections', 'a second', 'p50', 'p99', 'errors'], ...rows]));
-  return 0;
+  return { report, text: formatTable([['32 connections', 'a second', 'p50', 'p99', 'errors'], ...rows]) };
 }
 
-async function benchKernel(keys: number, json: boolean, io: Io): Promise<ExitCode> {
+async function benchKernel(keys: number): Promise<Told> {
   const { measureKernel } = await import('./lib/bench-kernel.ts');
-  const measured = await measureKernel(keys);
-  const rows = measured.map(({ name, p50, ratio }) => [
-    name,
-    `${p50.toFixed(1)} ms`,
-    `${ratio.toFixed(2)} ×`,
-  ]);
-  const title = `${keys.toLocaleString('en')} keys of 128`;
-  if (json) printJson(io, measured);
-  else io.stdout.write(formatTable([[title, 'p50', 'of the first'], ...rows]));
-  return 0;
+  const report = await measureKernel(keys);
+  const rows = report.map(({ name, p50, ratio }) => [name, `${p50.toFixed(1)} ms`, `${ratio.toFixed(2)} ×`]);
+  const heading = [`${keys.toLocaleString('en')} keys of 128`, 'p50', 'of the first'];
+  return { report, text: formatTable([heading, ...rows]) };
 }
 
-async function benchLoad(json: boolean, io: Io): Promise<ExitCode> {
+async function benchLoad(): Promise<Told> {
   const { measureLoad } = await import('./lib/bench-load.ts');
   const of = await measureLoad(60);
   const rows = [
@@ -172,19 +177,12 @@ async function benchLoad(json: boolean, io: Io): Promise<ExitCode> {
     ['event loop held up at most', `${Math.round(of.heldUp)} ms`],
     ['memory before · after', `${Math.round(of.before / 1e6)} MB · ${Math.round(of.after / 1e6)} MB`],
   ];
-  if (json) printJson(io, of);
-  else io.stdout.write(formatTable([[`${of.connections} connections, ${of.seconds} s`, ''], ...rows]));
-  return 0;
+  const heading = [`${of.connections} connections, ${of.seconds} s`, ''];
+  return { report: of, text: formatTable([heading, ...rows]) };
 }
 
 /** Ten times as many documents each time, up to `most`. */
-async function benchScale(
-  most: number,
-  queries: number,
-  json: boolean,
-  measure: Measure,
-  io: Io,
-): Promise<ExitCode> {
+async function benchScale(most: number, queries: number, measure: Measure, io: Io): Promise<Told> {
   const sizes: number[] = [];
   for (let size = 1000; size < most; size *= 10) sizes.push(size);
   const progress = new Progress(io.stderr);
@@ -200,9 +198,7 @@ async function benchScale(
     reports.push(describeSystem(outcome));
   }
   progress.finish();
-  if (json) printJson(io, { machine: machine(), sizes: reports });
-  else io.stdout.write(formatScale(reports));
-  return 0;
+  return { report: { machine: machine(), sizes: reports }, text: formatScale(reports) };
 }
 
 async function runBench(
