@@ -43,7 +43,8 @@ export function sayable({ content, format }: ReadableDocument): Said[] {
       .filter(({ isLong }, i) => isLong && !isHeading(lines, i))
       .map(({ span }) => ({ span, isProse: true }));
   return lines.filter(
-    ({ span, isProse }, i) => isProse || (!isHeading(lines, i) && FACT.test(content.slice(...span))),
+    ({ span, isProse, cells }, i) =>
+      isProse || (!isHeading(lines, i) && (cells > 1 || FACT.test(content.slice(...span)))),
   );
 }
 

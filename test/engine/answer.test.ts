@@ -163,14 +163,16 @@ describe('sentences before all else', () => {
       note(
         'prices.md',
         'Prices',
-        'Prices hold until March.\n\nVehicle | Price to unlock | Price per minute\nScooter | 1.00 | 0.15\nBicycle | 0.50 | 0.10\n\nWho rides at night pays the same.',
+        'Prices hold until March.\n\nVehicle | Price to unlock | Price per minute\nScooter | 1.00 | 0.15\nBicycle | 0.50 | 0.10\nTandem | free | for members\n\nWho rides at night pays the same.',
       ),
       note('bread.md', 'Bread', 'Flour and water wait a day before they are baked.'),
     ]);
     const texts = priced.search('price per minute of a scooter').answer.sentences.map(({ text }) => text);
+    const others = priced.search('price of a tandem').answer.sentences.map(({ text }) => text);
     priced.close();
     expect(texts).toContain('Scooter | 1.00 | 0.15');
-    for (const text of texts) expect(text).not.toMatch(/Vehicle|Bicycle/);
+    expect(others).toContain('Tandem | free | for members');
+    for (const text of [...texts, ...others]) expect(text).not.toMatch(/Vehicle|Bicycle/);
   });
 
   test('a line with a number answers where it has a word of the question, a short one without a number never', async () => {
