@@ -4,7 +4,8 @@ import type { DocumentInput } from './document.ts';
 import { closedError, SearchError } from './errors.ts';
 import { type Explanation, explainDocument } from './explain.ts';
 import { Freshness } from './freshness.ts';
-import { Indexer, type IndexProgress } from './indexer.ts';
+import { Indexer, type IndexProgress } from './indexing/indexer.ts';
+import type { SyncOptions, SyncReport } from './indexing/sync.ts';
 import { Thesaurus } from './lexical/thesaurus.ts';
 import { Live } from './live.ts';
 import { checkNames } from './options.ts';
@@ -15,7 +16,6 @@ import { passageOf, respond } from './search.ts';
 import { type SearchArrays, searchArrays } from './store/arrays.ts';
 import { isLarge, openArrays } from './store/kept.ts';
 import { Store, type StoredDocument } from './store/store.ts';
-import type { SyncOptions, SyncReport } from './sync.ts';
 import { Analyzer } from './text/analyzer.ts';
 
 export interface EngineOptions {
@@ -145,7 +145,7 @@ export class Engine {
     refuseText('paths', paths);
     checkNames(options, ['onProgress', 'signal']);
     // The readers bring parsers along; a process that only searches never loads them.
-    const { Sync } = await import('./sync.ts');
+    const { Sync } = await import('./indexing/sync.ts');
     const indexer = new Indexer(this.#store, this.analyzer, options.onProgress);
     try {
       const report = await new Sync(this.#store, indexer, options).run(paths);

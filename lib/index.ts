@@ -4,7 +4,8 @@ export type { DocumentFormat, DocumentInput } from './document.ts';
 export { Engine, type EngineOptions, type IndexOptions } from './engine.ts';
 export { type ErrorCode, SearchError } from './errors.ts';
 export type { Explanation } from './explain.ts';
-export type { IndexProgress } from './indexer.ts';
+export type { IndexProgress } from './indexing/indexer.ts';
+export type { SyncOptions, SyncReport } from './indexing/sync.ts';
 export type {
   AnswerSentence,
   Attention,
@@ -22,4 +23,3 @@ export type {
   Verdict,
 } from './response.ts';
 export type { StoredDocument } from './store/store.ts';
-export type { SyncOptions, SyncReport } from './sync.ts';

@@ -1,8 +1,8 @@
 import { on } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { identityOf } from './indexing/mounted.ts';
 import type { LoadAnswer } from './load-worker.ts';
-import { identityOf } from './mounted.ts';
 import { packageFile } from './root.ts';
 import { receive, type SearchArrays, searchArrays } from './store/arrays.ts';
 import { isLarge, openArrays } from './store/kept.ts';

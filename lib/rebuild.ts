@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { DocumentInput } from './document.ts';
 import { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
+import { isLeftEmpty } from './indexing/mounted.ts';
+import type { SyncOptions, SyncReport } from './indexing/sync.ts';
 import { isoDate } from './ingest/dates.ts';
-import { isLeftEmpty } from './mounted.ts';
 import { identityKey, isAtOrBelow, SourceFiles } from './store/files.ts';
-import type { SyncOptions, SyncReport } from './sync.ts';
 
 /** Every table, parents first. */
 const TABLES = ['meta', 'sources', 'files', 'documents', 'terms', 'forward', 'embedders', 'embeddings'];

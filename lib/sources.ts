@@ -2,11 +2,11 @@ import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
-import { Indexer } from './indexer.ts';
+import { Indexer } from './indexing/indexer.ts';
+import type { SyncReport } from './indexing/sync.ts';
 import { packageFile } from './root.ts';
 import { identityKey, placeOf } from './store/files.ts';
 import type { Store } from './store/store.ts';
-import type { SyncReport } from './sync.ts';
 
 /** A folder or file that is indexed. */
 export interface Source {

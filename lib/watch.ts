@@ -3,9 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import { type FSWatcher, watch as watchFiles } from 'chokidar';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
+import { identityOf } from './indexing/mounted.ts';
+import type { SyncReport } from './indexing/sync.ts';
 import { isPassedOver, isPassedOverIn } from './ingest/walk.ts';
-import { identityOf } from './mounted.ts';
-import type { SyncReport } from './sync.ts';
 
 export interface WatchOptions {
   /** Ends the watch after the sync at hand. */

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { Engine } from '../lib/index.ts';
-import type { IndexProgress } from '../lib/indexer.ts';
+import type { IndexProgress } from '../lib/indexing/indexer.ts';
+import type { SyncReport } from '../lib/indexing/sync.ts';
 import { terminalLine } from '../lib/ingest/plain-text.ts';
 import { demoNotice, removeSources } from '../lib/sources.ts';
-import type { SyncReport } from '../lib/sync.ts';
 import {
   type ExitCode,
   type Io,

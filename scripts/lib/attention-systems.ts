@@ -4,7 +4,7 @@ import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
 import type { AnsweringSystem } from '../../lib/evaluate/answers.ts';
 import type { AttentionClaim, RankingSystem } from '../../lib/evaluate/measure.ts';
-import type { IndexProgress } from '../../lib/indexer.ts';
+import type { IndexProgress } from '../../lib/indexing/indexer.ts';
 import { LIMITS } from '../../lib/options.ts';
 import { sentences } from '../../lib/text/sentences.ts';
 import { createBm25 } from '../peers/bm25.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ahead, inBatches } from '../../lib/ahead.ts';
+import { ahead, inBatches } from '../../lib/indexing/ahead.ts';
 
 describe('work ahead of use', () => {
   test('is begun for some items before the first is used, and comes in their order', async () => {

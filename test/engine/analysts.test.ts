@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Analysts, type Numbered } from '../../lib/analysts.ts';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
+import { Analysts, type Numbered } from '../../lib/indexing/analysts.ts';
 import { packageFile } from '../../lib/root.ts';
 import { writtenOf } from '../../lib/store/analysis.ts';
 import { renumberTerms } from '../../lib/store/blobs.ts';
@@ -86,7 +86,7 @@ describe('many documents', () => {
       return found;
     };
     const [together, apart] = [await tables(6000), await tables(1500)];
-    expect(vi.mocked(packageFile).mock.calls.flat()).toContain('dist/lib/analysis-worker.js');
+    expect(vi.mocked(packageFile).mock.calls.flat()).toContain('dist/lib/indexing/analysis-worker.js');
     expect(together).toEqual(apart);
   });
 });
@@ -94,7 +94,7 @@ describe('many documents', () => {
 test('a handful of documents starts no thread', async () => {
   const engine = Engine.open();
   await engine.index(documents.slice(0, 500));
-  expect(vi.mocked(packageFile).mock.calls.flat()).not.toContain('dist/lib/analysis-worker.js');
+  expect(vi.mocked(packageFile).mock.calls.flat()).not.toContain('dist/lib/indexing/analysis-worker.js');
   engine.close();
 });
 

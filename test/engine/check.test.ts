@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { checkIndex } from '../../lib/check.ts';
 import { Engine } from '../../lib/engine.ts';
-import { Indexer } from '../../lib/indexer.ts';
+import { Indexer } from '../../lib/indexing/indexer.ts';
 import { rebuild } from '../../lib/rebuild.ts';
 import { textDocument } from '../support/corpus.ts';
 

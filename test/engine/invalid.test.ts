@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine, type EngineOptions, type IndexOptions } from '../../lib/engine.ts';
 import { SearchError } from '../../lib/errors.ts';
-import type { SyncOptions } from '../../lib/sync.ts';
+import type { SyncOptions } from '../../lib/indexing/sync.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
 
 let engine: Engine;

@@ -2,18 +2,19 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { SearchError } from '../errors.ts';
+import { readDocuments } from '../ingest/read.ts';
+import { ReadError } from '../ingest/reader.ts';
+import { isPassedOver, type WalkedFile, walk } from '../ingest/walk.ts';
+import type { IndexReport } from '../response.ts';
+import type { KnownFile, Scope } from '../store/files.ts';
+import { identityKey, isAtOrBelow, placeOf, SourceFiles } from '../store/files.ts';
+import { AGAIN } from '../store/migrations.ts';
+import type { Store } from '../store/store.ts';
 import { ahead, inBatches } from './ahead.ts';
 import { BATCH, inTransactions, type Step } from './batch.ts';
-import { SearchError } from './errors.ts';
 import type { Candidate, Indexer, IndexProgress } from './indexer.ts';
-import { readDocuments } from './ingest/read.ts';
-import { ReadError } from './ingest/reader.ts';
-import { isPassedOver, type WalkedFile, walk } from './ingest/walk.ts';
 import { identityOf, isLeftEmpty } from './mounted.ts';
-import type { IndexReport } from './response.ts';
-import { identityKey, isAtOrBelow, type KnownFile, placeOf, type Scope, SourceFiles } from './store/files.ts';
-import { AGAIN } from './store/migrations.ts';
-import type { Store } from './store/store.ts';
 
 export interface SyncOptions {
   readonly onProgress?: (progress: IndexProgress) => void;

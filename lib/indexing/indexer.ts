@@ -1,15 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
+import type { DocumentInput } from '../document.ts';
+import type { IndexReport } from '../response.ts';
+import { writtenOf } from '../store/analysis.ts';
+import { renumberTerms } from '../store/blobs.ts';
+import type { DocumentKey, Store } from '../store/store.ts';
+import { ANALYZER_VERSION, type Analyzer } from '../text/analyzer.ts';
 import { ahead, inBatches } from './ahead.ts';
 import { Analysts, type Numbered, type Numbering } from './analysts.ts';
 import { BATCH } from './batch.ts';
-import type { DocumentInput } from './document.ts';
 import { embedDocuments } from './embeddings.ts';
 import { checkDocument, wellFormed } from './given.ts';
-import type { IndexReport } from './response.ts';
-import { writtenOf } from './store/analysis.ts';
-import { renumberTerms } from './store/blobs.ts';
-import type { DocumentKey, Store } from './store/store.ts';
-import { ANALYZER_VERSION, type Analyzer } from './text/analyzer.ts';
 
 export interface IndexProgress {
   /** `read` counts kilobytes of files, `documents` and `embed` documents, `fit` percent. */

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { fitLsa, LsaEmbedder, needsRefit } from './embedding/lsa.ts';
-import { TextKeys } from './embedding/text-keys.ts';
+import { fitLsa, LsaEmbedder, needsRefit } from '../embedding/lsa.ts';
+import { TextKeys } from '../embedding/text-keys.ts';
+import { type Corpus, readCorpus } from '../store/corpus.ts';
+import type { Store } from '../store/store.ts';
 import type { IndexProgress } from './indexer.ts';
-import { type Corpus, readCorpus } from './store/corpus.ts';
-import type { Store } from './store/store.ts';
 
 /** Documents that are embedded at a time, and between two progress reports. */
 const PORTION = 4096;

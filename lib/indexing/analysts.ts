@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import { packageFile } from './root.ts';
-import { type Analysis, Analyst, type Written } from './store/analysis.ts';
-import type { Analyzer } from './text/analyzer.ts';
+import { packageFile } from '../root.ts';
+import { type Analysis, Analyst, type Written } from '../store/analysis.ts';
+import type { Analyzer } from '../text/analyzer.ts';
 
 /** UTF-16 units analysed here before a thread is worth its start: a few hundred notes. */
 const ENOUGH = 500_000;
@@ -89,7 +89,7 @@ export class Analysts {
   }
 
   #hire(): Worker {
-    const thread = new Worker(packageFile('dist/lib/analysis-worker.js'));
+    const thread = new Worker(packageFile('dist/lib/indexing/analysis-worker.js'));
     const numbering = new Numbering(); // a new thread numbers from 0
     this.#ofThread = numbering;
     thread.on('message', (analysis: Analysis) => {

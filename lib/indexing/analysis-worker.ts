@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import { Analyst, type Written } from './store/analysis.ts';
-import { Analyzer } from './text/analyzer.ts';
+import { Analyst, type Written } from '../store/analysis.ts';
+import { Analyzer } from '../text/analyzer.ts';
 
 /** A thread that analyses documents, batch by batch, in the order in which they come. */
 const analyst = new Analyst(new Analyzer());

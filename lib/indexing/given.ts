@@ -1,6 +1,6 @@
-import type { DocumentFormat, DocumentInput } from './document.ts';
-import { SearchError } from './errors.ts';
-import { isoDate } from './ingest/dates.ts';
+import type { DocumentFormat, DocumentInput } from '../document.ts';
+import { SearchError } from '../errors.ts';
+import { isoDate } from '../ingest/dates.ts';
 
 /** Longer titles are minified text or a broken export; the key of such a document means nothing. */
 const LONGEST_TITLE = 1000;
