@@ -43,8 +43,8 @@ export const SOFT = {
    * if so many letters were to come.
    */
   prefix: { shortest: 3, share: 0.4, untold: 2 },
-  /** Of the share of both where what was typed is an English word: committee is not commit, and mode may be all of it. */
-  word: 0.5,
+  /** Of both where what was typed is an English word, so that half of its share is left: committee is not commit, and mode may be all of it. */
+  word: 0.25,
   /** The same word as Britain writes it, or America. */
   spelling: { similarity: 0.9 },
   /** Both words of one that was typed without its space. */
