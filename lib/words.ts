@@ -52,17 +52,19 @@ export function readWords(
           })),
     );
   };
+  const isOff = (word: Word) => off.has(foldWord(word.text));
+  /** Of word i, where no document has it, with one beside it. */
   const phrase = (i: number): readonly Reading[] | undefined => {
     if (typed[i]?.terms.every((term) => isKnown(arrays, term)) !== false) return;
     for (const left of [i - 1, i]) {
       const [one, two] = [typed[left], typed[left + 1]];
-      if (!one || !two || !/^[ -]$/.test(text.slice(one.end, two.start))) continue;
+      if (!one || !two || isOff(one) || isOff(two) || !/^[ -]$/.test(text.slice(one.end, two.start)))
+        continue;
       const words = { text: `${one.text} ${two.text}`, terms: [...one.terms, ...two.terms] };
       const readings = engine.thesaurus.phraseReadings(words, (terms) => documents(terms, 1) > 0);
       if (readings && readings.length > 0) return readings;
     }
   };
-  const isOff = (word: Word) => off.has(foldWord(word.text));
   const joined = joinedReadings(text, typed, arrays, analyze);
   const words = typed.map((word, i) => ({
     ...{ text: word.text, start: word.start, end: word.end, terms: word.terms },

@@ -85,6 +85,8 @@ describe('a word that no document has is read as', () => {
     expect(readings('Seaweed soup').map(([first]) => first)).toEqual(['미역국', '미역국']);
     expect(readings('seaweed, soup').map(([first]) => first)).not.toContain('미역국'); // two things
     expect(small.search('seaweed soup').results[0]?.title).toBe('생일');
+    const [alone] = small.search('seaweed soup', { without: ['soup'] }).query.words;
+    expect(alone?.readings[0]?.text).not.toBe('미역국');
     small.close();
   });
 
