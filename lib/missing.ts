@@ -8,17 +8,18 @@ import type { Run } from './query.ts';
  * @returns of document i among all
  */
 export function missingWords({ arrays, query }: Run): (i: number) => string[] {
-  const { postings, terms } = arrays;
-  const idsOf = (names: readonly string[]) => names.map((name) => terms.get(name) ?? -1);
+  const { postings } = arrays;
+  const ids = new Map(query.terms.map(({ term, id }) => [term, id]));
+  const idsOf = (terms: readonly string[]) => terms.map((term) => ids.get(term) ?? -1);
   const asked = query.words
     .filter((word) => word.terms.length > 0 && !word.off)
     .map(({ text, terms, readings }) => ({
       text,
       ways: [terms, ...readings.map((reading) => reading.terms)].map(idsOf),
     }));
-  const has = (i: number, ids: readonly number[]) =>
-    2 * ids.filter((id) => hasTerm(postings, id, i)).length >= ids.length;
+  const has = (i: number, way: readonly number[]) =>
+    2 * way.filter((id) => hasTerm(postings, id, i)).length >= way.length;
   return (i) => [
-    ...new Set(asked.filter(({ ways }) => !ways.some((ids) => has(i, ids))).map(({ text }) => text)),
+    ...new Set(asked.filter(({ ways }) => !ways.some((way) => has(i, way))).map(({ text }) => text)),
   ];
 }
