@@ -17,9 +17,16 @@ export function missingWords({ arrays, query }: Run): (i: number) => string[] {
       text,
       ways: [terms, ...readings.map((reading) => reading.terms)].map(idsOf),
     }));
-  const has = (i: number, way: readonly number[]) =>
-    2 * way.filter((id) => hasTerm(postings, id, i)).length >= way.length;
-  return (i) => [
-    ...new Set(asked.filter(({ ways }) => !ways.some((way) => has(i, way))).map(({ text }) => text)),
-  ];
+  const has = (i: number, way: readonly number[]) => {
+    let there = 0;
+    for (const id of way) if (hasTerm(postings, id, i)) there++;
+    return 2 * there >= way.length;
+  };
+  return (i) => {
+    const missing: string[] = [];
+    for (const { text, ways } of asked) {
+      if (!missing.includes(text) && !ways.some((way) => has(i, way))) missing.push(text);
+    }
+    return missing;
+  };
 }

@@ -27,10 +27,7 @@ export function respond(engine: Engine, run: Run): SearchResponse {
   const blended = beginOutput(run);
   const listed = holding(attended.slice(0, run.options.limit), run.options.mass, 1 - record.softmax.nothing);
   const missing = missingWords(run);
-  const results = listed.map((step, i) => ({
-    ...describe(engine, run, step, i + 1),
-    missing: missing(step.index),
-  }));
+  const results = listed.map((step, i) => describe(engine, run, step, i + 1, missing));
   const described = performance.now();
   const sentences = answer(engine, run, { strongest: attended });
   const answered = performance.now();
@@ -99,7 +96,13 @@ export function holding(steps: readonly Attended[], mass: number, total: number)
   return last < 0 ? steps : steps.slice(0, last + 1);
 }
 
-function describe(engine: Engine, { arrays, query }: Run, step: Attended, rank: number) {
+function describe(
+  engine: Engine,
+  { arrays, query }: Run,
+  step: Attended,
+  rank: number,
+  missing: (i: number) => readonly string[],
+): SearchResult {
   const id = arrays.ids[step.index] as number;
   const read = readDocument(engine, arrays, id);
   const { document } = read;
@@ -112,6 +115,7 @@ function describe(engine: Engine, { arrays, query }: Run, step: Attended, rank: 
     logit: step.logit,
     scores: step.scores,
     passage: bestPassage(engine, arrays, query, step.index, read),
+    missing: missing(step.index),
   };
 }
 

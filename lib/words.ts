@@ -34,8 +34,7 @@ export function readWords(
   const few = Math.min(SOFT.beside.documents, arrays.ids.length / 10);
   const documents = (terms: readonly string[], most: number) =>
     documentsWith(arrays.terms, arrays.postings, terms, most);
-  const softly = (word: Word): readonly Reading[] => {
-    const isUnknown = word.terms.some((term) => !isKnown(arrays, term));
+  const softly = (word: Word, isUnknown: boolean): readonly Reading[] => {
     const isRare = word.terms.length > 0 && !isUnknown && documents(word.terms, few + 1) <= few;
     if (!isUnknown && !isRare) return [];
     const counted = isUnknown ? spent.unknown : spent.rare;
@@ -53,9 +52,8 @@ export function readWords(
     );
   };
   const isOff = (word: Word) => off.has(foldWord(word.text));
-  /** Of word i, where no document has it, with one beside it. */
+  /** Of word i with one beside it. */
   const phrase = (i: number): readonly Reading[] | undefined => {
-    if (typed[i]?.terms.every((term) => isKnown(arrays, term)) !== false) return;
     for (const left of [i - 1, i]) {
       const [one, two] = [typed[left], typed[left + 1]];
       if (!one || !two || isOff(one) || isOff(two) || !/^[ -]$/.test(text.slice(one.end, two.start)))
@@ -66,11 +64,16 @@ export function readWords(
     }
   };
   const joined = joinedReadings(text, typed, arrays, analyze);
+  const read = (word: Word, i: number): readonly Reading[] => {
+    // One whose neighbour is off stands for itself.
+    if (joined[i]?.words.some(isOff) === false) return [joined[i].reading];
+    const isUnknown = word.terms.some((term) => !isKnown(arrays, term));
+    return (isUnknown && phrase(i)) || softly(word, isUnknown);
+  };
   const words = typed.map((word, i) => ({
     ...{ text: word.text, start: word.start, end: word.end, terms: word.terms },
     off: isOff(word),
-    // One whose neighbour is off stands for itself.
-    readings: joined[i]?.words.some(isOff) === false ? [joined[i].reading] : (phrase(i) ?? softly(word)),
+    readings: read(word, i),
   }));
   return { words, terms: askedTerms(words, arrays) };
 }
