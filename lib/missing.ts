@@ -15,7 +15,9 @@ export function missingWords({ arrays, query }: Run): (i: number) => string[] {
     .filter((word) => word.terms.length > 0 && !word.off)
     .map(({ text, terms, readings }) => ({
       text,
-      ways: [terms, ...readings.map((reading) => reading.terms)].map(idsOf),
+      ways: [isVersion(terms) ? terms.slice(0, 1) : terms, ...readings.map((reading) => reading.terms)].map(
+        idsOf,
+      ),
     }));
   const has = (i: number, way: readonly number[]) => {
     let there = 0;
@@ -29,4 +31,9 @@ export function missingWords({ arrays, query }: Run): (i: number) => string[] {
     }
     return missing;
   };
+}
+
+/** A document on 7.1 has the 7 of 7.2, and says nothing of it. */
+function isVersion([first = '']: readonly string[]): boolean {
+  return /^\d+\.\d/.test(first);
 }

@@ -19,19 +19,25 @@ export interface Said {
   readonly isProse: boolean;
 }
 
+interface Line extends Said {
+  readonly isLong: boolean;
+  /** How many cells it has as a row of a table. */
+  readonly cells: number;
+}
+
 /**
  * The first sentences that are prose, and what notes write down without a sentence: lines with a number, rows of a table. Where
- * there is no prose (a list of names, code), whatever is as long as a sentence. A long text is not read to its end for them.
+ * there is no prose (a list of names, code), whatever is as long as a sentence, and the rows. A long text is not read to its end for them.
  */
 export function sayable({ content, format }: ReadableDocument): Said[] {
   const isMarkup = format === 'markdown' || format === 'html';
-  const lines: (Said & { readonly isLong: boolean; readonly cells: number })[] = [];
+  const lines: Line[] = [];
   let [prose, others] = [0, 0];
   for (const span of eachSentence(content)) {
     if (prose === LIMITS.sentences || span[0] > LIMITS.reach) break;
     const text = content.slice(...span);
     if (text.length > LIMITS.longest || LAYOUT.test(text)) continue;
-    const cells = text.split(CELL).length;
+    const cells = ENDED.test(text) ? 1 : text.split(CELL).length;
     const isLong = isSentence(text);
     const said = isLong && cells === 1 ? proseOf(content, span, isMarkup) : null;
     if (said) prose++;
@@ -40,21 +46,24 @@ export function sayable({ content, format }: ReadableDocument): Said[] {
   }
   if (prose === 0)
     return lines
-      .filter(({ isLong }, i) => isLong && !isHeading(lines, i))
+      .filter(({ isLong, cells }, i) => (isLong || cells > 1) && !isHeading(content, lines, i))
       .map(({ span }) => ({ span, isProse: true }));
   return lines.filter(
     ({ span, isProse, cells }, i) =>
-      isProse || (!isHeading(lines, i) && (cells > 1 || FACT.test(content.slice(...span)))),
+      isProse || (!isHeading(content, lines, i) && (cells > 1 || FACT.test(content.slice(...span)))),
   );
 }
 
-/** What parts the cells of a table in the text that was made of it. */
+/** What parts the cells of a table in the text that was made of it; in a sentence it is a sign of its own, as in P(A | B). */
 const CELL = ' | ';
+const ENDED = /[.!?…。！？]$/;
 
-/** Whether line i names the columns of a table: it is the first of some of as many cells. */
-function isHeading(lines: readonly { readonly cells: number }[], i: number): boolean {
-  const cells = lines[i]?.cells ?? 1;
-  return cells > 1 && lines[i - 1]?.cells !== cells && lines[i + 1]?.cells === cells;
+/** Whether line i names the columns of a table: it is the first of some of as many cells, without an empty line between them. */
+function isHeading(content: string, lines: readonly Line[], i: number): boolean {
+  const [before, line, after] = [lines[i - 1], lines[i], lines[i + 1]];
+  const goesOn = (a?: Line, b?: Line) =>
+    a !== undefined && a.cells === b?.cells && !/\n\s*\n/.test(content.slice(a.span[1], b.span[0]));
+  return line !== undefined && line.cells > 1 && !goesOn(before, line) && goesOn(line, after);
 }
 
 /** A heading, a rule, a fence. */

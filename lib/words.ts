@@ -54,13 +54,16 @@ export function readWords(
   const isOff = (word: Word) => off.has(foldWord(word.text));
   /** Of word i with one beside it. */
   const phrase = (i: number): readonly Reading[] | undefined => {
+    if (spent.unknown.size >= SOFT.words) return;
     for (const left of [i - 1, i]) {
       const [one, two] = [typed[left], typed[left + 1]];
       if (!one || !two || isOff(one) || isOff(two) || !/^[ -]$/.test(text.slice(one.end, two.start)))
         continue;
       const words = { text: `${one.text} ${two.text}`, terms: [...one.terms, ...two.terms] };
       const readings = engine.thesaurus.phraseReadings(words, (terms) => documents(terms, 1) > 0);
-      if (readings && readings.length > 0) return readings;
+      if (!readings?.length) continue;
+      spent.unknown.add(typed[i]?.text ?? '');
+      return readings;
     }
   };
   const joined = joinedReadings(text, typed, arrays, analyze);

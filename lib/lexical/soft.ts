@@ -101,7 +101,7 @@ export function softReadings(
   thesaurus: Thesaurus,
 ): Reading[] {
   const [term = ''] = word.terms;
-  const isLatin = word.terms.length === 1 && /^[a-z]+$/.test(term);
+  const isLatin = word.terms.length === 1 && /^[a-z]+$/.test(term) && !/\d/.test(word.text); // 3월 is march
   const typed = word.text.toLowerCase();
   // colour is color, where documents are American.
   let candidates = isLatin ? known(otherSpellings(typed), SOFT.spelling.similarity, vocabulary, analyze) : [];

@@ -20,7 +20,7 @@ export interface Word {
 }
 
 /** Changes whenever the same text would give other terms, so that an index knows it is stale. */
-export const ANALYZER_VERSION = 'unicode-porter-pairs-9';
+export const ANALYZER_VERSION = 'unicode-porter-pairs-10';
 
 /** Hangul without spaces may go on for a page. */
 const LONGEST_KEPT = 20;
@@ -133,10 +133,12 @@ function nameOf(month: number): string {
 
 /** 7.2 is another version than 7.1, and both are of 7. */
 function pointsTerms(text: string): TokenTerms {
-  const [first = ''] = text.split('.', 1);
+  const from = /^v/i.test(text) ? 1 : 0;
+  const number = text.slice(from);
+  const [first = ''] = number.split('.', 1);
   const whole: Span = [0, text.length];
-  if (Number(first) === 0) return { terms: [text], places: [whole] };
-  return { terms: [text, first], places: [whole, [0, first.length]] };
+  if (Number(first) === 0) return { terms: [number], places: [whole] };
+  return { terms: [number, first], places: [whole, [from, from + first.length]] };
 }
 
 /** Porter (1980) for plain Latin words, of irregular forms the regular one; identifiers with digits or signs and other scripts stay whole. */
@@ -157,7 +159,8 @@ function foldAccents(word: string): string {
 function hangulTerms(normal: string, length: number): TokenTerms {
   if (KOREAN_STOP_WORDS.has(normal) || isParticle(normal)) return NONE;
   const stripped = stripParticle(normal);
-  if (KOREAN_STOP_WORDS.has(stripped) || KOREAN_STOP_STEMS.has(withoutEnding(normal))) return NONE;
+  const stem = withoutEnding(normal);
+  if (KOREAN_STOP_WORDS.has(stripped) || (stem !== normal && KOREAN_STOP_STEMS.has(stem))) return NONE;
   return pairTerms(stripped, length, normal.length);
 }
 

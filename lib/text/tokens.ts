@@ -13,8 +13,9 @@ export type Script = 'word' | 'hangul' | 'unspaced' | 'date' | 'month' | 'points
 const dateAfterNo = (letter: string) =>
   `(?<!${letter})((?:19|20)\\d\\d([-./])(?:0[1-9]|1[0-2])\\2(?:0[1-9]|[12]\\d|3[01]))(?!\\d)`;
 
-/** 7.2 and 192.168.0.1, before a unit too; but not a year and a month, as in 2024.03. */
-const POINTS = '(?<![\\w.])((?!(?:19|20)\\d\\d\\.)\\d+(?:\\.\\d+)+)';
+/** 7.2, v7.2 and 192.168.0.1, before a unit too; but no year and month, as in 2024.03, and no day, as in 18.3.2025. */
+const POINTS =
+  '(?<![\\w.])([vV]?(?!(?:19|20)\\d\\d\\.|\\d{1,2}\\.\\d{1,2}\\.(?:19|20)\\d\\d(?!\\d|\\.\\d))\\d+(?:\\.\\d+)+)';
 
 /** 3월, and its year and its day beside it; 12월급 is a wage. */
 const MONTH = '(?<!\\d)(0?[1-9]|1[0-2])월(?!급|세|요)';

@@ -144,8 +144,7 @@ function groupOf({ state, within, map, t }: Drawing, members: readonly number[],
       const document = documentAt(map, i);
       return { title: titleOf(document), href: documentUrl(state, document) };
     }),
-    more:
-      members.length > named.length ? t('library.map.more', { count: members.length - named.length }) : null,
+    more: members.length > named.length ? t('list.more', { count: members.length - named.length }) : null,
   };
 }
 

@@ -84,7 +84,7 @@ function drawn(
   };
   const results = listed.map((result) => ({
     ...resultView(engine, state, run, explainDocument(engine, run, result.id), result.passage, names, t),
-    missing: result.missing,
+    missing: missingView(result.missing, t),
     isFolded: result.rank > LEAST_UNFOLDED && (result.rank > held || result.weight < LEAST_WEIGHT),
   }));
   const asked = new Set(response.query.terms);
@@ -192,7 +192,7 @@ function silenceOf(run: Run, { query, results }: SearchResponse): MessageKey | n
 function verdictView({ attention, results }: SearchResponse, silence: MessageKey | null, t: Translate) {
   const { verdict } = attention;
   const [first] = silence === null ? results : [];
-  const lacks = first && verdict !== 'none' ? first.missing : [];
+  const lacks = missingView(first && verdict !== 'none' ? first.missing : [], t);
   return {
     kind: verdict,
     text: t(silence ?? `verdict.${verdict}`),
@@ -200,6 +200,15 @@ function verdictView({ attention, results }: SearchResponse, silence: MessageKey
     // A note on one model answers as surely for another: only its reader can tell.
     lacks: lacks.length > 0 ? t('verdict.lacks', { words: lacks.join(', ') }) : '',
   };
+}
+
+/** Words named at most: a pasted page has hundreds that a document has nothing of. */
+const MISSED = 6;
+
+/** The first words of some, and how many more there are. */
+function missingView(words: readonly string[], t: Translate): string[] {
+  const rest = words.length - MISSED;
+  return rest > 0 ? [...words.slice(0, MISSED), t('list.more', { count: rest })] : [...words];
 }
 
 /** How widely the attention is spread; both sentences of the mass are sent, as the slider chooses anew. */
@@ -268,7 +277,7 @@ function whyView(engine: Engine, state: PageState, run: Run, names: MathsNames, 
   if (text.trim() === '') return { text: '', rows: [] };
   const rows = findTitles(engine.store, text.trim(), 3, run.options.filter).map(({ id }) => {
     const explanation = explainDocument(engine, run, id);
-    const missing = missingWords(run)(run.arrays.ids.indexOf(id));
+    const missing = missingView(missingWords(run)(run.arrays.ids.indexOf(id)), t);
     return { ...resultView(engine, state, run, explanation, engine.passageOf(run, id), names, t), missing };
   });
   return { text, rows };

@@ -175,6 +175,31 @@ describe('sentences before all else', () => {
     for (const text of [...texts, ...others]) expect(text).not.toMatch(/Vehicle|Bicycle/);
   });
 
+  test('a sentence with a sign like that of a table is a sentence, and each table has names of its own', async () => {
+    const mixed = Engine.open();
+    await mixed.index([
+      note(
+        'bayes.md',
+        'Conditional probability',
+        'P(A | B) is the probability of A given that B is known. P(B | A) is the probability of B given that A is known.',
+      ),
+      note(
+        'towns.md',
+        'Towns',
+        'Two lists.\n\nTown | People\nDelft | 100,000\nGhent | 260,000\n\nTown | Shop\nDelft | Oude Markt 3\nGhent | Veldstraat 9',
+      ),
+      note('bread.md', 'Bread', 'Flour and water wait a day before they are baked.'),
+    ]);
+    const textsOf = (text: string) => mixed.search(text).answer.sentences.map((sentence) => sentence.text);
+    expect(textsOf('probability of A given B')).toContain(
+      'P(A | B) is the probability of A given that B is known.',
+    );
+    const shops = textsOf('shop of the town at Oude Markt');
+    mixed.close();
+    expect(shops).toContain('Delft | Oude Markt 3');
+    for (const text of shops) expect(text).not.toMatch(/^Town/);
+  });
+
   test('a line with a number answers where it has a word of the question, a short one without a number never', async () => {
     const facts = Engine.open();
     await facts.index([

@@ -10,6 +10,7 @@ beforeAll(async () => {
     textDocument('Opening hours', 'The workshop in Cologne is open from nine to six.'),
     textDocument('세탁기 에러', '세탁기에 5C가 뜨면 배수 필터를 청소한다.'),
     textDocument('해시', '해시 함수는 값을 고르게 흩는다.'),
+    textDocument('Release 7.1', 'Release 7.1 mends the login page.'),
     textDocument('Sleep', 'Go to bed early and keep the room dark.'),
   ]);
 });
@@ -24,6 +25,8 @@ test.each([
   ['Utrecht workshop hours, Utrecht!', 'Opening hours', ['Utrecht']],
   ['세탁기의 에러 필터', '세탁기 에러', []],
   ['냉장고에서 에러', '세탁기 에러', ['냉장고에서']],
+  ['release 7.2 login', 'Release 7.1', ['7.2']],
+  ['release 7 login', 'Release 7.1', []],
   ['해시함수', '해시', []], // 해시, 시함, 함수
   ['함수형프로그래밍', '해시', ['함수형프로그래밍']],
   ['what is it about', 'Sleep', []], // stop words are looked for nowhere

@@ -90,6 +90,33 @@ describe('a word that no document has is read as', () => {
     small.close();
   });
 
+  test('what English has, and 3월, is no slip, and no other keyboard', async () => {
+    const small = Engine.open();
+    await small.index([
+      textDocument('승인', '재가를 받은 계획'),
+      textDocument('Match', 'We lost the match against the neighbours.'),
+      textDocument('Soup', 'Seaweed goes into the soup of the day.'),
+      textDocument('생일', '미역국을 끓인다'),
+    ]);
+    const readings = (text: string) =>
+      small.attend(text).query.words.flatMap((word) => word.readings.filter(({ related }) => !related));
+    expect(readings('work')).toEqual([]); // 재가 on Korean keys
+    expect(readings('3월')).toEqual([]); // march is nearly match
+    // Words that documents have are not read as what they mean together.
+    const [seaweed] = small.attend('seaweed soup').query.words;
+    expect(seaweed?.readings.every(({ beside }) => beside)).toBe(true);
+    small.close();
+  });
+
+  test('at most eight words are read softly, and half of a phrase is one of them', () => {
+    const phrases = ['seaweed soup', 'tax return', 'page fault', 'hedge fund', 'gas stove', 'junk food'];
+    const { words } = engine.attend(phrases.join(', ')).query;
+    expect(words.filter(({ readings }) => readings.length > 0).length).toBeLessThanOrEqual(8 + 8);
+    expect(words.filter(({ readings }) => readings.some(({ beside }) => !beside)).length).toBeLessThanOrEqual(
+      8,
+    );
+  });
+
   test('a word begun may become any that begins so: what most documents have, not the shortest', async () => {
     const small = Engine.open();
     const said = ['repair of a wheel', 'repair of a chain', 'repair of a lamp', 'repay a loan'];

@@ -58,6 +58,11 @@ test('each result says which words of the query it has nothing of, in both langu
     `The first document does not have: ${engine.search('softmax temperature layer').results[0]?.missing.join(', ')}.`,
   );
   expect(lacks((await server.ask('/?q=softmax&lang=en')).text)).toBeUndefined();
+  const many = Array.from({ length: 9 }, (_, i) => `quokka${i}`).join('+');
+  const long = (await server.ask(`/?q=softmax+${many}&lang=en`)).text;
+  expect(long).toMatch(
+    /<p class="missing">Not in here: (?:<bdi>quokka\d<\/bdi>, ){6}<bdi>and 3 more<\/bdi><\/p>/,
+  );
   const korean = await server.ask('/?q=softmax+quokka&lang=ko');
   expect(korean.text).toContain('여기에 없는 말: <bdi>quokka</bdi>');
   const escaped = await server.ask(`/?q=${encodeURIComponent('softmax <i>quokka</i>')}`);

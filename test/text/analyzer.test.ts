@@ -90,7 +90,15 @@ describe('English', () => {
     expect(terms('p < 0.05')).toEqual(['p', '0.05']);
     expect(terms('약 3.5배, 5.4kg.')).toEqual(['약', '3.5', '3', '배', '5.4', '5', 'kg']);
     expect(terms('in 2024.03')).toEqual(['2024', '3']); // a month, as 2024.03.02 is a day
+    expect(terms('Node v7.2, x7.2')).toEqual(['node', '7.2', '7', 'x7', '2']);
+    expect(terms('on 18.3.2025')).toEqual(['18', '3', '2025']);
     expect(terms('1.2'.repeat(40))).toEqual([]);
+    expect(analyzer.words('v7.2').map(({ places }) => places)).toEqual([
+      [
+        [0, 4],
+        [1, 2],
+      ],
+    ]);
     expect(analyzer.words('at 7.2').map(({ places }) => places)).toEqual([
       [],
       [
@@ -224,6 +232,8 @@ describe('Korean', () => {
     expect(terms('숙소가 어디더라')).toEqual(terms('숙소'));
     expect(terms('보고서를 찾고 있었는데 있나요')).toEqual(terms('보고서'));
     expect(terms('성함이 어떻게 되시죠')).toEqual(terms('성함'));
+    expect(terms('계시를 받다')[0]).toBe('계시'); // a revelation, and no 계시죠
+    expect(terms('계시')).toEqual(['계시']);
   });
 
   test('question words and auxiliaries are dropped', () => {
