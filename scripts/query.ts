@@ -71,13 +71,15 @@ function describe({ attention, results, tookMs }: SearchResponse, readings: read
   const listed = isKnown ? results : [];
   const lines = [isKnown ? VERDICTS[attention.verdict] : 'No document has a word of this.'];
   lines.push(...readings.map(terminalLine), '');
-  for (const { weight, title, uri, scores, passage } of listed) {
+  for (const { weight, title, uri, scores, passage, missing } of listed) {
     const parts = Object.entries(scores).map(([name, score]) => `${name} ${score.toFixed(2)}`);
     lines.push(
       `${share(weight)}  ${terminalLine(title)}  (${terminalLine(uri)})`,
       `          ${parts.join(' · ')}`,
     );
     if (passage.text !== '') lines.push(`          ${terminalLine(passage.text).slice(0, 160)}`);
+    if (missing.length > 0)
+      lines.push(`          not in here: ${terminalLine(missing.join(', ')).slice(0, 160)}`);
   }
   lines.push(
     `${share(attention.nothing.weight)}  nothing here`,

@@ -175,6 +175,14 @@ describe('npm run query', () => {
     expect(out).toMatch(/^ {6}0% {2}the other 0 of 2 documents$/m);
   });
 
+  test('says of each document which words it has nothing of', async () => {
+    const { out } = await run(query, 'flour', 'quokka\u001b[31m', '--db', db);
+    const [bread = ''] = out.split('Apple');
+    expect(bread).toMatch(/^ {10}not in here: quokka, 31m$/m);
+    expect(out).not.toContain('\u001b');
+    expect((await run(query, 'flour', '--db', db)).out.split('Apple')[0]).not.toContain('not in here');
+  });
+
   test('lists nothing when no document has a word of the query', async () => {
     const { code, out } = await run(query, 'qwertzuiop', '--db', db);
     expect(code).toBe(0);
