@@ -6,6 +6,7 @@ import { SearchError } from './errors.ts';
 import { explainBm25, type WordsTerm } from './lexical/explain.ts';
 import { titleShare } from './lexical/title-terms.ts';
 import type { KeyMatrix } from './math/keys.ts';
+import { positionOf } from './math/sorted.ts';
 import { cosine } from './math/vector.ts';
 import { askedCounts, type Query, type Run } from './query.ts';
 import { readDocument } from './read.ts';
@@ -76,7 +77,7 @@ export interface Explanation {
  */
 export function explainDocument(engine: Engine, run: Run, id: number): Explanation {
   const { arrays, query, record, documents } = run;
-  const index = arrays.ids.indexOf(id);
+  const index = positionOf(arrays.ids, id);
   if (index < 0) throw new SearchError('NOT_FOUND', `There is no document ${id}.`);
   const { logit, weight, scores } = attended(record, index);
   if (logit === Number.NEGATIVE_INFINITY)

@@ -4,6 +4,7 @@ import { attended } from './attention/attend.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { remainderOf } from './math/softmax.ts';
+import { positionOf } from './math/sorted.ts';
 import { dot } from './math/vector.ts';
 import { oneByOne } from './one-by-one.ts';
 import { askedCounts, type Run } from './query.ts';
@@ -146,7 +147,7 @@ export function sentenceMap(
   return {
     id,
     title,
-    weight: attended(record, arrays.ids.indexOf(id)).weight,
+    weight: attended(record, positionOf(arrays.ids, id)).weight,
     temperature: record.temperature,
     heads: sentenceHeads(engine, run),
     sentences: attendToSentences(engine, run, id).map(({ span: [start, end], scores, logit, weight }) => ({

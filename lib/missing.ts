@@ -1,4 +1,4 @@
-import { hasTerm } from './lexical/postings.ts';
+import { frequencyIn } from './lexical/postings.ts';
 import type { Run } from './query.ts';
 
 /**
@@ -21,7 +21,7 @@ export function missingWords({ arrays, query }: Run): (i: number) => string[] {
     }));
   const has = (i: number, way: readonly number[]) => {
     let there = 0;
-    for (const id of way) if (hasTerm(postings, id, i)) there++;
+    for (const id of way) if (frequencyIn(postings, id, i) > 0) there++;
     return 2 * there >= way.length;
   };
   return (i) => {

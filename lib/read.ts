@@ -1,6 +1,7 @@
 import { embedCounts } from './embedding/embedder.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
+import { positionOf } from './math/sorted.ts';
 import { type Said, sayable } from './sayable.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { type ReadableDocument, readableDocument } from './store/readable.ts';
@@ -192,20 +193,6 @@ function passagesOf({ ids, passageOffsets, passageSpans }: SearchArrays, id: num
     const at = 2 * (first + i);
     return [passageSpans[at] as number, passageSpans[at + 1] as number];
   });
-}
-
-/** Where a number is among ascending ones; −1 when it is not. */
-function positionOf(ascending: Int32Array, wanted: number): number {
-  let low = 0;
-  let high = ascending.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const value = ascending[middle] as number;
-    if (value === wanted) return middle;
-    if (value < wanted) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
 }
 
 /** A sentence that is short enough to be one lies in one passage, whose words are known already. */

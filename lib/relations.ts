@@ -5,6 +5,7 @@ import { type Scaling, type SelfAttention, selfAttention } from './attention/sel
 import { embedCounts, type TermCounts } from './embedding/embedder.ts';
 import type { Engine } from './engine.ts';
 import { remainderOf } from './math/softmax.ts';
+import { positionOf } from './math/sorted.ts';
 import { quantize } from './math/vector.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { type Units, unitsOf } from './units.ts';
@@ -79,7 +80,7 @@ export function relatedDocuments(engine: Engine, id: number, limit = 8): Related
     engine.calibration.first,
     arrays,
     keyQuery(engine, arrays, id),
-    arrays.ids.indexOf(id),
+    positionOf(arrays.ids, id),
   );
   const listed = strongest(record, limit);
   const given = listed.reduce((sum, { weight }) => sum + weight, 0);

@@ -44,14 +44,12 @@ export function sayable({ content, format }: ReadableDocument): Said[] {
     else if (others++ >= LIMITS.sentences) continue;
     lines.push({ span: said ?? withoutMarker(content, span), isProse: said !== null, isLong, cells });
   }
+  const told = lines.filter((_, i) => !isHeading(content, lines, i));
   if (prose === 0)
-    return lines
-      .filter(({ isLong, cells }, i) => (isLong || cells > 1) && !isHeading(content, lines, i))
+    return told
+      .filter(({ isLong, cells }) => isLong || cells > 1)
       .map(({ span }) => ({ span, isProse: true }));
-  return lines.filter(
-    ({ span, isProse, cells }, i) =>
-      isProse || (!isHeading(content, lines, i) && (cells > 1 || FACT.test(content.slice(...span)))),
-  );
+  return told.filter(({ span, isProse, cells }) => isProse || cells > 1 || FACT.test(content.slice(...span)));
 }
 
 /** What parts the cells of a table in the text that was made of it; in a sentence it is a sign of its own, as in P(A | B). */

@@ -3,6 +3,7 @@ import { type Attended, strongest } from './attention/attend.ts';
 import { verdictOf } from './attention/verdict.ts';
 import type { Engine } from './engine.ts';
 import { remainderOf } from './math/softmax.ts';
+import { positionOf } from './math/sorted.ts';
 import { cosine } from './math/vector.ts';
 import { missingWords } from './missing.ts';
 import { beginOutput, outputTerms } from './output.ts';
@@ -121,7 +122,7 @@ function describe(
 
 /** @throws {SearchError} NOT_FOUND */
 export function passageOf(engine: Engine, { arrays, query }: Run, id: number): MatchedPassage {
-  return bestPassage(engine, arrays, query, arrays.ids.indexOf(id), readDocument(engine, arrays, id));
+  return bestPassage(engine, arrays, query, positionOf(arrays.ids, id), readDocument(engine, arrays, id));
 }
 
 /**

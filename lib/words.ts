@@ -34,11 +34,13 @@ export function readWords(
   const few = Math.min(SOFT.beside.documents, arrays.ids.length / 10);
   const documents = (terms: readonly string[], most: number) =>
     documentsWith(arrays.terms, arrays.postings, terms, most);
+  const isOver = (counted: ReadonlySet<string>, { text }: Word) =>
+    counted.size >= SOFT.words && !counted.has(text);
   const softly = (word: Word, isUnknown: boolean): readonly Reading[] => {
     const isRare = word.terms.length > 0 && !isUnknown && documents(word.terms, few + 1) <= few;
     if (!isUnknown && !isRare) return [];
     const counted = isUnknown ? spent.unknown : spent.rare;
-    if (counted.size >= SOFT.words && !counted.has(word.text)) return [];
+    if (isOver(counted, word)) return [];
     counted.add(word.text);
     const isLast = word.text === typed.at(-1)?.text;
     return remembered(arrays, `${word.text}${isUnknown && isLast ? '…' : ''}`, () =>
@@ -53,25 +55,31 @@ export function readWords(
   };
   const isOff = (word: Word) => off.has(foldWord(word.text));
   /** Of word i with one beside it. */
-  const phrase = (i: number): readonly Reading[] | undefined => {
-    if (spent.unknown.size >= SOFT.words) return;
+  const phrase = (word: Word, i: number): readonly Reading[] => {
+    if (isOver(spent.unknown, word)) return [];
     for (const left of [i - 1, i]) {
       const [one, two] = [typed[left], typed[left + 1]];
-      if (!one || !two || isOff(one) || isOff(two) || !/^[ -]$/.test(text.slice(one.end, two.start)))
-        continue;
+      if (!one || !two || isOff(one) || isOff(two) || !areBeside(text, one, two)) continue;
       const words = { text: `${one.text} ${two.text}`, terms: [...one.terms, ...two.terms] };
-      const readings = engine.thesaurus.phraseReadings(words, (terms) => documents(terms, 1) > 0);
-      if (!readings?.length) continue;
-      spent.unknown.add(typed[i]?.text ?? '');
+      const has = (terms: readonly string[]) => documents(terms, 1) > 0;
+      const readings = remembered(
+        arrays,
+        words.text,
+        () => engine.thesaurus.phraseReadings(words, has) ?? [],
+      );
+      if (readings.length === 0) continue;
+      spent.unknown.add(word.text);
       return readings;
     }
+    return [];
   };
   const joined = joinedReadings(text, typed, arrays, analyze);
   const read = (word: Word, i: number): readonly Reading[] => {
     // One whose neighbour is off stands for itself.
     if (joined[i]?.words.some(isOff) === false) return [joined[i].reading];
     const isUnknown = word.terms.some((term) => !isKnown(arrays, term));
-    return (isUnknown && phrase(i)) || softly(word, isUnknown);
+    const meant = isUnknown ? phrase(word, i) : [];
+    return meant.length > 0 ? meant : softly(word, isUnknown);
   };
   const words = typed.map((word, i) => ({
     ...{ text: word.text, start: word.start, end: word.end, terms: word.terms },
@@ -101,7 +109,7 @@ function joinedReadings(
   const found: (Joined | undefined)[] = typed.map(() => undefined);
   for (let i = 1; i < typed.length; i++) {
     const [left, right] = typed.slice(i - 1, i + 1);
-    if (!left || !right || found[i - 1] || !/^[ -]$/.test(text.slice(left.end, right.start))) continue;
+    if (!left || !right || found[i - 1] || !areBeside(text, left, right)) continue;
     if (left.terms.length !== 1 || right.terms.length !== 1) continue; // a stop word is no half of a name
     const pair = [left.text, right.text].map((word) => word.toLowerCase());
     // FlashAttention, LX1847; of two numbers it is not known.
@@ -116,6 +124,11 @@ function joinedReadings(
     found[i] = found[i - 1];
   }
   return found;
+}
+
+/** Whether nothing but a space or a hyphen stands between two words. */
+function areBeside(text: string, left: Word, right: Word): boolean {
+  return /^[ -]$/.test(text.slice(left.end, right.start));
 }
 
 function isKnown({ terms, postings }: SearchArrays, term: string): boolean {

@@ -55,8 +55,9 @@ export function remembered(engine: Engine): RequestHandler {
         kept.clear();
         size = bytes.length;
       }
-      response.type(response.get('Content-Type') ?? 'html');
-      kept.set(tag, { type: response.get('Content-Type') ?? 'html', body: bytes });
+      const type = response.get('Content-Type') ?? 'html';
+      kept.set(tag, { type, body: bytes });
+      response.type(type);
       return send(bytes);
     };
     next();

@@ -5,7 +5,7 @@ import {
   pivotLength,
   type QueryTerm,
 } from './bm25.ts';
-import { documentFrequency, type Postings } from './postings.ts';
+import { documentFrequency, frequencyIn, type Postings } from './postings.ts';
 
 /** One query term's part of a document's words score. */
 export interface WordsTerm {
@@ -62,19 +62,4 @@ export function explainBm25(
       most: part,
     };
   });
-}
-
-/** How often a term stands in a document: binary search, document ids ascend within a term. */
-function frequencyIn(postings: Postings, term: number, document: number): number {
-  if (term < 0) return 0;
-  let low = postings.offsets[term]!;
-  let high = postings.offsets[term + 1]! - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const at = postings.documentIds[middle]!;
-    if (at === document) return postings.counts[middle]!;
-    if (at < document) low = middle + 1;
-    else high = middle - 1;
-  }
-  return 0;
 }

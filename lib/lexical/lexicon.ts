@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { positionOf } from '../math/sorted.ts';
 
 /** Words of English with their parts of speech, in the package `natural`; only the words are looked at. */
 const FILE = 'natural/lib/natural/brill_pos_tagger/data/English/lexicon_from_posjs.json';
@@ -23,14 +24,7 @@ let hashes: Int32Array | null = null;
 export function isEnglish(word: string): boolean {
   if (SLIPS.has(word)) return false;
   hashes ??= hashesOf(readFileSync(createRequire(import.meta.url).resolve(FILE), 'utf8'));
-  const wanted = hashOf(word);
-  let low = 0;
-  for (let high = hashes.length; low < high; ) {
-    const middle = (low + high) >> 1;
-    if (hashes[middle]! < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return hashes[low] === wanted;
+  return positionOf(hashes, hashOf(word)) >= 0;
 }
 
 function hashesOf(lexicon: string): Int32Array {

@@ -1,3 +1,4 @@
+import { positionOf } from '../math/sorted.ts';
 import type { Terms } from './terms.ts';
 
 /**
@@ -85,20 +86,15 @@ export function documentFrequency(postings: Postings, term: number): number {
   return postings.offsets[term + 1]! - postings.offsets[term]!;
 }
 
-/** Whether a document has a term; −1 is one that none has. */
-export function hasTerm(
-  { offsets, documentIds, termCount }: Postings,
+/** How often a term stands in a document, as `counts` has it; 0 for a term id that is not there, as of `documentFrequency`. */
+export function frequencyIn(
+  { offsets, documentIds, counts, termCount }: Postings,
   term: number,
   document: number,
-): boolean {
-  if (term < 0 || term >= termCount) return false;
-  let low = offsets[term]!;
-  for (let high = offsets[term + 1]!; low < high; ) {
-    const middle = (low + high) >> 1;
-    if (documentIds[middle]! < document) low = middle + 1;
-    else high = middle;
-  }
-  return low < offsets[term + 1]! && documentIds[low] === document;
+): number {
+  if (term < 0 || term >= termCount) return 0;
+  const at = positionOf(documentIds, document, offsets[term], offsets[term + 1]);
+  return at < 0 ? 0 : counts[at]!;
 }
 
 /** How many documents have all of these terms, counted up to `most`; −1 is a term that none has. */

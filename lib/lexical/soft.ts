@@ -104,18 +104,16 @@ export function softReadings(
   const isLatin = word.terms.length === 1 && /^[a-z]+$/.test(term) && !/\d/.test(word.text); // 3월 is march
   const typed = word.text.toLowerCase();
   // colour is color, where documents are American.
-  let candidates = isLatin ? known(otherSpellings(typed), SOFT.spelling.similarity, vocabulary, analyze) : [];
-  if (candidates.length === 0) {
-    const meant = thesaurus.readings(word, vocabulary.has);
-    if (meant && meant.length > 0) return meant;
-    // What has a meaning is no slip.
-    candidates = meant ? [] : otherKeyboard(word.text, vocabulary, analyze);
-    if (candidates.length > 0) return shared(candidates, vocabulary);
-    if (isLatin) candidates = readLatin(typed, term, vocabulary, analyze, isLast);
-    else if (/\d/.test(term)) candidates = apart(typed, vocabulary, analyze);
-    else if (!meant) candidates = readHangul(word.terms, vocabulary);
-  }
-  return shared(candidates, vocabulary);
+  const spelled = isLatin ? known(otherSpellings(typed), SOFT.spelling.similarity, vocabulary, analyze) : [];
+  if (spelled.length > 0) return shared(spelled, vocabulary);
+  const meant = thesaurus.readings(word, vocabulary.has);
+  if (meant && meant.length > 0) return meant;
+  // What has a meaning is no slip.
+  const elsewhere = meant ? [] : otherKeyboard(word.text, vocabulary, analyze);
+  if (elsewhere.length > 0) return shared(elsewhere, vocabulary);
+  if (isLatin) return shared(readLatin(typed, term, vocabulary, analyze, isLast), vocabulary);
+  if (/\d/.test(term)) return shared(apart(typed, vocabulary, analyze), vocabulary);
+  return meant ? [] : shared(readHangul(word.terms, vocabulary), vocabulary);
 }
 
 /** The nearest of some readings, each with its share. */

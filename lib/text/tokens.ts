@@ -54,20 +54,18 @@ export function tokens(text: string): Token[] {
   const found: Token[] = [];
   runs.lastIndex = 0;
   for (let match = runs.exec(text); match; match = runs.exec(text)) {
-    const [run, date, , points, month, hangul, unspaced] = match;
-    const script = month
-      ? 'month'
-      : hangul
-        ? 'hangul'
-        : unspaced
-          ? 'unspaced'
-          : date
-            ? 'date'
-            : points
-              ? 'points'
-              : 'word';
+    const [run] = match;
+    const script = scriptOf(match);
     if ((script === 'word' || script === 'points') && run.length > LONGEST) continue;
     found.push({ text: run, start: match.index, end: match.index + run.length, script });
   }
   return found;
+}
+
+function scriptOf([, date, , points, month, hangul, unspaced]: RegExpExecArray): Script {
+  if (hangul) return 'hangul';
+  if (unspaced) return 'unspaced';
+  if (date) return 'date';
+  if (points) return 'points';
+  return month ? 'month' : 'word';
 }

@@ -2,6 +2,7 @@ import { MEANT } from '../../lib/attention/scaling.ts';
 import type { Explanation } from '../../lib/explain.ts';
 import { BM25_DEFAULTS, pivotLength } from '../../lib/lexical/bm25.ts';
 import { weightOf } from '../../lib/math/softmax.ts';
+import { positionOf } from '../../lib/math/sorted.ts';
 import type { Run } from '../../lib/query.ts';
 import { TITLE_WEIGHT } from '../../lib/store/arrays.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
@@ -213,7 +214,7 @@ function wordsView(
               k1,
               flat: 1 - b,
               b,
-              length: postings.lengths[arrays.ids.indexOf(id)] ?? 0,
+              length: postings.lengths[positionOf(arrays.ids, id)] ?? 0,
               pivot: plain(pivotLength(postings, BM25_DEFAULTS), 2),
               half: decimal(half, DECIMALS),
               title: TITLE_WEIGHT,

@@ -2,11 +2,12 @@ import type { Attended } from '../../lib/attention/attend.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { type Explanation, explainDocument } from '../../lib/explain.ts';
 import { FILTERS } from '../../lib/filter.ts';
+import { positionOf } from '../../lib/math/sorted.ts';
 import { missingWords } from '../../lib/missing.ts';
 import { FOLLOWS } from '../../lib/options.ts';
 import type { Run } from '../../lib/query.ts';
 import { readDocument } from '../../lib/read.ts';
-import type { MatchedPassage, SearchResponse } from '../../lib/response.ts';
+import type { SearchResponse, SearchResult } from '../../lib/response.ts';
 import { holding, respond } from '../../lib/search.ts';
 import { findTitles } from '../../lib/store/library.ts';
 import { foldWord } from '../../lib/text/fold.ts';
@@ -83,8 +84,7 @@ function drawn(
     totals: totalView(run, listed),
   };
   const results = listed.map((result) => ({
-    ...resultView(engine, state, run, explainDocument(engine, run, result.id), result.passage, names, t),
-    missing: missingView(result.missing, t),
+    ...resultView(engine, state, run, explainDocument(engine, run, result.id), result, names, t),
     isFolded: result.rank > LEAST_UNFOLDED && (result.rank > held || result.weight < LEAST_WEIGHT),
   }));
   const asked = new Set(response.query.terms);
@@ -275,10 +275,13 @@ function headWhat(name: string, t: Translate): string {
 
 function whyView(engine: Engine, state: PageState, run: Run, names: MathsNames, text: string, t: Translate) {
   if (text.trim() === '') return { text: '', rows: [] };
+  const missing = missingWords(run);
   const rows = findTitles(engine.store, text.trim(), 3, run.options.filter).map(({ id }) => {
-    const explanation = explainDocument(engine, run, id);
-    const missing = missingView(missingWords(run)(run.arrays.ids.indexOf(id)), t);
-    return { ...resultView(engine, state, run, explanation, engine.passageOf(run, id), names, t), missing };
+    const found = {
+      passage: engine.passageOf(run, id),
+      missing: missing(positionOf(run.arrays.ids, id)),
+    };
+    return resultView(engine, state, run, explainDocument(engine, run, id), found, names, t);
   });
   return { text, rows };
 }
@@ -289,7 +292,7 @@ function resultView(
   state: PageState,
   run: Run,
   explanation: Explanation,
-  passage: MatchedPassage,
+  { passage, missing }: Pick<SearchResult, 'passage' | 'missing'>,
   names: MathsNames,
   t: Translate,
 ) {
@@ -315,6 +318,7 @@ function resultView(
       off: coefficient === 0,
     })),
     passage: markedParts(shown),
+    missing: missingView(missing, t),
     sentence: excerpt.sentence,
     cutBefore: excerpt.cutBefore || shown.start > passage.start,
     cutAfter:

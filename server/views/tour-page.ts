@@ -3,6 +3,7 @@ import { attended } from '../../lib/attention/attend.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { explainDocument } from '../../lib/explain.ts';
 import { remainderOf, summarize, weightOf } from '../../lib/math/softmax.ts';
+import { positionOf } from '../../lib/math/sorted.ts';
 import type { Run } from '../../lib/query.ts';
 import { wordsSelfAttention } from '../../lib/relations.ts';
 import type { SearchResponse, SearchResult } from '../../lib/response.ts';
@@ -129,7 +130,7 @@ function cosineOf(
 /** The same logits at three temperatures: columns that each add up to 1. */
 function softmaxAt(run: Run, documents: readonly { id: number; title: string }[], text: TourText) {
   const { record, arrays } = run;
-  const logits = documents.map(({ id }) => attended(record, arrays.ids.indexOf(id)).logit);
+  const logits = documents.map(({ id }) => attended(record, positionOf(arrays.ids, id)).logit);
   const columns = TEMPERATURES.map((temperature) => {
     const summary = summarize(record.logits, temperature);
     const weights = logits.map((logit) => weightOf(logit, temperature, summary));

@@ -55,7 +55,7 @@ const DONE = 8;
 const STOP = 12;
 const MORE = 16; // 1: after this work there will be more at once
 const ASLEEP = 20; // 1: has to be notified of a turn
-/** How often a thread looks for the next turn before it goes to sleep, where more is to come: about 0.1 ms. */
+/** How often a thread looks for the next turn before it goes to sleep, where more is to come: about 0.4 ms. */
 const LOOKS = 400_000;
 
 /** Takes blocks until there are none left. */
