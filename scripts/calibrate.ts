@@ -233,7 +233,12 @@ async function scoreCollection(
   const set = {
     name: collection.name,
     ids,
-    onTopic: drawSome(collection.queries, ON_TOPIC, SEED).map((query) => ({
+    // Who asks with a document has it already: nothing is learnt from its weight.
+    onTopic: drawSome(
+      collection.queries.filter(({ itself }) => itself === undefined),
+      ON_TOPIC,
+      SEED,
+    ).map((query) => ({
       query,
       ...scored(query.text),
     })),

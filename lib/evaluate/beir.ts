@@ -15,6 +15,8 @@ export interface JudgedQuery {
   readonly relevance: Relevance;
   /** Texts of which one has to stand in a good answer; none where answers.jsonl does not say. */
   readonly answers: readonly string[];
+  /** Where the query is a document of the collection, word for word and by its id: that document's id. */
+  readonly itself?: string;
 }
 
 /** A test collection in memory. */
@@ -49,7 +51,8 @@ export interface ReadCollectionOptions {
  * Instead of corpus.jsonl there may be a collection.json { "name"?, "corpus": "../notes" }
  * whose corpus is a folder of notes; a document's id is then its path below that folder.
  * Queries without a relevant document are left out, as in BEIR's own evaluation, unless their
- * kind is `none`. Unlike there, a document whose id equals the query's id counts like any other.
+ * kind is `none`. A query that is a document itself (in ArguAna each is) does not have to find it, as
+ * there; but a document that only happens to have the query's id (1 in Cranfield) counts like any other.
  *
  * @throws {SearchError} NOT_FOUND when a file is missing; INVALID_DOCUMENT naming file and line
  */
@@ -68,6 +71,7 @@ export async function readCollection(
     join(root, 'queries.jsonl'),
     judgements,
     readAnswers(join(root, 'answers.jsonl')),
+    documents,
   );
   return {
     name: described.name ?? basename(root),
@@ -118,21 +122,33 @@ function readQueries(
   path: string,
   judgements: ReadonlyMap<string, Relevance>,
   answers: ReadonlyMap<string, readonly string[]>,
+  documents: readonly DocumentInput[],
 ): JudgedQuery[] {
+  const byId = new Map(documents.map((document) => [document.uri, document]));
   return readLines(path).map(({ value, where }) => {
     const id = text(value, '_id', where);
+    const asked = text(value, 'text', where);
     const metadata = (value.metadata ?? {}) as Record<string, unknown>;
     const label = (field: string) =>
       typeof metadata[field] === 'string' ? (metadata[field] as string) : null;
     return {
       id,
-      text: text(value, 'text', where),
+      text: asked,
       kind: label('kind'),
       language: label('language'),
       relevance: new Map(Array.from(judgements.get(id) ?? []).filter(([, gain]) => gain > 0)),
       answers: answers.get(id) ?? [],
+      ...(isSame(asked, byId.get(id)) ? { itself: id } : {}),
     };
   });
+}
+
+/** Whether a query is a document word for word, with its title or without. */
+function isSame(query: string, document: DocumentInput | undefined): boolean {
+  if (!document) return false;
+  const plain = (typed: string) => typed.replace(/\s+/g, ' ').trim();
+  const { title = '', content } = document;
+  return [content, `${title} ${content}`].some((whole) => plain(whole) === plain(query));
 }
 
 function readAnswers(path: string): Map<string, readonly string[]> {

@@ -36,7 +36,7 @@ export function measureRanking(ranking: readonly string[], { relevance }: Judged
   };
 }
 
-/** Runs a system over queries; one record per query, in their order. */
+/** Runs a system over queries; one record per query, in their order. What a query is itself is not counted as found. */
 export async function measureSystem(
   system: RankingSystem,
   queries: readonly JudgedQuery[],
@@ -44,10 +44,21 @@ export async function measureSystem(
 ): Promise<Measures[]> {
   const measured: Measures[] = [];
   for (const query of queries) {
-    measured.push(measureRanking(await system.search(query.text, RESULTS), query));
+    const { text, itself } = query;
+    const found = await system.search(text, itself === undefined ? RESULTS : RESULTS + 1);
+    measured.push(
+      measureRanking(
+        others(found, (id) => id, itself),
+        query,
+      ),
+    );
     onQuery();
   }
   return measured;
+}
+
+function others<T>(found: readonly T[], idOf: (one: T) => string, itself: string | undefined): readonly T[] {
+  return itself === undefined ? found : found.filter((one) => idOf(one) !== itself);
 }
 
 /** Means over queries; all 0 without queries. */
@@ -130,9 +141,13 @@ export function measureClaims(
       texts.map((text) => evidence(attend(text))),
     );
   const own = against(unanswerable.map(({ text }) => text));
-  const predictions = claims.flatMap(({ listed }, i) =>
-    resultPredictions(listed, queries[i]?.relevance ?? new Map()),
-  );
+  const predictions = claims.flatMap(({ listed }, i) => {
+    const { relevance, itself } = queries[i] as JudgedQuery;
+    return resultPredictions(
+      others(listed, ({ id }) => id, itself),
+      relevance,
+    );
+  });
   return {
     none: {
       auroc: offTopic.length > 0 ? against(offTopic) : own,

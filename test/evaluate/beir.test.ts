@@ -50,6 +50,18 @@ test('a folder is read as documents and judged queries; a missing title is empty
   expect(collection.warnings).toEqual([]);
 });
 
+test('a query that is a document is known, with its title or without; one that has the id alone is not', async () => {
+  const query = (_id: string, text: string) => `${JSON.stringify({ _id, text })}\n`;
+  write({
+    'queries.jsonl': query('d1', 'Tea  leaves in\nwater') + query('d2', 'beans, roasted') + query('d3', 'x'),
+    'qrels/test.tsv': 'd1\td2\t1\nd2\td1\t1\nd3\td1\t1\n',
+  });
+  const { queries } = await readCollection(folder);
+  expect(queries.map(({ itself }) => itself)).toEqual(['d1', 'd2', undefined]);
+  write({ 'queries.jsonl': query('d1', 'a hot drink'), 'qrels/test.tsv': 'd1\td2\t1\n' });
+  expect((await readCollection(folder)).queries[0]).not.toHaveProperty('itself');
+});
+
 test('queries without a relevant document are left out, unless their kind says that nothing answers', async () => {
   const more = '{"_id":"q3","text":"unjudged"}\n{"_id":"q4","text":"tyres","metadata":{"kind":"none"}}\n';
   write({ 'queries.jsonl': QUERIES + more });

@@ -34,6 +34,24 @@ test('a system is asked for 100 results and measured query by query', async () =
   expect(meanMeasures(measured)).toMatchObject({ 'mrr@10': 0.625, 'hit@3': 0.5 });
 });
 
+test('a query that is a document is not measured by finding itself', async () => {
+  const asked = query('whole text', ['b'], { itself: 'a' });
+  const limits: number[] = [];
+  const search = (_: string, limit: number) => {
+    limits.push(limit);
+    return ['a', 'b'];
+  };
+  const [measured] = await measureSystem({ name: 'fixed', search }, [asked]);
+  expect(measured).toMatchObject({ 'ndcg@10': 1, 'mrr@10': 1 });
+  expect(limits).toEqual([101]);
+  const listed = [
+    { id: 'a', weight: 0.9 },
+    { id: 'b', weight: 1 },
+  ];
+  const claims = measureClaims(() => ({ nothing: 0, listed }), collection([asked]), []);
+  expect(claims.calibrationError).toBe(0);
+});
+
 test('queries are grouped by language and kind; unlabelled ones belong to no group', () => {
   const labelled = (language: string, kind: string) =>
     query(`${language} ${kind}`, ['a'], { language, kind });
