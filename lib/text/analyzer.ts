@@ -20,7 +20,7 @@ export interface Word {
 }
 
 /** Changes whenever the same text would give other terms, so that an index knows it is stale. */
-export const ANALYZER_VERSION = 'unicode-porter-pairs-10';
+export const ANALYZER_VERSION = 'unicode-porter-pairs-11';
 
 /** Hangul without spaces may go on for a page. */
 const LONGEST_KEPT = 20;
@@ -107,19 +107,16 @@ function latinTerms(normal: string, length: number): TokenTerms {
   return { terms: [stem(folded), word], places: [whole, whole] };
 }
 
-/** Who looks for 2 March, or for 3월 2일, finds 2024-03-02. */
+/** Who looks for 2 March, or for 3월 2일, finds 2024-03-02; and 2.3.2024 likewise. */
 function dateTerms(date: string): TokenTerms {
-  const [year = '', month, day] = date.split(/[-./]/);
-  const terms = [year, `${Number(month)}`, `${Number(day)}`, nameOf(Number(month))];
-  return {
-    terms,
-    places: [
-      [0, 4],
-      [5, 7],
-      [8, 10],
-      [5, 7],
-    ],
-  };
+  const numbers = Array.from(date.matchAll(/\d+/g), ({ 0: digits, index }) => {
+    const place: Span = [index, index + digits.length];
+    return { term: `${Number(digits)}`, place };
+  });
+  if (!/^\d{4}/.test(date)) numbers.reverse();
+  const month = numbers[1] as (typeof numbers)[0];
+  const named = [...numbers, { term: nameOf(Number(month.term)), place: month.place }];
+  return { terms: named.map(({ term }) => term), places: named.map(({ place }) => place) };
 }
 
 /** 3월 is March, and the month of 2024-03-02. */

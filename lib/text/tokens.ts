@@ -9,13 +9,17 @@ export interface Token {
 /** How a run of characters is cut into terms: spaced words, Hangul words, writing without spaces, a date of numbers, a Korean month (3월), or numbers with points. */
 export type Script = 'word' | 'hangul' | 'unspaced' | 'date' | 'month' | 'points';
 
-/** 2024-03-02, 2024.03.02 and 2024/03/02; the groups are the date and the sign in it. */
-const dateAfterNo = (letter: string) =>
-  `(?<!${letter})((?:19|20)\\d\\d([-./])(?:0[1-9]|1[0-2])\\2(?:0[1-9]|[12]\\d|3[01]))(?!\\d)`;
+const YEAR = '(?:19|20)\\d\\d';
+const MONTH_OF_YEAR = '(?:1[0-2]|0?[1-9])';
+const DAY = '(?:[12]\\d|3[01]|0?[1-9])';
+const DAY_FIRST = `${DAY}\\.${MONTH_OF_YEAR}\\.${YEAR}`;
 
-/** 7.2, v7.2 and 192.168.0.1, before a unit too; but no year and month, as in 2024.03, and no day, as in 18.3.2025. */
-const POINTS =
-  '(?<![\\w.])([vV]?(?!(?:19|20)\\d\\d\\.|\\d{1,2}\\.\\d{1,2}\\.(?:19|20)\\d\\d(?!\\d|\\.\\d))\\d+(?:\\.\\d+)+)';
+/** 2024-03-02, 2024/3/2, 2024.03.02, 2024. 3. 2. and 2.3.2024; the groups are the date and the sign in it. */
+const dateAfterNo = (letter: string) =>
+  `(?<!${letter})(${YEAR}(?:([-/])${MONTH_OF_YEAR}\\2${DAY}|\\. ?${MONTH_OF_YEAR}\\. ?${DAY})|${DAY_FIRST})(?!\\d|\\.\\d)`;
+
+/** 7.2, v7.2 and 192.168.0.1, before a unit too; but no year and month, as in 2024.03. */
+const POINTS = `(?<![\\w.])([vV]?(?!${YEAR}\\.)\\d+(?:\\.\\d+)+)`;
 
 /** 3월, and its year and its day beside it; 12월급 is a wage. */
 const MONTH = '(?<!\\d)(0?[1-9]|1[0-2])월(?!급|세|요)';

@@ -42,6 +42,15 @@ describe('English', () => {
           [5, 7],
         ],
       });
+    for (const date of ['2024-3-2', '2024/3/2', '2024.3.2', '2024. 3. 2.', '2.3.2024', '02.03.2024'])
+      expect(terms(`on ${date}`)).toEqual(['2024', '3', '2', 'march']);
+    expect(analyzer.words('2.3.2024')[0]?.places).toEqual([
+      [4, 8],
+      [2, 3],
+      [0, 1],
+      [2, 3],
+    ]);
+    expect(terms('2024. 13. 2. 2024. 3. 2024.3.2.1 2024. 3. 200')).not.toContain('march');
     expect(analyzer.words('2024-03-02에 만남').map(({ text }) => text)).toEqual(['2024-03-02', '에', '만남']);
     expect(terms('2 March, 03/02')).toEqual(['2', 'march', '3', '2']);
     expect(terms('Jan 28, Sept 5')).toEqual(terms('January 28, September 05'));
@@ -91,7 +100,6 @@ describe('English', () => {
     expect(terms('약 3.5배, 5.4kg.')).toEqual(['약', '3.5', '3', '배', '5.4', '5', 'kg']);
     expect(terms('in 2024.03')).toEqual(['2024', '3']); // a month, as 2024.03.02 is a day
     expect(terms('Node v7.2, x7.2')).toEqual(['node', '7.2', '7', 'x7', '2']);
-    expect(terms('on 18.3.2025')).toEqual(['18', '3', '2025']);
     expect(terms('1.2'.repeat(40))).toEqual([]);
     expect(analyzer.words('v7.2').map(({ places }) => places)).toEqual([
       [
