@@ -145,7 +145,7 @@ function contradictionIn(
   }
   const decoded = decodeTerms(int32From(terms));
   if (decoded.passages.length * 2 !== offsets.length) return 'has terms of other passages';
-  for (const { ids, counts } of [decoded.title, decoded.aliases, ...decoded.passages]) {
+  for (const { ids, counts } of [decoded.title, decoded.aliases, decoded.labels, ...decoded.passages]) {
     for (let k = 0; k < ids.length; k++) {
       const id = ids[k] ?? 0;
       if (id < 1 || id > lastTerm || (counts[k] ?? 0) < 1) return `counts a term ${id} that there is not`;

@@ -15,6 +15,7 @@ export interface DocumentInput {
   readonly format: DocumentFormat;
   /** The original Markdown or HTML, when it differs from `content`. */
   readonly source?: string;
+  /** Searched like a word of the content, as are the folders of a path. */
   readonly tags?: readonly string[];
   /** Other names of the document, searched like the title. */
   readonly aliases?: readonly string[];
@@ -22,4 +23,9 @@ export interface DocumentInput {
   readonly date?: string;
   /** Targets of wikilinks and relative links, as written, without the #heading. */
   readonly links?: readonly string[];
+}
+
+/** The folders that a path leads through, with the slashes between them; none of an address on the web. */
+export function foldersOf(uri: string): string {
+  return /^[a-z][a-z\d+.-]*:\/\//i.test(uri) ? '' : uri.slice(0, Math.max(0, uri.lastIndexOf('/')));
 }

@@ -25,8 +25,15 @@ export interface ReadDocument {
   meanings(i: number): readonly Meaning[];
   /** The same, each once, as it is first typed. */
   topics(i: number): readonly Meaning[];
+  /** Its tags, each with its terms. */
+  tags(): readonly Tag[];
   /** What of it can be said in an answer. */
   sentences(): readonly ReadSentence[];
+}
+
+export interface Tag {
+  readonly name: string;
+  readonly terms: readonly string[];
 }
 
 export interface ReadSentence extends Said {
@@ -171,6 +178,7 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
       const seen = new Set<number>();
       return meanings(i).filter(({ slot }) => !seen.has(slot) && seen.add(slot));
     }),
+    tags: once(() => document.tags.map((name) => ({ name, terms: engine.analyzer.terms(name) }))),
     sentences: once(() => readSentences(arrays, document, { passages, words, meanings })),
   };
 }

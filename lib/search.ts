@@ -116,8 +116,17 @@ function describe(
     logit: step.logit,
     scores: step.scores,
     passage: bestPassage(engine, arrays, query, step.index, read),
+    tags: askedTags(query, read),
     missing: missing(step.index),
   };
+}
+
+/** Those tags of a document that have a word of the query. */
+export function askedTags({ idf }: Query, read: ReadDocument): string[] {
+  return read
+    .tags()
+    .filter(({ terms }) => terms.some((term) => idf.has(term)))
+    .map(({ name }) => name);
 }
 
 /** @throws {SearchError} NOT_FOUND */

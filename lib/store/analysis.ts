@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
-import type { DocumentInput } from '../document.ts';
+import { type DocumentInput, foldersOf } from '../document.ts';
 import type { Analyzer } from '../text/analyzer.ts';
 import { detectLanguage } from '../text/language.ts';
 import { passages } from '../text/passages.ts';
+import { NAMES } from './blobs.ts';
 import type { StoredDocument } from './store.ts';
 import { TermWriter } from './term-writer.ts';
 
@@ -29,12 +30,22 @@ export interface Analysis {
   readonly termEnds: Int32Array<ArrayBuffer>;
 }
 
-type Fields = [title: string, content: string, unknown, unknown, unknown, aliases: string[]];
+type Fields = [
+  title: string,
+  content: string,
+  unknown,
+  unknown,
+  tags: string[],
+  aliases: string[],
+  unknown,
+  unknown,
+  folders: string,
+];
 
 /** Everything a document brings, as JSON: equal text, equal document. What is stored as null it did not bring. */
 export function writtenOf(document: DocumentInput | StoredDocument, knownHash: string | null): Written {
-  const { title, content, format, source, tags, aliases, date, links } = document;
-  const optional = [source ?? null, tags ?? [], aliases ?? [], date ?? null, links ?? []];
+  const { uri, title, content, format, source, tags, aliases, date, links } = document;
+  const optional = [source ?? null, tags ?? [], aliases ?? [], date ?? null, links ?? [], foldersOf(uri)];
   return { text: JSON.stringify([title, content, format, ...optional]), knownHash };
 }
 
@@ -70,13 +81,14 @@ export class Analyst {
 
   /** Analyses one document; returns its language. */
   #analyzeInto(text: string, spans: number[]): string {
-    const [title, content, , , , aliases] = JSON.parse(text) as Fields;
+    const [title, content, , , tags, aliases, , , folders] = JSON.parse(text) as Fields;
     const cut = passages(content);
     // What has nothing but its names is found by them: its one passage is empty, and its key is theirs.
     if (cut.length === 0) cut.push([0, 0]);
-    this.#terms.begin(2 + cut.length);
+    this.#terms.begin(NAMES + cut.length);
     this.#terms.add(this.#numbersOf(title));
     this.#terms.add(this.#numbersOf(aliases.join('\n')));
+    this.#terms.add(this.#numbersOf([folders, ...tags].join('\n')));
     for (const [start, end] of cut) {
       spans.push(start, end);
       this.#terms.add(this.#numbersOf(content.slice(start, end)));

@@ -27,10 +27,14 @@ function copy(blob: Buffer): ArrayBuffer {
   return blob.buffer.slice(blob.byteOffset, blob.byteOffset + blob.byteLength) as ArrayBuffer;
 }
 
-/** The terms of a document, kept apart by where they stand: the title, its other names, then each passage. */
+/** Lists before those of the passages. */
+export const NAMES = 3;
+
+/** The terms of a document, kept apart by where they stand: the title, its other names, its tags and folders, then each passage. */
 export interface DocumentTerms {
   readonly title: TermCounts;
   readonly aliases: TermCounts;
+  readonly labels: TermCounts;
   readonly passages: readonly TermCounts[];
 }
 
@@ -69,6 +73,6 @@ export function decodeTerms(encoded: Int32Array): DocumentTerms {
     lists.push({ ids, counts });
   }
   const none: TermCounts = { ids: [], counts: [] };
-  const [title = none, aliases = none, ...passages] = lists;
-  return { title, aliases, passages };
+  const [title = none, aliases = none, labels = none, ...passages] = lists;
+  return { title, aliases, labels, passages };
 }

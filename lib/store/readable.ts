@@ -1,5 +1,5 @@
 import type { DocumentFormat } from '../document.ts';
-import type { Store } from './store.ts';
+import { listFrom, type Store } from './store.ts';
 
 /** The part of a document that answers show. */
 export interface ReadableDocument {
@@ -9,19 +9,20 @@ export interface ReadableDocument {
   readonly content: string;
   readonly format: DocumentFormat;
   readonly language: string;
+  readonly tags: readonly string[];
 }
 
 /** What an answer is written from, in one statement: far cheaper than the whole document. */
 export function readableDocument(store: Store, id: number): ReadableDocument | null {
   const row = store
-    .sql('SELECT uri, title, content, format, language FROM documents WHERE id = ?')
+    .sql('SELECT uri, title, content, format, language, tags FROM documents WHERE id = ?')
     .raw()
     .get(id) as
-    | [uri: string, title: string, content: string, format: DocumentFormat, language: string]
+    | [uri: string, title: string, content: string, format: DocumentFormat, language: string, tags: string]
     | undefined;
   if (!row) return null;
-  const [uri, title, content, format, language] = row;
-  return { id, uri, title, content, format, language };
+  const [uri, title, content, format, language, tags] = row;
+  return { id, uri, title, content, format, language, tags: listFrom(store, tags) };
 }
 
 /** The beginning of a document. */

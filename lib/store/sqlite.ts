@@ -61,7 +61,7 @@ function explanationOf(path: string, error: InstanceType<typeof Sqlite.SqliteErr
   const isOf = (...codes: string[]) => codes.some((known) => code.startsWith(known));
   const cause = { cause: error };
   // All tables, rows and JSON in there are ours.
-  const isOurs = /\bJSON\b|^no such (?:table|column)/.test(error.message);
+  const isOurs = /\bJSON\b|^no such (?:table|column)|has no column named/.test(error.message);
   if (isOurs || isOf('SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_CONSTRAINT'))
     return damagedError(path, code, error);
   if (isOf('SQLITE_BUSY', 'SQLITE_LOCKED')) {

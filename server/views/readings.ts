@@ -1,3 +1,4 @@
+import { foldersOf } from '../../lib/document.ts';
 import type { Engine } from '../../lib/engine.ts';
 import type { Reading, SearchResponse } from '../../lib/response.ts';
 import { foldWord } from '../../lib/text/fold.ts';
@@ -79,9 +80,9 @@ function wordOf(engine: Engine, term: string): string | undefined {
   const { offsets, documentIds } = arrays.postings;
   const id = arrays.ids[documentIds[offsets[arrays.terms.get(term) ?? -1] ?? -1] ?? -1];
   if (id === undefined) return undefined;
-  const { title, aliases, content } = engine.document(id);
+  const { title, aliases, tags, uri, content } = engine.document(id);
   return engine.analyzer
-    .words([title, ...aliases, content.slice(0, READ)].join('\n'))
+    .words([title, ...aliases, ...tags, foldersOf(uri), content.slice(0, READ)].join('\n'))
     .filter(({ terms }) => terms.includes(term))
     .map(({ text }) => text.toLowerCase())
     .sort((a, b) => a.length - b.length)[0];
@@ -89,8 +90,8 @@ function wordOf(engine: Engine, term: string): string | undefined {
 
 /** For each term of what the results show of themselves, the shortest word that has it. */
 function shownWords(engine: Engine, results: SearchResponse['results']): Map<string, string> {
-  const words = results.flatMap(({ passage, title }) => [
-    ...engine.analyzer.words(title).map(({ text }) => text),
+  const words = results.flatMap(({ passage, title, tags, uri }) => [
+    ...engine.analyzer.words([title, ...tags, foldersOf(uri)].join('\n')).map(({ text }) => text),
     ...passage.matches.map(([start, end]) => passage.text.slice(start - passage.start, end - passage.start)),
   ]);
   const shown = new Map<string, string>();

@@ -1,4 +1,5 @@
 import type { Attended } from '../../lib/attention/attend.ts';
+import { foldersOf } from '../../lib/document.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { type Explanation, explainDocument } from '../../lib/explain.ts';
 import { FILTERS } from '../../lib/filter.ts';
@@ -8,9 +9,10 @@ import { FOLLOWS } from '../../lib/options.ts';
 import type { Run } from '../../lib/query.ts';
 import { readDocument } from '../../lib/read.ts';
 import type { SearchResponse, SearchResult } from '../../lib/response.ts';
-import { holding, respond } from '../../lib/search.ts';
+import { askedTags, holding, respond } from '../../lib/search.ts';
 import { findTitles } from '../../lib/store/library.ts';
 import { foldWord } from '../../lib/text/fold.ts';
+import { findMatches, placesOf } from '../../lib/text/matches.ts';
 import type { Language, MessageKey, Translate } from '../i18n.ts';
 import { fieldsOf, type PageState, urlOf } from '../urls.ts';
 import { shareOf } from './answer.ts';
@@ -279,11 +281,18 @@ function whyView(engine: Engine, state: PageState, run: Run, names: MathsNames, 
   const rows = findTitles(engine.store, text.trim(), 3, run.options.filter).map(({ id }) => {
     const found = {
       passage: engine.passageOf(run, id),
+      tags: askedTags(run.query, readDocument(engine, run.arrays, id)),
       missing: missing(positionOf(run.arrays.ids, id)),
     };
     return resultView(engine, state, run, explainDocument(engine, run, id), found, names, t);
   });
   return { text, rows };
+}
+
+/** A path, with what of the query its folders have; the file is named as its title is. */
+function pathView({ analyzer }: Engine, { query }: Run, uri: string) {
+  const matches = findMatches(placesOf(analyzer.words(foldersOf(uri))), query.idf.keys());
+  return markedParts({ text: uri, start: 0, matches });
 }
 
 /** One result with its arithmetic; the same for listed documents and for "why not". */
@@ -292,7 +301,7 @@ function resultView(
   state: PageState,
   run: Run,
   explanation: Explanation,
-  { passage, missing }: Pick<SearchResult, 'passage' | 'missing'>,
+  { passage, tags, missing }: Pick<SearchResult, 'passage' | 'tags' | 'missing'>,
   names: MathsNames,
   t: Translate,
 ) {
@@ -303,7 +312,8 @@ function resultView(
   return {
     id,
     title: titleOf({ title, uri }),
-    uri,
+    path: pathView(engine, run, uri),
+    tags,
     rank,
     weight,
     percent: percent(weight),

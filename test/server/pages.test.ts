@@ -69,6 +69,23 @@ test('each result says which words of the query it has nothing of, in both langu
   expect(escaped.text).not.toContain('<i>');
 });
 
+test('a result shows the folders and the tags that it is found by', async () => {
+  const own = Engine.open();
+  await own.index([
+    { ...textDocument('Peas', 'Sow them early.', 'Garden/<b>/Peas.md'), tags: ['spring <i>', 'seeds'] },
+    textDocument('Beans', 'Sow them late.'),
+  ]);
+  const small = await serve(own);
+  const where = async (q: string) => {
+    const { text } = await small.ask(`/?q=${q}`);
+    return /<p class="where">([\s\S]*?)<\/p>/.exec(text)?.[1]?.replace(/<\/?bdi>/g, '');
+  };
+  expect(await where('garden')).toBe('rank 1 · <mark>Garden</mark>/&lt;b&gt;/Peas.md');
+  expect(await where('spring')).toBe('rank 1 · Garden/&lt;b&gt;/Peas.md · <mark>#spring &lt;i&gt;</mark>');
+  await small.close();
+  own.close();
+});
+
 test('the maths has a table for each head that is on, and none for those that are off', async () => {
   const captions = async (state: string) => {
     const { text } = await server.ask(`/?q=softmax+weights&lang=en${state}`);

@@ -58,22 +58,23 @@ function counted(ids: readonly number[]): TermCounts {
   };
 }
 
-test('the terms of documents come back list by list: the title, the aliases, then each passage', () => {
-  const documents = fc.array(fc.tuple(list, list, fc.array(list, { maxLength: 5 })), { maxLength: 5 });
+test('the terms of documents come back list by list: the title, the aliases, tags and folders, then each passage', () => {
+  const documents = fc.array(fc.tuple(list, list, list, fc.array(list, { maxLength: 5 })), { maxLength: 5 });
   const writer = new TermWriter();
   fc.assert(
     fc.property(documents, (all) => {
-      const ends = all.map(([title, aliases, passages]) => {
-        writer.begin(2 + passages.length);
-        for (const ids of [title, aliases, ...passages]) writer.add(ids);
+      const ends = all.map(([title, aliases, labels, passages]) => {
+        writer.begin(3 + passages.length);
+        for (const ids of [title, aliases, labels, ...passages]) writer.add(ids);
         return writer.length;
       });
       const written = writer.take();
-      all.forEach(([title, aliases, passages], i) => {
+      all.forEach(([title, aliases, labels, passages], i) => {
         const one = written.slice(ends[i - 1] ?? 0, ends[i]);
         expect(decodeTerms(int32From(toBlob(one)))).toEqual({
           title: counted(title),
           aliases: counted(aliases),
+          labels: counted(labels),
           passages: passages.map(counted),
         });
       });
@@ -81,13 +82,13 @@ test('the terms of documents come back list by list: the title, the aliases, the
   );
 });
 
-test('a title, an alias and two passages are laid out as written in a comment', () => {
-  // 4 lists, of 1, 1, 2 and 0 entries; then (7, 1); (8, 1); (7, 2) (9, 1)
+test('a title, an alias, no label and a passage are laid out as written in a comment', () => {
+  // 4 lists, of 1, 1, 0 and 2 entries; then (7, 1); (8, 1); (7, 2) (9, 1)
   const writer = new TermWriter();
   writer.begin(4);
-  for (const ids of [[7], [8], [7, 9, 7], []]) writer.add(ids);
+  for (const ids of [[7], [8], [], [7, 9, 7]]) writer.add(ids);
   const written = writer.take();
-  expect(Array.from(written)).toEqual([4, 1, 1, 2, 0, 7, 1, 8, 1, 7, 2, 9, 1]);
+  expect(Array.from(written)).toEqual([4, 1, 1, 0, 2, 7, 1, 8, 1, 7, 2, 9, 1]);
   renumberTerms(written, (id) => 10 * id);
-  expect(Array.from(written)).toEqual([4, 1, 1, 2, 0, 70, 1, 80, 1, 70, 2, 90, 1]);
+  expect(Array.from(written)).toEqual([4, 1, 1, 0, 2, 70, 1, 80, 1, 70, 2, 90, 1]);
 });

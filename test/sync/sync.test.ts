@@ -154,22 +154,38 @@ describe('a folder', () => {
     mkdirSync(path('new'));
     for (const name of ['a.md', 'b.md']) renameSync(path(name), path(`new/${name}`));
     const report = await engine.sync([folder]);
-    expect(report).toMatchObject({ added: 0, updated: 1, unchanged: 2, removed: 0, moved: 2 });
+    // The folder is among what they are found by.
+    expect(report).toMatchObject({ added: 0, updated: 2, unchanged: 1, removed: 0, moved: 2 });
     expect(rows().map(({ uri }) => uri)).toEqual(['new/a.md', 'new/b.md', 'sub/c.md']);
     expect(rows().map(({ title, id }) => [title, id])).toEqual(ids);
     expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 0 });
   });
 
-  test('a moved file keeps its id, and is not embedded again', async () => {
+  test('a file moved to another folder keeps its id, and is found by its new folder', async () => {
     writeNotes();
     await engine.sync([folder]);
     const id = rows().find(({ uri }) => uri === 'a.md')?.id;
+    const found = () => engine.search('orchard').results[0];
+    expect(found()?.missing).toEqual(['orchard']);
+    mkdirSync(path('orchard'));
+    renameSync(path('a.md'), path('orchard/a.md'));
+    await engine.sync([folder]);
+    expect(found()).toMatchObject({ id, uri: 'orchard/a.md', missing: [] });
+    renameSync(path('orchard/a.md'), path('a.md'));
+    await engine.sync([folder]);
+    expect(found()?.missing).toEqual(['orchard']);
+  });
+
+  test('a renamed file keeps its id, and is not embedded again', async () => {
+    writeNotes();
+    write('a.txt', '# Alpha\n\nThe first note is about apples.');
+    await engine.sync([folder]);
+    const id = rows().find(({ uri }) => uri === 'a.txt')?.id;
     engine.store.sql('UPDATE embeddings SET title = zeroblob(length(title)) WHERE document_id = ?').run(id);
-    mkdirSync(path('new'));
-    renameSync(path('a.md'), path('new/a.md'));
+    renameSync(path('a.txt'), path('z.txt'));
     const report = await engine.sync([folder]);
     expect(counts(report)).toMatchObject({ added: 0, removed: 0 });
-    expect(rows().find(({ uri }) => uri === 'new/a.md')?.id).toBe(id);
+    expect(rows().find(({ uri }) => uri === 'z.txt')?.id).toBe(id);
     const title = engine.store.sql('SELECT hex(title) FROM embeddings WHERE document_id = ?').pluck().get(id);
     expect(title).toMatch(/^0+$/);
   });
