@@ -131,10 +131,12 @@ const en = {
   'maths.share': 'share',
   'maths.share.of': 'most × tf ÷ (tf + K)',
   'maths.words.most':
-    'idf = ln(1 + ({documents} − n + ½) ÷ (n + ½)), n documents having the term; most = idf ÷ {total}, the sum of the query’s.',
+    'idf = ln(1 + ({documents} − n + ½) ÷ (n + ½)), n documents having the term; most = idf ÷ {total}, the sum of what was asked for.',
   'maths.words.half':
     'tf counts the term here, in the title {title} times. K = {k1} × ({flat} + {b} × {length} ÷ {pivot}) = {half}: so many make half of the most, more in a long document.',
-  'maths.words.count': '× 0.50: the term shares its word with others, and its idf counts so much.',
+  'maths.words.beside': 'Looked for as well, so in no sum that is divided by: {words}.',
+  'maths.words.beyond': 'beyond 1, the most a score can be',
+  'maths.words.count': '× {count}: the term shares its word with others, and its idf counts so much.',
   'maths.copy': 'Copy as text',
   'maths.copied': 'Copied',
   'why.title': 'Why is my document not here?',
@@ -398,10 +400,12 @@ const ko: Record<MessageKey, string> = {
   'maths.share': '비중',
   'maths.share.of': '최대 × tf ÷ (tf + K)',
   'maths.words.most':
-    'idf = ln(1 + ({documents} − n + ½) ÷ (n + ½))이고 n은 그 말이 든 문서 수입니다. 최대 = idf ÷ {total}이며, 나누는 수는 쿼리 전체의 idf 합입니다.',
+    'idf = ln(1 + ({documents} − n + ½) ÷ (n + ½))이고 n은 그 말이 든 문서 수입니다. 최대 = idf ÷ {total}이며, 나누는 수는 쿼리에 있는 말의 idf 합입니다.',
   'maths.words.half':
     'tf는 여기 나온 횟수이고, 제목에 나오면 {title}번으로 칩니다. K = {k1} × ({flat} + {b} × {length} ÷ {pivot}) = {half}, 곧 최대의 절반을 얻는 횟수이며 문서가 길수록 큽니다.',
-  'maths.words.count': '× 0.50은 한 단어를 다른 말과 나누어 가져서 idf를 그만큼만 친다는 뜻입니다.',
+  'maths.words.beside': '더불어 찾은 말이라 나누는 합에는 넣지 않습니다: {words}.',
+  'maths.words.beyond': '점수의 최댓값 1을 넘는 몫',
+  'maths.words.count': '× {count}: 한 단어를 다른 말과 나누어 가져서 idf를 그만큼만 칩니다.',
   'maths.copy': '텍스트로 복사',
   'maths.copied': '복사됨',
   'why.title': '왜 이 문서는 없나요?',

@@ -19,13 +19,13 @@ export interface WordsTerm {
   readonly frequency: number;
   /** tf / (tf + k₁ · (1 − b + b · |d| / pivot)), in [0, 1): how far the count has saturated. */
   readonly saturation: number;
-  /** What it adds to the words score; they sum to it. */
+  /** most · saturation. The words score is their sum, but never above 1, which what is looked for beside words may come to. */
   readonly share: number;
   /** What it would add at full saturation: its part of the query's possible total, beside it where it is not asked for itself. */
   readonly most: number;
 }
 
-/** The words score of one document, term by term: the same arithmetic as `bm25Shares`. */
+/** The words score of one document, term by term: the same arithmetic as `bm25Shares`, before it is cut to 1. */
 export function explainBm25(
   postings: Postings,
   query: readonly QueryTerm[],
@@ -42,15 +42,11 @@ export function explainBm25(
     0,
   );
   const norm = k1 * (1 - b + (pivot > 0 ? (b * postings.lengths[document]!) / pivot : 0));
-  let sum = 0;
   return query.map(({ term, id, queryWeight }, i) => {
     const idf = idfs[i]!;
     const frequency = frequencyIn(postings, id, document);
     const saturation = frequency > 0 ? frequency / (frequency + norm) : 0;
     const part = most > 0 ? (queryWeight * idf * (k1 + 1)) / most : 0;
-    // Term after term up to 1, as the scores are.
-    const share = Math.min(1, sum + part * saturation) - sum;
-    sum += share;
     return {
       term,
       count: queryWeight,
@@ -58,7 +54,7 @@ export function explainBm25(
       idf,
       frequency,
       saturation,
-      share,
+      share: part * saturation,
       most: part,
     };
   });

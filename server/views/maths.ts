@@ -182,13 +182,16 @@ function wordsView(
 ) {
   const { postings } = arrays;
   const { k1, b } = BM25_DEFAULTS;
+  const isBeside = (term: string) => query.terms.some((one) => one.term === term && one.asked === 0);
   // What was looked for beside a word, and is not here, is no part of the sum.
-  const shown = words.filter(
-    ({ term, share }) => share > 0 || !query.terms.some((one) => one.term === term && one.asked === 0),
-  );
+  const shown = words.filter(({ term, share }) => share > 0 || !isBeside(term));
   const found = words.find(({ saturation }) => saturation > 0);
   const half = found ? found.frequency / found.saturation - found.frequency : 0;
   const asked = words.find(({ most }) => most > 0);
+  const total = heads.find(({ name }) => name === 'words')?.score ?? 0;
+  const beyond = words.reduce((sum, { share }) => sum + share, 0) - total;
+  const beside = shown.filter(({ term }) => isBeside(term)).map(({ term }) => wordOf(term));
+  const counted = shown.find(({ count }) => count !== 1)?.count;
   return {
     terms: shown.map(({ term, count, documents, idf, frequency, most, share }) => ({
       term: wordOf(term),
@@ -198,7 +201,8 @@ function wordsView(
       of: `${decimal(most, DECIMALS)}\u00a0×\u00a0${frequency}${frequency > 0 ? `\u00a0÷\u00a0(${frequency}\u00a0+\u00a0${decimal(half, DECIMALS)})` : ''}`,
       share: decimal(share, DECIMALS),
     })),
-    total: decimal(heads.find(({ name }) => name === 'words')?.score ?? 0, DECIMALS),
+    beyond: isSeen(beyond) ? decimal(-beyond, DECIMALS) : null,
+    total: decimal(total, DECIMALS),
     notes: [
       ...(asked
         ? [
@@ -221,7 +225,8 @@ function wordsView(
             }),
           ]
         : []),
-      ...(shown.some(({ count }) => count !== 1) ? [t('maths.words.count')] : []),
+      ...(beside.length > 0 ? [t('maths.words.beside', { words: beside.join(', ') })] : []),
+      ...(counted === undefined ? [] : [t('maths.words.count', { count: decimal(counted, 2) })]),
     ],
   };
 }

@@ -195,6 +195,7 @@ test('the explanation of a share, term by term, sums to it', () => {
         const parts = explainBm25(postings, terms, d, PLAIN);
         expect(parts.reduce((sum, part) => sum + part.share, 0)).toBeCloseTo(share, 9);
         if (words.length > 0) expect(parts.reduce((sum, part) => sum + part.most, 0)).toBeCloseTo(1, 9);
+        for (const part of parts) expect(part.share).toBe(part.most * part.saturation);
         for (const part of parts) expect(part.share > 0).toBe(part.frequency > 0);
       });
     }),

@@ -70,7 +70,7 @@ test('the maths says what a word that was read as others counts, and how much of
   const html = (await ask('recycling waste')).replaceAll('\u00a0', ' ');
   expect(query.doubt).toBeCloseTo(Math.log(0.05), 12);
   expect(html).toContain('<span>2 ÷ 2 × ln 0.05</span>');
-  expect(html).toContain('× 0.50: ');
+  expect(html).toContain(`× ${words.find(({ count }) => count !== 1)?.count.toFixed(2)}: the term shares`);
   expect(words.map(({ term }) => term)).toEqual([
     'recycl',
     'reus',
@@ -87,7 +87,7 @@ test('the maths says what a word that was read as others counts, and how much of
   words.forEach(({ count }, i) => {
     expect(html).toContain(`<span>${named[i]} × ${count.toFixed(2)}</span>`);
   });
-  expect(await ask('attention')).not.toMatch(/<span>attent\b|× 0\.50: /);
+  expect(await ask('attention')).not.toMatch(/<span>attent\b|: the term shares/);
 });
 
 test('the maths has no rows for what was looked for beside a word and is not here', async () => {
@@ -101,6 +101,34 @@ test('the maths has no rows for what was looked for beside a word and is not her
   expect(having.length).toBeLessThan(results.length);
   expect(html.match(/<span>parallel ×/g)).toHaveLength(having.length);
 });
+
+test.each(['bread', '김치', 'softmax', 'atention'])(
+  'each row of the words score of %s is what it says, and they sum to the score, cut to 1',
+  async (q) => {
+    const html = (await ask(q)).replaceAll('\u00a0', ' ');
+    const tables = Array.from(html.matchAll(/<caption>Words score[\s\S]*?<\/table>/g), ([table]) => table);
+    expect(tables.length).toBeGreaterThan(0);
+    let beyond = 0;
+    for (const table of tables) {
+      const rows = table.matchAll(
+        /<span>([\d.]+) × (\d+)(?: ÷ \((\d+) \+ ([\d.]+)\))?<\/span><\/span><\/th><td>([\d.]+)/g,
+      );
+      let sum = 0;
+      for (const [, most, count, again, half, share] of rows) {
+        if (again !== undefined) expect(again).toBe(count);
+        const part = (Number(most) * Number(count)) / (Number(again ?? 1) + Number(half ?? 0));
+        expect(Math.abs(part - Number(share)), table).toBeLessThan(0.00011);
+        sum += Number(share);
+      }
+      const [, over] = /beyond 1, the most a score can be<\/th><td>−([\d.]+)/.exec(table) ?? [];
+      const [, total] = /class="sum"><th scope="row">words<\/th><td>([\d.]+)/.exec(table) ?? [];
+      expect(Math.abs(sum - Number(over ?? 0) - Number(total)), table).toBeLessThan(0.0006);
+      if (over !== undefined) beyond++;
+    }
+    expect(beyond > 0).toBe(q === 'bread' || q === '김치');
+    expect(html.includes('Looked for as well, so in no sum that is divided by: ')).toBe(beyond > 0);
+  },
+);
 
 test('what the README says the thesaurus finds, it finds', () => {
   const readme = readFileSync(packageFile('README.md'), 'utf8').replace(/\s+/g, ' ');
