@@ -79,8 +79,16 @@ export interface AnswerOptions {
   readonly strongest?: readonly Attended[];
 }
 
-/** No sentence with less than this share of the strongest one's weight. */
-const LEAST_SHARE = 0.01;
+/** What says too little of a question to answer it. */
+const LEAST = {
+  /** Of the weight of the strongest sentence, and of the strongest document. */
+  sentence: 0.01,
+  document: 0.03,
+  /** Of the score aₕ · sₕ of the best sentence of its document; of all, where it has no word of the question. */
+  score: 1 / 3,
+  /** The cosine of one that has no word of the question: a note may be found by its title, its tags or a line that is no sentence. */
+  cosine: 0.1,
+} as const;
 
 /** A hotter softmax blurs the weights of the answer, and not what answers: nothing is chosen by them. */
 const HOTTEST_CHOICE = 1;
@@ -104,8 +112,8 @@ export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): A
   for (const [rank, step] of documents.entries()) {
     const share = Math.exp((step.logit - (documents[0]?.logit ?? 0)) / temperature);
     // A sentence has at most the share of its document.
-    if (share < LEAST_SHARE * most) break;
-    const least = LEAST_SHARE * most;
+    if (share < Math.max(LEAST.document, LEAST.sentence * most)) break;
+    const least = LEAST.sentence * most;
     for (const candidate of candidatesOf(engine, run, { step, rank, share, least, temperature })) {
       candidates.push(candidate);
       most = Math.max(most, candidate.share);
@@ -113,18 +121,20 @@ export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): A
   }
   const chosen: Candidate[] = [];
   // A gain is at most the share: by share, whoever comes after the best gain cannot beat it.
-  const left = candidates.toSorted((a, b) => b.share - a.share);
-  const least = LEAST_SHARE * most;
+  const best = Math.max(...candidates.map(({ score }) => score));
+  const near = candidates.filter(({ hasWord, score }) => hasWord || score >= LEAST.score * best);
+  const left = near.toSorted((a, b) => b.share - a.share);
+  const least = LEAST.sentence * most;
   while (chosen.length < (options.most ?? 3)) {
-    let best = { gain: least, at: -1 };
+    let next = { gain: least, at: -1 };
     for (let at = 0; at < left.length; at++) {
       const { share, sentence } = left[at] as Candidate;
-      if (share <= best.gain) break;
+      if (share <= next.gain) break;
       const gain = share * (1 - Math.max(0, ...chosen.map((other) => redundancy(other.sentence, sentence))));
-      if (gain > best.gain) best = { gain, at };
+      if (gain > next.gain) next = { gain, at };
     }
-    if (best.at < 0) break;
-    chosen.push(...left.splice(best.at, 1));
+    if (next.at < 0) break;
+    chosen.push(...left.splice(next.at, 1));
   }
   return chosen
     .sort((a, b) => a.rank - b.rank || a.start - b.start)
@@ -139,6 +149,9 @@ interface Candidate extends Omit<AnswerSentence, 'text'> {
   /** What it is chosen by. */
   readonly share: number;
   readonly sentence: ReadSentence;
+  /** Its logit. */
+  readonly score: number;
+  readonly hasWord: boolean;
 }
 
 interface Considered {
@@ -157,10 +170,18 @@ function candidatesOf(
 ): Candidate[] {
   const id = run.arrays.ids[step.index] as number;
   const said = readDocument(engine, run.arrays, id).sentences();
-  // The only sentence of a document has all of its weight, whatever it scores.
-  const attended = said.length === 1 ? null : attendToSentences(engine, run, id);
-  const shares = distribute(attended?.map(({ logit }) => logit) ?? [0], temperature);
-  const isSaid = ({ isProse }: ReadSentence, i: number) => isProse || (attended?.[i]?.scores.words ?? 0) > 0;
+  const attended = attendToSentences(engine, run, id);
+  const shares = distribute(
+    attended.map(({ logit }) => logit),
+    temperature,
+  );
+  const isSaid = ({ isProse }: ReadSentence, i: number) => isProse || (attended[i]?.scores.words ?? 0) > 0;
+  const best = Math.max(
+    0,
+    ...attended.map(({ logit }, i) => (isSaid(said[i] as ReadSentence, i) ? logit : 0)),
+  );
+  const isNear = ({ scores: { content, words }, logit }: AttendedSentence) =>
+    (words > 0 || content >= LEAST.cosine) && logit >= LEAST.score * best;
   // What resembles a question most is a question, and answers nothing.
   const isTold = said.some((sentence, i) => !sentence.isQuestion && isSaid(sentence, i));
   const found: Candidate[] = [];
@@ -168,14 +189,18 @@ function candidatesOf(
     const sentence = said[i] as ReadSentence;
     const part = share * (shares[i] as number);
     if (part < least || (isTold && sentence.isQuestion) || !isSaid(sentence, i)) continue;
+    const scored = attended[i] as AttendedSentence;
+    if (!isNear(scored)) continue;
     found.push({
-      weight: step.weight * (attended?.[i]?.weight ?? 1),
+      weight: step.weight * scored.weight,
       document: id,
       start: sentence.span[0],
       end: sentence.span[1],
       rank,
       share: part,
       sentence,
+      score: scored.logit,
+      hasWord: scored.scores.words > 0,
     });
   }
   return found;

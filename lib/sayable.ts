@@ -49,7 +49,8 @@ export function sayable({ content, format }: ReadableDocument): Said[] {
     return told
       .filter(({ isLong, cells }) => isLong || cells > 1)
       .map(({ span }) => ({ span, isProse: true }));
-  return told.filter(({ span, isProse, cells }) => isProse || cells > 1 || FACT.test(content.slice(...span)));
+  const isFact = (text: string) => FACT.test(text) && !CODE.test(text);
+  return told.filter(({ span, isProse, cells }) => isProse || cells > 1 || isFact(content.slice(...span)));
 }
 
 /** What parts the cells of a table in the text that was made of it; in a sentence it is a sign of its own, as in P(A | B). */
@@ -68,6 +69,8 @@ function isHeading(content: string, lines: readonly Line[], i: number): boolean 
 const LAYOUT = /^(?:#{1,6}\s|[|:\s-]+$|`{3}|~{3})/;
 /** A word and a number: what notes write down without making a sentence of it. */
 const FACT = /\p{L}.*\p{Nd}|\p{Nd}.*\p{L}/su;
+/** How a statement ends. */
+const CODE = /[;{}]$/;
 
 function isSentence(text: string): boolean {
   if (/[.!?…。！？]\W{0,3}$/.test(text)) return true;

@@ -216,6 +216,43 @@ describe('sentences before all else', () => {
     facts.close();
   });
 
+  test('a statement of code is no line with a number', async () => {
+    const code = Engine.open();
+    await code.index([
+      note(
+        'walk.md',
+        'Graph walks',
+        'A walk marks what it has seen.\n\nseen[v] = 1;\nif (seen[v] == 1) {\nStep 1: mark seen\n',
+      ),
+      note('boat.md', 'Boat', 'Nothing of this is about the sea or an animal.'),
+    ]);
+    const said = code.search('seen').answer.sentences.map(({ text }) => text);
+    code.close();
+    expect(said).toEqual(['A walk marks what it has seen.', 'Step 1: mark seen']);
+  });
+
+  test('what has nothing of the question is in no answer, though its note is found by a short line', async () => {
+    const mixed = Engine.open();
+    const filler = 'The compost heap wants turning. Scales in D go with a metronome.';
+    const others = Array.from({ length: 40 }, (_, i) =>
+      note(`${i}.md`, `Page ${i}`, `Ships of harbour ${i} sail at dawn.`),
+    );
+    await mixed.index([
+      note('a.md', 'Windows', `Tom tests the installer on Windows. ${filler}`),
+      note(
+        'b.md',
+        'Types of questions',
+        `- LRU caching\n\nThe subnet mask has four parts of eight bits. ${filler}`,
+      ),
+      note('c.md', 'Paging', 'Of the pages the one used least recently goes: LRU looks at the past.'),
+      ...others,
+    ]);
+    const said = (query: string) => mixed.search(query).answer.sentences.map(({ text }) => text);
+    expect(said('installer on windows')).toEqual(['Tom tests the installer on Windows.']);
+    expect(said('LRU')).toEqual(['Of the pages the one used least recently goes: LRU looks at the past.']);
+    mixed.close();
+  });
+
   test('what has no prose is said as it is', () => {
     expect(attendToSentences(notes, notes.attend('mask'), 2)).toHaveLength(1);
   });
