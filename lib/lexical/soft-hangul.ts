@@ -92,27 +92,45 @@ function bareSyllable(word: string, vocabulary: Vocabulary): Candidate[] {
 }
 
 /**
+ * A word typed without its spaces (깊이우선탐색), as words of two syllables at least that one document has: no document has the
+ * pairs across their borders, and what is asked for is all there. A slip breaks the pairs on both sides of it, and is none of these.
+ */
+export function spacedOut(terms: readonly string[], vocabulary: Vocabulary): Candidate[] {
+  const word = rejoined(terms);
+  if (word.length < 4 || word.length > 20 || !isHangul(word)) return [];
+  const parts = fewestParts(word, 2, vocabulary);
+  const found = [...new Set(parts.flatMap(pairs))];
+  if (parts.length < 2 || !vocabulary.has(found)) return [];
+  return [{ text: parts.join(' '), terms: found, similarity: SHORT }];
+}
+
+/**
  * The fewest words of the library that make up the word, where one document has them all: some of one syllable,
  * which pairs do not find, but not more than half of it (고양이 is no 고 양 이).
  */
 function apart(word: string, vocabulary: Vocabulary): Candidate[] {
+  const parts = fewestParts(word, 1, vocabulary);
+  const singles = parts.filter(({ length }) => length === 1).length;
+  const terms = [...new Set(parts.flatMap(pairs))];
+  if (parts.length < 2 || singles === 0 || 2 * singles > word.length) return [];
+  return vocabulary.has(terms) ? [{ text: parts.join(' '), terms, similarity: SHORT }] : [];
+}
+
+/** The fewest parts of at least so many syllables whose pairs documents have; none where there are none. */
+function fewestParts(word: string, shortest: number, vocabulary: Vocabulary): readonly string[] {
   const isWord = (part: string) => vocabulary.has(pairs(part));
   /** Fewest parts of word.slice(0, end). */
   const best: (readonly string[] | null)[] = [[]];
   for (let end = 1; end <= word.length; end++) {
     best[end] = null;
-    for (let start = 0; start < end; start++) {
+    for (let start = 0; start <= end - shortest; start++) {
       const before = best[start];
       const part = word.slice(start, end);
       if (before && before.length + 1 < (best[end]?.length ?? Number.POSITIVE_INFINITY) && isWord(part))
         best[end] = [...before, part];
     }
   }
-  const parts = best[word.length] ?? [];
-  const singles = parts.filter(({ length }) => length === 1).length;
-  const terms = [...new Set(parts.flatMap(pairs))];
-  if (parts.length < 2 || singles === 0 || 2 * singles > word.length) return [];
-  return vocabulary.has(terms) ? [{ text: parts.join(' '), terms, similarity: SHORT }] : [];
+  return best[word.length] ?? [];
 }
 
 function completions(word: string, vocabulary: Vocabulary): Candidate[] {

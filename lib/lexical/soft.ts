@@ -4,7 +4,7 @@ import { editDistance } from './edit-distance.ts';
 import { asHangul, asLatin } from './keyboard.ts';
 import { isEnglish } from './lexicon.ts';
 import { documentFrequency, documentsWith, type Postings } from './postings.ts';
-import { readHangul } from './soft-hangul.ts';
+import { readHangul, spacedOut } from './soft-hangul.ts';
 import { otherSpellings, withoutASlip } from './spelling.ts';
 import type { Terms } from './terms.ts';
 import type { Thesaurus } from './thesaurus.ts';
@@ -106,6 +106,8 @@ export function softReadings(
   // colour is color, where documents are American.
   const spelled = isLatin ? known(otherSpellings(typed), SOFT.spelling.similarity, vocabulary, analyze) : [];
   if (spelled.length > 0) return shared(spelled, vocabulary);
+  const spaced = spacedOut(word.terms, vocabulary);
+  if (spaced.length > 0) return shared(spaced, vocabulary);
   const meant = thesaurus.readings(word, vocabulary.has);
   if (meant && meant.length > 0) return meant;
   // What has a meaning is no slip.

@@ -237,6 +237,26 @@ describe('a word that no document has, but a thesaurus', () => {
     expect(engine.search('insomnia', { without: ['insomnia'] }).query.doubt).toBe(0);
   });
 
+  test('written without its spaces is what documents write with them, before anything else it may mean', async () => {
+    const own = Engine.open();
+    await own.index([
+      textDocument('그래프', '깊이 우선 탐색은 스택으로, 너비 우선 탐색은 큐로 한다. dfs는 그래프를 훑는다.'),
+      textDocument('바다', '배와 항구 이야기'),
+      textDocument('은행', '은행에서 통장을 만든다.'),
+      textDocument('숲', '나무 사이로 난 길.'),
+    ]);
+    const readings = (text: string) =>
+      own.attend(text).query.words[0]?.readings.map((reading) => reading.text);
+    expect(readings('깊이우선탐색')).toEqual(['깊이 우선 탐색']);
+    expect(readings('깊이우선탐색을')).toEqual(['깊이 우선 탐색']);
+    expect(own.search('깊이우선탐색').attention.verdict).toBe(own.search('깊이 우선 탐색').attention.verdict);
+    expect(own.search('깊이우선탐색').query.doubt).toBe(0);
+    // No document has both, a part is unknown, or the word is too short for two.
+    for (const text of ['은행나무', '깊이우선탐험', '깊탐색'])
+      expect(readings(text)?.join()).not.toMatch(/\S\S \S/);
+    own.close();
+  });
+
   test('in another language, where documents have it in that alone', async () => {
     const english = Engine.open();
     await english.index((await readNotes('data/demo')).filter(({ uri }) => uri.startsWith('en/')));
