@@ -404,7 +404,7 @@ const ko: Record<MessageKey, string> = {
   'maths.words.half':
     'tf는 여기 나온 횟수이고, 제목에 나오면 {title}번으로 칩니다. K = {k1} × ({flat} + {b} × {length} ÷ {pivot}) = {half}, 곧 최대의 절반을 얻는 횟수이며 문서가 길수록 큽니다.',
   'maths.words.beside': '더불어 찾은 말이라 나누는 합에는 넣지 않습니다: {words}.',
-  'maths.words.beyond': '점수의 최댓값 1을 넘는 몫',
+  'maths.words.beyond': '점수의 최댓값 1을 넘는 비중',
   'maths.words.count': '× {count}: 한 단어를 다른 말과 나누어 가져서 idf를 그만큼만 칩니다.',
   'maths.copy': '텍스트로 복사',
   'maths.copied': '복사됨',
