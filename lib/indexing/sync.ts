@@ -260,7 +260,8 @@ export class Sync {
       this.#indexer.removeIds(gone.map(({ id }) => id));
       this.#files.complete(fileId, file, hash);
     };
-    const parts = [...inBatches(candidates, BATCH)];
+    // A file in which there is nothing has one part, too: what it had before goes.
+    const parts = candidates.length > 0 ? [...inBatches(candidates, BATCH)] : [[]];
     return parts.map((documents, i) => ({
       documents,
       bytes: file.size / parts.length,

@@ -10,7 +10,7 @@ const MOST_CONTROLS = 0.05;
  * Line ends become \n and the text NFC, so that a name written by macOS (NFD) and the same
  * word typed elsewhere are one word.
  *
- * @throws {ReadError} an empty file, binary content, invalid UTF-8 (with the byte's offset)
+ * @throws {ReadError} binary content, invalid UTF-8 (with the byte's offset)
  */
 export function decodeText(bytes: Uint8Array): string {
   return normalizeText(decodeUtf16(bytes) ?? decodeUtf8(bytes));
@@ -43,9 +43,8 @@ export function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-/** @throws {ReadError} for nothing at all, and for bytes that are no text in any 8-bit encoding */
+/** @throws {ReadError} for bytes that are no text in any 8-bit encoding */
 export function refuseBinary(bytes: Uint8Array): void {
-  if (bytes.length === 0) throw new ReadError('the file is empty');
   const nul = bytes.indexOf(0);
   if (nul >= 0) throw new ReadError(`binary content (a NUL at byte ${nul})`);
   const sample = bytes.subarray(0, SAMPLE);

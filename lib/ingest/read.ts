@@ -60,8 +60,9 @@ export function formatOf(path: string): FileFormat | null {
  * The documents in one file, by its extension. `uri` is the relative path, with #id or #row
  * for files of many documents; contents are plain text.
  *
- * @returns at least one document, and warnings about what was left out or guessed
- * @throws {ReadError} when the file holds no readable document; its reason is fit for a report
+ * @returns warnings about what was left out or guessed, and the documents. Markdown and text always are one, if
+ *   only with a title: notes are made before they are written. In other formats there may be none.
+ * @throws {ReadError} when the file cannot be read; its reason is fit for a report
  */
 export async function readDocuments(file: SourceFile): Promise<ReadResult> {
   const format = formatOf(file.relative);

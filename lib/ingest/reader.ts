@@ -10,7 +10,7 @@ export interface SourceFile {
 }
 
 export interface ReadResult {
-  /** At least one. */
+  /** None where there is nothing in the file. */
   readonly documents: readonly DocumentInput[];
   /** What was left out or guessed, one sentence each, at most a handful. */
   readonly warnings: readonly string[];
@@ -19,7 +19,12 @@ export interface ReadResult {
 /** Turns a file into documents. Throws nothing but ReadError. */
 export type Reader = (file: SourceFile) => ReadResult | Promise<ReadResult>;
 
-/** A file that holds no readable document. `reason` is a phrase for a report, without the path. */
+/** A file in which there is nothing: it has no document, which is no failure, and a warning says so. */
+export function nothing(warning = 'there is no text in it'): ReadResult {
+  return { documents: [], warnings: [warning] };
+}
+
+/** A file that cannot be read: damaged, or not what its name says. `reason` is a phrase for a report, without the path. */
 export class ReadError extends Error {
   override readonly name = 'ReadError';
   readonly reason: string;
@@ -37,10 +42,6 @@ const MOST_WARNINGS = 10;
 export class Warnings {
   readonly #kept: string[] = [];
   #count = 0;
-
-  get first(): string | undefined {
-    return this.#kept[0];
-  }
 
   add(warning: string): void {
     this.#count++;

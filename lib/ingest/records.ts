@@ -1,7 +1,7 @@
 import type { DocumentFormat, DocumentInput } from '../document.ts';
 import { isoDate } from './dates.ts';
 import { cleanLine, cleanText } from './plain-text.ts';
-import { ReadError, type ReadResult, type SourceFile, Warnings } from './reader.ts';
+import { nothing, ReadError, type ReadResult, type SourceFile, Warnings } from './reader.ts';
 import { clipTitle, fileTitle } from './titles.ts';
 
 /** The names a field goes by, the first that is there and not empty wins; compared in lower case. */
@@ -21,6 +21,7 @@ export class RecordCollector {
   readonly #format: DocumentFormat;
   readonly #documents: DocumentInput[] = [];
   readonly #uris = new Set<string>();
+  #refusal: string | null = null;
 
   constructor(file: SourceFile, format: DocumentFormat) {
     this.#file = file;
@@ -37,9 +38,9 @@ export class RecordCollector {
   add(fields: Fields, row: number, where: string): void {
     const read = readFields(fields);
     if (!read) {
-      this.warnings.add(
-        `${where}: no title (${TITLE[0]}, ${TITLE[1]} …) and no content (${namesOf(CONTENT)})`,
-      );
+      const warning = `${where}: no title (${TITLE[0]}, ${TITLE[1]} …) and no content (${namesOf(CONTENT)})`;
+      if (isBlank(fields)) this.warnings.add(warning);
+      else this.refuse(warning);
       return;
     }
     const id = cleanLine(asText(pick(fields, ID))) || String(row);
@@ -47,10 +48,18 @@ export class RecordCollector {
     this.#documents.push({ uri: this.#uri(id, row), title, format: this.#format, ...rest });
   }
 
-  /** @throws {ReadError} when no record became a document */
+  /** A record that cannot be read becomes a warning. */
+  refuse(warning: string): void {
+    this.#refusal ??= warning;
+    this.warnings.add(warning);
+  }
+
+  /** @throws {ReadError} when no record became a document, and one could not be read */
   result(): ReadResult {
-    if (this.#documents.length === 0)
-      throw new ReadError(this.warnings.first ?? 'there are no records in it');
+    if (this.#documents.length === 0) {
+      if (this.#refusal !== null) throw new ReadError(this.#refusal);
+      return nothing('there are no records in it');
+    }
     return { documents: this.#documents, warnings: this.warnings.list() };
   }
 
@@ -77,6 +86,11 @@ export function fieldsOf(entries: Iterable<readonly [string, unknown]>): Map<str
     if (!fields.has(key)) fields.set(key, value);
   }
   return fields;
+}
+
+/** Whether a record without title and content has nothing in it, rather than what nobody understands. */
+export function isBlank(fields: Fields): boolean {
+  return fields.size === 0 || hasTextField(fields.keys());
 }
 
 /** Whether any of the names stands for a title or a content. */

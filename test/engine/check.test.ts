@@ -20,7 +20,7 @@ beforeEach(async () => {
   mkdirSync(notes);
   for (const title of ['Apple', 'Bread', 'Cheese', 'Dill'])
     writeFileSync(join(notes, `${title}.md`), `# ${title}\n\nAll about ${title} and what goes with it.`);
-  writeFileSync(join(notes, 'empty.json'), '[]');
+  writeFileSync(join(notes, 'bad.json'), '[');
   engine = Engine.open({ path: db });
   await engine.sync([notes]);
   await engine.index([textDocument('Handed over', 'a document of a program')]);
@@ -136,7 +136,7 @@ describe('a rebuild', () => {
     expect(problems().length).toBeGreaterThan(0);
     expect(reader.search('apple').results[0]?.title).toBe('wrong');
     const report = await rebuild(engine);
-    expect(report).toMatchObject({ added: 4, failed: [{ path: 'empty.json' }] });
+    expect(report).toMatchObject({ added: 4, failed: [{ path: 'bad.json' }] });
     expect(problems()).toEqual([]);
     expect(titles()).toEqual(['Apple', 'Bread', 'Cheese', 'Dill', 'Handed over']);
     expect(reader.search('all about apple').results[0]?.title).toBe('Apple');
@@ -171,7 +171,7 @@ describe('a rebuild', () => {
     await addFolders();
     mkdirSync(join(notes, 'new'));
     shut(join(notes, 'new'));
-    expect(await rebuild(engine)).toMatchObject({ failed: [{ path: 'new' }, { path: 'empty.json' }] });
+    expect(await rebuild(engine)).toMatchObject({ failed: [{ path: 'new' }, { path: 'bad.json' }] });
     shut(join(notes, 'sub'));
     await expect(rebuild(engine)).rejects.toMatchObject({
       ...{ code: 'NOT_FOUND', message: expect.stringContaining(join(notes, 'sub', 'Elder.md')) },
@@ -191,7 +191,7 @@ describe('a rebuild', () => {
     rmSync(join(notes, 'Apple.md'));
     writeFileSync(join(folder, 'more', 'Apple.md'), new Uint8Array([0, 1, 2, 0, 255]));
     expect(await rebuild(engine)).toMatchObject({
-      failed: [{ path: 'Apple.md', source: join(folder, 'more') }, { path: 'empty.json' }],
+      failed: [{ path: 'Apple.md', source: join(folder, 'more') }, { path: 'bad.json' }],
     });
     expect(titles()).not.toContain('Apple');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readOne, reasonFor } from './support.ts';
+import { readAll, readOne, reasonFor } from './support.ts';
 
 describe('the bytes of a text file', () => {
   test('UTF-8 is read with and without a byte order mark', async () => {
@@ -37,16 +37,26 @@ describe('the bytes of a text file', () => {
     expect(await reasonFor('a.txt', new Uint8Array(100).fill(2))).toMatch(/^binary content \(100 control/);
   });
 
-  test.each(['a.md', 'a.txt', 'a.html', 'a.json', 'a.jsonl', 'a.csv', 'a.pdf'])(
-    'an empty %s is refused',
+  const BLANK = ['', ' \n\t\n', '\ufeff'];
+
+  test.each(['my_note.md', 'my_note.txt', 'my_note.org'])(
+    '%s with nothing or white space in it has a title',
     async (name) => {
-      expect(await reasonFor(name, '')).toBe('the file is empty');
+      for (const blank of BLANK)
+        expect(await readOne(name, blank)).toMatchObject({ uri: name, title: 'my note', content: '' });
     },
   );
 
-  test.each(['a.md', 'a.txt', 'a.html'])('%s with nothing but white space is refused', async (name) => {
-    expect(await reasonFor(name, ' \n\t\n')).toBe('there is no text in it');
-  });
+  test.each(['a.html', 'a.json', 'a.jsonl', 'a.csv', 'a.tsv', 'a.pdf'])(
+    '%s with nothing or white space in it is no document, and no failure',
+    async (name) => {
+      for (const blank of name === 'a.pdf' ? BLANK.slice(0, 2) : BLANK) {
+        const { documents, warnings } = await readAll(name, blank);
+        expect(documents).toEqual([]);
+        expect(warnings).toEqual([expect.stringMatching(/^there (?:is no text|are no records) in it$/)]);
+      }
+    },
+  );
 
   test('an extension without a reader is refused', async () => {
     expect(await reasonFor('a.docx', 'x')).toBe('no reader for .docx');

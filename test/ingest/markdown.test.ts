@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { contentOf, readOne, reasonFor } from './support.ts';
+import { contentOf, readOne } from './support.ts';
 
 describe('the title of a note', () => {
   const titleOf = async (relative: string, text: string) => (await readOne(relative, text)).title;
@@ -167,9 +167,12 @@ describe('the content of a note', () => {
     expect(await readOne('a.md', 'plain words')).not.toHaveProperty('source');
   });
 
-  test('a note of a title alone is kept, one of nothing is not', async () => {
+  test('a note of a heading, or of front matter alone has a title, and no content', async () => {
     expect(await readOne('a.md', '# Only this')).toMatchObject({ title: 'Only this', content: '' });
-    expect(await reasonFor('a.md', '---\ntags: [a]\n---\n')).toBe('there is no text in it');
+    const note = { uri: 'a.md', content: '', format: 'markdown', tags: ['b'] };
+    expect(await readOne('a.md', '---\ntags: [b]\n---\n')).toEqual({ ...note, title: 'a' });
+    const titled = await readOne('a.md', '---\ntitle: Given\ntags: [b]\n---\n');
+    expect(titled).toEqual({ ...note, title: 'Given', aliases: ['a'] });
   });
 });
 

@@ -65,7 +65,10 @@ describe('JSON', () => {
   test.each([
     ['{"a": 1,\n "b": }', 'malformed JSON in line 2, column 7: unexpected "}"'],
     ['[1, 2\n', 'malformed JSON in line 2, column 1: it ends too early'],
-    ['[]', 'there are no records in it'],
+    [
+      '[{"x": 1}]',
+      'item 1: no title (title, name …) and no content (content, text, body, abstract, description)',
+    ],
     ['5', 'expected an object or an array of objects, got a number'],
     ['null', 'expected an object or an array of objects, got null'],
     [
@@ -75,6 +78,15 @@ describe('JSON', () => {
   ])('%j is refused', async (text, reason) => {
     expect(await reasonFor('a.json', text)).toBe(reason);
   });
+
+  test.each(['[]', '{}', '{"notes": []}', '{"title": "", "content": null}', '[{"title": " "}, {}]'])(
+    '%s has nothing in it',
+    async (text) => {
+      const { documents, warnings } = await readAll('a.json', text);
+      expect(documents).toEqual([]);
+      expect(warnings).toEqual([expect.stringMatching(/^there (?:is no text|are no records) in it$/)]);
+    },
+  );
 
   test('escaped NULs and lone surrogates do not reach the index', async () => {
     expect(await readOne('a.json', '{"title":"a\\u0000b","text":"x\\ud800\\u0000y"}')).toMatchObject({
@@ -187,9 +199,15 @@ describe('CSV and TSV', () => {
       '1,2\n3,4',
       'expected a header line with a title (title, name, headline, subject) or a content (content, text, body, abstract, description), got "1", "2"',
     ],
-    ['a header alone', 'title,text\n', 'there are no records in it'],
     ['nothing but a broken row', '"title', 'line 1: a quote is never closed'],
   ])('%s is refused', async (_, text, reason) => {
     expect(await reasonFor('t.csv', text)).toBe(reason);
+  });
+
+  test.each([',,\n,,\n', 'title,text\n', 'title,text\n,\n'])('%j has nothing in it', async (text) => {
+    expect(await readAll('t.csv', text)).toEqual({
+      documents: [],
+      warnings: ['there are no records in it'],
+    });
   });
 });

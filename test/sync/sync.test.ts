@@ -392,6 +392,44 @@ describe('what is no document', () => {
     expect(await engine.sync([folder])).toMatchObject({ added: 1, failed: [] });
   });
 
+  const EMPTIED: [string, string, string][] = [
+    ['plan.md', '# Plan\n\nMy password is hunter2zebra.', ''],
+    ['plan.md', '# Plan\n\nMy password is hunter2zebra.', ' \n\n'],
+    ['plan.md', '# Plan\n\nMy password is hunter2zebra.', '---\ntags: [x]\n---\n'],
+    ['plan.txt', 'Plan\n\nMy password is hunter2zebra.', ''],
+    ['plan.html', '<p>My password is hunter2zebra.', ''],
+    ['plan.json', '{"title": "Plan", "text": "hunter2zebra"}', ''],
+    ['plan.json', '{"title": "Plan", "text": "hunter2zebra"}', '{"title": "", "text": ""}'],
+    ['plan.json', '[{"title": "Plan", "text": "hunter2zebra"}]', '[]'],
+    ['plan.jsonl', '{"title": "Plan", "text": "hunter2zebra"}', '\n'],
+    ['plan.csv', 'title,text\nPlan,hunter2zebra', 'title,text\n'],
+  ];
+  test.each(EMPTIED)('what %s had is gone when it has become empty: %j, %j', async (name, text, blank) => {
+    writeNotes();
+    write(name, text);
+    await engine.sync([folder]);
+    expect(engine.search('hunter2zebra').results[0]?.uri).toMatch(/^plan/);
+    write(name, blank);
+    const { failed } = await engine.sync([folder]);
+    expect(failed).toEqual([]);
+    expect(engine.search('hunter2zebra').results.every(({ scores }) => scores.words === 0)).toBe(true);
+    const isNote = /md|txt/.test(name);
+    expect(rows().filter(({ uri }) => uri.startsWith('plan'))).toMatchObject(
+      isNote ? [{ uri: name, title: 'plan' }] : [],
+    );
+    if (isNote) expect(engine.search('plan').results[0]).toMatchObject({ uri: name, missing: [] });
+    expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 0 });
+    expect(checkIndex(engine).problems).toEqual([]);
+    expect(counts(await engine.sync([folder]))).toMatchObject({ added: 0, updated: 0, removed: 0 });
+  });
+
+  test('an empty file that was never anything else is listed to look at, and read once', async () => {
+    write('a.csv', '');
+    const { added, failed, warnings } = await engine.sync([folder]);
+    expect({ added, failed }).toEqual({ added: 0, failed: [] });
+    expect(warnings).toMatchObject([{ path: 'a.csv', reason: 'there are no records in it' }]);
+  });
+
   test('a document whose file has become unreadable is kept as it was', async () => {
     write('a.json', '{"title": "Good", "content": "old words"}');
     await engine.sync([folder]);

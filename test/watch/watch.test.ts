@@ -73,6 +73,15 @@ describe('what changes in a watched folder', () => {
     expect(engine.search('apricot').results.map(({ title }) => title)).not.toContain('Apricot');
   });
 
+  test('may be emptied, and has only its title then', async () => {
+    write('a.md', '# Apple\n\nMy password is hunter2zebra.');
+    await follow();
+    expect(engine.search('hunter2zebra').results[0]?.missing).toEqual([]);
+    write('a.md', '');
+    await untilTitles(['a']);
+    expect(engine.search('hunter2zebra').results.every(({ scores }) => scores.words === 0)).toBe(true);
+  });
+
   test('may be written beside it and put in its place, as editors do', async () => {
     write('a.md', '# Apple\n\nred');
     await follow();

@@ -7,7 +7,7 @@ import { expectedFields, fieldsOf, hasTextField, RecordCollector } from '../reco
  * CSV and TSV with a header: one document a row, by the column names in records.ts. A row that
  * cannot be parsed becomes a warning and the rest goes on.
  *
- * @throws {ReadError} no header with a title or content, no readable row, no text
+ * @throws {ReadError} no header with a title or content, no readable row
  */
 export function readCsv(file: SourceFile): ReadResult {
   const text = decodeText(file.bytes);
@@ -20,6 +20,7 @@ export function readCsv(file: SourceFile): ReadResult {
     const line = nextLine;
     nextLine = lines + 1;
     if (!header) {
+      if (cells.every((cell) => cell.trim() === '')) return;
       header = checkedHeader(cells);
       return;
     }
@@ -31,8 +32,7 @@ export function readCsv(file: SourceFile): ReadResult {
     }
     records.add(fieldsOf(header.map((name, i) => [name, cells[i] ?? ''] as const)), row, `line ${line}`);
   };
-  parseRows(text, delimiter, onRow, (message) => records.warnings.add(`line ${nextLine}: ${message}`));
-  if (!header) throw new ReadError(records.warnings.first ?? 'there is no header line in it');
+  parseRows(text, delimiter, onRow, (message) => records.refuse(`line ${nextLine}: ${message}`));
   return records.result();
 }
 

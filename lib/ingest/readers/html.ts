@@ -2,7 +2,7 @@ import { isoDate } from '../dates.ts';
 import { decodeUtf8, decodeUtf16, normalizeText, refuseBinary } from '../decode.ts';
 import { type HtmlText, htmlText } from '../html-text.ts';
 import { cleanText } from '../plain-text.ts';
-import { ReadError, type ReadResult, type SourceFile } from '../reader.ts';
+import { nothing, type ReadResult, type SourceFile } from '../reader.ts';
 import { clipTitle, fileTitle } from '../titles.ts';
 
 /** Where the standard has browsers look for the encoding. */
@@ -18,7 +18,7 @@ const LEAST_SHARE = 0.3;
  * the site; without a <title> og:title, <h1>, the file name. Encoding: byte order mark, else
  * <meta charset>, else UTF-8.
  *
- * @throws {ReadError} no text, binary content, an encoding that the bytes contradict
+ * @throws {ReadError} binary content, an encoding that the bytes contradict
  */
 export function readHtml(file: SourceFile): ReadResult {
   const { text: html, warnings } = decodeHtml(file.bytes);
@@ -29,7 +29,7 @@ export function readHtml(file: SourceFile): ReadResult {
     content = page.body;
   }
   const found = pageTitle(page);
-  if (content === '' && found === '') throw new ReadError('there is no text in it');
+  if (content === '' && found === '') return nothing();
   const title = found || fileTitle(file);
   const date = isoDate(page.meta.get('article:published_time') ?? page.meta.get('date') ?? '');
   return {

@@ -1,7 +1,7 @@
 import { decodeText } from '../decode.ts';
 import { jsonErrorAt, lineAt } from '../json-syntax.ts';
-import { ReadError, type ReadResult, type SourceFile } from '../reader.ts';
-import { expectedFields, fieldsOf, RecordCollector, singleRecord } from '../records.ts';
+import { nothing, ReadError, type ReadResult, type SourceFile } from '../reader.ts';
+import { expectedFields, fieldsOf, isBlank, RecordCollector, singleRecord } from '../records.ts';
 
 /** Where exports keep their list. */
 const LISTS = ['documents', 'items', 'notes', 'data'];
@@ -10,16 +10,20 @@ const LISTS = ['documents', 'items', 'notes', 'data'];
  * JSON: one object is one document; an array of objects, or an object that holds one as
  * documents, items, notes or data, is one document per object. Field names: see records.ts.
  *
- * @throws {ReadError} a syntax error (with the line), nothing with a title or content, no text
+ * @throws {ReadError} a syntax error (with the line), nothing with a title or content
  */
 export function readJson(file: SourceFile): ReadResult {
-  const value = parseJson(decodeText(file.bytes));
+  const text = decodeText(file.bytes);
+  if (text.trim() === '') return nothing();
+  const value = parseJson(text);
   const list = listIn(value);
   if (list) return readList(file, list);
   if (!isObject(value))
     throw new ReadError(`expected an object or an array of objects, got ${kindOf(value)}`);
-  const document = singleRecord(file, 'json', fieldsOf(Object.entries(value)));
+  const fields = fieldsOf(Object.entries(value));
+  const document = singleRecord(file, 'json', fields);
   if (document) return { documents: [document], warnings: [] };
+  if (isBlank(fields) || LISTS.some((name) => isEmptyList(value[name]))) return nothing();
   const names = Object.keys(value)
     .slice(0, 10)
     .map((name) => JSON.stringify(name.slice(0, 40)));
@@ -29,7 +33,7 @@ export function readJson(file: SourceFile): ReadResult {
 /**
  * JSON Lines: one object a line. A line that cannot be read becomes a warning.
  *
- * @throws {ReadError} when no line can be read
+ * @throws {ReadError} when there are lines, and none of them can be read
  */
 export function readJsonLines(file: SourceFile): ReadResult {
   const text = decodeText(file.bytes);
@@ -47,10 +51,10 @@ export function readJsonLines(file: SourceFile): ReadResult {
     try {
       const value: unknown = JSON.parse(written);
       if (isObject(value)) records.add(fieldsOf(Object.entries(value)), row, `line ${line}`);
-      else records.warnings.add(`line ${line}: expected an object, got ${kindOf(value)}`);
+      else records.refuse(`line ${line}: expected an object, got ${kindOf(value)}`);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      records.warnings.add(`line ${line}: malformed JSON at column ${jsonErrorAt(written) + 1}`);
+      records.refuse(`line ${line}: malformed JSON at column ${jsonErrorAt(written) + 1}`);
     }
   }
   return records.result();
@@ -60,7 +64,7 @@ function readList(file: SourceFile, list: readonly unknown[]): ReadResult {
   const records = new RecordCollector(file, 'json');
   list.forEach((item, i) => {
     if (isObject(item)) records.add(fieldsOf(Object.entries(item)), i + 1, `item ${i + 1}`);
-    else records.warnings.add(`item ${i + 1}: expected an object, got ${kindOf(item)}`);
+    else records.refuse(`item ${i + 1}: expected an object, got ${kindOf(item)}`);
   });
   return records.result();
 }
@@ -73,6 +77,10 @@ function listIn(value: unknown): readonly unknown[] | null {
     if (Array.isArray(list) && list.some(isObject)) return list;
   }
   return null;
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 function parseJson(text: string): unknown {

@@ -5,7 +5,7 @@ import { type Flattened, firstHeading, flatten } from '../markdown/flatten.ts';
 import { createParser } from '../markdown/parser.ts';
 import type { MarkdownIt } from '../markdown/types.ts';
 import { cleanText } from '../plain-text.ts';
-import { ReadError, type ReadResult, type SourceFile } from '../reader.ts';
+import type { ReadResult, SourceFile } from '../reader.ts';
 import { fileTitle } from '../titles.ts';
 
 /** Made at the first note: nothing happens at import. */
@@ -18,12 +18,11 @@ let parser: MarkdownIt | null = null;
  * name, which is an alias otherwise. `source` is the text below the front matter. Tags are those of the front matter and
  * the #tags in the text.
  *
- * @throws {ReadError} no text, or nothing but white space
+ * @throws {ReadError} binary content, invalid UTF-8
  */
 export function readMarkdown(file: SourceFile): ReadResult {
   const front = readFrontMatter(decodeText(file.bytes));
   const source = front.body.trim();
-  if (source === '' && front.title === '') throw new ReadError('there is no text in it');
   parser ??= createParser();
   const tokens = parser.parse(source, {});
   const title = front.title || firstHeading(tokens) || fileTitle(file);

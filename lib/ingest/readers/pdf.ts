@@ -2,11 +2,13 @@ import { isoDate } from '../dates.ts';
 import { extractPdf } from '../pdf-contents.ts';
 import type { PdfItem } from '../pdf-worker.ts';
 import { cleanText } from '../plain-text.ts';
-import { ReadError, type ReadResult, type SourceFile } from '../reader.ts';
+import { nothing, ReadError, type ReadResult, type SourceFile } from '../reader.ts';
 import { clipTitle, fileTitle } from '../titles.ts';
 
 /** For one file. */
 const TIME_LIMIT_MS = 30_000;
+/** Bytes among which a PDF says that it is one. */
+const HEAD = 1024;
 const LONGEST_TITLE_LINE = 120;
 /** More space than this between two lines, in heights of the font, starts a paragraph. */
 const PARAGRAPH_GAP = 1.8;
@@ -19,8 +21,8 @@ const PARAGRAPH_GAP = 1.8;
  * @throws {ReadError} no PDF, broken, encrypted, without a text layer, over the time limit
  */
 export async function readPdf(file: SourceFile, timeLimitMs = TIME_LIMIT_MS): Promise<ReadResult> {
-  if (file.bytes.length === 0) throw new ReadError('the file is empty');
-  const head = new TextDecoder('latin1').decode(file.bytes.subarray(0, 1024));
+  const head = new TextDecoder('latin1').decode(file.bytes.subarray(0, HEAD));
+  if (file.bytes.length <= HEAD && head.trim() === '') return nothing();
   if (!head.includes('%PDF-')) throw new ReadError('not a PDF: there is no %PDF- at its start');
   const pdf = await extractPdf(file.bytes, timeLimitMs);
   const content = joinHyphens(cleanText(pdf.pages.map(pageText).join('\n\n')));

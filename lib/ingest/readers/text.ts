@@ -1,6 +1,6 @@
 import { decodeText } from '../decode.ts';
 import { cleanText } from '../plain-text.ts';
-import { ReadError, type ReadResult, type SourceFile } from '../reader.ts';
+import type { ReadResult, SourceFile } from '../reader.ts';
 import { clipTitle, fileTitle } from '../titles.ts';
 
 const LONGEST_TITLE_LINE = 80;
@@ -13,11 +13,10 @@ const RULE = /^([=\-~*#^+"])\1{2,}$/;
  * when it is short, does not end like a sentence, and is marked, underlined or followed by a
  * blank line; else the file name. A title line is not repeated in the content.
  *
- * @throws {ReadError} no text, or nothing but white space
+ * @throws {ReadError} binary content, invalid UTF-8
  */
 export function readPlainText(file: SourceFile): ReadResult {
   const text = cleanText(decodeText(file.bytes));
-  if (text === '') throw new ReadError('there is no text in it');
   const { title, content } = splitTitle(text) ?? { title: fileTitle(file), content: text };
   return { documents: [{ uri: file.relative, title, content, format: 'text' }], warnings: [] };
 }
