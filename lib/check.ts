@@ -20,11 +20,18 @@ export interface Problem {
   readonly what: string;
 }
 
+/** A file or folder that cannot be read, and of which the index has nothing: no fault of the index. */
+export interface Unread {
+  readonly where: string;
+  readonly why: string;
+}
+
 export interface CheckReport {
   readonly documents: number;
   readonly passages: number;
   readonly files: number;
   readonly problems: readonly Problem[];
+  readonly unread: readonly Unread[];
 }
 
 /**
@@ -35,6 +42,7 @@ export interface CheckReport {
 export function checkIndex(engine: Engine): CheckReport {
   const { store } = engine;
   const problems: Problem[] = [];
+  const unread: Unread[] = [];
   /** What is too damaged to be looked at is one problem, and the rest is looked at all the same. */
   const looking = <T>(where: string, look: () => T, otherwise: T): T => {
     try {
@@ -60,12 +68,13 @@ export function checkIndex(engine: Engine): CheckReport {
     collect('embedder', checkEmbedder(store));
     collect('documents', checkDocuments(store));
     collect('arrays', checkArrays(engine));
-    collect('files', checkSources(store));
+    collect('files', checkSources(store, unread));
     return {
       documents: looking('documents', () => store.countDocuments(), 0),
       passages: looking('passages', () => store.countPassages(), 0),
       files: looking('files', () => store.sql('SELECT count(*) FROM files').pluck().get() as number, 0),
       problems,
+      unread,
     };
   } finally {
     if (store.database.inTransaction) store.database.exec('ROLLBACK');
@@ -177,35 +186,43 @@ function* checkArrays(engine: Engine): Generator<Problem> {
     yield broken(keptPath(store.path), 'is not what the index makes');
 }
 
-function* checkSources(store: Store): Generator<Problem> {
+function* checkSources(store: Store, unread: Unread[]): Generator<Problem> {
   const files = new SourceFiles(store);
   for (const { id, path } of files.sources()) {
     if (!existsSync(path)) {
       yield stale(path, 'is not there now; its documents are kept');
       continue;
     }
-    yield* checkSource(path, files.list(id, ''));
+    yield* checkSource(path, files, files.list(id, ''), unread);
   }
 }
 
-function* checkSource(source: string, files: readonly KnownFile[]): Generator<Problem> {
-  const known = new Map(files.map((file) => [file.path, file]));
+function* checkSource(
+  source: string,
+  files: SourceFiles,
+  indexed: readonly KnownFile[],
+  unread: Unread[],
+): Generator<Problem> {
+  const known = new Map(indexed.map((file) => [file.path, file]));
   const isFile = statSync(source).isFile();
   for (const entry of walk(source)) {
     if ('skipped' in entry) {
       if (entry.kind !== 'unreadable') continue;
+      const where = join(source, entry.skipped);
       const kept = [...known.keys()].filter((path) => isAtOrBelow(path, entry.skipped));
       for (const path of kept) known.delete(path);
-      if (kept.length > 0)
-        yield stale(join(source, entry.skipped), 'cannot be read now; its documents are kept');
+      if (kept.length > 0) yield stale(where, 'cannot be read now; its documents are kept');
+      else unread.push({ where, why: entry.reason });
       continue;
     }
     const file = known.get(entry.relative);
     known.delete(entry.relative);
     const where = isFile ? source : join(source, entry.relative);
     if (!file) yield stale(where, 'is not in the index');
-    else if (file.failure === null && hashOf(entry.path) !== file.hash)
-      yield stale(where, 'has changed since it was indexed');
+    else if (hashOf(entry.path) === file.hash) continue;
+    else if (file.failure === null) yield stale(where, 'has changed since it was indexed');
+    else if (files.countDocuments(file.id) === 0) unread.push({ where, why: file.failure });
+    else yield stale(where, `has changed and could not be read: ${file.failure}; its documents are kept`);
   }
   for (const path of known.keys()) yield stale(join(source, path), 'is gone, and still in the index');
 }

@@ -27,7 +27,8 @@ to update: only what changed is read, and what is gone from PATH is removed.
   --db FILE   the index, made when missing (default: $QKV_DB or data/index.db)
   --watch     stay, and follow PATH: what changes is searchable within a second
   --remove    take PATH, as it was indexed, out of the index; the files stay, and may be gone
-  --check     compare the index with its files and with itself; exit code 1 when they differ
+  --check     compare the index with its files and with itself; exit code 1 when they differ, not
+              when a file cannot be read that never was: then it is listed
   --rebuild   make the index anew from its files; the old one serves until the new one is whole
   --json      print the report as one JSON document, with --watch each as one line
   --help      this text
@@ -101,16 +102,21 @@ async function run(values: Values<typeof OPTIONS>, paths: string[], io: Io): Pro
 async function check(engine: Engine, json: boolean, io: Io): Promise<ExitCode> {
   const { checkIndex } = await import('../lib/check.ts');
   const report = checkIndex(engine);
-  const { documents, passages, files, problems } = report;
+  const { documents, passages, files, problems, unread } = report;
   if (json) printJson(io, report);
   else {
-    io.stdout.write(`${documents} documents with ${passages} passages of ${files} files: `);
-    io.stdout.write(problems.length === 0 ? 'all as it should be.\n' : `${problems.length} problems.\n`);
-    for (const { where, what } of problems.slice(0, SHOWN))
-      io.stdout.write(`  ${terminalLine(`${where}: ${what}`)}\n`);
-    if (problems.length > SHOWN) io.stdout.write(`  … and ${problems.length - SHOWN} more\n`);
+    const found = problems.map(({ where, what }) => ({ path: where, reason: what }));
+    const lines = [
+      ...listed(problems.length === 1 ? 'problem' : 'problems', found),
+      ...listed(
+        'could not be read',
+        unread.map(({ where, why }) => ({ path: where, reason: why })),
+      ),
+    ];
+    const how = lines.length === 0 ? ': all as it should be.' : ['.', ...lines].join('\n');
+    io.stdout.write(`${documents} documents with ${passages} passages of ${files} files${how}\n`);
     if (problems.some(({ kind }) => kind === 'stale'))
-      io.stdout.write('npm run index -- PATH brings it up to date.\n');
+      io.stdout.write('npm run index -- PATH brings up to date what can be read.\n');
     if (problems.some(({ kind }) => kind === 'broken'))
       io.stdout.write('The index contradicts itself: npm run index -- --rebuild makes it anew.\n');
   }
@@ -161,18 +167,21 @@ function describe(report: SyncReport): string {
     `${added} added, ${updated} updated, ${unchanged} unchanged, ${removed} removed in ${(tookMs / 1000).toFixed(1)} s.`,
     `The index holds ${documents} documents with ${passages} passages.`,
   ];
-  for (const [name, list] of [
-    ['failed', report.failed],
-    ['skipped', report.skipped],
-    ['to look at', report.warnings],
-  ] as const) {
-    if (list.length === 0) continue;
-    lines.push(`${list.length} ${name}:`);
-    for (const { path, reason } of list.slice(0, SHOWN))
-      lines.push(`  ${terminalLine(`${path}: ${reason}`)}`);
-    if (list.length > SHOWN) lines.push(`  … and ${list.length - SHOWN} more (--json lists them all)`);
-  }
+  lines.push(...listed('failed', report.failed));
+  lines.push(...listed('skipped', report.skipped));
+  lines.push(...listed('to look at', report.warnings));
   return `${lines.join('\n')}\n`;
+}
+
+/** Files with what there is to say of them, under their number; no line where there are none. */
+function listed(
+  what: string,
+  files: readonly { readonly path: string; readonly reason: string }[],
+): string[] {
+  if (files.length === 0) return [];
+  const lines = files.slice(0, SHOWN).map(({ path, reason }) => `  ${terminalLine(`${path}: ${reason}`)}`);
+  if (files.length > SHOWN) lines.push(`  … and ${files.length - SHOWN} more (--json lists them all)`);
+  return [`${files.length} ${what}:`, ...lines];
 }
 
 await runAsEntry(import.meta.url, main);

@@ -58,7 +58,7 @@ const titles = () => engine.store.sql('SELECT title FROM documents ORDER BY titl
 describe('a check', () => {
   test('finds nothing where nothing is wrong, and changes nothing', () => {
     const before = engine.store.dataVersion();
-    expect(checkIndex(engine)).toEqual({ documents: 5, passages: 5, files: 5, problems: [] });
+    expect(checkIndex(engine)).toMatchObject({ documents: 5, passages: 5, files: 5, problems: [] });
     expect(engine.store.dataVersion()).toBe(before);
   });
 
@@ -75,11 +75,30 @@ describe('a check', () => {
     expect(problems()).toEqual([`stale ${notes}: is not there now; its documents are kept`]);
   });
 
+  test('lists what could not be read, with its reason: a problem is one whose documents are kept', async () => {
+    const bad = { where: join(notes, 'bad.json'), why: expect.stringMatching(/^malformed JSON/) };
+    expect(checkIndex(engine)).toMatchObject({ problems: [], unread: [bad] });
+    writeFileSync(join(notes, 'Apple.md'), new Uint8Array([0]));
+    await engine.sync([notes]);
+    const reason = 'binary content (a NUL at byte 0)';
+    expect(problems()).toEqual([
+      `stale ${notes}/Apple.md: has changed and could not be read: ${reason}; its documents are kept`,
+    ]);
+    expect(checkIndex(engine).unread).toEqual([bad]);
+    // As it was when it was read: nothing is wrong with it.
+    writeFileSync(join(notes, 'Apple.md'), '# Apple\n\nAll about Apple and what goes with it.');
+    expect(problems()).toEqual([]);
+  });
+
   test('calls nothing gone that is in a folder that cannot be read', async () => {
     await addFolders();
     mkdirSync(join(notes, 'new'));
     shut(join(notes, 'new'));
     expect(problems()).toEqual([]);
+    expect(checkIndex(engine).unread).toContainEqual({
+      where: join(notes, 'new'),
+      why: 'the folder cannot be read: permission denied',
+    });
     shut(join(notes, 'sub'));
     expect(problems()).toEqual([`stale ${notes}/sub: cannot be read now; its documents are kept`]);
     shut(notes);

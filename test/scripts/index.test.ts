@@ -69,6 +69,12 @@ describe('npm run index', () => {
   test('--check and --rebuild are about the whole index, and say what they found', async () => {
     expect((await run(index, '--check', '--db', db)).err).toContain('There is no index');
     await run(index, join(folder, 'notes'), '--db', db);
+    const unread = await run(index, '--check', '--db', db);
+    expect(unread.code).toBe(0); // the index has all that can be read
+    expect(unread.out).toMatch(
+      /^2 documents with 2 passages of 3 files\.\n1 could not be read:\n {2}\S+bad\.json: malf/,
+    );
+    expect(unread.out).not.toContain('as it should be');
     rmSync(join(folder, 'notes', 'bad.json'));
     await run(index, join(folder, 'notes'), '--db', db);
     expect(await run(index, '--check', '--db', db)).toMatchObject({
@@ -78,6 +84,7 @@ describe('npm run index', () => {
     writeFileSync(join(folder, 'notes', 'cake.md'), '# Cake');
     const checked = await run(index, '--check', '--db', db);
     expect(checked.code).toBe(1);
+    expect(checked.out).toContain('1 problem:\n');
     expect(checked.out).toContain('cake.md: is not in the index');
     expect((await run(index, '--rebuild', '--db', db)).out).toContain('3 added');
     expect((await run(index, '--check', '--json', '--db', db)).out).toContain('"problems": []');
