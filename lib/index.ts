@@ -5,7 +5,8 @@ export { Engine, type EngineOptions, type IndexOptions } from './engine.ts';
 export { type ErrorCode, SearchError } from './errors.ts';
 export type { Explanation } from './explain.ts';
 export type { IndexProgress } from './indexing/indexer.ts';
-export type { SyncOptions, SyncReport } from './indexing/sync.ts';
+export type { SyncReport } from './indexing/report.ts';
+export type { SyncOptions } from './indexing/sync.ts';
 export type {
   AnswerSentence,
   Attention,

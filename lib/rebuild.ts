@@ -5,12 +5,23 @@ import type { DocumentInput } from './document.ts';
 import { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { isLeftEmpty } from './indexing/mounted.ts';
-import type { SyncOptions, SyncReport } from './indexing/sync.ts';
+import type { SyncReport } from './indexing/report.ts';
+import type { SyncOptions } from './indexing/sync.ts';
 import { isoDate } from './ingest/dates.ts';
 import { identityKey, isAtOrBelow, SourceFiles } from './store/files.ts';
 
 /** Every table, parents first. */
-const TABLES = ['meta', 'sources', 'files', 'documents', 'terms', 'forward', 'embedders', 'embeddings'];
+const TABLES = [
+  'meta',
+  'sources',
+  'files',
+  'warnings',
+  'documents',
+  'terms',
+  'forward',
+  'embedders',
+  'embeddings',
+];
 
 /**
  * Makes an index anew from its sources, in a file beside it, and puts its rows in place of the

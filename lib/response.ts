@@ -176,8 +176,13 @@ export interface IndexReport {
   readonly updated: number;
   readonly unchanged: number;
   readonly removed: number;
-  /** `source` is the path that was to be indexed, as it was given; `path` is in it, or the same. */
-  readonly failed: readonly { readonly path: string; readonly reason: string; readonly source: string }[];
+  /** `source` is the path that was to be indexed, as it was given; `path` is in it, or the same; `file` is where that is on disk. */
+  readonly failed: readonly {
+    readonly path: string;
+    readonly reason: string;
+    readonly source: string;
+    readonly file: string;
+  }[];
   readonly documents: number;
   readonly passages: number;
   readonly tookMs: number;

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { Indexer } from './indexing/indexer.ts';
-import type { SyncReport } from './indexing/sync.ts';
+import type { SyncReport } from './indexing/report.ts';
 import { packageFile } from './root.ts';
 import { identityKey, placeOf } from './store/files.ts';
 import type { Store } from './store/store.ts';

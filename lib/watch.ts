@@ -4,7 +4,7 @@ import { type FSWatcher, watch as watchFiles } from 'chokidar';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { identityOf } from './indexing/mounted.ts';
-import type { SyncReport } from './indexing/sync.ts';
+import type { SyncReport } from './indexing/report.ts';
 import { isPassedOver, isPassedOverIn } from './ingest/walk.ts';
 
 export interface WatchOptions {

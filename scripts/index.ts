@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Engine } from '../lib/index.ts';
 import type { IndexProgress } from '../lib/indexing/indexer.ts';
-import type { SyncReport } from '../lib/indexing/sync.ts';
+import type { SyncReport } from '../lib/indexing/report.ts';
 import { terminalLine } from '../lib/ingest/plain-text.ts';
 import { demoNotice, removeSources } from '../lib/sources.ts';
 import {
@@ -27,8 +27,8 @@ to update: only what changed is read, and what is gone from PATH is removed.
   --db FILE   the index, made when missing (default: $QKV_DB or data/index.db)
   --watch     stay, and follow PATH: what changes is searchable within a second
   --remove    take PATH, as it was indexed, out of the index; the files stay, and may be gone
-  --check     compare the index with its files and with itself; exit code 1 when they differ, not
-              when a file cannot be read that never was: then it is listed
+  --check     compare the index with its files and with itself, and list what could not be read;
+              exit code 1 when they differ
   --rebuild   make the index anew from its files; the old one serves until the new one is whole
   --json      print the report as one JSON document, with --watch each as one line
   --help      this text

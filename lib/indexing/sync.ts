@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { SearchError } from '../errors.ts';
 import { readDocuments } from '../ingest/read.ts';
-import { ReadError } from '../ingest/reader.ts';
+import { failureOf } from '../ingest/reader.ts';
 import { isPassedOver, type WalkedFile, walk } from '../ingest/walk.ts';
-import type { IndexReport } from '../response.ts';
 import type { KnownFile, Scope } from '../store/files.ts';
 import { identityKey, isAtOrBelow, placeOf, SourceFiles } from '../store/files.ts';
 import { AGAIN } from '../store/migrations.ts';
@@ -15,6 +13,7 @@ import { ahead, inBatches } from './ahead.ts';
 import { BATCH, inTransactions, type Step } from './batch.ts';
 import type { Candidate, Indexer, IndexProgress } from './indexer.ts';
 import { identityOf, isLeftEmpty } from './mounted.ts';
+import { Remarks, type SyncReport } from './report.ts';
 
 export interface SyncOptions {
   readonly onProgress?: (progress: IndexProgress) => void;
@@ -22,20 +21,18 @@ export interface SyncOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface SyncReport extends IndexReport {
-  /** Files found under another name, recognised by their bytes. */
-  readonly moved: number;
-  /** What is no document, with the reason: hidden, too large, binary, a loop of links … */
-  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
-  /** Documents that are in, with something to know about them: a broken front matter, a bad line … */
-  readonly warnings: readonly { readonly path: string; readonly reason: string }[];
-}
-
 /** A file changed this close to the beginning of the last run may have changed again within its clock's tick: compare its bytes. */
 const RACY_MS = 2000;
 
 /** Milliseconds of looking at files before others in the event loop have their turn. */
 const TURN_MS = 10;
+
+/** A file that has been read. */
+interface ReadFile {
+  readonly file: WalkedFile;
+  readonly hash: string;
+  readonly warnings: readonly string[];
+}
 
 interface Found {
   readonly file: WalkedFile;
@@ -52,11 +49,8 @@ export class Sync {
   readonly #files: SourceFiles;
   readonly #indexer: Indexer;
   readonly #options: SyncOptions;
-  readonly #failed: { path: string; reason: string; source: string }[] = [];
-  readonly #skipped: { path: string; reason: string }[] = [];
-  readonly #warnings: { path: string; reason: string }[] = [];
+  readonly #remarks = new Remarks();
   #moved = 0;
-  #source = '';
 
   constructor(store: Store, indexer: Indexer, options: SyncOptions = {}) {
     this.#store = store;
@@ -68,44 +62,37 @@ export class Sync {
   /** @throws {SearchError} INDEX_LOCKED and the like; an unreadable path is in `failed` instead. */
   async run(paths: readonly string[]): Promise<SyncReport> {
     const started = performance.now();
-    for (const path of paths) {
-      this.#source = path;
-      await this.#syncPath(path);
-    }
+    for (const path of paths) await this.#syncPath(path);
     if (!this.#options.signal?.aborted) await this.#indexer.finish();
-    return {
-      ...this.#indexer.report(performance.now() - started, this.#failed),
-      moved: this.#moved,
-      skipped: this.#skipped,
-      warnings: this.#warnings,
-    };
+    const { failed, skipped, warnings } = this.#remarks;
+    const report = this.#indexer.report(performance.now() - started, failed);
+    return { ...report, moved: this.#moved, skipped, warnings };
   }
 
-  #fail(path: string, reason: string): void {
-    this.#failed.push({ path, reason, source: this.#source });
-  }
-
-  async #syncPath(path: string): Promise<void> {
+  /** @param source as it was given: `path`, or in it */
+  async #syncPath(path: string, source = path): Promise<void> {
+    this.#remarks.begin(source, '');
     if (!existsSync(path)) {
       const kept = this.#files.countUnder(resolve(path));
       const reason =
         kept > 0
           ? `there is no such file or folder now; its ${kept === 1 ? 'document is' : `${kept} documents are`} kept`
           : 'there is no such file or folder';
-      this.#fail(path, reason);
+      this.#remarks.fail(reason);
       return;
     }
     const absolute = realpathSync(path);
     const scope = this.#indexer.transaction(() => this.#files.sourceFor(absolute, placeOf(path)));
     // What is hidden is seen through links alone, which may be anywhere in the source.
-    if (scope.prefix.split('/').some(isPassedOver)) return this.#syncPath(scope.source);
+    if (scope.prefix.split('/').some(isPassedOver)) return this.#syncPath(scope.source, source);
+    this.#remarks.begin(source, statSync(scope.source).isFile() ? dirname(scope.source) : scope.source);
     const began = new Date(); // what changes from now on is looked at again
     const known = this.#files.list(scope.sourceId, scope.prefix);
     const { found, closed } = await this.#walk(absolute, scope.source, known);
-    const identity = identityKey(absolute);
-    if (scope.prefix === '' && known.length > 0 && isLeftEmpty(absolute, this.#store.meta(identity))) {
+    const identity = this.#store.meta(identityKey(absolute));
+    if (scope.prefix === '' && known.length > 0 && isLeftEmpty(absolute, identity)) {
       const reason = `the folder is empty and not the one that was indexed: is its disk mounted? Its ${known.length} files are kept; if it is meant to be empty, put any file there`;
-      this.#fail(path, reason);
+      this.#remarks.fail(reason);
       return;
     }
     const seen = new Set(found.map(({ file }) => file.relative));
@@ -113,7 +100,13 @@ export class Sync {
       (file) => !seen.has(file.path) && !closed.some((folder) => isAtOrBelow(file.path, folder)),
     );
     await this.#readChanged(scope, found, missing);
-    if (this.#options.signal?.aborted) return;
+    if (!this.#options.signal?.aborted) this.#finish(scope, absolute, missing, began);
+    for (const { path, reason } of this.#files.warnings(scope.sourceId, scope.prefix))
+      this.#remarks.add('warnings', path, reason);
+  }
+
+  /** Removes what is gone, and takes down that the source has been read. */
+  #finish(scope: Scope, absolute: string, missing: readonly KnownFile[], began: Date): void {
     const gone = missing.filter((known) => this.#files.isStillAt(known));
     this.#indexer.transaction(() => {
       this.#files.checkScope(scope);
@@ -123,7 +116,7 @@ export class Sync {
       }
       if (scope.prefix !== '') return;
       this.#files.markIndexed(scope.sourceId, began);
-      this.#store.setMeta(identity, identityOf(absolute) ?? '');
+      this.#store.setMeta(identityKey(absolute), identityOf(absolute) ?? '');
     });
   }
 
@@ -149,8 +142,8 @@ export class Sync {
       }
       const { skipped: path, kind, reason } = entry;
       if (kind === 'unreadable') closed.push(path);
-      if (kind === 'unreadable' || isFile) this.#fail(path, reason);
-      else if (kind !== 'not-a-document') this.#skipped.push({ path, reason });
+      if (kind === 'unreadable' || isFile) this.#remarks.add('failed', path, reason);
+      else if (kind !== 'not-a-document') this.#remarks.add('skipped', path, reason);
     }
     return { found, closed };
   }
@@ -225,15 +218,14 @@ export class Sync {
         relative: file.relative,
         bytes,
       });
-      for (const reason of warnings) this.#warnings.push({ path: file.relative, reason });
       const moved = known ? null : (missing.get(hash) ?? null);
       // A file that nothing is known of brings documents that nothing is known of.
       const candidates = documents.map((document) => ({ document, sourceId: known ? sourceId : null }));
-      return this.#stepsOf(sourceId, file, hash, candidates, moved);
+      return this.#stepsOf(sourceId, { file, hash, warnings }, candidates, moved);
     } catch (error) {
-      const reason = reasonOf(error);
+      const reason = failureOf(error);
       if (reason === null) throw error;
-      this.#fail(file.relative, reason);
+      this.#remarks.add('failed', file.relative, reason);
       return [step(() => this.#files.fail(sourceId, file, reason))];
     }
   }
@@ -241,8 +233,7 @@ export class Sync {
   /** One file of documents. The hash goes in last: until then the file counts as unread. */
   #stepsOf(
     sourceId: number,
-    file: WalkedFile,
-    hash: string,
+    { file, hash, warnings }: ReadFile,
     candidates: readonly Candidate[],
     moved: KnownFile | null,
   ): Step[] {
@@ -258,7 +249,7 @@ export class Sync {
     const end = () => {
       const gone = this.#files.documentsOf(fileId).filter(({ uri }) => !uris.has(uri));
       this.#indexer.removeIds(gone.map(({ id }) => id));
-      this.#files.complete(fileId, file, hash);
+      this.#files.complete(fileId, file, hash, warnings);
     };
     // A file in which there is nothing has one part, too: what it had before goes.
     const parts = candidates.length > 0 ? [...inBatches(candidates, BATCH)] : [[]];
@@ -282,15 +273,4 @@ function isUntouched(file: WalkedFile, known: KnownFile, indexedAt: number): boo
     known.mtimeMs === file.mtimeMs &&
     file.mtimeMs < indexedAt - RACY_MS
   );
-}
-
-/** Why a file could not be read, or null for an error that is no fault of the file. */
-function reasonOf(error: unknown): string | null {
-  if (error instanceof ReadError) return error.reason;
-  if (error instanceof SearchError && error.code === 'INVALID_DOCUMENT') return error.message;
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
-  if (code === 'ENOENT') return 'it vanished while being read';
-  if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) return `the system could not read it (${code})`;
-  return null;
 }

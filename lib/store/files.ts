@@ -154,11 +154,26 @@ export class SourceFiles {
     return this.#store.bookkeep(() => begun.get(sourceId, file.relative, file.size, file.mtimeMs) as number);
   }
 
-  complete(id: number, file: FileOnDisk, hash: string): void {
+  /** @param warnings what there is to know about it, until it is read again */
+  complete(id: number, file: FileOnDisk, hash: string, warnings: readonly string[]): void {
     this.#book(
       'UPDATE files SET size = ?, mtime_ms = ?, hash = ?, failure = NULL WHERE id = ?',
       ...[file.size, file.mtimeMs, hash, id],
     );
+    this.#book('DELETE FROM warnings WHERE file_id = ?', id);
+    warnings.forEach((reason, i) => {
+      this.#book('INSERT INTO warnings (file_id, position, reason) VALUES (?, ?, ?)', id, i, reason);
+    });
+  }
+
+  /** What there is to know about the files at or below `prefix` that could be read. */
+  warnings(sourceId: number, prefix: string): { readonly path: string; readonly reason: string }[] {
+    const found = this.#store
+      .sql(`
+      SELECT f.path, w.reason FROM warnings w JOIN files f ON f.id = w.file_id
+      WHERE f.source_id = ? AND f.failure IS NULL ORDER BY f.path, w.position`)
+      .all(sourceId) as { path: string; reason: string }[];
+    return found.filter(({ path }) => isAtOrBelow(path, prefix));
   }
 
   /** Records why a file could not be read; what was indexed of it before stays. */

@@ -111,6 +111,18 @@ const MIGRATIONS: readonly Migration[] = [
     name: '004-names-of-files',
     sql: READ_MARKDOWN_AGAIN,
   },
+  {
+    // What there is to know about a file is said again while the file is as it was.
+    name: '005-warnings',
+    sql: `
+      CREATE TABLE IF NOT EXISTS warnings (
+        file_id  INTEGER NOT NULL REFERENCES files (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        reason   TEXT NOT NULL,
+        PRIMARY KEY (file_id, position)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];
 
 /** The newest schema this code knows; a database beyond it was written by a later version. */

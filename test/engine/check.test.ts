@@ -149,6 +149,12 @@ describe('a rebuild', () => {
     expect(engine.store.sql('SELECT date FROM documents WHERE date IS NOT NULL').all()).toEqual([]);
   });
 
+  test('still knows what there is to know about files', async () => {
+    writeFileSync(join(notes, 'Fig.md'), '---\ntitle: [unclosed\n---\n\nText.');
+    await rebuild(engine);
+    expect((await engine.sync([notes])).warnings).toMatchObject([{ path: 'Fig.md' }]);
+  });
+
   test('mends what is broken, keeps what a program handed over, and a reader sees it', async () => {
     const reader = Engine.open({ path: db });
     engine.store.database.exec("UPDATE documents SET content = 'x', title = 'wrong' WHERE title = 'Apple'");

@@ -221,6 +221,7 @@ describe('a folder', () => {
       {
         path: folder,
         source: folder,
+        file: folder,
         reason: 'there is no such file or folder now; its 3 documents are kept',
       },
     ]);
@@ -285,7 +286,7 @@ describe('a folder', () => {
     rmSync(path('a.md'));
     const report = await engine.sync([path('sub'), path('a.md'), path('never')]);
     const gone = 'there is no such file or folder';
-    expect(report.failed).toEqual([
+    expect(report.failed).toMatchObject([
       { path: path('sub'), source: path('sub'), reason: `${gone} now; its document is kept` },
       { path: path('a.md'), source: path('a.md'), reason: `${gone} now; its document is kept` },
       { path: path('never'), source: path('never'), reason: gone },
@@ -298,7 +299,7 @@ describe('a folder', () => {
     await engine.sync([path('sub'), path('a.md')]);
     rmSync(folder, { recursive: true });
     const reason = 'there is no such file or folder now; its 2 documents are kept';
-    expect((await engine.sync([folder])).failed).toEqual([{ path: folder, source: folder, reason }]);
+    expect((await engine.sync([folder])).failed).toMatchObject([{ path: folder, source: folder, reason }]);
   });
 
   test('with another one, or a part of it, is one source', async () => {
@@ -382,6 +383,27 @@ describe('what is no document', () => {
     const { added, failed, warnings } = await engine.sync([folder]);
     expect(added + failed.length).toBe(2);
     expect([...failed, ...warnings].map((entry) => entry.path)).toContain('front.md');
+  });
+
+  test('what there is to know about a file is said until it is mended, though nothing is read anew', async () => {
+    write('sub/front.md', '---\ntitle: [unclosed\n---\n\nText.');
+    write('b.jsonl', '{"title": "B"}\nx\ny');
+    const warnings = async () =>
+      (await engine.sync([folder])).warnings.map(({ file, reason }) => `${file}: ${reason}`);
+    const expected = [
+      `${path('b.jsonl')}: line 2: malformed JSON at column 1`,
+      `${path('b.jsonl')}: line 3: malformed JSON at column 1`,
+      expect.stringMatching(`^${path('sub/front.md')}: malformed front matter`),
+    ];
+    expect(await warnings()).toEqual(expected);
+    expect(await warnings()).toEqual(expected);
+    expect((await engine.sync([path('sub')])).warnings).toMatchObject([{ path: 'sub/front.md' }]);
+    write('b.jsonl', '{"title": "B"}');
+    expect(await warnings()).toEqual(expected.slice(2));
+    renameSync(path('sub/front.md'), path('sub/new.md'));
+    expect(await warnings()).toEqual([expect.stringContaining(path('sub/new.md'))]);
+    rmSync(path('sub/new.md'));
+    expect(await warnings()).toEqual([]);
   });
 
   test('a file that fails is tried again once it has changed', async () => {

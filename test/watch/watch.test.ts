@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
-import type { SyncReport } from '../../lib/indexing/sync.ts';
+import type { SyncReport } from '../../lib/indexing/report.ts';
 import { scopesOf, WATCH, watch } from '../../lib/watch.ts';
 
 let root = '';
