@@ -49,7 +49,8 @@ export async function removeSources(engine: Engine, paths: readonly string[]): P
   } finally {
     indexer.close();
   }
-  return { ...indexer.report(performance.now() - started), moved: 0, skipped: [], warnings: [] };
+  const report = indexer.report(performance.now() - started);
+  return { ...report, moved: 0, skipped: [], warnings: [], otherKinds: {} };
 }
 
 function sourceAt(given: string, sources: readonly Source[]): Source {

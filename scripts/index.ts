@@ -169,8 +169,20 @@ function describe(report: SyncReport): string {
   ];
   lines.push(...listed('failed', report.failed));
   lines.push(...listed('skipped', report.skipped));
-  lines.push(...listed('to look at', report.warnings));
+  lines.push(...listed('to look at', report.warnings), ...passedOver(report));
   return `${lines.join('\n')}\n`;
+}
+
+/** How many files have no reader, in one line; no line without any. */
+function passedOver({ otherKinds }: SyncReport): string[] {
+  const kinds = Object.entries(otherKinds).sort(([, a], [, b]) => b - a);
+  if (kinds.length === 0) return [];
+  const total = kinds.reduce((sum, [, count]) => sum + count, 0);
+  const named = kinds.slice(0, SHOWN).map(([kind, count]) => `${kind || 'without extension'} ${count}`);
+  if (kinds.length > SHOWN) named.push('…');
+  return [
+    `${total} ${total === 1 ? 'file of another kind was' : 'files of other kinds were'} passed over: ${named.join(', ')}`,
+  ];
 }
 
 /** Files with what there is to say of them, under their number; no line where there are none. */

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { otherKind } from '../ingest/read.ts';
 import type { IndexReport } from '../response.ts';
 
 /** Something to know about a file. */
@@ -11,6 +12,8 @@ export interface SyncReport extends IndexReport {
   readonly skipped: readonly Remark[];
   /** What there is to know about files that could be read, now or before: a broken front matter, a bad line … */
   readonly warnings: readonly Remark[];
+  /** How many files without a reader there are, by extension, '' for none; without those that notes only show, as pictures. */
+  readonly otherKinds: Readonly<Record<string, number>>;
 }
 
 /** Collects what a sync has to say of files. */
@@ -18,6 +21,7 @@ export class Remarks {
   readonly failed: Remark[] = [];
   readonly skipped: Remark[] = [];
   readonly warnings: Remark[] = [];
+  readonly otherKinds: Record<string, number> = {};
   #source = '';
   #root = '';
 
@@ -31,6 +35,12 @@ export class Remarks {
   fail(reason: string): void {
     const source = this.#source;
     this.failed.push({ path: source, reason, source, file: resolve(source) });
+  }
+
+  /** Counts a file without a reader. */
+  passOver(path: string): void {
+    const kind = otherKind(path);
+    if (kind !== null) this.otherKinds[kind] = (this.otherKinds[kind] ?? 0) + 1;
   }
 
   add(list: 'failed' | 'skipped' | 'warnings', path: string, reason: string): void {

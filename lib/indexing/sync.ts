@@ -64,9 +64,9 @@ export class Sync {
     const started = performance.now();
     for (const path of paths) await this.#syncPath(path);
     if (!this.#options.signal?.aborted) await this.#indexer.finish();
-    const { failed, skipped, warnings } = this.#remarks;
+    const { failed, skipped, warnings, otherKinds } = this.#remarks;
     const report = this.#indexer.report(performance.now() - started, failed);
-    return { ...report, moved: this.#moved, skipped, warnings };
+    return { ...report, moved: this.#moved, skipped, warnings, otherKinds };
   }
 
   /** @param source as it was given: `path`, or in it */
@@ -143,7 +143,8 @@ export class Sync {
       const { skipped: path, kind, reason } = entry;
       if (kind === 'unreadable') closed.push(path);
       if (kind === 'unreadable' || isFile) this.#remarks.add('failed', path, reason);
-      else if (kind !== 'not-a-document') this.#remarks.add('skipped', path, reason);
+      else if (kind === 'not-a-document') this.#remarks.passOver(path);
+      else this.#remarks.add('skipped', path, reason);
     }
     return { found, closed };
   }

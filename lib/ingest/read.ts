@@ -51,6 +51,21 @@ export const READERS: ReadonlyMap<string, FileFormat> = new Map([
   ['.pdf', { format: 'pdf', limit: 'pdf', read: readPdf }],
 ]);
 
+/** Pictures, sound and film: notes show them, and nobody expects to find their text. */
+const SHOWN_ONLY = new Set(
+  (
+    '.png .jpg .jpeg .jfif .gif .svg .webp .bmp .avif .ico .tif .tiff .heic .heif ' +
+    '.mp3 .wav .m4a .ogg .oga .opus .3gp .flac .aac .mp4 .m4v .webm .ogv .mov .mkv .avi'
+  ).split(' '),
+);
+
+/** The extension of a file without a reader, '' for none; null for what notes only show. */
+export function otherKind(path: string): string | null {
+  const extension = extname(path).toLowerCase();
+  if (SHOWN_ONLY.has(extension)) return null;
+  return /^\.[\p{L}\p{N}_-]{1,12}$/u.test(extension) ? extension : '';
+}
+
 /** The format of a file by its name, or null when it is no document. */
 export function formatOf(path: string): FileFormat | null {
   return READERS.get(extname(path).toLowerCase()) ?? null;

@@ -54,6 +54,30 @@ describe('npm run index', () => {
     expect((await run(index, join(folder, 'notes'), '--db', db)).out).toContain('2 unchanged');
   });
 
+  test('counts files of other kinds in one line, without what notes only show', async () => {
+    const names = [
+      'report.DOCX',
+      'plan.docx',
+      'map.canvas',
+      'photo.png',
+      'talk.mp4',
+      '.hidden.docx',
+      'Makefile',
+    ];
+    for (const name of names) writeFileSync(join(folder, 'notes', name), 'x');
+    const { out } = await run(index, join(folder, 'notes'), '--db', db);
+    const line = '4 files of other kinds were passed over: .docx 2, without extension 1, .canvas 1';
+    expect(out.split('\n')).toContain(line);
+    const { out: json } = await run(index, join(folder, 'notes'), '--db', db, '--json');
+    expect(JSON.parse(json)).toMatchObject({ otherKinds: { '.docx': 2, '.canvas': 1, '': 1 } });
+    for (const name of names.slice(0, 3)) rmSync(join(folder, 'notes', name));
+    expect((await run(index, join(folder, 'notes'), '--db', db)).out).toContain(
+      '1 file of another kind was passed over: without extension 1\n',
+    );
+    rmSync(join(folder, 'notes', 'Makefile'));
+    expect((await run(index, join(folder, 'notes'), '--db', db)).out).not.toContain('passed over');
+  });
+
   test('--watch stays, prints a line for each change, and ends well with Ctrl-C', async () => {
     const { io, out } = capture();
     const running = index([join(folder, 'notes'), '--db', db, '--watch'], io);
