@@ -4,14 +4,17 @@ import { type FSWatcher, watch as watchFiles } from 'chokidar';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { identityOf } from './indexing/mounted.ts';
-import type { SyncReport } from './indexing/report.ts';
+import type { Remark, SyncReport } from './indexing/report.ts';
 import { isPassedOver, isPassedOverIn } from './ingest/walk.ts';
 
 export interface WatchOptions {
   /** Ends the watch after the sync at hand. */
   readonly signal: AbortSignal;
-  /** After every sync that changed, could not read or skipped something; the first one always. */
-  readonly onSync: (report: SyncReport) => void;
+  /**
+   * After every sync that changed something, or met what there is to say of a file: it could not be read, say. After the
+   * first one always. `news` is the report with what was not said before.
+   */
+  readonly onSync: (report: SyncReport, news: SyncReport) => void;
   /** What a person should know while it goes on: a folder vanished or is back, the system watches no more files. */
   readonly onNotice: (text: string) => void;
 }
@@ -49,6 +52,8 @@ class Watch {
   /** What changed since the last sync began. */
   readonly #touched = new Set<string>();
   #identities: (string | null)[];
+  /** What was said of files, with where they are: it is said once, until it changes. */
+  #said = new Map<string, string>();
   /** The file of the index. */
   readonly #file: string | null;
   #watcher: FSWatcher | null = null;
@@ -113,10 +118,33 @@ class Watch {
   async #sync(scopes: readonly string[]): Promise<void> {
     const report = await this.#tryToSync(scopes);
     if (!report) return;
-    const { added, updated, removed, moved, failed } = report;
-    const isNews = added + updated + removed + moved + failed.length > 0;
-    if (this.#isFirst || isNews) this.#options.onSync(report);
+    const news = this.#newsOf(report, scopes);
+    const { added, updated, removed, moved, failed, skipped, warnings } = news;
+    const remarks = failed.length + skipped.length + warnings.length;
+    if (this.#isFirst || added + updated + removed + moved + remarks > 0) this.#options.onSync(report, news);
     this.#isFirst = false;
+  }
+
+  /** What is hidden is none: editors write hidden files all the time. */
+  #newsOf(report: SyncReport, scopes: readonly string[]): SyncReport {
+    const before = this.#said;
+    const places = scopes.map((scope) => inFull(scope).normalize('NFC'));
+    // Of what was synced everything is said anew, and what is not has been mended.
+    this.#said = new Map([...before].filter(([, file]) => !places.some((place) => isInside(place, file))));
+    const isNew = ({ file, reason }: Pick<Remark, 'file' | 'reason'>) => {
+      const said = `${file}: ${reason}`;
+      this.#said.set(said, file);
+      return !before.has(said);
+    };
+    return {
+      ...report,
+      failed: report.failed.filter(isNew),
+      // Whatever the reason: the size of what is too large grows.
+      skipped: report.skipped.filter(
+        ({ path, file }) => !isPassedOver(path) && isNew({ file, reason: 'skipped' }),
+      ),
+      warnings: report.warnings.filter(isNew),
+    };
   }
 
   /** Null, and once more a little later, while another process holds the index. */
@@ -233,6 +261,11 @@ export function scopesOf(touched: readonly string[], roots: readonly string[]): 
 
 function isInside(root: string, path: string): boolean {
   return path === root || path.startsWith(join(root, '/'));
+}
+
+/** Where a path leads; the path itself where nothing is there. */
+function inFull(path: string): string {
+  return identityOf(path) === null ? path : realpathSync(path);
 }
 
 function isStillInside(root: string, path: string): boolean {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { Engine } from '../lib/index.ts';
 import type { IndexProgress } from '../lib/indexing/indexer.ts';
 import type { SyncReport } from '../lib/indexing/report.ts';
-import { terminalLine } from '../lib/ingest/plain-text.ts';
+import { describe, describeNews, listed } from '../lib/report-text.ts';
 import { demoNotice, removeSources } from '../lib/sources.ts';
 import {
   type ExitCode,
@@ -33,9 +33,6 @@ to update: only what changed is read, and what is gone from PATH is removed.
   --json      print the report as one JSON document, with --watch each as one line
   --help      this text
 `;
-
-/** Files listed by name in the report for people; the rest is counted. */
-const SHOWN = 10;
 
 const FLAG = { type: 'boolean' } as const;
 const OPTIONS = {
@@ -87,7 +84,7 @@ async function run(values: Values<typeof OPTIONS>, paths: string[], io: Io): Pro
     engine.arrays(); // a large library is left so that it opens at once
     progress.finish();
     if (values.json) printJson(io, report);
-    else io.stdout.write(describe(report));
+    else io.stdout.write(`${describe(report)}\n`);
     noticeDemo(engine, values.db, io);
     const missing = report.failed.some(({ path }) => paths.includes(path));
     return missing || abort.signal.aborted ? 1 : 0;
@@ -132,10 +129,11 @@ async function follow(
   io: Io,
 ): Promise<ExitCode> {
   let isFirst = true;
-  const onSync = (report: SyncReport) => {
+  const onSync = (report: SyncReport, news: SyncReport) => {
     if (json) io.stdout.write(`${JSON.stringify(report)}\n`);
-    else if (isFirst) io.stdout.write(`${describe(report)}Following ${paths.join(', ')}. Ctrl-C ends it.\n`);
-    else io.stdout.write(describeChange(report));
+    else if (isFirst)
+      io.stdout.write(`${describe(report)}\nFollowing ${paths.join(', ')}. Ctrl-C ends it.\n`);
+    else io.stdout.write(`${new Date().toLocaleTimeString('en-GB')} ${describeNews(news)}\n`);
     if (isFirst) noticeDemo(engine, db, io);
     isFirst = false;
   };
@@ -149,51 +147,6 @@ async function follow(
 function noticeDemo(engine: Engine, db: string | undefined, io: Io): void {
   const notice = demoNotice(engine.store);
   if (notice !== null) io.stderr.write(`${notice}${db === undefined ? '' : ` --db ${db}`}\n`);
-}
-
-function describeChange({ added, updated, removed, moved, failed }: SyncReport): string {
-  const counts = Object.entries({ added, updated, removed, moved, failed: failed.length })
-    .filter(([, count]) => count > 0)
-    .map(([name, count]) => `${count} ${name}`);
-  const reasons = failed
-    .slice(0, SHOWN)
-    .map(({ path, reason }) => `  ${terminalLine(`${path}: ${reason}`)}\n`);
-  return `${new Date().toLocaleTimeString('en-GB')} ${counts.join(', ')}\n${reasons.join('')}`;
-}
-
-function describe(report: SyncReport): string {
-  const { added, updated, unchanged, removed, documents, passages, tookMs } = report;
-  const lines = [
-    `${added} added, ${updated} updated, ${unchanged} unchanged, ${removed} removed in ${(tookMs / 1000).toFixed(1)} s.`,
-    `The index holds ${documents} documents with ${passages} passages.`,
-  ];
-  lines.push(...listed('failed', report.failed));
-  lines.push(...listed('skipped', report.skipped));
-  lines.push(...listed('to look at', report.warnings), ...passedOver(report));
-  return `${lines.join('\n')}\n`;
-}
-
-/** How many files have no reader, in one line; no line without any. */
-function passedOver({ otherKinds }: SyncReport): string[] {
-  const kinds = Object.entries(otherKinds).sort(([, a], [, b]) => b - a);
-  if (kinds.length === 0) return [];
-  const total = kinds.reduce((sum, [, count]) => sum + count, 0);
-  const named = kinds.slice(0, SHOWN).map(([kind, count]) => `${kind || 'without extension'} ${count}`);
-  if (kinds.length > SHOWN) named.push('…');
-  return [
-    `${total} ${total === 1 ? 'file of another kind was' : 'files of other kinds were'} passed over: ${named.join(', ')}`,
-  ];
-}
-
-/** Files with what there is to say of them, under their number; no line where there are none. */
-function listed(
-  what: string,
-  files: readonly { readonly path: string; readonly reason: string }[],
-): string[] {
-  if (files.length === 0) return [];
-  const lines = files.slice(0, SHOWN).map(({ path, reason }) => `  ${terminalLine(`${path}: ${reason}`)}`);
-  if (files.length > SHOWN) lines.push(`  … and ${files.length - SHOWN} more (--json lists them all)`);
-  return [`${files.length} ${what}:`, ...lines];
 }
 
 await runAsEntry(import.meta.url, main);

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Engine, SearchError } from '../lib/index.ts';
-import { terminalLine } from '../lib/ingest/plain-text.ts';
 import { stepBack } from '../lib/nice.ts';
+import { describe, describeNews } from '../lib/report-text.ts';
 import { demoNotice } from '../lib/sources.ts';
 import { watch } from '../lib/watch.ts';
 
@@ -10,9 +10,6 @@ export interface WatchJob {
   readonly database: string;
   readonly paths: readonly string[];
 }
-
-/** Files listed with why they could not be read; the rest is counted. */
-const SHOWN = 10;
 
 const { database, paths } = workerData as WatchJob;
 const abort = new AbortController();
@@ -25,13 +22,8 @@ async function follow(): Promise<void> {
   try {
     await watch(engine, paths, {
       signal: abort.signal,
-      onSync: ({ added, updated, removed, moved, failed }) => {
-        const reasons = failed
-          .slice(0, SHOWN)
-          .map(({ path, reason }) => `\n  ${terminalLine(`${path}: ${reason}`)}`);
-        say(
-          `${added} added, ${updated} updated, ${removed} removed, ${moved} moved, ${failed.length} failed${reasons.join('')}`,
-        );
+      onSync: (report, news) => {
+        say(isFirst ? describe(report) : describeNews(news));
         const notice = isFirst ? demoNotice(engine.store) : null;
         if (notice !== null) say(notice);
         isFirst = false;

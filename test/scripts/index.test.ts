@@ -54,6 +54,15 @@ describe('npm run index', () => {
     expect((await run(index, join(folder, 'notes'), '--db', db)).out).toContain('2 unchanged');
   });
 
+  test('says of what is hidden last that it is skipped', async () => {
+    for (let i = 0; i < 12; i++) writeFileSync(join(folder, 'notes', `.hidden${i}`), 'x');
+    writeFileSync(join(folder, 'notes', 'large.md'), 'x'.repeat(10_000_001));
+    const { out } = await run(index, join(folder, 'notes'), '--db', db);
+    expect(out).toMatch(
+      /^13 skipped:\n {2}large\.md: 10\.0 MB, over the limit of 10\.0 MB\n {2}\.hidden0: hidden$/m,
+    );
+  });
+
   test('counts files of other kinds in one line, without what notes only show', async () => {
     const names = [
       'report.DOCX',
@@ -86,6 +95,7 @@ describe('npm run index', () => {
     expect(out()).toContain('2 added');
     writeFileSync(join(folder, 'notes', 'cake.md'), '# Cake\n\nEggs and butter.');
     await says('1 added');
+    expect(out().match(/bad\.json/g), 'what failed is said once').toHaveLength(1);
     process.emit('SIGINT');
     expect(await running).toBe(0);
   });

@@ -87,7 +87,10 @@ test('with --watch a folder is indexed instead of the demo notes, and followed',
     log += chunk.toString();
   });
   renameSync(join(notes, 'b.md'), join(notes, 'bread.md'));
-  await vi.waitFor(() => expect(log).toContain('0 removed, 1 moved'), { timeout: 20_000 });
+  await vi.waitFor(() => expect(log).toMatch(/^\S+ 1 updated, 1 moved\n/m), { timeout: 20_000 });
+  writeFileSync(join(notes, 'big.txt'), 'x'.repeat(10_000_001));
+  const skipped = '1 skipped:\n  big.txt: 10.0 MB, over the limit of 10.0 MB\n';
+  await vi.waitFor(() => expect(log).toContain(skipped), { timeout: 20_000 });
   // Who deletes the index and indexes again has the new one, and so have the folders that are followed.
   for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, `index.db${suffix}`));
   await vi.waitFor(() => expect(existsSync(join(folder, 'index.db'))).toBe(true), { timeout: 20_000 });
@@ -119,7 +122,7 @@ test('with --watch over an index of the demo notes it says that they are there t
     child.once('close', () => resolve(text));
   });
   expect(said).toContain('npm run index -- --remove data/demo');
-  expect(said).toMatch(/1 failed\n {2}\S+none: there is no such file or folder/);
+  expect(said).toMatch(/^1 failed:\n {2}\S+none: there is no such file or folder/m);
 });
 
 test('told to stop, it finishes what it was asked, takes no more, and ends', async () => {

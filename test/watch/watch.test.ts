@@ -14,6 +14,8 @@ let engine: Engine;
 let abort: AbortController;
 let running: Promise<void> | null;
 let reports: SyncReport[];
+/** What was said of files, sync by sync, of those at which something was. */
+let remarks: string[][];
 let notices: string[];
 
 beforeEach(() => {
@@ -24,6 +26,7 @@ beforeEach(() => {
   abort = new AbortController();
   running = null;
   reports = [];
+  remarks = [];
   notices = [];
 });
 afterEach(async () => {
@@ -43,7 +46,11 @@ function write(name: string, text: string): void {
 async function follow(): Promise<void> {
   running = watch(engine, [folder], {
     signal: abort.signal,
-    onSync: (report) => reports.push(report),
+    onSync: (report, { failed, skipped, warnings }) => {
+      reports.push(report);
+      const said = [...failed, ...skipped, ...warnings].map(({ path: at, reason }) => `${at}: ${reason}`);
+      if (said.length > 0) remarks.push(said);
+    },
     onNotice: (text) => notices.push(text),
   });
   await until(() => reports.length > 0);
@@ -106,6 +113,56 @@ describe('what changes in a watched folder', () => {
     expect(reports.length).toBeLessThan(30);
     rmSync(path('3'), { recursive: true });
     await until(() => titles().length === 900);
+  });
+});
+
+describe('what there is to say of a file', () => {
+  /** Another note, of which there is nothing to say. */
+  let notes = 0;
+  async function change(): Promise<void> {
+    write(`other/${++notes}.md`, `# Other ${notes}`);
+    await until(() => titles().includes(`Other ${notes}`));
+  }
+  const untilSaid = (expected: unknown[]) =>
+    vi.waitFor(() => expect(remarks).toEqual(expected), { timeout: 20_000, interval: 20 });
+
+  test('is said when it is new or another, once; and again when it was mended', async () => {
+    const malformed = (column: number) => expect.stringMatching(`^sub/a.json: .*line 1, column ${column}:`);
+    const said: unknown[][] = [[malformed(2)]];
+    write('sub/a.json', '{');
+    await follow();
+    await untilSaid(said);
+    await change();
+    write('sub/a.json', '{ ');
+    said.push([malformed(3)]);
+    await untilSaid(said);
+    write('sub/a.json', '{"title": "A"}');
+    await until(() => titles().includes('A'));
+    write('sub/a.json', '{ ');
+    said.push([malformed(3)]);
+    await untilSaid(said);
+    await change();
+    write('top.md', '# Top'); // the whole folder is looked at
+    await until(() => titles().includes('Top'));
+    expect(remarks).toEqual(said);
+  });
+
+  test('is said of what is too large and of what is to look at, not of what is hidden', async () => {
+    write('front.md', '---\ntitle: [unclosed\n---\n\n# Front');
+    write('.hidden.md', '# Hidden');
+    await follow();
+    const said: unknown[][] = [[expect.stringMatching('^front.md: malformed front matter')]];
+    await untilSaid(said);
+    write('big.txt', 'x'.repeat(10_000_001));
+    said.push(['big.txt: 10.0 MB, over the limit of 10.0 MB']);
+    await untilSaid(said);
+    write('big.txt', 'x'.repeat(10_200_000));
+    write('.hidden.md.swp', 'x');
+    await change();
+    await untilSaid(said);
+    write('rows.jsonl', '{"title": "Row"}\nx');
+    said.push(['rows.jsonl: line 2: malformed JSON at column 1']);
+    await untilSaid(said);
   });
 });
 

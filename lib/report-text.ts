@@ -1,0 +1,59 @@
+import type { Remark, SyncReport } from './indexing/report.ts';
+import { terminalLine } from './ingest/plain-text.ts';
+import { isPassedOver } from './ingest/walk.ts';
+
+/** Files and kinds of files that are named; the rest is counted. */
+const SHOWN = 10;
+
+/** What a sync did and met, for people. */
+export function describe(report: SyncReport): string {
+  const { added, updated, unchanged, removed, documents, passages, tookMs } = report;
+  return [
+    `${added} added, ${updated} updated, ${unchanged} unchanged, ${removed} removed in ${(tookMs / 1000).toFixed(1)} s.`,
+    `The index holds ${documents} documents with ${passages} passages.`,
+    ...remarks(report),
+    ...passedOver(report),
+  ].join('\n');
+}
+
+/** What a sync changed and met that was not said before. */
+export function describeNews(news: SyncReport): string {
+  const { added, updated, removed, moved } = news;
+  const counts = Object.entries({ added, updated, removed, moved })
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${count} ${name}`);
+  return [...(counts.length > 0 ? [counts.join(', ')] : []), ...remarks(news)].join('\n');
+}
+
+/** Files with what there is to say of them, under their number; no line where there are none. */
+export function listed(what: string, files: readonly Pick<Remark, 'path' | 'reason'>[]): string[] {
+  if (files.length === 0) return [];
+  const lines = files.slice(0, SHOWN).map(({ path, reason }) => `  ${terminalLine(`${path}: ${reason}`)}`);
+  if (files.length > SHOWN)
+    lines.push(`  … and ${files.length - SHOWN} more (npm run index lists them all with --json)`);
+  return [`${files.length} ${what}:`, ...lines];
+}
+
+function remarks({ failed, skipped, warnings }: SyncReport): string[] {
+  // What is hidden is no surprise: it comes last.
+  const isExpected = ({ path }: Remark) => Number(isPassedOver(path));
+  return [
+    ...listed('failed', failed),
+    ...listed(
+      'skipped',
+      skipped.toSorted((a, b) => isExpected(a) - isExpected(b)),
+    ),
+    ...listed('to look at', warnings),
+  ];
+}
+
+/** How many files have no reader, in one line; no line without any. */
+function passedOver({ otherKinds }: SyncReport): string[] {
+  const kinds = Object.entries(otherKinds).sort(([, a], [, b]) => b - a);
+  if (kinds.length === 0) return [];
+  const total = kinds.reduce((sum, [, count]) => sum + count, 0);
+  const named = kinds.slice(0, SHOWN).map(([kind, count]) => `${kind || 'without extension'} ${count}`);
+  if (kinds.length > SHOWN) named.push('…');
+  const what = total === 1 ? 'file of another kind was' : 'files of other kinds were';
+  return [`${total} ${what} passed over: ${named.join(', ')}`];
+}
