@@ -3,6 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 import { ERROR_STATUS } from '../../lib/errors.ts';
 import { Engine } from '../../lib/index.ts';
+import { READERS, SIZE_LIMITS } from '../../lib/ingest/read.ts';
 import { packageFile } from '../../lib/root.ts';
 import { readNotes } from '../../scripts/lib/notes.ts';
 import { SERVER_LIMITS } from '../../server/limits.ts';
@@ -26,6 +27,22 @@ test('both ways of being too busy are documented', () => {
   const row = /^\| `TOO_BUSY` .*$/m.exec(read('docs/errors.md'))?.[0];
   expect(row).toContain(`${SERVER_LIMITS.concurrency} requests are being answered already`);
   expect(row).toContain(`has waited for ${TURNS.patience / 1000} s`);
+});
+
+test('every extension that is read is documented, with the largest size of its files', () => {
+  const page = read('docs/files.md');
+  const table = page.slice(page.indexOf('| extension |'), page.indexOf('Files of other kinds'));
+  const documented = Array.from(table.matchAll(/`(\.[a-z]+)`/g), ([, extension]) => extension);
+  expect(documented.toSorted()).toEqual([...READERS.keys()].toSorted());
+  const megabytes = (bytes: number) => `${bytes / 1e6} MB`;
+  const { text, json, pdf, rows } = SIZE_LIMITS;
+  expect(json).toBe(pdf);
+  for (const [what, limit] of [
+    ['Markdown, text, HTML', text],
+    ['JSON, PDF', json],
+    ['JSONL, CSV, TSV', rows],
+  ] as const)
+    expect(page).toContain(`| ${what} | ${megabytes(limit)} |`);
 });
 
 test('every endpoint is documented, and no other', () => {
