@@ -75,7 +75,7 @@ export function documentPage(
           { label: t('document.view.text'), href: here('text'), current: !rendered },
         ]
       : [],
-    html: rendered ? rendering(engine, state, document, asked?.sentence ?? '') : null,
+    html: rendered ? rendering(engine, state, document, asked?.sentence ?? '', t) : null,
     text: asked ? textParts(content, [from, to], asked.matches) : { before: content, passage: [], after: '' },
     self: urlOf(`/documents/${id}/self-attention`, state),
     related: relatedDocuments(engine, id, 6).documents.map((found) => ({
@@ -127,7 +127,13 @@ function textParts(content: string, [from, to]: Span, matches: readonly Span[]) 
   };
 }
 
-function rendering(engine: Engine, state: PageState, document: StoredDocument, sentence: string): string {
+function rendering(
+  engine: Engine,
+  state: PageState,
+  document: StoredDocument,
+  sentence: string,
+  t: Translate,
+): string {
   // The page has the title as its heading already.
   const source = (document.source ?? document.content).replace(/^\s*#{1,6}[ \t]+[^\n]*\n/, (heading) =>
     heading.replace(/^\s*#+\s+/, '').trim() === document.title ? '' : heading,
@@ -143,5 +149,5 @@ function rendering(engine: Engine, state: PageState, document: StoredDocument, s
         : null;
     },
   };
-  return renderMarkdown(source, destinations, sentence);
+  return renderMarkdown(source, destinations, t, sentence);
 }

@@ -1,11 +1,16 @@
-import createMarkdownIt, { type MarkdownIt, type RendererRule, type StateInline } from 'markdown-it';
-import { INTERRUPTS, mathBlock } from '../../lib/ingest/markdown/blocks.ts';
-import { math } from '../../lib/ingest/markdown/inlines.ts';
+import createMarkdownIt, {
+  type MarkdownIt,
+  type RendererRule,
+  type StateCore,
+  type Token,
+} from 'markdown-it';
 import { MathReader, texOf } from '../../lib/ingest/markdown/mathml.ts';
 import { KoreanFriendly } from '../../lib/ingest/markdown/parser.ts';
+import type { Translate } from '../i18n.ts';
 import { highlight } from './highlight.ts';
 import { mathMarkup } from './math-markup.ts';
 import { addNoteHtml } from './note-html.ts';
+import { addNoteMarks } from './note-marks.ts';
 
 /** Where the links and pictures of a note lead; null for nowhere. */
 export interface Destinations {
@@ -13,6 +18,8 @@ export interface Destinations {
   image(path: string): string | null;
 }
 
+/** What a page can show of what a note embeds. */
+const PICTURE = /\.(?:png|jpe?g|gif|webp|avif)$/i;
 /** Deeper quotes and lists are text: a hostile note may nest ten thousand. */
 const DEEPEST = 40;
 
@@ -23,26 +30,24 @@ const DEEPEST = 40;
  *
  * @param sentence  of the indexed text, to be marked where the note has it
  */
-export function renderMarkdown(source: string, destinations: Destinations, sentence = ''): string {
-  const parser = makeParser(destinations);
+export function renderMarkdown(
+  source: string,
+  destinations: Destinations,
+  t: Translate,
+  sentence = '',
+): string {
+  const parser = makeParser(destinations, t);
   if (sentence !== '') parser.core.ruler.push('highlight', (state) => highlight(state, sentence));
   return parser.render(source);
 }
 
 type Escape = MarkdownIt['utils']['escapeHtml'];
 
-function makeParser(destinations: Destinations): MarkdownIt {
+function makeParser(destinations: Destinations, t: Translate): MarkdownIt {
   const parser = createMarkdownIt({ html: true, linkify: false, maxNesting: DEEPEST });
   parser.inline.State = KoreanFriendly;
-  parser.inline.ruler.before('link', 'wikilink', (state, silent) => {
-    const match = /^!?\[\[([^[\]\n]{1,300})\]\]/.exec(state.src.slice(state.pos, state.pos + 310));
-    if (!match) return false;
-    if (!silent) pushWikilink(state, match[1] ?? '', match[0].startsWith('!'), destinations);
-    state.pos += match[0].length;
-    return true;
-  });
-  parser.inline.ruler.before('link', 'math', math);
-  parser.block.ruler.before('fence', 'math_block', mathBlock, INTERRUPTS);
+  addNoteMarks(parser, t);
+  parser.core.ruler.before('text_join', 'wikilinks', (state) => linkNotes(state, destinations));
   const { rules } = parser.renderer;
   const { escapeHtml } = parser.utils;
   const picture = (src: string, alt: string) => pictureOf(destinations, src, alt, escapeHtml);
@@ -50,6 +55,12 @@ function makeParser(destinations: Destinations): MarkdownIt {
   rules.image = (tokens, index) => {
     const token = tokens[index];
     return picture(String(token?.attrGet('src') ?? ''), token?.content ?? '');
+  };
+  rules.attachment = (tokens, index) => {
+    const target = String(tokens[index]?.meta?.target ?? '');
+    if (PICTURE.test(target)) return picture(target, target);
+    const href = linkTo(destinations, target);
+    return href === null ? escapeHtml(target) : `<a href="${escapeHtml(href)}">${escapeHtml(target)}</a>`;
   };
   addNoteHtml(parser, picture);
   const reader = new MathReader();
@@ -93,27 +104,35 @@ function formula(written: string, reader: MathReader, escapeHtml: Escape): strin
   return read ? mathMarkup(read) : `<code>${escapeHtml(tex)}</code>`;
 }
 
-function pushWikilink(state: StateInline, inner: string, embeds: boolean, destinations: Destinations): void {
-  const [target = '', shown] = inner.split('|');
-  if (embeds && /\.(?:png|jpe?g|gif|webp|avif)$/i.test(target)) {
-    const token = state.push('image', 'img', 0);
-    token.attrs = [
-      ['src', target],
-      ['alt', ''],
-    ];
-    token.content = target;
-    token.children = [];
-    return;
+/** Wikilinks to indexed notes as links; what leads nowhere, or stands in another link, as text. */
+function linkNotes(state: StateCore, destinations: Destinations): void {
+  const make = (type: string, tag: string, nesting: -1 | 0 | 1) => new state.Token(type, tag, nesting);
+  for (const inline of state.tokens) {
+    let depth = 0;
+    inline.children =
+      inline.children?.flatMap((token): Token[] => {
+        if (token.type === 'link_open' || token.type === 'link_close') depth += token.nesting;
+        if (token.type !== 'wikilink') return [token];
+        const href = depth > 0 ? null : linkTo(destinations, String(token.meta?.path ?? ''));
+        const text = make('text', '', 0);
+        text.content = token.content;
+        if (href === null) return [text];
+        const open = make('link_open', 'a', 1);
+        open.attrs = [
+          ['href', href],
+          ['data-inside', ''],
+        ];
+        return [open, text, make('link_close', 'a', -1)];
+      }) ?? null;
   }
-  const href = destinations.link(target);
-  const text = (shown ?? target).trim();
-  if (href !== null)
-    state.push('link_open', 'a', 1).attrs = [
-      ['href', href],
-      ['data-inside', ''],
-    ];
-  state.push('text', '', 0).content = text;
-  if (href !== null) state.push('link_close', 'a', -1);
+}
+
+/** Where a link leads: to a note, and in it or in this one to a block with an ^address. */
+function linkTo(destinations: Destinations, path: string): string | null {
+  const [block = ''] = /#\^[a-zA-Z\d-]+$/.exec(path) ?? [];
+  if (block !== '' && block === path) return block;
+  const href = destinations.link(path);
+  return href === null ? null : `${href}${block}`;
 }
 
 function linkOpen(destinations: Destinations): RendererRule {
@@ -125,7 +144,7 @@ function linkOpen(destinations: Destinations): RendererRule {
     else if (/^(?:https?:|mailto:)/i.test(href)) {
       token.attrSet('rel', 'noopener noreferrer');
     } else {
-      const found = destinations.link(decode(href));
+      const found = linkTo(destinations, decode(href));
       token.attrs = found === null ? null : [['href', found]];
     }
     return self.renderToken(tokens, index, options);

@@ -27,7 +27,8 @@ export function addNoteHtml(parser: MarkdownIt, picture: (src: string, alt: stri
       const [open, close] = [tokens[i - 1], tokens[i + 1]];
       if (open?.type !== 'paragraph_open' || !close || !(token.children ?? []).every(isNothing)) return;
       open.hidden = close.hidden = true;
-      token.children = [];
+      // A block's address may stand below it.
+      token.children = (token.children ?? []).filter(({ type }) => type === 'block_id');
     });
   });
 }
@@ -35,7 +36,9 @@ export function addNoteHtml(parser: MarkdownIt, picture: (src: string, alt: stri
 /** Notes set paragraphs apart with <br>, which paragraphs are already. */
 function isNothing({ type, content }: Token): boolean {
   if (type === 'html_inline') return ['break', 'layout'].includes(kindOf(content));
-  return type === 'softbreak' || type === 'hardbreak' || (type === 'text' && content.trim() === '');
+  return (
+    /^(?:softbreak|hardbreak|comment|block_id)$/.test(type) || (type === 'text' && content.trim() === '')
+  );
 }
 
 function kindOf(tag: string): 'break' | 'picture' | 'layout' | 'text' {

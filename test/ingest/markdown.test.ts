@@ -133,7 +133,9 @@ describe('the content of a note', () => {
       'aᵢ ∗ bᵢ and\n\n∑ᵢ xᵢ y',
     ],
     ['prices are no mathematics', 'from $5 *to* $10', 'from $5 to $10'],
-    ['addresses of blocks go', 'a claim ^a1b2c3', 'a claim'],
+    ['addresses of blocks go', 'a claim ^a1b2c3\n\nanother\n^my-claim\n\n^table', 'a claim\n\nanother'],
+    ['a power stays', 'x ^2', 'x ^2'],
+    ['a # before a space is part of a name', '[[C# notes]] [[C#]]', 'C# notes C#'],
   ])('%s', async (_, markdown, content) => {
     expect(await contentOf(markdown)).toBe(content);
   });

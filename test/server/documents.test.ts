@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
-import { renderMarkdown } from '../../server/views/markdown.ts';
+import { readMarkdown } from '../../lib/ingest/readers/markdown.ts';
+import { translator } from '../../server/i18n.ts';
+import { type Destinations, renderMarkdown } from '../../server/views/markdown.ts';
 import { serve, type TestServer } from '../support/server.ts';
 
 const PIXEL = Buffer.from(
@@ -53,6 +55,9 @@ const page = async (path: string) => {
   expect(answer.status).toBe(200);
   return answer.text;
 };
+
+const rendered = (source: string, destinations: Destinations, sentence = '') =>
+  renderMarkdown(source, destinations, translator('en'), sentence);
 
 describe('a note', () => {
   test('is rendered, with links to indexed notes, and knows where it came from', async () => {
@@ -168,7 +173,7 @@ describe('HTML in a note', () => {
   };
 
   test('lays the text out and is not seen: breaks, alignment, emphasis, comments', () => {
-    const html = renderMarkdown(
+    const html = rendered(
       '<br>\n- one <BR/> two\n\n<div align="center">\n<b>bold</b>, H<sub>2</sub>O\n</div>\n\n<br>\n\n<!-- hidden -->end',
       places,
     );
@@ -176,11 +181,11 @@ describe('HTML in a note', () => {
     expect(html).toContain('<li>one <br>');
     expect(html).toMatch(/bold, H2O/);
     expect(html.match(/<p>/g), 'a paragraph of nothing but a break is none').toHaveLength(2);
-    expect(renderMarkdown('<table><tr><td>a</td><td>b</td></tr></table>', places)).toMatch(/a\s+b/);
+    expect(rendered('<table><tr><td>a</td><td>b</td></tr></table>', places)).toMatch(/a\s+b/);
   });
 
   test('has its pictures from the folder, and of others what they show', () => {
-    const html = renderMarkdown(
+    const html = rendered(
       '<img width="9" src="a%20b.png" alt="A &amp; &quot;B&quot;">\n<img src=https://elsewhere.org/c.png>',
       places,
     );
@@ -192,15 +197,107 @@ describe('HTML in a note', () => {
 
   test('is text where it is code, or would do something', () => {
     for (const source of ['List<String> names', '<script>alert(1)</script>', '<button>Go</button> <T>'])
-      expect(renderMarkdown(source, places)).toBe(
+      expect(rendered(source, places)).toBe(
         `<p>${source.replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</p>\n`,
       );
   });
 
   test('does not keep a sentence from being marked', () => {
-    expect(renderMarkdown('Of <u>two halves</u>.<br>One.', places, 'Of two halves.')).toContain(
+    expect(rendered('Of <u>two halves</u>.<br>One.', places, 'Of two halves.')).toContain(
       '<mark id="passage">Of </mark><mark>two halves</mark><mark>.</mark>',
     );
+  });
+});
+
+describe('what Obsidian adds to a note', () => {
+  const places = {
+    link: (name: string) => (name.startsWith('Note') ? '/documents/7' : null),
+    image: () => null,
+  };
+
+  test('is hidden where it is a comment, in a line and as a block, alone or not', () => {
+    const html = rendered(
+      'One %%secret%% two.\n\n%%\nsecret\n\nsecret\n%%\n\n%%secret%%\n\n- %%secret%% three',
+      places,
+    );
+    expect(html).toBe('<p>One  two.</p>\n<ul>\n<li> three</li>\n</ul>\n');
+    expect(rendered('`%%shown%%` and 100%% sure', places)).toContain('<code>%%shown%%</code> and 100%% sure');
+  });
+
+  test('is a mark where it is ==highlighted==, of another kind than what is marked of an answer', () => {
+    expect(rendered('A ==*fine* word==, a == b.', places)).toBe(
+      '<p>A <mark class="own"><em>fine</em> word</mark>, a == b.</p>\n',
+    );
+    expect(rendered('A ==fine== word.', places, 'A fine word.')).toBe(
+      '<p><mark id="passage">A </mark><mark class="own"><mark>fine</mark></mark><mark> word.</mark></p>\n',
+    );
+  });
+
+  test('is a box with its text as label where it is a task', () => {
+    const html = rendered(
+      '- [ ] buy **milk**\n- [x] sell\n  - [X] sold\n- [y] other\n- \\[ ] none\n\n[ ] none',
+      places,
+    );
+    const label = (text: string, checked = '') =>
+      `<li class="task"><label><input type="checkbox" disabled${checked}> ${text}</label>`;
+    expect(html).toContain(label('buy <strong>milk</strong>'));
+    expect(html).toContain(label('sell', ' checked'));
+    expect(html).toContain(label('sold', ' checked'));
+    expect(html).toContain('<li>[y] other</li>');
+    expect(html).toContain('<li>[ ] none</li>');
+    expect(html).toContain('<p>[ ] none</p>');
+    expect(rendered('- [ ] Buy milk.', places, 'Buy milk.')).toContain(
+      '<mark id="passage">Buy milk.</mark></label>',
+    );
+  });
+
+  test('leads from a footnote to its text and back, by numbers in the order of the text', () => {
+    const html = rendered(
+      'One[^b] two[^a] three[^b] four[^none] five^[aside].\n\n[^a]: Text *a*.\n[^b]: Text b.\n[^c]: Text c.',
+      places,
+    );
+    const reference = (number: number, id = ` id="reference:${number}"`) =>
+      `<sup${id}><a href="#note:${number}" aria-label="Footnote ${number}">${number}</a></sup>`;
+    expect(html).toContain(
+      `One${reference(1)} two${reference(2)} three${reference(1, '')} four[^none] five (aside).`,
+    );
+    for (const [number, text] of [
+      [2, 'Text <em>a</em>.'],
+      [1, 'Text b.'],
+    ])
+      expect(html).toContain(
+        `<p><span id="note:${number}">${number}.</span> ${text} <a href="#reference:${number}" aria-label="Back to the text, footnote ${number}">↩\ufe0e</a></p>`,
+      );
+    expect(html).toContain('<p>Text c.</p>');
+    expect(rendered('One[^a] two.\n\n[^a]: Three.', places, 'One two.')).toContain(
+      '<mark id="passage">One</mark>',
+    );
+  });
+
+  test('leads to a block by its address, which is not shown', () => {
+    const html = rendered(
+      'A claim. ^my-claim\n\n- item ^a1b2c3\n\n| a |\n|---|\n| b |\n\n^table\n\nx ^2\n\n*x*^y\n\n' +
+        '[[#^my-claim]] [[Note#^x|there]] [[Note#Part]] [[Nowhere#^x]] [[#Part]] [here](#^table)',
+      places,
+    );
+    expect(html).toContain('<p>A claim.<span id="^my-claim"></span></p>');
+    expect(html).toContain('<li>item<span id="^a1b2c3"></span></li>');
+    expect(html).toContain('</table>\n<span id="^table"></span>');
+    expect(html).toContain('<p>x ^2</p>\n<p><em>x</em>^y</p>');
+    expect(html).toContain('<p><a href="#^my-claim">my-claim</a> <a href="/documents/7#^x">there</a> ');
+    expect(html).toContain('<a href="/documents/7">Note</a> Nowhere Part <a href="#^table">here</a></p>');
+    expect(rendered('a ^same\n\nb ^same', places).match(/id="/g), 'an id is there once').toHaveLength(1);
+  });
+
+  test('is shown with the text that is indexed', async () => {
+    const note =
+      '# T\n\nA ==fine== word[^1] of [[folder/Note#Part]] %%no%% and [[C# notes]]. ^id\n\n- [x] Buy milk.\n\n[^1]: Said.';
+    const { documents } = readMarkdown({ path: 'T.md', relative: 'T.md', bytes: Buffer.from(note) });
+    const text = rendered(note, places)
+      .replace(/<(?:sup|span|a href="#reference)[\s\S]*?<\/(?:sup|span|a)>/g, '')
+      .replace(/<[^>]*>/g, '');
+    const bare = (whole: string) => whole.replace(/[\s-]+/g, '');
+    expect(bare(text)).toBe(`T${bare(documents[0]?.content ?? '')}`);
   });
 });
 
@@ -208,14 +305,14 @@ describe('formulas of a note', () => {
   const nowhere = { link: () => null, image: () => null };
 
   test('are MathML, in a line and as a block', () => {
-    const html = renderMarkdown('So $d_k$:\n\n$$\n\\frac{a_1}{b}\n$$\n\nand on.', nowhere);
+    const html = rendered('So $d_k$:\n\n$$\n\\frac{a_1}{b}\n$$\n\nand on.', nowhere);
     expect(html).toContain('<p>So <math><msub><mi>d</mi><mi>k</mi></msub></math>:</p>');
     expect(html).toMatch(/<div class="math" tabindex="0"><math display="block">.*<mfrac>.*<\/math><\/div>/);
   });
 
   test('that cannot be read are shown as they were written, and prices are none', () => {
-    expect(renderMarkdown('$\\nosuch{a<b}$', nowhere)).toContain('<code>\\nosuch{a&lt;b}</code>');
-    expect(renderMarkdown('pay 20$, not 30$ or $5 and $10', nowhere)).toBe(
+    expect(rendered('$\\nosuch{a<b}$', nowhere)).toContain('<code>\\nosuch{a&lt;b}</code>');
+    expect(rendered('pay 20$, not 30$ or $5 and $10', nowhere)).toBe(
       '<p>pay 20$, not 30$ or $5 and $10</p>\n',
     );
   });
@@ -294,9 +391,12 @@ describe('hostile Markdown', () => {
     ['mathematics with markup', '$<img src=x onerror=alert(1)>$'],
     ['an embedded picture with markup', '![["><script>.png]]'],
     ['a callout with markup', '> [!note] <script>alert(1)</script>'],
+    ['a footnote with markup', '[^"><script>] [^"><img/src=x>]\n\n[^"><script>]: <script>alert(1)</script>'],
+    ['a block with markup', 'x ^"><script>\n\n[[#^"><script>]] [[Note#^" onclick="x]]'],
+    ['a task with markup', '- [x] <script>alert(1)</script> <input onclick=alert(1)>'],
     ['a style', '| a |\n|:-:|\n| <p style="x"> |'],
   ])('%s has no effect', (_name, source) => {
-    const html = renderMarkdown(source, nowhere);
+    const html = rendered(source, nowhere);
     expect(html).not.toMatch(/(?:href|src)="(?:javascript|data):/i);
     // Attributes by their names alone: what is inside quotes is text.
     expect(html.replace(/"[^"]*"/g, '""')).not.toMatch(/<(?:script|img|iframe|b>)|<[^>]*\s(?:on\w+|style)=/i);
@@ -312,10 +412,16 @@ describe('hostile Markdown', () => {
       '[['.repeat(10_000),
       `$${'x^{'.repeat(240)}y${'}'.repeat(240)}$ `.repeat(500),
       `$\\def\\a{${'x'.repeat(300)}}${'\\a'.repeat(300)}$ `.repeat(100),
+      '[^a]'.repeat(20_000),
+      '[^a]: b\n'.repeat(5000),
+      '- [ ] '.repeat(5000),
+      '=='.repeat(20_000),
+      '%%\n\n'.repeat(5001),
+      `x${' ^a'.repeat(20_000)} `,
       '<div>'.repeat(20_000),
       '<!-- '.repeat(20_000),
     ]) {
-      expect(renderMarkdown(source, nowhere).length).toBeLessThan(1_000_000);
+      expect(rendered(source, nowhere).length).toBeLessThan(1_000_000);
     }
   });
 });

@@ -1,15 +1,16 @@
-import type { BlockRule, MarkdownIt, StateBlock } from './types.ts';
+import type { BlockRule, FootnoteMeta, MarkdownIt, StateBlock } from './types.ts';
 
 /** What may stand in the middle of a paragraph and end it. */
-export const INTERRUPTS = { alt: ['paragraph', 'reference', 'blockquote', 'list'] };
-
-/** `$$ … $$` on lines of its own. */
-export const mathBlock: BlockRule = fenced('$$', 'math_block');
+const INTERRUPTS = { alt: ['paragraph', 'reference', 'blockquote', 'list'] };
 
 export function addBlockRules(parser: MarkdownIt): void {
   parser.block.ruler.before('fence', 'comment_block', fenced('%%', 'comment'), INTERRUPTS);
-  parser.block.ruler.before('fence', 'math_block', mathBlock, INTERRUPTS);
+  parser.block.ruler.before('fence', 'math_block', fenced('$$', 'math_block'), INTERRUPTS);
   parser.block.ruler.before('reference', 'footnote', footnote, INTERRUPTS);
+}
+
+/** Leaves out what kind of callout a quote is. */
+export function hideCallouts(parser: MarkdownIt): void {
   parser.core.ruler.after('block', 'callout', (state) => {
     state.tokens.forEach((token, i) => {
       const inQuote = state.tokens[i - 2]?.type === 'blockquote_open';
@@ -80,7 +81,7 @@ const footnote: BlockRule = (state, start, end, silent) => {
     next++;
   }
   const text = state.getLines(start, next, state.blkIndent, false).trim();
-  state.push('paragraph_open', 'p', 1);
+  state.push('paragraph_open', 'p', 1).meta = { footnote: marker.slice(2, -2) } satisfies FootnoteMeta;
   const inline = state.push('inline', '', 0);
   inline.content = text.slice(marker.length).trim();
   inline.map = [start, next];

@@ -1,7 +1,7 @@
 import { htmlText } from '../html-text.ts';
 import { cleanLine, TextBuilder } from '../plain-text.ts';
 import { clipTitle } from '../titles.ts';
-import { InlineText } from './inline-text.ts';
+import { InlineText, TASK } from './inline-text.ts';
 import type { Token } from './types.ts';
 
 export interface Flattened {
@@ -109,7 +109,7 @@ class Flattener {
       this.#block(heading);
       this.#out.glue();
     } else {
-      this.#block(this.#listDepth > 0 ? text.replace(/^\[[ xX]\] +/, '') : text);
+      this.#block(this.#listDepth > 0 ? text.replace(TASK, '') : text);
     }
   }
 

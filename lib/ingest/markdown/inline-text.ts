@@ -7,6 +7,10 @@ import type { Token } from './types.ts';
 /** A tag starts a word, and is neither a number nor a line of C. */
 const TAG =
   /(?<=^|\s)#(?!(?:include|define|undef|ifn?def|endif|pragma)(?![a-z]))([\p{L}\p{N}_/-]*[\p{L}_][\p{L}\p{N}_/-]*)/gu;
+/** The box before a task of a list. */
+export const TASK = /^\[([ xX])\] +/;
+/** " ^a1b2c3" or " ^my-claim" at the end of a block is the address of that block; " ^2" is a power. */
+export const BLOCK_ID = /(?:^|\s)\^(?!\d{1,5}$)([a-zA-Z\d-]+)$/;
 /** The names a tag in running text can have; `List<String>` is no HTML. */
 export const HTML_NAMES = new Set(
   (
@@ -50,11 +54,7 @@ export class InlineText {
     }
     const joined = plain.join('');
     if (joined.includes('#')) for (const [, tag = ''] of joined.matchAll(TAG)) this.#addTag(tag);
-    // " ^a1b2c3" at the end of a block is the address of that block.
-    return parts
-      .join('')
-      .replace(/ \^[a-z0-9]{6}$/, '')
-      .trim();
+    return parts.join('').replace(BLOCK_ID, '').trim();
   }
 
   #renderOne(token: Token): string {
@@ -70,7 +70,7 @@ export class InlineText {
         return this.math(token.content);
       case 'wikilink':
         this.#addLink(String(token.meta?.target ?? ''));
-        return String(token.meta?.shown ?? '');
+        return token.content;
       case 'link_open':
         this.#addLink(noteTarget(String(token.attrGet('href') ?? '')));
         return '';

@@ -1,4 +1,4 @@
-import type { InlineRule, MarkdownIt, StateInline, WikilinkMeta } from './types.ts';
+import type { FootnoteMeta, InlineRule, MarkdownIt, StateInline, WikilinkMeta } from './types.ts';
 
 /** Nobody writes a longer link, highlight or footnote; a limit keeps every search short. */
 const LONGEST = 1000;
@@ -15,7 +15,7 @@ export function addInlineRules(parser: MarkdownIt): void {
   ruler.before('link', 'footnote', footnote);
 }
 
-/** `[[Note]]`, `[[Note#Part|shown]]`, `![[Note]]` and, without a trace, `![[picture.png]]`. */
+/** `[[Note]]`, `[[Note#Part|shown]]` and `![[Note]]`, with what a reader sees as content; `![[picture.png]]`, which says nothing. */
 const wikilink: InlineRule = (state, silent) => {
   const embed = state.src[state.pos] === '!';
   const from = state.pos + (embed ? 1 : 0);
@@ -23,20 +23,23 @@ const wikilink: InlineRule = (state, silent) => {
   const end = closing(state, ']]', from + 2, /[[\n]/);
   if (end === null) return false;
   if (!silent) {
-    const { target, shown } = readWikilink(state.src.slice(from + 2, end));
-    if (embed && ATTACHMENT.test(target)) state.push('comment', '', 0);
-    else state.push('wikilink', '', 0).meta = { target, shown } satisfies WikilinkMeta;
+    const { meta, shown } = readWikilink(state.src.slice(from + 2, end));
+    const isAttached = embed && ATTACHMENT.test(meta.target);
+    const token = state.push(isAttached ? 'attachment' : 'wikilink', '', 0);
+    token.content = isAttached ? '' : shown;
+    token.meta = meta;
   }
   state.pos = end + 2;
   return true;
 };
 
-function readWikilink(written: string): WikilinkMeta {
+function readWikilink(written: string): { readonly meta: WikilinkMeta; readonly shown: string } {
   const [path = '', ...label] = written.split(/\\?\|/);
-  const [target = '', ...parts] = path.split('#').map((part) => part.trim());
+  // The # of "C# notes" is part of a name.
+  const [target = '', ...parts] = path.split(/#(?=\S)/).map((part) => part.trim());
   const name = target.split('/').at(-1)?.replace(/\.md$/i, '') ?? '';
   const part = parts.at(-1)?.replace(/^\^/, '') ?? '';
-  return { target, shown: label.join('|').trim() || name || part };
+  return { meta: { path: path.trim(), target }, shown: label.join('|').trim() || name || part };
 }
 
 /** `%%never shown%%` */
@@ -70,7 +73,7 @@ const highlight: InlineRule = (state, silent) => {
 };
 
 /** `$a_i$` and `$$a_i$$` as written: underscores and backslashes in there are no markup. */
-export const math: InlineRule = (state, silent) => {
+const math: InlineRule = (state, silent) => {
   const { src, pos } = state;
   if (src[pos] !== '$') return false;
   const marker = src[pos + 1] === '$' ? '$$' : '$';
@@ -96,8 +99,9 @@ const footnote: InlineRule = (state, silent) => {
   const end = closing(state, ']', pos + 2, inline ? /[[\n]/ : /[[\s]/);
   if (end === null || end === pos + 2 || src[end + 1] === '(' || src[end + 1] === '[') return false;
   if (!silent) {
-    const token = state.push(inline ? 'text' : 'comment', '', 0);
-    if (inline) token.content = ` (${src.slice(pos + 2, end).trim()})`;
+    const written = src.slice(pos + 2, end);
+    if (inline) state.push('text', '', 0).content = ` (${written.trim()})`;
+    else state.push('footnote', '', 0).meta = { footnote: written } satisfies FootnoteMeta;
   }
   state.pos = end + 1;
   return true;

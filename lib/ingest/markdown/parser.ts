@@ -1,5 +1,5 @@
 import createMarkdownIt, { type MarkdownIt, type StateInline } from 'markdown-it';
-import { addBlockRules } from './blocks.ts';
+import { addBlockRules, hideCallouts } from './blocks.ts';
 import { addInlineRules } from './inlines.ts';
 
 /**
@@ -16,6 +16,7 @@ export function createParser(): MarkdownIt {
   parser.inline.State = KoreanFriendly;
   addBlockRules(parser);
   addInlineRules(parser);
+  hideCallouts(parser);
   return parser;
 }
 

@@ -6,8 +6,13 @@ export type InlineRule = Parameters<MarkdownIt['inline']['ruler']['push']>[1];
 
 /** What the wikilink rule leaves in `token.meta`. */
 export interface WikilinkMeta extends Record<string, unknown> {
-  /** As written, without the #heading; '' for a link into the same note. */
+  /** As written, without the label. */
+  readonly path: string;
+  /** The path without its #heading; '' for a link into the same note. */
   readonly target: string;
-  /** What a reader sees. */
-  readonly shown: string;
+}
+
+/** What the rule of footnotes leaves in `token.meta`. */
+export interface FootnoteMeta extends Record<string, unknown> {
+  readonly footnote: string;
 }

@@ -1,0 +1,111 @@
+import type { MarkdownIt, StateCore, Token } from 'markdown-it';
+import { addBlockRules } from '../../lib/ingest/markdown/blocks.ts';
+import { BLOCK_ID, TASK } from '../../lib/ingest/markdown/inline-text.ts';
+import { addInlineRules } from '../../lib/ingest/markdown/inlines.ts';
+import type { Translate } from '../i18n.ts';
+
+/**
+ * What note-taking programs add to Markdown, read by the rules that the index reads it by, so that page and
+ * index have the same text: comments are nowhere, ==highlights== are marked, tasks have boxes, footnotes are
+ * links both ways, and a block's ^address is where links lead.
+ *
+ * The ids of a page of ours have no ^ and no colon.
+ */
+export function addNoteMarks(parser: MarkdownIt, t: Translate): void {
+  addBlockRules(parser);
+  addInlineRules(parser);
+  const { rules } = parser.renderer;
+  const { escapeHtml } = parser.utils;
+  // Before texts are joined, so that an escaped \[ or \^ is none.
+  parser.core.ruler.before('text_join', 'note-marks', (state) => {
+    addTasks(state);
+    addBlockIds(state);
+    numberFootnotes(state);
+    for (const { children } of state.tokens)
+      for (const token of children ?? []) if (token.type === 'mark_open') token.attrSet('class', 'own');
+  });
+  rules.comment = () => '';
+  rules.task_open = (tokens, i) =>
+    `<label><input type="checkbox" disabled${tokens[i]?.meta?.done ? ' checked' : ''}> `;
+  rules.task_close = () => '</label>';
+  rules.block_id = (tokens, i) => `<span id="^${escapeHtml(String(tokens[i]?.meta?.id))}"></span>`;
+  rules.footnote = (tokens, i) => {
+    const { footnote, number, isFirst } = tokens[i]?.meta ?? {};
+    if (number === undefined) return escapeHtml(`[^${footnote}]`);
+    const label = escapeHtml(t('document.footnote', { number: Number(number) }));
+    const id = isFirst ? ` id="reference:${number}"` : '';
+    return `<sup${id}><a href="#note:${number}" aria-label="${label}">${number}</a></sup>`;
+  };
+  rules.footnote_number = (tokens, i) => {
+    const number = tokens[i]?.meta?.number;
+    return `<span id="note:${number}">${number}.</span> `;
+  };
+  rules.footnote_back = (tokens, i) => {
+    const number = Number(tokens[i]?.meta?.number);
+    // Followed by a selector: an arrow, not an emoji.
+    return ` <a href="#reference:${number}" aria-label="${escapeHtml(t('document.footnote.back', { number }))}">↩\ufe0e</a>`;
+  };
+}
+
+function make(state: StateCore, type: string, nesting: -1 | 0 | 1, meta: Record<string, unknown>): Token {
+  const token = new state.Token(type, '', nesting);
+  token.meta = meta;
+  return token;
+}
+
+/** The box of a task and its text, which is its label. */
+function addTasks(state: StateCore): void {
+  state.tokens.forEach((token, i) => {
+    const item = state.tokens[i - 2];
+    const [first, ...others] = token.children ?? [];
+    if (item?.type !== 'list_item_open' || token.type !== 'inline' || first?.type !== 'text') return;
+    const box = TASK.exec(first.content);
+    if (!box) return;
+    item.attrJoin('class', 'task');
+    first.content = first.content.slice(box[0].length);
+    const open = make(state, 'task_open', 1, { done: box[1] !== ' ' });
+    token.children = [open, first, ...others, make(state, 'task_close', -1, {})];
+  });
+}
+
+function addBlockIds(state: StateCore): void {
+  const known = new Set<string>();
+  for (const { children } of state.tokens) {
+    const at = children?.findLastIndex(({ type }) => type !== 'task_close') ?? -1;
+    const [before, last] = [children?.[at - 1], children?.[at]];
+    const address = last?.type === 'text' ? BLOCK_ID.exec(last.content) : null;
+    const [written, id = ''] = address ?? [];
+    if (!last || !address) continue;
+    // What is next to the end of an emphasis is no word of its own.
+    if (written?.startsWith('^') && before && !/break$|^task/.test(before.type)) continue;
+    last.content = last.content.slice(0, address.index);
+    if (!known.has(id)) children?.splice(at + 1, 0, make(state, 'block_id', 0, { id }));
+    known.add(id);
+  }
+}
+
+/** Footnotes have numbers in the order in which the text refers to them; those it does not refer to have none. */
+function numberFootnotes(state: StateCore): void {
+  const { tokens } = state;
+  const notes = new Map<string, Token>();
+  tokens.forEach(({ meta }, i) => {
+    const inline = tokens[i + 1];
+    const label = String(meta?.footnote ?? '');
+    if (label !== '' && inline && !notes.has(label)) notes.set(label, inline);
+  });
+  const numbers = new Map<string, number>();
+  for (const { children } of tokens) {
+    for (const token of children ?? []) {
+      const label = String(token.meta?.footnote ?? '');
+      if (token.type !== 'footnote' || !notes.has(label)) continue;
+      const isFirst = !numbers.has(label);
+      if (isFirst) numbers.set(label, numbers.size + 1);
+      token.meta = { ...token.meta, number: numbers.get(label), isFirst };
+    }
+  }
+  for (const [label, number] of numbers) {
+    const inline = notes.get(label);
+    inline?.children?.unshift(make(state, 'footnote_number', 0, { number }));
+    inline?.children?.push(make(state, 'footnote_back', 0, { number }));
+  }
+}
