@@ -4,7 +4,6 @@ import { SearchError } from '../lib/errors.ts';
 import { libraryMap } from '../lib/library-map.ts';
 import { readId } from './api.ts';
 import type { Assets } from './assets.ts';
-import { findImage } from './files.ts';
 import {
   chooseLanguage,
   LANGUAGES,
@@ -14,8 +13,9 @@ import {
   translator,
 } from './i18n.ts';
 import { Parameters, readSelfAttention, readSort, readState, readWithin } from './parameters.ts';
+import { pictureFinder } from './pictures.ts';
 import { type PageState, PLAIN_STATE, urlOf } from './urls.ts';
-import { type DocumentView, documentPage } from './views/document-page.ts';
+import { type DocumentView, documentPage, showsPictures } from './views/document-page.ts';
 import { formatsOf, timeIn } from './views/formats.ts';
 import { heatSvg } from './views/heat.ts';
 import { LIBRARY_MAP, libraryMapPage } from './views/library-map-page.ts';
@@ -168,7 +168,7 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
     render(response, visit, page, libraryMapPage(engine, state, within, map, t));
   });
 
-  router.get('/documents/:id', (request, response) => {
+  router.get('/documents/:id', async (request, response) => {
     const visit = visitOf(request);
     const { parameters, state, language, t } = visit;
     const start = parameters.whole('start', 0, Number.MAX_SAFE_INTEGER, 0);
@@ -176,7 +176,9 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
     const view = readView(parameters);
     parameters.finish();
     const id = readId(request.params.id);
-    const model = documentPage(engine, state, id, { start, end, view, language }, t);
+    const document = engine.document(id);
+    const findPicture = showsPictures(document) ? await pictureFinder(document) : () => null;
+    const model = documentPage(engine, state, id, { start, end, view, language, findPicture }, t);
     const page = {
       name: 'document',
       path: `/documents/${id}`,
@@ -187,12 +189,13 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
     render(response, visit, page, model);
   });
 
-  router.get('/documents/:id/image', (request, response) => {
+  router.get('/documents/:id/image', async (request, response) => {
     const parameters = new Parameters(request.query);
     const path = parameters.text('path') ?? '';
     parameters.finish();
-    const image = findImage(engine.document(readId(request.params.id)), path);
-    if (!image) throw new SearchError('NOT_FOUND', 'There is no such picture beside this note.');
+    const findPicture = await pictureFinder(engine.document(readId(request.params.id)));
+    const image = findPicture(path);
+    if (!image) throw new SearchError('NOT_FOUND', 'There is no such picture in the folder of this note.');
     // Hidden names inside the folder were refused; where the folder itself lies is nobody's business.
     response.type(image.type).sendFile(image.path, { dotfiles: 'allow' });
   });

@@ -5,8 +5,9 @@ import { type Linked, linksFrom, linksTo, resolveLink } from '../../lib/store/li
 import type { StoredDocument } from '../../lib/store/store.ts';
 import { findMatches, placesOf } from '../../lib/text/matches.ts';
 import type { Span } from '../../lib/text/sentences.ts';
-import { fileOf, findImage, isGone, obsidianLink } from '../files.ts';
+import { fileOf, isGone, obsidianLink } from '../files.ts';
 import type { Language, Translate } from '../i18n.ts';
+import type { Picture } from '../pictures.ts';
 import { type PageState, urlOf } from '../urls.ts';
 import { timeIn } from './formats.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -17,6 +18,9 @@ import { titleOf } from './titles.ts';
 
 /** Longer notes are shown as text: rendering would hold up everybody else. */
 const LONGEST_RENDERED = 300_000;
+
+/** Pictures looked for of one note: each is a few calls of the system. */
+const MOST_PICTURES = 500;
 
 /** A passage is shown with the whole lines it begins and ends in, unless they are longer than this. */
 const LONGEST_LINE = 600;
@@ -30,6 +34,13 @@ export interface DocumentView {
   /** As its format means it, or as the plain text that was indexed. */
   readonly view: 'rendered' | 'text' | undefined;
   readonly language: Language;
+  /** Where a picture of the note is, if it is one that may be shown. */
+  findPicture(path: string): Picture | null;
+}
+
+/** Whether it is worth while to look for pictures in the folder of a document. */
+export function showsPictures({ format, source, content }: StoredDocument): boolean {
+  return format === 'markdown' && /!\[|<img/i.test(source ?? content);
 }
 
 /** A document: its content, where it came from, and what it is related to. */
@@ -37,7 +48,7 @@ export function documentPage(
   engine: Engine,
   state: PageState,
   id: number,
-  { start, end, view, language }: DocumentView,
+  { start, end, view, language, findPicture }: DocumentView,
   t: Translate,
 ) {
   const document = engine.document(id);
@@ -75,7 +86,9 @@ export function documentPage(
           { label: t('document.view.text'), href: here('text'), current: !rendered },
         ]
       : [],
-    html: rendered ? rendering(engine, state, document, asked?.sentence ?? '', t) : null,
+    html: rendered
+      ? rendering(engine, state, document, { sentence: asked?.sentence ?? '', findPicture, t })
+      : null,
     text: asked ? textParts(content, [from, to], asked.matches) : { before: content, passage: [], after: '' },
     self: urlOf(`/documents/${id}/self-attention`, state),
     related: relatedDocuments(engine, id, 6).documents.map((found) => ({
@@ -131,9 +144,9 @@ function rendering(
   engine: Engine,
   state: PageState,
   document: StoredDocument,
-  sentence: string,
-  t: Translate,
+  { sentence, findPicture, t }: Pick<DocumentView, 'findPicture'> & { sentence: string; t: Translate },
 ): string {
+  let left = MOST_PICTURES;
   // The page has the title as its heading already.
   const source = (document.source ?? document.content).replace(/^\s*#{1,6}[ \t]+[^\n]*\n/, (heading) =>
     heading.replace(/^\s*#+\s+/, '').trim() === document.title ? '' : heading,
@@ -144,7 +157,7 @@ function rendering(
       return found ? urlOf(`/documents/${found.id}`, state) : null;
     },
     image(path: string) {
-      return findImage(document, path)
+      return left-- > 0 && findPicture(path)
         ? `/documents/${document.id}/image?${new URLSearchParams({ path })}`
         : null;
     },

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { readMarkdown } from '../../lib/ingest/readers/markdown.ts';
 import { translator } from '../../server/i18n.ts';
+import { pictureFinder } from '../../server/pictures.ts';
 import { type Destinations, renderMarkdown } from '../../server/views/markdown.ts';
 import { serve, type TestServer } from '../support/server.ts';
 
@@ -20,6 +21,15 @@ const FILES: Record<string, string | Buffer> = {
   'vault/sub/Other note.md': '# Other note\n\nBack to [main](../Main.md). It speaks of apples.',
   'vault/Second.md': '## Second level\n\nA title of the second level.',
   'vault/dot.png': PIXEL,
+  'vault/Gallery.md':
+    '# Gallery\n\n![[Far.png]] ![[twice.png]] ![[b/twice.png|300]] ![[hidden.png]] ![[gone.png]] ![[other.png]] ![x](shots/Far%20away.png)',
+  'vault/attachments/deep/far.png': PIXEL,
+  'vault/attachments/shots/Far away.png': PIXEL,
+  'vault/attachments/b/twice.png': PIXEL,
+  'vault/attachments/twice.png': PIXEL,
+  'vault/zzzzzzzzzzz/twice.png': PIXEL,
+  'vault/.trash/hidden.png': PIXEL,
+  'vault/node_modules/other.png': PIXEL,
   'vault/text.txt': 'Plain text of a secret.png',
   'outside.png': PIXEL,
 };
@@ -335,6 +345,44 @@ describe('pictures', () => {
     expect(await page(`/documents/${ids['Main.md']}`)).toContain(
       `/documents/${ids['Main.md']}/image?path=dot.png`,
     );
+  });
+
+  test('are found by their names anywhere in the folder: the shortest path, then the alphabet', async () => {
+    const id = ids['Gallery.md'] ?? 0;
+    const shown = await page(`/documents/${id}`);
+    const sources = [...shown.matchAll(/<img src="[^"]*path=([^"&]*)"/g)].map(([, path = '']) => path);
+    expect(sources).toEqual(['Far.png', 'twice.png', 'b%2Ftwice.png', 'shots%2FFar+away.png']);
+    const find = await pictureFinder(engine.document(id));
+    const found = (path: string) => find(path)?.path.slice(realpathSync(folder).length + '/vault/'.length);
+    expect(found('FAR.PNG')).toBe('attachments/deep/far.png');
+    expect(found('twice.png')).toBe('attachments/twice.png');
+    expect(found('b/twice.png')).toBe('attachments/b/twice.png');
+    expect(found('/twice.png')).toBeUndefined();
+    expect((await ask('Far.png', id)).headers['content-type']).toBe('image/png');
+    for (const path of ['hidden.png', 'other.png', 'gone.png', 'outside.png', 'link.png', 'a/twice.png'])
+      expect((await ask(path, id)).status, path).toBe(404);
+  });
+
+  test('are looked for without holding anybody up, and not again for a while', async () => {
+    const many = join(folder, 'many');
+    for (let i = 0; i < 60; i++) {
+      mkdirSync(join(many, `${i}`), { recursive: true });
+      for (let j = 0; j < 50; j++) writeFileSync(join(many, `${i}`, `${j}.png`), '');
+    }
+    const note = { ...engine.document(ids['Gallery.md'] ?? 0), sourcePath: many };
+    let turns = 0;
+    let looking = true;
+    const count = () => {
+      turns++;
+      if (looking) setImmediate(count);
+    };
+    count();
+    const find = await pictureFinder(note);
+    looking = false;
+    expect(turns, 'others have had their turn at each folder').toBeGreaterThan(60);
+    expect(find('7.png')?.path).toBe(join(realpathSync(many), '0', '7.png'));
+    writeFileSync(join(many, '59', 'new.png'), '');
+    expect((await pictureFinder(note))('new.png')).toBeNull();
   });
 
   test.each([
