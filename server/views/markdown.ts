@@ -9,7 +9,7 @@ import { KoreanFriendly } from '../../lib/ingest/markdown/parser.ts';
 import type { Translate } from '../i18n.ts';
 import { highlight } from './highlight.ts';
 import { mathMarkup } from './math-markup.ts';
-import { addNoteHtml } from './note-html.ts';
+import { addNoteHtml, type DrawPicture } from './note-html.ts';
 import { addNoteMarks } from './note-marks.ts';
 
 /** Where the links and pictures of a note lead; null for nowhere. */
@@ -50,15 +50,19 @@ function makeParser(destinations: Destinations, t: Translate): MarkdownIt {
   parser.core.ruler.before('text_join', 'wikilinks', (state) => linkNotes(state, destinations));
   const { rules } = parser.renderer;
   const { escapeHtml } = parser.utils;
-  const picture = (src: string, alt: string) => pictureOf(destinations, src, alt, escapeHtml);
+  const picture: DrawPicture = (token, src, alt) => {
+    const isLinked = token.meta?.inLink === true;
+    return webPicture(src, alt, isLinked, t, escapeHtml) ?? pictureOf(destinations, src, alt, escapeHtml);
+  };
   rules.link_open = linkOpen(destinations);
   rules.image = (tokens, index) => {
     const token = tokens[index];
-    return picture(String(token?.attrGet('src') ?? ''), token?.content ?? '');
+    return token ? picture(token, String(token.attrGet('src') ?? ''), token.content) : '';
   };
   rules.attachment = (tokens, index) => {
-    const target = String(tokens[index]?.meta?.target ?? '');
-    if (PICTURE.test(target)) return picture(target, target);
+    const token = tokens[index];
+    const target = String(token?.meta?.target ?? '');
+    if (token && PICTURE.test(target)) return picture(token, target, target);
     const href = linkTo(destinations, target);
     return href === null ? escapeHtml(target) : `<a href="${escapeHtml(href)}">${escapeHtml(target)}</a>`;
   };
@@ -112,6 +116,7 @@ function linkNotes(state: StateCore, destinations: Destinations): void {
     inline.children =
       inline.children?.flatMap((token): Token[] => {
         if (token.type === 'link_open' || token.type === 'link_close') depth += token.nesting;
+        if (depth > 0) token.meta = { ...token.meta, inLink: true };
         if (token.type !== 'wikilink') return [token];
         const href = depth > 0 ? null : linkTo(destinations, String(token.meta?.path ?? ''));
         const text = make('text', '', 0);
@@ -151,12 +156,26 @@ function linkOpen(destinations: Destinations): RendererRule {
   };
 }
 
+/** A picture on the web is not asked for, lest its server learns who reads what: a link to it says so. Null for any other. */
+function webPicture(
+  src: string,
+  alt: string,
+  isLinked: boolean,
+  t: Translate,
+  escapeHtml: Escape,
+): string | null {
+  const host = /^https?:\/\/(?:[^/?#@]*@)?([^/?#]+)/i.exec(src)?.[1];
+  if (host === undefined) return null;
+  const shown = escapeHtml(t('document.picture.web', { picture: alt === '' ? host : `${alt}, ${host}` }));
+  if (isLinked) return `<span class="missing">${shown}</span>`;
+  return `<a class="missing" href="${escapeHtml(src)}" rel="noopener noreferrer">${shown}</a>`;
+}
+
 /** A picture of the indexed folder; of any other what it shows, or where it is. */
 function pictureOf(destinations: Destinations, src: string, alt: string, escapeHtml: Escape): string {
   const path = decode(src);
   const found = /^[a-z]+:/i.test(path) ? null : destinations.image(path);
-  const where = /^https?:\/\/([^/?#]+)/i.exec(path)?.[1] ?? path;
-  if (found === null) return `<span class="missing">${escapeHtml(alt || where)}</span>`;
+  if (found === null) return `<span class="missing">${escapeHtml(alt || path)}</span>`;
   return `<img src="${escapeHtml(found)}" alt="${escapeHtml(alt)}" loading="lazy">`;
 }
 

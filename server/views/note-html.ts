@@ -4,20 +4,25 @@ import { HTML_NAMES } from '../../lib/ingest/markdown/inline-text.ts';
 /** What does something instead of saying something is shown as it is written. */
 const ACTIVE =
   /^(?:button|embed|form|iframe|input|link|meta|noscript|object|option|script|select|style|template|textarea)$/;
+/** A picture as HTML; the token is the one it stands for. */
+export type DrawPicture = (token: Token, src: string, alt: string) => string;
+
 const NAME = /^<\/?([a-z][\w-]*)/i;
 
 /**
  * HTML in a note, tag by tag and never obeyed: <br> breaks the line, <img> is a picture like any
  * other, what else lays out text leaves the text. Code that looks like a tag is text.
  */
-export function addNoteHtml(parser: MarkdownIt, picture: (src: string, alt: string) => string): void {
+export function addNoteHtml(parser: MarkdownIt, picture: DrawPicture): void {
   // A block of HTML would keep the Markdown after it from being read; line by line it does not.
   parser.block.ruler.disable('html_block');
   const { escapeHtml } = parser.utils;
   parser.renderer.rules.html_inline = (tokens, index) => {
-    const tag = tokens[index]?.content ?? '';
+    const token = tokens[index];
+    const tag = token?.content ?? '';
     const kind = kindOf(tag);
-    if (kind === 'picture') return picture(attributeOf(parser, tag, 'src'), attributeOf(parser, tag, 'alt'));
+    if (token && kind === 'picture')
+      return picture(token, attributeOf(parser, tag, 'src'), attributeOf(parser, tag, 'alt'));
     if (kind === 'break') return '<br>\n';
     if (kind === 'text') return escapeHtml(tag);
     return /^<\/?t[dh]\b/i.test(tag) ? ' ' : ''; // cells stay apart

@@ -202,7 +202,26 @@ describe('HTML in a note', () => {
     expect(html).toContain(
       '<img src="/documents/1/image?path=a+b.png" alt="A &amp; &quot;B&quot;" loading="lazy">',
     );
-    expect(html).toContain('<span class="missing">elsewhere.org</span>');
+    expect(html).not.toContain('<img src="https:');
+  });
+
+  test('says of a picture on the web that it is there, with a link unless it stands in one', () => {
+    const web = (picture: string, src: string) =>
+      `<a class="missing" href="${src}" rel="noopener noreferrer">Picture on the web: ${picture}</a>`;
+    expect(rendered('<img src=https://me:pw@elsewhere.org/c.png?a&b>', places)).toContain(
+      web('elsewhere.org', 'https://me:pw@elsewhere.org/c.png?a&amp;b'),
+    );
+    expect(rendered('![A <b>](https://elsewhere.org/c.png)', places)).toContain(
+      web('A &lt;b&gt;, elsewhere.org', 'https://elsewhere.org/c.png'),
+    );
+    expect(renderMarkdown('![](https://e.org/c.png)', places, translator('ko'))).toContain(
+      '>웹에 있는 그림: e.org</a>',
+    );
+    for (const picture of ['![b](https://e.org/b.svg)', '<img src="https://e.org/b.svg" alt="b">'])
+      expect(rendered(`[${picture}](https://f.org/)`, places)).toBe(
+        '<p><a href="https://f.org/" rel="noopener noreferrer"><span class="missing">Picture on the web: b, e.org</span></a></p>\n',
+      );
+    expect(rendered('![x](https%3A//e.org/c.png)', places)).toContain('<span class="missing">x</span>');
   });
 
   test('is text where it is code, or would do something', () => {
@@ -425,6 +444,7 @@ describe('hostile Markdown', () => {
     ['a tag with a style', '<p style="position:fixed" onclick="alert(1)">x</p>'],
     ['a javascript link', '[x](javascript:alert(1))'],
     ['an encoded javascript link', '[x](&#106;avascript:alert(1))'],
+    ['a picture on the web with a quote', '<img src=\'https://e.org/"onclick="x\' alt=\'"onclick="x\'>'],
     ['a data picture', '![x](data:image/svg+xml;base64,PHN2Zz4=)'],
     ['a data page', '[x](data:text/html,<script>alert(1)</script>)'],
     ['an autolink', '<javascript:alert(1)>'],
