@@ -13,6 +13,8 @@ import { type Units, unitsOf } from './units.ts';
 export interface DocumentSelfAttention extends SelfAttention, Units {
   readonly id: number;
   readonly temperature: number;
+  /** How many units the embedding has no direction for: it knows none of their words. They are not among `units`. */
+  readonly leftOut: number;
 }
 
 export interface SelfAttentionOptions {
@@ -35,8 +37,19 @@ export function documentSelfAttention(
 ): DocumentSelfAttention {
   const { title, of, units } = unitsOf(engine, id, sentence);
   const arrays = engine.arrays();
-  const vectors = units.map(({ text }) => embedText(engine, arrays, text));
-  return { id, title, of, units, temperature, ...selfAttention(vectors, scaling, temperature) };
+  const known = units
+    .map((unit) => ({ unit, vector: embedText(engine, arrays, unit.text) }))
+    .filter(({ vector }) => vector.some((component) => component !== 0));
+  const vectors = known.map(({ vector }) => vector);
+  return {
+    id,
+    title,
+    of,
+    units: known.map(({ unit }) => unit),
+    leftOut: units.length - known.length,
+    temperature,
+    ...selfAttention(vectors, scaling, temperature),
+  };
 }
 
 /** E(text); empty before anything is fitted. */

@@ -8,6 +8,8 @@ export interface Unit {
   readonly text: string;
   readonly start: number;
   readonly end: number;
+  /** Among its like in the document, or in the sentence, from 0. */
+  readonly number: number;
 }
 
 export interface Units {
@@ -36,7 +38,9 @@ export function unitsOf(engine: Engine, id: number, sentence?: number): Units {
   const opening = open(engine, id);
   const { title, content } = opening;
   const unitsAt = (spans: readonly Span[]) =>
-    spans.slice(0, LIMITS.units).map(([start, end]) => ({ text: content.slice(start, end), start, end }));
+    spans
+      .slice(0, LIMITS.units)
+      .map(([start, end], number) => ({ text: content.slice(start, end), start, end, number }));
   if (sentence !== undefined) {
     const [start, end] = nthSentence(opening, id, sentence);
     const words = engine.analyzer.words(content.slice(start, end), start);

@@ -53,9 +53,9 @@ export function selfPage(
     corner: t(`self.corner.${self.of}`),
     ...(isWords ? {} : { kind: 'numbered' }),
     columns: self.units.map(({ text }, i) => ({ label: isWords ? text : String(i + 1), href: null })),
-    rows: self.units.map(({ text }, i) => ({
+    rows: self.units.map(({ text, number }, i) => ({
       ...(isWords ? { label: text } : { number: i + 1, label: clip(text, NAME_LENGTH) }),
-      href: self.of === 'sentences' ? href({ sentence: i }) : null,
+      href: self.of === 'sentences' ? href({ sentence: number }) : null,
       cells: mentions.map((mention, j) => selfCell(self, dimension, [i, j], [mentions[i] ?? '', mention])),
     })),
   };
@@ -74,6 +74,7 @@ export function selfPage(
     divisor: divisorOf(self, dimension),
     vectors: t('self.vectors', { d: dimension }),
     heat: self.units.length > 1 ? heat : null,
+    leftOut: self.leftOut > 0 ? t('self.left', { count: self.leftOut }) : null,
     most: isWords
       ? []
       : order.slice(0, SUMMARY).map(({ share, i }) => ({

@@ -35,7 +35,8 @@ function softmax(logits: readonly number[]): number[] {
 
 interface Self {
   of: string;
-  units: { text: string; start: number; end: number }[];
+  units: { text: string; start: number; end: number; number: number }[];
+  leftOut: number;
   divisor: number;
   cosines: number[][];
   weights: number[][];
@@ -91,6 +92,32 @@ describe('self-attention', () => {
     const { units, weights } = (await other.ask('/api/documents/1/self-attention?sentence=0')).json() as Self;
     expect(units.map(({ text }) => text)).toEqual(['동물이', '먹이를', '먹는다']);
     expect(weights[0]![1]).toBeGreaterThan(1 / 4);
+    await other.close();
+    notes.close();
+  });
+
+  test('a sentence that the embedding knows no word of is left out, and the page says so', async () => {
+    const notes = Engine.open();
+    const about = [
+      'Bees make honey. (Why? Honey feeds the bees. Who is it?',
+      'Bees like honey.',
+      'Trains run. Trains stop.',
+    ];
+    await notes.index(about.map((text, i) => textDocument(`Note ${i}`, text, String(i))));
+    const other = await serve(notes);
+    const path = '/documents/1/self-attention';
+    const { units, leftOut, weights } = (await other.ask(`/api${path}`)).json() as Self;
+    expect(units.map(({ text, number }) => [number, text])).toEqual([
+      [0, 'Bees make honey.'],
+      [2, 'Honey feeds the bees.'],
+    ]);
+    expect([leftOut, weights.length]).toEqual([2, 2]);
+    const html = (await other.ask(path)).text;
+    expect(html).toContain('Left out, as the embedding knows none of their words: 2.');
+    expect(html).toContain('sentence=2');
+    expect(html).not.toMatch(/sentence=[13]/);
+    expect((await other.ask(`${path}?lang=ko`)).text).toContain('임베딩이 아는 단어가 없어 뺀 것: 2개.');
+    expect((await other.ask('/documents/2/self-attention')).text).not.toContain('Left out');
     await other.close();
     notes.close();
   });
