@@ -36,10 +36,7 @@ export function documentSelfAttention(
   { scaling = 'sqrt', temperature = 0.1, sentence }: SelfAttentionOptions = {},
 ): DocumentSelfAttention {
   const { title, of, units } = unitsOf(engine, id, sentence);
-  const arrays = engine.arrays();
-  const known = units
-    .map((unit) => ({ unit, vector: embedText(engine, arrays, unit.text) }))
-    .filter(({ vector }) => vector.some((component) => component !== 0));
+  const known = withDirection(engine, units, ({ text }) => text);
   const vectors = known.map(({ vector }) => vector);
   return {
     id,
@@ -50,6 +47,14 @@ export function documentSelfAttention(
     temperature,
     ...selfAttention(vectors, scaling, temperature),
   };
+}
+
+/** Units with their vectors; without those that the embedding knows no word of, whose vector is 0. */
+function withDirection<T>(engine: Engine, units: readonly T[], textOf: (unit: T) => string) {
+  const arrays = engine.arrays();
+  return units
+    .map((unit) => ({ unit, vector: embedText(engine, arrays, textOf(unit)) }))
+    .filter(({ vector }) => vector.some((component) => component !== 0));
 }
 
 /** E(text); empty before anything is fitted. */
@@ -131,19 +136,19 @@ function embedded(arrays: SearchArrays, lists: readonly TermCounts[]): QueryVect
 /** Words of a text at most. */
 const MOST_WORDS = 12;
 
-/** The distinct topical words of any text attending to each other. */
+/** The distinct topical words of any text attending to each other: what is one word to the embedding, as it stands there first. */
 export function wordsSelfAttention(
   engine: Engine,
   text: string,
   scaling: Scaling = 'sqrt',
   temperature = 0.1,
 ): SelfAttention & { readonly words: readonly string[] } {
-  const topical = engine.analyzer.words(text).filter(({ terms }) => terms.length > 0);
-  const words = [...new Map(topical.map((word) => [word.terms.join(' '), word.text])).values()].slice(
-    0,
-    MOST_WORDS,
-  );
-  const arrays = engine.arrays();
-  const vectors = words.map((word) => embedText(engine, arrays, word));
-  return { words, ...selfAttention(vectors, scaling, temperature) };
+  const first = new Map<string, string>();
+  for (const { terms, text: word } of engine.analyzer.words(text)) {
+    const key = terms.join(' ');
+    if (key !== '' && !first.has(key)) first.set(key, word);
+  }
+  const known = withDirection(engine, [...first.values()], (word) => word).slice(0, MOST_WORDS);
+  const vectors = known.map(({ vector }) => vector);
+  return { words: known.map(({ unit }) => unit), ...selfAttention(vectors, scaling, temperature) };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
+import { wordsSelfAttention } from '../../lib/relations.ts';
 import { packageFile } from '../../lib/root.ts';
 import { textDocument } from '../support/corpus.ts';
 import { serve, type TestServer } from '../support/server.ts';
@@ -119,6 +120,18 @@ describe('self-attention', () => {
     expect((await other.ask(`${path}?lang=ko`)).text).toContain('임베딩이 아는 단어가 없어 뺀 것: 2개.');
     expect((await other.ask('/documents/2/self-attention')).text).not.toContain('Left out');
     await other.close();
+    notes.close();
+  });
+
+  test('words of a text that are one to the embedding have the name that stands there first', async () => {
+    const notes = Engine.open();
+    await notes.index(
+      ['사용이 쉬운 기능', '사용하지 않는 기능'].map((text, i) => textDocument(text, text, String(i))),
+    );
+    const { words, weights } = wordsSelfAttention(notes, '기능은 사용이 쉽고, 사용하지 않는 기능을 who');
+    expect(words.slice(0, 2)).toEqual(['기능은', '사용이']);
+    expect(words).not.toContain('사용하지');
+    expect(weights).toHaveLength(words.length);
     notes.close();
   });
 
