@@ -12,6 +12,8 @@ import { titleOf } from './titles.ts';
 const NAMED = 5;
 /** A name in the matrix of neighbourhoods. */
 const NAME_LENGTH = 32;
+/** Letters of a path below a name in the picture. */
+const PATH_LENGTH = 28;
 
 export const LIBRARY_MAP = '/documents/map';
 
@@ -26,7 +28,7 @@ export function libraryMapPage(
   const isFull = map.documents.length <= MAP.full;
   const order = map.neighbourhoods.flatMap(({ members }) => members);
   const weights = isFull ? weightMatrix(map, order) : map.neighbourhoods.map((one) => one.weights);
-  const drawing: Drawing = { state, within, map, order, weights, t };
+  const drawing: Drawing = { state, within, map, order, weights, pathFor: pathsOf(map.documents), t };
   const items = isFull ? documentItems(drawing) : neighbourhoodItems(drawing);
   return {
     q: state.q,
@@ -58,7 +60,35 @@ interface Drawing {
   readonly order: readonly number[];
   /** Of documents in that order, or of neighbourhoods. */
   readonly weights: readonly (readonly number[])[];
+  /** Where a document lies, if others on the map have its title; else ''. */
+  pathFor(document: MappedDocument): string;
   readonly t: Translate;
+}
+
+/** Two of one name are told apart by their paths. */
+function pathsOf(documents: readonly MappedDocument[]): Drawing['pathFor'] {
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const name of documents.map(titleOf)) (seen.has(name) ? shared : seen).add(name);
+  return (document) => (shared.has(titleOf(document)) ? document.uri : '');
+}
+
+/** A document in one line: its title, with its path where that is needed. */
+function nameOf({ pathFor }: Drawing, document: MappedDocument): string {
+  const path = pathFor(document);
+  return path === '' ? titleOf(document) : `${titleOf(document)} (${path})`;
+}
+
+/** The same in the room of a matrix, where the path alone tells more than the beginning of a long title. */
+function labelOf(drawing: Drawing, document: MappedDocument): string {
+  const [name, path] = [nameOf(drawing, document), drawing.pathFor(document)];
+  return path !== '' && name.length > NAME_LENGTH ? endOf(path) : name;
+}
+
+/** The end of a path, which is what differs. */
+function endOf(path: string): string {
+  const letters = [...path];
+  return letters.length > PATH_LENGTH ? `…${letters.slice(1 - PATH_LENGTH).join('')}` : path;
 }
 
 /** The neighbourhoods entered, the whole first. */
@@ -92,68 +122,76 @@ function aroundIt(members: readonly number[], t: Translate): string {
     : t('library.count', { count: 1 });
 }
 
-function documentItems({ state, map, order, weights, t }: Drawing): Item[] {
+function documentItems(drawing: Drawing): Item[] {
+  const { state, map, order, weights, t } = drawing;
   const groups = map.neighbourhoods.flatMap(({ members }, g) => members.map(() => g));
   const received = order.map((_, j) => weights.reduce((sum, row) => sum + (row[j] ?? 0), 0));
   const most = Math.max(...received, Number.MIN_VALUE);
   return order.map((index, i) => {
     const document = documentAt(map, index);
-    const name = titleOf(document);
     const share = percent((received[i] ?? 0) / Math.max(1, order.length - 1));
     return {
       group: groups[i] ?? 0,
-      name,
-      count: '',
+      name: titleOf(document),
+      count: endOf(drawing.pathFor(document)),
       size: 1,
       attention: (received[i] ?? 0) / most,
       href: documentUrl(state, document),
-      title: t('library.map.document', { title: name, percent: share }),
+      title: t('library.map.document', { title: nameOf(drawing, document), percent: share }),
     };
   });
 }
 
-function neighbourhoodItems({ state, within, map, t }: Drawing): Item[] {
+function neighbourhoodItems(drawing: Drawing): Item[] {
+  const { state, within, map, t } = drawing;
   return map.neighbourhoods.map(({ members }, g) => {
     const centre = documentAt(map, members[0] ?? -1);
     const count = t('library.count', { count: grouped(members.length) });
     return {
       group: g,
       name: titleOf(centre),
-      count: aroundIt(members, t),
+      count: [endOf(drawing.pathFor(centre)), aroundIt(members, t)].filter(Boolean).join(' · '),
       size: members.length,
       attention: 1,
       href: members.length > 1 ? insideUrl(state, [...within, centre.id]) : documentUrl(state, centre),
       title: `${members
         .slice(0, NAMED)
-        .map((i) => titleOf(documentAt(map, i)))
+        .map((i) => nameOf(drawing, documentAt(map, i)))
         .join(' · ')} (${count})`,
     };
   });
 }
 
 /** A neighbourhood as part of the list. */
-function groupOf({ state, within, map, t }: Drawing, members: readonly number[], g: number, isFull: boolean) {
+function groupOf(drawing: Drawing, members: readonly number[], g: number, isFull: boolean) {
+  const { state, within, map, t } = drawing;
   const centre = documentAt(map, members[0] ?? -1);
   const named = isFull ? members : members.slice(0, NAMED);
   return {
     colour: colourOf(g),
     name: titleOf(centre),
+    path: drawing.pathFor(centre),
     count: aroundIt(members, t),
     href: isFull ? null : insideUrl(state, [...within, centre.id]),
     documents: named.map((i) => {
       const document = documentAt(map, i);
-      return { title: titleOf(document), href: documentUrl(state, document) };
+      return {
+        title: titleOf(document),
+        path: drawing.pathFor(document),
+        href: documentUrl(state, document),
+      };
     }),
     more: members.length > named.length ? t('list.more', { count: members.length - named.length }) : null,
   };
 }
 
 /** Documents × documents. */
-function documentHeat({ state, map, order, weights, t }: Drawing): Heat {
+function documentHeat(drawing: Drawing): Heat {
+  const { state, map, order, weights, t } = drawing;
   const documents = order.map((index) => documentAt(map, index));
-  const names = documents.map(titleOf);
-  const labels = documents.map((document, i) => ({
-    label: names[i] ?? '',
+  const names = documents.map((document) => nameOf(drawing, document));
+  const labels = documents.map((document) => ({
+    label: labelOf(drawing, document),
     href: documentUrl(state, document),
   }));
   const nothing = t('attention.nothing');
@@ -167,18 +205,19 @@ function documentHeat({ state, map, order, weights, t }: Drawing): Heat {
       ...row,
       cells: [
         ...names.map((name, c) =>
-          r === c ? maskedCell(name, t) : denseCell(weights[r]?.[c] ?? 0, row.label, name),
+          r === c ? maskedCell(name, t) : denseCell(weights[r]?.[c] ?? 0, names[r] ?? '', name),
         ),
-        denseCell(map.relations.nothing[order[r] ?? -1] ?? 0, row.label, nothing),
+        denseCell(map.relations.nothing[order[r] ?? -1] ?? 0, names[r] ?? '', nothing),
       ],
     })),
   };
 }
 
 /** Neighbourhoods × neighbourhoods: what one document of a row gives to all of a column, on average. */
-function neighbourhoodHeat({ state, within, map, t }: Drawing): Heat {
+function neighbourhoodHeat(drawing: Drawing): Heat {
+  const { state, within, map, t } = drawing;
   const names = map.neighbourhoods.map(({ members }) =>
-    clip(titleOf(documentAt(map, members[0] ?? -1)), NAME_LENGTH),
+    clip(labelOf(drawing, documentAt(map, members[0] ?? -1)), NAME_LENGTH),
   );
   const labels = map.neighbourhoods.map(({ members }, g) => ({
     label: names[g] ?? '',

@@ -104,6 +104,38 @@ describe('GET /api/documents/map', () => {
   });
 });
 
+describe('documents of one title', () => {
+  const places = (count: number) =>
+    Array.from({ length: count }, (_, i) =>
+      textDocument('Plan', `Cut the roses and bake bread, ${i}.`, `folder-${i}/Plan.md`),
+    );
+
+  test.each([3, 70])('are told apart by their paths in list, picture and matrix: %i', async (count) => {
+    const twins = Engine.open();
+    await twins.index([
+      ...places(count),
+      ...[1, 2].map((i) =>
+        textDocument('A title of more words', `Roses ${i}.`, `a/folder/a-file-of-a-long-name-${i}.md`),
+      ),
+      textDocument('Alone', 'Roses alone.', 'folder/Alone.md'),
+    ]);
+    const other = await serve(twins);
+    const html = (await other.ask('/documents/map')).text;
+    const isFull = count < 60;
+    const [picture = '', list = '', matrix = ''] = html.split(/<h2>|<section>\s*<h2>/);
+    for (const part of [picture, list, matrix]) {
+      const paths = new Set(part.match(/folder-\d+\/Plan\.md/g));
+      if (isFull) expect(paths.size).toBe(count);
+      else expect(paths.size).toBeGreaterThan(0);
+    }
+    expect(matrix).toMatch(/>Plan \(folder-\d+\/Plan\.md\)</);
+    expect(matrix).toMatch(/>…\/a-file-of-a-long-name-\d\.md</);
+    expect(html).not.toContain('folder/Alone.md');
+    await other.close();
+    twins.close();
+  });
+});
+
 describe('the checker of maps', () => {
   test.each<[string, (map: Wire) => void]>([
     [
