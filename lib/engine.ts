@@ -1,5 +1,5 @@
 import { type Attended, strongest } from './attention/attend.ts';
-import { type Calibration, readCalibration } from './attention/calibration.ts';
+import { type Calibration, decodeCalibration, readCalibration } from './attention/calibration.ts';
 import type { DocumentInput } from './document.ts';
 import { closedError, SearchError } from './errors.ts';
 import { type Explanation, explainDocument } from './explain.ts';
@@ -9,7 +9,7 @@ import type { SyncReport } from './indexing/report.ts';
 import type { SyncOptions } from './indexing/sync.ts';
 import { Thesaurus } from './lexical/thesaurus.ts';
 import { Live } from './live.ts';
-import { checkNames } from './options.ts';
+import { checkList, checkNames, checkTexts, checkType } from './options.ts';
 import { keep, type Run, runQuery } from './query.ts';
 import type { IndexReport, IndexSummary, MatchedPassage, SearchOptions, SearchResponse } from './response.ts';
 import { packageFile } from './root.ts';
@@ -69,10 +69,12 @@ export class Engine {
     this.#reading = store.database.transaction((work: () => unknown) => work());
   }
 
-  /** @throws {SearchError} NO_INDEX, INDEX_UNREADABLE, INDEX_TOO_NEW, INDEX_LOCKED, UNKNOWN_PARAMETER */
+  /** @throws {SearchError} NO_INDEX, INDEX_UNREADABLE, INDEX_TOO_NEW, INDEX_LOCKED, INVALID_PARAMETER, UNKNOWN_PARAMETER */
   static open(options: EngineOptions = {}): Engine {
-    checkNames(options, ['path', 'mustExist', 'calibration']);
-    const calibration = options.calibration ?? readCalibration(packageFile('data/calibration.json'));
+    checkNames(options, { path: 'string', mustExist: 'boolean', calibration: 'object' });
+    const calibration = options.calibration
+      ? decodeCalibration(options.calibration)
+      : readCalibration(packageFile('data/calibration.json'));
     const store = new Store({ path: options.path ?? ':memory:', mustExist: options.mustExist ?? false });
     return new Engine(store, calibration);
   }
@@ -114,15 +116,19 @@ export class Engine {
   }
 
   /**
-   * Adds documents, replacing those with the same uri; unchanged ones cost a hash.
+   * Adds documents, from a list or as they come, replacing those with the same uri; unchanged ones cost a hash.
    * Commits in batches: whatever happens, what is committed stays searchable, and what came before a
    * document that is none, or before an error of the iterable, is committed first.
    *
-   * @throws {SearchError} INVALID_DOCUMENT, UNKNOWN_PARAMETER, INDEX_LOCKED
+   * @throws {SearchError} INVALID_DOCUMENT, INVALID_PARAMETER, UNKNOWN_PARAMETER, INDEX_LOCKED
    */
-  async index(documents: Iterable<DocumentInput>, options: IndexOptions = {}): Promise<IndexReport> {
+  async index(
+    documents: Iterable<DocumentInput> | AsyncIterable<DocumentInput>,
+    options: IndexOptions = {},
+  ): Promise<IndexReport> {
     this.#checkOpen();
-    checkNames(options, ['onProgress']);
+    checkList('documents', 'documents', documents, Symbol.iterator, Symbol.asyncIterator);
+    checkNames(options, { onProgress: 'function' });
     const started = performance.now();
     const indexer = new Indexer(this.#store, this.analyzer, options.onProgress);
     try {
@@ -139,17 +145,17 @@ export class Engine {
    * Makes the index agree with files and folders on disk: reads what is new or changed, removes
    * what is gone. Files that cannot be read are in the report, with the reason.
    *
-   * @throws {SearchError} INVALID_PARAMETER for one path without a list around it, UNKNOWN_PARAMETER, INDEX_LOCKED
+   * @throws {SearchError} INVALID_PARAMETER, UNKNOWN_PARAMETER, INDEX_LOCKED
    */
   async sync(paths: readonly string[], options: SyncOptions = {}): Promise<SyncReport> {
     this.#checkOpen();
-    refuseText('paths', paths);
-    checkNames(options, ['onProgress', 'signal']);
+    const given = checkTexts('paths', paths);
+    checkNames(options, { onProgress: 'function', signal: 'object' });
     // The readers bring parsers along; a process that only searches never loads them.
     const { Sync } = await import('./indexing/sync.ts');
     const indexer = new Indexer(this.#store, this.analyzer, options.onProgress);
     try {
-      const report = await new Sync(this.#store, indexer, options).run(paths);
+      const report = await new Sync(this.#store, indexer, options).run(given);
       this.#keepAfter(indexer);
       return report;
     } finally {
@@ -160,13 +166,13 @@ export class Engine {
   /**
    * Removes documents by uri, of those that `index` added; returns how many there were.
    *
-   * @throws {SearchError} INVALID_PARAMETER for one uri without a list around it, INDEX_LOCKED
+   * @throws {SearchError} INVALID_PARAMETER, INDEX_LOCKED
    */
   async remove(uris: Iterable<string>): Promise<number> {
     this.#checkOpen();
-    refuseText('uris', uris);
+    const given = checkTexts('uris', uris);
     const indexer = new Indexer(this.#store, this.analyzer);
-    const removed = indexer.removeUris(uris);
+    const removed = indexer.removeUris(given);
     await indexer.finish();
     return removed;
   }
@@ -184,7 +190,7 @@ export class Engine {
   /**
    * Attends to all documents and lists those with the largest weights.
    *
-   * @throws {SearchError} EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER
+   * @throws {SearchError} EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER, UNKNOWN_PARAMETER
    */
   search(text: string, options: SearchOptions = {}): SearchResponse {
     return this.snapshot(() => respond(this, runQuery(this, text, options)));
@@ -193,15 +199,17 @@ export class Engine {
   /**
    * The arithmetic behind one document's weight, whether it is listed or not.
    *
-   * @throws {SearchError} NOT_FOUND, EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER
+   * @throws {SearchError} NOT_FOUND, EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER, UNKNOWN_PARAMETER
    */
   explain(text: string, id: number, options: SearchOptions = {}): Explanation {
+    checkType('id', id, 'number');
     return this.snapshot(() => explainDocument(this, runQuery(this, text, options), id));
   }
 
   /** Runs `work` on one state of the index: another process may remove a document between ranking and reading it. */
   snapshot<T>(work: () => T): T {
     this.#checkOpen();
+    checkType('work', work, 'function');
     if (this.#snapshots === 0) this.#live?.refresh();
     this.#snapshots++;
     try {
@@ -221,8 +229,9 @@ export class Engine {
     return passageOf(this, run, id);
   }
 
-  /** @throws {SearchError} NOT_FOUND */
+  /** @throws {SearchError} NOT_FOUND, INVALID_PARAMETER */
   document(id: number): StoredDocument {
+    checkType('id', id, 'number');
     const document = this.store.document(id);
     if (!document) throw new SearchError('NOT_FOUND', `There is no document ${id}.`);
     return document;
@@ -275,13 +284,4 @@ export class Engine {
       stale: this.freshness.current,
     };
   }
-}
-
-/** A text is a list, too, of its characters: one uri would be taken for several. */
-function refuseText(name: string, given: unknown): void {
-  if (typeof given !== 'string') return;
-  throw new SearchError(
-    'INVALID_PARAMETER',
-    `Expected ${name} to be a list, got ${JSON.stringify(given)}. Put it in [ ].`,
-  );
 }

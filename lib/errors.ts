@@ -41,6 +41,21 @@ export class SearchError extends Error {
   }
 }
 
+/** Something given that is not what it should be: what was expected, what came, and what to do. */
+export function unexpected(name: string, expected: string, got: unknown, advice = ''): SearchError {
+  const message = `Expected ${name} to be ${expected}, got ${shown(got)}.`;
+  return new SearchError('INVALID_PARAMETER', advice === '' ? message : `${message} ${advice}`);
+}
+
+/** What came, in a few words, whatever it is: not everything can be made a text. */
+export function shown(value: unknown, most = 60): string {
+  if (typeof value === 'string')
+    return JSON.stringify(value.length > most ? `${value.slice(0, most)}…` : value);
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Array.isArray(value) ? 'a list' : 'an object';
+}
+
 /** What every call on an engine says once it was closed. */
 export function closedError(): SearchError {
   return new SearchError(

@@ -1,4 +1,4 @@
-import { SearchError } from './errors.ts';
+import { SearchError, unexpected } from './errors.ts';
 import { isoDate } from './ingest/dates.ts';
 import type { DocumentFilter } from './response.ts';
 
@@ -25,10 +25,10 @@ export function checkFilter(filter: DocumentFilter): DocumentFilter {
     }
     const isDay = name === 'since' || name === 'until';
     if (typeof value === 'string' && value.length <= 500 && (!isDay || isDayOfCalendar(value))) continue;
-    const expected = isDay ? 'a day of the calendar as YYYY-MM-DD' : 'text of at most 500 characters';
-    throw new SearchError(
-      'INVALID_PARAMETER',
-      `Expected ${name} to be ${expected}, got ${JSON.stringify(String(value).slice(0, 40))}.`,
+    throw unexpected(
+      name,
+      isDay ? 'a day of the calendar as YYYY-MM-DD' : 'text of at most 500 characters',
+      value,
     );
   }
   const { since, until } = filter;

@@ -1,4 +1,4 @@
-import { SearchError } from './errors.ts';
+import { SearchError, unexpected } from './errors.ts';
 import { checkFilter } from './filter.ts';
 import type { ByHead, DocumentFilter, SearchOptions } from './response.ts';
 
@@ -16,14 +16,11 @@ export interface CheckedOptions {
 
 export const LIMITS = { queryLength: 2000, limit: 100, temperature: 1000, head: 100, hops: 3 } as const;
 
-/** @throws {SearchError} EMPTY_QUERY, QUERY_TOO_LONG */
+/** @throws {SearchError} EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER */
 export function checkQuery(text: string): void {
-  if (typeof text !== 'string' || text.trim() === '') {
-    throw new SearchError(
-      'EMPTY_QUERY',
-      'Expected a query with at least one character, got an empty one. Add ?q=words.',
-    );
-  }
+  checkType('the query', text, 'string');
+  if (text.trim() === '')
+    throw new SearchError('EMPTY_QUERY', 'Expected a query with at least one character, got an empty one.');
   if (text.length > LIMITS.queryLength) {
     throw new SearchError(
       'QUERY_TOO_LONG',
@@ -40,48 +37,76 @@ export function multiplierOf(name: string, given: ByHead): number {
   return given[name] ?? given[FOLLOWS[name] ?? ''] ?? 1;
 }
 
-/** Every option there is: a misspelled one would otherwise do nothing, and say nothing. */
-const OPTIONS = [
-  'limit',
-  'temperature',
-  'heads',
-  'mass',
-  'without',
-  'hops',
-  'filter',
-] satisfies readonly (keyof SearchOptions)[];
+const TYPES = {
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+  function: 'a function',
+  object: 'an object',
+} as const;
+type Type = keyof typeof TYPES;
 
-/** @throws {SearchError} UNKNOWN_PARAMETER for an option that is none of those known */
-export function checkNames(options: object, known: readonly string[]): void {
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new SearchError(
-    'UNKNOWN_PARAMETER',
-    `There is no option "${unknown}". Options are ${known.join(', ')}.`,
-  );
+/** Refuses what is not of a type, as `typeof` names it; null is no object. @throws {SearchError} INVALID_PARAMETER */
+export function checkType(name: string, value: unknown, type: Type): void {
+  if (typeof value !== type || value === null) throw unexpected(name, TYPES[type], value);
 }
+
+/**
+ * Refuses options that are none of those known, which would otherwise do nothing and say nothing,
+ * and those of another type; null stands for what is looked at elsewhere.
+ *
+ * @throws {SearchError} INVALID_PARAMETER, UNKNOWN_PARAMETER
+ */
+export function checkNames(options: object, known: Readonly<Record<string, Type | null>>): void {
+  checkType('options', options, 'object');
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(known, name)) {
+      throw new SearchError(
+        'UNKNOWN_PARAMETER',
+        `There is no option "${name}". Options are ${Object.keys(known).join(', ')}.`,
+      );
+    }
+    const type = known[name];
+    if (type && value !== undefined) checkType(name, value, type);
+  }
+}
+
+/** Refuses what cannot be gone through in one of these ways. A text is no list, although it is one of its characters. */
+export function checkList(name: string, of: string, given: unknown, ...ways: readonly symbol[]): void {
+  if (typeof given === 'object' && given !== null && ways.some((way) => way in given)) return;
+  throw unexpected(name, `a list of ${of}`, given, 'Put them in [ ].');
+}
+
+/** A list of texts. @throws {SearchError} INVALID_PARAMETER */
+export function checkTexts(name: string, given: Iterable<string>): string[] {
+  checkList(name, 'texts', given, Symbol.iterator);
+  const texts = [...given];
+  texts.forEach((text, i) => {
+    checkType(`${name}[${i}]`, text, 'string');
+  });
+  return texts;
+}
+
+const OPTIONS = {
+  limit: null,
+  temperature: null,
+  heads: 'object',
+  mass: null,
+  without: null,
+  hops: null,
+  filter: 'object',
+} as const satisfies Readonly<Record<keyof SearchOptions, Type | null>>;
 
 /** @throws {SearchError} INVALID_PARAMETER, UNKNOWN_PARAMETER */
 export function checkOptions(options: SearchOptions, heads: ByHead): CheckedOptions {
   checkNames(options, OPTIONS);
-  const { without = [] } = options;
-  if (!Array.isArray(without) || !without.every((word) => typeof word === 'string')) {
-    throw new SearchError(
-      'INVALID_PARAMETER',
-      `Expected without to be a list of words, got ${JSON.stringify(without)}. Put them in [ ].`,
-    );
-  }
   const number = (name: string, value: number, least: number, most: number, whole = false) => {
     if (
       typeof value !== 'number' ||
       !(value >= least && value <= most) ||
       (whole && !Number.isInteger(value))
-    ) {
-      throw new SearchError(
-        'INVALID_PARAMETER',
-        `Expected ${name} to be a ${whole ? 'whole ' : ''}number from ${least} to ${most}, got ${String(value)}.`,
-      );
-    }
+    )
+      throw unexpected(name, `a ${whole ? 'whole ' : ''}number from ${least} to ${most}`, value);
     return value;
   };
   for (const name of Object.keys(options.heads ?? {})) {
@@ -107,7 +132,7 @@ export function checkOptions(options: SearchOptions, heads: ByHead): CheckedOpti
         number(name, multiplierOf(name, options.heads ?? {}), 0, LIMITS.head),
       ]),
     ),
-    without,
+    without: checkTexts('without', options.without ?? []),
     mass: number('mass', options.mass ?? 1, 0.01, 1),
     hops: number('hops', options.hops ?? 1, 0, LIMITS.hops, true),
     filter: checkFilter(options.filter ?? {}),

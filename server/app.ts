@@ -14,7 +14,7 @@ import { accessLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { frame, pagesRouter } from './pages.ts';
 import { Parameters } from './parameters.ts';
-import { asSearchError, problemOf } from './problems.ts';
+import { asSearchError, detailOf, problemOf } from './problems.ts';
 import { hostCheck, originCheck, securityHeaders } from './security.ts';
 import { tokenCheck } from './token.ts';
 import { turns } from './turns.ts';
@@ -153,7 +153,7 @@ function errorHandler(
         t,
         page: { ...page, footer },
         said: ERROR_TEXT[language]?.[error.code] ?? null,
-        detail: error.message,
+        detail: detailOf(error),
         q,
         lang,
       },

@@ -24,12 +24,17 @@ export function asSearchError(error: unknown): SearchError {
   });
 }
 
+/** What went wrong, for who asks over HTTP. */
+export function detailOf({ code, message }: SearchError): string {
+  return code === 'EMPTY_QUERY' ? `${message} Add ?q=words.` : message;
+}
+
 export function problemOf(error: SearchError): Problem {
   return {
     type: `urn:qkv-search:error:${error.code.toLowerCase().replaceAll('_', '-')}`,
     title: STATUS_CODES[error.status] ?? 'Error',
     status: error.status,
-    detail: error.message,
+    detail: detailOf(error),
     code: error.code,
   };
 }

@@ -38,20 +38,28 @@ async function* untilFailure<Item>(
   }
 }
 
-/** Items by `size`, the last of them fewer. Where the items end with an error, it comes after those before it. */
-export function* inBatches<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {
+/** Items by `size`, the last of them fewer, as they come. Where they end with an error, it comes after those before it. */
+export async function* inBatches<Item>(
+  items: Iterable<Item> | AsyncIterable<Item>,
+  size: number,
+): AsyncGenerator<Item[]> {
   let batch: Item[] = [];
   let failure: { readonly error: unknown } | null = null;
-  try {
-    for (const item of items) {
-      batch.push(item);
-      if (batch.length < size) continue;
-      yield batch;
-      batch = [];
+  for await (const next of untilFailure(items)) {
+    if ('error' in next) {
+      failure = next;
+      break;
     }
-  } catch (error) {
-    failure = { error };
+    batch.push(next.item);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
   }
   if (batch.length > 0) yield batch;
   if (failure) throw failure.error;
+}
+
+/** A list by `size`, the last part shorter. */
+export function* slices<Item>(items: readonly Item[], size: number): Generator<Item[]> {
+  for (let i = 0; i < items.length; i += size) yield items.slice(i, i + size);
 }

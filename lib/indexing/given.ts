@@ -1,5 +1,5 @@
 import type { DocumentFormat, DocumentInput } from '../document.ts';
-import { SearchError } from '../errors.ts';
+import { SearchError, shown } from '../errors.ts';
 import { isoDate } from '../ingest/dates.ts';
 
 /** Longer titles are minified text or a broken export; the key of such a document means nothing. */
@@ -23,12 +23,12 @@ const FIELDS = [
 /** @throws {SearchError} INVALID_DOCUMENT, naming the field and the document */
 export function checkDocument(document: DocumentInput): void {
   const fail = (what: string) => {
-    throw new SearchError('INVALID_DOCUMENT', `Document ${JSON.stringify(document?.uri ?? null)}: ${what}.`);
+    throw new SearchError('INVALID_DOCUMENT', `Document ${shown(document?.uri ?? null, 1000)}: ${what}.`);
   };
   if (typeof document !== 'object' || document === null)
     fail(`expected an object, got ${document === null ? 'null' : typeof document}`);
   const unknown = Object.keys(document).find((name) => !(FIELDS as readonly string[]).includes(name));
-  if (unknown !== undefined) fail(`there is no field ${JSON.stringify(unknown)}, only ${FIELDS.join(', ')}`);
+  if (unknown !== undefined) fail(`there is no field ${shown(unknown)}, only ${FIELDS.join(', ')}`);
   if (typeof document.uri !== 'string' || document.uri === '') fail('expected uri to be a non-empty string');
   if (typeof document.title !== 'string') fail(`expected title to be a string, got ${typeof document.title}`);
   if (document.title.length > LONGEST_TITLE)
@@ -36,7 +36,7 @@ export function checkDocument(document: DocumentInput): void {
   if (typeof document.content !== 'string')
     fail(`expected content to be a string, got ${typeof document.content}`);
   if (!FORMATS.has(document.format))
-    fail(`expected format to be one of ${[...FORMATS].join(', ')}, got ${String(document.format)}`);
+    fail(`expected format to be one of ${[...FORMATS].join(', ')}, got ${shown(document.format)}`);
   for (const field of ['source', 'date'] as const) {
     if (document[field] !== undefined && typeof document[field] !== 'string')
       fail(`expected ${field} to be a string, got ${typeof document[field]}`);
@@ -44,7 +44,7 @@ export function checkDocument(document: DocumentInput): void {
   // Filters compare dates as text.
   const { date = '1970-01-01' } = document;
   if (!/^\d{4}-\d{2}-\d{2}($|T)/.test(date) || isoDate(date) === null)
-    fail(`expected date to be in ISO 8601, a day or an instant, got ${JSON.stringify(date.slice(0, 40))}`);
+    fail(`expected date to be in ISO 8601, a day or an instant, got ${shown(date)}`);
   for (const field of ['tags', 'aliases', 'links'] as const) {
     const list: unknown = document[field];
     if (list !== undefined && !(Array.isArray(list) && list.every((item) => typeof item === 'string')))

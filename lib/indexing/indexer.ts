@@ -5,7 +5,7 @@ import { writtenOf } from '../store/analysis.ts';
 import { renumberTerms } from '../store/blobs.ts';
 import type { DocumentKey, Store } from '../store/store.ts';
 import { ANALYZER_VERSION, type Analyzer } from '../text/analyzer.ts';
-import { ahead, inBatches } from './ahead.ts';
+import { ahead, inBatches, slices } from './ahead.ts';
 import { Analysts, type Numbered, type Numbering } from './analysts.ts';
 import { BATCH } from './batch.ts';
 import { embedDocuments } from './embeddings.ts';
@@ -72,7 +72,7 @@ export class Indexer {
   }
 
   /** Adds or replaces documents handed over by a program, in batches of one transaction each. */
-  async addAll(documents: Iterable<DocumentInput>): Promise<void> {
+  async addAll(documents: Iterable<DocumentInput> | AsyncIterable<DocumentInput>): Promise<void> {
     const total = Array.isArray(documents) ? documents.length : null;
     const known = this.transaction(() => this.#store.sourceId(''));
     const sourceId = this.#store.hasDocuments(known) ? known : null;
@@ -157,10 +157,10 @@ export class Indexer {
     return this.#store.passageSpans(id).length / 2;
   }
 
-  removeUris(uris: Iterable<string>): number {
+  removeUris(uris: readonly string[]): number {
     return this.transaction(() => {
       const source = this.#store.sourceId('');
-      const wanted = new Set(Array.from(uris, (uri) => String(uri).toWellFormed()));
+      const wanted = new Set(uris.map((uri) => uri.toWellFormed()));
       const ids = Array.from(wanted, (uri) => this.#store.documentHash(source, uri)?.id).filter(
         (id) => id !== undefined,
       );
@@ -188,7 +188,7 @@ export class Indexer {
     const store = this.#store;
     const ids = store.sql('SELECT id FROM documents ORDER BY id').pluck().all() as number[];
     let done = 0;
-    for (const batch of inBatches(ids, BATCH)) {
+    for (const batch of slices(ids, BATCH)) {
       this.transaction(() => {
         for (const id of batch) {
           const stored = store.document(id);
@@ -227,8 +227,10 @@ export class Indexer {
   }
 }
 
-function* checked(documents: Iterable<DocumentInput>): Generator<DocumentInput> {
-  for (const document of documents) {
+async function* checked(
+  documents: Iterable<DocumentInput> | AsyncIterable<DocumentInput>,
+): AsyncGenerator<DocumentInput> {
+  for await (const document of documents) {
     checkDocument(document);
     yield wellFormed(document);
   }

@@ -9,7 +9,7 @@ import type { KnownFile, Scope } from '../store/files.ts';
 import { identityKey, isAtOrBelow, placeOf, SourceFiles } from '../store/files.ts';
 import { AGAIN } from '../store/migrations.ts';
 import type { Store } from '../store/store.ts';
-import { ahead, inBatches } from './ahead.ts';
+import { ahead, slices } from './ahead.ts';
 import { BATCH, inTransactions, type Step } from './batch.ts';
 import type { Candidate, Indexer, IndexProgress } from './indexer.ts';
 import { identityOf, isLeftEmpty } from './mounted.ts';
@@ -253,7 +253,7 @@ export class Sync {
       this.#files.complete(fileId, file, hash, warnings);
     };
     // A file in which there is nothing has one part, too: what it had before goes.
-    const parts = candidates.length > 0 ? [...inBatches(candidates, BATCH)] : [[]];
+    const parts = candidates.length > 0 ? [...slices(candidates, BATCH)] : [[]];
     return parts.map((documents, i) => ({
       documents,
       bytes: file.size / parts.length,

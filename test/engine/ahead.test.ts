@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ahead, inBatches } from '../../lib/indexing/ahead.ts';
+import { ahead, inBatches, slices } from '../../lib/indexing/ahead.ts';
 
 describe('work ahead of use', () => {
   test('is begun for some items before the first is used, and comes in their order', async () => {
@@ -49,15 +49,16 @@ describe('work ahead of use', () => {
   });
 });
 
-test('items before one that fails come first, by twos as well', () => {
+test('items before one that fails come first, by twos as well', async () => {
   function* items() {
     yield* [0, 1, 2];
     throw new Error('no 3');
   }
   const batches: number[][] = [];
-  expect(() => {
-    for (const batch of inBatches(items(), 2)) batches.push(batch);
-  }).toThrow('no 3');
+  const use = async () => {
+    for await (const batch of inBatches(items(), 2)) batches.push(batch);
+  };
+  await expect(use()).rejects.toThrow('no 3');
   expect(batches).toEqual([[0, 1], [2]]);
 });
 
@@ -65,6 +66,10 @@ test.each([
   [0, []],
   [2, [[0, 1]]],
   [3, [[0, 1], [2]]],
-])('%i items by twos', (count, batches) => {
-  expect([...inBatches(Array(count).keys(), 2)]).toEqual(batches);
+])('%i items by twos', async (count, batches) => {
+  const items = [...Array(count).keys()];
+  expect([...slices(items, 2)]).toEqual(batches);
+  const arrived: number[][] = [];
+  for await (const batch of inBatches(items, 2)) arrived.push(batch);
+  expect(arrived).toEqual(batches);
 });

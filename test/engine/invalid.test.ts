@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DocumentInput } from '../../lib/document.ts';
-import { Engine, type EngineOptions, type IndexOptions } from '../../lib/engine.ts';
+import { Engine } from '../../lib/engine.ts';
 import { SearchError } from '../../lib/errors.ts';
-import type { SyncOptions } from '../../lib/indexing/sync.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
 
 let engine: Engine;
@@ -82,6 +81,8 @@ describe('a document that is none', () => {
     ],
     ['no format', { uri: 'a', title: 'A', content: '' }, 'expected format to be'],
     ['an unknown format', { ...good, format: 'docx' }, 'expected format to be'],
+    ['a format that is an object', { ...good, format: Object.create(null) }, 'got an object'],
+    ['a uri that is a number', { ...good, uri: 5n }, 'Document 5: expected uri to be a non-empty string'],
     ['tags that are one string', { ...good, tags: 'a, b' }, 'expected tags to be a list of strings'],
     ['aliases that are numbers', { ...good, aliases: [1] }, 'expected aliases to be a list of strings'],
     ['links that are null', { ...good, links: null }, 'expected links to be a list of strings'],
@@ -124,33 +125,132 @@ describe('a document that is none', () => {
   });
 });
 
-test('what an iterable gave before it failed is indexed', async () => {
-  function* documents() {
-    for (let i = 0; i < 260; i++) yield textDocument(`Note ${i}`, `word${i}`);
-    throw new Error('the feed broke off');
-  }
+test.each([
+  [
+    'an iterable',
+    function* () {
+      for (let i = 0; i < 260; i++) yield textDocument(`Note ${i}`, `word${i}`);
+      throw new Error('the feed broke off');
+    },
+  ],
+  [
+    'an asynchronous one',
+    async function* () {
+      for (let i = 0; i < 260; i++) {
+        if (i % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+        yield textDocument(`Note ${i}`, `word${i}`);
+      }
+      throw new Error('the feed broke off');
+    },
+  ],
+])('what %s gave before it failed is indexed', async (_, documents) => {
   await expect(engine.index(documents())).rejects.toThrow('the feed broke off');
   expect(engine.status().documents).toBe(260);
 });
 
-test('an option that does not exist is refused, not passed over', async () => {
-  const unknown = (name: string) => ({
-    code: 'UNKNOWN_PARAMETER',
-    message: expect.stringContaining(`There is no option "${name}". Options are `),
-  });
-  expect(() => Engine.open({ pth: 'notes.db' } as EngineOptions)).toThrow(
-    expect.objectContaining(unknown('pth')),
-  );
-  await expect(engine.index([], { progress: 1 } as IndexOptions)).rejects.toMatchObject(unknown('progress'));
-  await expect(engine.sync([], { abort: 1 } as SyncOptions)).rejects.toMatchObject(unknown('abort'));
+test('documents are taken as they come, too', async () => {
+  const feed = async function* () {
+    for (const note of NOTES) yield await Promise.resolve(note);
+  };
+  expect(await engine.index(feed())).toMatchObject({ added: NOTES.length });
+  expect(titles('softmax')[0]).toBe('Softmax');
 });
 
-test('one uri or path without a list around it is refused: it is not the list of its characters', async () => {
-  await engine.index([textDocument('One', 'words'), { ...textDocument('Two', 'words'), uri: '1' }]);
-  for (const failure of [engine.remove('12'), engine.sync('12' as unknown as string[])])
+/** Cannot even be made a text. */
+const nothing = Object.create(null);
+
+describe('what is given and cannot be', () => {
+  const note = textDocument('Note', 'words');
+  const index = (...given: unknown[]) => engine.index(...(given as Parameters<Engine['index']>));
+  const sync = (...given: unknown[]) => engine.sync(...(given as Parameters<Engine['sync']>));
+  const remove = (...given: unknown[]) => engine.remove(...(given as Parameters<Engine['remove']>));
+  const search = (...given: unknown[]) => engine.search(...(given as Parameters<Engine['search']>));
+  const explain = (...given: unknown[]) => engine.explain(...(given as Parameters<Engine['explain']>));
+  const attend = (...given: unknown[]) => engine.attend(...(given as Parameters<Engine['attend']>));
+  const open = (...given: unknown[]) => Engine.open(...(given as Parameters<typeof Engine.open>));
+  const listOf = (of: string, got: string) => `to be a list of ${of}, got ${got}. Put them in [ ].`;
+
+  test.each<[string, () => unknown, string]>([
+    ['open(null)', () => open(null), 'Expected options to be an object, got null.'],
+    ['a path alone', () => open('notes.db'), 'Expected options to be an object, got "notes.db".'],
+    ['a path that is a number', () => open({ path: 5 }), 'Expected path to be text, got 5.'],
+    ['a path that is null', () => open({ path: null }), 'Expected path to be text, got null.'],
+    [
+      'mustExist in words',
+      () => open({ mustExist: 'no' }),
+      'Expected mustExist to be true or false, got "no".',
+    ],
+    [
+      'a calibration of nothing',
+      () => open({ calibration: {} }),
+      'Calibration: expected bias to be a number',
+    ],
+    [
+      'a calibration that is none',
+      () => open({ calibration: 5 }),
+      'Expected calibration to be an object, got 5.',
+    ],
+    ['no documents', () => index(), `Expected documents ${listOf('documents', 'undefined')}`],
+    ['one document', () => index(note), `Expected documents ${listOf('documents', 'an object')}`],
+    ['a text for documents', () => index('12'), `Expected documents ${listOf('documents', '"12"')}`],
+    ['options of index', () => index([], null), 'Expected options to be an object, got null.'],
+    [
+      'progress to nobody',
+      () => index([], { onProgress: 5 }),
+      'Expected onProgress to be a function, got 5.',
+    ],
+    ['no paths', () => sync(), `Expected paths ${listOf('texts', 'undefined')}`],
+    ['one path', () => sync('12'), `Expected paths ${listOf('texts', '"12"')}`],
+    ['a path among them', () => sync(['a', 5]), 'Expected paths[1] to be text, got 5.'],
+    ['options of sync', () => sync([], null), 'Expected options to be an object, got null.'],
+    ['a signal', () => sync([], { signal: 5 }), 'Expected signal to be an object, got 5.'],
+    ['no uris', () => remove(), `Expected uris ${listOf('texts', 'undefined')}`],
+    ['one uri', () => remove('12'), `Expected uris ${listOf('texts', '"12"')}`],
+    ['uris by name', () => remove({ uri: 'a' }), `Expected uris ${listOf('texts', 'an object')}`],
+    ['a uri among them', () => remove([undefined]), 'Expected uris[0] to be text, got undefined.'],
+    ['a query that is a number', () => search(5), 'Expected the query to be text, got 5.'],
+    ['no query', () => search(), 'Expected the query to be text, got undefined.'],
+    ['options of search', () => search('x', null), 'Expected options to be an object, got null.'],
+    ['options of attend', () => attend('x', 5), 'Expected options to be an object, got 5.'],
+    ['options of explain', () => explain('x', 1, null), 'Expected options to be an object, got null.'],
+    ['heads', () => search('x', { heads: 5 }), 'Expected heads to be an object, got 5.'],
+    ['a filter', () => search('x', { filter: 'en' }), 'Expected filter to be an object, got "en".'],
+    ['a tag', () => search('x', { filter: { tag: nothing } }), 'Expected tag to be text of at most 500'],
+    ['a limit', () => search('x', { limit: nothing }), 'from 1 to 100, got an object.'],
+    ['a word left out', () => search('x', { without: [1n] }), 'Expected without[0] to be text, got 1.'],
+    ['an id in words', () => explain('x', '1'), 'Expected id to be a number, got "1".'],
+    [
+      'an id that is an object',
+      () => engine.document({} as never),
+      'Expected id to be a number, got an object.',
+    ],
+    ['work', () => engine.snapshot(5 as never), 'Expected work to be a function, got 5.'],
+  ])('%s', async (_, call, message) => {
+    const failure = Promise.resolve().then(call);
+    await expect(failure).rejects.toBeInstanceOf(SearchError);
     await expect(failure).rejects.toMatchObject({
       code: 'INVALID_PARAMETER',
-      message: expect.stringContaining('to be a list, got "12"'),
+      message: expect.stringContaining(message),
     });
-  expect(engine.status().documents).toBe(2);
+  });
+
+  test('an empty query says nothing of addresses', () => {
+    expect(() => search('')).toThrow(/, got an empty one\.$/);
+  });
+
+  test('an option that does not exist', async () => {
+    const unknown = (name: string) => ({
+      code: 'UNKNOWN_PARAMETER',
+      message: expect.stringContaining(`There is no option "${name}". Options are `),
+    });
+    expect(() => open({ pth: 'notes.db' })).toThrow(expect.objectContaining(unknown('pth')));
+    await expect(index([], { progress: 1 })).rejects.toMatchObject(unknown('progress'));
+    await expect(sync([], { abort: 1 })).rejects.toMatchObject(unknown('abort'));
+  });
+
+  test('leaves what is there: one uri is not the list of its characters', async () => {
+    await engine.index([textDocument('One', 'words'), { ...textDocument('Two', 'words'), uri: '1' }]);
+    await expect(remove('12')).rejects.toThrow('list');
+    expect(engine.status().documents).toBe(2);
+  });
 });

@@ -22,7 +22,7 @@ afterAll(async () => {
 const LONG = 'q'.repeat(10_000);
 
 describe.each([
-  ['an empty query', '/api/search', 400, 'EMPTY_QUERY', 'at least one character'],
+  ['an empty query', '/api/search', 400, 'EMPTY_QUERY', 'got an empty one. Add ?q=words.'],
   ['a blank query', '/api/search?q=%20%20', 400, 'EMPTY_QUERY', 'at least one character'],
   ['10,000 characters', `/api/search?q=${LONG}`, 400, 'QUERY_TOO_LONG', 'at most 2000 characters, got 10000'],
   [
