@@ -22,8 +22,9 @@ export interface SearchOptions {
 
 /** Which documents are meant; all that is given must hold. */
 export interface DocumentFilter {
-  /** The uri lies in this folder: `notes/2024`. */
+  /** The uri lies in this folder, or one in it: `notes/2024`. */
   readonly folder?: string;
+  /** It, or one below it: `idea` is `idea/small`, too. */
   readonly tag?: string;
   /** By the writing it is mostly in: `ko`, `ja`, `zh`, `en` for any Latin, else `und`. */
   readonly language?: string;

@@ -1,7 +1,7 @@
 import type { DocumentFilter } from '../response.ts';
 import { fold } from '../text/fold.ts';
 import { remembered } from './remembered.ts';
-import type { Store } from './store.ts';
+import { listFrom, type Store } from './store.ts';
 
 /** Part of the list of documents. */
 export interface DocumentPage {
@@ -80,9 +80,9 @@ export function matchingIds(store: Store, filter: DocumentFilter): ReadonlySet<n
   return new Set(store.sql(`SELECT id FROM documents WHERE 1${where}`).pluck().all(values) as number[]);
 }
 
-/** A folder may have slashes around it, a tag its #, a language capitals, as people write them. */
+/** A folder may have slashes around it, a tag its # and a slash at the end, a language capitals, as people write them. */
 function conditions({ folder, tag: hashed, language, since, until }: DocumentFilter) {
-  const tag = hashed?.replace(/^#+/, '');
+  const tag = hashed?.replace(/^#+|\/+$/g, '');
   const parts: string[] = [];
   const values: Record<string, string> = {};
   const add = (name: string, value: string | undefined, condition: string) => {
@@ -97,8 +97,8 @@ function conditions({ folder, tag: hashed, language, since, until }: DocumentFil
   );
   add(
     'tag',
-    tag && escapeLike(fold(tag)),
-    `EXISTS (SELECT 1 FROM json_each(tags) WHERE ${alike("ltrim(value, '#')", tag)} LIKE @tag ESCAPE '\\')`,
+    tag && `${escapeLike(fold(tag))}/%`, // itself, or one below it
+    `EXISTS (SELECT 1 FROM json_each(tags) WHERE ${alike("ltrim(value, '#')", tag)} || '/' LIKE @tag ESCAPE '\\')`,
   );
   add('language', language?.toLowerCase(), 'language = @language');
   add('since', since, 'date >= @since');
@@ -106,28 +106,83 @@ function conditions({ folder, tag: hashed, language, since, until }: DocumentFil
   return { where: parts.join(''), values };
 }
 
+/** Names of a facet that are listed. */
+const LISTED = 200;
+
 type Facet = readonly { readonly name: string; readonly count: number }[];
 export type Facets = { readonly folders: Facet; readonly tags: Facet; readonly languages: Facet };
 
-/** What the documents can be filtered by, with how many each has; every page shows them. */
+/** What the documents can be filtered by, with how many each filter lets through; every page shows them. */
 export function facets(store: Store): Facets {
   return remembered(store, countFacets);
 }
 
-/** The most frequent first, at most 200. */
 export function countFacets(store: Store): Facets {
-  const count = (sql: string) =>
-    store.sql(`${sql} GROUP BY name ORDER BY count DESC, name LIMIT 200`).all() as {
-      readonly name: string;
-      readonly count: number;
-    }[];
   return {
-    folders: count(
-      "SELECT rtrim(rtrim(uri, replace(uri, '/', '')), '/') AS name, count(*) AS count FROM documents WHERE uri LIKE '%/%'",
-    ),
-    tags: count('SELECT value AS name, count(*) AS count FROM documents, json_each(tags)'),
-    languages: count('SELECT language AS name, count(*) AS count FROM documents'),
+    folders: mostFrequent(countFolders(store)),
+    tags: countTags(store),
+    languages: mostFrequent(grouped(store, 'language')),
   };
+}
+
+/** A column's values, or those of an expression, each with how many documents have it: few enough to be gone through here. */
+function grouped(store: Store, value: string, where = '1') {
+  const rows = store.sql(`SELECT ${value} AS name, count(*) FROM documents WHERE ${where} GROUP BY name`);
+  return rows.raw().all() as [name: string, count: number][];
+}
+
+function countFolders(store: Store): Map<string, number> {
+  const counts = new Map<string, number>();
+  const folder = "rtrim(rtrim(ltrim(uri, '/'), replace(uri, '/', '')), '/')";
+  for (const [path, count] of grouped(store, folder, "uri LIKE '%/%'"))
+    for (const name of upwards(path)) tally(counts, name, count);
+  return counts;
+}
+
+/** A document counts once for a tag, however often it has it or one below it; its name is the most frequent spelling. */
+function countTags(store: Store): Facet {
+  const counts = new Map<string, number>();
+  const spellings = new Map<string, number>();
+  for (const [tags, count] of grouped(store, 'tags', "tags <> '[]'")) {
+    const names = listFrom(store, tags).flatMap((tag) => upwards(tag.replace(/^#+/, '')));
+    for (const name of new Set(names)) tally(spellings, name, count);
+    for (const name of new Set(names.map(fold))) tally(counts, name, count);
+  }
+  const facet = mostFrequent(counts);
+  const listed = new Set(facet.map(({ name }) => name));
+  const usual = new Map<string, string>();
+  for (const [spelling, count] of spellings) {
+    const name = fold(spelling);
+    const best = usual.get(name);
+    if (listed.has(name) && !(best && count <= (spellings.get(best) ?? 0))) usual.set(name, spelling);
+  }
+  return facet.map(({ name, count }) => ({ name: usual.get(name) ?? name, count }));
+}
+
+function tally(counts: Map<string, number>, name: string, count: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + count);
+}
+
+/** The first 200, the most frequent first; those as frequent by name. */
+function mostFrequent(counts: Iterable<readonly [name: string, count: number]>): Facet {
+  const top: Facet[number][] = [];
+  for (const [name, count] of counts) {
+    const last = top[LISTED - 1];
+    if (last && (count < last.count || (count === last.count && name > last.name))) continue;
+    const at = top.findIndex((one) => one.count < count || (one.count === count && one.name > name));
+    top.splice(at < 0 ? top.length : at, 0, { name, count });
+    top.length = Math.min(top.length, LISTED);
+  }
+  return top;
+}
+
+/** A path with all that are above it: a/b/c, a/b, a; as long as a filter may be. */
+function upwards(path: string): string[] {
+  const names: string[] = [];
+  const whole = path.length <= 500 ? path.length : path.lastIndexOf('/', 500);
+  for (let end = whole; end > 0; end = path.lastIndexOf('/', end - 1))
+    if (path[end - 1] !== '/') names.push(path.slice(0, end));
+  return names;
 }
 
 /**

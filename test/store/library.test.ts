@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
-import { findTitles, listDocuments, matchingIds } from '../../lib/store/library.ts';
+import { countFacets, findTitles, listDocuments, matchingIds } from '../../lib/store/library.ts';
 import { textDocument } from '../support/corpus.ts';
 
 const TITLES = [
@@ -60,4 +60,75 @@ test.each([
   ['sum', null],
 ])('the tag %j is of document %j', (tag, id) => {
   expect([...matchingIds(engine.store, { tag })]).toEqual(id === null ? [] : [id]);
+});
+
+describe('folders and tags that lie in others', () => {
+  let nested: Engine;
+  beforeAll(async () => {
+    nested = Engine.open();
+    const notes: [uri: string, ...tags: string[]][] = [
+      ['CS/Web/HTTP.md', '딥러닝/어텐션', '딥러닝/학습'],
+      ['CS/Web/old/CGI.md', '#딥러닝', 'AI'],
+      ['/CS/Graphs.md', '딥러닝들', 'ai/Search/', 'É/x'],
+      ['CS//Trees.md', 'ai', '/odd', ''],
+      ['Website/Index.md', 'Ai/search/tree', 'é', '50%/a'],
+      ['https://example.com/a/b', '500/b', '/'],
+      ['Top.md'],
+    ];
+    await nested.index(notes.map(([uri, ...tags]) => ({ ...textDocument('Note', 'words'), uri, tags })));
+  });
+  afterAll(() => nested.close());
+
+  test.each([
+    ['딥러닝', [1, 2]],
+    ['딥러닝/', [1, 2]],
+    ['딥러닝/학습', [1]],
+    ['#AI', [2, 3, 4, 5]],
+    ['ai/search', [3, 5]],
+    ['é', [3, 5]],
+    ['50%', [5]],
+    ['/odd', [4]],
+    ['a', []],
+  ])('the tag %j is of documents %j', (tag, ids) => {
+    expect([...matchingIds(nested.store, { tag })]).toEqual(ids);
+  });
+
+  test('are counted as the filter lets them through, with those that lie in them', () => {
+    const { folders, tags, languages } = countFacets(nested.store);
+    expect(folders).toEqual([
+      { name: 'CS', count: 4 },
+      { name: 'CS/Web', count: 2 },
+      { name: 'CS/Web/old', count: 1 },
+      { name: 'Website', count: 1 },
+      { name: 'https:', count: 1 },
+      { name: 'https://example.com', count: 1 },
+      { name: 'https://example.com/a', count: 1 },
+    ]);
+    expect(tags.slice(0, 4)).toEqual([
+      { name: 'ai', count: 4 },
+      { name: 'Ai/search', count: 2 },
+      { name: 'é', count: 2 },
+      { name: '딥러닝', count: 2 },
+    ]);
+    expect(tags.map(({ name }) => name).sort()).toEqual(
+      ['/odd', '50%', '50%/a', '500', '500/b', 'Ai/search', 'Ai/search/tree', 'ai'].concat(
+        ...['É/x', 'é', '딥러닝', '딥러닝/어텐션', '딥러닝/학습', '딥러닝들'],
+      ),
+    );
+    for (const { name, count } of folders)
+      expect([name, matchingIds(nested.store, { folder: name }).size]).toEqual([name, count]);
+    for (const { name, count } of tags)
+      expect([name, matchingIds(nested.store, { tag: name }).size]).toEqual([name, count]);
+    for (const { name, count } of languages)
+      expect([name, matchingIds(nested.store, { language: name }).size]).toEqual([name, count]);
+  });
+
+  test('of a tag as deep as a note is long those are counted that a filter may name', async () => {
+    const deep = Engine.open();
+    await deep.index([{ ...textDocument('Deep', 'words'), tags: ['a/'.repeat(100_000)] }]);
+    const { tags } = countFacets(deep.store);
+    expect(tags).toHaveLength(200);
+    expect(tags[0]).toEqual({ name: 'a', count: 1 });
+    deep.close();
+  });
 });
