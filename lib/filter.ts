@@ -1,6 +1,7 @@
 import { SearchError, unexpected } from './errors.ts';
 import { isoDate } from './ingest/dates.ts';
 import type { DocumentFilter } from './response.ts';
+import { DETECTED } from './text/language.ts';
 
 /** What documents can be filtered by, in the order it is shown. */
 export const FILTERS = [
@@ -31,7 +32,10 @@ export function checkFilter(filter: DocumentFilter): DocumentFilter {
       value,
     );
   }
-  const { since, until } = filter;
+  const { since, until, language = '' } = filter;
+  // One that no document can have would find nothing, and say nothing of a slip.
+  if (language !== '' && !DETECTED.some((tag) => tag === language.toLowerCase()))
+    throw unexpected('language', `one of ${DETECTED.join(', ')}`, language);
   if (since !== undefined && until !== undefined && since > until) {
     throw new SearchError(
       'INVALID_PARAMETER',

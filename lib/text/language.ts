@@ -1,8 +1,11 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is what ASCII means
 const ASCII = /^[\x00-\x7f]*$/;
 
+/** All that a document's language may be. */
+export const DETECTED = ['ko', 'ja', 'zh', 'en', 'und'] as const;
+
 /** BCP 47 tag of the writing a text is mostly in, by counting letters: 'ko', 'ja', 'zh', 'en' for Latin, else 'und'. */
-export function detectLanguage(text: string): 'ko' | 'ja' | 'zh' | 'en' | 'und' {
+export function detectLanguage(text: string): (typeof DETECTED)[number] {
   const sample = text.length > 4000 ? text.slice(0, 4000) : text;
   if (ASCII.test(sample)) return /[a-z]/i.test(sample) ? 'en' : 'und'; // most are: nothing to count
   const count = (pattern: RegExp) => sample.match(pattern)?.length ?? 0;
