@@ -1,7 +1,7 @@
 import { type Attended, strongest } from './attention/attend.ts';
 import { type Calibration, decodeCalibration, readCalibration } from './attention/calibration.ts';
 import type { DocumentInput } from './document.ts';
-import { closedError, SearchError } from './errors.ts';
+import { closedError, noDocument, SearchError } from './errors.ts';
 import { type Explanation, explainDocument } from './explain.ts';
 import { Freshness } from './freshness.ts';
 import { Indexer, type IndexProgress } from './indexing/indexer.ts';
@@ -233,7 +233,7 @@ export class Engine {
   document(id: number): StoredDocument {
     checkType('id', id, 'number');
     const document = this.store.document(id);
-    if (!document) throw new SearchError('NOT_FOUND', `There is no document ${id}.`);
+    if (!document) throw noDocument(id);
     return document;
   }
 

@@ -23,17 +23,29 @@ export const ERROR_STATUS = {
 
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
+/** What a sentence has {names} for. */
+export type Facts = Readonly<Record<string, string | number>>;
+
 /**
  * The one error this project throws on purpose. `message` says what was expected,
  * what came and what to do; `code` is stable and documented in docs/errors.md.
+ * It is `sentence` with the `facts` in it, which another language can say in its own way.
  */
 export class SearchError extends Error {
   override readonly name = 'SearchError';
   readonly code: ErrorCode;
+  readonly sentence: string;
+  readonly facts: Facts;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(
+    code: ErrorCode,
+    sentence: string,
+    { facts = {}, ...options }: ErrorOptions & { readonly facts?: Facts } = {},
+  ) {
+    super(filled(sentence, facts), options);
     this.code = code;
+    this.sentence = sentence;
+    this.facts = facts;
   }
 
   get status(): number {
@@ -41,10 +53,36 @@ export class SearchError extends Error {
   }
 }
 
-/** Something given that is not what it should be: what was expected, what came, and what to do. */
-export function unexpected(name: string, expected: string, got: unknown, advice = ''): SearchError {
-  const message = `Expected ${name} to be ${expected}, got ${shown(got)}.`;
-  return new SearchError('INVALID_PARAMETER', advice === '' ? message : `${message} ${advice}`);
+/** A text with {name} replaced from `values`. */
+export function filled(text: string, values: Facts): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    Object.hasOwn(values, name) ? String(values[name]) : whole,
+  );
+}
+
+/** Something given that is not what it should be: what was expected, with {names} for facts, and what came. */
+export function unexpected(name: string, expected: string, got: unknown, facts: Facts = {}): SearchError {
+  const sentence = `Expected {name} to be ${expected}, got {got}.`;
+  return new SearchError('INVALID_PARAMETER', sentence, { facts: { ...facts, name, got: shown(got) } });
+}
+
+export function noneOf(name: string, choices: readonly string[], got: string): SearchError {
+  const facts = { name, choices: choices.join(', '), got: shown(got) };
+  return new SearchError('INVALID_PARAMETER', 'Expected {name} to be one of {choices}; got {got}.', {
+    facts,
+  });
+}
+
+/** A number that is none, or too small or too large. */
+export function checkNumber(name: string, value: number, least: number, most: number, whole = false): number {
+  const isIn = typeof value === 'number' && value >= least && value <= most;
+  if (isIn && (!whole || Number.isInteger(value))) return value;
+  const expected = `a ${whole ? 'whole ' : ''}number from {least} to {most}`;
+  throw unexpected(name, expected, value, { least, most });
+}
+
+export function noDocument(id: number): SearchError {
+  return new SearchError('NOT_FOUND', 'There is no document {id}.', { facts: { id } });
 }
 
 /** What came, in a few words, whatever it is: not everything can be made a text. */

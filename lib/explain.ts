@@ -2,7 +2,7 @@ import { attended } from './attention/attend.ts';
 import { feedbackParts } from './attention/feedback.ts';
 import type { QueryVector } from './attention/scores.ts';
 import type { Engine } from './engine.ts';
-import { SearchError } from './errors.ts';
+import { noDocument, SearchError } from './errors.ts';
 import { explainBm25, type WordsTerm } from './lexical/explain.ts';
 import { titleShare } from './lexical/title-terms.ts';
 import type { KeyMatrix } from './math/keys.ts';
@@ -78,7 +78,7 @@ export interface Explanation {
 export function explainDocument(engine: Engine, run: Run, id: number): Explanation {
   const { arrays, query, record, documents } = run;
   const index = positionOf(arrays.ids, id);
-  if (index < 0) throw new SearchError('NOT_FOUND', `There is no document ${id}.`);
+  if (index < 0) throw noDocument(id);
   const { logit, weight, scores } = attended(record, index);
   if (logit === Number.NEGATIVE_INFINITY)
     throw new SearchError('NOT_FOUND', `Document ${id} is outside the filter.`);

@@ -1,4 +1,4 @@
-import { SearchError, unexpected } from './errors.ts';
+import { noneOf, SearchError, unexpected } from './errors.ts';
 import { isoDate } from './ingest/dates.ts';
 import type { DocumentFilter } from './response.ts';
 import { DETECTED } from './text/language.ts';
@@ -28,18 +28,20 @@ export function checkFilter(filter: DocumentFilter): DocumentFilter {
     if (typeof value === 'string' && value.length <= 500 && (!isDay || isDayOfCalendar(value))) continue;
     throw unexpected(
       name,
-      isDay ? 'a day of the calendar as YYYY-MM-DD' : 'text of at most 500 characters',
+      isDay ? 'a day of the calendar as YYYY-MM-DD' : 'text of at most {most} characters',
       value,
+      { most: 500 },
     );
   }
   const { since, until, language = '' } = filter;
   // One that no document can have would find nothing, and say nothing of a slip.
   if (language !== '' && !DETECTED.some((tag) => tag === language.toLowerCase()))
-    throw unexpected('language', `one of ${DETECTED.join(', ')}`, language);
+    throw noneOf('language', DETECTED, language);
   if (since !== undefined && until !== undefined && since > until) {
     throw new SearchError(
       'INVALID_PARAMETER',
-      `Expected since to be no later than until, got since ${since} and until ${until}.`,
+      'Expected since to be no later than until, got since {since} and until {until}.',
+      { facts: { since, until } },
     );
   }
   return Object.fromEntries(given);

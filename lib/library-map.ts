@@ -133,7 +133,7 @@ async function enter(engine: Engine, options: LibraryMapOptions, id: number): Pr
   const { documents, neighbourhoods: all } = await libraryMap(engine, options);
   const index = documents.findIndex((document) => document.id === id);
   const found = all.find(({ members }) => members.includes(index));
-  if (!found) throw new SearchError('NOT_FOUND', `Document ${id} is not on this map.`);
+  if (!found) throw new SearchError('NOT_FOUND', 'Document {id} is not on this map.', { facts: { id } });
   const ids = found.members.map((i) => documents[i]?.id ?? -1);
   return { ids: all.length === 1 ? ids.slice(0, MAP.full) : ids, of: ids.length };
 }

@@ -50,10 +50,9 @@ export async function attentionMap(
   if (queries.length === 0)
     throw new SearchError('EMPTY_QUERY', 'Expected at least one query, one a line, got none.');
   if (queries.length > MAP_LIMITS.queries) {
-    throw new SearchError(
-      'INVALID_PARAMETER',
-      `Expected at most ${MAP_LIMITS.queries} queries, got ${queries.length}.`,
-    );
+    throw new SearchError('INVALID_PARAMETER', 'Expected at most {most} queries, got {got}.', {
+      facts: { most: MAP_LIMITS.queries, got: queries.length },
+    });
   }
   return inTurn(() => draw(engine, queries, options));
 }

@@ -1,4 +1,4 @@
-import { SearchError, unexpected } from './errors.ts';
+import { checkNumber, SearchError, shown, unexpected } from './errors.ts';
 import { checkFilter } from './filter.ts';
 import type { ByHead, DocumentFilter, SearchOptions } from './response.ts';
 
@@ -24,7 +24,8 @@ export function checkQuery(text: string): void {
   if (text.length > LIMITS.queryLength) {
     throw new SearchError(
       'QUERY_TOO_LONG',
-      `Expected a query of at most ${LIMITS.queryLength} characters, got ${text.length}. Shorten it.`,
+      'Expected a query of at most {most} characters, got {got}. Shorten it.',
+      { facts: { most: LIMITS.queryLength, got: text.length } },
     );
   }
 }
@@ -74,7 +75,8 @@ export function checkNames(options: object, known: Readonly<Record<string, Type 
 /** Refuses what cannot be gone through in one of these ways. A text is no list, although it is one of its characters. */
 export function checkList(name: string, of: string, given: unknown, ...ways: readonly symbol[]): void {
   if (typeof given === 'object' && given !== null && ways.some((way) => way in given)) return;
-  throw unexpected(name, `a list of ${of}`, given, 'Put them in [ ].');
+  const message = `Expected ${name} to be a list of ${of}, got ${shown(given)}. Put them in [ ].`;
+  throw new SearchError('INVALID_PARAMETER', message);
 }
 
 /** A list of texts. @throws {SearchError} INVALID_PARAMETER */
@@ -100,15 +102,6 @@ const OPTIONS = {
 /** @throws {SearchError} INVALID_PARAMETER, UNKNOWN_PARAMETER */
 export function checkOptions(options: SearchOptions, heads: ByHead): CheckedOptions {
   checkNames(options, OPTIONS);
-  const number = (name: string, value: number, least: number, most: number, whole = false) => {
-    if (
-      typeof value !== 'number' ||
-      !(value >= least && value <= most) ||
-      (whole && !Number.isInteger(value))
-    )
-      throw unexpected(name, `a ${whole ? 'whole ' : ''}number from ${least} to ${most}`, value);
-    return value;
-  };
   for (const name of Object.keys(options.heads ?? {})) {
     if (!Object.hasOwn(heads, name)) {
       throw new SearchError(
@@ -118,23 +111,23 @@ export function checkOptions(options: SearchOptions, heads: ByHead): CheckedOpti
     }
   }
   return {
-    limit: number(
+    limit: checkNumber(
       'limit',
       options.limit ?? (options.mass === undefined ? 10 : LIMITS.limit),
       1,
       LIMITS.limit,
       true,
     ),
-    temperature: number('temperature', options.temperature ?? 1, 0.001, LIMITS.temperature),
+    temperature: checkNumber('temperature', options.temperature ?? 1, 0.001, LIMITS.temperature),
     multipliers: Object.fromEntries(
       Object.keys(heads).map((name) => [
         name,
-        number(name, multiplierOf(name, options.heads ?? {}), 0, LIMITS.head),
+        checkNumber(name, multiplierOf(name, options.heads ?? {}), 0, LIMITS.head),
       ]),
     ),
     without: checkTexts('without', options.without ?? []),
-    mass: number('mass', options.mass ?? 1, 0.01, 1),
-    hops: number('hops', options.hops ?? 1, 0, LIMITS.hops, true),
+    mass: checkNumber('mass', options.mass ?? 1, 0.01, 1),
+    hops: checkNumber('hops', options.hops ?? 1, 0, LIMITS.hops, true),
     filter: checkFilter(options.filter ?? {}),
   };
 }

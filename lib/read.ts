@@ -1,6 +1,6 @@
 import { embedCounts } from './embedding/embedder.ts';
 import type { Engine } from './engine.ts';
-import { SearchError } from './errors.ts';
+import { noDocument } from './errors.ts';
 import { positionOf } from './math/sorted.ts';
 import { type Said, sayable } from './sayable.ts';
 import type { SearchArrays } from './store/arrays.ts';
@@ -89,7 +89,7 @@ export function readDocument(engine: Engine, arrays: SearchArrays, id: number): 
   const known = short.documents.get(id) ?? long.documents.get(id);
   if (known) return known;
   const document = readableDocument(engine.store, id);
-  if (!document) throw new SearchError('NOT_FOUND', `There is no document ${id}.`);
+  if (!document) throw noDocument(id);
   const read = open(engine, arrays, document);
   const { length } = document.content;
   const shelf = length > LIMITS.long ? long : short;

@@ -1,5 +1,5 @@
 import type { Engine } from './engine.ts';
-import { SearchError } from './errors.ts';
+import { noDocument, SearchError, unexpected } from './errors.ts';
 import { type Opening, openingOf } from './store/readable.ts';
 import { eachSentence, type Span } from './text/sentences.ts';
 
@@ -65,19 +65,20 @@ export function sentenceOf(engine: Engine, id: number, number: number): string {
 
 function open(engine: Engine, id: number): Opening {
   const opening = openingOf(engine.store, id, LIMITS.reach);
-  if (!opening) throw new SearchError('NOT_FOUND', `There is no document ${id}.`);
+  if (!opening) throw noDocument(id);
   return opening;
 }
 
 function nthSentence(opening: Opening, id: number, number: number): Span {
   let count = 0;
   for (const span of sentencesIn(opening)) if (count++ === number) return span;
-  throw new SearchError(
-    'INVALID_PARAMETER',
-    count === 0
-      ? `Document ${id} has no sentences. Leave sentence out.`
-      : `Expected sentence to be a whole number from 0 to ${count - 1}, got ${number}.`,
-  );
+  if (count > 0)
+    throw unexpected('sentence', 'a whole number from {least} to {most}', number, {
+      least: 0,
+      most: count - 1,
+    });
+  const what = 'Document {id} has no sentences. Leave sentence out.';
+  throw new SearchError('INVALID_PARAMETER', what, { facts: { id } });
 }
 
 /** In order; the text that stands for a picture is none. */

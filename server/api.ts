@@ -1,6 +1,6 @@
 import { type Request, Router } from 'express';
 import type { Engine } from '../lib/engine.ts';
-import { SearchError } from '../lib/errors.ts';
+import { SearchError, shown } from '../lib/errors.ts';
 import { libraryMap } from '../lib/library-map.ts';
 import { attentionMap, sentenceMap, wordMap } from '../lib/maps.ts';
 import { documentSelfAttention, relatedDocuments } from '../lib/relations.ts';
@@ -133,10 +133,9 @@ export function apiRouter(engine: Engine): Router {
 /** A document's id from the path. @throws {SearchError} NOT_FOUND for what cannot be one */
 export function readId(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new SearchError(
-    'NOT_FOUND',
-    `There is no document ${JSON.stringify(text.slice(0, 40))}: expected a number.`,
-  );
+  throw new SearchError('NOT_FOUND', 'There is no document {id}: expected a number.', {
+    facts: { id: shown(text) },
+  });
 }
 
 /** A document as the API shows it: where the source lies on this machine is nobody's business. */

@@ -7,14 +7,14 @@ import { packageFile } from '../lib/root.ts';
 import { remembered } from './answers.ts';
 import { apiRouter } from './api.ts';
 import { type Assets, loadAssets } from './assets.ts';
-import { ERROR_TEXT } from './error-text.ts';
+import { errorText } from './error-text.ts';
 import { chooseLanguage, translator } from './i18n.ts';
 import { addressLimit, concurrencyLimit, rate, SERVER_LIMITS } from './limits.ts';
 import { accessLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { frame, pagesRouter } from './pages.ts';
 import { Parameters } from './parameters.ts';
-import { asSearchError, detailOf, problemOf } from './problems.ts';
+import { asSearchError, problemOf } from './problems.ts';
 import { hostCheck, originCheck, securityHeaders } from './security.ts';
 import { tokenCheck } from './token.ts';
 import { turns } from './turns.ts';
@@ -75,7 +75,9 @@ export function createApp(options: AppOptions): Express {
   app.use(pagesRouter(engine, assets));
   app.use(({ path }, _response, next) => {
     decodeURIComponent(path); // broken %-escapes are another mistake
-    next(new SearchError('NOT_FOUND', `There is nothing at ${path.slice(0, 200)}.`));
+    next(
+      new SearchError('NOT_FOUND', 'There is nothing at {path}.', { facts: { path: path.slice(0, 200) } }),
+    );
   });
   app.use(errorHandler(engine, assets, onError));
   return app;
@@ -152,8 +154,7 @@ function errorHandler(
       {
         t,
         page: { ...page, footer },
-        said: ERROR_TEXT[language]?.[error.code] ?? null,
-        detail: detailOf(error),
+        ...errorText(error, language),
         q,
         lang,
       },

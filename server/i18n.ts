@@ -1,3 +1,5 @@
+import { type Facts, filled } from '../lib/errors.ts';
+
 /** The interface in English and Korean. Every key exists in both; a test compares them. */
 export const LANGUAGES = ['en', 'ko'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -549,24 +551,15 @@ const ko: Record<MessageKey, string> = {
 export const MESSAGES: Readonly<Record<Language, Readonly<Record<MessageKey, string>>>> = { en, ko };
 
 /** The message of a key in one language, with {name} replaced from `values`. */
-export function translate(
-  language: Language,
-  key: MessageKey,
-  values: Readonly<Record<string, string | number>> = {},
-): string {
+export function translate(language: Language, key: MessageKey, values: Facts = {}): string {
   const text = filled(MESSAGES[language][key], values);
   return language === 'en' ? text.replace(ONE, '1 $1') : text;
-}
-
-/** A text with {name} replaced from `values`. */
-export function filled(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
 /** English alone has another word for one. */
 const ONE = /(?<![\d.,])1 (document|passage|neighbourhood)s\b/g;
 
-export type Translate = (key: MessageKey, values?: Readonly<Record<string, string | number>>) => string;
+export type Translate = (key: MessageKey, values?: Facts) => string;
 
 export function translator(language: Language): Translate {
   return (key, values) => translate(language, key, values);

@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import type { Engine } from '../lib/engine.ts';
-import { SearchError } from '../lib/errors.ts';
+import { noneOf, SearchError } from '../lib/errors.ts';
 import { libraryMap } from '../lib/library-map.ts';
 import { readId } from './api.ts';
 import type { Assets } from './assets.ts';
@@ -244,10 +244,7 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
 function readView(parameters: Parameters): DocumentView['view'] {
   const view = parameters.text('view');
   if (view === undefined || view === 'rendered' || view === 'text') return view;
-  throw new SearchError(
-    'INVALID_PARAMETER',
-    `Expected view to be rendered or text, got ${JSON.stringify(view.slice(0, 40))}.`,
-  );
+  throw noneOf('view', ['rendered', 'text'], view);
 }
 
 interface FrameOptions {

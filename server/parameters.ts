@@ -1,10 +1,10 @@
-import { SearchError } from '../lib/errors.ts';
+import { checkNumber, noneOf, SearchError, shown, unexpected } from '../lib/errors.ts';
 import { checkFilter, FILTERS } from '../lib/filter.ts';
 import { type LibraryMapOptions, MAP } from '../lib/library-map.ts';
 import type { SelfAttentionOptions } from '../lib/relations.ts';
 import type { DocumentFilter, SearchOptions } from '../lib/response.ts';
 import { type DocumentSort, SORTS } from '../lib/store/library.ts';
-import { isLanguage, type Language } from './i18n.ts';
+import { isLanguage, LANGUAGES, type Language } from './i18n.ts';
 import { type PageState, PLAIN_STATE } from './urls.ts';
 
 /** Parameters as express parses them: input from outside, unknown until read here. */
@@ -23,7 +23,9 @@ export class Parameters {
   text(name: string): string | undefined {
     const value = this.#take(name);
     if (value === undefined || typeof value === 'string') return value;
-    throw new SearchError('INVALID_PARAMETER', `Expected ${name} at most once and as text.`);
+    throw new SearchError('INVALID_PARAMETER', 'Expected {name} at most once and as text.', {
+      facts: { name },
+    });
   }
 
   /** Every value of a parameter that may be repeated. */
@@ -32,7 +34,8 @@ export class Parameters {
     const values = value === undefined ? [] : Array.isArray(value) ? value : [value];
     if (values.length <= 50 && values.every((one): one is string => typeof one === 'string'))
       return values.filter((one) => one !== '');
-    throw new SearchError('INVALID_PARAMETER', `Expected ${name} to be text, repeated at most 50 times.`);
+    const what = 'Expected {name} to be text, repeated at most {most} times.';
+    throw new SearchError('INVALID_PARAMETER', what, { facts: { name, most: 50 } });
   }
 
   /** A number; an empty value counts as absent, as forms send it. */
@@ -41,20 +44,12 @@ export class Parameters {
     if (text === undefined || text === '') return undefined;
     const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
     if (Number.isFinite(value)) return value;
-    throw new SearchError(
-      'INVALID_PARAMETER',
-      `Expected ${name} to be a number, got ${JSON.stringify(clip(text))}.`,
-    );
+    throw unexpected(name, 'a number', text);
   }
 
   /** A whole number of `least` … `most`. */
   whole(name: string, least: number, most: number, fallback: number): number {
-    const value = this.number(name) ?? fallback;
-    if (Number.isInteger(value) && value >= least && value <= most) return value;
-    throw new SearchError(
-      'INVALID_PARAMETER',
-      `Expected ${name} to be a whole number from ${least} to ${most}, got ${value}.`,
-    );
+    return checkNumber(name, this.number(name) ?? fallback, least, most, true);
   }
 
   /** Those of some parameters that are not empty, as they were written: for links back here. */
@@ -68,20 +63,15 @@ export class Parameters {
   finish(): void {
     const unknown = Object.keys(this.#raw).find((name) => !this.#known.has(name));
     if (unknown === undefined) return;
-    throw new SearchError(
-      'UNKNOWN_PARAMETER',
-      `There is no parameter ${JSON.stringify(clip(unknown))} here. ${this.#known.size > 0 ? `Known: ${[...this.#known].join(', ')}.` : 'There are none.'}`,
-    );
+    const what = `There is no parameter {unknown} here. ${this.#known.size > 0 ? 'Known: {known}.' : 'There are none.'}`;
+    const facts = { unknown: shown(unknown), known: [...this.#known].join(', ') };
+    throw new SearchError('UNKNOWN_PARAMETER', what, { facts });
   }
 
   #take(name: string): unknown {
     this.#known.add(name);
     return Object.hasOwn(this.#raw, name) ? this.#raw[name] : undefined;
   }
-}
-
-function clip(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 /** Temperature, heads, words left out, limit and mass; one parameter per head of the calibration. */
@@ -114,10 +104,7 @@ export function readFilter(parameters: Parameters): DocumentFilter {
 export function readSort(parameters: Parameters): DocumentSort {
   const name = parameters.text('sort') || 'id';
   if (Object.hasOwn(SORTS, name)) return name as DocumentSort;
-  throw new SearchError(
-    'INVALID_PARAMETER',
-    `Expected sort to be one of ${Object.keys(SORTS).join(', ')}; got ${JSON.stringify(clip(name))}.`,
-  );
+  throw noneOf('sort', Object.keys(SORTS), name);
 }
 
 /** Which documents a map of the library shows. */
@@ -132,10 +119,7 @@ export function readWithin(parameters: Parameters): number[] {
   const text = parameters.text('in')?.trim() ?? '';
   const ids = text === '' ? [] : text.split(',');
   if (ids.length <= MAP.depth && ids.every((id) => /^\d{1,15}$/.test(id))) return ids.map(Number);
-  throw new SearchError(
-    'INVALID_PARAMETER',
-    `Expected in to be at most ${MAP.depth} ids of documents, separated by commas; got ${JSON.stringify(clip(text))}.`,
-  );
+  throw unexpected('in', 'at most {most} ids of documents, separated by commas', text, { most: MAP.depth });
 }
 
 const SCALINGS = ['sqrt', 'temperature', 'none'] as const;
@@ -144,19 +128,8 @@ const SCALINGS = ['sqrt', 'temperature', 'none'] as const;
 export function readSelfAttention(parameters: Parameters): SelfAttentionOptions {
   const name = parameters.text('scaling') || 'sqrt';
   const scaling = SCALINGS.find((known) => known === name);
-  if (!scaling) {
-    throw new SearchError(
-      'INVALID_PARAMETER',
-      `Expected scaling to be ${SCALINGS.join(', ')}; got ${JSON.stringify(clip(name))}.`,
-    );
-  }
-  const temperature = parameters.number('temperature') ?? 0.1;
-  if (!(temperature >= 0.001 && temperature <= 1000)) {
-    throw new SearchError(
-      'INVALID_PARAMETER',
-      `Expected temperature to be a number from 0.001 to 1000, got ${temperature}.`,
-    );
-  }
+  if (!scaling) throw noneOf('scaling', SCALINGS, name);
+  const temperature = checkNumber('temperature', parameters.number('temperature') ?? 0.1, 0.001, 1000);
   const chosen = parameters.number('sentence');
   const sentence = chosen === undefined ? {} : { sentence: parameters.whole('sentence', 0, 1e9, chosen) };
   return { scaling, temperature, ...sentence };
@@ -173,8 +146,5 @@ export function readState(parameters: Parameters, heads: readonly string[]): Pag
 function readLanguage(tag: string | undefined): Language | undefined {
   if (tag === undefined || tag === '') return undefined;
   if (isLanguage(tag)) return tag;
-  throw new SearchError(
-    'INVALID_PARAMETER',
-    `Expected lang to be en or ko, got ${JSON.stringify(clip(tag))}.`,
-  );
+  throw noneOf('lang', LANGUAGES, tag);
 }

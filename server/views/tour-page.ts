@@ -1,6 +1,7 @@
 import { ANSWERING } from '../../lib/answer.ts';
 import { attended } from '../../lib/attention/attend.ts';
 import type { Engine } from '../../lib/engine.ts';
+import { filled } from '../../lib/errors.ts';
 import { explainDocument } from '../../lib/explain.ts';
 import { remainderOf, summarize, weightOf } from '../../lib/math/softmax.ts';
 import { positionOf } from '../../lib/math/sorted.ts';
@@ -9,7 +10,7 @@ import { wordsSelfAttention } from '../../lib/relations.ts';
 import type { SearchResponse, SearchResult } from '../../lib/response.ts';
 import { respond } from '../../lib/search.ts';
 import { isRow } from '../../lib/text/sentences.ts';
-import { filled, type Language } from '../i18n.ts';
+import type { Language } from '../i18n.ts';
 import { TOUR, type TourText } from '../tour-text.ts';
 import { type PageState, urlOf } from '../urls.ts';
 import { shareOf } from './answer.ts';

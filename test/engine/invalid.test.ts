@@ -248,6 +248,19 @@ describe('what is given and cannot be', () => {
     await expect(sync([], { abort: 1 })).rejects.toMatchObject(unknown('abort'));
   });
 
+  test('says what it is made of, so that another language can say it', () => {
+    expect(() => search('x', { limit: 0 })).toThrow(
+      expect.objectContaining({
+        message: 'Expected limit to be a whole number from 1 to 100, got 0.',
+        sentence: 'Expected {name} to be a whole number from {least} to {most}, got {got}.',
+        facts: { name: 'limit', least: 1, most: 100, got: '0' },
+      }),
+    );
+    // What came is not read as a sentence.
+    expect(() => search('x', { '{constructor}': 0 })).toThrow('There is no option "{constructor}".');
+    expect(() => search('x', { limit: '{name}' })).toThrow('got "{name}".');
+  });
+
   test('leaves what is there: one uri is not the list of its characters', async () => {
     await engine.index([textDocument('One', 'words'), { ...textDocument('Two', 'words'), uri: '1' }]);
     await expect(remove('12')).rejects.toThrow('list');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
-import { ERROR_TEXT } from '../../server/error-text.ts';
-import { NOTES } from '../support/corpus.ts';
+import { CODES, SENTENCES } from '../../server/error-text.ts';
+import { NOTES, textDocument } from '../support/corpus.ts';
 import { readPage } from '../support/page.ts';
 import { serve, type TestServer } from '../support/server.ts';
 
@@ -10,7 +10,7 @@ let server: TestServer;
 const unexpected: unknown[] = [];
 beforeAll(async () => {
   engine = Engine.open();
-  await engine.index(NOTES);
+  await engine.index([...NOTES, textDocument('Nothing', '')]);
   server = await serve(engine, (error) => unexpected.push(error));
 });
 afterAll(async () => {
@@ -123,13 +123,75 @@ test('what was asked is still there when it is too long, to be shortened', async
   expect(readPage(other.text).forms, 'the question was not the mistake').toEqual([]);
 });
 
-test('an error page speaks the language of the reader', async () => {
-  const answer = await server.ask('/nowhere', { headers: { accept: 'text/html', 'accept-language': 'ko' } });
-  expect(answer.text).toContain('<html lang="ko"');
-  expect(answer.text).toContain(ERROR_TEXT.ko?.NOT_FOUND);
-  expect(answer.text, 'the details are in English').toMatch(/<p class="hint" lang="en">[^<]*nowhere/);
-  const english = await server.ask('/nowhere', { headers: { accept: 'text/html' } });
-  expect(english.text).toMatch(/<p class="notice" lang="en">[^<]*nowhere/);
+const noticeOf = async (path: string, language: string) => {
+  const { text } = await server.ask(path, { headers: { accept: 'text/html', 'accept-language': language } });
+  expect(text).toContain(`<html lang="${language}"`);
+  const [, of, notice = ''] = /<p class="notice"([^>]*)>([^<]*)</.exec(text) ?? [];
+  const [, hint = null] = /<p class="hint" lang="en">([^<]*)</.exec(text) ?? [];
+  return { of, notice: notice.replaceAll('&#34;', '"'), hint };
+};
+
+describe('an error page speaks the language of the reader', () => {
+  const met = new Set<string>();
+  test.each([
+    ['/?q=a&temperature=0', 'temperature 값은 0.001 이상 1000 이하의 수여야 합니다. 입력한 값: 0.'],
+    ['/?q=a&temperature=warm', 'temperature 값은 숫자여야 합니다. 입력한 값: "warm".'],
+    ['/?q=a&limit=2.5', 'limit 값은 1 이상 100 이하의 정수여야 합니다. 입력한 값: 2.5.'],
+    ['/documents?page=0', 'page 값은 1 이상 1000000 이하의 정수여야 합니다. 입력한 값: 0.'],
+    ['/documents?sort=size', '다음 가운데 하나여야 합니다: id, title, date, uri. 입력한 값: "size".'],
+    ['/?q=a&language=xx', 'language 값은 다음 가운데 하나여야 합니다: ko, ja, zh, en, und.'],
+    ['/documents/1?view=raw', 'view 값은 다음 가운데 하나여야 합니다: rendered, text.'],
+    ['/documents/1/self-attention?scaling=x', 'scaling 값은 다음 가운데 하나여야 합니다: sqrt,'],
+    ['/documents/1/self-attention?temperature=0', 'temperature 값은 0.001 이상'],
+    ['/documents/1/self-attention?sentence=99', 'sentence 값은 0 이상'],
+    [
+      '/documents/9/self-attention?sentence=0',
+      '9번 문서에는 문장이 없습니다. 주소에서 sentence 값을 빼 주세요.',
+    ],
+    ['/?lang=xx', 'lang 값은 다음 가운데 하나여야 합니다: en, ko.'],
+    [`/?q=a&tag=${'x'.repeat(501)}`, 'tag 값은 500자까지 쓸 수 있습니다.'],
+    ['/?q=a&since=2024-02-31', '달력에 있는 날짜여야 합니다. 입력한 값: "2024-02-31".'],
+    ['/?q=a&since=2024-02-02&until=2024-01-01', 'since 날짜가 until 날짜보다 늦습니다.'],
+    ['/documents/map?in=a', '문서 번호이고 8개까지 쓸 수 있습니다. 입력한 값: "a".'],
+    ['/documents/map?in=999', '999번 문서는 이 지도에 없습니다.'],
+    ['/?q=a&q=b', 'q 값은 한 번만 쓸 수 있습니다.'],
+    [`/?q=a${'&without=a'.repeat(51)}`, 'without 값은 50번까지만 쓸 수 있습니다.'],
+    [`/map?q=${'a%0A'.repeat(30)}`, '쿼리는 한 번에 20개까지 쓸 수 있습니다. 지금은 30개입니다.'],
+    [`/?q=${LONG}`, '쿼리가 너무 깁니다. 지금 10000자이니 2000자 이하로 줄여 주세요.'],
+    ['/map.svg', '쿼리가 비어 있습니다. 한 글자라도 적어 주세요.'],
+    ['/documents/1/words', '쿼리가 비어 있습니다.'],
+    ['/?colour=red', '주소에 모르는 매개변수가 있습니다: "colour". 여기서 쓸 수 있는 매개변수: limit,'],
+    ['/documents/999', '999번 문서가 없습니다. 그사이 지워졌을 수 있습니다.'],
+    ['/documents/x', '문서 번호는 숫자여야 합니다. 주소에 적힌 번호: "x".'],
+    ['/documents/%FF', '주소의 형식이 잘못되었습니다.'],
+    ['/nowhere', '이 주소에는 페이지가 없습니다: /nowhere'],
+  ])('%s', async (path, said) => {
+    const page = await noticeOf(path, 'ko');
+    expect(page.notice).toContain(said);
+    expect(page.of, 'in Korean').toBe('');
+    expect(page.hint, 'and in nothing else').toBe(null);
+    met.add(page.notice);
+    const { detail } = (await server.ask(path)).json() as { detail: string };
+    expect(detail, 'the JSON stays English').toMatch(/^[^가-힣]*$/);
+    expect(await noticeOf(path, 'en')).toEqual({ of: ' lang="en"', notice: detail, hint: null });
+  });
+
+  test('every sentence there is was met', () => {
+    const isMet = (sentence: string) => {
+      const parts = sentence.split(/\{\w+\}/).map((part) => part.replace(/[.?()]/g, '\\$&'));
+      const pattern = new RegExp(`^${parts.join('.+')}$`);
+      return [...met].some((notice) => pattern.test(notice));
+    };
+    expect(Object.values(SENTENCES).filter((sentence) => !isMet(sentence))).toEqual([]);
+  });
+
+  test('has the English sentence below where there is no other', async () => {
+    expect(await noticeOf('/documents/1/image?path=a.png', 'ko')).toEqual({
+      of: '',
+      notice: CODES.NOT_FOUND,
+      hint: 'There is no such picture beside this note.',
+    });
+  });
 });
 
 test('what nobody expected says nothing of the inside, and the log hears of it', async () => {

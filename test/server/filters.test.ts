@@ -126,7 +126,7 @@ test.each([
   ['until=2023-02-29', 'until to be a day of the calendar as YYYY-MM-DD, got "2023-02-29"'],
   ['since=2024-07-15&until=2024-07-01', 'since to be no later than until, got since 2024-07-15 and until'],
   ['until=2024-7-1', 'until to be a day'],
-  ['language=xx', 'language to be one of ko, ja, zh, en, und, got "xx"'],
+  ['language=xx', 'language to be one of ko, ja, zh, en, und; got "xx"'],
   ['language=en-US', 'language to be one of'],
   [`tag=${'x'.repeat(600)}`, 'tag to be text of at most 500'],
   ['hops=4', 'hops to be a whole number from 0 to 3'],

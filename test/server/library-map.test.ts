@@ -80,7 +80,7 @@ describe('GET /api/documents/map', () => {
   });
 
   test.each<[string, number, string]>([
-    ['in=x', 400, 'Expected in to be at most 8 ids of documents, separated by commas; got "x"'],
+    ['in=x', 400, 'Expected in to be at most 8 ids of documents, separated by commas, got "x"'],
     ['in=1,,2', 400, 'Expected in to be'],
     ['in=1,2,3,4,5,6,7,8,9', 400, 'Expected in to be'],
     ['in=987654', 404, 'Document 987654 is not on this map'],

@@ -216,7 +216,7 @@ describe('self-attention', () => {
   });
 
   test.each([
-    ['scaling=cubed', 'scaling to be sqrt, temperature, none; got "cubed"'],
+    ['scaling=cubed', 'scaling to be one of sqrt, temperature, none; got "cubed"'],
     ['temperature=0', 'temperature to be a number from'],
     ['sentence=9999', 'sentence to be a whole number from 0 to'],
     ['sentence=-1', 'sentence to be a whole number'],
