@@ -23,6 +23,11 @@ export const LSA_DEFAULTS = {
    * noise: 64 gain .003 of nDCG@10 in the mean of seven collections, 128 gain .004 in all seven as one.
    */
   dimensionOf: (passages: number) => (passages < 5000 ? 64 : 128),
+  /**
+   * Steps of the fit. Three are as good, but their last directions lean on the order of the documents: with twelve the demo notes
+   * backwards have the same weights within .005, with three within .07. They cost a quarter more of indexing a thousand documents.
+   */
+  iterationsOf: (passages: number) => (passages < 5000 ? 12 : 3),
   /** Columns of the sketch: a wider one is more exact where singular values decay slowly. */
   sketch: 144,
   /** Rare terms count more than idf alone would have it: .002 in the mean of seven collections, .007 in all as one. */
@@ -82,6 +87,7 @@ export function fitLsa(passages: Texts, termCount: number, options: FitLsaOption
   const { basis, rank } = truncatedSvd(matrix, {
     rank: dimension,
     oversample: Math.max(16, LSA_DEFAULTS.sketch - dimension),
+    iterations: LSA_DEFAULTS.iterationsOf(passages.length),
     seed: LSA_DEFAULTS.seed,
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),
   });

@@ -3,9 +3,6 @@ import { gaussian, seededRandom } from './random.ts';
 
 export type { SparseMatrix };
 
-/** Of the subspace; more are more exact where singular values decay slowly. */
-const ITERATIONS = 3;
-
 export interface TruncatedSvd {
   /** Right singular vectors, columns × rank, row-major: row c is the direction of column c. */
   readonly basis: Float32Array;
@@ -19,6 +16,8 @@ export interface SvdOptions {
   readonly seed: number;
   /** Extra sketch columns; more is more exact. */
   readonly oversample?: number;
+  /** Steps of the subspace, 3 where nothing is said; more are more exact where singular values decay slowly. */
+  readonly iterations?: number;
   /** Called between steps with the share of the work done, 0 … 1. */
   readonly onProgress?: (share: number) => void;
 }
@@ -27,7 +26,7 @@ export interface SvdOptions {
  * The first singular values and right singular vectors of a sparse matrix A (m × n), by
  * randomised subspace iteration and a Rayleigh–Ritz step (Halko, Martinsson & Tropp 2011,
  * algorithms 4.4 and 5.3). Works on whichever of AᵀA and AAᵀ is smaller, so the dense cost is
- * O(ITERATIONS · min(m, n) · l² + max(m, n) · l²) with l = rank + oversample.
+ * O(iterations · min(m, n) · l² + max(m, n) · l²) with l = rank + oversample.
  *
  * Singular values below 1e-6 of the largest are dropped: a matrix of r independent rows
  * gives at most rank r. Signs are fixed (largest entry of each vector positive), so the same
@@ -54,7 +53,7 @@ function decompose(
   space: DenseSpace,
   { rows, columns }: SparseMatrix,
   asked: number,
-  options: SvdOptions,
+  { iterations = 3, seed, rank: most, onProgress }: SvdOptions,
 ): TruncatedSvd {
   const least = Math.min(rows, columns);
   const wide = rows < columns;
@@ -67,12 +66,12 @@ function decompose(
     space.transform(subspace, orthonormalizer(space.gram(subspace), subspace.width), spare, true);
     [subspace, spare] = [spare, subspace];
   };
-  fillGaussian(subspace, least, asked, options.seed);
-  for (let step = 0; step < ITERATIONS; step++) {
+  fillGaussian(subspace, least, asked, seed);
+  for (let step = 0; step < iterations; step++) {
     orthonormalize();
     across();
     back();
-    options.onProgress?.((step + 1) / (ITERATIONS + 1));
+    onProgress?.((step + 1) / (iterations + 1));
   }
   // Cholesky QR once loses half the digits; twice is as good as Householder (Yamamoto et al. 2015).
   orthonormalize();
@@ -80,7 +79,7 @@ function decompose(
   across();
   const { values, vectors } = symmetricEigen(space.gram(image), subspace.width);
   let rank = 0;
-  while (rank < Math.min(options.rank, asked) && values[rank]! > 1e-12 * Math.max(values[0]!, 1e-300)) rank++;
+  while (rank < Math.min(most, asked) && values[rank]! > 1e-12 * Math.max(values[0]!, 1e-300)) rank++;
   const singularValues = values.slice(0, rank).map(Math.sqrt);
   // V = Q·U on the column side; on the row side the image is AᵀQ, and V = AᵀQ·U·Σ⁻¹.
   const rotated = wide ? space.tall(columns, asked) : spare;

@@ -189,7 +189,7 @@ describe('an error page speaks the language of the reader', () => {
     expect(await noticeOf('/documents/1/image?path=a.png', 'ko')).toEqual({
       of: '',
       notice: CODES.NOT_FOUND,
-      hint: 'There is no such picture beside this note.',
+      hint: 'There is no such picture in the folder of this note.',
     });
   });
 });
