@@ -81,9 +81,10 @@ export interface AnswerOptions {
 
 /** What says too little of a question to answer it. */
 const LEAST = {
-  /** Of the weight of the strongest sentence, and of the strongest document. */
+  /** Of the weight of the strongest sentence, and of the strongest document; of that, where those before say nothing. */
   sentence: 0.01,
   document: 0.03,
+  instead: 0.05,
   /** Of the score aₕ · sₕ of the best sentence of its document; of all, where it has no word of the question. */
   score: 1 / 3,
   /** The cosine of one that has no word of the question: a note may be found by its title, its tags or a line that is no sentence. */
@@ -112,7 +113,8 @@ export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): A
   for (const [rank, step] of documents.entries()) {
     const share = Math.exp((step.logit - (documents[0]?.logit ?? 0)) / temperature);
     // A sentence has at most the share of its document.
-    if (share < Math.max(LEAST.document, LEAST.sentence * most)) break;
+    const held = rank > 0 && candidates.length === 0 ? LEAST.instead : LEAST.document;
+    if (share < Math.max(held, LEAST.sentence * most)) break;
     const least = LEAST.sentence * most;
     for (const candidate of candidatesOf(engine, run, { step, rank, share, least, temperature })) {
       candidates.push(candidate);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { attendToSentences } from '../../lib/answer.ts';
+import { answer, attendToSentences } from '../../lib/answer.ts';
 import { Engine } from '../../lib/engine.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
 
@@ -251,6 +251,30 @@ describe('sentences before all else', () => {
     expect(said('installer on windows')).toEqual(['Tom tests the installer on Windows.']);
     expect(said('LRU')).toEqual(['Of the pages the one used least recently goes: LRU looks at the past.']);
     mixed.close();
+  });
+
+  test('where the first document says nothing, others answer from 5 % of its weight on, else from 3 %', async () => {
+    const pages = Engine.open();
+    await pages.index([
+      note('list.md', 'Types of questions', '- LRU\n- FIFO'),
+      note('paging.md', 'Paging', 'Of the pages the one used least recently goes: LRU looks at the past.'),
+      note('cache.md', 'Caches', 'A cache that is full makes room by LRU as a rule.'),
+    ]);
+    const run = pages.attend('LRU');
+    const told = (...shares: readonly (readonly [index: number, share: number])[]) => {
+      const strongest = shares.map(([index, share]) => ({
+        index,
+        logit: Math.log(share),
+        weight: share,
+        scores: {},
+      }));
+      return answer(pages, run, { strongest }).map(({ document }) => document);
+    };
+    expect(told([0, 1], [1, 0.04])).toEqual([]);
+    expect(told([0, 1], [1, 0.06])).toEqual([2]);
+    expect(told([2, 1], [1, 0.04])).toEqual([3, 2]);
+    expect(told([2, 1], [1, 0.02])).toEqual([3]);
+    pages.close();
   });
 
   test('what has no prose is said as it is', () => {
