@@ -25,7 +25,17 @@ export interface DocumentInput {
   readonly links?: readonly string[];
 }
 
+/** What a document may be found by besides its text; a note can have tags without end. */
+const LABELS = { tags: 100, tag: 200, folders: 1000 } as const;
+
 /** The folders that a path leads through, with the slashes between them; none of an address on the web. */
 export function foldersOf(uri: string): string {
-  return /^[a-z][a-z\d+.-]*:\/\//i.test(uri) ? '' : uri.slice(0, Math.max(0, uri.lastIndexOf('/')));
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(uri)) return '';
+  const [file = ''] = uri.split(/(?<=\.(?:jsonl?|ndjson|csv|tsv))#/i, 1); // the id of a record is no path
+  return file.slice(0, Math.max(0, file.lastIndexOf('/'))).slice(0, LABELS.folders);
+}
+
+/** Those tags by which a document is found: the first hundred that are no longer than people write them. */
+export function searchedTags(tags: readonly string[]): readonly string[] {
+  return tags.filter((tag) => tag.length <= LABELS.tag).slice(0, LABELS.tags);
 }

@@ -1,3 +1,4 @@
+import { searchedTags } from './document.ts';
 import { embedCounts } from './embedding/embedder.ts';
 import type { Engine } from './engine.ts';
 import { noDocument } from './errors.ts';
@@ -178,7 +179,9 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
       const seen = new Set<number>();
       return meanings(i).filter(({ slot }) => !seen.has(slot) && seen.add(slot));
     }),
-    tags: once(() => document.tags.map((name) => ({ name, terms: engine.analyzer.terms(name) }))),
+    tags: once(() =>
+      searchedTags(document.tags).map((name) => ({ name, terms: engine.analyzer.terms(name) })),
+    ),
     sentences: once(() => readSentences(arrays, document, { passages, words, meanings })),
   };
 }

@@ -29,8 +29,7 @@ export function describeNews(news: SyncReport): string {
 export function listed(what: string, files: readonly Pick<Remark, 'path' | 'reason'>[]): string[] {
   if (files.length === 0) return [];
   const lines = files.slice(0, SHOWN).map(({ path, reason }) => `  ${terminalLine(`${path}: ${reason}`)}`);
-  if (files.length > SHOWN)
-    lines.push(`  … and ${files.length - SHOWN} more (npm run index lists them all with --json)`);
+  if (files.length > SHOWN) lines.push(`  … and ${files.length - SHOWN} more (--json lists them all)`);
   return [`${files.length} ${what}:`, ...lines];
 }
 

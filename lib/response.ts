@@ -88,7 +88,7 @@ export interface SearchResult {
   readonly logit: number;
   readonly scores: ByHead;
   readonly passage: MatchedPassage;
-  /** Tags of the document that have a word of the query: it is found by them too, and its passage need not have them. */
+  /** Tags of the document that have a word of the query, ten at most: it is found by them too, and its passage need not have them. */
   readonly tags: readonly string[];
   /** Words of the query that the document has nothing of, as typed. */
   readonly missing: readonly string[];

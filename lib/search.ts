@@ -121,11 +121,15 @@ function describe(
   };
 }
 
-/** Those tags of a document that have a word of the query. */
+/** Tags listed of one document. */
+const TAGS = 10;
+
+/** The first of those tags of a document that have a word of the query. */
 export function askedTags({ idf }: Query, read: ReadDocument): string[] {
   return read
     .tags()
     .filter(({ terms }) => terms.some((term) => idf.has(term)))
+    .slice(0, TAGS)
     .map(({ name }) => name);
 }
 

@@ -49,7 +49,8 @@ export async function pictureFinder(document: StoredDocument): Promise<(path: st
   const { filePath } = document;
   if (root === null || filePath === null) return () => null;
   const names = await namesBelow(root);
-  return (path) => {
+  const found = new Map<string, Picture | null>();
+  const find = (path: string) => {
     if (!isPicture(path) || path.includes('\0')) return null;
     const wanted = fold(path);
     const named = (names.get(posix.basename(wanted)) ?? []).filter((below) =>
@@ -61,10 +62,18 @@ export async function pictureFinder(document: StoredDocument): Promise<(path: st
       ...named.slice(0, LIMITS.tries).map((below) => join(root, below)),
     ];
     for (const place of places) {
-      const found = pictureAt(root, place);
-      if (found) return found;
+      const picture = pictureAt(root, place);
+      if (picture) return picture;
     }
     return null;
+  };
+  // A note may show one picture hundreds of times, and a folder have thousands of one name.
+  return (path) => {
+    const known = found.get(path);
+    if (known !== undefined) return known;
+    const made = find(path);
+    found.set(path, made);
+    return made;
   };
 }
 

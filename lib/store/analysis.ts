@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type DocumentInput, foldersOf } from '../document.ts';
+import { type DocumentInput, foldersOf, searchedTags } from '../document.ts';
 import type { Analyzer } from '../text/analyzer.ts';
 import { detectLanguage } from '../text/language.ts';
 import { passages } from '../text/passages.ts';
@@ -88,7 +88,7 @@ export class Analyst {
     this.#terms.begin(NAMES + cut.length);
     this.#terms.add(this.#numbersOf(title));
     this.#terms.add(this.#numbersOf(aliases.join('\n')));
-    this.#terms.add(this.#numbersOf([folders, ...tags].join('\n')));
+    this.#terms.add(this.#numbersOf([folders, ...searchedTags(tags)].join('\n')));
     for (const [start, end] of cut) {
       spans.push(start, end);
       this.#terms.add(this.#numbersOf(content.slice(start, end)));

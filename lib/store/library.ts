@@ -176,13 +176,16 @@ function mostFrequent(counts: Iterable<readonly [name: string, count: number]>):
   return top;
 }
 
-/** A path with all that are above it: a/b/c, a/b, a; as long as a filter may be. */
+/** Levels of a path that are counted each. */
+const LEVELS = 20;
+
+/** A path with what is above it: a/b/c, a/b, a; of a deep one its beginnings. As long as a filter may be. */
 function upwards(path: string): string[] {
   const names: string[] = [];
   const whole = path.length <= 500 ? path.length : path.lastIndexOf('/', 500);
   for (let end = whole; end > 0; end = path.lastIndexOf('/', end - 1))
     if (path[end - 1] !== '/') names.push(path.slice(0, end));
-  return names;
+  return names.slice(-LEVELS);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { MarkdownIt, StateCore, Token } from 'markdown-it';
 import { addBlockRules } from '../../lib/ingest/markdown/blocks.ts';
-import { BLOCK_ID, TASK } from '../../lib/ingest/markdown/inline-text.ts';
+import { BLOCK_ID, endsInAddress, TASK } from '../../lib/ingest/markdown/inline-text.ts';
 import { addInlineRules } from '../../lib/ingest/markdown/inlines.ts';
 import type { Translate } from '../i18n.ts';
 
@@ -70,14 +70,13 @@ function addTasks(state: StateCore): void {
 
 function addBlockIds(state: StateCore): void {
   const known = new Set<string>();
-  for (const { children } of state.tokens) {
+  for (const [i, { children }] of state.tokens.entries()) {
+    if (/^t[dh]_open$/.test(state.tokens[i - 1]?.type ?? '')) continue;
     const at = children?.findLastIndex(({ type }) => type !== 'task_close') ?? -1;
-    const [before, last] = [children?.[at - 1], children?.[at]];
-    const address = last?.type === 'text' ? BLOCK_ID.exec(last.content) : null;
-    const [written, id = ''] = address ?? [];
-    if (!last || !address) continue;
-    // What is next to the end of an emphasis is no word of its own.
-    if (written?.startsWith('^') && before && !/break$|^task/.test(before.type)) continue;
+    const last = children?.[at];
+    if (!last || !endsInAddress(children.slice(0, at + 1))) continue;
+    const address = BLOCK_ID.exec(last.content) as RegExpExecArray;
+    const [, id = ''] = address;
     last.content = last.content.slice(0, address.index);
     if (!known.has(id)) children?.splice(at + 1, 0, make(state, 'block_id', 0, { id }));
     known.add(id);

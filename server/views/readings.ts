@@ -1,4 +1,4 @@
-import { foldersOf } from '../../lib/document.ts';
+import { foldersOf, searchedTags } from '../../lib/document.ts';
 import type { Engine } from '../../lib/engine.ts';
 import type { Reading, SearchResponse } from '../../lib/response.ts';
 import { foldWord } from '../../lib/text/fold.ts';
@@ -80,9 +80,9 @@ function wordOf(engine: Engine, term: string): string | undefined {
   const { offsets, documentIds } = arrays.postings;
   const id = arrays.ids[documentIds[offsets[arrays.terms.get(term) ?? -1] ?? -1] ?? -1];
   if (id === undefined) return undefined;
-  const { title, aliases, tags, uri, content } = engine.document(id);
+  const { title, aliases, tags: all, uri, content } = engine.document(id);
   return engine.analyzer
-    .words([title, ...aliases, ...tags, foldersOf(uri), content.slice(0, READ)].join('\n'))
+    .words([title, ...aliases, ...searchedTags(all), foldersOf(uri), content.slice(0, READ)].join('\n'))
     .filter(({ terms }) => terms.includes(term))
     .map(({ text }) => text.toLowerCase())
     .sort((a, b) => a.length - b.length)[0];

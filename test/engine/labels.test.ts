@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { foldersOf } from '../../lib/document.ts';
 import { Engine } from '../../lib/index.ts';
 
 let engine: Engine;
@@ -39,4 +40,27 @@ test('tags that change, or a path, make another document', async () => {
   await own.index([plant]);
   expect(own.search('balcony').results[0]).toMatchObject({ tags: [], missing: ['balcony'] });
   own.close();
+});
+
+test('of tags without end the first hundred are searched, and ten listed; what is longer than a tag is none', async () => {
+  const own = Engine.open();
+  const tags = [`deep/${'x/'.repeat(200)}end`, ...Array.from({ length: 5000 }, (_, i) => `kiwi/t${i}`)];
+  const content = Array.from({ length: 300 }, (_, i) => `Line ${i} of a long note on fruit.`).join('\n\n');
+  await own.index([{ uri: 'k', title: 'Kiwi', content, tags, format: 'text' }]);
+  expect(own.search('kiwi').results[0]?.tags).toEqual(tags.slice(1, 11));
+  expect(own.search('t99').results[0]?.missing).toEqual([]);
+  expect(own.search('t100').results[0]?.missing).toEqual(['t100']);
+  expect(own.search('deep').results[0]?.missing).toEqual(['deep']);
+  own.close();
+});
+
+test.each([
+  ['a/b/c.md', 'a/b'],
+  ['c.md', ''],
+  ['C#/c.md', 'C#'],
+  ['a/f.json#i/d/e', 'a'],
+  ['f.JSONL#x/y', ''],
+  ['https://example.org/a/b', ''],
+])('the folders of %s are %j', (uri, folders) => {
+  expect(foldersOf(uri)).toBe(folders);
 });

@@ -133,6 +133,16 @@ describe('the content of a note', () => {
       'aᵢ ∗ bᵢ and\n\n∑ᵢ xᵢ y',
     ],
     ['prices are no mathematics', 'from $5 *to* $10', 'from $5 to $10'],
+    [
+      'but not in code, emphasis or a cell',
+      '`a ^b`\n\n**bold ^x**\n\n| a | b |\n|---|---|\n| x ^y | z |',
+      'a ^b\n\nbold ^x\n\na | b\nx ^y | z',
+    ],
+    [
+      'a link to a heading is named as before',
+      '[[# Heading]] [[Note# H]] [[C# notes]]',
+      'Heading Note C# notes',
+    ],
     ['addresses of blocks go', 'a claim ^a1b2c3\n\nanother\n^my-claim\n\n^table', 'a claim\n\nanother'],
     ['a power stays', 'x ^2', 'x ^2'],
     ['a # before a space is part of a name', '[[C# notes]] [[C#]]', 'C# notes C#'],

@@ -61,7 +61,7 @@ class Flattener {
   add(token: Token): void {
     switch (token.type) {
       case 'inline':
-        this.#addInline(this.#inline.render(token.children ?? []));
+        this.#addInline(this.#inline.render(token.children ?? [], this.#row !== null));
         break;
       case 'fence':
       case 'code_block':

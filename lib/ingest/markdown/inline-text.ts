@@ -41,7 +41,8 @@ export class InlineText {
     return mathText(written, this.#maths);
   }
 
-  render(tokens: readonly Token[]): string {
+  /** @param isInCell of a table, which has no address of its own */
+  render(tokens: readonly Token[], isInCell = false): string {
     const parts: string[] = [];
     /** The same text with something else in place of all that is no plain text: tags are looked for here. */
     const plain: string[] = [];
@@ -54,7 +55,8 @@ export class InlineText {
     }
     const joined = plain.join('');
     if (joined.includes('#')) for (const [, tag = ''] of joined.matchAll(TAG)) this.#addTag(tag);
-    return parts.join('').replace(BLOCK_ID, '').trim();
+    if (!isInCell && endsInAddress(tokens)) return parts.join('').replace(BLOCK_ID, '').trim();
+    return parts.join('').trim();
   }
 
   #renderOne(token: Token): string {
@@ -91,6 +93,16 @@ export class InlineText {
 }
 
 /** Emphasis may stand between the space and the #, a link may not. */
+/** Whether the last of the tokens of a block is plain text that ends in an address: what is in code or emphasis is none. */
+export function endsInAddress(tokens: readonly Token[]): boolean {
+  const last = tokens.at(-1);
+  const address = last?.type === 'text' ? BLOCK_ID.exec(last.content) : null;
+  if (!address) return false;
+  // What is next to the end of an emphasis is no word of its own.
+  const before = tokens.at(-2)?.type;
+  return !address[0].startsWith('^') || before === undefined || /break$|^task/.test(before);
+}
+
 function isPlain(token: Token): boolean {
   return token.type === 'text' || (token.content === '' && /^(?:em|strong|s|mark)_/.test(token.type));
 }

@@ -36,7 +36,7 @@ const wikilink: InlineRule = (state, silent) => {
 function readWikilink(written: string): { readonly meta: WikilinkMeta; readonly shown: string } {
   const [path = '', ...label] = written.split(/\\?\|/);
   // The # of "C# notes" is part of a name.
-  const [target = '', ...parts] = path.split(/#(?=\S)/).map((part) => part.trim());
+  const [target = '', ...parts] = path.split(/(?<!(?:^|[\s/])[A-Za-z])#|#(?=\S)/).map((part) => part.trim());
   const name = target.split('/').at(-1)?.replace(/\.md$/i, '') ?? '';
   const part = parts.at(-1)?.replace(/^\^/, '') ?? '';
   return { meta: { path: path.trim(), target }, shown: label.join('|').trim() || name || part };
