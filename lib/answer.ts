@@ -122,9 +122,9 @@ export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): A
     }
   }
   const chosen: Candidate[] = [];
-  // A gain is at most the share: by share, whoever comes after the best gain cannot beat it.
   const best = Math.max(...candidates.map(({ score }) => score));
   const near = candidates.filter(({ hasWord, score }) => hasWord || score >= LEAST.score * best);
+  // A gain is at most the share: by share, whoever comes after the best gain cannot beat it.
   const left = near.toSorted((a, b) => b.share - a.share);
   const least = LEAST.sentence * most;
   while (chosen.length < (options.most ?? 3)) {

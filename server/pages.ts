@@ -178,7 +178,7 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
     const id = readId(request.params.id);
     const document = engine.document(id);
     const findPicture = showsPictures(document) ? await pictureFinder(document) : () => null;
-    const model = documentPage(engine, state, id, { start, end, view, language, findPicture }, t);
+    const model = documentPage(engine, state, document, { start, end, view, language, findPicture }, t);
     const page = {
       name: 'document',
       path: `/documents/${id}`,

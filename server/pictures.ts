@@ -77,8 +77,9 @@ export async function pictureFinder(document: StoredDocument): Promise<(path: st
   };
 }
 
-function isPicture(name: string): boolean {
-  return Object.hasOwn(TYPES, extname(name).toLowerCase());
+/** Whether a page can show a file of that name. */
+export function isPicture(name: string): boolean {
+  return Object.keys(TYPES).some((ending) => name.toLowerCase().endsWith(ending));
 }
 
 function pictureAt(root: string, place: string): Picture | null {

@@ -46,19 +46,11 @@ export async function measureSystem(
   for (const query of queries) {
     const { text, itself } = query;
     const found = await system.search(text, itself === undefined ? RESULTS : RESULTS + 1);
-    measured.push(
-      measureRanking(
-        others(found, (id) => id, itself),
-        query,
-      ),
-    );
+    const others = found.filter((id) => id !== itself);
+    measured.push(measureRanking(others, query));
     onQuery();
   }
   return measured;
-}
-
-function others<T>(found: readonly T[], idOf: (one: T) => string, itself: string | undefined): readonly T[] {
-  return itself === undefined ? found : found.filter((one) => idOf(one) !== itself);
 }
 
 /** Means over queries; all 0 without queries. */
@@ -143,10 +135,8 @@ export function measureClaims(
   const own = against(unanswerable.map(({ text }) => text));
   const predictions = claims.flatMap(({ listed }, i) => {
     const { relevance, itself } = queries[i] as JudgedQuery;
-    return resultPredictions(
-      others(listed, ({ id }) => id, itself),
-      relevance,
-    );
+    const others = listed.filter(({ id }) => id !== itself);
+    return resultPredictions(others, relevance);
   });
   return {
     none: {

@@ -98,10 +98,7 @@ function bareSyllable(word: string, vocabulary: Vocabulary): Candidate[] {
 export function spacedOut(terms: readonly string[], vocabulary: Vocabulary): Candidate[] {
   const word = rejoined(terms);
   if (word.length < 4 || word.length > 20 || !isHangul(word)) return [];
-  const parts = fewestParts(word, 2, vocabulary);
-  const found = [...new Set(parts.flatMap(pairs))];
-  if (parts.length < 2 || !vocabulary.has(found)) return [];
-  return [{ text: parts.join(' '), terms: found, similarity: SHORT }];
+  return together(fewestParts(word, 2, vocabulary), vocabulary);
 }
 
 /**
@@ -111,9 +108,14 @@ export function spacedOut(terms: readonly string[], vocabulary: Vocabulary): Can
 function apart(word: string, vocabulary: Vocabulary): Candidate[] {
   const parts = fewestParts(word, 1, vocabulary);
   const singles = parts.filter(({ length }) => length === 1).length;
+  return singles === 0 || 2 * singles > word.length ? [] : together(parts, vocabulary);
+}
+
+/** Several words as a reading, where one document has them all. */
+function together(parts: readonly string[], vocabulary: Vocabulary): Candidate[] {
   const terms = [...new Set(parts.flatMap(pairs))];
-  if (parts.length < 2 || singles === 0 || 2 * singles > word.length) return [];
-  return vocabulary.has(terms) ? [{ text: parts.join(' '), terms, similarity: SHORT }] : [];
+  if (parts.length < 2 || !vocabulary.has(terms)) return [];
+  return [{ text: parts.join(' '), terms, similarity: SHORT }];
 }
 
 /** The fewest parts of at least so many syllables whose pairs documents have; none where there are none. */

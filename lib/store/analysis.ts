@@ -3,7 +3,7 @@ import { type DocumentInput, foldersOf, searchedTags } from '../document.ts';
 import type { Analyzer } from '../text/analyzer.ts';
 import { detectLanguage } from '../text/language.ts';
 import { passages } from '../text/passages.ts';
-import { NAMES } from './blobs.ts';
+import { FIELDS } from './blobs.ts';
 import type { StoredDocument } from './store.ts';
 import { TermWriter } from './term-writer.ts';
 
@@ -85,7 +85,7 @@ export class Analyst {
     const cut = passages(content);
     // What has nothing but its names is found by them: its one passage is empty, and its key is theirs.
     if (cut.length === 0) cut.push([0, 0]);
-    this.#terms.begin(NAMES + cut.length);
+    this.#terms.begin(FIELDS + cut.length);
     this.#terms.add(this.#numbersOf(title));
     this.#terms.add(this.#numbersOf(aliases.join('\n')));
     this.#terms.add(this.#numbersOf([folders, ...searchedTags(tags)].join('\n')));

@@ -28,7 +28,7 @@ function copy(blob: Buffer): ArrayBuffer {
 }
 
 /** Lists before those of the passages. */
-export const NAMES = 3;
+export const FIELDS = 3;
 
 /** The terms of a document, kept apart by where they stand: the title, its other names, its tags and folders, then each passage. */
 export interface DocumentTerms {

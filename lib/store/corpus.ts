@@ -1,5 +1,5 @@
 import { type Texts, TextsBuilder } from '../embedding/texts.ts';
-import { int32View, listsAt, NAMES } from './blobs.ts';
+import { FIELDS, int32View, listsAt } from './blobs.ts';
 import { decoded } from './sqlite.ts';
 import type { Store } from './store.ts';
 
@@ -45,13 +45,13 @@ function readRows(store: Store, where: string): Corpus {
     const list = (i: number) => encoded.subarray(ends[i], ends[i + 1]);
     titles.add(list(0));
     titles.end();
-    for (let i = NAMES; i < lists; i++) {
+    for (let i = FIELDS; i < lists; i++) {
       for (const part of [0, 1, 2, i]) texts.add(list(part));
       texts.end();
       languages.push(group);
     }
     documents.push(id);
-    passages.push(lists - NAMES);
+    passages.push(lists - FIELDS);
   }
   return {
     documents: Int32Array.from(documents),

@@ -22,7 +22,7 @@ const dateAfterNo = (letter: string) =>
 const POINTS = `(?<![\\w.])([vV]?(?!${YEAR}\\.)\\d+(?:\\.\\d+)+)`;
 
 /** 3월, and its year and its day beside it; 12월급 is a wage. */
-const MONTH = '(?<!\\d)(0?[1-9]|1[0-2])월(?!급|세|요)';
+const MONTH = `(?<!\\d)(${MONTH_OF_YEAR})월(?!급|세|요)`;
 
 /**
  * Runs of one script each. "BM25는" is a Latin run and a Hangul run; "C++" and "C#" keep

@@ -47,12 +47,11 @@ export function showsPictures({ format, source, content }: StoredDocument): bool
 export function documentPage(
   engine: Engine,
   state: PageState,
-  id: number,
+  document: StoredDocument,
   { start, end, view, language, findPicture }: DocumentView,
   t: Translate,
 ) {
-  const document = engine.document(id);
-  const { content } = document;
+  const { id, content } = document;
   const from = Math.min(start, content.length);
   const to = Math.max(from, Math.min(end, content.length));
   const canRender = document.format === 'markdown' && (document.source ?? content).length <= LONGEST_RENDERED;

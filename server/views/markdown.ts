@@ -7,6 +7,7 @@ import createMarkdownIt, {
 import { MathReader, texOf } from '../../lib/ingest/markdown/mathml.ts';
 import { KoreanFriendly } from '../../lib/ingest/markdown/parser.ts';
 import type { Translate } from '../i18n.ts';
+import { isPicture } from '../pictures.ts';
 import { highlight } from './highlight.ts';
 import { mathMarkup } from './math-markup.ts';
 import { addNoteHtml, type DrawPicture } from './note-html.ts';
@@ -18,8 +19,6 @@ export interface Destinations {
   image(path: string): string | null;
 }
 
-/** What a page can show of what a note embeds. */
-const PICTURE = /\.(?:png|jpe?g|gif|webp|avif)$/i;
 /** Deeper quotes and lists are text: a hostile note may nest ten thousand. */
 const DEEPEST = 40;
 
@@ -62,7 +61,7 @@ function makeParser(destinations: Destinations, t: Translate): MarkdownIt {
   rules.attachment = (tokens, index) => {
     const token = tokens[index];
     const target = String(token?.meta?.target ?? '');
-    if (token && PICTURE.test(target)) return picture(token, target, target);
+    if (token && isPicture(target)) return picture(token, target, target);
     const href = linkTo(destinations, target);
     return href === null ? escapeHtml(target) : `<a href="${escapeHtml(href)}">${escapeHtml(target)}</a>`;
   };

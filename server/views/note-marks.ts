@@ -1,6 +1,6 @@
 import type { MarkdownIt, StateCore, Token } from 'markdown-it';
 import { addBlockRules } from '../../lib/ingest/markdown/blocks.ts';
-import { BLOCK_ID, endsInAddress, TASK } from '../../lib/ingest/markdown/inline-text.ts';
+import { addressOf, TASK } from '../../lib/ingest/markdown/inline-text.ts';
 import { addInlineRules } from '../../lib/ingest/markdown/inlines.ts';
 import type { Translate } from '../i18n.ts';
 
@@ -74,8 +74,8 @@ function addBlockIds(state: StateCore): void {
     if (/^t[dh]_open$/.test(state.tokens[i - 1]?.type ?? '')) continue;
     const at = children?.findLastIndex(({ type }) => type !== 'task_close') ?? -1;
     const last = children?.[at];
-    if (!last || !endsInAddress(children.slice(0, at + 1))) continue;
-    const address = BLOCK_ID.exec(last.content) as RegExpExecArray;
+    const address = last ? addressOf(children.slice(0, at + 1)) : null;
+    if (!last || !address) continue;
     const [, id = ''] = address;
     last.content = last.content.slice(0, address.index);
     if (!known.has(id)) children?.splice(at + 1, 0, make(state, 'block_id', 0, { id }));

@@ -10,7 +10,7 @@ const TAG =
 /** The box before a task of a list. */
 export const TASK = /^\[([ xX])\] +/;
 /** " ^a1b2c3" or " ^my-claim" at the end of a block is the address of that block; " ^2" is a power. */
-export const BLOCK_ID = /(?:^|\s)\^(?!\d{1,5}$)([a-zA-Z\d-]+)$/;
+const BLOCK_ID = /(?:^|\s)\^(?!\d{1,5}$)([a-zA-Z\d-]+)$/;
 /** The names a tag in running text can have; `List<String>` is no HTML. */
 export const HTML_NAMES = new Set(
   (
@@ -55,8 +55,8 @@ export class InlineText {
     }
     const joined = plain.join('');
     if (joined.includes('#')) for (const [, tag = ''] of joined.matchAll(TAG)) this.#addTag(tag);
-    if (!isInCell && endsInAddress(tokens)) return parts.join('').replace(BLOCK_ID, '').trim();
-    return parts.join('').trim();
+    const text = parts.join('');
+    return (!isInCell && addressOf(tokens) ? text.replace(BLOCK_ID, '') : text).trim();
   }
 
   #renderOne(token: Token): string {
@@ -92,16 +92,17 @@ export class InlineText {
   }
 }
 
-/** Emphasis may stand between the space and the #, a link may not. */
-/** Whether the last of the tokens of a block is plain text that ends in an address: what is in code or emphasis is none. */
-export function endsInAddress(tokens: readonly Token[]): boolean {
+/** The address that the last of the tokens of a block ends in, where it is plain text: what is in code or emphasis is none. */
+export function addressOf(tokens: readonly Token[]): RegExpExecArray | null {
   const last = tokens.at(-1);
   const address = last?.type === 'text' ? BLOCK_ID.exec(last.content) : null;
-  if (!address) return false;
   // What is next to the end of an emphasis is no word of its own.
   const before = tokens.at(-2)?.type;
-  return !address[0].startsWith('^') || before === undefined || /break$|^task/.test(before);
+  const isJoined = address?.[0].startsWith('^') && before !== undefined && !/break$|^task/.test(before);
+  return isJoined ? null : address;
 }
+
+/** Emphasis may stand between the space and the #, a link may not. */
 
 function isPlain(token: Token): boolean {
   return token.type === 'text' || (token.content === '' && /^(?:em|strong|s|mark)_/.test(token.type));
