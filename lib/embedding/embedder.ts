@@ -13,7 +13,7 @@ export interface TermCounts {
  * so that vectors of two embedders are never compared.
  */
 export interface Embedder {
-  /** Stable name of the method, parameters and fitted numbers, e.g. `lsa-128-3f9a0c…`. */
+  /** Stable name of the method, parameters and fitted numbers, e.g. `lsa-64-3f9a0c…`. */
   readonly fingerprint: string;
   readonly dimension: number;
   /** E(text); the vector is a buffer that the next call overwrites. */

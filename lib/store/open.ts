@@ -40,7 +40,6 @@ export function openDatabase({ path, mustExist = false }: OpenOptions): Database
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
     database.pragma('foreign_keys = ON');
-    database.pragma('cache_size = -16000'); // 16 MB: the arrays are the working set, not pages
     migrate(database);
     // SQLite's own lower() and LIKE know no letters beyond ASCII.
     database.function('fold', { deterministic: true }, (text) => fold(String(text)));
