@@ -126,11 +126,16 @@ function* checkDocuments(store: Store): Generator<Problem> {
   const dimension = fitted?.embedder.dimension ?? 0;
   const lastTerm = store.sql('SELECT coalesce(max(id), 0) FROM terms').pluck().get() as number;
   const rows = store.sql(`
-    SELECT d.id, d.uri, d.content, f.passages AS spans, f.terms, e.embedder_id AS embedder,
+    SELECT d.id, d.uri, c.content, f.passages AS spans, f.terms, e.embedder_id AS embedder,
       length(e.title) AS title, length(e.passages) AS passages
-    FROM documents d LEFT JOIN forward f ON f.document_id = d.id LEFT JOIN embeddings e ON e.document_id = d.id`);
-  for (const row of rows.iterate() as Iterable<DocumentRow & { content: string }>) {
-    const what = contradictionIn(row, row.content.length, fitted?.id ?? null, dimension, lastTerm);
+    FROM documents d LEFT JOIN contents c ON c.document_id = d.id LEFT JOIN forward f ON f.document_id = d.id
+      LEFT JOIN embeddings e ON e.document_id = d.id`);
+  for (const row of rows.iterate() as Iterable<DocumentRow & { content: string | null }>) {
+    const { content } = row;
+    const what =
+      content === null
+        ? 'has no content'
+        : contradictionIn(row, content.length, fitted?.id ?? null, dimension, lastTerm);
     if (what !== null) yield broken(row.uri, what);
     else if (fitted && row.embedder === null)
       yield stale(row.uri, 'has no embedding yet: indexing did not finish');

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { type DocumentKeys, keyAttention, keysOf } from './attention/keys.ts';
 import {
   type Neighbourhood,
@@ -8,6 +7,7 @@ import {
 } from './attention/relations.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
+import { inSlices } from './in-slices.ts';
 import { oneByOne } from './one-by-one.ts';
 import { checkOptions } from './options.ts';
 import { keyQuery } from './relations.ts';
@@ -56,8 +56,6 @@ export const MAP = {
   depth: 8,
 } as const;
 
-/** Milliseconds of work before others in the event loop have their turn. */
-const SLICE = 15;
 /** Maps remembered. */
 const REMEMBERED = 24;
 
@@ -136,17 +134,6 @@ async function enter(engine: Engine, options: LibraryMapOptions, id: number): Pr
   if (!found) throw new SearchError('NOT_FOUND', 'Document {id} is not on this map.', { facts: { id } });
   const ids = found.members.map((i) => documents[i]?.id ?? -1);
   return { ids: all.length === 1 ? ids.slice(0, MAP.full) : ids, of: ids.length };
-}
-
-/** Does work that pauses, and lets others in the event loop have their turn in its pauses. */
-async function inSlices<T>(work: Generator<undefined, T>): Promise<T> {
-  for (let started = performance.now(); ; ) {
-    const { done, value } = work.next();
-    if (done) return value;
-    if (performance.now() - started < SLICE) continue;
-    await setImmediate();
-    started = performance.now();
-  }
 }
 
 function* attendToEachOther(

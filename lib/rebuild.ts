@@ -18,6 +18,7 @@ const TABLES = [
   'warnings',
   'documents',
   'terms',
+  'contents',
   'forward',
   'embedders',
   'embeddings',

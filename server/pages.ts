@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from 'express';
 import type { Engine } from '../lib/engine.ts';
 import { noneOf, SearchError } from '../lib/errors.ts';
 import { libraryMap } from '../lib/library-map.ts';
+import { readLinks } from '../lib/store/links.ts';
 import { readId } from './api.ts';
 import type { Assets } from './assets.ts';
 import {
@@ -176,6 +177,7 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
     const view = readView(parameters);
     parameters.finish();
     const id = readId(request.params.id);
+    await readLinks(engine.store);
     const document = engine.document(id);
     const findPicture = showsPictures(document) ? await pictureFinder(document) : () => null;
     const model = documentPage(engine, state, document, { start, end, view, language, findPicture }, t);

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
+import { atOnce, inSlices } from '../in-slices.ts';
 import { fold } from '../text/fold.ts';
-import { remembered } from './remembered.ts';
+import { remember, remembered } from './remembered.ts';
 import { listFrom, type Store, type StoredDocument } from './store.ts';
 
 export interface Linked {
@@ -44,7 +45,7 @@ function linked(store: Store, id: number): Linked {
 }
 
 /** @param folder of the note that has the link, folded: '' or with a / at its end */
-function targetOf(names: ReadonlyMap<string, number>, link: string, folder: string): number | undefined {
+function targetOf(names: Names, link: string, folder: string): number | undefined {
   const whole = nameOf(link);
   const name = nameOf(link.split(/[#|^]/, 1)[0] ?? ''); // [[folder/Note#heading|shown]]
   if (name === '') return undefined;
@@ -57,7 +58,7 @@ function targetOf(names: ReadonlyMap<string, number>, link: string, folder: stri
   return found ?? (/^[a-z][a-z0-9+.-]*:(?=\S)/.test(name) ? undefined : first(names, endsOf(name)));
 }
 
-function first(names: ReadonlyMap<string, number>, wanted: readonly string[]): number | undefined {
+function first(names: Names, wanted: readonly string[]): number | undefined {
   for (const name of wanted) {
     const id = names.get(name);
     if (id !== undefined) return id;
@@ -73,40 +74,99 @@ function folderOf(uri: string): string {
   return fold(uri.slice(0, uri.lastIndexOf('/') + 1));
 }
 
+/**
+ * Reads the names of documents and who links to whom, in slices: of tens of thousands of notes that takes half a second,
+ * and those who ask for a link afterwards need not do it at once.
+ */
+export function readLinks(store: Store): Promise<void> {
+  return remembered(store, readInTurn);
+}
+
+async function readInTurn(store: Store): Promise<void> {
+  const state = store.state();
+  try {
+    const linking = await inSlices(linkingIn(store));
+    const names: Names = linking.length > 0 ? await inSlices(namesIn(store)) : new Map();
+    const sources = await inSlices(sourcesIn(store, linking, names));
+    if (store.state() !== state) return;
+    if (linking.length > 0) remember(store, readNames, names);
+    remember(store, readSources, sources);
+  } catch {
+    // Who asks for a link finds out what is wrong, or has another connection.
+  }
+}
+
+function readNames(store: Store): Names {
+  return atOnce(namesIn(store));
+}
+
+/** Who links to each document, by id. */
+function readSources(store: Store): Sources {
+  const linking = atOnce(linkingIn(store));
+  const names: Names = linking.length > 0 ? remembered(store, readNames) : new Map();
+  return atOnce(sourcesIn(store, linking, names));
+}
+
+type Names = ReadonlyMap<string, number>;
+type Sources = ReadonlyMap<number, readonly number[]>;
+
+/** Documents read between two pauses. */
+const ROWS = 500;
+
+/** Rows of all documents by id, with a pause after every so many. */
+function* rowsOf<T extends { id: number }>(store: Store, sql: string): Generator<undefined, T[]> {
+  const all: T[] = [];
+  for (let last = 0; ; yield) {
+    const rows = store.sql(sql).all(last, ROWS) as T[];
+    for (const row of rows) all.push(row);
+    last = rows.at(-1)?.id ?? 0;
+    if (rows.length < ROWS) return all;
+  }
+}
+
 /** What each name means: paths before their ends, those before titles, titles before aliases. */
-function readNames(store: Store): ReadonlyMap<string, number> {
-  const rows = store.sql('SELECT id, uri, title, aliases FROM documents ORDER BY id').all() as {
-    id: number;
-    uri: string;
-    title: string;
-    aliases: string;
-  }[];
+function* namesIn(store: Store): Generator<undefined, Names> {
+  const rows = yield* rowsOf<{ id: number; uri: string; title: string; aliases: string }>(
+    store,
+    'SELECT id, uri, title, aliases FROM documents WHERE id > ? ORDER BY id LIMIT ?',
+  );
   const names = new Map<string, number>();
-  const add = (name: string, id: number) => {
-    const key = fold(name);
-    if (!names.has(key)) names.set(key, id);
-  };
   // Links leave .md out, or lose it above; to other files they may have the extension.
   const others = rows.filter(({ uri }) => EXTENSION.test(uri) && !MARKDOWN.test(uri));
   const paths = [
     ...rows.map(({ id, uri }) => ({ id, path: uri.replace(EXTENSION, '') })),
     ...others.map(({ id, uri }) => ({ id, path: uri })),
   ];
-  for (const { id, path } of paths) add(path, id);
-  for (const { id, path } of paths) for (const end of endsOf(path)) add(end, id);
-  for (const { id, title } of rows) add(title, id);
-  for (const { id, aliases } of rows) for (const alias of listFrom(store, aliases)) add(alias, id);
+  function* add<T extends { id: number }>(of: readonly T[], namesOf: (one: T) => readonly string[]) {
+    for (const [i, one] of of.entries()) {
+      for (const name of namesOf(one).map(fold)) if (!names.has(name)) names.set(name, one.id);
+      if (i % ROWS === 0) yield;
+    }
+  }
+  yield* add(paths, ({ path }) => [path]);
+  yield* add(paths, ({ path }) => endsOf(path));
+  yield* add(rows, ({ title }) => [title]);
+  yield* add(rows, ({ aliases }) => listFrom(store, aliases));
   return names;
 }
 
-/** Who links to each document, by id. */
-function readSources(store: Store): ReadonlyMap<number, readonly number[]> {
-  const rows = store
-    .sql("SELECT id, uri, links FROM documents WHERE links <> '[]' ORDER BY id")
-    .all() as readonly { id: number; uri: string; links: string }[];
-  const names = rows.length > 0 ? remembered(store, readNames) : new Map<string, number>();
+interface Linking {
+  readonly id: number;
+  readonly uri: string;
+  readonly links: string;
+}
+
+/** The documents that link to others. */
+function linkingIn(store: Store): Generator<undefined, Linking[]> {
+  return rowsOf(
+    store,
+    "SELECT id, uri, links FROM documents WHERE links <> '[]' AND id > ? ORDER BY id LIMIT ?",
+  );
+}
+
+function* sourcesIn(store: Store, linking: readonly Linking[], names: Names): Generator<undefined, Sources> {
   const sources = new Map<number, number[]>();
-  for (const { id, uri, links } of rows) {
+  for (const [i, { id, uri, links }] of linking.entries()) {
     const folder = folderOf(uri);
     const targets = listFrom(store, links).map((link) => targetOf(names, link, folder));
     for (const to of new Set(targets)) {
@@ -115,6 +175,7 @@ function readSources(store: Store): ReadonlyMap<number, readonly number[]> {
       if (before) before.push(id);
       else sources.set(to, [id]);
     }
+    if (i % ROWS === 0) yield;
   }
   return sources;
 }

@@ -4,6 +4,8 @@ import { SearchError } from '../errors.ts';
 interface Migration {
   readonly name: string;
   readonly sql: string;
+  /** Takes so much out of tables that their pages are mostly empty. */
+  readonly leavesRoom?: true;
 }
 
 /** Before the hash of a file that counts as changed, whatever its bytes, until it is read again. */
@@ -19,7 +21,7 @@ const READ_MARKDOWN_AGAIN = `
 
 /**
  * The schema, one step after another. A step that has landed is never edited: add the next.
- * Keys and values: documents.title is what the key is made of, documents.content is the value.
+ * Keys and values: documents.title is what the key is made of, contents.content is the value.
  */
 const MIGRATIONS: readonly Migration[] = [
   {
@@ -123,6 +125,21 @@ const MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    // Lists, filters and links go through all documents, and need not go past all that is written in them.
+    name: '006-contents-apart',
+    sql: `
+      CREATE TABLE contents (
+        document_id INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+        content     TEXT NOT NULL,            -- the value; offsets are UTF-16 units of it
+        source      TEXT                      -- the original markup where it differs from content
+      ) STRICT;
+      INSERT INTO contents SELECT id, content, source FROM documents;
+      ALTER TABLE documents DROP COLUMN content;
+      ALTER TABLE documents DROP COLUMN source;
+    `,
+    leavesRoom: true,
+  },
 ];
 
 /** The newest schema this code knows; a database beyond it was written by a later version. */
@@ -157,7 +174,7 @@ export function migrate(database: Database): void {
     );
   }
   for (let step = version; step < SCHEMA_VERSION; step++) {
-    const { sql } = MIGRATIONS[step] as Migration;
+    const { sql, leavesRoom } = MIGRATIONS[step] as Migration;
     database
       .transaction(() => {
         // Another process may have done this step since `version` was read.
@@ -167,5 +184,15 @@ export function migrate(database: Database): void {
         database.pragma(`user_version = ${step + 1}`);
       })
       .immediate();
+    if (leavesRoom && version > 0) compact(database);
+  }
+}
+
+/** Pages that were full of what is elsewhere now would go on being read. */
+function compact(database: Database): void {
+  try {
+    database.exec('VACUUM');
+  } catch {
+    // Another process is busy with it, or the disk has no room for a copy: it works as it is.
   }
 }

@@ -15,7 +15,9 @@ export interface ReadableDocument {
 /** What an answer is written from, in one statement: far cheaper than the whole document. */
 export function readableDocument(store: Store, id: number): ReadableDocument | null {
   const row = store
-    .sql('SELECT uri, title, content, format, language, tags FROM documents WHERE id = ?')
+    .sql(
+      `SELECT uri, title, content, format, language, tags FROM documents JOIN contents ON document_id = id WHERE id = ?`,
+    )
     .raw()
     .get(id) as
     | [uri: string, title: string, content: string, format: DocumentFormat, language: string, tags: string]
@@ -37,11 +39,13 @@ export interface Opening {
 /** So many characters of a document, and of what it was made from: megabytes behind them are not made a string. */
 export function openingOf(store: Store, id: number, characters: number): Opening | null {
   // Apart: in one statement SQLite reads two long texts five times as long.
-  const opening = store.sql('SELECT title, substr(content, 1, ?) FROM documents WHERE id = ?').raw();
-  const row = opening.get(characters, id) as [title: string, content: string] | undefined;
+  const opening = store.sql(
+    'SELECT title, substr(content, 1, ?) FROM documents JOIN contents ON document_id = id WHERE id = ?',
+  );
+  const row = opening.raw().get(characters, id) as [title: string, content: string] | undefined;
   if (!row) return null;
   const [title, content] = row;
-  const source = store.sql('SELECT substr(source, 1, ?) FROM documents WHERE id = ?').pluck();
+  const source = store.sql('SELECT substr(source, 1, ?) FROM contents WHERE document_id = ?').pluck();
   const isWhole = content.length < characters;
   return { title, content, source: source.get(characters, id) as string | null, isWhole };
 }

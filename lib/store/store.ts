@@ -162,20 +162,21 @@ export class Store {
   ): number {
     const put = this.sql(
       known === null
-        ? `INSERT INTO documents (source_id, file_id, uri, title, content, format, source, language, tags, aliases, links, date, hash, indexed_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-        : `UPDATE documents SET source_id = ?, file_id = ?, uri = ?, title = ?, content = ?, format = ?, source = ?, language = ?,
+        ? `INSERT INTO documents (source_id, file_id, uri, title, format, language, tags, aliases, links, date, hash, indexed_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+        : `UPDATE documents SET source_id = ?, file_id = ?, uri = ?, title = ?, format = ?, language = ?,
            tags = ?, aliases = ?, links = ?, date = ?, hash = ?, indexed_at = ? WHERE id = ?`,
     );
     const { lastInsertRowid } = put.run(
-      ...[sourceId, fileId, document.uri, document.title, document.content, document.format],
-      document.source ?? null,
-      language,
+      ...[sourceId, fileId, document.uri, document.title, document.format, language],
       ...[document.tags, document.aliases, document.links].map((list) => JSON.stringify(list ?? [])),
       ...[document.date ?? null, hash, new Date().toISOString()],
       ...(known === null ? [] : [known]),
     );
     const id = known ?? Number(lastInsertRowid);
+    this.sql('INSERT OR REPLACE INTO contents (document_id, content, source) VALUES (?, ?, ?)').run(
+      ...[id, document.content, document.source ?? null],
+    );
     this.putForward(id, spans, terms);
     return id;
   }
@@ -192,7 +193,7 @@ export class Store {
     const row = this.sql(`
       SELECT d.id, uri, title, content, format, source, language, tags, aliases, links, date,
         d.indexed_at AS indexedAt, s.path AS sourcePath, f.path AS filePath
-      FROM documents d JOIN sources s ON s.id = d.source_id LEFT JOIN files f ON f.id = d.file_id
+      FROM documents d JOIN contents ON document_id = d.id JOIN sources s ON s.id = d.source_id LEFT JOIN files f ON f.id = d.file_id
       WHERE d.id = ?`).get(id) as DocumentRow | undefined;
     if (!row) return null;
     const list = (json: string) => listFrom(this, json);

@@ -78,7 +78,9 @@ describe('many documents', () => {
       for (let at = 0; at < documents.length; at += size) await engine.index(documents.slice(at, at + size));
       const all = (sql: string) => engine.store.database.prepare(sql).all();
       const found = [
-        all('SELECT id, uri, title, content, language, hash FROM documents ORDER BY id'),
+        all(
+          'SELECT id, uri, title, content, language, hash FROM documents JOIN contents ON document_id = id ORDER BY id',
+        ),
         all('SELECT id, term FROM terms ORDER BY id'),
         all('SELECT document_id, hex(passages) AS p, hex(terms) AS t FROM forward ORDER BY document_id'),
       ];

@@ -124,7 +124,7 @@ describe('a check', () => {
       /terms of other passages/,
     ],
     ["UPDATE forward SET passages = x'0500000000000000' WHERE document_id = 2", /has a passage \[5, 0\)/],
-    ["UPDATE documents SET content = 'short' WHERE id = 2", /has a passage \[0, \d+\) of 5/],
+    ["UPDATE contents SET content = 'short' WHERE document_id = 2", /has a passage \[0, \d+\) of 5/],
     ['DELETE FROM terms WHERE id = (SELECT max(id) FROM terms)', /counts a term/],
     ["UPDATE embedders SET fingerprint = 'lsa-1-000000000000'", /its numbers are those of lsa-/],
   ])('notices %s', (sabotage, message) => {
@@ -157,7 +157,9 @@ describe('a rebuild', () => {
 
   test('mends what is broken, keeps what a program handed over, and a reader sees it', async () => {
     const reader = Engine.open({ path: db });
-    engine.store.database.exec("UPDATE documents SET content = 'x', title = 'wrong' WHERE title = 'Apple'");
+    engine.store.database.exec(
+      "UPDATE contents SET content = 'x'; UPDATE documents SET title = 'wrong' WHERE title = 'Apple'",
+    );
     expect(problems().length).toBeGreaterThan(0);
     expect(reader.search('apple').results[0]?.title).toBe('wrong');
     const report = await rebuild(engine);

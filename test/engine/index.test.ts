@@ -30,7 +30,9 @@ function stored(): unknown {
   const { store } = engine;
   const all = (sql: string) => store.database.prepare(sql).all();
   return {
-    documents: all('SELECT id, uri, title, content, hash FROM documents ORDER BY id'),
+    documents: all(
+      'SELECT id, uri, title, content, hash FROM documents JOIN contents ON document_id = id ORDER BY id',
+    ),
     forward: all('SELECT * FROM forward ORDER BY document_id'),
     embedders: all('SELECT fingerprint, dimension, passages, rows, idf, basis FROM embedders'),
     embeddings: all(

@@ -34,7 +34,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const titleOf = (name: string, version: number) => `title${name}v${version}`;
 
 function expectSame(engine: Engine, model: ReadonlyMap<string, number>): void {
-  const rows = engine.store.sql('SELECT uri, title, content FROM documents ORDER BY uri').all();
+  const rows = engine.store
+    .sql('SELECT uri, title, content FROM documents JOIN contents ON document_id = id ORDER BY uri')
+    .all();
   const expected = [...model].sort(([a], [b]) => (a < b ? -1 : 1));
   expect(rows).toEqual(
     expected.map(([name, version]) => ({

@@ -41,7 +41,10 @@ function index(
 /** Uri, title and content of every document, and the embedder; ids and times may differ. */
 function contents(db: string) {
   const engine = Engine.open({ path: db, mustExist: true });
-  const rows = engine.store.sql('SELECT uri, title, content FROM documents ORDER BY uri').raw().all();
+  const rows = engine.store
+    .sql('SELECT uri, title, content FROM documents JOIN contents ON document_id = id ORDER BY uri')
+    .raw()
+    .all();
   const { embedder, documents, passages } = engine.status();
   const embeddings = engine.store.sql('SELECT count(*) FROM embeddings').pluck().get();
   const integrity = engine.store.sql('PRAGMA integrity_check').pluck().get();

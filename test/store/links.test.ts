@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
-import { linksFrom, linksTo, resolveLink } from '../../lib/store/links.ts';
+import { linksFrom, linksTo, readLinks, resolveLink } from '../../lib/store/links.ts';
+import { Store } from '../../lib/store/store.ts';
 
 let engine: Engine;
 beforeEach(() => {
@@ -106,3 +107,58 @@ test('a link of slashes without end costs no more than reading it', async () => 
   expect(resolve(`b/${'a/'.repeat(200_000)}Plan`)).toBeNull();
   expect(resolve('a/Plan')).toBe('a/Plan.md');
 }, 5000);
+
+describe('read in slices', () => {
+  const reads = () => {
+    const found: string[] = [];
+    const { sql } = Store.prototype;
+    vi.spyOn(Store.prototype, 'sql').mockImplementation(function (this: Store, text) {
+      if (text.includes('id > ?')) found.push(text);
+      return sql.call(this, text);
+    });
+    return found;
+  };
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  test('links are known to who asks afterwards, and more documents are read than at one go', async () => {
+    await engine.index(Array.from({ length: 1200 }, (_, i) => note(`${i}.md`, { links: [`${i + 1}`, '7'] })));
+    const read = reads();
+    await readLinks(engine.store);
+    expect(read.length).toBe(2 * 3);
+    await readLinks(engine.store);
+    const [first, last] = [idOf('0.md'), idOf('1199.md')].map((id) => engine.document(id));
+    expect(linksFrom(engine.store, first!).map(({ id }) => uriOf(id))).toEqual(['1.md', '7.md']);
+    expect(linksTo(engine.store, last!).map(({ id }) => uriOf(id))).toEqual(['1198.md']);
+    expect(linksTo(engine.store, { id: idOf('7.md') })).toHaveLength(100);
+    expect(read).toHaveLength(2 * 3);
+  });
+
+  test('no names are read where nobody links', async () => {
+    await engine.index([note('a.md'), note('b.md')]);
+    const read = reads();
+    await readLinks(engine.store);
+    expect(linksTo(engine.store, { id: idOf('a.md') })).toEqual([]);
+    expect(read).toHaveLength(1);
+  });
+
+  test('what was found is not kept when the index changes meanwhile', async () => {
+    await engine.index(Array.from({ length: 10_000 }, (_, i) => note(`${i}.md`, { links: ['0'] })));
+    const { store } = engine;
+    const reading = readLinks(store);
+    store.transaction(() => store.sql("UPDATE documents SET links = '[\"1\"]' WHERE uri = '2.md'").run());
+    await reading;
+    expect(linksTo(store, { id: idOf('1.md') }).map(({ id }) => uriOf(id))).toEqual(['2.md']);
+  });
+
+  test('a closed index harms only who asks it for a link', async () => {
+    const other = Engine.open();
+    await other.index(Array.from({ length: 2000 }, (_, i) => note(`${i}.md`, { links: ['0'] })));
+    const { store } = other;
+    const reading = readLinks(store);
+    other.close();
+    await expect(reading).resolves.toBeUndefined();
+    expect(() => linksTo(store, { id: 1 })).toThrow(/closed/);
+  });
+});

@@ -12,9 +12,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { checkIndex } from '../../lib/check.ts';
+import type { DocumentInput } from '../../lib/document.ts';
+import { Engine } from '../../lib/engine.ts';
 import { type ErrorCode, SearchError } from '../../lib/errors.ts';
 import { APPLICATION_ID, migrate, SCHEMA_VERSION } from '../../lib/store/migrations.ts';
 import { openDatabase } from '../../lib/store/open.ts';
+import { backToTheFirst } from '../support/schema.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -177,13 +181,42 @@ describe('migrations', () => {
     openDatabase({ path: file('a.db') }).close();
     const old = new Sqlite(file('a.db'));
     old.exec("CREATE INDEX files_by_hash ON files (hash); INSERT INTO meta VALUES ('kept', 'yes')");
-    old.pragma('user_version = 1');
+    backToTheFirst(old);
     old.close();
     const database = openDatabase({ path: file('a.db') });
     expect(database.prepare(indices).pluck().all()).toEqual(['documents_by_file']);
     expect(database.prepare("SELECT value FROM meta WHERE key = 'kept'").pluck().get()).toBe('yes');
     expect(database.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
     database.close();
+  });
+
+  test('an index whose documents had their contents in them keeps what they say, and is searched as before', async () => {
+    const path = file('a.db');
+    const engine = Engine.open({ path });
+    const documents = ['plum', 'quince'].map((title): DocumentInput => {
+      return { uri: `${title}.md`, title, content: `All about a ${title}.`, format: 'markdown' };
+    });
+    const others = Array.from({ length: 300 }, (_, i) => {
+      return { ...documents[0]!, uri: `${i}.md`, title: `Note ${i}`, content: `Number ${i}. `.repeat(100) };
+    });
+    await engine.index([{ ...documents[0]!, source: '# *plum*' }, documents[1]!, ...others]);
+    const size = engine.store.database.pragma('page_count', { simple: true }) as number;
+    const seen = ({ store }: Engine) => [1, 2].map((id) => [store.document(id), store.documentTerms(id)]);
+    const before = seen(engine);
+    engine.close();
+    const old = new Sqlite(path);
+    backToTheFirst(old);
+    old.close();
+    const later = Engine.open({ path });
+    // Nothing is left of the pages that were full of contents.
+    expect(later.store.database.pragma('page_count', { simple: true })).toBeLessThan(1.05 * size);
+    expect(seen(later)).toEqual(before);
+    expect(before[0]?.[0]).toMatchObject({ content: 'All about a plum.', source: '# *plum*' });
+    expect(later.search('quince').results[0]?.passage.text).toBe('All about a quince.');
+    expect(checkIndex(later).problems).toEqual([]);
+    later.store.database.exec('DELETE FROM documents WHERE id = 1');
+    expect(later.store.sql('SELECT min(document_id) FROM contents').pluck().get()).toBe(2);
+    later.close();
   });
 
   test('two processes that open a new index at the same moment both succeed', () => {

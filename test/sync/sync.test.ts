@@ -18,6 +18,7 @@ import { Engine } from '../../lib/engine.ts';
 import { listSources, removeSources } from '../../lib/sources.ts';
 import { SourceFiles } from '../../lib/store/files.ts';
 import { migrate } from '../../lib/store/migrations.ts';
+import { backToTheFirst } from '../support/schema.ts';
 
 let folder = '';
 let engine: Engine;
@@ -134,8 +135,8 @@ describe('a folder', () => {
     write('b.txt', 'Beta');
     await engine.sync([folder]);
     const { database } = engine.store;
+    backToTheFirst(database);
     database.exec("UPDATE documents SET content = 'It has $d_k$ sides.', hash = 'x' WHERE uri = 'a.md'");
-    database.pragma('user_version = 1');
     migrate(database);
     expect(await engine.freshness.look()).toEqual({ changed: 1, missing: 0 });
     expect(counts(await engine.sync([folder]))).toEqual({ added: 0, updated: 1, unchanged: 1, removed: 0 });
@@ -148,8 +149,8 @@ describe('a folder', () => {
     await engine.sync([folder]);
     const ids = rows().map(({ title, id }) => [title, id]);
     const { database } = engine.store;
+    backToTheFirst(database);
     database.exec("UPDATE documents SET content = 'x', hash = 'x' WHERE uri = 'a.md'"); // read otherwise
-    database.pragma('user_version = 1');
     migrate(database);
     mkdirSync(path('new'));
     for (const name of ['a.md', 'b.md']) renameSync(path(name), path(`new/${name}`));

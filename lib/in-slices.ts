@@ -1,0 +1,23 @@
+import { setImmediate } from 'node:timers/promises';
+
+/** Milliseconds that the event loop is held up at a time. */
+const SLICE = 15;
+
+/** Does work that pauses, and lets others in the event loop have their turn in its pauses. */
+export async function inSlices<T>(work: Generator<undefined, T>): Promise<T> {
+  for (let started = performance.now(); ; ) {
+    const { done, value } = work.next();
+    if (done) return value;
+    if (performance.now() - started < SLICE) continue;
+    await setImmediate();
+    started = performance.now();
+  }
+}
+
+/** Does such work at once. */
+export function atOnce<T>(work: Generator<undefined, T>): T {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}

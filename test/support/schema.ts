@@ -1,0 +1,13 @@
+import type { Database } from 'better-sqlite3';
+
+/** Makes of an index one as the first schema has it: contents are columns of documents, and there are no warnings. */
+export function backToTheFirst(database: Database): void {
+  database.exec(`
+    ALTER TABLE documents ADD COLUMN content TEXT NOT NULL DEFAULT '';
+    ALTER TABLE documents ADD COLUMN source TEXT;
+    UPDATE documents SET (content, source) = (SELECT content, source FROM contents WHERE document_id = id);
+    DROP TABLE contents;
+    DROP TABLE warnings;
+  `);
+  database.pragma('user_version = 1');
+}
