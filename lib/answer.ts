@@ -1,5 +1,4 @@
 import { type Attended, strongest } from './attention/attend.ts';
-import { verdictOf } from './attention/verdict.ts';
 import type { Engine } from './engine.ts';
 import { distribute } from './math/softmax.ts';
 import { dot } from './math/vector.ts';
@@ -7,6 +6,7 @@ import type { Run } from './query.ts';
 import { type ReadSentence, readDocument } from './read.ts';
 import type { AnswerSentence } from './response.ts';
 import type { Span } from './text/passages.ts';
+import { verdictOf } from './verdict.ts';
 
 /** Documents whose sentences may be in the answer. */
 export const ANSWERING = 10;
@@ -105,10 +105,10 @@ const HOTTEST_CHOICE = 1;
  * document, in the order of the ranking, then by place.
  */
 export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): AnswerSentence[] {
-  if (verdictOf(run.evidence) === 'none') return [];
+  const documents = (options.strongest ?? strongest(run.record, ANSWERING)).slice(0, ANSWERING);
+  if (verdictOf(run, documents[0]?.index) === 'none') return [];
   const candidates: Candidate[] = [];
   let most = 0;
-  const documents = (options.strongest ?? strongest(run.record, ANSWERING)).slice(0, ANSWERING);
   const temperature = Math.min(run.record.temperature, HOTTEST_CHOICE);
   for (const [rank, step] of documents.entries()) {
     const share = Math.exp((step.logit - (documents[0]?.logit ?? 0)) / temperature);

@@ -3,7 +3,7 @@ import { eachSentence, proseOf, type Span, withoutMarker } from './text/sentence
 
 const LIMITS = {
   /** Sentences of one document looked at, and where they begin at the latest; those after stay unread. */
-  sentences: 400,
+  sentences: 1000,
   reach: 500_000,
   /** Without a mark at its end, what is narrower than this says too little; a Hangul syllable is two wide. */
   narrowest: 24,

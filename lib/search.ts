@@ -1,6 +1,5 @@
 import { ANSWERING, answer } from './answer.ts';
 import { type Attended, strongest } from './attention/attend.ts';
-import { verdictOf } from './attention/verdict.ts';
 import type { Engine } from './engine.ts';
 import { remainderOf } from './math/softmax.ts';
 import { positionOf } from './math/sorted.ts';
@@ -14,6 +13,7 @@ import type { SearchArrays } from './store/arrays.ts';
 import { detectLanguage } from './text/language.ts';
 import { findMatches } from './text/matches.ts';
 import type { Span } from './text/passages.ts';
+import { verdictOf } from './verdict.ts';
 
 /** Characters of a passage shown at most; the window slides to the matches. */
 const SHOWN = 600;
@@ -68,7 +68,7 @@ export function respond(engine: Engine, run: Run): SearchResponse {
       remainder: listed.length === run.documents ? 0 : remainderOf(softmax.nothing + shown),
       effectiveDocuments: softmax.effective,
       evidence: run.evidence,
-      verdict: verdictOf(run.evidence),
+      verdict: verdictOf(run, attended[0]?.index),
     },
     results,
     answer: { sentences },
@@ -163,7 +163,7 @@ function isTitled({ analyzer }: Engine, { terms }: Query, { title }: ReadDocumen
 }
 
 /** Passages of a document; where there are more, the embedding alone chooses. */
-const ANALYSED = 400;
+const ANALYSED = 40_000;
 
 function nearestPassage(
   engine: Engine,

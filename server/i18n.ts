@@ -136,6 +136,9 @@ const en = {
     'idf = ln(1 + ({documents} − n + ½) ÷ (n + ½)), n documents having the term; most = idf ÷ {total}, the sum of what was asked for.',
   'maths.words.half':
     'tf counts the term here, in the title {title} times. K = {k1} × ({flat} + {b} × {length} ÷ {pivot}) = {half}: so many make half of the most, more in a long document.',
+  'maths.words.long':
+    'Beyond {from} terms a length counts by its logarithm: {from} × (1 + ln({whole} ÷ {from})) = {length}.',
+  'maths.words.longest': 'No document here counts as longer than {length} terms.',
   'maths.words.beside': 'Looked for as well, so in no sum that is divided by: {words}.',
   'maths.words.beyond': 'beyond 1, the most a score can be',
   'maths.words.count': '× {count}: the term shares its word with others, and its idf counts so much.',
@@ -409,6 +412,8 @@ const ko: Record<MessageKey, string> = {
     'idf = ln(1 + ({documents} − n + ½) ÷ (n + ½))이고 n은 그 말이 든 문서 수입니다. 최대 = idf ÷ {total}이며, 나누는 수는 쿼리에 있는 말의 idf 합입니다.',
   'maths.words.half':
     'tf는 여기 나온 횟수이고, 제목에 나오면 {title}번으로 칩니다. K = {k1} × ({flat} + {b} × {length} ÷ {pivot}) = {half}, 곧 최대의 절반을 얻는 횟수이며 문서가 길수록 큽니다.',
+  'maths.words.long': '길이는 {from}까지만 그대로, 그 뒤로는 로그로 칩니다: {from} × (1 + ln({whole} ÷ {from})) = {length}.',
+  'maths.words.longest': '어느 문서도 {length}보다 길다고 치지 않습니다.',
   'maths.words.beside': '더불어 찾은 말이라 나누는 합에는 넣지 않습니다: {words}.',
   'maths.words.beyond': '점수의 최댓값 1을 넘는 비중',
   'maths.words.count': '× {count}: 한 단어를 다른 말과 나누어 가져서 idf를 그만큼만 칩니다.',

@@ -12,7 +12,7 @@ export interface Bm25Parameters {
 export const BM25_DEFAULTS: Bm25Parameters = { k1: 1.2, b: 0.75, leastPivot: 100 };
 
 /**
- * The length that counts as ordinary: the average, but at least `leastPivot`. With the average
+ * The length that counts as ordinary: the average of what counts, but at least `leastPivot`. With the average
  * alone, a thousand one-line notes added to a library would halve the shares of every page in it.
  */
 export function pivotLength({ averageLength }: Postings, { leastPivot }: Bm25Parameters): number {
@@ -41,6 +41,8 @@ export function inverseDocumentFrequency(documents: number, frequency: number): 
  *
  *     share(q, d) = Σₜ idfₜ · f(t, d) / Σₜ idfₜ · (k₁ + 1)
  *     f(t, d) = tf · (k₁ + 1) / (tf + k₁ · (1 − b + b · |d| / pivot))        pivot = max(100, avg|d|)
+ *
+ * with |d| as `lengthThatCounts` has it.
  *
  * BM25 divided by the most this query could earn. The sum below runs over *all* query terms,
  * those that no document has included: a query half of whose words are unknown cannot earn

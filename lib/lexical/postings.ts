@@ -25,11 +25,14 @@ export interface Postings {
   readonly documentIds: Int32Array;
   /** Title count · titleWeight + content count. */
   readonly counts: Float32Array;
-  /** Σ counts of each document. */
+  /** |d|: Σ counts of each document, of a long one as `lengthThatCounts` has it. */
   readonly lengths: Float32Array;
-  /** The same with each title word once: how much text there is. */
+  /** Terms of each document, a title word once: how much text there is. */
   readonly textLengths: Float32Array;
+  /** The mean of `lengths`. */
   readonly averageLength: number;
+  /** s of `lengthThatCounts`. */
+  readonly longLength: number;
 }
 
 /** The arrays of postings, all zeros: as many offsets as terms and one more, as many documents and counts as entries. */
@@ -65,6 +68,42 @@ export function fillPostings(
     lengths[d] = length;
     textLengths[d] = textLength;
   }
+  const long = longFrom(lengths);
+  for (let d = 0; d < documents; d++) lengths[d] = lengthThatCounts(lengths[d]!, long);
+}
+
+/** The longest that a document counts as, in s: four times the ordinary length. */
+const MOST = 8 / 3;
+
+/**
+ * Beyond s a length counts by its logarithm, up to a bound:
+ *
+ *     |d|' = s · min(8/3, 1 + ln(|d| / s))        s = 1.5 · max(100, the median of |d|)
+ *
+ * A document of ten thousand words is no hundred times as wordy as a note: it is about many things, and what
+ * it says of one of them is not worth less (Lv & Zhai 2011, on BM25 and very long documents). And one book
+ * among notes makes none of them short.
+ *
+ * @param length |d| ≥ 0
+ * @param long   s
+ */
+export function lengthThatCounts(length: number, long: number): number {
+  return length <= long ? length : long * Math.min(MOST, 1 + Math.log(length / long));
+}
+
+/** Lengths above it are as good as the same where the median is looked for. */
+const LONGEST = 10_000;
+
+/** s, of lengths as they are or as they count: those up to the median are the same. */
+function longFrom(lengths: Float32Array): number {
+  const documents = new Int32Array(LONGEST + 1);
+  for (const length of lengths) {
+    const at = Math.min(LONGEST, Math.round(length));
+    documents[at] = documents[at]! + 1;
+  }
+  let median = 0;
+  for (let below = documents[0]!; 2 * below < lengths.length; below += documents[median]!) median++;
+  return 1.5 * Math.max(100, median);
 }
 
 /** The postings that filled arrays hold. */
@@ -74,6 +113,7 @@ export function postingsIn({ offsets, documentIds, counts, lengths, textLengths 
   return {
     ...{ documents, termCount: offsets.length - 1, offsets, documentIds, counts, lengths, textLengths },
     averageLength: documents > 0 ? total / documents : 0,
+    longLength: longFrom(lengths),
   };
 }
 

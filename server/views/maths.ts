@@ -1,6 +1,7 @@
 import { MEANT } from '../../lib/attention/scaling.ts';
 import type { Explanation } from '../../lib/explain.ts';
 import { BM25_DEFAULTS, pivotLength } from '../../lib/lexical/bm25.ts';
+import { lengthThatCounts } from '../../lib/lexical/postings.ts';
 import { weightOf } from '../../lib/math/softmax.ts';
 import { positionOf } from '../../lib/math/sorted.ts';
 import type { Run } from '../../lib/query.ts';
@@ -181,7 +182,9 @@ function wordsView(
   t: Translate,
 ) {
   const { postings } = arrays;
+  const { longLength } = postings;
   const { k1, b } = BM25_DEFAULTS;
+  const length = postings.lengths[positionOf(arrays.ids, id)] ?? 0;
   const isBeside = (term: string) => query.terms.some((one) => one.term === term && one.asked === 0);
   // What was looked for beside a word, and is not here, is no part of the sum.
   const shown = words.filter(({ term, share }) => share > 0 || !isBeside(term));
@@ -218,17 +221,31 @@ function wordsView(
               k1,
               flat: 1 - b,
               b,
-              length: postings.lengths[positionOf(arrays.ids, id)] ?? 0,
+              length: plain(length, 2),
               pivot: plain(pivotLength(postings, BM25_DEFAULTS), 2),
               half: decimal(half, DECIMALS),
               title: TITLE_WEIGHT,
             }),
           ]
         : []),
+      ...(found && length > longLength ? [longNote({ length, longLength }, t)] : []),
       ...(beside.length > 0 ? [t('maths.words.beside', { words: beside.join(', ') })] : []),
       ...(counted === undefined ? [] : [t('maths.words.count', { count: decimal(counted, 2) })]),
     ],
   };
+}
+
+/** Why K is less than the length of a long document would make it. */
+function longNote({ length, longLength }: { length: number; longLength: number }, t: Translate): string {
+  const whole = longLength * Math.exp(length / longLength - 1);
+  const most = lengthThatCounts(Number.POSITIVE_INFINITY, longLength);
+  return length < most - 0.01
+    ? t('maths.words.long', {
+        from: plain(longLength, 1),
+        length: plain(length, 2),
+        whole: Math.round(whole),
+      })
+    : t('maths.words.longest', { length: plain(length, 2) });
 }
 
 /** Whether a part of a score is more than zeros in the digits shown. */

@@ -1,0 +1,29 @@
+import { verdictOf as verdictOfEvidence } from './attention/verdict.ts';
+import { frequencyIn } from './lexical/postings.ts';
+import { missingWords } from './missing.ts';
+import type { Run } from './query.ts';
+import type { Verdict } from './response.ts';
+
+/**
+ * Whether anything here answers a query: what the evidence says, unless the words say otherwise. Where the first document has
+ * every word as it was typed, there is something to look at, however long it is and however little it makes of them; and where
+ * it has none of them, nor what they were read as, nobody can be sure.
+ *
+ * @param first the first document's place among all; undefined where there is none
+ */
+export function verdictOf(run: Run, first: number | undefined): Verdict {
+  const verdict = verdictOfEvidence(run.evidence);
+  if (first === undefined || verdict === 'weak') return verdict;
+  if (verdict === 'none') return hasEveryWord(run, first) ? 'weak' : 'none';
+  const { length } = run.query;
+  return length > 0 && new Set(missingWords(run)(first)).size >= length ? 'weak' : 'strong';
+}
+
+function hasEveryWord({ arrays, query }: Run, document: number): boolean {
+  const asked = query.words.filter(({ terms, off }) => terms.length > 0 && !off);
+  const isThere = (term: string) => frequencyIn(arrays.postings, arrays.terms.get(term) ?? -1, document) > 0;
+  return (
+    asked.length > 0 &&
+    asked.every(({ terms, readings }) => terms.every(isThere) && readings.every(({ beside }) => beside))
+  );
+}
