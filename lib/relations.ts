@@ -45,8 +45,12 @@ export function documentSelfAttention(
     units: known.map(({ unit }) => unit),
     leftOut: units.length - known.length,
     temperature,
-    ...selfAttention(vectors, scaling, temperature),
+    ...selfAttention(dimensionOf(engine), vectors, scaling, temperature),
   };
+}
+
+function dimensionOf(engine: Engine): number {
+  return engine.arrays().embedder?.dimension ?? 0;
 }
 
 /** Units with their vectors; without those that the embedding knows no word of, whose vector is 0. */
@@ -150,5 +154,6 @@ export function wordsSelfAttention(
   }
   const known = withDirection(engine, [...first.values()], (word) => word).slice(0, MOST_WORDS);
   const vectors = known.map(({ vector }) => vector);
-  return { words: known.map(({ unit }) => unit), ...selfAttention(vectors, scaling, temperature) };
+  const words = known.map(({ unit }) => unit);
+  return { words, ...selfAttention(dimensionOf(engine), vectors, scaling, temperature) };
 }

@@ -7,6 +7,8 @@ export type Scaling = 'sqrt' | 'temperature' | 'none';
 /** A text attending to itself: n units, each query, key and value at once. */
 export interface SelfAttention {
   readonly scaling: Scaling;
+  /** d: how many numbers a vector has. */
+  readonly dimension: number;
   /** What the dot products are divided by: √d, d · T, or 1. */
   readonly divisor: number;
   /** Cosines between the units, n × n, symmetric. */
@@ -30,27 +32,32 @@ export interface SelfAttention {
  * - none: 1; dot products of dozens make every softmax pick one key, usually the unit itself,
  *   which is why the paper divides
  *
- * @param units n vectors of one dimension d, of length 1 or 0
+ * @param dimension d; there may be no units to read it from
+ * @param units n × (d), of length 1 or 0
  * @throws {SearchError} INVALID_PARAMETER when T is not a positive finite number
  */
 export function selfAttention(
+  dimension: number,
   units: readonly Float32Array[],
   scaling: Scaling,
-  temperature = 1,
+  temperature: number,
 ): SelfAttention {
-  const dimension = Math.max(1, units[0]?.length ?? 1);
-  const divisor =
-    scaling === 'sqrt' ? Math.sqrt(dimension) : scaling === 'temperature' ? dimension * temperature : 1;
+  const divisor = divisorOf(scaling, dimension, temperature);
   const cosines = units.map((query) => units.map((key) => dot(query, key)));
-  const weights = cosines.map((row) => [
-    ...distribute(
-      row.map((cosine) => dimension * cosine),
-      divisor,
-    ),
-  ]);
+  const weights = cosines.map((row) => weightsOf(row, dimension, divisor));
   const others = Math.max(1, units.length - 1);
   const received = units.map(
     (_, j) => weights.reduce((sum, row, i) => (i === j ? sum : sum + row[j]!), 0) / others,
   );
-  return { scaling, divisor, cosines, weights, received };
+  return { scaling, dimension, divisor, cosines, weights, received };
+}
+
+/** s, what dot products are divided by. */
+export function divisorOf(scaling: Scaling, dimension: number, temperature: number): number {
+  return scaling === 'sqrt' ? Math.sqrt(dimension) : scaling === 'temperature' ? dimension * temperature : 1;
+}
+
+function weightsOf(cosines: readonly number[], dimension: number, divisor: number): number[] {
+  const products = cosines.map((cosine) => dimension * cosine);
+  return [...distribute(products, divisor)];
 }

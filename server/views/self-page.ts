@@ -46,7 +46,6 @@ export function selfPage(
     isWords ? text : `${i + 1} ${clip(text, MENTION_LENGTH)}`,
   );
   const order = self.received.map((share, i) => ({ share, i })).sort((a, b) => b.share - a.share);
-  const dimension = engine.arrays().embedder?.dimension ?? 1;
   const heat: Heat = {
     label: t('self.title'),
     caption: t('self.caption'),
@@ -56,7 +55,7 @@ export function selfPage(
     rows: self.units.map(({ text, number }, i) => ({
       ...(isWords ? { label: text } : { number: i + 1, label: clip(text, NAME_LENGTH) }),
       href: self.of === 'sentences' ? href({ sentence: number }) : null,
-      cells: mentions.map((mention, j) => selfCell(self, dimension, [i, j], [mentions[i] ?? '', mention])),
+      cells: mentions.map((mention, j) => selfCell(self, [i, j], [mentions[i] ?? '', mention])),
     })),
   };
   return {
@@ -71,30 +70,31 @@ export function selfPage(
       href: href({ scaling: name }),
       current: name === self.scaling,
     })),
-    divisor: divisorOf(self, dimension),
-    vectors: t('self.vectors', { d: dimension }),
+    divisor: divisorText(self),
+    vectors: t('self.vectors', { d: self.dimension }),
     heat: self.units.length > 1 ? heat : null,
     leftOut: self.leftOut > 0 ? t('self.left', { count: self.leftOut }) : null,
-    most: isWords
-      ? []
-      : order.slice(0, SUMMARY).map(({ share, i }) => ({
-          text: self.units[i]?.text ?? '',
-          percent: percent(share),
-          href: urlOf(
-            `/documents/${id}`,
-            state,
-            {},
-            {
-              start: String(self.units[i]?.start ?? 0),
-              end: String(self.units[i]?.end ?? 0),
-            },
-          ),
-        })),
+    most:
+      isWords || self.units.length < 2
+        ? []
+        : order.slice(0, SUMMARY).map(({ share, i }) => ({
+            text: self.units[i]?.text ?? '',
+            percent: percent(share),
+            href: urlOf(
+              `/documents/${id}`,
+              state,
+              {},
+              {
+                start: String(self.units[i]?.start ?? 0),
+                end: String(self.units[i]?.end ?? 0),
+              },
+            ),
+          })),
   };
 }
 
 /** What dot products are divided by, as the paper writes it and as a number: √64 and 8. */
-function divisorOf({ scaling, temperature, divisor }: DocumentSelfAttention, dimension: number) {
+function divisorText({ scaling, dimension, temperature, divisor }: DocumentSelfAttention) {
   if (scaling === 'none') return { of: '1', value: null };
   const of = scaling === 'sqrt' ? `√${dimension}` : `(${dimension} · ${temperature})`;
   return { of, value: plain(divisor, 2) };

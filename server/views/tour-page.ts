@@ -156,12 +156,11 @@ function softmaxAt(run: Run, documents: readonly { id: number; title: string }[]
 function selfHeat(engine: Engine, sentence: string, text: TourText): { self: Heat | null; divisor: string } {
   const { words, ...self } = wordsSelfAttention(engine, sentence, 'temperature', SELF_TEMPERATURE);
   if (words.length < 2) return { self: null, divisor: '' };
-  const dimension = self.divisor / SELF_TEMPERATURE;
   const values = {
-    d: dimension,
+    d: self.dimension,
     temperature: SELF_TEMPERATURE,
     divisor: plain(self.divisor, 2),
-    root: plain(Math.sqrt(dimension), 2),
+    root: plain(Math.sqrt(self.dimension), 2),
   };
   const heat: Heat = {
     label: text.steps.at(-1)?.title ?? '',
@@ -171,7 +170,7 @@ function selfHeat(engine: Engine, sentence: string, text: TourText): { self: Hea
     rows: words.map((label, i) => ({
       label,
       href: null,
-      cells: words.map((word, j) => selfCell(self, dimension, [i, j], [label, word])),
+      cells: words.map((word, j) => selfCell(self, [i, j], [label, word])),
     })),
   };
   return { self: heat, divisor: filled(text.labels.divisor, values) };

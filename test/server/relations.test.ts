@@ -215,6 +215,28 @@ describe('self-attention', () => {
     empty.close();
   });
 
+  test('where nothing attends, what is divided by is that of the embedding, and the page shows no arithmetic', async () => {
+    const notes = Engine.open();
+    await notes.index(
+      ['Bees make honey. Why? Is it so?', '', 'Bees like honey.'].map((text, i) =>
+        textDocument(`Note ${i}`, text, String(i)),
+      ),
+    );
+    const other = await serve(notes);
+    const dimension = Number(/^lsa-(\d+)/.exec(notes.status().embedder)?.[1]);
+    expect(dimension).toBeGreaterThan(1);
+    for (const path of ['1/self-attention?sentence=1', '2/self-attention', '3/self-attention']) {
+      const { units, divisor } = (await other.ask(`/api/documents/${path}`)).json() as Self;
+      expect(units.length, path).toBeLessThan(2);
+      expect(divisor, path).toBe(Math.sqrt(dimension));
+      const html = (await other.ask(`/documents/${path}`)).text;
+      expect(html).toContain('There is too little here to attend to itself.');
+      for (const arithmetic of ['√', 'softmax', 'What receives most']) expect(html).not.toContain(arithmetic);
+    }
+    await other.close();
+    notes.close();
+  });
+
   test.each([
     ['scaling=cubed', 'scaling to be one of sqrt, temperature, none; got "cubed"'],
     ['temperature=0', 'temperature to be a number from'],
