@@ -14,7 +14,7 @@ import type { Language } from '../i18n.ts';
 import { TOUR, type TourText } from '../tour-text.ts';
 import { type PageState, urlOf } from '../urls.ts';
 import { shareOf } from './answer.ts';
-import { examplesOf } from './examples.ts';
+import { examplesOf, unanswered } from './examples.ts';
 import { type Heat, selfCell } from './heat.ts';
 import { titleScore } from './maths.ts';
 import { decimal, percent, plain } from './numbers.ts';
@@ -34,18 +34,30 @@ export function tourPage(engine: Engine, state: PageState, language: Language) {
     const base = { text, q, lang: state.lang };
     if (engine.status().documents === 0) return { ...base, live: null };
     const run = engine.attend(q);
-    return { ...base, live: pictures(engine, run, q, text, state) };
+    return {
+      ...base,
+      live: pictures(engine, run, { q, text, state, offTopic: unanswered(engine, language, q) }),
+    };
   });
 }
 
-function pictures(engine: Engine, run: Run, q: string, text: TourText, state: PageState) {
+interface Asked {
+  readonly q: string;
+  /** What is asked beside it, and answered by no note. */
+  readonly offTopic: string | null;
+  readonly text: TourText;
+  readonly state: PageState;
+}
+
+function pictures(engine: Engine, run: Run, asked: Asked) {
+  const { q, offTopic, text, state } = asked;
   const response = respond(engine, run);
   const shown = response.results.slice(0, SHOWN);
-  const asked = new Set(response.query.terms);
+  const terms = new Set(response.query.terms);
   const nearest = shown.toSorted((a, b) => (b.scores.title ?? 0) - (a.scores.title ?? 0))[0];
   const strongest = engine.strongest(run, ANSWERING);
   return {
-    sees: placesOf(response, nearest, q, text, state),
+    sees: placesOf(response, nearest, asked),
     words: response.query.words.map(({ text, terms, readings }) => ({
       text,
       terms: [...new Set([...terms, ...readings.flatMap((reading) => reading.terms)])].join(' · '),
@@ -64,9 +76,11 @@ function pictures(engine: Engine, run: Run, q: string, text: TourText, state: Pa
     })),
     output: response.output.terms.map(({ term }) => ({
       term,
-      added: !engine.analyzer.terms(term).some((one) => asked.has(one)),
+      added: !engine.analyzer.terms(term).some((one) => terms.has(one)),
     })),
-    nothing: [q, text.offTopic].map((query) => {
+    answered:
+      offTopic === null ? filled(text.labels.answered, { examples: text.offTopics.join(' · ') }) : null,
+    nothing: (offTopic === null ? [q] : [q, offTopic]).map((query) => {
       const { attention } = engine.search(query, { limit: 1 });
       const { weight } = attention.nothing;
       return {
@@ -85,9 +99,7 @@ function pictures(engine: Engine, run: Run, q: string, text: TourText, state: Pa
 function placesOf(
   { query, answer, results }: SearchResponse,
   nearest: SearchResult | undefined,
-  q: string,
-  text: TourText,
-  state: PageState,
+  { q, offTopic, text, state }: Asked,
 ) {
   const [first] = results;
   const about = results.find(({ id }) => id === answer.sentences[0]?.document) ?? first;
@@ -98,13 +110,13 @@ function placesOf(
     { q, at: nearest ? `maths-d${nearest.id}` : 'look-title' },
     { q, at: 'temperature' },
     { q, at: answer.sentences.length > 0 ? 'answer-title' : 'look-title' },
-    { q: text.offTopic, at: 'look-title' },
-  ].map(({ q, at }) => `${urlOf('/', state, { q })}#${at}`);
+    { q: offTopic, at: 'look-title' },
+  ].map(({ q, at }) => (q === null ? null : `${urlOf('/', state, { q })}#${at}`));
   if (about) places.push(urlOf(`/documents/${about.id}/self-attention`, state));
-  return places.map((href, i) => ({
-    href,
-    label: (text.steps[i]?.see ?? '').replace('{title}', () => about?.title ?? ''),
-  }));
+  return places.map(
+    (href, i) =>
+      href && { href, label: (text.steps[i]?.see ?? '').replace('{title}', () => about?.title ?? '') },
+  );
 }
 
 /** The title nearest to the query of those shown, and what each term adds to its score. */
