@@ -174,14 +174,21 @@ export function wordsSelfAttention(
   text: string,
   scaling: Scaling = 'sqrt',
   temperature = 0.1,
-): SelfAttention & { readonly words: readonly string[] } {
+): SelfAttention & {
+  readonly words: readonly string[];
+  /** Words that the embedding has no direction for, and those beyond the most that are shown. */
+  readonly leftOut: number;
+  readonly beyond: number;
+} {
   const first = new Map<string, string>();
   for (const { terms, text: word } of engine.analyzer.words(text)) {
     const key = terms.join(' ');
     if (key !== '' && !first.has(key)) first.set(key, word);
   }
-  const known = withDirection(engine, [...first.values()], (word) => word).slice(0, MOST_WORDS);
-  const vectors = known.map(({ vector }) => vector);
-  const words = known.map(({ unit }) => unit);
-  return { words, ...selfAttention(dimensionOf(engine), vectors, scaling, temperature) };
+  const known = withDirection(engine, [...first.values()], (word) => word);
+  const shown = known.slice(0, MOST_WORDS);
+  const words = shown.map(({ unit }) => unit);
+  const vectors = shown.map(({ vector }) => vector);
+  const counts = { leftOut: first.size - known.length, beyond: known.length - shown.length };
+  return { words, ...counts, ...selfAttention(dimensionOf(engine), vectors, scaling, temperature) };
 }

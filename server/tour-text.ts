@@ -37,6 +37,7 @@ export interface TourText {
       | 'attended'
       | 'empty'
       | 'answered'
+      | 'first'
       | 'rows'
       | 'rounding'
       | 'divisor'
@@ -142,6 +143,7 @@ const en: TourText = {
     empty: 'Nothing is indexed yet, so there is nothing to show here.',
     answered:
       'Your notes have something for every question that is kept for this step: {examples}. Ask them something that they do not answer.',
+    first: 'Shown are the first {shown} of {of} words.',
     or: 'or',
     rows: 'A row is a word that asks, a column a word that is asked.',
     rounding: 'rounding to int8',
@@ -246,6 +248,7 @@ const ko: TourText = {
     empty: '아직 색인된 것이 없어 보여 줄 것이 없습니다.',
     answered:
       '이 단계에 쓰려고 둔 질문마다 노트에 비슷한 내용이 있습니다: {examples}. 노트에 답이 없을 만한 것을 직접 물어보세요.',
+    first: '단어 {of}개 가운데 앞의 {shown}개를 보여 줍니다.',
     or: '또는',
     rows: '행은 묻는 단어, 열은 답하는 단어입니다.',
     rounding: 'int8 반올림',

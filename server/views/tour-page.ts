@@ -24,6 +24,8 @@ import { titleOf } from './titles.ts';
 const SHOWN = 5;
 /** Words of a small library lie far apart: √d would leave every word looking at itself alone. */
 const SELF_TEMPERATURE = 0.25;
+/** Words among which there is something to see. */
+const ENOUGH = 4;
 const TEMPERATURES = [0.25, 1, 4] as const;
 
 /** The tour: seven steps, each with a picture computed from the notes at hand. */
@@ -91,7 +93,7 @@ function pictures(engine: Engine, run: Run, asked: Asked) {
         bar: decimal(100 * weight, 1),
       };
     }),
-    ...selfHeat(engine, response.answer.sentences.find(({ text }) => !isRow(text))?.text ?? q, text),
+    ...selfHeat(wordsOfOne(engine, response, q), text),
   };
 }
 
@@ -165,9 +167,20 @@ function softmaxAt(run: Run, documents: readonly { id: number; title: string }[]
   };
 }
 
-function selfHeat(engine: Engine, sentence: string, text: TourText): { self: Heat | null; divisor: string } {
-  const { words, ...self } = wordsSelfAttention(engine, sentence, 'temperature', SELF_TEMPERATURE);
-  if (words.length < 2) return { self: null, divisor: '' };
+/** The words of a sentence of the answer, of the first with enough of them, or else with most. */
+function wordsOfOne(engine: Engine, { answer }: SearchResponse, q: string) {
+  const sentences = answer.sentences.map(({ text }) => text).filter((text) => !isRow(text));
+  const read = [...sentences, q].map((sentence) => ({
+    sentence,
+    ...wordsSelfAttention(engine, sentence, 'temperature', SELF_TEMPERATURE),
+  }));
+  const most = Math.max(...read.map(({ words }) => words.length));
+  return read.find(({ words }) => words.length >= Math.min(ENOUGH, most));
+}
+
+function selfHeat(read: ReturnType<typeof wordsOfOne>, text: TourText) {
+  if (!read || read.words.length < 2) return { self: null, leftOut: read?.leftOut };
+  const { sentence, words, leftOut, beyond, ...self } = read;
   const values = {
     d: self.dimension,
     temperature: SELF_TEMPERATURE,
@@ -185,5 +198,12 @@ function selfHeat(engine: Engine, sentence: string, text: TourText): { self: Hea
       cells: words.map((word, j) => selfCell(self, [i, j], [label, word])),
     })),
   };
-  return { self: heat, divisor: filled(text.labels.divisor, values) };
+  const shown = { shown: words.length, of: words.length + beyond };
+  return {
+    self: heat,
+    divisor: filled(text.labels.divisor, values),
+    sentence,
+    leftOut,
+    first: beyond > 0 ? filled(text.labels.first, shown) : null,
+  };
 }

@@ -120,6 +120,41 @@ test.each(['en', 'ko'] as const)(
   },
 );
 
+describe('the map of words', () => {
+  const mapOf = async (documents: readonly string[], q: string) => {
+    const notes = Engine.open();
+    await notes.index(documents.map((text, i) => textDocument(`Note ${i}`, text, String(i))));
+    const other = await serve(notes);
+    const part = step(await page(`/tour?q=${encodeURIComponent(q)}`, other), 7);
+    await other.close();
+    notes.close();
+    return { part, sentence: /<blockquote><bdi>([^<]*)/.exec(part)?.[1] };
+  };
+
+  test('is of a sentence with four words that the embedding knows, where there is one', async () => {
+    const hives = 'Wax, honey and pollen lie in the hives of the bees.';
+    const company = ['Hives hold wax and pollen.', 'Trains run on rails.', 'Trains make noise on rails.'];
+    // The first sentence of the answer has three.
+    expect((await mapOf([`Bees make honey. ${hives}`, ...company], 'bees honey')).sentence).toBe(hives);
+    expect((await mapOf(['Bees make honey.', ...company], 'bees honey')).sentence).toBe('Bees make honey.');
+  });
+
+  test('says how many words it left out, and that there is too little where all are', async () => {
+    const short = ['Bees.', 'Honey.', 'Wax.', 'Hives.'];
+    const { part, sentence } = await mapOf(short, 'bees honey wax hives quokka zyzzyva');
+    expect(sentence).toBe('bees honey wax hives quokka zyzzyva');
+    expect(part.split('<th scope="row"')).toHaveLength(5);
+    expect(part).toContain('Left out, as the embedding knows none of their words: 2.');
+    const none = await mapOf(short, 'quokka');
+    expect(none.part).toContain('There is too little here to attend to itself.');
+    expect(none.part).toContain('none of their words: 1.');
+  });
+
+  test('says which of many words it has', async () => {
+    expect(step(await page('/tour?q=kimchi&lang=en'), 7)).toContain('Shown are the first 12 of 16 words.');
+  });
+});
+
 test('the numbers are those of the engine', async () => {
   const q = 'how does a hash table find a key';
   const html = await page(`/tour?q=${encodeURIComponent(q)}`);
