@@ -235,6 +235,22 @@ export function maps(stage: () => Stage): void {
       }
     });
 
+    test('begins at its centre where it scrolls, and is free to be scrolled from there, without scripts', async () => {
+      const page = await stage().open('/documents/map', {
+        javaScriptEnabled: false,
+        viewport: { width: 360, height: 740 },
+      });
+      const chart = page.locator('.chart');
+      const offCentre = () =>
+        chart.evaluate((one) => one.scrollLeft - (one.scrollWidth - one.clientWidth) / 2);
+      expect(Math.abs(await offCentre())).toBeLessThan(2);
+      await page.waitForTimeout(300);
+      await chart.hover();
+      await page.mouse.wheel(-1000, 0);
+      await page.waitForTimeout(300);
+      expect(await chart.evaluate((one) => one.scrollLeft)).toBe(0);
+    });
+
     test('leads from the results of a search into a neighbourhood and back, without scripts', async () => {
       const page = await stage().open('/?q=attention&limit=80', { javaScriptEnabled: false });
       await page.getByRole('link', { name: 'These documents as a map' }).click();
