@@ -8,6 +8,9 @@ import type { Word } from './text/analyzer.ts';
 
 /** Words listed. */
 const LISTED = 12;
+/** Passages of one document whose words are looked at. */
+const READ = 80;
+
 /**
  * The output as words: those of the passages listed that o points to most.
  *
@@ -27,7 +30,7 @@ export function outputTerms(
   output: Float64Array,
   listed: readonly ListedValue[],
 ): OutputTerm[] {
-  const { embedder, looks, passageKeys, passageOffsets } = run.arrays;
+  const { embedder, passageKeys, passageOffsets } = run.arrays;
   if (!embedder || embedder.dimension === 0) return [];
   const { values, inverseNorm } = run.query.vector;
   const keys = { keys: passageKeys, offsets: passageOffsets };
@@ -38,13 +41,12 @@ export function outputTerms(
     addValue(keys, values, index, weight, vector);
     return vector;
   });
-  const towards = (words: readonly Meaning[]) => {
-    const rows = rowsOf(words);
-    return (vector: Float64Array) => means(words, looks.project(embedder.model, rows, vector));
-  };
   const words = wordsOf(engine, run.arrays, listed);
-  const strongest = strongestOf(words, towards(words)(output));
-  const along = towards(strongest.map(({ word }) => word));
+  const strongest = strongestOf(words, towards(run.arrays, words)(output));
+  const along = towards(
+    run.arrays,
+    strongest.map(({ word }) => word),
+  );
   const query = along(asked);
   const shares = blended.map(along);
   return strongest.map(({ word: { text: term }, weight }, i) => ({
@@ -53,6 +55,35 @@ export function outputTerms(
     query: query[i] ?? 0,
     shares: shares.map((share) => share[i] ?? 0),
   }));
+}
+
+/** How far each word points along a vector. */
+function towards({ embedder, looks }: SearchArrays, words: readonly Meaning[]) {
+  const rows = rowsOf(words);
+  return (vector: Float64Array) =>
+    embedder ? means(words, looks.project(embedder.model, rows, vector)) : new Float64Array(words.length);
+}
+
+/** The words of a document, of its first passages, that a direction points to most, and how far another does. */
+export function pointedTo(
+  engine: Engine,
+  id: number,
+  output: Float64Array,
+  query: Float64Array,
+): Omit<OutputTerm, 'shares'>[] {
+  const arrays = engine.arrays();
+  const read = readDocument(engine, arrays, id);
+  const passages = read.passages.slice(0, READ);
+  const words = distinct(
+    arrays,
+    passages.map((_, i) => read.topics(i)),
+  );
+  const strongest = strongestOf(words, towards(arrays, words)(output));
+  const before = towards(
+    arrays,
+    strongest.map(({ word }) => word),
+  )(query);
+  return strongest.map(({ word, weight }, i) => ({ term: word.text, weight, query: before[i] ?? 0 }));
 }
 
 /** Begins the output o of a run, which other threads can make meanwhile; call what it returns for it. */
@@ -124,9 +155,13 @@ function wordsOf(engine: Engine, arrays: SearchArrays, listed: readonly ListedVa
       ? read.topics(at)
       : meaningsBetween(read.words(at), read.meanings(at), passage);
   });
+  return distinct(arrays, shown);
+}
+
+function distinct(arrays: SearchArrays, lists: readonly (readonly Meaning[])[]): Meaning[] {
   const found: Meaning[] = [];
   const isFound = new Uint8Array(meaningSlots(arrays)); // all meanings are made by now
-  for (const meanings of shown) {
+  for (const meanings of lists) {
     for (const meaning of meanings) {
       if (isFound[meaning.slot] === 1) continue;
       isFound[meaning.slot] = 1;

@@ -1,12 +1,21 @@
 import { strongest } from './attention/attend.ts';
 import { type KeyQuery, keyAttention } from './attention/keys.ts';
 import type { QueryVector } from './attention/scores.ts';
-import { type Scaling, type SelfAttention, selfAttention } from './attention/self.ts';
+import {
+  mostAlike,
+  type Scaling,
+  type SelfAttention,
+  type SelfRow,
+  selfAttention,
+  selfRow,
+} from './attention/self.ts';
 import { embedCounts, type TermCounts } from './embedding/embedder.ts';
 import type { Engine } from './engine.ts';
+import { checkNumber } from './errors.ts';
 import { remainderOf } from './math/softmax.ts';
 import { positionOf } from './math/sorted.ts';
 import { quantize } from './math/vector.ts';
+import { pointedTo } from './output.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { type Units, unitsOf } from './units.ts';
 
@@ -15,6 +24,8 @@ export interface DocumentSelfAttention extends SelfAttention, Units {
   readonly temperature: number;
   /** How many units the embedding has no direction for: it knows none of their words. They are not among `units`. */
   readonly leftOut: number;
+  /** One row worked out; null where there are no units. */
+  readonly row: (SelfRow & { readonly terms: ReturnType<typeof pointedTo> }) | null;
 }
 
 export interface SelfAttentionOptions {
@@ -23,6 +34,8 @@ export interface SelfAttentionOptions {
   readonly temperature?: number;
   /** Attend among the words of this sentence (its number) instead. */
   readonly sentence?: number;
+  /** The unit whose row is worked out, by its place among them; default: the one most like the others. */
+  readonly row?: number;
 }
 
 /**
@@ -33,11 +46,15 @@ export interface SelfAttentionOptions {
 export function documentSelfAttention(
   engine: Engine,
   id: number,
-  { scaling = 'sqrt', temperature = 0.1, sentence }: SelfAttentionOptions = {},
+  { scaling = 'sqrt', temperature = 0.1, sentence, row }: SelfAttentionOptions = {},
 ): DocumentSelfAttention {
   const { title, of, units } = unitsOf(engine, id, sentence);
   const known = withDirection(engine, units, ({ text }) => text);
   const vectors = known.map(({ vector }) => vector);
+  const self = selfAttention(dimensionOf(engine), vectors, scaling, temperature);
+  const last = known.length - 1;
+  const at =
+    row === undefined ? mostAlike(self.cosines) : checkNumber('row', row, 0, Math.max(0, last), true);
   return {
     id,
     title,
@@ -45,8 +62,23 @@ export function documentSelfAttention(
     units: known.map(({ unit }) => unit),
     leftOut: units.length - known.length,
     temperature,
-    ...selfAttention(vectors, scaling, temperature),
+    ...self,
+    row: last < 0 ? null : workedRow(engine, id, selfRow(vectors, self, at, temperature)),
   };
+}
+
+/** With the words of the document that the output points to, and q before it; by their directions, of length 1. */
+function workedRow(engine: Engine, id: number, row: SelfRow): DocumentSelfAttention['row'] {
+  const direction = (vector: readonly number[]) => {
+    const length = Math.hypot(...vector);
+    return Float64Array.from(vector, (one) => one / length);
+  };
+  const query = row.keys[row.unit]?.value ?? [];
+  return { ...row, terms: pointedTo(engine, id, direction(row.output), direction(query)) };
+}
+
+function dimensionOf(engine: Engine): number {
+  return engine.arrays().embedder?.dimension ?? 0;
 }
 
 /** Units with their vectors; without those that the embedding knows no word of, whose vector is 0. */
@@ -142,13 +174,21 @@ export function wordsSelfAttention(
   text: string,
   scaling: Scaling = 'sqrt',
   temperature = 0.1,
-): SelfAttention & { readonly words: readonly string[] } {
+): SelfAttention & {
+  readonly words: readonly string[];
+  /** Words that the embedding has no direction for, and those beyond the most that are shown. */
+  readonly leftOut: number;
+  readonly beyond: number;
+} {
   const first = new Map<string, string>();
   for (const { terms, text: word } of engine.analyzer.words(text)) {
     const key = terms.join(' ');
     if (key !== '' && !first.has(key)) first.set(key, word);
   }
-  const known = withDirection(engine, [...first.values()], (word) => word).slice(0, MOST_WORDS);
-  const vectors = known.map(({ vector }) => vector);
-  return { words: known.map(({ unit }) => unit), ...selfAttention(vectors, scaling, temperature) };
+  const known = withDirection(engine, [...first.values()], (word) => word);
+  const shown = known.slice(0, MOST_WORDS);
+  const words = shown.map(({ unit }) => unit);
+  const vectors = shown.map(({ vector }) => vector);
+  const counts = { leftOut: first.size - known.length, beyond: known.length - shown.length };
+  return { words, ...counts, ...selfAttention(dimensionOf(engine), vectors, scaling, temperature) };
 }

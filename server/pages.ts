@@ -207,7 +207,7 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
     const { parameters, state, t } = visit;
     const options = readSelfAttention(parameters);
     parameters.finish();
-    const more = parameters.given('scaling', 'temperature', 'sentence');
+    const more = parameters.given('scaling', 'temperature', 'sentence', 'row');
     const id = readId(request.params.id);
     const model = selfPage(engine, state, id, options, t);
     const page = {

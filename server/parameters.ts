@@ -1,3 +1,4 @@
+import { SCALINGS } from '../lib/attention/self.ts';
 import { checkNumber, noneOf, SearchError, shown, unexpected } from '../lib/errors.ts';
 import { checkFilter, FILTERS } from '../lib/filter.ts';
 import { type LibraryMapOptions, MAP } from '../lib/library-map.ts';
@@ -122,17 +123,15 @@ export function readWithin(parameters: Parameters): number[] {
   throw unexpected('in', 'at most {most} ids of documents, separated by commas', text, { most: MAP.depth });
 }
 
-const SCALINGS = ['sqrt', 'temperature', 'none'] as const;
-
 /** How a document attends to itself. */
 export function readSelfAttention(parameters: Parameters): SelfAttentionOptions {
   const name = parameters.text('scaling') || 'sqrt';
   const scaling = SCALINGS.find((known) => known === name);
   if (!scaling) throw noneOf('scaling', SCALINGS, name);
   const temperature = checkNumber('temperature', parameters.number('temperature') ?? 0.1, 0.001, 1000);
-  const chosen = parameters.number('sentence');
-  const sentence = chosen === undefined ? {} : { sentence: parameters.whole('sentence', 0, 1e9, chosen) };
-  return { scaling, temperature, ...sentence };
+  const numbered = (name: 'sentence' | 'row') =>
+    parameters.number(name) === undefined ? {} : { [name]: parameters.whole(name, 0, 1e9, 0) };
+  return { scaling, temperature, ...numbered('sentence'), ...numbered('row') };
 }
 
 /** A page's state from its URL. */

@@ -5,8 +5,8 @@ export interface TourText {
   readonly title: string;
   readonly lead: string;
   readonly example: string;
-  /** Asked beside it, and answered by no note of the demo. */
-  readonly offTopic: string;
+  /** Of subjects far apart; the first that the notes do not answer is asked beside it. */
+  readonly offTopics: readonly string[];
   readonly ask: string;
   readonly submit: string;
   readonly contents: string;
@@ -36,6 +36,8 @@ export interface TourText {
       | 'verdict'
       | 'attended'
       | 'empty'
+      | 'answered'
+      | 'first'
       | 'rows'
       | 'rounding'
       | 'divisor'
@@ -49,7 +51,14 @@ const en: TourText = {
   title: 'How it works',
   lead: 'Seven steps from a question to an answer. Every number on this page is computed from your notes as you read.',
   example: 'how does softmax turn scores into weights',
-  offTopic: 'knitting a cable pattern sweater',
+  offTopics: [
+    'knitting a cable pattern sweater',
+    'property tax return',
+    'offside rule in football',
+    'changing a bicycle tyre',
+    'visa for a trip to Brazil',
+    'tuning a church organ',
+  ],
   ask: 'Take the tour with another question',
   submit: 'Take the tour',
   contents: 'Steps',
@@ -132,6 +141,9 @@ const en: TourText = {
     verdict: 'verdict',
     attended: 'documents',
     empty: 'Nothing is indexed yet, so there is nothing to show here.',
+    answered:
+      'Your notes have something for every question that is kept for this step: {examples}. Ask them something that they do not answer.',
+    first: 'Shown are the first {shown} of {of} words.',
     or: 'or',
     rows: 'A row is a word that asks, a column a word that is asked.',
     rounding: 'rounding to int8',
@@ -144,7 +156,14 @@ const ko: TourText = {
   title: '작동 원리',
   lead: '질문이 답이 되기까지의 일곱 단계입니다. 이 페이지의 숫자는 모두 지금 여러분의 노트로 계산한 것입니다.',
   example: '소프트맥스 온도를 낮추면 어떻게 되나요',
-  offTopic: '부동산 세금 신고',
+  offTopics: [
+    '부동산 세금 신고',
+    '뜨개질로 스웨터 뜨기',
+    '축구 오프사이드 규칙',
+    '자전거 타이어 갈기',
+    '브라질 여행 비자',
+    '파이프 오르간 조율',
+  ],
   ask: '다른 질문으로 둘러보기',
   submit: '둘러보기',
   contents: '단계',
@@ -227,6 +246,9 @@ const ko: TourText = {
     verdict: '판정',
     attended: '문서들',
     empty: '아직 색인된 것이 없어 보여 줄 것이 없습니다.',
+    answered:
+      '이 단계에 쓰려고 둔 질문마다 노트에 비슷한 내용이 있습니다: {examples}. 노트에 답이 없을 만한 것을 직접 물어보세요.',
+    first: '단어 {of}개 가운데 앞의 {shown}개를 보여 줍니다.',
     or: '또는',
     rows: '행은 묻는 단어, 열은 답하는 단어입니다.',
     rounding: 'int8 반올림',

@@ -36,7 +36,7 @@ export function examplesOf(engine: Engine, language: Language): Examples {
 }
 
 function chosen(engine: Engine, language: Language, ids: SearchArrays['ids']): Examples {
-  const { example, offTopic } = TOUR[language];
+  const { example } = TOUR[language];
   const written = {
     queries: translate(language, 'search.examples').split('\n'),
     map: translate(language, 'map.example').split('\n'),
@@ -45,10 +45,17 @@ function chosen(engine: Engine, language: Language, ids: SearchArrays['ids']): E
   const isAnswered = engine.search(example, { limit: 1 }).attention.verdict === 'strong';
   const [first, ...more] = isAnswered ? [] : ownTitles(engine, language, ids);
   if (first === undefined) return written;
-  const queries = [first, ...more, offTopic];
+  const offTopic = unanswered(engine, language);
+  const queries = [first, ...more, ...(offTopic === null ? [] : [offTopic])];
   // A single word adds up to itself: there is more to see of several.
   const tour = [first, ...more].find((one) => new Set(engine.analyzer.terms(one)).size > 1) ?? first;
   return { queries, map: queries, tour };
+}
+
+/** The first off-topic question, other than what is asked, that these notes do not answer; null where they answer all. */
+export function unanswered(engine: Engine, language: Language, asked = ''): string | null {
+  const isUnanswered = (query: string) => engine.search(query, { limit: 1 }).attention.verdict === 'none';
+  return TOUR[language].offTopics.find((query) => query !== asked && isUnanswered(query)) ?? null;
 }
 
 /** Words that several titles have, the commonest first: many documents answer them. */

@@ -52,8 +52,7 @@ export function weightCell(weight: number, row: string, column: string): HeatCel
 
 /** A weight of self-attention, whose title says what it was made from as well. */
 export function selfCell(
-  { weights, cosines, divisor }: SelfAttention,
-  dimension: number,
+  { weights, cosines, dimension, divisor }: SelfAttention,
   [i, j]: readonly [row: number, column: number],
   [row, column]: readonly [row: string, column: string],
 ): HeatCell {

@@ -1,8 +1,10 @@
-/** 0.6234 → "62%", 0.9962 → "99.6%", 0.0004 → "<0.1%", as English and Korean write it; "100%" is all, and nothing less. Shared with the browser, so that both write alike. */
+/**
+ * 0.6234 → "62.3%", 0.0004 → "<0.1%", as English and Korean write it; "100%" is all, and nothing less. One decimal everywhere: they are
+ * listed to be added up. Shared with the browser, so that both write alike.
+ */
 export function percent(weight: number): string {
   if (weight >= 1) return '100%';
   if (weight >= 0.9995) return '>99.9%';
-  if (weight >= 0.0995 && weight < 0.9945) return `${Math.round(weight * 100)}%`;
   if (weight >= 0.0005) return `${(weight * 100).toFixed(1)}%`;
   return weight > 0 ? '<0.1%' : '0%';
 }

@@ -1,3 +1,4 @@
+import { divisorOf, SCALINGS } from '../../lib/attention/self.ts';
 import type { Engine } from '../../lib/engine.ts';
 import {
   type DocumentSelfAttention,
@@ -7,13 +8,14 @@ import {
 import { sentenceOf } from '../../lib/units.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
 import { type PageState, urlOf } from '../urls.ts';
-import { clip, type Heat, selfCell } from './heat.ts';
-import { percent, plain } from './numbers.ts';
+import { clip, type Heat, levelOf, selfCell } from './heat.ts';
+import { decimal, percent, plain } from './numbers.ts';
 
-const SCALINGS = ['sqrt', 'temperature', 'none'] as const;
 /** Letters of a sentence: as the name of a row, which the page shortens to its room, and as part of a cell's title. */
 const NAME_LENGTH = 240;
 const MENTION_LENGTH = 40;
+/** Numbers shown of a vector. */
+const FIRST = 6;
 /** Sentences named as those that receive most attention. */
 const SUMMARY = 3;
 
@@ -29,8 +31,10 @@ export function selfPage(
   const path = `/documents/${id}/self-attention`;
   const { sentence } = options;
   const plain: PageState = { ...state, temperature: 1, heads: {} };
-  const href = (change: { scaling?: string; sentence?: number | undefined }) => {
+  const href = (change: { scaling?: string; sentence?: number | undefined; row?: number }) => {
     const chosen = 'sentence' in change ? change.sentence : sentence;
+    // Another text has other rows.
+    const row = 'sentence' in change ? undefined : (change.row ?? self.row?.unit);
     return urlOf(
       path,
       plain,
@@ -38,25 +42,26 @@ export function selfPage(
       {
         scaling: change.scaling ?? self.scaling,
         ...(chosen === undefined ? {} : { sentence: String(chosen) }),
+        ...(row === undefined ? {} : { row: String(row) }),
       },
     );
   };
+  const rowHref = (row: number) => `${href({ row })}#row`;
   const isWords = self.of === 'words';
   const mentions = self.units.map(({ text }, i) =>
     isWords ? text : `${i + 1} ${clip(text, MENTION_LENGTH)}`,
   );
   const order = self.received.map((share, i) => ({ share, i })).sort((a, b) => b.share - a.share);
-  const dimension = engine.arrays().embedder?.dimension ?? 1;
   const heat: Heat = {
     label: t('self.title'),
     caption: t('self.caption'),
     corner: t(`self.corner.${self.of}`),
     ...(isWords ? {} : { kind: 'numbered' }),
     columns: self.units.map(({ text }, i) => ({ label: isWords ? text : String(i + 1), href: null })),
-    rows: self.units.map(({ text, number }, i) => ({
+    rows: self.units.map(({ text }, i) => ({
       ...(isWords ? { label: text } : { number: i + 1, label: clip(text, NAME_LENGTH) }),
-      href: self.of === 'sentences' ? href({ sentence: number }) : null,
-      cells: mentions.map((mention, j) => selfCell(self, dimension, [i, j], [mentions[i] ?? '', mention])),
+      href: rowHref(i),
+      cells: mentions.map((mention, j) => selfCell(self, [i, j], [mentions[i] ?? '', mention])),
     })),
   };
   return {
@@ -71,31 +76,96 @@ export function selfPage(
       href: href({ scaling: name }),
       current: name === self.scaling,
     })),
-    divisor: divisorOf(self, dimension),
-    vectors: t('self.vectors', { d: dimension }),
+    divisor: divisorText(self),
+    vectors: t('self.vectors', { d: self.dimension }),
     heat: self.units.length > 1 ? heat : null,
+    row: self.units.length > 1 ? workedRow(self, mentions, rowHref, t) : null,
+    words: self.of === 'sentences' && self.row ? href({ sentence: self.units[self.row.unit]?.number }) : null,
     leftOut: self.leftOut > 0 ? t('self.left', { count: self.leftOut }) : null,
-    most: isWords
-      ? []
-      : order.slice(0, SUMMARY).map(({ share, i }) => ({
-          text: self.units[i]?.text ?? '',
-          percent: percent(share),
-          href: urlOf(
-            `/documents/${id}`,
-            state,
-            {},
-            {
-              start: String(self.units[i]?.start ?? 0),
-              end: String(self.units[i]?.end ?? 0),
-            },
-          ),
-        })),
+    most:
+      isWords || self.units.length < 2
+        ? []
+        : order.slice(0, SUMMARY).map(({ share, i }) => ({
+            text: self.units[i]?.text ?? '',
+            percent: percent(share),
+            href: urlOf(
+              `/documents/${id}`,
+              state,
+              {},
+              {
+                start: String(self.units[i]?.start ?? 0),
+                end: String(self.units[i]?.end ?? 0),
+              },
+            ),
+          })),
   };
 }
 
 /** What dot products are divided by, as the paper writes it and as a number: √64 and 8. */
-function divisorOf({ scaling, temperature, divisor }: DocumentSelfAttention, dimension: number) {
+function divisorText({ scaling, dimension, temperature, divisor }: DocumentSelfAttention) {
   if (scaling === 'none') return { of: '1', value: null };
   const of = scaling === 'sqrt' ? `√${dimension}` : `(${dimension} · ${temperature})`;
   return { of, value: plain(divisor, 2) };
+}
+
+/** One row as a pocket calculator does it: from the dot products to the weights, from the values to the output. */
+function workedRow(
+  { row, units, of, cosines, scaling, dimension, divisor, temperature }: DocumentSelfAttention,
+  mentions: readonly string[],
+  hrefOf: (row: number) => string,
+  t: Translate,
+) {
+  if (!row) return null;
+  const { unit, keys } = row;
+  const first = (vector: readonly number[]) => vector.slice(0, FIRST).map((one) => decimal(one, 2));
+  const before = cosines[unit] ?? [];
+  const gains = keys.map(({ after }, j) => after - (before[j] ?? 0));
+  const moved = gains.indexOf(Math.max(...gains));
+  return {
+    unit,
+    name: of === 'words' ? `“${mentions[unit]}”` : String(unit + 1),
+    text: units[unit]?.text ?? '',
+    divisor: plain(divisor, 2),
+    shift: decimal(Math.max(...keys.map(({ scaled }) => scaled)), 4),
+    sum: decimal(row.sum, 4),
+    scalings: SCALINGS.map((name) => ({
+      divisor: `${name === 'sqrt' ? '√d = ' : name === 'temperature' ? 'd · T = ' : ''}${plain(divisorOf(name, dimension, temperature), 2)}`,
+      current: name === scaling,
+    })),
+    keys: keys.map((key, j) => ({
+      name: mentions[j] ?? '',
+      href: hrefOf(j),
+      current: j === unit,
+      product: decimal(key.product, 3),
+      scaled: decimal(key.scaled, 4),
+      exp: decimal(key.exp, 4),
+      weight: decimal(key.weight, 4),
+      weights: SCALINGS.map((name) => ({
+        percent: percent(key.weights[name]),
+        level: levelOf(key.weights[name]),
+      })),
+      value: first(key.value),
+      before: decimal(before[j] ?? 0),
+      after: decimal(key.after),
+    })),
+    query: first(keys[unit]?.value ?? []),
+    output: first(row.output),
+    places: Array.from({ length: Math.min(FIRST, dimension) }, (_, i) => i + 1),
+    more: dimension > FIRST,
+    valuesHint: t('self.row.values.hint', { d: dimension, shown: Math.min(FIRST, dimension) }),
+    moved:
+      (gains[moved] ?? 0) < 0.0005
+        ? t('self.row.still')
+        : t('self.row.moved', {
+            name: mentions[moved] ?? '',
+            before: decimal(before[moved] ?? 0),
+            after: decimal(keys[moved]?.after ?? 0),
+          }),
+    terms: row.terms.map(({ term, weight, query }) => ({
+      term,
+      before: decimal(query),
+      after: decimal(weight),
+      more: weight - query >= 0.0005,
+    })),
+  };
 }

@@ -14,7 +14,7 @@ import type { Language } from '../i18n.ts';
 import { TOUR, type TourText } from '../tour-text.ts';
 import { type PageState, urlOf } from '../urls.ts';
 import { shareOf } from './answer.ts';
-import { examplesOf } from './examples.ts';
+import { examplesOf, unanswered } from './examples.ts';
 import { type Heat, selfCell } from './heat.ts';
 import { titleScore } from './maths.ts';
 import { decimal, percent, plain } from './numbers.ts';
@@ -24,6 +24,8 @@ import { titleOf } from './titles.ts';
 const SHOWN = 5;
 /** Words of a small library lie far apart: √d would leave every word looking at itself alone. */
 const SELF_TEMPERATURE = 0.25;
+/** Words among which there is something to see. */
+const ENOUGH = 4;
 const TEMPERATURES = [0.25, 1, 4] as const;
 
 /** The tour: seven steps, each with a picture computed from the notes at hand. */
@@ -34,18 +36,30 @@ export function tourPage(engine: Engine, state: PageState, language: Language) {
     const base = { text, q, lang: state.lang };
     if (engine.status().documents === 0) return { ...base, live: null };
     const run = engine.attend(q);
-    return { ...base, live: pictures(engine, run, q, text, state) };
+    return {
+      ...base,
+      live: pictures(engine, run, { q, text, state, offTopic: unanswered(engine, language, q) }),
+    };
   });
 }
 
-function pictures(engine: Engine, run: Run, q: string, text: TourText, state: PageState) {
+interface Asked {
+  readonly q: string;
+  /** What is asked beside it, and answered by no note. */
+  readonly offTopic: string | null;
+  readonly text: TourText;
+  readonly state: PageState;
+}
+
+function pictures(engine: Engine, run: Run, asked: Asked) {
+  const { q, offTopic, text, state } = asked;
   const response = respond(engine, run);
   const shown = response.results.slice(0, SHOWN);
-  const asked = new Set(response.query.terms);
+  const terms = new Set(response.query.terms);
   const nearest = shown.toSorted((a, b) => (b.scores.title ?? 0) - (a.scores.title ?? 0))[0];
   const strongest = engine.strongest(run, ANSWERING);
   return {
-    sees: placesOf(response, nearest, q, text, state),
+    sees: placesOf(response, nearest, asked),
     words: response.query.words.map(({ text, terms, readings }) => ({
       text,
       terms: [...new Set([...terms, ...readings.flatMap((reading) => reading.terms)])].join(' · '),
@@ -64,9 +78,11 @@ function pictures(engine: Engine, run: Run, q: string, text: TourText, state: Pa
     })),
     output: response.output.terms.map(({ term }) => ({
       term,
-      added: !engine.analyzer.terms(term).some((one) => asked.has(one)),
+      added: !engine.analyzer.terms(term).some((one) => terms.has(one)),
     })),
-    nothing: [q, text.offTopic].map((query) => {
+    answered:
+      offTopic === null ? filled(text.labels.answered, { examples: text.offTopics.join(' · ') }) : null,
+    nothing: (offTopic === null ? [q] : [q, offTopic]).map((query) => {
       const { attention } = engine.search(query, { limit: 1 });
       const { weight } = attention.nothing;
       return {
@@ -77,7 +93,7 @@ function pictures(engine: Engine, run: Run, q: string, text: TourText, state: Pa
         bar: decimal(100 * weight, 1),
       };
     }),
-    ...selfHeat(engine, response.answer.sentences.find(({ text }) => !isRow(text))?.text ?? q, text),
+    ...selfHeat(wordsOfOne(engine, response, q), text),
   };
 }
 
@@ -85,9 +101,7 @@ function pictures(engine: Engine, run: Run, q: string, text: TourText, state: Pa
 function placesOf(
   { query, answer, results }: SearchResponse,
   nearest: SearchResult | undefined,
-  q: string,
-  text: TourText,
-  state: PageState,
+  { q, offTopic, text, state }: Asked,
 ) {
   const [first] = results;
   const about = results.find(({ id }) => id === answer.sentences[0]?.document) ?? first;
@@ -98,13 +112,13 @@ function placesOf(
     { q, at: nearest ? `maths-d${nearest.id}` : 'look-title' },
     { q, at: 'temperature' },
     { q, at: answer.sentences.length > 0 ? 'answer-title' : 'look-title' },
-    { q: text.offTopic, at: 'look-title' },
-  ].map(({ q, at }) => `${urlOf('/', state, { q })}#${at}`);
+    { q: offTopic, at: 'look-title' },
+  ].map(({ q, at }) => (q === null ? null : `${urlOf('/', state, { q })}#${at}`));
   if (about) places.push(urlOf(`/documents/${about.id}/self-attention`, state));
-  return places.map((href, i) => ({
-    href,
-    label: (text.steps[i]?.see ?? '').replace('{title}', () => about?.title ?? ''),
-  }));
+  return places.map(
+    (href, i) =>
+      href && { href, label: (text.steps[i]?.see ?? '').replace('{title}', () => about?.title ?? '') },
+  );
 }
 
 /** The title nearest to the query of those shown, and what each term adds to its score. */
@@ -153,15 +167,25 @@ function softmaxAt(run: Run, documents: readonly { id: number; title: string }[]
   };
 }
 
-function selfHeat(engine: Engine, sentence: string, text: TourText): { self: Heat | null; divisor: string } {
-  const { words, ...self } = wordsSelfAttention(engine, sentence, 'temperature', SELF_TEMPERATURE);
-  if (words.length < 2) return { self: null, divisor: '' };
-  const dimension = self.divisor / SELF_TEMPERATURE;
+/** The words of a sentence of the answer, of the first with enough of them, or else with most. */
+function wordsOfOne(engine: Engine, { answer }: SearchResponse, q: string) {
+  const sentences = answer.sentences.map(({ text }) => text).filter((text) => !isRow(text));
+  const read = [...sentences, q].map((sentence) => ({
+    sentence,
+    ...wordsSelfAttention(engine, sentence, 'temperature', SELF_TEMPERATURE),
+  }));
+  const most = Math.max(...read.map(({ words }) => words.length));
+  return read.find(({ words }) => words.length >= Math.min(ENOUGH, most));
+}
+
+function selfHeat(read: ReturnType<typeof wordsOfOne>, text: TourText) {
+  if (!read || read.words.length < 2) return { self: null, leftOut: read?.leftOut };
+  const { sentence, words, leftOut, beyond, ...self } = read;
   const values = {
-    d: dimension,
+    d: self.dimension,
     temperature: SELF_TEMPERATURE,
     divisor: plain(self.divisor, 2),
-    root: plain(Math.sqrt(dimension), 2),
+    root: plain(Math.sqrt(self.dimension), 2),
   };
   const heat: Heat = {
     label: text.steps.at(-1)?.title ?? '',
@@ -171,8 +195,15 @@ function selfHeat(engine: Engine, sentence: string, text: TourText): { self: Hea
     rows: words.map((label, i) => ({
       label,
       href: null,
-      cells: words.map((word, j) => selfCell(self, dimension, [i, j], [label, word])),
+      cells: words.map((word, j) => selfCell(self, [i, j], [label, word])),
     })),
   };
-  return { self: heat, divisor: filled(text.labels.divisor, values) };
+  const shown = { shown: words.length, of: words.length + beyond };
+  return {
+    self: heat,
+    divisor: filled(text.labels.divisor, values),
+    sentence,
+    leftOut,
+    first: beyond > 0 ? filled(text.labels.first, shown) : null,
+  };
 }

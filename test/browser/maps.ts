@@ -235,6 +235,22 @@ export function maps(stage: () => Stage): void {
       }
     });
 
+    test('begins at its centre where it scrolls, and is free to be scrolled from there, without scripts', async () => {
+      const page = await stage().open('/documents/map', {
+        javaScriptEnabled: false,
+        viewport: { width: 360, height: 740 },
+      });
+      const chart = page.locator('.chart');
+      const offCentre = () =>
+        chart.evaluate((one) => one.scrollLeft - (one.scrollWidth - one.clientWidth) / 2);
+      expect(Math.abs(await offCentre())).toBeLessThan(2);
+      await page.waitForTimeout(300);
+      await chart.hover();
+      await page.mouse.wheel(-1000, 0);
+      await page.waitForTimeout(300);
+      expect(await chart.evaluate((one) => one.scrollLeft)).toBe(0);
+    });
+
     test('leads from the results of a search into a neighbourhood and back, without scripts', async () => {
       const page = await stage().open('/?q=attention&limit=80', { javaScriptEnabled: false });
       await page.getByRole('link', { name: 'These documents as a map' }).click();
@@ -259,25 +275,27 @@ export function maps(stage: () => Stage): void {
     test('of sentences has upright numbers over its columns, and sentences in the room beside them', async () => {
       const page = await stage().open(self());
       const { units } = await stage().api<{ units: { text: string }[] }>(`/api${self()}`);
-      const names = await page.getByRole('rowheader').allTextContents();
+      const heat = page.locator('.heat');
+      const names = await heat.getByRole('rowheader').allTextContents();
       expect(names).toEqual(units.map(({ text }, i) => `${i + 1} ${text.replace(/\s+/g, ' ')}`));
-      const numbers = page.getByRole('columnheader').filter({ hasText: /^\d+$/ });
+      const numbers = heat.getByRole('columnheader').filter({ hasText: /^\d+$/ });
       expect(await numbers.allTextContents()).toEqual(units.map((_, i) => String(i + 1)));
       const modes = await numbers.evaluateAll((all) =>
         all.map((one) => one.ownerDocument.defaultView?.getComputedStyle(one).writingMode),
       );
       expect(new Set(modes)).toEqual(new Set(['horizontal-tb']));
-      const scroller = page.locator('.heat');
-      const room = await scroller.evaluate((one) => one.clientWidth);
-      expect((await page.getByRole('table').boundingBox())?.width).toBe(room);
+      const room = await heat.evaluate((one) => one.clientWidth);
+      expect((await heat.getByRole('table').boundingBox())?.width).toBe(room);
       await page.setViewportSize({ width: 360, height: 740 });
-      const [name, narrow] = [await page.getByRole('rowheader').first().boundingBox(), 360];
+      const [name, narrow] = [await heat.getByRole('rowheader').first().boundingBox(), 360];
       expect(name?.width, 'on a small screen most of it is left to the cells').toBeLessThan(narrow / 2);
     });
 
     test('of one sentence says so, and says the sentence', async () => {
       const page = await stage().open(self());
-      await page.getByRole('rowheader').nth(5).getByRole('link').click();
+      await page.locator('.heat').getByRole('rowheader').nth(5).getByRole('link').click();
+      await page.waitForURL(/row=5#row/);
+      await page.getByRole('link', { name: 'See its words attend to each other' }).click();
       await page.waitForURL(/sentence=5/);
       const { units } = await stage().api<{ units: { text: string }[] }>(`/api${self()}`);
       expect(await page.locator('blockquote').textContent()).toBe(units[5]?.text);

@@ -7,14 +7,19 @@ describe('a share in percent', () => {
     [1, '100%'],
     [0.99996, '>99.9%'],
     [0.9962, '99.6%'],
-    [0.9945, '99.5%'],
-    [0.9944, '99%'],
-    [0.6234, '62%'],
-    [0.0995, '10%'],
+    [0.9944, '99.4%'],
+    [0.6234, '62.3%'],
+    [0.1, '10.0%'],
     [0.0341, '3.4%'],
     [0.0004, '<0.1%'],
     [0, '0%'],
   ])('%d is %s', (share, text) => expect(percent(share)).toBe(text));
+
+  test('has as many decimals beside others, so that they can be added up', () => {
+    const shares = [0.4555, 0.1305, 0.0915, 0.0815, 0.0599, 0.1795, 0.0016];
+    const sum = shares.map(percent).reduce((all, text) => all + Number(text.replace('%', '')), 0);
+    expect(Math.abs(sum - 100)).toBeLessThanOrEqual(0.05 * shares.length);
+  });
 
   test('is written alike where the interface has it in a sentence', () => {
     for (const language of LANGUAGES)

@@ -26,7 +26,7 @@ const open = async (path: string, headers: Record<string, string> = {}): Promise
   return readPage(answer.text);
 };
 
-/** "62%", "3.4%", "<0.1%": whether a share is what a page says it is, in the digits it says. */
+/** "62.3%", "<0.1%": whether a share is what a page says it is, in the digits it says. */
 const says = (text: string, share: number): boolean => {
   if (text === '<0.1%') return share > 0 && share < 0.001;
   if (text === '>99.9%') return share < 1 && share > 0.999;

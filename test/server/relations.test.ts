@@ -6,6 +6,7 @@ import { Engine } from '../../lib/engine.ts';
 import { wordsSelfAttention } from '../../lib/relations.ts';
 import { packageFile } from '../../lib/root.ts';
 import { textDocument } from '../support/corpus.ts';
+import { readPage } from '../support/page.ts';
 import { serve, type TestServer } from '../support/server.ts';
 
 /** Recomputes from the numbers of the API alone, as docs/api.md says they hang together. */
@@ -34,8 +35,27 @@ function softmax(logits: readonly number[]): number[] {
   return exps.map((e) => e / sum(exps));
 }
 
+interface Worked {
+  unit: number;
+  sum: number;
+  keys: {
+    product: number;
+    scaled: number;
+    exp: number;
+    weight: number;
+    weights: Record<string, number>;
+    value: number[];
+    after: number;
+  }[];
+  output: number[];
+  terms: { term: string; weight: number; query: number }[];
+}
+
 interface Self {
   of: string;
+  scaling: string;
+  dimension: number;
+  row: Worked | null;
   units: { text: string; start: number; end: number; number: number }[];
   leftOut: number;
   divisor: number;
@@ -67,6 +87,43 @@ describe('self-attention', () => {
         const others = weights.filter((_, i) => i !== j).map((row) => row[j]!);
         expect(share).toBeCloseTo(sum(others) / others.length, 9);
       });
+    },
+  );
+
+  test.each(['', '?scaling=temperature&temperature=0.25&row=2', '?scaling=none&row=0', '?sentence=2&row=1'])(
+    'the row%s is worked out from its vectors to its output',
+    async (parameters) => {
+      const self = await get<Self>(path() + parameters);
+      const { unit, keys, sum: all, output, terms } = self.row!;
+      const { dimension, divisor, cosines, weights, scaling } = self;
+      const dot = (a: readonly number[], b: readonly number[]) => sum(a.map((one, i) => one * b[i]!));
+      const query = keys[unit]!.value;
+      expect(query).toHaveLength(dimension);
+      expect(all).toBeCloseTo(sum(keys.map(({ exp }) => exp)), 9);
+      const most = Math.max(...keys.map(({ scaled }) => scaled));
+      const shares = (by: number) => softmax(keys.map(({ product }) => product / by));
+      const by = { sqrt: Math.sqrt(dimension), temperature: dimension * 0.1, none: 1 };
+      if (parameters.includes('0.25')) by.temperature = dimension * 0.25;
+      keys.forEach((key, j) => {
+        expect(key.product).toBeCloseTo(dot(query, key.value), 3);
+        expect(key.product).toBeCloseTo(dimension * cosines[unit]![j]!, 9);
+        expect(key.scaled).toBeCloseTo(key.product / divisor, 9);
+        expect(key.exp).toBeCloseTo(Math.exp(key.scaled - most), 9);
+        expect(key.weight).toBeCloseTo(key.exp / all, 9);
+        expect(key.weight).toBe(weights[unit]![j]);
+        expect(key.weights[scaling]).toBe(key.weight);
+        for (const [name, s] of Object.entries(by)) expect(key.weights[name]).toBeCloseTo(shares(s)[j]!, 9);
+        const length = Math.sqrt(dot(output, output));
+        expect(key.after).toBeCloseTo(dot(output, key.value) / length / Math.sqrt(dimension), 4);
+      });
+      output.forEach((one, i) => {
+        expect(one).toBeCloseTo(sum(keys.map(({ weight, value }) => weight * value[i]!)), 4);
+      });
+      expect(terms.length).toBeGreaterThan(3);
+      const pull = terms.map(({ weight }) => weight);
+      expect(pull).toEqual(pull.toSorted((a, b) => b - a));
+      if (scaling === 'none')
+        for (const { weight, query: before } of terms) expect(weight).toBeCloseTo(before, 2);
     },
   );
 
@@ -115,8 +172,7 @@ describe('self-attention', () => {
     expect([leftOut, weights.length]).toEqual([2, 2]);
     const html = (await other.ask(path)).text;
     expect(html).toContain('Left out, as the embedding knows none of their words: 2.');
-    expect(html).toContain('sentence=2');
-    expect(html).not.toMatch(/sentence=[13]/);
+    expect((await other.ask(`${path}?row=1`)).text).toContain('sentence=2');
     expect((await other.ask(`${path}?lang=ko`)).text).toContain('임베딩이 아는 단어가 없어 뺀 것: 2개.');
     expect((await other.ask('/documents/2/self-attention')).text).not.toContain('Left out');
     await other.close();
@@ -215,11 +271,35 @@ describe('self-attention', () => {
     empty.close();
   });
 
+  test('where nothing attends, what is divided by is that of the embedding, and the page shows no arithmetic', async () => {
+    const notes = Engine.open();
+    await notes.index(
+      ['Bees make honey. Why? Is it so?', '', 'Bees like honey.'].map((text, i) =>
+        textDocument(`Note ${i}`, text, String(i)),
+      ),
+    );
+    const other = await serve(notes);
+    const dimension = Number(/^lsa-(\d+)/.exec(notes.status().embedder)?.[1]);
+    expect(dimension).toBeGreaterThan(1);
+    for (const path of ['1/self-attention?sentence=1', '2/self-attention', '3/self-attention']) {
+      const { units, divisor } = (await other.ask(`/api/documents/${path}`)).json() as Self;
+      expect(units.length, path).toBeLessThan(2);
+      expect(divisor, path).toBe(Math.sqrt(dimension));
+      const html = (await other.ask(`/documents/${path}`)).text;
+      expect(html).toContain('There is too little here to attend to itself.');
+      for (const arithmetic of ['√', 'softmax', 'What receives most']) expect(html).not.toContain(arithmetic);
+    }
+    await other.close();
+    notes.close();
+  });
+
   test.each([
     ['scaling=cubed', 'scaling to be one of sqrt, temperature, none; got "cubed"'],
     ['temperature=0', 'temperature to be a number from'],
     ['sentence=9999', 'sentence to be a whole number from 0 to'],
     ['sentence=-1', 'sentence to be a whole number'],
+    ['row=9999', 'row to be a whole number from 0 to'],
+    ['row=1.5', 'row to be a whole number'],
   ])('%s is refused', async (parameters, detail) => {
     const answer = await server.ask(`${path()}?${parameters}`);
     expect(answer.status).toBe(400);
@@ -250,6 +330,99 @@ test.each([
     expect(scaled).toBeCloseTo(Number(product) / divisor, 1);
     expect(worked[j]).toBeCloseTo(weights[0]?.[j] ?? Number.NaN, 2);
   });
+});
+
+/** A table of the page without scripts: its rows, each cell as it is read. */
+function rowsOf(html: string, name: string): string[][] {
+  const [table = ''] = new RegExp(`<table[^>]*data-${name}[\\s\\S]*?</table>`).exec(html) ?? [];
+  return Array.from(table.matchAll(/<tr[\s\S]*?<\/tr>/g), ([row]) =>
+    Array.from(row.matchAll(/<t[hd][^>]*>([\s\S]*?)<\/t[hd]>/g), ([, cell = '']) =>
+      cell
+        .replace(/<[^>]*>/g, '')
+        .replace('&lt;', '<')
+        .replace('&gt;', '>')
+        .trim(),
+    ),
+  );
+}
+const numberOf = (text: string | undefined) => Number(text?.replace('−', '-').replace(/[%<>]/g, '') || 'NaN');
+
+test.each([
+  ['the row most like the others', ''],
+  ['a row that was chosen', '&row=3'],
+  ['words, in Korean', '&sentence=2&row=1&lang=ko'],
+  ['d · T', '&scaling=temperature&row=2'],
+  ['no scaling', '&scaling=none&row=2'],
+])(
+  'from what the page shows, a row can be worked out with a pocket calculator: %s',
+  async (_, parameters) => {
+    const path = `/documents/${id}/self-attention?${parameters.slice(1)}`;
+    const { text } = await server.ask(path, { headers: { accept: 'text/html' } });
+    const { units } = await get<Self>(`/api${path.replace(/&?lang=ko/, '')}`);
+
+    const [head = [], divisors = [], ...scores] = rowsOf(text, 'scores');
+    const total = scores.pop() ?? [];
+    expect(scores).toHaveLength(units.length);
+    const [divisor, shift] = [
+      numberOf(head[2]?.slice(1)),
+      numberOf(/\(· − ([\d.]+)\)/.exec(head[3] ?? '')?.[1]),
+    ];
+    expect(shift).toBe(Math.max(...scores.map((cells) => numberOf(cells[2]))));
+    const exps = scores.map((cells) => numberOf(cells[3]));
+    expect(numberOf(total[3])).toBeCloseTo(sum(exps), 2);
+    expect(sum(scores.map((cells) => numberOf(cells[4])))).toBeCloseTo(1, 2);
+    for (const [name, product, scaled, exp, weight] of scores) {
+      expect(numberOf(scaled), name).toBeCloseTo(numberOf(product) / divisor, 2);
+      expect(Math.abs(numberOf(scaled) - numberOf(product) / divisor), name).toBeLessThan(0.00061);
+      expect(Math.abs(numberOf(exp) - Math.exp(numberOf(scaled) - shift)), name).toBeLessThan(0.00021);
+      expect(Math.abs(numberOf(weight) - numberOf(exp) / numberOf(total[3])), name).toBeLessThan(0.00021);
+    }
+    expect(divisors).toHaveLength(3);
+    divisors.forEach((by, k) => {
+      const s = numberOf(/[\d.]+$/.exec(by)?.[0]);
+      const worked = softmax(scores.map((cells) => numberOf(cells[1]) / s));
+      scores.forEach((cells, j) => {
+        const bounded = /[<>]/.test(cells[5 + k] ?? '');
+        expect(Math.abs(numberOf(cells[5 + k]) / 100 - worked[j]!)).toBeLessThanOrEqual(
+          bounded ? 0.001 : 0.0006,
+        );
+      });
+      if (s === divisor)
+        scores.forEach((cells) => {
+          expect(numberOf(cells[5 + k]) / 100).toBeCloseTo(numberOf(cells[4]), 2);
+        });
+    });
+
+    const [, query = [], ...values] = rowsOf(text, 'values');
+    const output = values.pop() ?? [];
+    expect(values.map(([name]) => name)).toEqual(scores.map(([name]) => name));
+    for (let i = 2; i < 8; i++) {
+      const blend = sum(values.map((cells) => numberOf(cells[1]) * numberOf(cells[i])));
+      expect(Math.abs(numberOf(output[i]) - blend), `number ${i - 1} of the output`).toBeLessThan(0.0125);
+    }
+    // Q = K = V: what asks is among the values, and is nearest to itself before looking.
+    const own = values.filter((cells) => cells.slice(2, 8).join() === query.slice(2, 8).join());
+    expect(own[0]?.at(-2)).toBe('1.000');
+    const gains = values.map((cells) => numberOf(cells.at(-1)) - numberOf(cells.at(-2)));
+    const [, from, to] = /(?:was|코사인:) (\d\.\d{3}) (?:and is|→) (\d\.\d{3})/.exec(text) ?? [];
+    if (divisor === 1) expect(text).toContain('so that o = q.');
+    else expect(Math.abs(numberOf(to) - numberOf(from) - Math.max(...gains))).toBeLessThan(0.0021);
+  },
+);
+
+test('a row is chosen by its name, and stays when the scaling changes', async () => {
+  const page = async (path: string) => readPage((await server.ask(path)).text);
+  const path = `/documents/${id}/self-attention?scaling=sqrt`;
+  const { links, values } = await page(path);
+  const { units } = await get<Self>(`/api/documents/${id}/self-attention`);
+  units.forEach((_, i) => {
+    expect(links).toContain(`${path}&row=${i}`);
+  });
+  expect(values('href', 'a').filter((href) => href.endsWith('&row=2#row'))).toHaveLength(2);
+  const chosen = await page(`${path}&row=2`);
+  expect(chosen.values('id')).toContain('row');
+  expect(chosen.links).toContain(`/documents/${id}/self-attention?scaling=none&row=2`);
+  expect(chosen.links).toContain(`/documents/${id}/self-attention?scaling=sqrt&sentence=2`);
 });
 
 describe('related documents', () => {

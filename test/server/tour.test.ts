@@ -3,6 +3,7 @@ import { Engine } from '../../lib/engine.ts';
 import { translate } from '../../server/i18n.ts';
 import { TOUR } from '../../server/tour-text.ts';
 import { decimal, percent } from '../../server/views/numbers.ts';
+import { textDocument } from '../support/corpus.ts';
 import { readPage } from '../support/page.ts';
 import { serve, serveDemo, type TestServer } from '../support/server.ts';
 
@@ -79,11 +80,78 @@ describe.each(['en', 'ko'] as const)('in %s', (language) => {
   });
 
   test('what nothing answers is said to be so, beside what is answered', async () => {
-    const { offTopic, example } = TOUR[language];
+    const { offTopics, example } = TOUR[language];
+    const [offTopic = ''] = offTopics;
     expect(engine.search(offTopic).attention.verdict).toBe('none');
     expect(engine.search(example).attention.verdict).toBe('strong');
     const part = step(await page(`/tour?lang=${language}`), 6);
     expect(part).toContain(percent(engine.search(offTopic).attention.nothing.weight));
+  });
+});
+
+test.each(['en', 'ko'] as const)(
+  'what is asked beside it is what these notes do not answer: %s',
+  async (language) => {
+    const notes = Engine.open();
+    const { offTopics, labels } = TOUR[language];
+    const about = (titles: readonly string[]) =>
+      titles.map((title, i) => textDocument(title, `${title}. ${title}.`, `${i} ${title}`));
+    const six = async (from: TestServer) => step(await page(`/tour?lang=${language}&q=volcanoes`, from), 6);
+    const verdicts = (part: string) =>
+      (['strong', 'weak', 'none'] as const).map(
+        (verdict) => part.split(`<td>${translate(language, `verdict.${verdict}`)}</td>`).length - 1,
+      );
+    await notes.index(about([...offTopics.slice(0, 1), 'How glaciers move', 'Volcanoes', '빙하와 화산']));
+    const other = await serve(notes);
+    const part = await six(other);
+    expect(notes.search(offTopics[0] ?? '').attention.verdict).not.toBe('none');
+    expect(part).not.toContain(`>${offTopics[0]}<`);
+    expect(part).toContain(`<th scope="row" class="q">${offTopics[1]}</th>`);
+    expect(verdicts(part)[2]).toBe(1);
+    expect(part).toContain('href="/?q=');
+
+    await notes.index(about(offTopics));
+    const all = await six(other);
+    expect(verdicts(all)[2]).toBe(0);
+    expect(all).toContain(labels.answered.split('{examples}')[0]);
+    expect(all).not.toContain('href="/?q=');
+    await other.close();
+    notes.close();
+  },
+);
+
+describe('the map of words', () => {
+  const mapOf = async (documents: readonly string[], q: string) => {
+    const notes = Engine.open();
+    await notes.index(documents.map((text, i) => textDocument(`Note ${i}`, text, String(i))));
+    const other = await serve(notes);
+    const part = step(await page(`/tour?q=${encodeURIComponent(q)}`, other), 7);
+    await other.close();
+    notes.close();
+    return { part, sentence: /<blockquote><bdi>([^<]*)/.exec(part)?.[1] };
+  };
+
+  test('is of a sentence with four words that the embedding knows, where there is one', async () => {
+    const hives = 'Wax, honey and pollen lie in the hives of the bees.';
+    const company = ['Hives hold wax and pollen.', 'Trains run on rails.', 'Trains make noise on rails.'];
+    // The first sentence of the answer has three.
+    expect((await mapOf([`Bees make honey. ${hives}`, ...company], 'bees honey')).sentence).toBe(hives);
+    expect((await mapOf(['Bees make honey.', ...company], 'bees honey')).sentence).toBe('Bees make honey.');
+  });
+
+  test('says how many words it left out, and that there is too little where all are', async () => {
+    const short = ['Bees.', 'Honey.', 'Wax.', 'Hives.'];
+    const { part, sentence } = await mapOf(short, 'bees honey wax hives quokka zyzzyva');
+    expect(sentence).toBe('bees honey wax hives quokka zyzzyva');
+    expect(part.split('<th scope="row"')).toHaveLength(5);
+    expect(part).toContain('Left out, as the embedding knows none of their words: 2.');
+    const none = await mapOf(short, 'quokka');
+    expect(none.part).toContain('There is too little here to attend to itself.');
+    expect(none.part).toContain('none of their words: 1.');
+  });
+
+  test('says which of many words it has', async () => {
+    expect(step(await page('/tour?q=kimchi&lang=en'), 7)).toContain('Shown are the first 12 of 16 words.');
   });
 });
 
