@@ -2,7 +2,7 @@ import porter from 'natural/lib/natural/stemmers/porter_stemmer.js';
 import { withoutEnding } from './endings.ts';
 import { foldWord } from './fold.ts';
 import { pairs } from './hangul.ts';
-import { regular } from './irregular.ts';
+import { ownStem, regular } from './irregular.ts';
 import { isParticle, stripParticle } from './particles.ts';
 import type { Span } from './sentences.ts';
 import { ENGLISH_STOP_WORDS, KOREAN_STOP_STEMS, KOREAN_STOP_WORDS } from './stopwords.ts';
@@ -20,7 +20,7 @@ export interface Word {
 }
 
 /** Changes whenever the same text would give other terms, so that an index knows it is stale. */
-export const ANALYZER_VERSION = 'unicode-porter-pairs-11';
+export const ANALYZER_VERSION = 'unicode-porter-pairs-12';
 
 /** Hangul without spaces may go on for a page. */
 const LONGEST_KEPT = 20;
@@ -138,9 +138,9 @@ function pointsTerms(text: string): TokenTerms {
   return { terms: [number, first], places: [whole, [from, from + first.length]] };
 }
 
-/** Porter (1980) for plain Latin words, of irregular forms the regular one; identifiers with digits or signs and other scripts stay whole. */
+/** Porter (1980) for plain Latin words, of irregular forms the regular one, but for words it takes for others; identifiers with digits or signs and other scripts stay whole. */
 function stem(word: string): string {
-  return /^[a-z]{3,}$/.test(word) ? porter.stem(regular(word)) : word;
+  return /^[a-z]{3,}$/.test(word) ? (ownStem(word) ?? porter.stem(regular(word))) : word;
 }
 
 function foldAccents(word: string): string {

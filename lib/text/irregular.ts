@@ -13,17 +13,41 @@ begin began begun, ride rode ridden, draw drew drawn, fight fought, sew sewn, bl
 shoot shot, wake woke woken, hide hid hidden, rise risen, ring rang rung, sink sank sunk, bend bent, deal dealt, dream dreamt,
 learn learnt, burn burnt, smell smelt, spill spilt, forgive forgave forgiven, swear swore sworn, weave wove woven, shrink shrank shrunk,
 spring sprang sprung, swing swung, sting stung, cling clung, creep crept, weep wept, flee fled, breed bred, lead led, mean meant,
-kneel knelt, seek sought, strike struck, swell swollen, undo undone, withdraw withdrew withdrawn, mislead misled, overcome overcame
+kneel knelt, seek sought, strike struck, swell swollen, undo undone, withdraw withdrew withdrawn, mislead misled, overcome overcame, bus buses
 `;
 
-const WORDS = new Map(
-  FORMS.split(',').flatMap((line) => {
-    const [word = '', ...others] = line.trim().split(' ');
-    return others.map((other) => [other, word] as const);
-  }),
-);
+/** Words that the stemmer takes for others (news for new, status for statue), each line a word and its forms. */
+const APART = `
+news, status statuses, university universities, universal universally, organization organizations organize organizes organized organizing
+organizer organizers, organic organically, generate generates generated generating generation generations generator generators,
+generous generously, generic, experiment experiments experimental experimentally experimented experimenting experimenter,
+experience experiences experienced experiencing, authority authorities, executive executives, opera operas, irony ironic ironically,
+international internationally, internal internally, animal animals, secretion secretions, community communities,
+communism communist communists, numerous, emergency emergencies, several, severe severely severity, relativity, likely likelihood,
+objective objectives, paste pastes pasted, important importance importantly, rational rationally, positive positively, conversion conversions,
+majority majorities, minority minorities, personality personalities, customer customers, digital digitally, witness witnesses witnessed,
+business businesses, evening evenings, earring earrings, herring herrings, department departments, apartment apartments
+`;
+
+const WORDS = mapOf(FORMS);
+const OWN = mapOf(APART);
+
+/** Each form, and what its line begins with. */
+function mapOf(lines: string): ReadonlyMap<string, string> {
+  return new Map(
+    lines.split(',').flatMap((line) => {
+      const [word = '', ...others] = line.trim().split(/\s+/);
+      return [word, ...others].map((form) => [form, word] as const);
+    }),
+  );
+}
 
 /** knives → knife, bought → buy; any other word as it is. @param word in small letters */
 export function regular(word: string): string {
   return WORDS.get(word) ?? word;
+}
+
+/** What a word has for a stem where a stemmer would take it for another: news → news. @param word in small letters */
+export function ownStem(word: string): string | undefined {
+  return OWN.get(word);
 }

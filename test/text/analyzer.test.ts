@@ -68,6 +68,27 @@ describe('English', () => {
     expect(terms('found leaves')).not.toEqual(terms('find leaf'));
   });
 
+  test.each([
+    ['news', 'new'],
+    ['status', 'statue'],
+    ['university', 'universe'],
+    ['organization', 'organ'],
+    ['experiment', 'experience'],
+    ['evening', 'even numbers'],
+    ['business', 'busy'],
+    ['likely', 'like'],
+  ])('%s is not %s', (one, other) => {
+    expect(terms(one)[0]).toBeDefined();
+    expect(terms(other)).not.toContain(terms(one)[0]);
+  });
+
+  test('forms of a word that is not another are one all the same', () => {
+    expect(terms('universities buses experimental organizing')).toEqual(
+      terms('university bus experiments organizations'),
+    );
+    expect(terms('Universe universes')).toEqual(terms('universe universe'));
+  });
+
   test('an apostrophe inside a name joins it', () => {
     expect(terms("O'Brien")).toEqual(terms('OBrien'));
   });
