@@ -2,7 +2,7 @@ import { isMap, parseDocument } from 'yaml';
 import { isoDate } from './dates.ts';
 import { cleanLine } from './plain-text.ts';
 import { asTags } from './records.ts';
-import { clipTitle } from './titles.ts';
+import { clipTitle, isTemplate } from './titles.ts';
 
 /** What a note says of itself, and the text below it. */
 export interface FrontMatter {
@@ -82,7 +82,7 @@ function fromFields(fields: ReadonlyMap<string, unknown>): Omit<FrontMatter, 'bo
   };
   const dates = ['date', 'created', 'published', 'updated'].map((name) => isoDate(text(name)));
   return {
-    title: clipTitle(text('title')),
+    title: titleOf(text('title')),
     tags: asTags(fields.get('tags') ?? fields.get('tag') ?? fields.get('keywords')),
     aliases: asNames(fields.get('aliases') ?? fields.get('alias')),
     date: dates.find((date) => date !== null) ?? null,
@@ -96,12 +96,16 @@ function asNames(value: unknown): string[] {
   return [...new Set(names.filter((name) => name !== ''))];
 }
 
+function titleOf(written: string): string {
+  return isTemplate(written) ? '' : clipTitle(written);
+}
+
 /** The title line of a block that YAML refuses; most often its title has an unquoted colon. */
 function salvage(yaml: string, reason: string): Omit<FrontMatter, 'body'> {
   const title = /^title:[ \t]+(.+)$/im.exec(yaml)?.[1] ?? '';
   const unquoted = title.trim().replace(/^(["'])(.*)\1$/, '$2');
   const warning = `malformed front matter (${reason}); its tags and date are left out`;
-  return { title: clipTitle(unquoted), tags: [], aliases: [], date: null, warning };
+  return { title: titleOf(unquoted), tags: [], aliases: [], date: null, warning };
 }
 
 function reasonOf(code: string): string {

@@ -140,6 +140,11 @@ const MIGRATIONS: readonly Migration[] = [
     `,
     leavesRoom: true,
   },
+  {
+    // Notes are called by their files more often, as programs of notes call them.
+    name: '007-titles-of-notes',
+    sql: READ_MARKDOWN_AGAIN,
+  },
 ];
 
 /** The newest schema this code knows; a database beyond it was written by a later version. */

@@ -8,12 +8,37 @@ describe('the title of a note', () => {
     expect(await titleOf('a.md', '---\ntitle: Given\n---\n# Heading\ntext')).toBe('Given');
   });
 
-  test('is the first heading of level 1, even after smaller ones', async () => {
-    expect(await titleOf('a.md', '## Small\n\n# Large *one*\n\n# Later')).toBe('Large one');
+  test.each([
+    ['the first of the note', '# Large *one*\n\n## Small\n\n# Later', 'Large one'],
+    ['below comments', '%%\nno\n%%\n\n<!-- no -->\n\n# One\n\n# Two', 'One'],
+    [
+      'below pictures',
+      '[![build](b.svg)](u) ![[x.png]]\n\n<p align="center">\n<img src="l.png" alt="Logo"></p>\n\n# One\n\n# Two',
+      'One',
+    ],
+    ['the only one, below text', '#log #draft\n\nintro\n\n# One\n\n## Two', 'One'],
+    ['about blanks of templates', '# How `{{ x }}` and $e^{{x}}$ work', 'How {{ x }} and eˣ work'],
+  ])('is a heading of level 1 that is %s', async (_, text, title) => {
+    expect(await titleOf('a.md', text)).toBe(title);
   });
 
-  test('is the first heading of any level when none is of level 1', async () => {
-    expect(await titleOf('a.md', 'intro\n\n#### 힙 소트(Heap Sort)\n\n### next')).toBe('힙 소트(Heap Sort)');
+  test.each([
+    ['of a lower level', '## Agenda\n\n## Notes'],
+    ['of a lower level, and one of level 1 below it', '## Small\n\n# Large'],
+    ['one of several below text', 'intro\n\n# Part 0\n\n# Part 1'],
+    ['one of several below a quote, a list or a table', '> said\n\n- a\n\n|b|\n|-|\n\n# Part 0\n\n# Part 1'],
+    ['a blank of a template', '# {{date:YYYY-MM-DD}} {{title}}\n\ntext'],
+    ['another', '# <% tp.date.now("YYYY_MM_DD") %>\n\ntext'],
+    ['one in HTML', '<h1>{{title}}</h1>\n\n# Part 1'],
+  ])('is the name of the file where the first heading is %s', async (_, text) => {
+    const note = await readOne('Meetings/2025-05-13 Weekly sync.md', text);
+    expect(note.title).toBe('2025-05-13 Weekly sync');
+    expect(note).not.toHaveProperty('aliases');
+  });
+
+  test('is no blank of a template in the front matter', async () => {
+    expect(await titleOf('a.md', '---\ntitle: "{{title}}"\n---\ntext')).toBe('a');
+    expect(await titleOf('a.md', '---\ntitle: <% tp.file.title %>\n---\ntext')).toBe('a');
   });
 
   test('is not taken from a heading in code, in a quote or without words', async () => {

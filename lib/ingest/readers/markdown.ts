@@ -1,7 +1,7 @@
 import type { DocumentInput } from '../../document.ts';
 import { decodeText } from '../decode.ts';
 import { type FrontMatter, readFrontMatter } from '../front-matter.ts';
-import { type Flattened, firstHeading, flatten } from '../markdown/flatten.ts';
+import { type Flattened, flatten, titleHeading } from '../markdown/flatten.ts';
 import { createParser } from '../markdown/parser.ts';
 import type { MarkdownIt } from '../markdown/types.ts';
 import { cleanText } from '../plain-text.ts';
@@ -14,8 +14,8 @@ let parser: MarkdownIt | null = null;
 /**
  * Markdown: CommonMark, tables, and the additions of note-taking programs (see createParser).
  *
- * Title: front matter, else the first heading of level 1, else the first heading, else the file
- * name, which is an alias otherwise. `source` is the text below the front matter. Tags are those of the front matter and
+ * Title: front matter, else a first heading that is one (see titleHeading), else the file name,
+ * which is an alias otherwise. `source` is the text below the front matter. Tags are those of the front matter and
  * the #tags in the text.
  *
  * @throws {ReadError} binary content, invalid UTF-8
@@ -25,7 +25,7 @@ export function readMarkdown(file: SourceFile): ReadResult {
   const source = front.body.trim();
   parser ??= createParser();
   const tokens = parser.parse(source, {});
-  const title = front.title || firstHeading(tokens) || fileTitle(file);
+  const title = front.title || titleHeading(tokens) || fileTitle(file);
   const flat = flatten(tokens, title);
   return {
     documents: [document(file, title, source, front, flat)],
