@@ -10,7 +10,7 @@ import type { Run } from '../../lib/query.ts';
 import { readDocument } from '../../lib/read.ts';
 import type { SearchResponse, SearchResult } from '../../lib/response.ts';
 import { askedTags, holding, respond } from '../../lib/search.ts';
-import { findTitles } from '../../lib/store/library.ts';
+import { findNames } from '../../lib/store/library.ts';
 import { foldWord } from '../../lib/text/fold.ts';
 import { findMatches, placesOf } from '../../lib/text/matches.ts';
 import type { Language, MessageKey, Translate } from '../i18n.ts';
@@ -278,7 +278,7 @@ function headWhat(name: string, t: Translate): string {
 function whyView(engine: Engine, state: PageState, run: Run, names: MathsNames, text: string, t: Translate) {
   if (text.trim() === '') return { text: '', rows: [] };
   const missing = missingWords(run);
-  const rows = findTitles(engine.store, text.trim(), 3, run.options.filter).map(({ id }) => {
+  const rows = findNames(engine.store, text.trim(), 3, run.options.filter).map(({ id }) => {
     const found = {
       passage: engine.passageOf(run, id),
       tags: askedTags(run.query, readDocument(engine, run.arrays, id)),
