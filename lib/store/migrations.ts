@@ -145,6 +145,14 @@ const MIGRATIONS: readonly Migration[] = [
     name: '007-titles-of-notes',
     sql: READ_MARKDOWN_AGAIN,
   },
+  {
+    // What front matter says besides title, tags, aliases and date.
+    name: '008-properties',
+    sql: `
+      ALTER TABLE documents ADD COLUMN properties TEXT NOT NULL DEFAULT '[]'; -- JSON array of { name, value }
+      ${READ_MARKDOWN_AGAIN}
+    `,
+  },
 ];
 
 /** The newest schema this code knows; a database beyond it was written by a later version. */

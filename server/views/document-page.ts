@@ -1,4 +1,5 @@
 import { attendToSentences } from '../../lib/answer.ts';
+import { type Property, searchedProperties } from '../../lib/document.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { relatedDocuments } from '../../lib/relations.ts';
 import { type Linked, linksFrom, linksTo, resolveLink } from '../../lib/store/links.ts';
@@ -72,6 +73,7 @@ export function documentPage(
     obsidian: obsidianLink(document),
     gone: isGone(document),
     tags: document.tags,
+    properties: propertiesView(document.properties),
     date: document.date,
     indexed: {
       at: document.indexedAt,
@@ -98,6 +100,18 @@ export function documentPage(
     linksFrom: linksFrom(engine.store, document).map(linkOf),
     linksTo: linksTo(engine.store, document).map(linkOf),
   };
+}
+
+/** The properties that are searched, each name once. */
+function propertiesView(properties: readonly Property[]) {
+  const values = new Map<string, { text: string; href: string | null }[]>();
+  for (const { name, value } of searchedProperties(properties)) {
+    const one = { text: value, href: /^https?:\/\/\S+$/i.test(value) ? value : null };
+    const before = values.get(name);
+    if (before) before.push(one);
+    else values.set(name, [one]);
+  }
+  return Array.from(values, ([name, values]) => ({ name, values }));
 }
 
 /** What the query asks for in a passage: its best sentence, and the places of its words. */

@@ -17,7 +17,7 @@ const FILES: Record<string, string | Buffer> = {
   'vault/.obsidian/app.json': '{}',
   'vault/.obsidian/secret.png': PIXEL,
   'vault/Main.md':
-    '---\ntags: [one, two]\ndate: 2024-05-01\n---\n\n# Main\n\nSee [[Other note|the other]] and [[Nowhere]].\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n> [!tip] A callout\n> with text\n\n![[dot.png]] ![up](../outside.png) $x^2$ and `code`.\n\n**"굵게"**는 그대로.\n\n<script>alert(1)</script> [bad](javascript:alert(1)) [good](https://example.org/)',
+    '---\ntags: [one, two]\ndate: 2024-05-01\nauthor: "[[Ann <b>]]"\nguests: [Bo, Cy]\nsource: https://example.org/a?b&c\n---\n\n# Main\n\nSee [[Other note|the other]] and [[Nowhere]].\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n> [!tip] A callout\n> with text\n\n![[dot.png]] ![up](../outside.png) $x^2$ and `code`.\n\n**"굵게"**는 그대로.\n\n<script>alert(1)</script> [bad](javascript:alert(1)) [good](https://example.org/)',
   'vault/sub/Other note.md': '# Other note\n\nBack to [main](../Main.md). It speaks of apples.',
   'vault/Second.md': '## Second level\n\nA title of the second level.',
   'vault/dot.png': PIXEL,
@@ -70,6 +70,16 @@ const rendered = (source: string, destinations: Destinations, sentence = '') =>
   renderMarkdown(source, destinations, translator('en'), sentence);
 
 describe('a note', () => {
+  test('lists its properties, each name once, addresses as links', async () => {
+    const html = await page(`/documents/${ids['Main.md']}?lang=en`);
+    const [list = ''] = /<dl class="facts-list" aria-label="Properties">[\s\S]*?<\/dl>/.exec(html) ?? [];
+    expect(list.replace(/<\/?bdi>/g, '').replace(/\s*\n\s*/g, '')).toBe(
+      '<dl class="facts-list" aria-label="Properties"><dt>author</dt><dd>Ann &lt;b&gt;</dd><dt>guests</dt><dd>Bo, Cy</dd>' +
+        '<dt>source</dt><dd><a href="https://example.org/a?b&amp;c" rel="noopener noreferrer">https://example.org/a?b&amp;c</a></dd></dl>',
+    );
+    expect(await page(`/documents/${ids['Second.md']}?lang=en`)).not.toContain('aria-label="Properties"');
+  });
+
   test('is rendered, with links to indexed notes, and knows where it came from', async () => {
     const html = await page(`/documents/${ids['Main.md']}`);
     expect(html).toContain(`<a href="/documents/${ids['sub/Other note.md']}">the other</a>`);

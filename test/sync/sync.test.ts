@@ -148,7 +148,7 @@ describe('a folder', () => {
     write('Weekly sync.md', '## Agenda\n\nWho prunes the plums.');
     await engine.sync([folder]);
     const { database } = engine.store;
-    database.pragma('user_version = 6');
+    backToTheFirst(database);
     database.exec("UPDATE documents SET title = 'Agenda', hash = 'x'");
     migrate(database);
     expect(counts(await engine.sync([folder]))).toMatchObject({ updated: 1 });

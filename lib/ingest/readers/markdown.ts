@@ -53,6 +53,7 @@ function document(
     ...(source === content ? {} : { source }),
     ...(tags.length > 0 ? { tags } : {}),
     ...(aliases.length > 0 ? { aliases } : {}),
+    ...(front.properties.length > 0 ? { properties: front.properties } : {}),
     ...(front.date === null ? {} : { date: front.date }),
     ...(flat.links.length > 0 ? { links: flat.links } : {}),
   };
