@@ -15,11 +15,21 @@ export interface FrontMatter {
   readonly date: string | null;
   /** What it says besides those. */
   readonly properties: readonly Property[];
+  /** Whether Excalidraw draws it. */
+  readonly isDrawing: boolean;
   readonly body: string;
   readonly warning: string | null;
 }
 
-const NOTHING = { title: '', tags: [], aliases: [], date: null, properties: [], warning: null } as const;
+const NOTHING = {
+  title: '',
+  tags: [],
+  aliases: [],
+  date: null,
+  properties: [],
+  isDrawing: false,
+  warning: null,
+} as const satisfies Omit<FrontMatter, 'body'>;
 /** A block of more is a mistake, and YAML is slow. */
 const LONGEST = 64 * 1024;
 /** Aliases (*a) are looked up one by one among all anchors: 4,000 of them took 14 s. */
@@ -97,6 +107,7 @@ function fromFields(map: ReadonlyMap<unknown, unknown>): Omit<FrontMatter, 'body
     tags: asTags(fields.get(tags)),
     aliases: asNames(fields.get(aliases)),
     date: [...dates.values()].find((date) => date !== null) ?? null,
+    isDrawing: fields.has('excalidraw-plugin'),
     properties: propertiesOf(entries.filter(([name]) => !isRead(name.toLowerCase()))),
     warning: null,
   };

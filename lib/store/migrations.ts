@@ -146,7 +146,7 @@ const MIGRATIONS: readonly Migration[] = [
     sql: READ_MARKDOWN_AGAIN,
   },
   {
-    // What front matter says besides title, tags, aliases and date.
+    // What front matter says besides title, tags, aliases and date. Drawings and callouts are read otherwise, too.
     name: '008-properties',
     sql: `
       ALTER TABLE documents ADD COLUMN properties TEXT NOT NULL DEFAULT '[]'; -- JSON array of { name, value }

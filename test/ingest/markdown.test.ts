@@ -238,3 +238,55 @@ describe('links and tags of a note', () => {
     expect((await readOne('a.md', '# Day #log\n- #idea x')).tags).toEqual(['log', 'idea']);
   });
 });
+
+describe('what programs keep as Markdown', () => {
+  const warning =
+    "==⚠  Switch to EXCALIDRAW VIEW in the MORE OPTIONS menu of this document. ⚠== You can decompress Drawing data with the command palette: 'Decompress current Excalidraw file'.";
+  const drawing =
+    '%%\n## Drawing\n```compressed-json\nN4KAkARALgngDgUwgLgAQQQDwMYEMA2AlgCYBOuA7hADTgQBuCpAzoQPYB2KqATLZMzYBXUtiRoIACyhQ4zZ\n```\n%%';
+
+  test.each([
+    [
+      'as it is now',
+      `${warning}\n\n# Excalidraw Data\n\n## Text Elements\nQuery looks for [[Key]] ^abc12345\n\nof two\nlines ^de_67-90\n\n## Element Links\nabc12345: [[Far]]\n\n## Embedded Files\nf00: [[x.png]]\n\n${drawing}`,
+      'Query looks for Key\n\nof two\nlines',
+    ],
+    [
+      'with a note around it',
+      `A *note*.\n\n${warning}\n\n%%\n# Excalidraw Data\n## Text Elements\nValue ^abc12345\n${drawing}`,
+      'A note.\n\nValue',
+    ],
+    [
+      'as it was',
+      `${warning.slice(0, 80)}\n\n# Text Elements\nValue ^abc12345\n\n\n# Drawing\n{"type": "excalidraw"}`,
+      'Value',
+    ],
+    ['without texts', `${warning}\n\n# Excalidraw Data\n## Text Elements\n${drawing}`, ''],
+    ['that was never drawn', `${warning}\n`, ''],
+    ['of nothing but its data', '# Drawing\n{"type": "excalidraw"}', ''],
+  ])('a drawing of Excalidraw, %s, is its texts', async (_, body, content) => {
+    const note = await readOne(
+      'Sketch.md',
+      `---\nexcalidraw-plugin: parsed\ntags: [excalidraw]\n---\n${body}`,
+    );
+    expect(note).toMatchObject({ title: 'Sketch', content, tags: ['excalidraw'] });
+    expect(`${note.source}`).not.toMatch(/⚠|\^abc|compressed|Text Elements/);
+  });
+
+  test('another note may speak of Excalidraw', async () => {
+    expect(await contentOf('intro\n\n# Drawing\n\nWith Excalidraw ^abc12345')).toBe(
+      'intro\n\nDrawing\nWith Excalidraw',
+    );
+  });
+
+  test('a board of Kanban is its lanes and cards', async () => {
+    const board =
+      '---\n\nkanban-plugin: board\n\n---\n\n## To do\n\n- [ ] Prune the plum @{2024-05-01}\n\n\n## Done\n\n**Complete**\n- [x] Sow\n\n\n***\n\n## Archive\n\n- [x] Dig\n\n%% kanban:settings\n```\n{"kanban-plugin":"board","list-collapse":[false]}\n```\n%%';
+    const note = await readOne('Garden.md', board);
+    expect(note).toMatchObject({
+      title: 'Garden',
+      content: 'To do\n- Prune the plum @{2024-05-01}\n\nDone\nComplete\n\n- Sow\n\nArchive\n- Dig',
+    });
+    expect(note).not.toHaveProperty('properties');
+  });
+});

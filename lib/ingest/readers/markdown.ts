@@ -1,6 +1,7 @@
 import type { DocumentInput } from '../../document.ts';
 import { decodeText } from '../decode.ts';
 import { type FrontMatter, readFrontMatter } from '../front-matter.ts';
+import { drawingText } from '../markdown/drawing.ts';
 import { type Flattened, flatten, titleHeading } from '../markdown/flatten.ts';
 import { createParser } from '../markdown/parser.ts';
 import type { MarkdownIt } from '../markdown/types.ts';
@@ -15,14 +16,15 @@ let parser: MarkdownIt | null = null;
  * Markdown: CommonMark, tables, and the additions of note-taking programs (see createParser).
  *
  * Title: front matter, else a first heading that is one (see titleHeading), else the file name,
- * which is an alias otherwise. `source` is the text below the front matter. Tags are those of the front matter and
+ * which is an alias otherwise. `source` is the text below the front matter, of a
+ * drawing of Excalidraw its texts alone. Tags are those of the front matter and
  * the #tags in the text.
  *
  * @throws {ReadError} binary content, invalid UTF-8
  */
 export function readMarkdown(file: SourceFile): ReadResult {
   const front = readFrontMatter(decodeText(file.bytes));
-  const source = front.body.trim();
+  const source = (front.isDrawing ? drawingText(front.body) : front.body).trim();
   parser ??= createParser();
   const tokens = parser.parse(source, {});
   const title = front.title || titleHeading(tokens) || fileTitle(file);
