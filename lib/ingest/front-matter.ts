@@ -21,7 +21,8 @@ export interface FrontMatter {
   readonly warning: string | null;
 }
 
-const NOTHING = {
+/** Of a note without any. */
+export const NO_FRONT_MATTER = {
   title: '',
   tags: [],
   aliases: [],
@@ -128,7 +129,7 @@ function salvage(yaml: string, reason: string): Omit<FrontMatter, 'body'> {
   const title = /^title:[ \t]+(.+)$/im.exec(yaml)?.[1] ?? '';
   const unquoted = title.trim().replace(/^(["'])(.*)\1$/, '$2');
   const warning = `malformed front matter (${reason}); its tags and date are left out`;
-  return { ...NOTHING, title: titleOf(unquoted), warning };
+  return { ...NO_FRONT_MATTER, title: titleOf(unquoted), warning };
 }
 
 function reasonOf(code: string): string {
@@ -136,5 +137,5 @@ function reasonOf(code: string): string {
 }
 
 function empty(body: string, warning: string | null): FrontMatter {
-  return { ...NOTHING, body, warning };
+  return { ...NO_FRONT_MATTER, body, warning };
 }

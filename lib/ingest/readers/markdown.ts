@@ -2,7 +2,7 @@ import type { DocumentInput } from '../../document.ts';
 import { decodeText } from '../decode.ts';
 import { type FrontMatter, readFrontMatter } from '../front-matter.ts';
 import { drawingText } from '../markdown/drawing.ts';
-import { type Flattened, flatten, titleHeading } from '../markdown/flatten.ts';
+import { flatten, titleHeading } from '../markdown/flatten.ts';
 import { createParser } from '../markdown/parser.ts';
 import type { MarkdownIt } from '../markdown/types.ts';
 import { cleanText } from '../plain-text.ts';
@@ -24,30 +24,22 @@ let parser: MarkdownIt | null = null;
  */
 export function readMarkdown(file: SourceFile): ReadResult {
   const front = readFrontMatter(decodeText(file.bytes));
-  const source = (front.isDrawing ? drawingText(front.body) : front.body).trim();
-  parser ??= createParser();
-  const tokens = parser.parse(source, {});
-  const title = front.title || titleHeading(tokens) || fileTitle(file);
-  const flat = flatten(tokens, title);
-  return {
-    documents: [document(file, title, source, front, flat)],
-    warnings: front.warning === null ? [] : [front.warning],
-  };
+  return readNote(file, front.isDrawing ? drawingText(front.body) : front.body, front);
 }
 
-function document(
-  file: SourceFile,
-  title: string,
-  source: string,
-  front: FrontMatter,
-  flat: Flattened,
-): DocumentInput {
+/** A note of this text, with what is said of it. */
+export function readNote(file: SourceFile, text: string, front: Omit<FrontMatter, 'body'>): ReadResult {
+  const source = text.trim();
+  parser ??= createParser();
+  const tokens = parser.parse(source, {});
+  const name = fileTitle(file);
+  const title = front.title || titleHeading(tokens) || name;
+  const flat = flatten(tokens, title);
   const content = flat.content || (isLost(source) ? cleanText(source) : '');
   const tags = [...new Set([...front.tags, ...flat.tags])];
   // A note is called by its file, too: links and people name it so.
-  const name = fileTitle(file);
   const aliases = name === title ? front.aliases : [...new Set([...front.aliases, name])];
-  return {
+  const document: DocumentInput = {
     uri: file.relative,
     title,
     content,
@@ -59,6 +51,7 @@ function document(
     ...(front.date === null ? {} : { date: front.date }),
     ...(flat.links.length > 0 ? { links: flat.links } : {}),
   };
+  return { documents: [document], warnings: front.warning === null ? [] : [front.warning] };
 }
 
 /** Nothing came out of a text that nests deeper than the parser goes: better its markup than nothing. */
