@@ -137,7 +137,12 @@ describe('the content of a note', () => {
     [
       'callouts give their title and text',
       '> [!note]- A *title*\n> text\n>\n> more',
-      'A title\ntext\n\nmore',
+      'A title\n\ntext\n\nmore',
+    ],
+    [
+      'callouts may be nothing but a title, and lie in others',
+      '> [!info] A\n> > [!tip] B\n> > b',
+      'A\n\nB\n\nb',
     ],
     ['callouts without a title give their text', '> [!warning]\n> text', 'text'],
     ['quotes give their text', '> said\n> she', 'said\nshe'],

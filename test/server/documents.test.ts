@@ -69,6 +69,15 @@ const page = async (path: string) => {
 const rendered = (source: string, destinations: Destinations, sentence = '') =>
   renderMarkdown(source, destinations, translator('en'), sentence);
 
+test.each([
+  ['> [!warning]\n> text', '<p class="callout-title">warning</p>\n<p>text</p>'],
+  ['> [!info]- *Only* this', '<p class="callout-title"><em>Only</em> this</p>'],
+  ['> [!note] A\n> - b', '<p class="callout-title">A</p>\n<ul>\n<li>b</li>\n</ul>'],
+])('the title of the callout %j is a line of its own', (source, inside) => {
+  const html = rendered(source, { link: () => null, image: () => null });
+  expect(html).toBe(`<blockquote class="callout">\n${inside}\n</blockquote>\n`);
+});
+
 describe('a note', () => {
   test('lists its properties, each name once, addresses as links', async () => {
     const html = await page(`/documents/${ids['Main.md']}?lang=en`);
@@ -86,7 +95,9 @@ describe('a note', () => {
     expect(html).toContain('Nowhere');
     expect(html).not.toContain('>Nowhere</a>');
     expect(html).toContain('<td class="align-right">2</td>');
-    expect(html).toContain('class="callout"');
+    expect(html).toMatch(
+      /<blockquote class="callout">\s*<p class="callout-title">A callout<\/p>\s*<p>with text<\/p>/,
+    );
     expect(html).toContain('<math><msup><mi>x</mi><mn>2</mn></msup></math>');
     expect(html).toContain('<strong>&quot;굵게&quot;</strong>는');
     expect(html).toContain('obsidian://open?path=');
