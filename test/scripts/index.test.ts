@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -161,6 +161,11 @@ describe('npm run index', () => {
     expect(JSON.parse(out)).toMatchObject({ added: 2, documents: 172 });
     const command = `npm run index -- --remove data/demo --db ${db}`;
     expect(err).toBe(`The 170 demo notes are in this index too. Without them: ${command}\n`);
+    const spaced = join(folder, "it's mine.db");
+    copyFileSync(db, spaced);
+    expect((await run(index, join(folder, 'notes'), '--db', spaced)).err).toContain(
+      ` --db '${spaced.replace("'", "'\\''")}'\n`,
+    );
     expect(await run(index, '--remove', demo, '--db', db)).toMatchObject({ code: 0, err: '' });
     expect((await run(index, join(folder, 'notes'), '--db', db)).err).toBe('');
   });
