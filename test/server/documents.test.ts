@@ -69,6 +69,71 @@ const page = async (path: string) => {
 const rendered = (source: string, destinations: Destinations, sentence = '') =>
   renderMarkdown(source, destinations, translator('en'), sentence);
 
+describe('a long text', () => {
+  const line = (i: number) => `Line ${i} of a long text, that nobody reads to its end.\n\n`;
+  const content = Array.from({ length: 10_000 }, (_, i) => line(i)).join('');
+  let own: Engine;
+  let small: TestServer;
+  const shownOf = async (path: string) => {
+    const { text } = await small.ask(path);
+    const [, body = ''] =
+      /<div class="body"[^>]*>([\s\S]*?)<\/div>(?:\s*<p class="pages">|<section)/.exec(text) ?? [];
+    const links = Array.from(text.matchAll(/<a href="([^"]*)" rel="(prev|next)"/g), ([, href = '', rel]) => [
+      rel,
+      href.replaceAll('&amp;', '&'),
+    ]);
+    return {
+      body,
+      place: /(\d+ \/ \d+)<\/span>/.exec(text)?.[1],
+      links: Object.fromEntries(links) as Record<string, string>,
+    };
+  };
+  beforeAll(async () => {
+    own = Engine.open();
+    const texts = [content, 'word '.repeat(50_000), '👍'.repeat(100_001), 'Short.'];
+    await own.index(
+      texts.map((text, i) => ({ uri: `${i}`, title: `Text ${i}`, content: text, format: 'text' })),
+    );
+    small = await serve(own);
+  });
+  afterAll(async () => {
+    await small.close();
+    own.close();
+  });
+
+  test('is shown in parts that end with a block and are all of it', async () => {
+    const bodies: string[] = [];
+    let path: string | undefined = '/documents/1';
+    while (path !== undefined) {
+      const { body, place, links }: Awaited<ReturnType<typeof shownOf>> = await shownOf(path);
+      expect(body.length).toBeLessThanOrEqual(200_000);
+      expect(body).toMatch(/^Line \d+ of/);
+      expect(place).toBe(`${bodies.length + 1} / 3`);
+      expect('prev' in links).toBe(bodies.length > 0);
+      bodies.push(body);
+      path = links.next;
+    }
+    expect(bodies.join('')).toBe(content);
+    expect((await shownOf('/documents/1?part=999')).body).toBe(bodies[2]);
+  });
+
+  test('has the part with the passage that is asked for', async () => {
+    const start = content.indexOf(line(9000));
+    const { body, place, links } = await shownOf(`/documents/1?q=nobody&start=${start}&end=${start + 40}`);
+    expect(place).toBe('3 / 3');
+    expect(body).toContain('id="passage"');
+    expect(body.slice(body.indexOf('id="passage"')).slice(0, 200)).toContain('Line 9000');
+    expect(links.prev).toBe('/documents/1?q=nobody&part=2');
+  });
+
+  test('without blocks is cut between words, without words between letters; a short one is whole', async () => {
+    expect((await shownOf('/documents/2?part=2')).body).toMatch(/^word /);
+    expect((await shownOf('/documents/3')).body).toBe('👍'.repeat(100_000));
+    expect(await shownOf('/documents/4')).toMatchObject({ place: undefined, links: {} });
+    expect((await small.ask('/documents/4?part=-1')).status).toBe(400);
+  });
+});
+
 test.each([
   ['> [!warning]\n> text', '<p class="callout-title">warning</p>\n<p>text</p>'],
   ['> [!info]- *Only* this', '<p class="callout-title"><em>Only</em> this</p>'],
