@@ -17,6 +17,8 @@ export interface DocumentInput {
   readonly source?: string;
   /** Searched like a word of the content, as are the folders of a path. */
   readonly tags?: readonly string[];
+  /** What it says of itself besides, searched like tags. */
+  readonly properties?: readonly Property[];
   /** Other names of the document, searched like the title. */
   readonly aliases?: readonly string[];
   /** ISO 8601, a day or an instant. */
@@ -25,8 +27,14 @@ export interface DocumentInput {
   readonly links?: readonly string[];
 }
 
+/** One property of a document; those of a list follow each other with the same name. */
+export interface Property {
+  readonly name: string;
+  readonly value: string;
+}
+
 /** What a document may be found by besides its text; a note can have tags without end. */
-const LABELS = { tags: 100, tag: 200, folders: 1000 } as const;
+const LABELS = { tags: 100, tag: 200, folders: 1000, properties: 2000, property: 500 } as const;
 
 /** The folders that a path leads through, with the slashes between them; none of an address on the web. */
 export function foldersOf(uri: string): string {
@@ -38,4 +46,23 @@ export function foldersOf(uri: string): string {
 /** Those tags by which a document is found: the first hundred that are no longer than people write them. */
 export function searchedTags(tags: readonly string[]): readonly string[] {
   return tags.filter((tag) => tag.length <= LABELS.tag).slice(0, LABELS.tags);
+}
+
+/**
+ * Those properties by which a document is found, with their words: the first 2,000 characters, of each value the first 500.
+ * The name of a list is a word of its first value.
+ */
+export function searchedProperties(
+  properties: readonly Property[],
+): readonly (Property & { readonly words: string })[] {
+  let left: number = LABELS.properties;
+  return properties
+    .map(({ name, value: whole }, i) => {
+      const value = whole.slice(0, LABELS.property);
+      return { name, value, words: properties[i - 1]?.name === name ? value : `${name}\n${value}` };
+    })
+    .filter(({ words }) => {
+      left -= words.length;
+      return left >= 0;
+    });
 }

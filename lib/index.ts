@@ -1,6 +1,6 @@
 /** qkv-search as a library: open an index, put documents in, attend to them. */
 export type { Calibration } from './attention/calibration.ts';
-export type { DocumentFormat, DocumentInput } from './document.ts';
+export type { DocumentFormat, DocumentInput, Property } from './document.ts';
 export { Engine, type EngineOptions, type IndexOptions } from './engine.ts';
 export { type ErrorCode, SearchError } from './errors.ts';
 export type { Explanation } from './explain.ts';

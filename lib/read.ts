@@ -1,4 +1,4 @@
-import { searchedTags } from './document.ts';
+import { type Property, searchedProperties, searchedTags } from './document.ts';
 import { embedCounts } from './embedding/embedder.ts';
 import type { Engine } from './engine.ts';
 import { noDocument } from './errors.ts';
@@ -28,6 +28,8 @@ export interface ReadDocument {
   topics(i: number): readonly Meaning[];
   /** Its tags, each with its terms. */
   tags(): readonly Tag[];
+  /** Its properties, likewise. */
+  properties(): readonly (Property & { readonly terms: readonly string[] })[];
   /** What of it can be said in an answer. */
   sentences(): readonly ReadSentence[];
 }
@@ -181,6 +183,12 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
     }),
     tags: once(() =>
       searchedTags(document.tags).map((name) => ({ name, terms: engine.analyzer.terms(name) })),
+    ),
+    properties: once(() =>
+      searchedProperties(document.properties).map(({ words, ...property }) => ({
+        ...property,
+        terms: engine.analyzer.terms(words),
+      })),
     ),
     sentences: once(() => readSentences(arrays, document, { passages, words, meanings })),
   };

@@ -96,9 +96,9 @@ function* handedOver({ store }: Engine): Generator<DocumentInput> {
   for (const id of ids) {
     const found = store.document(id);
     if (!found) continue;
-    const { uri, title, content, format, source, tags, aliases, links, date } = found;
+    const { uri, title, content, format, source, tags, properties, aliases, links, date } = found;
     yield {
-      ...{ uri, title, content, format, tags, aliases, links },
+      ...{ uri, title, content, format, tags, properties, aliases, links },
       ...(source === null ? {} : { source }),
       // Earlier versions took days that no month has.
       ...(date === null || isoDate(date) === null ? {} : { date }),

@@ -1,3 +1,5 @@
+import type { Property } from './document.ts';
+
 /** The shapes of `GET /api/search` and of `Engine.search`: one record, drawn and served alike. */
 
 /** Per head: `title`, `content`, `words`, `feedback`, and whatever head is added later. */
@@ -90,6 +92,8 @@ export interface SearchResult {
   readonly passage: MatchedPassage;
   /** Tags of the document that have a word of the query, ten at most: it is found by them too, and its passage need not have them. */
   readonly tags: readonly string[];
+  /** Likewise of its properties. */
+  readonly properties: readonly Property[];
   /** Words of the query that the document has nothing of, as typed. */
   readonly missing: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { ANSWERING, answer } from './answer.ts';
 import { type Attended, strongest } from './attention/attend.ts';
+import type { Property } from './document.ts';
 import type { Engine } from './engine.ts';
 import { remainderOf } from './math/softmax.ts';
 import { positionOf } from './math/sorted.ts';
@@ -117,20 +118,30 @@ function describe(
     scores: step.scores,
     passage: bestPassage(engine, arrays, query, step.index, read),
     tags: askedTags(query, read),
+    properties: askedProperties(query, read),
     missing: missing(step.index),
   };
 }
 
-/** Tags listed of one document. */
-const TAGS = 10;
+/** Tags, and properties, listed of one document. */
+const LISTED = 10;
 
 /** The first of those tags of a document that have a word of the query. */
 export function askedTags({ idf }: Query, read: ReadDocument): string[] {
   return read
     .tags()
     .filter(({ terms }) => terms.some((term) => idf.has(term)))
-    .slice(0, TAGS)
+    .slice(0, LISTED)
     .map(({ name }) => name);
+}
+
+/** The first of those properties that have one. */
+export function askedProperties({ idf }: Query, read: ReadDocument): Property[] {
+  return read
+    .properties()
+    .filter(({ terms }) => terms.some((term) => idf.has(term)))
+    .slice(0, LISTED)
+    .map(({ name, value }) => ({ name, value }));
 }
 
 /** @throws {SearchError} NOT_FOUND */

@@ -76,5 +76,12 @@ export function demoNotice(store: Store): string | null {
   const path = absoluteOf(packageFile('data/demo'));
   const demo = listSources(store).find((source) => source.path === path)?.documents ?? 0;
   if (demo === 0 || demo === store.countDocuments()) return null;
-  return `The ${demo} demo notes are in this index too. Without them: npm run index -- --remove data/demo`;
+  const database = resolve(store.path);
+  // In another shell the default is another index.
+  const db = database === packageFile('data/index.db') ? '' : ` --db ${shellWord(database)}`;
+  return `The ${demo} demo notes are in this index too. Without them: npm run index -- --remove data/demo${db}`;
+}
+
+function shellWord(path: string): string {
+  return /^[\p{L}\p{M}\p{N}/._+:@%-]+$/u.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -85,7 +85,7 @@ async function run(values: Values<typeof OPTIONS>, paths: string[], io: Io): Pro
     progress.finish();
     if (values.json) printJson(io, report);
     else io.stdout.write(`${describe(report)}\n`);
-    noticeDemo(engine, values.db, io);
+    noticeDemo(engine, io);
     const missing = report.failed.some(({ path }) => paths.includes(path));
     return missing || abort.signal.aborted ? 1 : 0;
   } finally {
@@ -125,7 +125,7 @@ async function follow(
   engine: Engine,
   paths: string[],
   signal: AbortSignal,
-  { json, db }: Values<typeof OPTIONS>,
+  { json }: Values<typeof OPTIONS>,
   io: Io,
 ): Promise<ExitCode> {
   let isFirst = true;
@@ -134,7 +134,7 @@ async function follow(
     else if (isFirst)
       io.stdout.write(`${describe(report)}\nFollowing ${paths.join(', ')}. Ctrl-C ends it.\n`);
     else io.stdout.write(`${new Date().toLocaleTimeString('en-GB')} ${describeNews(news)}\n`);
-    if (isFirst) noticeDemo(engine, db, io);
+    if (isFirst) noticeDemo(engine, io);
     isFirst = false;
   };
   // Loaded when asked for: nothing else needs to watch files.
@@ -144,9 +144,9 @@ async function follow(
 }
 
 /** Whoever indexes notes of their own after a first `npm start` has both in one index. */
-function noticeDemo(engine: Engine, db: string | undefined, io: Io): void {
+function noticeDemo(engine: Engine, io: Io): void {
   const notice = demoNotice(engine.store);
-  if (notice !== null) io.stderr.write(`${notice}${db === undefined ? '' : ` --db ${db}`}\n`);
+  if (notice !== null) io.stderr.write(`${notice}\n`);
 }
 
 await runAsEntry(import.meta.url, main);

@@ -71,10 +71,12 @@ function describe({ attention, results, tookMs }: SearchResponse, readings: read
   const listed = isKnown ? results : [];
   const lines = [isKnown ? VERDICTS[attention.verdict] : 'No document has a word of this.'];
   lines.push(...readings.map(terminalLine), '');
-  for (const { weight, title, uri, scores, passage, tags, missing } of listed) {
+  for (const { weight, title, uri, scores, passage, tags, properties, missing } of listed) {
+    const asked = properties.map(({ name, value }) => `${name}: ${value}`.slice(0, 160));
+    const labels = [uri, ...tags.map((tag) => `#${tag}`), ...asked];
     const parts = Object.entries(scores).map(([name, score]) => `${name} ${score.toFixed(2)}`);
     lines.push(
-      `${share(weight)}  ${terminalLine(title)}  (${[uri, ...tags.map((tag) => `#${tag}`)].map(terminalLine).join(' ')})`,
+      `${share(weight)}  ${terminalLine(title)}  (${labels.map(terminalLine).join(' ')})`,
       `          ${parts.join(' · ')}`,
     );
     if (passage.text !== '') lines.push(`          ${terminalLine(passage.text).slice(0, 160)}`);

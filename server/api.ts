@@ -4,7 +4,7 @@ import { SearchError, shown } from '../lib/errors.ts';
 import { libraryMap } from '../lib/library-map.ts';
 import { attentionMap, sentenceMap, wordMap } from '../lib/maps.ts';
 import { documentSelfAttention, relatedDocuments } from '../lib/relations.ts';
-import { facets, findTitles, listDocuments } from '../lib/store/library.ts';
+import { facets, findNames, listDocuments } from '../lib/store/library.ts';
 import type { StoredDocument } from '../lib/store/store.ts';
 import { apiIndex } from './api-index.ts';
 import { libraryMapJson } from './library-map-json.ts';
@@ -58,7 +58,7 @@ export function apiRouter(engine: Engine): Router {
     const text = (parameters.text('q') ?? '').trim();
     const limit = parameters.whole('limit', 1, 20, 6);
     parameters.finish();
-    response.json({ suggestions: text === '' ? [] : findTitles(engine.store, text.slice(0, 200), limit) });
+    response.json({ suggestions: text === '' ? [] : findNames(engine.store, text.slice(0, 200), limit) });
   });
 
   router.get('/documents', (request, response) => {

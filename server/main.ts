@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { extname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
@@ -99,6 +100,10 @@ async function main(): Promise<void> {
       console.log(
         `qkv-search is at http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${port}  (Ctrl-C stops it)`,
       );
+      const others = /^(?:0\.0\.0\.0|::)$/.test(HOST)
+        ? addresses().map((one) => `http://${one}:${port}`)
+        : [];
+      if (others.length > 0) console.log(`From other devices: ${others.join('  ')}`);
     } catch (error) {
       console.error(error instanceof SearchError ? error.message : error);
       process.exitCode = 1;
@@ -113,6 +118,13 @@ async function main(): Promise<void> {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+}
+
+/** Where other devices find this machine: the first three are enough. */
+function addresses(): string[] {
+  const all = Object.values(networkInterfaces()).flatMap((list = []) => list);
+  const outside = all.filter(({ family, internal }) => family === 'IPv4' && !internal);
+  return outside.slice(0, 3).map(({ address }) => address);
 }
 
 /** Indexes folders, and follows them, in a thread of its own. */

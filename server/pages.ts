@@ -175,16 +175,18 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
     const start = parameters.whole('start', 0, Number.MAX_SAFE_INTEGER, 0);
     const end = parameters.whole('end', 0, Number.MAX_SAFE_INTEGER, 0);
     const view = readView(parameters);
+    const part = parameters.whole('part', 0, 1_000_000, 0) || undefined;
     parameters.finish();
     const id = readId(request.params.id);
     await readLinks(engine.store);
     const document = engine.document(id);
     const findPicture = showsPictures(document) ? await pictureFinder(document) : () => null;
-    const model = documentPage(engine, state, document, { start, end, view, language, findPicture }, t);
+    const chosen = { start, end, view, part, language, findPicture };
+    const model = documentPage(engine, state, document, chosen, t);
     const page = {
       name: 'document',
       path: `/documents/${id}`,
-      more: parameters.given('start', 'end', 'view'),
+      more: parameters.given('start', 'end', 'view', 'part'),
       title: `${model.title} – qkv-search`,
       json: `/api/documents/${id}`,
     };

@@ -15,6 +15,7 @@ const FIELDS = [
   'format',
   'source',
   'tags',
+  'properties',
   'aliases',
   'date',
   'links',
@@ -50,16 +51,23 @@ export function checkDocument(document: DocumentInput): void {
     if (list !== undefined && !(Array.isArray(list) && list.every((item) => typeof item === 'string')))
       fail(`expected ${field} to be a list of strings`);
   }
+  const properties: unknown = document.properties ?? [];
+  if (!(Array.isArray(properties) && properties.every(isProperty)))
+    fail('expected properties to be a list of { name, value }, both strings');
+}
+
+function isProperty(one: unknown): boolean {
+  const { name, value, ...others } = (one ?? {}) as Readonly<Record<string, unknown>>;
+  return typeof name === 'string' && typeof value === 'string' && Object.keys(others).length === 0;
 }
 
 /**
  * The same with U+FFFD for every half of a surrogate pair that stands alone: SQLite stores UTF-8, which has
  * none, and would put three characters in its place, after which no offset is right.
  */
-export function wellFormed(document: DocumentInput): DocumentInput {
-  const fields = Object.entries(document).map(([name, value]: [string, string | readonly string[]]) => [
-    name,
-    typeof value === 'string' ? value.toWellFormed() : value?.map((text) => text.toWellFormed()),
-  ]);
-  return Object.fromEntries(fields) as DocumentInput;
+export function wellFormed<T>(given: T): T {
+  if (typeof given === 'string') return given.toWellFormed() as T;
+  if (typeof given !== 'object' || given === null) return given;
+  if (Array.isArray(given)) return given.map(wellFormed) as T;
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, wellFormed(value)])) as T;
 }

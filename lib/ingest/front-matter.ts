@@ -1,8 +1,10 @@
 import { isMap, parseDocument } from 'yaml';
+import type { Property } from '../document.ts';
 import { isoDate } from './dates.ts';
 import { cleanLine } from './plain-text.ts';
+import { propertiesOf } from './properties.ts';
 import { asTags } from './records.ts';
-import { clipTitle } from './titles.ts';
+import { clipTitle, isTemplate } from './titles.ts';
 
 /** What a note says of itself, and the text below it. */
 export interface FrontMatter {
@@ -11,10 +13,24 @@ export interface FrontMatter {
   readonly tags: readonly string[];
   readonly aliases: readonly string[];
   readonly date: string | null;
+  /** What it says besides those. */
+  readonly properties: readonly Property[];
+  /** Whether Excalidraw draws it. */
+  readonly isDrawing: boolean;
   readonly body: string;
   readonly warning: string | null;
 }
 
+/** Of a note without any. */
+export const NO_FRONT_MATTER = {
+  title: '',
+  tags: [],
+  aliases: [],
+  date: null,
+  properties: [],
+  isDrawing: false,
+  warning: null,
+} as const satisfies Omit<FrontMatter, 'body'>;
 /** A block of more is a mistake, and YAML is slow. */
 const LONGEST = 64 * 1024;
 /** Aliases (*a) are looked up one by one among all anchors: 4,000 of them took 14 s. */
@@ -61,7 +77,7 @@ function readYaml(yaml: string): Omit<FrontMatter, 'body'> {
     const error = parsed.errors[0];
     if (error) return salvage(yaml, `line ${(error.linePos?.[0].line ?? 1) + 1}, ${reasonOf(error.code)}`);
     if (!isMap(parsed.contents)) return salvage(yaml, 'it is no list of key: value');
-    return fromFields(fieldsOf(parsed.toJS({ mapAsMap: true, maxAliasCount: 100 })));
+    return fromFields(parsed.toJS({ mapAsMap: true, maxAliasCount: 100 }));
   } catch (error) {
     // Nesting too deep for the parser's recursion, or aliases that multiply.
     return salvage(
@@ -71,21 +87,29 @@ function readYaml(yaml: string): Omit<FrontMatter, 'body'> {
   }
 }
 
-function fieldsOf(map: Map<unknown, unknown>): Map<string, unknown> {
-  return new Map([...map].map(([key, value]) => [String(key).toLowerCase(), value] as const));
-}
+const TAGS = ['tags', 'tag', 'keywords'];
+const ALIASES = ['aliases', 'alias'];
+const DATES = ['date', 'created', 'published', 'updated'];
 
-function fromFields(fields: ReadonlyMap<string, unknown>): Omit<FrontMatter, 'body'> {
+function fromFields(map: ReadonlyMap<unknown, unknown>): Omit<FrontMatter, 'body'> {
+  const entries = Array.from(map, ([key, value]) => [String(key), value] as const);
+  const fields = new Map(entries.map(([key, value]) => [key.toLowerCase(), value]));
   const text = (name: string) => {
     const value = fields.get(name);
     return typeof value === 'string' && value !== '~' && value !== 'null' ? value : '';
   };
-  const dates = ['date', 'created', 'published', 'updated'].map((name) => isoDate(text(name)));
+  const named = (names: readonly string[]) => names.find((name) => (fields.get(name) ?? null) !== null) ?? '';
+  const [tags, aliases] = [named(TAGS), named(ALIASES)];
+  const dates = new Map(DATES.map((name) => [name, isoDate(text(name))]));
+  const isRead = (name: string) =>
+    ['title', tags, aliases].includes(name) || (dates.get(name) ?? null) !== null;
   return {
-    title: clipTitle(text('title')),
-    tags: asTags(fields.get('tags') ?? fields.get('tag') ?? fields.get('keywords')),
-    aliases: asNames(fields.get('aliases') ?? fields.get('alias')),
-    date: dates.find((date) => date !== null) ?? null,
+    title: titleOf(text('title')),
+    tags: asTags(fields.get(tags)),
+    aliases: asNames(fields.get(aliases)),
+    date: [...dates.values()].find((date) => date !== null) ?? null,
+    isDrawing: fields.has('excalidraw-plugin'),
+    properties: propertiesOf(entries.filter(([name]) => !isRead(name.toLowerCase()))),
     warning: null,
   };
 }
@@ -96,12 +120,16 @@ function asNames(value: unknown): string[] {
   return [...new Set(names.filter((name) => name !== ''))];
 }
 
+function titleOf(written: string): string {
+  return isTemplate(written) ? '' : clipTitle(written);
+}
+
 /** The title line of a block that YAML refuses; most often its title has an unquoted colon. */
 function salvage(yaml: string, reason: string): Omit<FrontMatter, 'body'> {
   const title = /^title:[ \t]+(.+)$/im.exec(yaml)?.[1] ?? '';
   const unquoted = title.trim().replace(/^(["'])(.*)\1$/, '$2');
   const warning = `malformed front matter (${reason}); its tags and date are left out`;
-  return { title: clipTitle(unquoted), tags: [], aliases: [], date: null, warning };
+  return { ...NO_FRONT_MATTER, title: titleOf(unquoted), warning };
 }
 
 function reasonOf(code: string): string {
@@ -109,5 +137,5 @@ function reasonOf(code: string): string {
 }
 
 function empty(body: string, warning: string | null): FrontMatter {
-  return { title: '', tags: [], aliases: [], date: null, body, warning };
+  return { ...NO_FRONT_MATTER, body, warning };
 }

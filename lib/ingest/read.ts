@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import type { DocumentFormat } from '../document.ts';
 import { ReadError, type Reader, type ReadResult, type SourceFile } from './reader.ts';
+import { readCanvas } from './readers/canvas.ts';
 import { readCsv } from './readers/csv.ts';
 import { readHtml } from './readers/html.ts';
 import { readJson, readJsonLines } from './readers/json.ts';
@@ -35,6 +36,7 @@ export const READERS: ReadonlyMap<string, FileFormat> = new Map([
   ['.markdown', MARKDOWN],
   ['.mdown', MARKDOWN],
   ['.mkd', MARKDOWN],
+  ['.canvas', { format: 'markdown', limit: 'text', read: readCanvas }],
   ['.txt', TEXT],
   ['.text', TEXT],
   ['.org', TEXT],

@@ -14,6 +14,11 @@ export function clipTitle(text: string): string {
   return `${head.replace(/\p{Surrogate}$/u, '').trimEnd()}…`;
 }
 
+/** Whether a text has blanks that a program of notes fills in: `{{date}}`, `<% tp.file.title %>`. */
+export function isTemplate(text: string): boolean {
+  return /\{\{.*\}\}|<%.*%>/.test(text);
+}
+
 /**
  * The title a file's name gives: without its extension, underscores as spaces, hyphens between
  * letters too if the name has no space. README and index say nothing of their own and take

@@ -1,5 +1,11 @@
 import { hash } from 'node:crypto';
-import { type DocumentInput, foldersOf, searchedTags } from '../document.ts';
+import {
+  type DocumentInput,
+  foldersOf,
+  type Property,
+  searchedProperties,
+  searchedTags,
+} from '../document.ts';
 import type { Analyzer } from '../text/analyzer.ts';
 import { detectLanguage } from '../text/language.ts';
 import { passages } from '../text/passages.ts';
@@ -40,12 +46,22 @@ type Fields = [
   unknown,
   unknown,
   folders: string,
+  properties?: Property[],
 ];
 
 /** Everything a document brings, as JSON: equal text, equal document. What is stored as null it did not bring. */
 export function writtenOf(document: DocumentInput | StoredDocument, knownHash: string | null): Written {
-  const { uri, title, content, format, source, tags, aliases, date, links } = document;
-  const optional = [source ?? null, tags ?? [], aliases ?? [], date ?? null, links ?? [], foldersOf(uri)];
+  const { uri, title, content, format, source, tags, aliases, date, links, properties = [] } = document;
+  const optional: unknown[] = [
+    source ?? null,
+    tags ?? [],
+    aliases ?? [],
+    date ?? null,
+    links ?? [],
+    foldersOf(uri),
+  ];
+  // Last, and only where there are any: what has none has the hash that it had before there were any.
+  if (properties.length > 0) optional.push(properties);
   return { text: JSON.stringify([title, content, format, ...optional]), knownHash };
 }
 
@@ -81,14 +97,15 @@ export class Analyst {
 
   /** Analyses one document; returns its language. */
   #analyzeInto(text: string, spans: number[]): string {
-    const [title, content, , , tags, aliases, , , folders] = JSON.parse(text) as Fields;
+    const [title, content, , , tags, aliases, , , folders, properties = []] = JSON.parse(text) as Fields;
     const cut = passages(content);
     // What has nothing but its names is found by them: its one passage is empty, and its key is theirs.
     if (cut.length === 0) cut.push([0, 0]);
     this.#terms.begin(FIELDS + cut.length);
     this.#terms.add(this.#numbersOf(title));
     this.#terms.add(this.#numbersOf(aliases.join('\n')));
-    this.#terms.add(this.#numbersOf([folders, ...searchedTags(tags)].join('\n')));
+    const words = searchedProperties(properties).map((property) => property.words);
+    this.#terms.add(this.#numbersOf([folders, ...searchedTags(tags), ...words].join('\n')));
     for (const [start, end] of cut) {
       spans.push(start, end);
       this.#terms.add(this.#numbersOf(content.slice(start, end)));

@@ -30,7 +30,7 @@ function copy(blob: Buffer): ArrayBuffer {
 /** Lists before those of the passages. */
 export const FIELDS = 3;
 
-/** The terms of a document, kept apart by where they stand: the title, its other names, its tags and folders, then each passage. */
+/** The terms of a document, kept apart by where they stand: the title, its other names, its folders, tags and properties, then each passage. */
 export interface DocumentTerms {
   readonly title: TermCounts;
   readonly aliases: TermCounts;

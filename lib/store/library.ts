@@ -17,30 +17,47 @@ export interface DocumentPage {
   }[];
 }
 
-/** Documents whose title contains `text` (upper and lower case alike), those that begin with it first, then by id. */
-export function findTitles(
+export interface NamedDocument {
+  readonly id: number;
+  readonly title: string;
+  readonly uri: string;
+  /** The other name that contains the text where the title does not. */
+  readonly alias: string | null;
+}
+
+/** Documents whose title or another name contains `text` (upper and lower case alike), those by title and those that begin with it first, then by id. */
+export function findNames(
   store: Store,
   text: string,
   limit: number,
   filter: DocumentFilter = {},
-): { readonly id: number; readonly title: string; readonly uri: string }[] {
-  const pattern = escapeLike(fold(text));
-  const title = alike('title', text);
+): NamedDocument[] {
   const { where, values } = conditions(filter);
+  const { clause, inTitle, bound } = named(text);
+  const name = alike('value', text);
+  const first = `${escapeLike(fold(text))}%`;
   return store
     .sql(
-      `SELECT id, title, uri FROM documents WHERE ${title} LIKE @inside ESCAPE '\\'${where}
-       ORDER BY ${title} NOT LIKE @first ESCAPE '\\', length(title), id LIMIT @limit`,
+      `SELECT id, title, uri, CASE WHEN NOT ${inTitle} THEN
+         (SELECT value FROM json_each(aliases) WHERE ${name} LIKE @inside ESCAPE '\\'
+          ORDER BY ${name} NOT LIKE @first ESCAPE '\\' LIMIT 1) END AS alias
+       FROM documents WHERE ${clause}${where}
+       ORDER BY alias IS NOT NULL, ${alike('coalesce(alias, title)', text)} NOT LIKE @first ESCAPE '\\',
+         length(coalesce(alias, title)), id LIMIT @limit`,
     )
-    .all({ ...values, inside: `%${pattern}%`, first: `${pattern}%`, limit }) as {
-    id: number;
-    title: string;
-    uri: string;
-  }[];
+    .all({ ...values, ...bound, first, limit }) as NamedDocument[];
+}
+
+/** The condition that a title or another name contains a text. */
+function named(text: string) {
+  const inTitle = `${alike('title', text)} LIKE @inside ESCAPE '\\'`;
+  const inNames = `EXISTS (SELECT 1 FROM json_each(aliases) WHERE ${alike('value', text)} LIKE @inside ESCAPE '\\')`;
+  const clause = `(${inTitle} OR aliases <> '[]' AND ${inNames})`;
+  return { clause, inTitle, bound: { inside: `%${escapeLike(fold(text))}%` } };
 }
 
 export interface ListOptions {
-  /** The title contains this text; '' for all. */
+  /** The title or another name contains this text; '' for all. */
   readonly title: string;
   readonly filter?: DocumentFilter;
   /** Default: by id. */
@@ -63,8 +80,9 @@ export function listDocuments(
   { title, filter = {}, sort = 'id', limit, offset }: ListOptions,
 ): DocumentPage {
   const { where, values } = conditions(filter);
-  const clause = `WHERE ${alike('title', title)} LIKE @pattern ESCAPE '\\'${where}`;
-  const bound = { ...values, pattern: `%${escapeLike(fold(title))}%` };
+  const found = title === '' ? { clause: '1', bound: {} } : named(title);
+  const clause = `WHERE ${found.clause}${where}`;
+  const bound = { ...values, ...found.bound };
   const total = store.sql(`SELECT count(*) FROM documents ${clause}`).pluck().get(bound) as number;
   const documents = store
     .sql(

@@ -140,6 +140,19 @@ const MIGRATIONS: readonly Migration[] = [
     `,
     leavesRoom: true,
   },
+  {
+    // Notes are called by their files more often, as programs of notes call them.
+    name: '007-titles-of-notes',
+    sql: READ_MARKDOWN_AGAIN,
+  },
+  {
+    // What front matter says besides title, tags, aliases and date. Drawings and callouts are read otherwise, too.
+    name: '008-properties',
+    sql: `
+      ALTER TABLE documents ADD COLUMN properties TEXT NOT NULL DEFAULT '[]'; -- JSON array of { name, value }
+      ${READ_MARKDOWN_AGAIN}
+    `,
+  },
 ];
 
 /** The newest schema this code knows; a database beyond it was written by a later version. */

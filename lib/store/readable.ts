@@ -1,4 +1,4 @@
-import type { DocumentFormat } from '../document.ts';
+import type { DocumentFormat, Property } from '../document.ts';
 import { listFrom, type Store } from './store.ts';
 
 /** The part of a document that answers show. */
@@ -10,21 +10,26 @@ export interface ReadableDocument {
   readonly format: DocumentFormat;
   readonly language: string;
   readonly tags: readonly string[];
+  readonly properties: readonly Property[];
 }
 
 /** What an answer is written from, in one statement: far cheaper than the whole document. */
 export function readableDocument(store: Store, id: number): ReadableDocument | null {
   const row = store
     .sql(
-      `SELECT uri, title, content, format, language, tags FROM documents JOIN contents ON document_id = id WHERE id = ?`,
+      `SELECT uri, title, content, format, language, tags, properties FROM documents JOIN contents ON document_id = id WHERE id = ?`,
     )
     .raw()
     .get(id) as
-    | [uri: string, title: string, content: string, format: DocumentFormat, language: string, tags: string]
+    | [string, string, string, DocumentFormat, string, tags: string, properties: string]
     | undefined;
   if (!row) return null;
-  const [uri, title, content, format, language, tags] = row;
-  return { id, uri, title, content, format, language, tags: listFrom(store, tags) };
+  const [uri, title, content, format, language, tags, properties] = row;
+  return {
+    ...{ id, uri, title, content, format, language },
+    tags: listFrom(store, tags),
+    properties: listFrom<Property>(store, properties),
+  };
 }
 
 /** The beginning of a document. */

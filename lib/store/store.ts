@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, Statement } from 'better-sqlite3';
-import type { DocumentFormat, DocumentInput } from '../document.ts';
+import type { DocumentFormat, DocumentInput, Property } from '../document.ts';
 import { LsaEmbedder, type LsaModel } from '../embedding/lsa.ts';
 import { type DocumentTerms, decodeTerms, float32From, int32From, toBlob } from './blobs.ts';
 import { type OpenOptions, openDatabase } from './open.ts';
@@ -16,6 +16,7 @@ export interface StoredDocument {
   readonly source: string | null;
   readonly language: string;
   readonly tags: readonly string[];
+  readonly properties: readonly Property[];
   readonly aliases: readonly string[];
   readonly links: readonly string[];
   readonly date: string | null;
@@ -42,8 +43,8 @@ export interface DocumentKey {
 }
 
 /** As the row has it: lists are JSON. */
-type DocumentRow = Omit<StoredDocument, 'tags' | 'aliases' | 'links'> &
-  Readonly<Record<'tags' | 'aliases' | 'links', string>>;
+type DocumentRow = Omit<StoredDocument, ListColumn> & Readonly<Record<ListColumn, string>>;
+type ListColumn = 'tags' | 'properties' | 'aliases' | 'links';
 
 /** How many were opened. */
 let stores = 0;
@@ -162,14 +163,16 @@ export class Store {
   ): number {
     const put = this.sql(
       known === null
-        ? `INSERT INTO documents (source_id, file_id, uri, title, format, language, tags, aliases, links, date, hash, indexed_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+        ? `INSERT INTO documents (source_id, file_id, uri, title, format, language, tags, properties, aliases, links, date, hash, indexed_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
         : `UPDATE documents SET source_id = ?, file_id = ?, uri = ?, title = ?, format = ?, language = ?,
-           tags = ?, aliases = ?, links = ?, date = ?, hash = ?, indexed_at = ? WHERE id = ?`,
+           tags = ?, properties = ?, aliases = ?, links = ?, date = ?, hash = ?, indexed_at = ? WHERE id = ?`,
     );
     const { lastInsertRowid } = put.run(
       ...[sourceId, fileId, document.uri, document.title, document.format, language],
-      ...[document.tags, document.aliases, document.links].map((list) => JSON.stringify(list ?? [])),
+      ...[document.tags, document.properties, document.aliases, document.links].map((list) =>
+        JSON.stringify(list ?? []),
+      ),
       ...[document.date ?? null, hash, new Date().toISOString()],
       ...(known === null ? [] : [known]),
     );
@@ -191,13 +194,16 @@ export class Store {
 
   document(id: number): StoredDocument | null {
     const row = this.sql(`
-      SELECT d.id, uri, title, content, format, source, language, tags, aliases, links, date,
+      SELECT d.id, uri, title, content, format, source, language, tags, properties, aliases, links, date,
         d.indexed_at AS indexedAt, s.path AS sourcePath, f.path AS filePath
       FROM documents d JOIN contents ON document_id = d.id JOIN sources s ON s.id = d.source_id LEFT JOIN files f ON f.id = d.file_id
       WHERE d.id = ?`).get(id) as DocumentRow | undefined;
     if (!row) return null;
     const list = (json: string) => listFrom(this, json);
-    return { ...row, tags: list(row.tags), aliases: list(row.aliases), links: list(row.links) };
+    return {
+      ...{ ...row, tags: list(row.tags), aliases: list(row.aliases), links: list(row.links) },
+      properties: listFrom<Property>(this, row.properties),
+    };
   }
 
   /** [start, end) of every passage of a document, in order. */
@@ -278,6 +284,6 @@ export class Store {
 }
 
 /** A list from a column of JSON. */
-export function listFrom({ path }: Store, json: string): string[] {
-  return decoded(path, () => JSON.parse(json) as string[]);
+export function listFrom<T = string>({ path }: Store, json: string): T[] {
+  return decoded(path, () => JSON.parse(json) as T[]);
 }

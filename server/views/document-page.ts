@@ -1,4 +1,5 @@
 import { attendToSentences } from '../../lib/answer.ts';
+import { type Property, searchedProperties } from '../../lib/document.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { relatedDocuments } from '../../lib/relations.ts';
 import { type Linked, linksFrom, linksTo, resolveLink } from '../../lib/store/links.ts';
@@ -19,6 +20,9 @@ import { titleOf } from './titles.ts';
 /** Longer notes are shown as text: rendering would hold up everybody else. */
 const LONGEST_RENDERED = 300_000;
 
+/** Characters of text on one page: of megabytes, a browser is busy for long. */
+const PART = 200_000;
+
 /** Pictures looked for of one note: each is a few calls of the system. */
 const MOST_PICTURES = 500;
 
@@ -33,6 +37,8 @@ export interface DocumentView {
   readonly end: number;
   /** As its format means it, or as the plain text that was indexed. */
   readonly view: 'rendered' | 'text' | undefined;
+  /** Of a long text, from 1; the one with the passage where none is chosen. */
+  readonly part: number | undefined;
   readonly language: Language;
   /** Where a picture of the note is, if it is one that may be shown. */
   findPicture(path: string): Picture | null;
@@ -48,15 +54,19 @@ export function documentPage(
   engine: Engine,
   state: PageState,
   document: StoredDocument,
-  { start, end, view, language, findPicture }: DocumentView,
+  { start, end, view, part, language, findPicture }: DocumentView,
   t: Translate,
 ) {
   const { id, content } = document;
   const from = Math.min(start, content.length);
-  const to = Math.max(from, Math.min(end, content.length));
+  const to = Math.max(from, Math.min(end, from + LONGEST_PASSAGE, content.length));
   const canRender = document.format === 'markdown' && (document.source ?? content).length <= LONGEST_RENDERED;
   const rendered = canRender && view !== 'text';
-  const asked = to > from ? askedIn(engine, state, id, [from, to]) : null;
+  const parts = rendered ? [0] : partsOf(content);
+  const at =
+    part === undefined ? parts.findLastIndex((begin) => begin <= from) : Math.min(part, parts.length) - 1;
+  const shown: Span = [parts[at] ?? 0, parts[at + 1] ?? content.length];
+  const asked = part === undefined && to > from ? askedIn(engine, state, id, [from, to]) : null;
   const linkOf = (linked: Linked) => ({ title: linked.title, href: urlOf(`/documents/${linked.id}`, state) });
   const here = (chosen: string) =>
     urlOf(
@@ -65,6 +75,8 @@ export function documentPage(
       {},
       { view: chosen, ...(asked ? { start: String(from), end: String(to) } : {}) },
     ) + (asked ? '#passage' : '');
+  const partAt = (number: number) =>
+    urlOf(`/documents/${id}`, state, {}, { ...(view ? { view } : {}), part: String(number) });
   return {
     title: titleOf(document),
     uri: document.uri,
@@ -72,6 +84,7 @@ export function documentPage(
     obsidian: obsidianLink(document),
     gone: isGone(document),
     tags: document.tags,
+    properties: propertiesView(document.properties),
     date: document.date,
     indexed: {
       at: document.indexedAt,
@@ -88,7 +101,17 @@ export function documentPage(
     html: rendered
       ? rendering(engine, state, document, { sentence: asked?.sentence ?? '', findPicture, t })
       : null,
-    text: asked ? textParts(content, [from, to], asked.matches) : { before: content, passage: [], after: '' },
+    text: asked
+      ? textParts(content, shown, [from, to], asked.matches)
+      : { before: content.slice(...shown), passage: [], after: '' },
+    parts:
+      parts.length > 1
+        ? {
+            place: `${at + 1} / ${parts.length}`,
+            previous: at > 0 ? partAt(at) : null,
+            next: at + 1 < parts.length ? partAt(at + 2) : null,
+          }
+        : null,
     self: urlOf(`/documents/${id}/self-attention`, state),
     related: relatedDocuments(engine, id, 6).documents.map((found) => ({
       ...linkOf(found),
@@ -100,16 +123,27 @@ export function documentPage(
   };
 }
 
+/** The properties that are searched, each name once. */
+function propertiesView(properties: readonly Property[]) {
+  const values = new Map<string, { text: string; href: string | null }[]>();
+  for (const { name, value } of searchedProperties(properties)) {
+    const one = { text: value, href: /^https?:\/\/\S+$/i.test(value) ? value : null };
+    const before = values.get(name);
+    if (before) before.push(one);
+    else values.set(name, [one]);
+  }
+  return Array.from(values, ([name, values]) => ({ name, values }));
+}
+
 /** What the query asks for in a passage: its best sentence, and the places of its words. */
 function askedIn(
   engine: Engine,
   state: PageState,
   id: number,
-  [from, end]: Span,
+  [from, to]: Span,
 ): { readonly sentence: string; readonly matches: readonly Span[] } {
   return engine.snapshot(() => {
     const { content } = engine.document(id);
-    const to = Math.min(end, from + LONGEST_PASSAGE);
     if (state.q.trim() === '') return { sentence: content.slice(from, to), matches: [] };
     const run = engine.attend(state.q, optionsOf(state));
     const [best] = attendToSentences(engine, run, id)
@@ -125,17 +159,33 @@ function askedIn(
   });
 }
 
-/** The text before the lines of a passage, those lines with the words that were asked for, and the text after them. */
-function textParts(content: string, [from, to]: Span, matches: readonly Span[]) {
+/** Where the parts of a text begin that are shown one at a time: at a block, else at a line, a word, or where it must be. */
+function partsOf(content: string): number[] {
+  const parts = [0];
+  for (let from = 0; content.length - from > PART; ) {
+    const half = from + PART / 2;
+    const there = content.slice(half, from + PART);
+    const cut = ['\n\n', '\n', ' ']
+      .map((mark) => [there.lastIndexOf(mark), mark.length] as const)
+      .find(([i]) => i >= 0);
+    const whole = /[\udc00-\udfff]/.test(content[from + PART] ?? '') ? PART - 1 : PART;
+    from = cut ? half + cut[0] + cut[1] : from + whole;
+    parts.push(from);
+  }
+  return parts;
+}
+
+/** The text before the lines of a passage, those lines with the words that were asked for, and the text after them, as far as it is shown. */
+function textParts(content: string, [first, last]: Span, [from, to]: Span, matches: readonly Span[]) {
   const lineStart = content.lastIndexOf('\n', from - 1) + 1;
   const lineEnd = content.indexOf('\n', to) < 0 ? content.length : content.indexOf('\n', to);
   const start = from - lineStart > LONGEST_LINE ? from : lineStart;
   const end = lineEnd - to > LONGEST_LINE ? to : lineEnd;
   return {
-    before: content.slice(0, start),
+    before: content.slice(first, start),
     passage: markedParts({ text: content.slice(start, end), start, matches }),
     // The line break is the block's own.
-    after: content.slice(end).replace(/^\n/, ''),
+    after: content.slice(end, Math.max(end, last)).replace(/^\n/, ''),
   };
 }
 

@@ -4,6 +4,7 @@ import createMarkdownIt, {
   type StateCore,
   type Token,
 } from 'markdown-it';
+import { addCallouts } from '../../lib/ingest/markdown/blocks.ts';
 import { MathReader, texOf } from '../../lib/ingest/markdown/mathml.ts';
 import { KoreanFriendly } from '../../lib/ingest/markdown/parser.ts';
 import type { Translate } from '../i18n.ts';
@@ -86,17 +87,7 @@ function makeParser(destinations: Destinations, t: Translate): MarkdownIt {
   };
   rules.th_open = align;
   rules.td_open = align;
-  parser.core.ruler.push('callouts', (state) => {
-    state.tokens.forEach((token, i) => {
-      const inside = state.tokens[i + 2];
-      if (token.type !== 'blockquote_open' || inside?.type !== 'inline') return;
-      const first = inside.children?.[0];
-      const kind = /^\[!(\w+)\][-+]?\s*/.exec(first?.content ?? '');
-      if (!kind || !first) return;
-      token.attrSet('class', 'callout');
-      first.content = first.content.slice(kind[0].length) || (kind[1] ?? '');
-    });
-  });
+  addCallouts(parser, (kind) => kind);
   return parser;
 }
 

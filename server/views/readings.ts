@@ -1,4 +1,4 @@
-import { foldersOf, searchedTags } from '../../lib/document.ts';
+import { foldersOf, searchedProperties, searchedTags } from '../../lib/document.ts';
 import type { Engine } from '../../lib/engine.ts';
 import type { Reading, SearchResponse } from '../../lib/response.ts';
 import { foldWord } from '../../lib/text/fold.ts';
@@ -80,9 +80,10 @@ function wordOf(engine: Engine, term: string): string | undefined {
   const { offsets, documentIds } = arrays.postings;
   const id = arrays.ids[documentIds[offsets[arrays.terms.get(term) ?? -1] ?? -1] ?? -1];
   if (id === undefined) return undefined;
-  const { title, aliases, tags: all, uri, content } = engine.document(id);
+  const { title, aliases, tags, properties, uri, content } = engine.document(id);
+  const labels = [...searchedTags(tags), ...searchedProperties(properties).map(({ words }) => words)];
   return engine.analyzer
-    .words([title, ...aliases, ...searchedTags(all), foldersOf(uri), content.slice(0, READ)].join('\n'))
+    .words([title, ...aliases, ...labels, foldersOf(uri), content.slice(0, READ)].join('\n'))
     .filter(({ terms }) => terms.includes(term))
     .map(({ text }) => text.toLowerCase())
     .sort((a, b) => a.length - b.length)[0];
@@ -90,8 +91,10 @@ function wordOf(engine: Engine, term: string): string | undefined {
 
 /** For each term of what the results show of themselves, the shortest word that has it. */
 function shownWords(engine: Engine, results: SearchResponse['results']): Map<string, string> {
-  const words = results.flatMap(({ passage, title, tags, uri }) => [
-    ...engine.analyzer.words([title, ...tags, foldersOf(uri)].join('\n')).map(({ text }) => text),
+  const words = results.flatMap(({ passage, title, tags, properties, uri }) => [
+    ...engine.analyzer
+      .words([title, ...tags, ...properties.flatMap(Object.values), foldersOf(uri)].join('\n'))
+      .map(({ text }) => text),
     ...passage.matches.map(([start, end]) => passage.text.slice(start - passage.start, end - passage.start)),
   ]);
   const shown = new Map<string, string>();

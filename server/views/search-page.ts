@@ -1,5 +1,5 @@
 import type { Attended } from '../../lib/attention/attend.ts';
-import { foldersOf } from '../../lib/document.ts';
+import { foldersOf, type Property } from '../../lib/document.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { type Explanation, explainDocument } from '../../lib/explain.ts';
 import { FILTERS } from '../../lib/filter.ts';
@@ -9,8 +9,8 @@ import { FOLLOWS } from '../../lib/options.ts';
 import type { Run } from '../../lib/query.ts';
 import { readDocument } from '../../lib/read.ts';
 import type { SearchResponse, SearchResult } from '../../lib/response.ts';
-import { askedTags, holding, respond } from '../../lib/search.ts';
-import { findTitles } from '../../lib/store/library.ts';
+import { askedProperties, askedTags, holding, respond } from '../../lib/search.ts';
+import { findNames } from '../../lib/store/library.ts';
 import { foldWord } from '../../lib/text/fold.ts';
 import { findMatches, placesOf } from '../../lib/text/matches.ts';
 import type { Language, MessageKey, Translate } from '../i18n.ts';
@@ -278,10 +278,12 @@ function headWhat(name: string, t: Translate): string {
 function whyView(engine: Engine, state: PageState, run: Run, names: MathsNames, text: string, t: Translate) {
   if (text.trim() === '') return { text: '', rows: [] };
   const missing = missingWords(run);
-  const rows = findTitles(engine.store, text.trim(), 3, run.options.filter).map(({ id }) => {
+  const rows = findNames(engine.store, text.trim(), 3, run.options.filter).map(({ id }) => {
+    const read = readDocument(engine, run.arrays, id);
     const found = {
       passage: engine.passageOf(run, id),
-      tags: askedTags(run.query, readDocument(engine, run.arrays, id)),
+      tags: askedTags(run.query, read),
+      properties: askedProperties(run.query, read),
       missing: missing(positionOf(run.arrays.ids, id)),
     };
     return resultView(engine, state, run, explainDocument(engine, run, id), found, names, t);
@@ -295,13 +297,30 @@ function pathView({ analyzer }: Engine, { query }: Run, uri: string) {
   return markedParts({ text: uri, start: 0, matches });
 }
 
+/** Characters of a property that are shown, and before its first match. */
+const PROPERTY = { most: 120, before: 40 } as const;
+
+/** A property with what of the query it has; of a long one the part around that. */
+function propertyView({ analyzer }: Engine, { query }: Run, { name, value }: Property) {
+  const whole = `${name}: ${value}`;
+  const matches = findMatches(placesOf(analyzer.words(whole)), query.idf.keys());
+  const start = whole.length > PROPERTY.most ? Math.max(0, (matches[0]?.[0] ?? 0) - PROPERTY.before) : 0;
+  const end = start + PROPERTY.most;
+  const parts = markedParts({
+    text: whole.slice(start, end),
+    start,
+    matches: matches.filter(([, to]) => to <= end),
+  });
+  return { parts, cutBefore: start > 0, cutAfter: end < whole.length };
+}
+
 /** One result with its arithmetic; the same for listed documents and for "why not". */
 function resultView(
   engine: Engine,
   state: PageState,
   run: Run,
   explanation: Explanation,
-  { passage, tags, missing }: Pick<SearchResult, 'passage' | 'tags' | 'missing'>,
+  { passage, tags, properties, missing }: Pick<SearchResult, 'passage' | 'tags' | 'properties' | 'missing'>,
   names: MathsNames,
   t: Translate,
 ) {
@@ -314,6 +333,7 @@ function resultView(
     title: titleOf({ title, uri }),
     path: pathView(engine, run, uri),
     tags,
+    properties: properties.map((property) => propertyView(engine, run, property)),
     rank,
     weight,
     percent: percent(weight),

@@ -89,19 +89,20 @@ export function keyboard(stage: () => Stage): void {
       expect(await page.locator('h1').textContent()).toBe(titles[0]);
     });
 
-    test('suggestions of one title are told apart by their paths', async () => {
+    test('suggestions of one title are told apart by their paths, and one by another name has that beside it', async () => {
       const own = Engine.open();
+      const documents = ['a/Plan.md', 'b/Plan.md', 'c/Planet.md', 'd/Roadmap.md'].map((uri) =>
+        textDocument(uri.slice(2, -3), 'Something to do.', uri),
+      );
       await own.index(
-        ['a/Plan.md', 'b/Plan.md', 'c/Planet.md'].map((uri) =>
-          textDocument(uri.slice(2, -3), 'Something to do.', uri),
-        ),
+        documents.map((document, i) => (i < 3 ? document : { ...document, aliases: ['Plan B'] })),
       );
       const server = await serve(own);
       const page = await stage().open('/', { server });
       await page.locator('[data-query]').fill('plan');
       await page.locator('[data-suggestions] a').first().waitFor();
       const texts = await page.locator('[data-suggestions] a').allTextContents();
-      expect(texts).toEqual(['Plan a/Plan.md', 'Plan b/Plan.md', 'Planet']);
+      expect(texts).toEqual(['Plan a/Plan.md', 'Plan b/Plan.md', 'Planet', 'Roadmap Plan B']);
       await server.close();
       own.close();
     });

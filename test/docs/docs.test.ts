@@ -38,7 +38,7 @@ test('every extension that is read is documented, with the largest size of its f
   const { text, json, pdf, rows } = SIZE_LIMITS;
   expect(json).toBe(pdf);
   for (const [what, limit] of [
-    ['Markdown, text, HTML', text],
+    ['Markdown, canvas, text, HTML', text],
     ['JSON, PDF', json],
     ['JSONL, CSV, TSV', rows],
   ] as const)

@@ -152,6 +152,7 @@ describe('indexing', () => {
       format: 'markdown',
       source: '# Full\n\nPlain text.',
       tags: ['a', 'b c'],
+      properties: [{ name: 'status', value: 'draft' }],
       aliases: ['whole'],
       date: '2024-01-15',
       links: ['other'],

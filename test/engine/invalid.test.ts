@@ -44,12 +44,22 @@ describe('a document with halves of surrogate pairs', () => {
       {
         ...textDocument('Title', lone('content')),
         ...{ uri: lone('uri'), title: lone('Title'), source: lone('source') },
-        ...{ tags: [lone('tag')], aliases: [lone('alias')], links: [lone('link')] },
+        ...{
+          tags: [lone('tag')],
+          properties: [{ name: lone('a'), value: lone('b') }],
+          aliases: [lone('alias')],
+          links: [lone('link')],
+        },
       },
     ]);
     expect(engine.document(1)).toMatchObject({
       ...{ uri: stored('uri'), title: stored('Title'), content: stored('content'), source: stored('source') },
-      ...{ tags: [stored('tag')], aliases: [stored('alias')], links: [stored('link')] },
+      ...{
+        tags: [stored('tag')],
+        properties: [{ name: stored('a'), value: stored('b') }],
+        aliases: [stored('alias')],
+        links: [stored('link')],
+      },
     });
     expect(await engine.remove([lone('uri')])).toBe(1);
   });
@@ -84,6 +94,13 @@ describe('a document that is none', () => {
     ['a format that is an object', { ...good, format: Object.create(null) }, 'got an object'],
     ['a uri that is a number', { ...good, uri: 5n }, 'Document 5: expected uri to be a non-empty string'],
     ['tags that are one string', { ...good, tags: 'a, b' }, 'expected tags to be a list of strings'],
+    ...[{ a: 'b' }, [['a', 'b']], [null], [{ name: 'a', value: 1 }], [{ name: 'a', value: 'b', c: 'd' }]].map(
+      (properties): [string, unknown, string] => [
+        `properties that are ${JSON.stringify(properties)}`,
+        { ...good, properties },
+        'expected properties to be a list of { name, value }, both strings',
+      ],
+    ),
     ['aliases that are numbers', { ...good, aliases: [1] }, 'expected aliases to be a list of strings'],
     ['links that are null', { ...good, links: null }, 'expected links to be a list of strings'],
     ['a date that is a Date', { ...good, date: new Date() }, 'expected date to be a string'],

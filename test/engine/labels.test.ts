@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { foldersOf } from '../../lib/document.ts';
 import { Engine } from '../../lib/index.ts';
+import { writtenOf } from '../../lib/store/analysis.ts';
+import { textDocument } from '../support/corpus.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -40,6 +42,55 @@ test('tags that change, or a path, make another document', async () => {
   await own.index([plant]);
   expect(own.search('balcony').results[0]).toMatchObject({ tags: [], missing: ['balcony'] });
   own.close();
+});
+
+describe('properties', () => {
+  const book = { uri: 'book', title: 'Thinking', content: 'Two systems.', format: 'text' } as const;
+  const properties = [
+    { name: 'author', value: 'Daniel Kahneman' },
+    { name: 'attendees', value: 'Sora Kim' },
+    { name: 'attendees', value: '이민수' },
+  ];
+  let own: Engine;
+  beforeEach(() => {
+    own = Engine.open();
+  });
+  afterEach(() => own.close());
+
+  test('find a document, which tells those that have a word of the query', async () => {
+    const note = textDocument('Plum', 'Fruit.');
+    await own.index([{ ...book, properties }, note]);
+    const asked = (query: string) => own.search(query).results[0];
+    expect(asked('kahneman')).toMatchObject({ title: 'Thinking', properties: [properties[0]], missing: [] });
+    expect(asked('attendees')).toMatchObject({ title: 'Thinking', properties: [properties[1]], missing: [] });
+    expect(asked('이민수')).toMatchObject({ title: 'Thinking', properties: [properties[2]], missing: [] });
+    expect(asked('plum')).toMatchObject({ title: 'Plum', properties: [] });
+    expect(own.document(1).properties).toEqual(properties);
+  });
+
+  test('that change make another document; one without any is what it was', async () => {
+    await own.index([book]);
+    expect(await own.index([{ ...book, properties: [] }])).toMatchObject({ unchanged: 1 });
+    expect(await own.index([{ ...book, properties }])).toMatchObject({ updated: 1 });
+    expect(await own.index([{ ...book, properties: properties.slice(1) }])).toMatchObject({ updated: 1 });
+    expect(writtenOf({ ...book, properties: [] }, null).text).toBe(
+      '["Thinking","Two systems.","text",null,[],[],null,[],""]',
+    );
+  });
+
+  test('without end are searched as far as two thousand characters go, and of a long value five hundred', async () => {
+    const many = Array.from({ length: 5000 }, (_, i) => ({ name: 'kiwi', value: `kiwi k${i}` }));
+    const content = Array.from({ length: 300 }, (_, i) => `Line ${i} of a long note on fruit.`).join('\n\n');
+    await own.index([
+      { ...book, content, properties: many },
+      { ...book, uri: 'long', properties: [{ name: 'about', value: `${'fig '.repeat(124)}quince zyzzy` }] },
+    ]);
+    expect(own.search('kiwi').results[0]?.properties).toEqual(many.slice(0, 10));
+    expect(own.search('k150').results[0]?.missing).toEqual([]);
+    expect(own.search('k300').results[0]?.missing).toEqual(['k300']);
+    expect(own.search('zyzzy').results[0]?.missing).toEqual(['zyzzy']);
+    expect(own.store.documentTerms(1).labels.ids.length).toBeLessThan(300);
+  });
 });
 
 test('of tags without end the first hundred are searched, and ten listed; what is longer than a tag is none', async () => {

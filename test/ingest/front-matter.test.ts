@@ -33,7 +33,7 @@ describe('front matter', () => {
   });
 
   test('fields that say nothing are left out', async () => {
-    const note = await readOne('note.md', '---\ntags: []\naliases:\ndate: soon\ncssclass: wide\n---\nbody');
+    const note = await readOne('note.md', '---\ntags: []\naliases:\ndate:\ncssclass: wide\n---\nbody');
     expect(Object.keys(note).sort()).toEqual(['content', 'format', 'title', 'uri']);
   });
 
@@ -80,6 +80,54 @@ describe('front matter', () => {
   test('a key named __proto__ changes nothing', async () => {
     await readAll('note.md', '---\n__proto__: {polluted: yes}\n---\nbody');
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+});
+
+describe('the properties of a note', () => {
+  const propertiesOf = async (yaml: string) =>
+    (await readOne('note.md', `---\n${yaml}\n---\nbody`)).properties?.map(({ name, value }) => [name, value]);
+
+  test.each<[string, string, ...[string, string][]]>([
+    [
+      'scalars',
+      'Author: Daniel Kahneman\nrating: 4\ndue: 2025-06-01',
+      ['Author', 'Daniel Kahneman'],
+      ['rating', '4'],
+      ['due', '2025-06-01'],
+    ],
+    ['lists', 'attendees: [Sora Kim, 이민수]', ['attendees', 'Sora Kim'], ['attendees', '이민수']],
+    [
+      'links as they show',
+      'a: "[[People/Sora Kim#x]] and [[b|B]]"\nb: [[Sora]]',
+      ['a', 'Sora Kim and B'],
+      ['b', 'Sora'],
+    ],
+    ['an object, one level of it', 'place: {city: Lisbon, at: {lat: 1}}', ['place.city', 'Lisbon']],
+    ['texts of several lines', 'about: >\n  one\n  two', ['about', 'one two']],
+    [
+      'addresses',
+      'source: https://example.org/2024-05-13-part-2-of-4-of-many',
+      ['source', 'https://example.org/2024-05-13-part-2-of-4-of-many'],
+    ],
+    ['what is read as no date', 'created: May 2025\npublished: 2024-01-02', ['created', 'May 2025']],
+    ['what is read as no tags', 'tags: [x]\nkeywords: [bias]', ['keywords', 'bias']],
+  ])('are %s', async (_, yaml, ...expected) => {
+    expect(await propertiesOf(yaml)).toEqual(expected);
+  });
+
+  test.each([
+    'title: T\ntags: [a]\naliases: [b]\ndate: 2024-05-01',
+    'cssclasses: wide\nkanban-plugin: basic\nexcalidraw-plugin: parsed\nbanner_x: 0.5\npublish: true\npermalink: a/b',
+    'id: 12\nuuid: x\nkey: 8f14e45f-ceea-467f-ab0d-1234567890ab\nsum: 9f86d081884c7d659a2feaa0c55ad015',
+    'tint: "#ff00aa"\nink: rgb(1, 2, 3)\nblob: dQw4w9WgXcQ8Kf3jL0pQ7sT5vB2nM6hY==\npicture: "data:image/png;base64,iVBOR"',
+    'done: false\nnothing:\nnull_: null\nauthor: "{{author}}"',
+    `long${'g'.repeat(100)}: x`,
+  ])('are not what only programs read: %j', async (yaml) => {
+    expect(await propertiesOf(yaml)).toBeUndefined();
+  });
+
+  test('are a thousand at most', async () => {
+    expect(await propertiesOf(`a: [${'x,'.repeat(9999)}x]`)).toHaveLength(1000);
   });
 });
 

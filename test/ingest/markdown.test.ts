@@ -8,12 +8,37 @@ describe('the title of a note', () => {
     expect(await titleOf('a.md', '---\ntitle: Given\n---\n# Heading\ntext')).toBe('Given');
   });
 
-  test('is the first heading of level 1, even after smaller ones', async () => {
-    expect(await titleOf('a.md', '## Small\n\n# Large *one*\n\n# Later')).toBe('Large one');
+  test.each([
+    ['the first of the note', '# Large *one*\n\n## Small\n\n# Later', 'Large one'],
+    ['below comments', '%%\nno\n%%\n\n<!-- no -->\n\n# One\n\n# Two', 'One'],
+    [
+      'below pictures',
+      '[![build](b.svg)](u) ![[x.png]]\n\n<p align="center">\n<img src="l.png" alt="Logo"></p>\n\n# One\n\n# Two',
+      'One',
+    ],
+    ['the only one, below text', '#log #draft\n\nintro\n\n# One\n\n## Two', 'One'],
+    ['about blanks of templates', '# How `{{ x }}` and $e^{{x}}$ work', 'How {{ x }} and eˣ work'],
+  ])('is a heading of level 1 that is %s', async (_, text, title) => {
+    expect(await titleOf('a.md', text)).toBe(title);
   });
 
-  test('is the first heading of any level when none is of level 1', async () => {
-    expect(await titleOf('a.md', 'intro\n\n#### 힙 소트(Heap Sort)\n\n### next')).toBe('힙 소트(Heap Sort)');
+  test.each([
+    ['of a lower level', '## Agenda\n\n## Notes'],
+    ['of a lower level, and one of level 1 below it', '## Small\n\n# Large'],
+    ['one of several below text', 'intro\n\n# Part 0\n\n# Part 1'],
+    ['one of several below a quote, a list or a table', '> said\n\n- a\n\n|b|\n|-|\n\n# Part 0\n\n# Part 1'],
+    ['a blank of a template', '# {{date:YYYY-MM-DD}} {{title}}\n\ntext'],
+    ['another', '# <% tp.date.now("YYYY_MM_DD") %>\n\ntext'],
+    ['one in HTML', '<h1>{{title}}</h1>\n\n# Part 1'],
+  ])('is the name of the file where the first heading is %s', async (_, text) => {
+    const note = await readOne('Meetings/2025-05-13 Weekly sync.md', text);
+    expect(note.title).toBe('2025-05-13 Weekly sync');
+    expect(note).not.toHaveProperty('aliases');
+  });
+
+  test('is no blank of a template in the front matter', async () => {
+    expect(await titleOf('a.md', '---\ntitle: "{{title}}"\n---\ntext')).toBe('a');
+    expect(await titleOf('a.md', '---\ntitle: <% tp.file.title %>\n---\ntext')).toBe('a');
   });
 
   test('is not taken from a heading in code, in a quote or without words', async () => {
@@ -112,7 +137,12 @@ describe('the content of a note', () => {
     [
       'callouts give their title and text',
       '> [!note]- A *title*\n> text\n>\n> more',
-      'A title\ntext\n\nmore',
+      'A title\n\ntext\n\nmore',
+    ],
+    [
+      'callouts may be nothing but a title, and lie in others',
+      '> [!info] A\n> > [!tip] B\n> > b',
+      'A\n\nB\n\nb',
     ],
     ['callouts without a title give their text', '> [!warning]\n> text', 'text'],
     ['quotes give their text', '> said\n> she', 'said\nshe'],
@@ -211,5 +241,57 @@ describe('links and tags of a note', () => {
 
   test('tags in headings and lists count', async () => {
     expect((await readOne('a.md', '# Day #log\n- #idea x')).tags).toEqual(['log', 'idea']);
+  });
+});
+
+describe('what programs keep as Markdown', () => {
+  const warning =
+    "==⚠  Switch to EXCALIDRAW VIEW in the MORE OPTIONS menu of this document. ⚠== You can decompress Drawing data with the command palette: 'Decompress current Excalidraw file'.";
+  const drawing =
+    '%%\n## Drawing\n```compressed-json\nN4KAkARALgngDgUwgLgAQQQDwMYEMA2AlgCYBOuA7hADTgQBuCpAzoQPYB2KqATLZMzYBXUtiRoIACyhQ4zZ\n```\n%%';
+
+  test.each([
+    [
+      'as it is now',
+      `${warning}\n\n# Excalidraw Data\n\n## Text Elements\nQuery looks for [[Key]] ^abc12345\n\nof two\nlines ^de_67-90\n\n## Element Links\nabc12345: [[Far]]\n\n## Embedded Files\nf00: [[x.png]]\n\n${drawing}`,
+      'Query looks for Key\n\nof two\nlines',
+    ],
+    [
+      'with a note around it',
+      `A *note*.\n\n${warning}\n\n%%\n# Excalidraw Data\n## Text Elements\nValue ^abc12345\n${drawing}`,
+      'A note.\n\nValue',
+    ],
+    [
+      'as it was',
+      `${warning.slice(0, 80)}\n\n# Text Elements\nValue ^abc12345\n\n\n# Drawing\n{"type": "excalidraw"}`,
+      'Value',
+    ],
+    ['without texts', `${warning}\n\n# Excalidraw Data\n## Text Elements\n${drawing}`, ''],
+    ['that was never drawn', `${warning}\n`, ''],
+    ['of nothing but its data', '# Drawing\n{"type": "excalidraw"}', ''],
+  ])('a drawing of Excalidraw, %s, is its texts', async (_, body, content) => {
+    const note = await readOne(
+      'Sketch.md',
+      `---\nexcalidraw-plugin: parsed\ntags: [excalidraw]\n---\n${body}`,
+    );
+    expect(note).toMatchObject({ title: 'Sketch', content, tags: ['excalidraw'] });
+    expect(`${note.source}`).not.toMatch(/⚠|\^abc|compressed|Text Elements/);
+  });
+
+  test('another note may speak of Excalidraw', async () => {
+    expect(await contentOf('intro\n\n# Drawing\n\nWith Excalidraw ^abc12345')).toBe(
+      'intro\n\nDrawing\nWith Excalidraw',
+    );
+  });
+
+  test('a board of Kanban is its lanes and cards', async () => {
+    const board =
+      '---\n\nkanban-plugin: board\n\n---\n\n## To do\n\n- [ ] Prune the plum @{2024-05-01}\n\n\n## Done\n\n**Complete**\n- [x] Sow\n\n\n***\n\n## Archive\n\n- [x] Dig\n\n%% kanban:settings\n```\n{"kanban-plugin":"board","list-collapse":[false]}\n```\n%%';
+    const note = await readOne('Garden.md', board);
+    expect(note).toMatchObject({
+      title: 'Garden',
+      content: 'To do\n- Prune the plum @{2024-05-01}\n\nDone\nComplete\n\n- Sow\n\nArchive\n- Dig',
+    });
+    expect(note).not.toHaveProperty('properties');
   });
 });

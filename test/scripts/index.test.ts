@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -67,7 +67,7 @@ describe('npm run index', () => {
     const names = [
       'report.DOCX',
       'plan.docx',
-      'map.canvas',
+      'map.base',
       'photo.png',
       'talk.mp4',
       '.hidden.docx',
@@ -75,10 +75,10 @@ describe('npm run index', () => {
     ];
     for (const name of names) writeFileSync(join(folder, 'notes', name), 'x');
     const { out } = await run(index, join(folder, 'notes'), '--db', db);
-    const line = '4 files of other kinds were passed over: .docx 2, without extension 1, .canvas 1';
+    const line = '4 files of other kinds were passed over: .docx 2, without extension 1, .base 1';
     expect(out.split('\n')).toContain(line);
     const { out: json } = await run(index, join(folder, 'notes'), '--db', db, '--json');
-    expect(JSON.parse(json)).toMatchObject({ otherKinds: { '.docx': 2, '.canvas': 1, '': 1 } });
+    expect(JSON.parse(json)).toMatchObject({ otherKinds: { '.docx': 2, '.base': 1, '': 1 } });
     for (const name of names.slice(0, 3)) rmSync(join(folder, 'notes', name));
     expect((await run(index, join(folder, 'notes'), '--db', db)).out).toContain(
       '1 file of another kind was passed over: without extension 1\n',
@@ -161,6 +161,11 @@ describe('npm run index', () => {
     expect(JSON.parse(out)).toMatchObject({ added: 2, documents: 172 });
     const command = `npm run index -- --remove data/demo --db ${db}`;
     expect(err).toBe(`The 170 demo notes are in this index too. Without them: ${command}\n`);
+    const spaced = join(folder, "it's mine.db");
+    copyFileSync(db, spaced);
+    expect((await run(index, join(folder, 'notes'), '--db', spaced)).err).toContain(
+      ` --db '${spaced.replace("'", "'\\''")}'\n`,
+    );
     expect(await run(index, '--remove', demo, '--db', db)).toMatchObject({ code: 0, err: '' });
     expect((await run(index, join(folder, 'notes'), '--db', db)).err).toBe('');
   });

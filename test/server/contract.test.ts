@@ -159,7 +159,12 @@ test('documents, suggestions, explanation, words, map and status agree with each
   expect(document).toMatchObject({ id, title: results[0]?.title, format: 'markdown' });
   expect(JSON.stringify(document)).not.toContain(join(packageFile('data/demo'), ''));
   expect(await get('/api/suggestions?q=softm')).toMatchObject({
-    suggestions: [{ title: 'Softmax', uri: 'en/attention/Softmax.md' }, {}, {}],
+    suggestions: [
+      { title: 'Softmax', uri: 'en/attention/Softmax.md', alias: null },
+      {},
+      {},
+      { title: '소프트맥스', alias: 'Softmax' },
+    ],
   });
   expect(await get(`/api/documents/${id}/explanation?q=softmax`)).toMatchObject({
     id,

@@ -17,7 +17,7 @@ const FILES: Record<string, string | Buffer> = {
   'vault/.obsidian/app.json': '{}',
   'vault/.obsidian/secret.png': PIXEL,
   'vault/Main.md':
-    '---\ntags: [one, two]\ndate: 2024-05-01\n---\n\n# Main\n\nSee [[Other note|the other]] and [[Nowhere]].\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n> [!tip] A callout\n> with text\n\n![[dot.png]] ![up](../outside.png) $x^2$ and `code`.\n\n**"굵게"**는 그대로.\n\n<script>alert(1)</script> [bad](javascript:alert(1)) [good](https://example.org/)',
+    '---\ntags: [one, two]\ndate: 2024-05-01\nauthor: "[[Ann <b>]]"\nguests: [Bo, Cy]\nsource: https://example.org/a?b&c\n---\n\n# Main\n\nSee [[Other note|the other]] and [[Nowhere]].\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n> [!tip] A callout\n> with text\n\n![[dot.png]] ![up](../outside.png) $x^2$ and `code`.\n\n**"굵게"**는 그대로.\n\n<script>alert(1)</script> [bad](javascript:alert(1)) [good](https://example.org/)',
   'vault/sub/Other note.md': '# Other note\n\nBack to [main](../Main.md). It speaks of apples.',
   'vault/Second.md': '## Second level\n\nA title of the second level.',
   'vault/dot.png': PIXEL,
@@ -69,14 +69,100 @@ const page = async (path: string) => {
 const rendered = (source: string, destinations: Destinations, sentence = '') =>
   renderMarkdown(source, destinations, translator('en'), sentence);
 
+describe('a long text', () => {
+  const line = (i: number) => `Line ${i} of a long text, that nobody reads to its end.\n\n`;
+  const content = Array.from({ length: 10_000 }, (_, i) => line(i)).join('');
+  let own: Engine;
+  let small: TestServer;
+  const shownOf = async (path: string) => {
+    const { text } = await small.ask(path);
+    const [, body = ''] =
+      /<div class="body"[^>]*>([\s\S]*?)<\/div>(?:\s*<p class="pages">|<section)/.exec(text) ?? [];
+    const links = Array.from(text.matchAll(/<a href="([^"]*)" rel="(prev|next)"/g), ([, href = '', rel]) => [
+      rel,
+      href.replaceAll('&amp;', '&'),
+    ]);
+    return {
+      body,
+      place: /(\d+ \/ \d+)<\/span>/.exec(text)?.[1],
+      links: Object.fromEntries(links) as Record<string, string>,
+    };
+  };
+  beforeAll(async () => {
+    own = Engine.open();
+    const texts = [content, 'word '.repeat(50_000), '👍'.repeat(100_001), 'Short.'];
+    await own.index(
+      texts.map((text, i) => ({ uri: `${i}`, title: `Text ${i}`, content: text, format: 'text' })),
+    );
+    small = await serve(own);
+  });
+  afterAll(async () => {
+    await small.close();
+    own.close();
+  });
+
+  test('is shown in parts that end with a block and are all of it', async () => {
+    const bodies: string[] = [];
+    let path: string | undefined = '/documents/1';
+    while (path !== undefined) {
+      const { body, place, links }: Awaited<ReturnType<typeof shownOf>> = await shownOf(path);
+      expect(body.length).toBeLessThanOrEqual(200_000);
+      expect(body).toMatch(/^Line \d+ of/);
+      expect(place).toBe(`${bodies.length + 1} / 3`);
+      expect('prev' in links).toBe(bodies.length > 0);
+      bodies.push(body);
+      path = links.next;
+    }
+    expect(bodies.join('')).toBe(content);
+    expect((await shownOf('/documents/1?part=999')).body).toBe(bodies[2]);
+  });
+
+  test('has the part with the passage that is asked for', async () => {
+    const start = content.indexOf(line(9000));
+    const { body, place, links } = await shownOf(`/documents/1?q=nobody&start=${start}&end=${start + 40}`);
+    expect(place).toBe('3 / 3');
+    expect(body).toContain('id="passage"');
+    expect(body.slice(body.indexOf('id="passage"')).slice(0, 200)).toContain('Line 9000');
+    expect(links.prev).toBe('/documents/1?q=nobody&part=2');
+  });
+
+  test('without blocks is cut between words, without words between letters; a short one is whole', async () => {
+    expect((await shownOf('/documents/2?part=2')).body).toMatch(/^word /);
+    expect((await shownOf('/documents/3')).body).toBe('👍'.repeat(100_000));
+    expect(await shownOf('/documents/4')).toMatchObject({ place: undefined, links: {} });
+    expect((await small.ask('/documents/4?part=-1')).status).toBe(400);
+  });
+});
+
+test.each([
+  ['> [!warning]\n> text', '<p class="callout-title">warning</p>\n<p>text</p>'],
+  ['> [!info]- *Only* this', '<p class="callout-title"><em>Only</em> this</p>'],
+  ['> [!note] A\n> - b', '<p class="callout-title">A</p>\n<ul>\n<li>b</li>\n</ul>'],
+])('the title of the callout %j is a line of its own', (source, inside) => {
+  const html = rendered(source, { link: () => null, image: () => null });
+  expect(html).toBe(`<blockquote class="callout">\n${inside}\n</blockquote>\n`);
+});
+
 describe('a note', () => {
+  test('lists its properties, each name once, addresses as links', async () => {
+    const html = await page(`/documents/${ids['Main.md']}?lang=en`);
+    const [list = ''] = /<dl class="facts-list" aria-label="Properties">[\s\S]*?<\/dl>/.exec(html) ?? [];
+    expect(list.replace(/<\/?bdi>/g, '').replace(/\s*\n\s*/g, '')).toBe(
+      '<dl class="facts-list" aria-label="Properties"><dt>author</dt><dd>Ann &lt;b&gt;</dd><dt>guests</dt><dd>Bo, Cy</dd>' +
+        '<dt>source</dt><dd><a href="https://example.org/a?b&amp;c" rel="noopener noreferrer">https://example.org/a?b&amp;c</a></dd></dl>',
+    );
+    expect(await page(`/documents/${ids['Second.md']}?lang=en`)).not.toContain('aria-label="Properties"');
+  });
+
   test('is rendered, with links to indexed notes, and knows where it came from', async () => {
     const html = await page(`/documents/${ids['Main.md']}`);
     expect(html).toContain(`<a href="/documents/${ids['sub/Other note.md']}">the other</a>`);
     expect(html).toContain('Nowhere');
     expect(html).not.toContain('>Nowhere</a>');
     expect(html).toContain('<td class="align-right">2</td>');
-    expect(html).toContain('class="callout"');
+    expect(html).toMatch(
+      /<blockquote class="callout">\s*<p class="callout-title">A callout<\/p>\s*<p>with text<\/p>/,
+    );
     expect(html).toContain('<math><msup><mi>x</mi><mn>2</mn></msup></math>');
     expect(html).toContain('<strong>&quot;굵게&quot;</strong>는');
     expect(html).toContain('obsidian://open?path=');

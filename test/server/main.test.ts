@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { packageFile } from '../../lib/root.ts';
@@ -121,7 +121,7 @@ test('with --watch over an index of the demo notes it says that they are there t
     });
     child.once('close', () => resolve(text));
   });
-  expect(said).toContain('npm run index -- --remove data/demo');
+  expect(said).toContain(`npm run index -- --remove data/demo --db ${join(folder, 'index.db')}\n`);
   expect(said).toMatch(/^1 failed:\n {2}\S+none: there is no such file or folder/m);
 });
 
@@ -157,6 +157,20 @@ test('what is set to nothing is not set', async () => {
   child?.kill('SIGTERM');
   expect(await ended()).toBe(0);
   expect(log).toBe('');
+});
+
+test('where it listens everywhere it says what another device opens', async () => {
+  const { url, said } = await start({ HOST: '0.0.0.0', QKV_TOKEN: 'a token of sixteen' });
+  const outside = Object.values(networkInterfaces())
+    .flatMap((list = []) => list)
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => `http://${address}:${new URL(url).port}`);
+  let log = said;
+  child?.stdout?.on('data', (chunk: Buffer) => {
+    log += chunk.toString();
+  });
+  const line = outside.length === 0 ? '' : `From other devices: ${outside.slice(0, 3).join('  ')}\n`;
+  await vi.waitFor(() => expect(log).toContain(line));
 });
 
 test.each([

@@ -69,11 +69,17 @@ test('each result says which words of the query it has nothing of, in both langu
   expect(escaped.text).not.toContain('<i>');
 });
 
-test('a result shows the folders and the tags that it is found by', async () => {
+test('a result shows the folders, the tags and the properties that it is found by', async () => {
   const own = Engine.open();
   await own.index([
     { ...textDocument('Peas', 'Sow them early.', 'Garden/<b>/Peas.md'), tags: ['spring <i>', 'seeds'] },
-    textDocument('Beans', 'Sow them late.'),
+    {
+      ...textDocument('Beans', 'Sow them late.', 'Beans.md'),
+      properties: [
+        { name: 'source', value: '<i> Seed catalogue' },
+        { name: 'about', value: `${'long '.repeat(50)}drought ${'after '.repeat(50)}` },
+      ],
+    },
   ]);
   const small = await serve(own);
   const where = async (q: string) => {
@@ -82,6 +88,10 @@ test('a result shows the folders and the tags that it is found by', async () => 
   };
   expect(await where('garden')).toBe('rank 1 · <mark>Garden</mark>/&lt;b&gt;/Peas.md');
   expect(await where('spring')).toBe('rank 1 · Garden/&lt;b&gt;/Peas.md · <mark>#spring &lt;i&gt;</mark>');
+  expect(await where('catalogue')).toBe('rank 1 · Beans.md · source: &lt;i&gt; Seed <mark>catalogue</mark>');
+  expect(await where('drought')).toMatch(
+    /^rank 1 · Beans\.md · …(?:long |ng ){8}<mark>drought<\/mark>(?: after){12} ?a?f?t?e?…$/,
+  );
   await small.close();
   own.close();
 });

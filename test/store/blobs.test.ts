@@ -58,7 +58,7 @@ function counted(ids: readonly number[]): TermCounts {
   };
 }
 
-test('the terms of documents come back list by list: the title, the aliases, tags and folders, then each passage', () => {
+test('the terms of documents come back list by list: the title, the aliases, folders, tags and properties, then each passage', () => {
   const documents = fc.array(fc.tuple(list, list, list, fc.array(list, { maxLength: 5 })), { maxLength: 5 });
   const writer = new TermWriter();
   fc.assert(

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
-import { countFacets, findTitles, listDocuments, matchingIds } from '../../lib/store/library.ts';
+import { countFacets, findNames, listDocuments, matchingIds } from '../../lib/store/library.ts';
 import { textDocument } from '../support/corpus.ts';
 
 const TITLES = [
@@ -41,10 +41,37 @@ test.each([
   ['É%', []],
   ['_', ['100 % sure_thing']],
 ])('titles with %j are %j, upper and lower case alike', (text, expected) => {
-  expect(findTitles(engine.store, text, 10).map(({ title }) => title)).toEqual(expected);
+  expect(findNames(engine.store, text, 10).map(({ title }) => title)).toEqual(expected);
   const { total, documents } = listDocuments(engine.store, { title: text, limit: 10, offset: 0 });
   expect(documents.map(({ title }) => title)).toEqual(expected);
   expect(total).toBe(expected.length);
+});
+
+test('other names are looked at too, after titles', async () => {
+  const named = Engine.open();
+  const notes: [title: string, ...aliases: string[]][] = [
+    ['Agenda', 'Weekly sync', 'sync of the week', 'Été'],
+    ['The sync of clocks'],
+    ['Plum', 'a "sync"', 'x'],
+    ['Synchrony', 'Sync'],
+  ];
+  await named.index(notes.map(([title, ...aliases]) => ({ ...textDocument(title, 'words'), aliases })));
+  const found = (text: string) => findNames(named.store, text, 10).map(({ title, alias }) => [title, alias]);
+  expect(found('SYNC')).toEqual([
+    ['Synchrony', null],
+    ['The sync of clocks', null],
+    ['Agenda', 'sync of the week'],
+    ['Plum', 'a "sync"'],
+  ]);
+  expect(found('été')).toEqual([['Agenda', 'Été']]);
+  for (const text of ['","', '[', '\\"']) expect(found(text)).toEqual([]);
+  expect(findNames(named.store, 'sync', 2).map(({ title }) => title)).toEqual([
+    'Synchrony',
+    'The sync of clocks',
+  ]);
+  const { total, documents } = listDocuments(named.store, { title: 'sync', limit: 2, offset: 0 });
+  expect([total, documents.map(({ title }) => title)]).toEqual([4, ['Agenda', 'The sync of clocks']]);
+  named.close();
 });
 
 test.each([

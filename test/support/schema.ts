@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 
-/** Makes of an index one as the first schema has it: contents are columns of documents, and there are no warnings. */
+/** Makes of an index one as the first schema has it: contents are columns of documents, and there are no warnings and no properties. */
 export function backToTheFirst(database: Database): void {
   database.exec(`
     ALTER TABLE documents ADD COLUMN content TEXT NOT NULL DEFAULT '';
@@ -8,6 +8,7 @@ export function backToTheFirst(database: Database): void {
     UPDATE documents SET (content, source) = (SELECT content, source FROM contents WHERE document_id = id);
     DROP TABLE contents;
     DROP TABLE warnings;
+    ALTER TABLE documents DROP COLUMN properties;
   `);
   database.pragma('user_version = 1');
 }

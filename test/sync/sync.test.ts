@@ -144,6 +144,17 @@ describe('a folder', () => {
     expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 0 });
   });
 
+  test('so does one whose heading was its title', async () => {
+    write('Weekly sync.md', '## Agenda\n\nWho prunes the plums.');
+    await engine.sync([folder]);
+    const { database } = engine.store;
+    backToTheFirst(database);
+    database.exec("UPDATE documents SET title = 'Agenda', hash = 'x'");
+    migrate(database);
+    expect(counts(await engine.sync([folder]))).toMatchObject({ updated: 1 });
+    expect(rows().map(({ title }) => title)).toEqual(['Weekly sync']);
+  });
+
   test('one that has moved before it is read again is the same document', async () => {
     writeNotes();
     await engine.sync([folder]);

@@ -1,6 +1,6 @@
 import { SWAPPED } from './live.ts';
 
-/** Titles that fit what is typed, as links to their documents below the field. */
+/** Names that fit what is typed, as links to their documents below the field. */
 export function enhanceSuggestions(root: HTMLElement): void {
   const input = root.querySelector<HTMLInputElement>('[data-query]');
   const box = root.querySelector<HTMLElement>('[data-suggestions]');
@@ -32,12 +32,13 @@ export function enhanceSuggestions(root: HTMLElement): void {
       label.textContent = box.dataset.label ?? '';
       const list = document.createElement('ul');
       list.setAttribute('aria-labelledby', label.id);
-      for (const { id, title, uri } of suggestions) {
+      for (const { id, title, uri, alias } of suggestions) {
         const link = document.createElement('a');
         link.href = `/documents/${id}${languageOf()}`;
         link.textContent = title;
+        if (alias !== null) link.append(hint(alias));
         // Two of one name are told apart by their paths.
-        if (suggestions.some((other) => other.title === title && other.id !== id)) link.append(pathOf(uri));
+        if (suggestions.some((other) => other.title === title && other.id !== id)) link.append(hint(uri));
         const item = document.createElement('li');
         item.append(link);
         list.append(item);
@@ -80,13 +81,14 @@ interface Suggestion {
   readonly id: number;
   readonly title: string;
   readonly uri: string;
+  readonly alias: string | null;
 }
 
-function pathOf(uri: string): HTMLElement {
-  const path = document.createElement('span');
-  path.className = 'hint';
-  path.textContent = ` ${uri}`;
-  return path;
+function hint(text: string): HTMLElement {
+  const hint = document.createElement('span');
+  hint.className = 'hint';
+  hint.textContent = ` ${text}`;
+  return hint;
 }
 
 function languageOf(): string {

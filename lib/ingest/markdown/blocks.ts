@@ -1,4 +1,4 @@
-import type { BlockRule, FootnoteMeta, MarkdownIt, StateBlock } from './types.ts';
+import type { BlockRule, FootnoteMeta, MarkdownIt, StateBlock, StateCore, Token } from './types.ts';
 
 /** What may stand in the middle of a paragraph and end it. */
 const INTERRUPTS = { alt: ['paragraph', 'reference', 'blockquote', 'list'] };
@@ -9,19 +9,48 @@ export function addBlockRules(parser: MarkdownIt): void {
   parser.block.ruler.before('reference', 'footnote', footnote, INTERRUPTS);
 }
 
-/** Leaves out what kind of callout a quote is. */
-export function hideCallouts(parser: MarkdownIt): void {
-  parser.core.ruler.after('block', 'callout', (state) => {
-    state.tokens.forEach((token, i) => {
-      const inQuote = state.tokens[i - 2]?.type === 'blockquote_open';
-      if (token.type === 'inline' && inQuote) token.content = withoutCalloutMarker(token.content);
-    });
+/** `[!note]- Title` in the first line of a quote. */
+const CALLOUT = /^\[!([^\]\n]{1,40})\][+-]?[ \t]*([^\n]*)\n?/;
+
+/**
+ * The title of a callout becomes a paragraph of its own, without what kind it is of.
+ *
+ * @param untitled  the title of one without, by its kind; '' for none
+ */
+export function addCallouts(parser: MarkdownIt, untitled: (kind: string) => string): void {
+  parser.core.ruler.after('block', 'callouts', (state) => {
+    const { tokens } = state;
+    if (!tokens.some(({ type }) => type === 'blockquote_open')) return;
+    state.tokens = [];
+    for (let i = 0; i < tokens.length; i++) {
+      const [quote, paragraph, inline] = [tokens[i - 1], tokens[i] as Token, tokens[i + 1]];
+      const isFirst = quote?.type === 'blockquote_open' && inline?.type === 'inline';
+      const [marker = '', kind = '', title = ''] = isFirst ? (CALLOUT.exec(inline.content) ?? []) : [];
+      if (isFirst && marker !== '') {
+        quote.attrSet('class', 'callout');
+        pushTitle(state, title.trim() || untitled(kind));
+        inline.content = inline.content.slice(marker.length);
+        if (inline.content.trim() === '') {
+          i += 2; // nothing is left of its paragraph
+          continue;
+        }
+      }
+      state.tokens.push(paragraph);
+    }
   });
 }
 
-/** `[!note]- Title` as "Title"; without a title nothing is left of the line. */
-function withoutCalloutMarker(text: string): string {
-  return text.replace(/^\[![^\]\n]{1,40}\][+-]?[ \t]*\n?/, '');
+function pushTitle(state: StateCore, title: string): void {
+  if (title === '') return;
+  const made = [
+    new state.Token('paragraph_open', 'p', 1),
+    new state.Token('inline', '', 0),
+    new state.Token('paragraph_close', 'p', -1),
+  ] as const;
+  for (const token of made) token.block = true;
+  made[0].attrSet('class', 'callout-title');
+  Object.assign(made[1], { content: title, children: [] });
+  state.tokens.push(...made);
 }
 
 function lineText(state: StateBlock, line: number): string {

@@ -1,6 +1,6 @@
 import { htmlText } from '../html-text.ts';
 import { cleanLine, TextBuilder } from '../plain-text.ts';
-import { clipTitle } from '../titles.ts';
+import { clipTitle, isTemplate } from '../titles.ts';
 import { InlineText, TASK } from './inline-text.ts';
 import type { Token } from './types.ts';
 
@@ -11,20 +11,51 @@ export interface Flattened {
   readonly tags: readonly string[];
 }
 
-/** The text of the first heading of level 1, else of the first heading, else ''. */
-export function firstHeading(tokens: readonly Token[]): string {
-  let first = '';
+/**
+ * The text of the first heading if that is the title of the note: it is of level 1, no blank of a template, and
+ * either no text stands before it or no other of level 1 comes after it; '' otherwise.
+ */
+export function titleHeading(tokens: readonly Token[]): string {
+  let hasTextBefore = false;
+  let title = '';
   for (const [i, token] of tokens.entries()) {
-    if (token.type === 'html_block' && /<h1[\s>]/i.test(token.content)) {
-      const heading = clipTitle(htmlText(token.content, true).heading);
-      if (heading !== '') return heading;
+    const heading = headingAt(tokens, i);
+    if (heading === null) hasTextBefore ||= title === '' && saysSomething(token);
+    else if (title !== '') {
+      if (heading.level === 1) return '';
+    } else {
+      if (heading.level > 1 || heading.isBlank) return '';
+      if (!hasTextBefore) return heading.text;
+      title = heading.text;
     }
-    if (token.type !== 'heading_open' || token.level > 0) continue;
-    const text = clipTitle(new InlineText().render(tokens[i + 1]?.children ?? []));
-    if (text !== '' && token.tag === 'h1') return text;
-    first ||= text;
   }
-  return first;
+  return title;
+}
+
+/** The heading that begins here, in Markdown or in HTML; null for none, or one without words. */
+function headingAt(tokens: readonly Token[], i: number) {
+  const { type, tag, level, content } = tokens[i] as Token;
+  if (type === 'html_block' && /<h1[\s>]/i.test(content)) {
+    const text = clipTitle(htmlText(content, true).heading);
+    return text === '' ? null : { level: 1, text, isBlank: isTemplate(text) };
+  }
+  if (type !== 'heading_open' || level > 0) return null;
+  const children = tokens[i + 1]?.children ?? [];
+  const text = clipTitle(new InlineText().render(children));
+  // `{{ }}` in code and in formulas is what the heading is about.
+  const plain = children.map((token) => (token.type === 'text' ? token.content : '')).join('');
+  return text === '' ? null : { level: Number(tag.slice(1)), text, isBlank: isTemplate(plain) };
+}
+
+/** Whether a block has more than comments and pictures. */
+function saysSomething({ type, content, children }: Token): boolean {
+  if (type === 'comment') return false;
+  if (type === 'html_block') return htmlText(content.replace(/<img\b[^<>]*>/gi, ''), true).body !== '';
+  if (type !== 'inline') return content.trim() !== '';
+  return (
+    new InlineText().render((children ?? []).filter(({ type }) => !/^(?:image|html_inline)$/.test(type))) !==
+    ''
+  );
 }
 
 /**

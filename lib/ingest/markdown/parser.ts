@@ -1,5 +1,5 @@
 import createMarkdownIt, { type MarkdownIt, type StateInline } from 'markdown-it';
-import { addBlockRules, hideCallouts } from './blocks.ts';
+import { addBlockRules, addCallouts } from './blocks.ts';
 import { addInlineRules } from './inlines.ts';
 
 /**
@@ -16,7 +16,7 @@ export function createParser(): MarkdownIt {
   parser.inline.State = KoreanFriendly;
   addBlockRules(parser);
   addInlineRules(parser);
-  hideCallouts(parser);
+  addCallouts(parser, () => '');
   return parser;
 }
 

@@ -1,6 +1,6 @@
 import type { MarkdownIt } from 'markdown-it';
 
-export type { MarkdownIt, StateBlock, StateInline, Token } from 'markdown-it';
+export type { MarkdownIt, StateBlock, StateCore, StateInline, Token } from 'markdown-it';
 export type BlockRule = Parameters<MarkdownIt['block']['ruler']['push']>[1];
 export type InlineRule = Parameters<MarkdownIt['inline']['ruler']['push']>[1];
 

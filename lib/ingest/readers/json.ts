@@ -83,7 +83,8 @@ function isEmptyList(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-function parseJson(text: string): unknown {
+/** @throws {ReadError} a syntax error, with the line */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -99,7 +100,7 @@ function excerpt(text: string, at: number): string {
   return String.fromCodePoint(text.codePointAt(at) ?? 0xfffd);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -1,0 +1,17 @@
+const DATA = /^#{1,2} (?:Excalidraw Data|Text Elements|Drawing)[ \t]*$/m;
+const HEADINGS = /^#{1,2} (?:Excalidraw Data|Text Elements)[ \t]*$/gm;
+const END = /^(?:%%|#{1,2} (?:Element Links|Embedded Files|Drawing))[ \t]*$/m;
+
+/**
+ * The text of a drawing that Excalidraw keeps as Markdown: what its author wrote around it, and the texts in it without
+ * their addresses. Left out are the sentence that says how to see it, and what it is drawn from.
+ */
+export function drawingText(body: string): string {
+  const data = DATA.exec(body)?.index ?? body.length;
+  const around = body
+    .slice(0, data)
+    .replace(/^==⚠.*EXCALIDRAW VIEW.*$/gm, '')
+    .replace(/%%\s*$/, '');
+  const [texts = ''] = body.slice(data).replace(HEADINGS, '').split(END, 1);
+  return `${around}\n\n${texts.replace(/ ?\^[\w-]{8}[ \t]*$/gm, '')}`;
+}

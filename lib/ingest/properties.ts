@@ -1,0 +1,44 @@
+import type { Property } from '../document.ts';
+import { cleanLine } from './plain-text.ts';
+import { isTemplate } from './titles.ts';
+
+/** What only a program reads: its settings and numbers, and how a page looks. */
+const SETTING =
+  /^(?:_?id|uu?id|guid|css-?class(?:es)?|banner.*|cover|icon|image|thumbnail|colou?r|publish|permalink|slug|layout|template|position|.*-plugin|(?:excalidraw|kanban|dg|sr)-.*)$/i;
+/** Values that nobody types: nothing, colours, UUIDs, hashes and data. */
+const MACHINE =
+  /^(?:|~|null|false|#(?:[\da-f]{3}|[\da-f]{6}|[\da-f]{8})|(?:rgb|hsl)a?\(.*\)|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|[\da-f]{16,}|data:.*)$/i;
+/** A run without a space, long, and with digits all over: more of them than a date or a path has. */
+const ENCODED = /^(?=.{32})\D*(?:\d+\D+){3}\d/;
+/** Hostile YAML multiplies. */
+const MOST = 1000;
+const LONGEST_NAME = 100;
+
+/**
+ * The values of front matter that are words to people, each with the name it is under: scalars, those in lists, and
+ * those of an object, whose names have a dot. [[Links]] are what they show.
+ */
+export function propertiesOf(fields: Iterable<readonly [string, unknown]>): Property[] {
+  const found: Property[] = [];
+  const add = (name: string, value: unknown, isNested: boolean): void => {
+    if (found.length >= MOST || name.length > LONGEST_NAME || SETTING.test(name)) return;
+    if (Array.isArray(value)) for (const item of value) add(name, item, isNested);
+    else if (value instanceof Map && !isNested)
+      for (const [key, part] of value) add(`${name}.${cleanLine(String(key))}`, part, true);
+    else if (typeof value === 'string') {
+      const text = cleanLine(value.replace(/!?\[\[([^[\]]*)\]\]/g, (_, link: string) => shownOf(link)));
+      if (!isMachine(text) && !isTemplate(text)) found.push({ name, value: text });
+    }
+  };
+  for (const [name, value] of fields) add(cleanLine(name), value, false);
+  return found;
+}
+
+function isMachine(text: string): boolean {
+  return MACHINE.test(text) || (/^[\w+/-]+=*$/.test(text) && ENCODED.test(text));
+}
+
+function shownOf(link: string): string {
+  const [path = '', label] = link.split('|');
+  return label ?? path.split('#')[0]?.split('/').at(-1) ?? path;
+}
