@@ -1,3 +1,4 @@
+import { strongest } from './attention/attend.ts';
 import { type DocumentKeys, keyAttention, keysOf } from './attention/keys.ts';
 import {
   type Neighbourhood,
@@ -114,7 +115,7 @@ interface Chosen {
 function choose(engine: Engine, query: string, search: SearchOptions): Chosen {
   if (query.trim() !== '') {
     const run = engine.attend(query, search);
-    const found = engine.strongest(run, search.limit ?? MAP.results);
+    const found = strongest(run.record, search.limit ?? MAP.results);
     return { ids: found.map(({ index }) => run.arrays.ids[index] as number), of: found.length };
   }
   const isWhole = Object.keys(search.filter ?? {}).length === 0;

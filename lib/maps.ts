@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { attendToSentences, sentenceHeads } from './answer.ts';
-import { attended } from './attention/attend.ts';
+import { attended, strongest } from './attention/attend.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { remainderOf } from './math/softmax.ts';
@@ -10,6 +10,7 @@ import { oneByOne } from './one-by-one.ts';
 import { askedCounts, type Run } from './query.ts';
 import { embedText } from './relations.ts';
 import type { SearchOptions } from './response.ts';
+import { passageOf } from './search.ts';
 import type { Word } from './text/analyzer.ts';
 import { askedTerms } from './words.ts';
 
@@ -87,7 +88,7 @@ interface AskedRun {
 function mapOf(engine: Engine, runs: readonly AskedRun[]): AttentionMap {
   const strongestOf = new Map<number, number>();
   for (const { run } of runs) {
-    for (const { index, weight } of engine.strongest(run, MAP_LIMITS.documents)) {
+    for (const { index, weight } of strongest(run.record, MAP_LIMITS.documents)) {
       strongestOf.set(index, Math.max(weight, strongestOf.get(index) ?? 0));
     }
   }
@@ -179,7 +180,7 @@ export interface WordMap {
 export function wordMap(engine: Engine, text: string, id: number, options: SearchOptions = {}): WordMap {
   const run = engine.attend(text, options);
   const document = engine.document(id);
-  const passage = engine.passageOf(run, id);
+  const passage = passageOf(engine, run, id);
   const { arrays } = run;
   // A word that was read as others points where they do.
   const asked = run.query.words.map((word) => ({ ...word, off: false }));

@@ -173,7 +173,7 @@ function attendToQuery(
   clearOverlap(titleTerms, query.shares, plus);
   const explained = query.explained * (mask ? shareLeft(scoresOf('content'), mask) : 1);
   const { length, doubt } = query;
-  const found = () => sourcesOf(seen.logits, seen.bias, seen.peaks, looks.largest);
+  const found = () => sourcesOf(seen.logits, seen.bias, seen.peaks);
   let sources = found();
   const textLength = sources.reduce(
     (sum, { index, share }) => sum + share * (textLengths[index] as number),

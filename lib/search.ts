@@ -24,7 +24,7 @@ const LONGEST_WORD = 60;
 export function respond(engine: Engine, run: Run): SearchResponse {
   const started = performance.now();
   const { query, record } = run;
-  const attended = strongest(record, Math.max(run.options.limit, ANSWERING), run.arrays.looks.largest);
+  const attended = strongest(record, Math.max(run.options.limit, ANSWERING));
   const blended = beginOutput(run);
   const listed = holding(attended.slice(0, run.options.limit), run.options.mass, 1 - record.softmax.nothing);
   const missing = missingWords(run);

@@ -1,6 +1,6 @@
 import type { KeyMatrix } from '../math/keys.ts';
 import { distribute } from '../math/softmax.ts';
-import { type largest, type Peaks, topK } from '../math/topk.ts';
+import { type Peaks, topK } from '../math/topk.ts';
 import { quantize } from '../math/vector.ts';
 import { addValue, type PassageKeys } from './output.ts';
 import type { QueryVector } from './scores.ts';
@@ -29,15 +29,9 @@ export interface Feedback {
  * @param logits (N), −∞ where masked
  * @param bias   b − ln N of those logits
  * @param peaks  of those logits, if known
- * @param choose see `topK`
  */
-export function sourcesOf(
-  logits: Float64Array,
-  bias: number,
-  peaks?: Peaks,
-  choose?: typeof largest,
-): Source[] {
-  const strongest = Array.from(topK(logits, FEEDBACK.documents, peaks, choose)).filter(
+export function sourcesOf(logits: Float64Array, bias: number, peaks?: Peaks): Source[] {
+  const strongest = Array.from(topK(logits, FEEDBACK.documents, peaks)).filter(
     (index) => logits[index]! > bias,
   );
   const shares = distribute(

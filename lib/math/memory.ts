@@ -11,8 +11,6 @@ export interface Kernel {
   /** Looks at blocks of documents until none is left; `serve` does so again and again. */
   work(look: number, control: number): void;
   serve(look: number, control: number): void;
-  /** The k largest logits of the last look; returns how many. */
-  choose(look: number, k: number, out: number): number;
   project(basis: number, dimension: number, rows: number, count: number, vector: number, out: number): void;
   addGram(x: number, rows: number, width: number, from: number, to: number, g: number): void;
   multiplyRows(x: number, rows: number, width: number, b: number, upper: number, out: number): void;

@@ -8,7 +8,7 @@ import { type LookOptions, plainLook } from '../../lib/attention/plain-look.ts';
 import { type KeyMatrix, keyMatrixIn, measureRows, strideOf } from '../../lib/math/keys.ts';
 import { seededRandom } from '../../lib/math/random.ts';
 import type { TermSum } from '../../lib/math/term-sum.ts';
-import { largest, peaksOf } from '../../lib/math/topk.ts';
+import { peaksOf } from '../../lib/math/topk.ts';
 import { type ArenaViews, arenaOf } from '../../lib/store/arena.ts';
 
 /** A query of random terms, in postings that these arrays are filled with; now and then of more than the kernel takes. */
@@ -168,21 +168,6 @@ describe('a look in the kernel', () => {
       { numRuns: 200 },
     );
   });
-});
-
-test('the strongest that the kernel finds after a look are those found one by one', () => {
-  fc.assert(
-    fc.property(
-      settings,
-      fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 100, max: 2200 })),
-      ({ documents, dimension, seed, scale, isMasked }, k) => {
-        const { looks, options, mask } = library(documents, dimension, seed);
-        const { logits, peaks } = looks.look(options(null, isMasked ? mask() : null, scale, true));
-        expect(looks.largest(logits, k, peaks)).toEqual(largest(logits.slice(), k));
-      },
-    ),
-    { numRuns: 200 },
-  );
 });
 
 test('the output made in the kernel is the one made document by document, to the bit', () => {
