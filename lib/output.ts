@@ -30,15 +30,14 @@ export function outputTerms(
   output: Float64Array,
   listed: readonly ListedValue[],
 ): OutputTerm[] {
-  const { embedder, passageKeys, passageOffsets } = run.arrays;
+  const { embedder } = run.arrays;
   if (!embedder || embedder.dimension === 0) return [];
   const { values, inverseNorm } = run.query.vector;
-  const keys = { keys: passageKeys, offsets: passageOffsets };
   const asked = new Float64Array(output.length);
   for (let j = 0; j < asked.length; j++) asked[j] = (values[j] ?? 0) * inverseNorm;
   const blended = listed.map(({ index, weight }) => {
     const vector = new Float64Array(output.length);
-    addValue(keys, values, index, weight, vector);
+    addValue(run.arrays, values, index, weight, vector);
     return vector;
   });
   const words = wordsOf(engine, run.arrays, listed);
@@ -84,12 +83,6 @@ export function pointedTo(
     strongest.map(({ word }) => word),
   )(query);
   return strongest.map(({ word, weight }, i) => ({ term: word.text, weight, query: before[i] ?? 0 }));
-}
-
-/** Begins the output o of a run, which other threads can make meanwhile; call what it returns for it. */
-export function beginOutput({ record, query, arrays }: Run): () => Float64Array {
-  const { looks, passageKeys: keys, passageOffsets: offsets } = arrays;
-  return looks.output(record, query.vector.values, { keys, offsets });
 }
 
 function rowsOf(words: readonly Meaning[]): Int32Array {

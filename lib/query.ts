@@ -185,7 +185,7 @@ function attendToQuery(
   if (hops === 0) seen = look(coefficients, { scans: [] }, true);
   for (let hop = 1; hop <= hops; hop++) {
     if (hop > 1) sources = found();
-    feedback = feedbackOf(sources, query.vector, { keys, offsets });
+    feedback = feedbackOf(sources, query.vector, arrays);
     const scan = { keys, offsets, query: feedback.vector, scores: scoresOf('feedback') };
     seen = look(coefficients, { scans: [scan] }, hop === hops);
   }

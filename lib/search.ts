@@ -5,7 +5,7 @@ import { remainderOf } from './math/softmax.ts';
 import { positionOf } from './math/sorted.ts';
 import { cosine } from './math/vector.ts';
 import { missingWords } from './missing.ts';
-import { beginOutput, outputTerms } from './output.ts';
+import { outputTerms } from './output.ts';
 import type { Query, Run } from './query.ts';
 import { type ReadDocument, readDocument } from './read.ts';
 import type { MatchedPassage, SearchResponse, SearchResult } from './response.ts';
@@ -25,7 +25,7 @@ export function respond(engine: Engine, run: Run): SearchResponse {
   const started = performance.now();
   const { query, record } = run;
   const attended = strongest(record, Math.max(run.options.limit, ANSWERING));
-  const blended = beginOutput(run);
+  const blended = run.arrays.looks.output(record, query.vector.values, run.arrays);
   const listed = holding(attended.slice(0, run.options.limit), run.options.mass, 1 - record.softmax.nothing);
   const missing = missingWords(run);
   const results = listed.map((step, i) => describe(engine, run, step, i + 1, missing));

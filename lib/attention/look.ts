@@ -209,7 +209,7 @@ export class Looks {
   output(record: AttentionRecord, query: Int8Array, passages: PassageKeys): () => Float64Array {
     if (!this.#memory.kernel || !this.#isLast(record)) return () => outputVector(record, query, passages);
     const { look, queries, blended, blendWeights, dots, blend } = this.#room;
-    const { keys, offsets } = passages;
+    const { passageKeys: keys, passageOffsets: offsets } = passages;
     const { temperature, softmax } = record;
     const values = queries.subarray(keys.stride, 2 * keys.stride);
     values.set(query);

@@ -35,11 +35,11 @@ function library(documents: number, dimension: number, seed: number) {
   const random = seededRandom(seed);
   const int8 = () => Math.floor(random() * 255) - 127;
   const counts = Array.from({ length: documents }, () => Math.floor(random() * 4));
-  const passages = counts.reduce((sum, count) => sum + count, 0);
+  const total = counts.reduce((sum, count) => sum + count, 0);
   const arena = arenaOf({
     ...{
       documents,
-      passages,
+      passages: total,
       dimension,
       terms: 1,
       letters: 0,
@@ -117,8 +117,8 @@ function library(documents: number, dimension: number, seed: number) {
     const masked = Uint8Array.from({ length: documents }, () => (random() < 0.4 ? 1 : 0));
     return { masked, count: masked.reduce((count, flag) => count + 1 - flag, 0) };
   };
-  const passageKeys = { keys: contents, offsets: views.passageOffsets };
-  return { looks, options, mask, query, passageKeys };
+  const passages = { passageKeys: contents, passageOffsets: views.passageOffsets };
+  return { looks, options, mask, query, passages };
 }
 
 const settings = fc.record({
@@ -173,13 +173,13 @@ describe('a look in the kernel', () => {
 test('the output made in the kernel is the one made document by document, to the bit', () => {
   fc.assert(
     fc.property(settings, ({ documents, dimension, seed, temperature, scale, isMasked }) => {
-      const { looks, options, mask, query, passageKeys } = library(documents, dimension, seed);
+      const { looks, options, mask, query, passages } = library(documents, dimension, seed);
       const asked = options(temperature ?? 1, isMasked ? mask() : null, scale, seed % 2 === 0);
       const { bias, logits, peaks, softmax } = looks.look(asked);
       const record = { heads: asked.heads, bias, logits, temperature: temperature ?? 1, softmax: softmax! };
       const { values } = query();
-      const fast = looks.output({ ...record, peaks }, values, passageKeys);
-      expect(fast()).toEqual(outputVector(record, values, passageKeys));
+      const fast = looks.output({ ...record, peaks }, values, passages);
+      expect(fast()).toEqual(outputVector(record, values, passages));
     }),
     { numRuns: 200 },
   );
@@ -230,7 +230,7 @@ describe('with a second thread', () => {
     const output = () => {
       const { bias, logits, peaks, softmax } = many.looks.look(asked);
       const record = { heads: asked.heads, bias, logits, peaks, temperature: 1, softmax: softmax! };
-      return many.looks.output(record, values, many.passageKeys);
+      return many.looks.output(record, values, many.passages);
     };
     const blended = output()();
     const before = process.cpuUsage();

@@ -38,8 +38,7 @@ function blended(text: string, temperature: number): Float64Array {
 
 test.each([0.2, 1, 50])('the output at T = %d is the weighted sum of the values', (temperature) => {
   const run = engine.attend('softmax weights', { temperature });
-  const { passageKeys: keys, passageOffsets: offsets } = run.arrays;
-  const output = outputVector(run.record, run.query.vector.values, { keys, offsets });
+  const output = outputVector(run.record, run.query.vector.values, run.arrays);
   const expected = blended('softmax weights', temperature);
   output.forEach((value, j) => {
     expect(value).toBeCloseTo(expected[j]!, 5);
