@@ -1,7 +1,7 @@
 import { addValue } from './attention/output.ts';
 import type { Engine } from './engine.ts';
 import type { Run } from './query.ts';
-import { type Meaning, meaningSlots, readDocument } from './read.ts';
+import { type Meaning, readDocument } from './read.ts';
 import type { MatchedPassage, OutputTerm } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import type { Word } from './text/analyzer.ts';
@@ -73,10 +73,7 @@ export function pointedTo(
   const arrays = engine.arrays();
   const read = readDocument(engine, arrays, id);
   const passages = read.passages.slice(0, READ);
-  const words = distinct(
-    arrays,
-    passages.map((_, i) => read.topics(i)),
-  );
+  const words = distinct(passages.map((_, i) => read.topics(i)));
   const strongest = strongestOf(words, towards(arrays, words)(output));
   const before = towards(
     arrays,
@@ -148,20 +145,14 @@ function wordsOf(engine: Engine, arrays: SearchArrays, listed: readonly ListedVa
       ? read.topics(at)
       : meaningsBetween(read.words(at), read.meanings(at), passage);
   });
-  return distinct(arrays, shown);
+  return distinct(shown);
 }
 
-function distinct(arrays: SearchArrays, lists: readonly (readonly Meaning[])[]): Meaning[] {
-  const found: Meaning[] = [];
-  const isFound = new Uint8Array(meaningSlots(arrays)); // all meanings are made by now
-  for (const meanings of lists) {
-    for (const meaning of meanings) {
-      if (isFound[meaning.slot] === 1) continue;
-      isFound[meaning.slot] = 1;
-      found.push(meaning);
-    }
-  }
-  return found;
+function distinct(lists: readonly (readonly Meaning[])[]): Meaning[] {
+  const found = new Map<string, Meaning>();
+  for (const meanings of lists)
+    for (const meaning of meanings) if (!found.has(meaning.key)) found.set(meaning.key, meaning);
+  return [...found.values()];
 }
 
 /** Of a passage that is shown in part. */

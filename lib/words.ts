@@ -1,7 +1,8 @@
 import type { Engine } from './engine.ts';
 import type { QueryTerm } from './lexical/bm25.ts';
 import { documentFrequency, documentsWith } from './lexical/postings.ts';
-import { SOFT, softReadings, softVocabulary, type Vocabulary } from './lexical/soft.ts';
+import { SOFT, softReadings, softVocabulary } from './lexical/soft.ts';
+import { perIndex } from './per-index.ts';
 import type { QueryWord, Reading } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import type { Word } from './text/analyzer.ts';
@@ -135,34 +136,14 @@ function isKnown({ terms, postings }: SearchArrays, term: string): boolean {
   return documentFrequency(postings, terms.get(term) ?? -1) > 0;
 }
 
-/** What was found out of one state of an index. */
-interface Known {
-  vocabulary: Vocabulary | null;
-  readonly readings: Map<string, readonly Reading[]>;
-}
+const vocabularyOf = perIndex(({ terms, postings }) => softVocabulary(terms, postings));
 
-const states = new WeakMap<SearchArrays, Known>();
 /** Words whose readings are kept, for who types on, and for the words that all ask about. */
 const KEPT = 5_000;
-
-function knownOf(arrays: SearchArrays): Known {
-  let known = states.get(arrays);
-  if (!known) {
-    known = { vocabulary: null, readings: new Map() };
-    states.set(arrays, known);
-  }
-  return known;
-}
-
-/** Made when a word is first not found. */
-function vocabularyOf(arrays: SearchArrays): Vocabulary {
-  const known = knownOf(arrays);
-  known.vocabulary ??= softVocabulary(arrays.terms, arrays.postings);
-  return known.vocabulary;
-}
+const readingsOf = perIndex(() => new Map<string, readonly Reading[]>());
 
 function remembered(arrays: SearchArrays, word: string, read: () => readonly Reading[]): readonly Reading[] {
-  const { readings } = knownOf(arrays);
+  const readings = readingsOf(arrays);
   const before = readings.get(word);
   if (before) return before;
   const made = read();
