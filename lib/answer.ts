@@ -5,7 +5,7 @@ import { dot } from './math/vector.ts';
 import type { Run } from './query.ts';
 import { type ReadSentence, readDocument } from './read.ts';
 import type { AnswerSentence } from './response.ts';
-import type { Span } from './text/passages.ts';
+import type { Span } from './text/sentences.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Documents whose sentences may be in the answer. */

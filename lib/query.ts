@@ -4,7 +4,7 @@ import { type Feedback, feedbackOf, sourcesOf } from './attention/feedback.ts';
 import type { LookOptions } from './attention/plain-look.ts';
 import { doubtOf, type Scaled, scaledTo, shareLeft } from './attention/scaling.ts';
 import type { QueryVector } from './attention/scores.ts';
-import type { TermCounts } from './embedding/embedder.ts';
+import type { TermCounts } from './embedding/texts.ts';
 import type { Engine } from './engine.ts';
 import { bm25Shares, inverseDocumentFrequency } from './lexical/bm25.ts';
 import { documentFrequency, type Postings } from './lexical/postings.ts';

@@ -1,5 +1,5 @@
 import { searchedTags } from './document.ts';
-import { embedCounts } from './embedding/embedder.ts';
+import { embedCounts } from './embedding/lsa.ts';
 import type { Engine } from './engine.ts';
 import { noDocument } from './errors.ts';
 import { positionOf } from './math/sorted.ts';
@@ -10,7 +10,7 @@ import { type ReadableDocument, readableDocument } from './store/readable.ts';
 import type { Word } from './text/analyzer.ts';
 import { type Places, placesOf } from './text/matches.ts';
 import { stripParticle } from './text/particles.ts';
-import type { Span } from './text/passages.ts';
+import type { Span } from './text/sentences.ts';
 
 /** A document as an answer reads it; made once, for as long as the index is the same. */
 export interface ReadDocument {

@@ -9,7 +9,8 @@ import {
   selfAttention,
   selfRow,
 } from './attention/self.ts';
-import { embedCounts, type TermCounts } from './embedding/embedder.ts';
+import { embedCounts } from './embedding/lsa.ts';
+import type { TermCounts } from './embedding/texts.ts';
 import type { Engine } from './engine.ts';
 import { checkNumber } from './errors.ts';
 import { remainderOf } from './math/softmax.ts';

@@ -1,5 +1,5 @@
 import type { ReadableDocument } from './store/readable.ts';
-import { eachSentence, proseOf, type Span, withoutMarker } from './text/sentences.ts';
+import { proseOf, type Span, sentences, withoutMarker } from './text/sentences.ts';
 
 const LIMITS = {
   /** Sentences of one document looked at, and where they begin at the latest; those after stay unread. */
@@ -33,7 +33,7 @@ export function sayable({ content, format }: ReadableDocument): Said[] {
   const isMarkup = format === 'markdown' || format === 'html';
   const lines: Line[] = [];
   let [prose, others] = [0, 0];
-  for (const span of eachSentence(content)) {
+  for (const span of sentences(content)) {
     if (prose === LIMITS.sentences || span[0] > LIMITS.reach) break;
     const text = content.slice(...span);
     if (text.length > LIMITS.longest || LAYOUT.test(text)) continue;

@@ -12,7 +12,8 @@ import type { MatchedPassage, SearchResponse, SearchResult } from './response.ts
 import type { SearchArrays } from './store/arrays.ts';
 import { detectLanguage } from './text/language.ts';
 import { findMatches } from './text/matches.ts';
-import type { Span } from './text/passages.ts';
+import { isInPair } from './text/passages.ts';
+import type { Span } from './text/sentences.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Characters of a passage shown at most; the window slides to the matches. */
@@ -223,8 +224,7 @@ function wordStart(content: string, at: number, least: number): number {
   for (let i = at; i > farthest; i--) {
     if (/\s/.test(content[i - 1] ?? '')) return i;
   }
-  const code = content.charCodeAt(at);
-  return at > least && code >= 0xdc00 && code <= 0xdfff ? at - 1 : at;
+  return at > least && isInPair(content, at) ? at - 1 : at;
 }
 
 /** Milliseconds of each step with three decimals, and their total. */
