@@ -31,7 +31,7 @@ export function respond(engine: Engine, run: Run): SearchResponse {
   const missing = missingWords(run);
   const results = listed.map((step, i) => describe(engine, run, step, i + 1, missing));
   const described = performance.now();
-  const sentences = answer(engine, run, { strongest: attended });
+  const sentences = answer(engine, run, attended);
   const answered = performance.now();
   const terms = outputTerms(
     engine,
