@@ -11,7 +11,7 @@ import { askedCounts, type Run } from './query.ts';
 import { embedText } from './relations.ts';
 import type { SearchOptions } from './response.ts';
 import { passageOf } from './search.ts';
-import type { Word } from './text/analyzer.ts';
+import { distinctWords, type Word } from './text/analyzer.ts';
 import { askedTerms } from './words.ts';
 
 /** Several queries against the documents they attend to: queries × documents, as in the attention maps of papers. */
@@ -203,16 +203,12 @@ export function wordMap(engine: Engine, text: string, id: number, options: Searc
   };
 }
 
-/** Distinct words that carry topic, in order, each with its embedding. */
+/** The first distinct words that carry topic, each with its embedding. */
 function vectorsOf<T extends Pick<Word, 'text' | 'terms'>>(
   words: readonly T[],
   embed: (word: T) => Float32Array,
 ): { word: string; vector: Float32Array }[] {
-  const seen = new Map<string, { word: string; vector: Float32Array }>();
-  for (const word of words) {
-    const key = word.terms.join(' ');
-    if (key === '' || seen.has(key) || seen.size >= MAP_LIMITS.words) continue;
-    seen.set(key, { word: word.text, vector: embed(word) });
-  }
-  return [...seen.values()];
+  return distinctWords(words)
+    .slice(0, MAP_LIMITS.words)
+    .map((word) => ({ word: word.text, vector: embed(word) }));
 }

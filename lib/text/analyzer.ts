@@ -70,6 +70,16 @@ export class Analyzer {
   }
 }
 
+/** Words that carry topic, of those of the same terms the first. */
+export function distinctWords<T extends Pick<Word, 'terms'>>(words: readonly T[]): T[] {
+  const first = new Map<string, T>();
+  for (const word of words) {
+    const key = word.terms.join(' ');
+    if (key !== '' && !first.has(key)) first.set(key, word);
+  }
+  return [...first.values()];
+}
+
 /** As they are written for short; Mar and Dec are words of their own, and hardly ever meant. */
 const MONTHS = 'january february march april may june july august september october november december'.split(
   ' ',
