@@ -81,7 +81,7 @@ const LEAST = {
   instead: 0.05,
   /** Of the score aₕ · sₕ of the best sentence of its document; of all, where it has no word of the question. */
   score: 1 / 3,
-  /** The cosine of one that has no word of the question: a note may be found by its title, its tags or a line that is no sentence. */
+  /** The cosine of one that has no word of the question: its note may be found by its title or its tags. */
   cosine: 0.1,
 } as const;
 
@@ -191,8 +191,8 @@ function candidatesOf(
 }
 
 /**
- * How much of what two sentences have in common counts against the second. Sentences of one short note lie close together
- * whatever they say, so not all of it: of 582 questions .88 have their answer, .864 if all of it counts.
+ * How much of what two sentences have in common counts against the second. Not all of it, for those of a short note lie
+ * close together whatever they say: of 582 questions .88 have their answer, .864 if all of it counts.
  */
 const SAMENESS = 0.8;
 

@@ -15,7 +15,7 @@ const WIDE = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katak
 
 export interface Said {
   readonly span: Span;
-  /** Whether it is a sentence; a line with a number, of a list or a table, is in an answer only if it has a word of the question. */
+  /** Whether it is a sentence: a line of a list or a table answers only if it has a word of the question. */
   readonly isProse: boolean;
 }
 
@@ -26,8 +26,8 @@ interface Line extends Said {
 }
 
 /**
- * The first sentences that are prose, and what notes write down without a sentence: lines with a number, rows of a table. Where
- * there is no prose (a list of names, code), whatever is as long as a sentence, and the rows. A long text is not read to its end for them.
+ * The first sentences that are prose, and what notes write down without a sentence: lines with a number, rows of a
+ * table. Where there is no prose (a list of names, code), the rows and whatever is as long as a sentence.
  */
 export function sayable({ content, format }: ReadableDocument): Said[] {
   const isMarkup = format === 'markdown' || format === 'html';

@@ -159,10 +159,10 @@ function isCounted(number: QueryWord | undefined, counted: QueryWord | undefined
 }
 
 /**
- * The distinct terms of words. A word counts 1, shared evenly by its terms: one of many pairs
- * of Hangul asks for no more than a short one; a number and what it counts (2019년) are one word. Terms that no document has leave the share of
- * each reading to the terms it brings. What is looked for beside a word is added to it,
- * for the head `words` alone: a title typed as it stands has a cosine of 1 with itself.
+ * The distinct terms of words. A word counts 1, shared evenly by its terms: one of many pairs of Hangul asks for no
+ * more than a short one. A number and what it counts (2019년) are one word. Terms that no document has leave the share
+ * of each reading to the terms it brings. What is looked for beside a word is added to it, for the head `words`
+ * alone: a title typed as it stands has a cosine of 1 with itself.
  */
 export function askedTerms(words: readonly QueryWord[], arrays: SearchArrays): AskedTerm[] {
   const found = new Map<string, Omit<AskedTerm, 'term' | 'id'>>();

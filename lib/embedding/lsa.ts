@@ -18,14 +18,14 @@ export interface LsaModel {
 
 export const LSA_DEFAULTS = {
   /**
-   * k. With 128 a cosine is nearer to what shared words alone would make it, which the head `words` knows already: better by
-   * itself, no better beside it. Eight collections of 200 to 1,500 documents lose .006 of nDCG@10, two larger ones are even, seven as one gain
-   * .003, and among a hundred thousand other documents .007 is lost; and a scan takes twice as long.
+   * k. With 128 a cosine is nearer to what shared words alone would make it, which the head `words` knows already. Eight
+   * collections of 200 to 1,500 documents lose .006 of nDCG@10, two larger ones are even, seven as one gain .003, and
+   * among a hundred thousand other documents .007 is lost; and a scan takes twice as long.
    */
   dimension: 64,
   /**
-   * Steps of the fit. Three are as good, but their last directions lean on the order of the documents: with twelve the demo notes
-   * backwards have the same weights within .005, with three within .07. They cost a quarter more of indexing a thousand documents.
+   * Steps of the fit. Three are as good, but their last directions lean on the order of the documents: the demo notes
+   * backwards have the same weights within .07, with twelve within .005, at a quarter more of indexing a thousand.
    */
   iterationsOf: (passages: number) => (passages < 5000 ? 12 : 3),
   /** Columns of the sketch: a wider one is more exact where singular values decay slowly. */

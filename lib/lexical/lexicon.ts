@@ -19,8 +19,8 @@ const SLIPS = new Set(
 let hashes: Int32Array | null = null;
 
 /**
- * Whether English has the word, however it is inflected: 93,000 words, read when one is first asked for (60 ms) and kept
- * as hashes (360 KB). Of words that are none, one in 46,000 has the hash of one.
+ * Whether English has the word, however it is inflected. The 93,000 words are read at first use (60 ms) and kept as
+ * hashes (360 KB): of words that are none, one in 46,000 has the hash of one.
  */
 export function isEnglish(word: string): boolean {
   if (SLIPS.has(word)) return false;

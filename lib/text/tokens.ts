@@ -6,7 +6,7 @@ export interface Token {
   readonly script: Script;
 }
 
-/** How a run of characters is cut into terms: spaced words, Hangul words, writing without spaces, a date of numbers, a Korean month (3월), or numbers with points. */
+/** How a run of characters is cut into terms; `month` is a Korean one (3월), `points` are numbers like 7.2. */
 export type Script = 'word' | 'hangul' | 'unspaced' | 'date' | 'month' | 'points';
 
 const YEAR = '(?:19|20)\\d\\d';
