@@ -62,13 +62,14 @@ export const SOFT = {
 } as const;
 
 /** The vocabulary of an index: O(letters of its terms), to be made once per state of the index. */
-export function softVocabulary(terms: Terms, postings: Postings): Vocabulary {
+export function softVocabulary(library: { readonly terms: Terms; readonly postings: Postings }): Vocabulary {
+  const { terms, postings } = library;
   const isKnown = (id: number) => documentFrequency(postings, id) > 0;
   const masks = terms.latinMasks(3);
   const ids = Int32Array.from(masks.keys()).filter((id) => masks[id] !== 0 && isKnown(id));
   return {
-    documents: (wanted) => documentsWith(terms, postings, wanted),
-    has: (wanted) => documentsWith(terms, postings, wanted, 1) > 0,
+    documents: (wanted) => documentsWith(library, wanted),
+    has: (wanted) => documentsWith(library, wanted, 1) > 0,
     latin: { ids, masks: ids.map((id) => masks[id]!), text: (id) => terms.text(id) },
     pairs: terms
       .ofTwo(isHangulSyllable)
