@@ -29,15 +29,12 @@ export interface AttentionMap {
 
 export const MAP_LIMITS = { queries: 20, documents: 20, words: 40 } as const;
 
-/** How often the index may change under a map before it is drawn in one go, with a pause for everybody. */
-const ATTEMPTS = 3;
-
 /** Maps are drawn one after another: each keeps the records of all its queries until it is done. */
 const inTurn = oneByOne();
 
 /**
  * The weights of several queries over the documents that any of them attends to most. Others in the
- * event loop have their turn between two queries; where the index changes meanwhile, it begins anew.
+ * event loop have their turn between two queries; where the index changes meanwhile, all are asked anew at once.
  *
  * @param texts one query each
  * @throws {SearchError} EMPTY_QUERY, and what `search` throws
@@ -64,19 +61,16 @@ async function draw(
   options: SearchOptions,
 ): Promise<AttentionMap> {
   const ask = (text: string) => ({ text, run: engine.attend(text, options) });
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const runs: AskedRun[] = [];
-    for (const text of queries) {
-      if (runs.length > 0) await setImmediate();
-      runs.push(ask(text));
-    }
-    const map = engine.snapshot(() => {
-      const arrays = engine.arrays();
-      return runs.every(({ run }) => run.arrays === arrays) ? mapOf(engine, runs) : null;
-    });
-    if (map) return map;
+  const runs: AskedRun[] = [];
+  for (const text of queries) {
+    if (runs.length > 0) await setImmediate();
+    runs.push(ask(text));
   }
-  return engine.snapshot(() => mapOf(engine, queries.map(ask)));
+  return engine.snapshot(() => {
+    const arrays = engine.arrays();
+    const isAsBefore = runs.every(({ run }) => run.arrays === arrays);
+    return mapOf(engine, isAsBefore ? runs : queries.map(ask));
+  });
 }
 
 interface AskedRun {

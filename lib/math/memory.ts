@@ -41,6 +41,8 @@ type SparseProduct = (
 ) => void;
 
 const PAGE = 65536;
+/** Bytes; a vector of the kernel. */
+export const PART = 16;
 const MOST_PAGES = 65536; // 4 GiB: what 32-bit addresses reach
 
 /**
@@ -53,6 +55,7 @@ export class KernelMemory {
   readonly kernel: Kernel | null;
   /** What another thread needs to run the kernel on this memory. */
   readonly shared: { readonly module: WebAssembly.Module; readonly memory: WebAssembly.Memory } | null;
+  #taken = 0;
 
   /** @param wanted so many bytes, all zeros; or what another thread has in `shared.memory`, or in `buffer` */
   constructor(wanted: number | WebAssembly.Memory | SharedArrayBuffer, useKernel = true) {
@@ -76,7 +79,16 @@ export class KernelMemory {
     this.shared = { module, memory };
     this.kernel = startKernel(module, memory);
   }
+
+  /** The next numbers that nobody has; each part begins at a multiple of `PART`, so it may take as many bytes more. */
+  take<T extends { readonly byteLength: number }>(View: ViewOf<T>, length: number): T {
+    const view = new View(this.buffer, this.#taken, length);
+    this.#taken += Math.ceil(view.byteLength / PART) * PART;
+    return view;
+  }
 }
+
+type ViewOf<T> = new (buffer: SharedArrayBuffer, start: number, length: number) => T;
 
 /** The kernel of a thread, on a memory that others may share. */
 export function startKernel(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernel {
