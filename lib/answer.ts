@@ -5,14 +5,13 @@ import { dot } from './math/vector.ts';
 import type { Run } from './query.ts';
 import { type ReadSentence, readDocument } from './read.ts';
 import type { AnswerSentence } from './response.ts';
-import type { Span } from './text/passages.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Documents whose sentences may be in the answer. */
 export const ANSWERING = 10;
+
 /** One sentence of a document under attention. */
-export interface AttendedSentence {
-  readonly span: Span;
+export interface AttendedSentence extends ReadSentence {
   readonly scores: { readonly content: number; readonly words: number };
   readonly logit: number;
   /** softmax over the sentences of its document. */
@@ -45,8 +44,8 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
   });
   const logits = scores.map(({ content, words }) => a.content * content + a.words * words);
   const weights = distribute(logits, record.temperature);
-  return sentences.map(({ span }, i) => ({
-    span,
+  return sentences.map((sentence, i) => ({
+    ...sentence,
     scores: scores[i] as AttendedSentence['scores'],
     logit: logits[i] as number,
     weight: weights[i] as number,
@@ -71,13 +70,8 @@ export function sentenceHeads(
   };
 }
 
-/** What an answer may be made of, besides the documents listed. */
-export interface AnswerOptions {
-  /** Sentences at most. */
-  readonly most?: number;
-  /** At least the first `ANSWERING` documents by weight, where they are known. */
-  readonly strongest?: readonly Attended[];
-}
+/** Sentences of an answer at most. */
+const SENTENCES = 3;
 
 /** What says too little of a question to answer it. */
 const LEAST = {
@@ -87,7 +81,7 @@ const LEAST = {
   instead: 0.05,
   /** Of the score aₕ · sₕ of the best sentence of its document; of all, where it has no word of the question. */
   score: 1 / 3,
-  /** The cosine of one that has no word of the question: a note may be found by its title, its tags or a line that is no sentence. */
+  /** The cosine of one that has no word of the question: its note may be found by its title or its tags. */
   cosine: 0.1,
 } as const;
 
@@ -103,14 +97,19 @@ const HOTTEST_CHOICE = 1;
  * multiplicative form: the sentence with the largest weight · (1 − redundancy beside those
  * chosen before), the weight being that at T or, if that is less, at T = 1. Listed by
  * document, in the order of the ranking, then by place.
+ *
+ * @param documents those with the largest weights, largest first
  */
-export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): AnswerSentence[] {
-  const documents = (options.strongest ?? strongest(run.record, ANSWERING)).slice(0, ANSWERING);
+export function answer(
+  engine: Engine,
+  run: Run,
+  documents: readonly Attended[] = strongest(run.record, ANSWERING),
+): AnswerSentence[] {
   if (verdictOf(run, documents[0]?.index) === 'none') return [];
   const candidates: Candidate[] = [];
   let most = 0;
   const temperature = Math.min(run.record.temperature, HOTTEST_CHOICE);
-  for (const [rank, step] of documents.entries()) {
+  for (const [rank, step] of documents.slice(0, ANSWERING).entries()) {
     const share = Math.exp((step.logit - (documents[0]?.logit ?? 0)) / temperature);
     // A sentence has at most the share of its document.
     const held = rank > 0 && candidates.length === 0 ? LEAST.instead : LEAST.document;
@@ -122,12 +121,14 @@ export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): A
     }
   }
   const chosen: Candidate[] = [];
-  const best = Math.max(...candidates.map(({ score }) => score));
-  const near = candidates.filter(({ hasWord, score }) => hasWord || score >= LEAST.score * best);
+  const best = Math.max(...candidates.map(({ sentence }) => sentence.logit));
+  const near = candidates.filter(
+    ({ sentence: { scores, logit } }) => scores.words > 0 || logit >= LEAST.score * best,
+  );
   // A gain is at most the share: by share, whoever comes after the best gain cannot beat it.
   const left = near.toSorted((a, b) => b.share - a.share);
   const least = LEAST.sentence * most;
-  while (chosen.length < (options.most ?? 3)) {
+  while (chosen.length < SENTENCES) {
     let next = { gain: least, at: -1 };
     for (let at = 0; at < left.length; at++) {
       const { share, sentence } = left[at] as Candidate;
@@ -139,21 +140,19 @@ export function answer(engine: Engine, run: Run, options: AnswerOptions = {}): A
     chosen.push(...left.splice(next.at, 1));
   }
   return chosen
-    .sort((a, b) => a.rank - b.rank || a.start - b.start)
-    .map(({ weight, document, start, end }) => {
+    .sort((a, b) => a.rank - b.rank || a.sentence.span[0] - b.sentence.span[0])
+    .map(({ weight, document, sentence }) => {
+      const [start, end] = sentence.span;
       const { content } = readDocument(engine, run.arrays, document).document;
       return { text: content.slice(start, end), weight, document, start, end };
     });
 }
 
-interface Candidate extends Omit<AnswerSentence, 'text'> {
+interface Candidate extends Pick<AnswerSentence, 'document' | 'weight'> {
   readonly rank: number;
   /** What it is chosen by. */
   readonly share: number;
-  readonly sentence: ReadSentence;
-  /** Its logit. */
-  readonly score: number;
-  readonly hasWord: boolean;
+  readonly sentence: AttendedSentence;
 }
 
 interface Considered {
@@ -170,47 +169,30 @@ function candidatesOf(
   run: Run,
   { step, rank, share, least, temperature }: Considered,
 ): Candidate[] {
-  const id = run.arrays.ids[step.index] as number;
-  const said = readDocument(engine, run.arrays, id).sentences();
-  const attended = attendToSentences(engine, run, id);
+  const document = run.arrays.ids[step.index] as number;
+  const attended = attendToSentences(engine, run, document);
   const shares = distribute(
     attended.map(({ logit }) => logit),
     temperature,
   );
-  const isSaid = ({ isProse }: ReadSentence, i: number) => isProse || (attended[i]?.scores.words ?? 0) > 0;
-  const best = Math.max(
-    0,
-    ...attended.map(({ logit }, i) => (isSaid(said[i] as ReadSentence, i) ? logit : 0)),
-  );
+  const isSaid = ({ isProse, scores }: AttendedSentence) => isProse || scores.words > 0;
+  const best = Math.max(0, ...attended.filter(isSaid).map(({ logit }) => logit));
   const isNear = ({ scores: { content, words }, logit }: AttendedSentence) =>
     (words > 0 || content >= LEAST.cosine) && logit >= LEAST.score * best;
   // What resembles a question most is a question, and answers nothing.
-  const isTold = said.some((sentence, i) => !sentence.isQuestion && isSaid(sentence, i));
+  const isTold = attended.some((one) => !one.isQuestion && isSaid(one));
   const found: Candidate[] = [];
-  for (let i = 0; i < said.length; i++) {
-    const sentence = said[i] as ReadSentence;
+  for (const [i, sentence] of attended.entries()) {
     const part = share * (shares[i] as number);
-    if (part < least || (isTold && sentence.isQuestion) || !isSaid(sentence, i)) continue;
-    const scored = attended[i] as AttendedSentence;
-    if (!isNear(scored)) continue;
-    found.push({
-      weight: step.weight * scored.weight,
-      document: id,
-      start: sentence.span[0],
-      end: sentence.span[1],
-      rank,
-      share: part,
-      sentence,
-      score: scored.logit,
-      hasWord: scored.scores.words > 0,
-    });
+    if (part < least || (isTold && sentence.isQuestion) || !isSaid(sentence) || !isNear(sentence)) continue;
+    found.push({ document, rank, sentence, weight: step.weight * sentence.weight, share: part });
   }
   return found;
 }
 
 /**
- * How much of what two sentences have in common counts against the second. Sentences of one short note lie close together
- * whatever they say, so not all of it: of 582 questions .88 have their answer, .864 if all of it counts.
+ * How much of what two sentences have in common counts against the second. Not all of it, for those of a short note lie
+ * close together whatever they say: of 582 questions .88 have their answer, .864 if all of it counts.
  */
 const SAMENESS = 0.8;
 

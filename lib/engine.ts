@@ -1,4 +1,3 @@
-import { type Attended, strongest } from './attention/attend.ts';
 import { type Calibration, decodeCalibration, readCalibration } from './attention/calibration.ts';
 import type { DocumentInput } from './document.ts';
 import { closedError, noDocument, SearchError } from './errors.ts';
@@ -11,9 +10,9 @@ import { Thesaurus } from './lexical/thesaurus.ts';
 import { Live } from './live.ts';
 import { checkList, checkNames, checkTexts, checkType } from './options.ts';
 import { keep, type Run, runQuery } from './query.ts';
-import type { IndexReport, IndexSummary, MatchedPassage, SearchOptions, SearchResponse } from './response.ts';
+import type { IndexReport, IndexSummary, SearchOptions, SearchResponse } from './response.ts';
 import { packageFile } from './root.ts';
-import { passageOf, respond } from './search.ts';
+import { respond } from './search.ts';
 import { type SearchArrays, searchArrays } from './store/arrays.ts';
 import { isLarge, openArrays } from './store/kept.ts';
 import { Store, type StoredDocument } from './store/store.ts';
@@ -217,16 +216,6 @@ export class Engine {
     } finally {
       this.#snapshots--;
     }
-  }
-
-  /** The k documents with the largest weights of a run. */
-  strongest(run: Run, k: number): Attended[] {
-    return strongest(run.record, k, run.arrays.looks.largest);
-  }
-
-  /** The passage of a document that a run shows. @throws {SearchError} NOT_FOUND */
-  passageOf(run: Run, id: number): MatchedPassage {
-    return passageOf(this, run, id);
   }
 
   /** @throws {SearchError} NOT_FOUND, INVALID_PARAMETER */

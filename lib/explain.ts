@@ -1,13 +1,12 @@
 import { attended } from './attention/attend.ts';
 import { feedbackParts } from './attention/feedback.ts';
-import type { QueryVector } from './attention/scores.ts';
+import { nearestPassage } from './attention/output.ts';
 import type { Engine } from './engine.ts';
 import { noDocument, SearchError } from './errors.ts';
 import { explainBm25, type WordsTerm } from './lexical/explain.ts';
 import { titleShare } from './lexical/title-terms.ts';
 import type { KeyMatrix } from './math/keys.ts';
 import { positionOf } from './math/sorted.ts';
-import { cosine } from './math/vector.ts';
 import { askedCounts, type Query, type Run } from './query.ts';
 import { readDocument } from './read.ts';
 import type { SearchArrays } from './store/arrays.ts';
@@ -116,7 +115,7 @@ export function explainDocument(engine: Engine, run: Run, id: number): Explanati
         arrays,
         query,
         arrays.passageKeys,
-        nearestPassage(arrays, query.vector, index),
+        nearestPassage(query.vector.values, arrays, index),
         scores.content ?? 0,
       ),
     },
@@ -134,17 +133,6 @@ function rankOf(logits: Float64Array, index: number): number {
     if (other > logit || (other === logit && i < index)) rank++;
   }
   return rank;
-}
-
-/** The passage whose cosine is the document's score; −1 when it has none. */
-function nearestPassage(arrays: SearchArrays, vector: QueryVector, index: number): number {
-  let best = -1;
-  let most = Number.NEGATIVE_INFINITY;
-  for (let row = arrays.passageOffsets[index] ?? 0; row < (arrays.passageOffsets[index + 1] ?? 0); row++) {
-    const score = cosine(vector.values, vector.inverseNorm, arrays.passageKeys, row);
-    if (score > most) [best, most] = [row, score];
-  }
-  return best;
 }
 
 /** cos = Σₜ xₜ · (Vₜ · k) / (‖x‖ · ‖k‖): one summand per query term. */
@@ -188,10 +176,9 @@ function titleParts(
 function feedbackTerms(engine: Engine, run: Run, index: number, score: number): CosineParts | null {
   const { arrays, query, feedback } = run;
   if (!feedback) return null;
-  const passages = { keys: arrays.passageKeys, offsets: arrays.passageOffsets };
-  const row = nearestPassage(arrays, feedback.vector, index);
+  const row = nearestPassage(feedback.vector.values, arrays, index);
   if (row < 0) return { terms: [], rounding: 0 };
-  const parts = feedbackParts(feedback, query.vector, passages, row);
+  const parts = feedbackParts(feedback, query.vector, arrays, row);
   const terms = feedback.sources.map((source, i) => ({
     term: readDocument(engine, arrays, arrays.ids[source.index] as number).document.title,
     contribution: parts[i] ?? 0,

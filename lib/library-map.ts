@@ -1,3 +1,4 @@
+import { strongest } from './attention/attend.ts';
 import { type DocumentKeys, keyAttention, keysOf } from './attention/keys.ts';
 import {
   type Neighbourhood,
@@ -10,9 +11,9 @@ import { SearchError } from './errors.ts';
 import { inSlices } from './in-slices.ts';
 import { oneByOne } from './one-by-one.ts';
 import { checkOptions } from './options.ts';
+import { perIndex } from './per-index.ts';
 import { keyQuery } from './relations.ts';
 import type { DocumentFilter, SearchOptions } from './response.ts';
-import type { SearchArrays } from './store/arrays.ts';
 import { matchingIds } from './store/library.ts';
 
 /** Which documents a map shows. */
@@ -59,7 +60,7 @@ export const MAP = {
 /** Maps remembered. */
 const REMEMBERED = 24;
 
-const remembered = new WeakMap<SearchArrays, Map<string, Promise<LibraryMap>>>();
+const mapsOf = perIndex(() => new Map<string, Promise<LibraryMap>>());
 /** Maps are drawn one after another: two at once would only make both late. */
 const inTurn = oneByOne();
 
@@ -75,9 +76,7 @@ const inTurn = oneByOne();
 export async function libraryMap(engine: Engine, options: LibraryMapOptions = {}): Promise<LibraryMap> {
   const { query = '', search = {}, within = [] } = options;
   checkOptions(search, engine.calibration.heads);
-  const arrays = engine.arrays();
-  const maps = remembered.get(arrays) ?? new Map<string, Promise<LibraryMap>>();
-  remembered.set(arrays, maps);
+  const maps = mapsOf(engine.arrays());
   // Without a query only the filter matters.
   const asked = query.trim() === '' ? { ...search.filter } : search;
   const key = JSON.stringify([query.trim(), asked, within]);
@@ -114,7 +113,7 @@ interface Chosen {
 function choose(engine: Engine, query: string, search: SearchOptions): Chosen {
   if (query.trim() !== '') {
     const run = engine.attend(query, search);
-    const found = engine.strongest(run, search.limit ?? MAP.results);
+    const found = strongest(run.record, search.limit ?? MAP.results);
     return { ids: found.map(({ index }) => run.arrays.ids[index] as number), of: found.length };
   }
   const isWhole = Object.keys(search.filter ?? {}).length === 0;

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { attendToSentences, sentenceHeads } from './answer.ts';
-import { attended } from './attention/attend.ts';
+import { attended, strongest } from './attention/attend.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { remainderOf } from './math/softmax.ts';
@@ -10,7 +10,8 @@ import { oneByOne } from './one-by-one.ts';
 import { askedCounts, type Run } from './query.ts';
 import { embedText } from './relations.ts';
 import type { SearchOptions } from './response.ts';
-import type { Word } from './text/analyzer.ts';
+import { passageOf } from './search.ts';
+import { distinctWords, type Word } from './text/analyzer.ts';
 import { askedTerms } from './words.ts';
 
 /** Several queries against the documents they attend to: queries × documents, as in the attention maps of papers. */
@@ -28,15 +29,12 @@ export interface AttentionMap {
 
 export const MAP_LIMITS = { queries: 20, documents: 20, words: 40 } as const;
 
-/** How often the index may change under a map before it is drawn in one go, with a pause for everybody. */
-const ATTEMPTS = 3;
-
 /** Maps are drawn one after another: each keeps the records of all its queries until it is done. */
 const inTurn = oneByOne();
 
 /**
  * The weights of several queries over the documents that any of them attends to most. Others in the
- * event loop have their turn between two queries; where the index changes meanwhile, it begins anew.
+ * event loop have their turn between two queries; where the index changes meanwhile, all are asked anew at once.
  *
  * @param texts one query each
  * @throws {SearchError} EMPTY_QUERY, and what `search` throws
@@ -63,19 +61,16 @@ async function draw(
   options: SearchOptions,
 ): Promise<AttentionMap> {
   const ask = (text: string) => ({ text, run: engine.attend(text, options) });
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const runs: AskedRun[] = [];
-    for (const text of queries) {
-      if (runs.length > 0) await setImmediate();
-      runs.push(ask(text));
-    }
-    const map = engine.snapshot(() => {
-      const arrays = engine.arrays();
-      return runs.every(({ run }) => run.arrays === arrays) ? mapOf(engine, runs) : null;
-    });
-    if (map) return map;
+  const runs: AskedRun[] = [];
+  for (const text of queries) {
+    if (runs.length > 0) await setImmediate();
+    runs.push(ask(text));
   }
-  return engine.snapshot(() => mapOf(engine, queries.map(ask)));
+  return engine.snapshot(() => {
+    const arrays = engine.arrays();
+    const isAsBefore = runs.every(({ run }) => run.arrays === arrays);
+    return mapOf(engine, isAsBefore ? runs : queries.map(ask));
+  });
 }
 
 interface AskedRun {
@@ -87,7 +82,7 @@ interface AskedRun {
 function mapOf(engine: Engine, runs: readonly AskedRun[]): AttentionMap {
   const strongestOf = new Map<number, number>();
   for (const { run } of runs) {
-    for (const { index, weight } of engine.strongest(run, MAP_LIMITS.documents)) {
+    for (const { index, weight } of strongest(run.record, MAP_LIMITS.documents)) {
       strongestOf.set(index, Math.max(weight, strongestOf.get(index) ?? 0));
     }
   }
@@ -179,7 +174,7 @@ export interface WordMap {
 export function wordMap(engine: Engine, text: string, id: number, options: SearchOptions = {}): WordMap {
   const run = engine.attend(text, options);
   const document = engine.document(id);
-  const passage = engine.passageOf(run, id);
+  const passage = passageOf(engine, run, id);
   const { arrays } = run;
   // A word that was read as others points where they do.
   const asked = run.query.words.map((word) => ({ ...word, off: false }));
@@ -202,16 +197,12 @@ export function wordMap(engine: Engine, text: string, id: number, options: Searc
   };
 }
 
-/** Distinct words that carry topic, in order, each with its embedding. */
+/** The first distinct words that carry topic, each with its embedding. */
 function vectorsOf<T extends Pick<Word, 'text' | 'terms'>>(
   words: readonly T[],
   embed: (word: T) => Float32Array,
 ): { word: string; vector: Float32Array }[] {
-  const seen = new Map<string, { word: string; vector: Float32Array }>();
-  for (const word of words) {
-    const key = word.terms.join(' ');
-    if (key === '' || seen.has(key) || seen.size >= MAP_LIMITS.words) continue;
-    seen.set(key, { word: word.text, vector: embed(word) });
-  }
-  return [...seen.values()];
+  return distinctWords(words)
+    .slice(0, MAP_LIMITS.words)
+    .map((word) => ({ word: word.text, vector: embed(word) }));
 }

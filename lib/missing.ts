@@ -2,8 +2,8 @@ import { frequencyIn } from './lexical/postings.ts';
 import type { Run } from './query.ts';
 
 /**
- * Which words of a query a document has nothing of, as typed: neither at least half of a word's terms (of Hangul these are
- * pairs), nor of those of one of its readings. What is found all the same is found by the others, or by meaning.
+ * Which words of a query a document has nothing of, as typed: less than half of a word's terms (of Hangul these are
+ * pairs), and of those of each of its readings.
  *
  * @returns of document i among all
  */

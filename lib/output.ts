@@ -1,7 +1,7 @@
 import { addValue } from './attention/output.ts';
 import type { Engine } from './engine.ts';
 import type { Run } from './query.ts';
-import { type Meaning, meaningSlots, readDocument } from './read.ts';
+import { type Meaning, readDocument } from './read.ts';
 import type { MatchedPassage, OutputTerm } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import type { Word } from './text/analyzer.ts';
@@ -30,15 +30,14 @@ export function outputTerms(
   output: Float64Array,
   listed: readonly ListedValue[],
 ): OutputTerm[] {
-  const { embedder, passageKeys, passageOffsets } = run.arrays;
+  const { embedder } = run.arrays;
   if (!embedder || embedder.dimension === 0) return [];
   const { values, inverseNorm } = run.query.vector;
-  const keys = { keys: passageKeys, offsets: passageOffsets };
   const asked = new Float64Array(output.length);
   for (let j = 0; j < asked.length; j++) asked[j] = (values[j] ?? 0) * inverseNorm;
   const blended = listed.map(({ index, weight }) => {
     const vector = new Float64Array(output.length);
-    addValue(keys, values, index, weight, vector);
+    addValue(run.arrays, values, index, weight, vector);
     return vector;
   });
   const words = wordsOf(engine, run.arrays, listed);
@@ -74,22 +73,13 @@ export function pointedTo(
   const arrays = engine.arrays();
   const read = readDocument(engine, arrays, id);
   const passages = read.passages.slice(0, READ);
-  const words = distinct(
-    arrays,
-    passages.map((_, i) => read.topics(i)),
-  );
+  const words = distinct(passages.map((_, i) => read.topics(i)));
   const strongest = strongestOf(words, towards(arrays, words)(output));
   const before = towards(
     arrays,
     strongest.map(({ word }) => word),
   )(query);
   return strongest.map(({ word, weight }, i) => ({ term: word.text, weight, query: before[i] ?? 0 }));
-}
-
-/** Begins the output o of a run, which other threads can make meanwhile; call what it returns for it. */
-export function beginOutput({ record, query, arrays }: Run): () => Float64Array {
-  const { looks, passageKeys: keys, passageOffsets: offsets } = arrays;
-  return looks.output(record, query.vector.values, { keys, offsets });
 }
 
 function rowsOf(words: readonly Meaning[]): Int32Array {
@@ -155,20 +145,14 @@ function wordsOf(engine: Engine, arrays: SearchArrays, listed: readonly ListedVa
       ? read.topics(at)
       : meaningsBetween(read.words(at), read.meanings(at), passage);
   });
-  return distinct(arrays, shown);
+  return distinct(shown);
 }
 
-function distinct(arrays: SearchArrays, lists: readonly (readonly Meaning[])[]): Meaning[] {
-  const found: Meaning[] = [];
-  const isFound = new Uint8Array(meaningSlots(arrays)); // all meanings are made by now
-  for (const meanings of lists) {
-    for (const meaning of meanings) {
-      if (isFound[meaning.slot] === 1) continue;
-      isFound[meaning.slot] = 1;
-      found.push(meaning);
-    }
-  }
-  return found;
+function distinct(lists: readonly (readonly Meaning[])[]): Meaning[] {
+  const found = new Map<string, Meaning>();
+  for (const meanings of lists)
+    for (const meaning of meanings) if (!found.has(meaning.key)) found.set(meaning.key, meaning);
+  return [...found.values()];
 }
 
 /** Of a passage that is shown in part. */

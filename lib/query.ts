@@ -4,7 +4,7 @@ import { type Feedback, feedbackOf, sourcesOf } from './attention/feedback.ts';
 import type { LookOptions } from './attention/plain-look.ts';
 import { doubtOf, type Scaled, scaledTo, shareLeft } from './attention/scaling.ts';
 import type { QueryVector } from './attention/scores.ts';
-import type { TermCounts } from './embedding/embedder.ts';
+import type { TermCounts } from './embedding/texts.ts';
 import type { Engine } from './engine.ts';
 import { bm25Shares, inverseDocumentFrequency } from './lexical/bm25.ts';
 import { documentFrequency, type Postings } from './lexical/postings.ts';
@@ -173,7 +173,7 @@ function attendToQuery(
   clearOverlap(titleTerms, query.shares, plus);
   const explained = query.explained * (mask ? shareLeft(scoresOf('content'), mask) : 1);
   const { length, doubt } = query;
-  const found = () => sourcesOf(seen.logits, seen.bias, seen.peaks, looks.largest);
+  const found = () => sourcesOf(seen.logits, seen.bias, seen.peaks);
   let sources = found();
   const textLength = sources.reduce(
     (sum, { index, share }) => sum + share * (textLengths[index] as number),
@@ -185,7 +185,7 @@ function attendToQuery(
   if (hops === 0) seen = look(coefficients, { scans: [] }, true);
   for (let hop = 1; hop <= hops; hop++) {
     if (hop > 1) sources = found();
-    feedback = feedbackOf(sources, query.vector, { keys, offsets });
+    feedback = feedbackOf(sources, query.vector, arrays);
     const scan = { keys, offsets, query: feedback.vector, scores: scoresOf('feedback') };
     seen = look(coefficients, { scans: [scan] }, hop === hops);
   }

@@ -1,15 +1,16 @@
 import { type Property, searchedProperties, searchedTags } from './document.ts';
-import { embedCounts } from './embedding/embedder.ts';
+import { embedCounts } from './embedding/lsa.ts';
 import type { Engine } from './engine.ts';
 import { noDocument } from './errors.ts';
 import { positionOf } from './math/sorted.ts';
+import { perIndex } from './per-index.ts';
 import { type Said, sayable } from './sayable.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { type ReadableDocument, readableDocument } from './store/readable.ts';
 import type { Word } from './text/analyzer.ts';
 import { type Places, placesOf } from './text/matches.ts';
 import { stripParticle } from './text/particles.ts';
-import type { Span } from './text/passages.ts';
+import type { Span } from './text/sentences.ts';
 
 /** A document as an answer reads it; made once, for as long as the index is the same. */
 export interface ReadDocument {
@@ -58,6 +59,17 @@ const LIMITS = {
   longCharacters: 32_000_000,
 } as const;
 
+/** What a word is to an index. */
+export interface Meaning {
+  /** The same for words of the same terms. */
+  readonly key: string;
+  /** As typed; Korean words without their particles. */
+  readonly text: string;
+  /** Ids of its terms, and the rows of the basis of those that are in it. */
+  readonly ids: readonly number[];
+  readonly rows: readonly number[];
+}
+
 interface Shelf {
   readonly documents: Map<number, ReadDocument>;
   /** By what is typed. */
@@ -66,25 +78,10 @@ interface Shelf {
   readonly room: number;
 }
 
-/** What a word is to an index. */
-export interface Meaning {
-  /** The same for words of the same terms: a number from 0, below `meaningSlots`. */
-  readonly slot: number;
-  /** As typed; Korean words without their particles. */
-  readonly text: string;
-  /** Ids of its terms, and the rows of the basis of those that are in it. */
-  readonly ids: readonly number[];
-  readonly rows: readonly number[];
-}
-
-interface Shelves {
-  readonly short: Shelf;
-  readonly long: Shelf;
-  /** Of words of several terms; never forgotten, so that two documents in one answer agree on them. */
-  readonly slots: Map<string, number>;
-}
-
-const shelves = new WeakMap<SearchArrays, Shelves>();
+const shelvesOf = perIndex(() => {
+  const empty = (room: number): Shelf => ({ documents: new Map(), meanings: new Map(), characters: 0, room });
+  return { short: empty(LIMITS.characters), long: empty(LIMITS.longCharacters) };
+});
 
 /** A document of the index as it is now. @throws {SearchError} NOT_FOUND */
 export function readDocument(engine: Engine, arrays: SearchArrays, id: number): ReadDocument {
@@ -103,13 +100,13 @@ export function readDocument(engine: Engine, arrays: SearchArrays, id: number): 
 
 /** What a word that carries topic means. */
 export function meaningOf(arrays: SearchArrays, { text, terms }: Pick<Word, 'text' | 'terms'>): Meaning {
-  const { short: shelf, slots } = shelvesOf(arrays);
+  const { short: shelf } = shelvesOf(arrays);
   const known = shelf.meanings.get(text);
   if (known) return known;
   const rows = arrays.embedder?.model.rows;
   const ids = terms.map((term) => arrays.terms.get(term) ?? -1);
   const meaning = {
-    slot: slotOf(arrays, terms, ids, slots),
+    key: terms.join(' '),
     text: stripParticle(text),
     ids,
     rows: ids.map((id) => rows?.[id] ?? -1).filter((row) => row >= 0),
@@ -117,38 +114,6 @@ export function meaningOf(arrays: SearchArrays, { text, terms }: Pick<Word, 'tex
   makeRoom(shelf, text.length + LIMITS.meaningCost);
   shelf.meanings.set(text, meaning);
   return meaning;
-}
-
-/** The id of a word's only term; words of several terms have numbers after those. */
-function slotOf(
-  { postings }: SearchArrays,
-  terms: readonly string[],
-  ids: readonly number[],
-  slots: Map<string, number>,
-): number {
-  if (ids.length === 1 && ids[0] !== -1) return ids[0] as number;
-  const key = terms.join(' ');
-  const slot = slots.get(key) ?? postings.termCount + slots.size;
-  slots.set(key, slot);
-  return slot;
-}
-
-/** Slots of meanings are below this. */
-export function meaningSlots(arrays: SearchArrays): number {
-  return arrays.postings.termCount + shelvesOf(arrays).slots.size;
-}
-
-function shelvesOf(arrays: SearchArrays): Shelves {
-  const known = shelves.get(arrays);
-  if (known) return known;
-  const empty = (room: number): Shelf => ({ documents: new Map(), meanings: new Map(), characters: 0, room });
-  const made = {
-    short: empty(LIMITS.characters),
-    long: empty(LIMITS.longCharacters),
-    slots: new Map<string, number>(),
-  };
-  shelves.set(arrays, made);
-  return made;
 }
 
 /** Everything is forgotten at once when the shelf is full: simpler than to know what is old, and as good. */
@@ -178,8 +143,8 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
     ),
     meanings,
     topics: once((i) => {
-      const seen = new Set<number>();
-      return meanings(i).filter(({ slot }) => !seen.has(slot) && seen.add(slot));
+      const seen = new Set<string>();
+      return meanings(i).filter(({ key }) => !seen.has(key) && seen.add(key));
     }),
     tags: once(() =>
       searchedTags(document.tags).map((name) => ({ name, terms: engine.analyzer.terms(name) })),

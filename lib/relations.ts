@@ -9,7 +9,8 @@ import {
   selfAttention,
   selfRow,
 } from './attention/self.ts';
-import { embedCounts, type TermCounts } from './embedding/embedder.ts';
+import { embedCounts } from './embedding/lsa.ts';
+import type { TermCounts } from './embedding/texts.ts';
 import type { Engine } from './engine.ts';
 import { checkNumber } from './errors.ts';
 import { remainderOf } from './math/softmax.ts';
@@ -17,6 +18,7 @@ import { positionOf } from './math/sorted.ts';
 import { quantize } from './math/vector.ts';
 import { pointedTo } from './output.ts';
 import type { SearchArrays } from './store/arrays.ts';
+import { distinctWords } from './text/analyzer.ts';
 import { type Units, unitsOf } from './units.ts';
 
 export interface DocumentSelfAttention extends SelfAttention, Units {
@@ -180,15 +182,11 @@ export function wordsSelfAttention(
   readonly leftOut: number;
   readonly beyond: number;
 } {
-  const first = new Map<string, string>();
-  for (const { terms, text: word } of engine.analyzer.words(text)) {
-    const key = terms.join(' ');
-    if (key !== '' && !first.has(key)) first.set(key, word);
-  }
-  const known = withDirection(engine, [...first.values()], (word) => word);
+  const distinct = distinctWords(engine.analyzer.words(text));
+  const known = withDirection(engine, distinct, (word) => word.text);
   const shown = known.slice(0, MOST_WORDS);
-  const words = shown.map(({ unit }) => unit);
+  const words = shown.map(({ unit }) => unit.text);
   const vectors = shown.map(({ vector }) => vector);
-  const counts = { leftOut: first.size - known.length, beyond: known.length - shown.length };
+  const counts = { leftOut: distinct.length - known.length, beyond: known.length - shown.length };
   return { words, ...counts, ...selfAttention(dimensionOf(engine), vectors, scaling, temperature) };
 }

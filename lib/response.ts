@@ -56,8 +56,8 @@ export interface Reading {
   /** How near it is to what was typed, in (0, 1). */
   readonly similarity: number;
   /**
-   * What it gets of the word, at most the root of `similarity`; the rest stays with the word as typed, and all of it where this is `beside`. Shares
-   * sum to at most 1, but those of `related` words: a document needs one of them, and each counts in full.
+   * What it gets of the word, at most the root of `similarity`; the rest stays with the word as typed. Shares sum to
+   * at most 1, but those of `related` words: a document needs one of them, and each counts in full.
    */
   readonly share: number;
   /** This word and the one beside it, which has the same reading, written as one. */

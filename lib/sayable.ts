@@ -1,5 +1,5 @@
 import type { ReadableDocument } from './store/readable.ts';
-import { eachSentence, proseOf, type Span, withoutMarker } from './text/sentences.ts';
+import { proseOf, type Span, sentences, withoutMarker } from './text/sentences.ts';
 
 const LIMITS = {
   /** Sentences of one document looked at, and where they begin at the latest; those after stay unread. */
@@ -15,7 +15,7 @@ const WIDE = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katak
 
 export interface Said {
   readonly span: Span;
-  /** Whether it is a sentence; a line with a number, of a list or a table, is in an answer only if it has a word of the question. */
+  /** Whether it is a sentence: a line of a list or a table answers only if it has a word of the question. */
   readonly isProse: boolean;
 }
 
@@ -26,14 +26,14 @@ interface Line extends Said {
 }
 
 /**
- * The first sentences that are prose, and what notes write down without a sentence: lines with a number, rows of a table. Where
- * there is no prose (a list of names, code), whatever is as long as a sentence, and the rows. A long text is not read to its end for them.
+ * The first sentences that are prose, and what notes write down without a sentence: lines with a number, rows of a
+ * table. Where there is no prose (a list of names, code), the rows and whatever is as long as a sentence.
  */
 export function sayable({ content, format }: ReadableDocument): Said[] {
   const isMarkup = format === 'markdown' || format === 'html';
   const lines: Line[] = [];
   let [prose, others] = [0, 0];
-  for (const span of eachSentence(content)) {
+  for (const span of sentences(content)) {
     if (prose === LIMITS.sentences || span[0] > LIMITS.reach) break;
     const text = content.slice(...span);
     if (text.length > LIMITS.longest || LAYOUT.test(text)) continue;

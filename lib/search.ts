@@ -6,14 +6,15 @@ import { remainderOf } from './math/softmax.ts';
 import { positionOf } from './math/sorted.ts';
 import { cosine } from './math/vector.ts';
 import { missingWords } from './missing.ts';
-import { beginOutput, outputTerms } from './output.ts';
+import { outputTerms } from './output.ts';
 import type { Query, Run } from './query.ts';
 import { type ReadDocument, readDocument } from './read.ts';
 import type { MatchedPassage, SearchResponse, SearchResult } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { detectLanguage } from './text/language.ts';
 import { findMatches } from './text/matches.ts';
-import type { Span } from './text/passages.ts';
+import { isInPair } from './text/passages.ts';
+import type { Span } from './text/sentences.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Characters of a passage shown at most; the window slides to the matches. */
@@ -25,13 +26,13 @@ const LONGEST_WORD = 60;
 export function respond(engine: Engine, run: Run): SearchResponse {
   const started = performance.now();
   const { query, record } = run;
-  const attended = strongest(record, Math.max(run.options.limit, ANSWERING), run.arrays.looks.largest);
-  const blended = beginOutput(run);
+  const attended = strongest(record, Math.max(run.options.limit, ANSWERING));
+  const blended = run.arrays.looks.output(record, query.vector.values, run.arrays);
   const listed = holding(attended.slice(0, run.options.limit), run.options.mass, 1 - record.softmax.nothing);
   const missing = missingWords(run);
   const results = listed.map((step, i) => describe(engine, run, step, i + 1, missing));
   const described = performance.now();
-  const sentences = answer(engine, run, { strongest: attended });
+  const sentences = answer(engine, run, attended);
   const answered = performance.now();
   const terms = outputTerms(
     engine,
@@ -234,8 +235,7 @@ function wordStart(content: string, at: number, least: number): number {
   for (let i = at; i > farthest; i--) {
     if (/\s/.test(content[i - 1] ?? '')) return i;
   }
-  const code = content.charCodeAt(at);
-  return at > least && code >= 0xdc00 && code <= 0xdfff ? at - 1 : at;
+  return at > least && isInPair(content, at) ? at - 1 : at;
 }
 
 /** Milliseconds of each step with three decimals, and their total. */

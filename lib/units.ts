@@ -1,7 +1,7 @@
 import type { Engine } from './engine.ts';
 import { noDocument, SearchError, unexpected } from './errors.ts';
 import { type Opening, openingOf } from './store/readable.ts';
-import { eachSentence, type Span } from './text/sentences.ts';
+import { type Span, sentences } from './text/sentences.ts';
 
 /** A part of a document and its place in the content, UTF-16 offsets. */
 export interface Unit {
@@ -84,7 +84,7 @@ function nthSentence(opening: Opening, id: number, number: number): Span {
 /** In order; the text that stands for a picture is none. */
 function* sentencesIn({ content, source }: Opening): Generator<Span> {
   const pictures = picturesIn(source ?? '');
-  for (const [start, end] of eachSentence(content)) {
+  for (const [start, end] of sentences(content)) {
     const isPicture = end - start <= LIMITS.picture && pictures.has(said(content.slice(start, end)));
     if (!isPicture) yield [start, end];
   }

@@ -6,6 +6,7 @@ import { SearchError } from './errors.ts';
 import { identityOf } from './indexing/mounted.ts';
 import type { Remark, SyncReport } from './indexing/report.ts';
 import { isPassedOver, isPassedOverIn } from './ingest/walk.ts';
+import { isInside } from './store/files.ts';
 
 export interface WatchOptions {
   /** Ends the watch after the sync at hand. */
@@ -130,7 +131,7 @@ class Watch {
     const before = this.#said;
     const places = scopes.map((scope) => inFull(scope).normalize('NFC'));
     // Of what was synced everything is said anew, and what is not has been mended.
-    this.#said = new Map([...before].filter(([, file]) => !places.some((place) => isInside(place, file))));
+    this.#said = new Map([...before].filter(([, file]) => !places.some((place) => isInside(file, place))));
     const isNew = ({ file, reason }: Pick<Remark, 'file' | 'reason'>) => {
       const said = `${file}: ${reason}`;
       this.#said.set(said, file);
@@ -205,7 +206,7 @@ class Watch {
 
   /** What no sync reads nobody has to watch: a link may lead to the whole disk. */
   #isPassedOver(path: string): boolean {
-    const around = this.#roots.filter((root) => isInside(root, path));
+    const around = this.#roots.filter((root) => isInside(path, root));
     return around.length > 0 ? around.every((root) => isPassedOverIn(root, path)) : isPassedOver(path);
   }
 
@@ -246,7 +247,7 @@ class Watch {
  */
 export function scopesOf(touched: readonly string[], roots: readonly string[]): string[] {
   return roots.flatMap((root) => {
-    const inside = touched.filter((path) => isInside(root, path));
+    const inside = touched.filter((path) => isInside(path, root));
     if (inside.length === 0) return [];
     let common = inside.includes(root) ? root : dirname(inside[0] as string);
     for (const path of inside) {
@@ -259,10 +260,6 @@ export function scopesOf(touched: readonly string[], roots: readonly string[]): 
   });
 }
 
-function isInside(root: string, path: string): boolean {
-  return path === root || path.startsWith(join(root, '/'));
-}
-
 /** Where a path leads; the path itself where nothing is there. */
 function inFull(path: string): string {
   return identityOf(path) === null ? path : realpathSync(path);
@@ -270,7 +267,7 @@ function inFull(path: string): string {
 
 function isStillInside(root: string, path: string): boolean {
   try {
-    return isInside(realpathSync(root), realpathSync(path));
+    return isInside(realpathSync(path), realpathSync(root));
   } catch {
     return false;
   }

@@ -1,7 +1,8 @@
 import type { Engine } from './engine.ts';
 import type { QueryTerm } from './lexical/bm25.ts';
 import { documentFrequency, documentsWith } from './lexical/postings.ts';
-import { SOFT, softReadings, softVocabulary, type Vocabulary } from './lexical/soft.ts';
+import { SOFT, softReadings, softVocabulary } from './lexical/soft.ts';
+import { perIndex } from './per-index.ts';
 import type { QueryWord, Reading } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import type { Word } from './text/analyzer.ts';
@@ -26,60 +27,17 @@ export function readWords(
   text: string,
   without: readonly string[],
 ): { readonly words: readonly QueryWord[]; readonly terms: readonly AskedTerm[] } {
-  const { analyzer } = engine;
   const off = new Set(without.map(foldWord));
-  const typed = analyzer.words(text);
-  const analyze = (part: string) => analyzer.terms(part);
-  const spent = { unknown: new Set<string>(), rare: new Set<string>() };
-  const few = Math.min(SOFT.beside.documents, arrays.ids.length / 10);
-  const documents = (terms: readonly string[], most: number) =>
-    documentsWith(arrays.terms, arrays.postings, terms, most);
-  const isOver = (counted: ReadonlySet<string>, { text }: Word) =>
-    counted.size >= SOFT.words && !counted.has(text);
-  const softly = (word: Word, isUnknown: boolean): readonly Reading[] => {
-    const isRare = word.terms.length > 0 && !isUnknown && documents(word.terms, few + 1) <= few;
-    if (!isUnknown && !isRare) return [];
-    const counted = isUnknown ? spent.unknown : spent.rare;
-    if (isOver(counted, word)) return [];
-    counted.add(word.text);
-    const isLast = word.text === typed.at(-1)?.text;
-    return remembered(arrays, `${word.text}${isUnknown && isLast ? '…' : ''}`, () =>
-      isUnknown
-        ? softReadings(word, vocabularyOf(arrays), analyze, isLast, engine.thesaurus)
-        : (engine.thesaurus.readings(word, (terms) => documents(terms, 1) > 0, true) ?? []).map((near) => ({
-            ...near,
-            share: SOFT.beside.share * near.share,
-            beside: true,
-          })),
-    );
-  };
   const isOff = (word: Word) => off.has(foldWord(word.text));
-  /** Of word i with one beside it. */
-  const phrase = (word: Word, i: number): readonly Reading[] => {
-    if (isOver(spent.unknown, word)) return [];
-    for (const left of [i - 1, i]) {
-      const [one, two] = [typed[left], typed[left + 1]];
-      if (!one || !two || isOff(one) || isOff(two) || !areBeside(text, one, two)) continue;
-      const words = { text: `${one.text} ${two.text}`, terms: [...one.terms, ...two.terms] };
-      const has = (terms: readonly string[]) => documents(terms, 1) > 0;
-      const readings = remembered(
-        arrays,
-        words.text,
-        () => engine.thesaurus.phraseReadings(words, has) ?? [],
-      );
-      if (readings.length === 0) continue;
-      spent.unknown.add(word.text);
-      return readings;
-    }
-    return [];
-  };
-  const joined = joinedReadings(text, typed, arrays, analyze);
+  const typed = engine.analyzer.words(text);
+  const asked: Asked = { engine, arrays, text, typed, isOff, unknown: new Set(), rare: new Set() };
+  const joined = joinedReadings(asked);
   const read = (word: Word, i: number): readonly Reading[] => {
     // One whose neighbour is off stands for itself.
     if (joined[i]?.words.some(isOff) === false) return [joined[i].reading];
-    const isUnknown = word.terms.some((term) => !isKnown(arrays, term));
-    const meant = isUnknown ? phrase(word, i) : [];
-    return meant.length > 0 ? meant : softly(word, isUnknown);
+    if (word.terms.every((term) => isKnown(arrays, term))) return readingsBeside(asked, word);
+    const meant = phraseReadings(asked, i);
+    return meant.length > 0 ? meant : readingsOfUnknown(asked, word);
   };
   const words = typed.map((word, i) => ({
     ...{ text: word.text, start: word.start, end: word.end, terms: word.terms },
@@ -87,6 +45,66 @@ export function readWords(
     readings: read(word, i),
   }));
   return { words, terms: askedTerms(words, arrays) };
+}
+
+/** A query whose words are being read. */
+interface Asked {
+  readonly engine: Engine;
+  readonly arrays: SearchArrays;
+  readonly text: string;
+  readonly typed: readonly Word[];
+  readonly isOff: (word: Word) => boolean;
+  /** Words that were read because no document has them, and because few have: SOFT.words of each at most. */
+  readonly unknown: Set<string>;
+  readonly rare: Set<string>;
+}
+
+function isOver(read: ReadonlySet<string>, { text }: Word): boolean {
+  return read.size >= SOFT.words && !read.has(text);
+}
+
+/** Of a word some of whose terms no document has. */
+function readingsOfUnknown({ engine, arrays, typed, unknown }: Asked, word: Word): readonly Reading[] {
+  if (isOver(unknown, word)) return [];
+  unknown.add(word.text);
+  const isLast = word.text === typed.at(-1)?.text;
+  const analyze = (part: string) => engine.analyzer.terms(part);
+  return remembered(arrays, `${word.text}${isLast ? '…' : ''}`, () =>
+    softReadings(word, vocabularyOf(arrays), analyze, isLast, engine.thesaurus),
+  );
+}
+
+/** What a word that few documents have is looked for as well; none of another. */
+function readingsBeside({ engine, arrays, rare }: Asked, word: Word): readonly Reading[] {
+  const few = Math.min(SOFT.beside.documents, arrays.ids.length / 10);
+  const isRare = word.terms.length > 0 && documentsWith(arrays, word.terms, few + 1) <= few;
+  if (!isRare || isOver(rare, word)) return [];
+  rare.add(word.text);
+  return remembered(arrays, word.text, () => {
+    const has = (terms: readonly string[]) => documentsWith(arrays, terms, 1) > 0;
+    const near = engine.thesaurus.readings(word, has, true) ?? [];
+    return near.map((one) => ({ ...one, share: SOFT.beside.share * one.share, beside: true }));
+  });
+}
+
+/** Of word i with one beside it, where a thesaurus has the two as one. */
+function phraseReadings(
+  { engine, arrays, text, typed, isOff, unknown }: Asked,
+  i: number,
+): readonly Reading[] {
+  const word = typed[i] as Word;
+  if (isOver(unknown, word)) return [];
+  for (const left of [i - 1, i]) {
+    const [one, two] = [typed[left], typed[left + 1]];
+    if (!one || !two || isOff(one) || isOff(two) || !areBeside(text, one, two)) continue;
+    const words = { text: `${one.text} ${two.text}`, terms: [...one.terms, ...two.terms] };
+    const has = (terms: readonly string[]) => documentsWith(arrays, terms, 1) > 0;
+    const readings = remembered(arrays, words.text, () => engine.thesaurus.phraseReadings(words, has) ?? []);
+    if (readings.length === 0) continue;
+    unknown.add(word.text);
+    return readings;
+  }
+  return [];
 }
 
 interface Joined {
@@ -100,12 +118,7 @@ interface Joined {
  *
  *     share = similarity · documents(joined) / (documents(joined) + documents that have both)
  */
-function joinedReadings(
-  text: string,
-  typed: readonly Word[],
-  { terms, postings }: SearchArrays,
-  analyze: (text: string) => readonly string[],
-): (Joined | undefined)[] {
+function joinedReadings({ engine, arrays, text, typed }: Asked): (Joined | undefined)[] {
   const found: (Joined | undefined)[] = typed.map(() => undefined);
   for (let i = 1; i < typed.length; i++) {
     const [left, right] = typed.slice(i - 1, i + 1);
@@ -114,11 +127,11 @@ function joinedReadings(
     const pair = [left.text, right.text].map((word) => word.toLowerCase());
     // FlashAttention, LX1847; of two numbers it is not known.
     if (!pair.every((word) => /^[a-z\d]{2,}$/.test(word)) || !/[a-z]/.test(pair.join(''))) continue;
-    const [joined = '', ...rest] = analyze(pair.join(''));
-    const documents = documentFrequency(postings, terms.get(joined) ?? -1);
-    if (documents === 0 || rest.length > 0 || left.terms.includes(joined)) continue;
-    const both = documentsWith(terms, postings, [...left.terms, ...right.terms]);
-    const share = SOFT.joined.similarity * (documents / (documents + both));
+    const [joined = '', ...rest] = engine.analyzer.terms(pair.join(''));
+    const frequency = frequencyOf(arrays, joined);
+    if (frequency === 0 || rest.length > 0 || left.terms.includes(joined)) continue;
+    const both = documentsWith(arrays, [...left.terms, ...right.terms]);
+    const share = SOFT.joined.similarity * (frequency / (frequency + both));
     const reading = { text: joined, terms: [joined], similarity: SOFT.joined.similarity, share } as const;
     found[i - 1] = { reading: { ...reading, joins: true }, words: [left, right] };
     found[i] = found[i - 1];
@@ -131,38 +144,22 @@ function areBeside(text: string, left: Word, right: Word): boolean {
   return /^[ -]$/.test(text.slice(left.end, right.start));
 }
 
-function isKnown({ terms, postings }: SearchArrays, term: string): boolean {
-  return documentFrequency(postings, terms.get(term) ?? -1) > 0;
+function frequencyOf({ terms, postings }: SearchArrays, term: string): number {
+  return documentFrequency(postings, terms.get(term) ?? -1);
 }
 
-/** What was found out of one state of an index. */
-interface Known {
-  vocabulary: Vocabulary | null;
-  readonly readings: Map<string, readonly Reading[]>;
+function isKnown(arrays: SearchArrays, term: string): boolean {
+  return frequencyOf(arrays, term) > 0;
 }
 
-const states = new WeakMap<SearchArrays, Known>();
+const vocabularyOf = perIndex(softVocabulary);
+
 /** Words whose readings are kept, for who types on, and for the words that all ask about. */
 const KEPT = 5_000;
-
-function knownOf(arrays: SearchArrays): Known {
-  let known = states.get(arrays);
-  if (!known) {
-    known = { vocabulary: null, readings: new Map() };
-    states.set(arrays, known);
-  }
-  return known;
-}
-
-/** Made when a word is first not found. */
-function vocabularyOf(arrays: SearchArrays): Vocabulary {
-  const known = knownOf(arrays);
-  known.vocabulary ??= softVocabulary(arrays.terms, arrays.postings);
-  return known.vocabulary;
-}
+const readingsOf = perIndex(() => new Map<string, readonly Reading[]>());
 
 function remembered(arrays: SearchArrays, word: string, read: () => readonly Reading[]): readonly Reading[] {
-  const { readings } = knownOf(arrays);
+  const readings = readingsOf(arrays);
   const before = readings.get(word);
   if (before) return before;
   const made = read();
@@ -178,10 +175,10 @@ function isCounted(number: QueryWord | undefined, counted: QueryWord | undefined
 }
 
 /**
- * The distinct terms of words. A word counts 1, shared evenly by its terms: one of many pairs
- * of Hangul asks for no more than a short one; a number and what it counts (2019년) are one word. Terms that no document has leave the share of
- * each reading to the terms it brings. What is looked for beside a word is added to it,
- * for the head `words` alone: a title typed as it stands has a cosine of 1 with itself.
+ * The distinct terms of words. A word counts 1, shared evenly by its terms: one of many pairs of Hangul asks for no
+ * more than a short one. A number and what it counts (2019년) are one word. Terms that no document has leave the share
+ * of each reading to the terms it brings. What is looked for beside a word is added to it, for the head `words`
+ * alone: a title typed as it stands has a cosine of 1 with itself.
  */
 export function askedTerms(words: readonly QueryWord[], arrays: SearchArrays): AskedTerm[] {
   const found = new Map<string, Omit<AskedTerm, 'term' | 'id'>>();

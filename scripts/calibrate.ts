@@ -71,7 +71,7 @@ async function run(values: Values<typeof OPTIONS>, folders: string[], io: Io): P
   if (folders.length < 2)
     throw new UsageError('Expected at least two BEIR-FOLDERs: off-topic queries come from the others.');
   const collections: Collection[] = [];
-  for (const folder of folders) collections.push(await readCollection(folder, { readNotes }));
+  for (const folder of folders) collections.push(await readCollection(folder, readNotes));
   const used = readCalibration(packageFile('data/calibration.json'));
   const options = { offTopicShare: OFF_TOPIC_SHARE };
   // The first look is fitted first: what it finds is what the feedback is made from.

@@ -88,7 +88,7 @@ export function main(argv: string[], io: Io): Promise<ExitCode> {
 async function readAll(folders: readonly string[], io: Io): Promise<Collection[]> {
   const collections: Collection[] = [];
   for (const folder of folders) {
-    const collection = await readCollection(folder, { readNotes });
+    const collection = await readCollection(folder, readNotes);
     for (const warning of collection.warnings) io.stderr.write(`${collection.name}: ${warning}\n`);
     if (collection.queries.length === 0) {
       throw new CommandError(`${folder} has no query with a relevant document; there is nothing to measure.`);

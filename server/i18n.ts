@@ -429,7 +429,8 @@ const ko: Record<MessageKey, string> = {
     'idf = ln(1 + ({documents} − n + ½) ÷ (n + ½))이고 n은 그 말이 든 문서 수입니다. 최대 = idf ÷ {total}이며, 나누는 수는 쿼리에 있는 말의 idf 합입니다.',
   'maths.words.half':
     'tf는 여기 나온 횟수이고, 제목에 나오면 {title}번으로 칩니다. K = {k1} × ({flat} + {b} × {length} ÷ {pivot}) = {half}, 곧 최대의 절반을 얻는 횟수이며 문서가 길수록 큽니다.',
-  'maths.words.long': '길이는 {from}까지만 그대로, 그 뒤로는 로그로 칩니다: {from} × (1 + ln({whole} ÷ {from})) = {length}.',
+  'maths.words.long':
+    '길이는 {from}까지만 그대로, 그 뒤로는 로그로 칩니다: {from} × (1 + ln({whole} ÷ {from})) = {length}.',
   'maths.words.longest': '어느 문서도 {length}보다 길다고 치지 않습니다.',
   'maths.words.beside': '더불어 찾은 말이라 나누는 합에는 넣지 않습니다: {words}.',
   'maths.words.beyond': '점수의 최댓값 1을 넘는 비중',

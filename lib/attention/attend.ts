@@ -1,5 +1,5 @@
 import { type SoftmaxSummary, summarize, weightOf } from '../math/softmax.ts';
-import { type largest, type Peaks, topK } from '../math/topk.ts';
+import { type Peaks, topK } from '../math/topk.ts';
 
 /** One head: what it makes of each of N documents, and how much that counts. */
 export interface Head {
@@ -100,13 +100,9 @@ export function attended(record: AttentionRecord, index: number): Attended {
   };
 }
 
-/**
- * The k documents with the largest weights, largest first; equal weights in the order of the documents, masked ones never.
- *
- * @param choose see `topK`
- */
-export function strongest(record: AttentionRecord, k: number, choose?: typeof largest): Attended[] {
-  return Array.from(topK(record.logits, k, record.peaks, choose), (index) => attended(record, index)).filter(
+/** The k documents with the largest weights, largest first; equal weights in the order of the documents, masked ones never. */
+export function strongest(record: AttentionRecord, k: number): Attended[] {
+  return Array.from(topK(record.logits, k, record.peaks), (index) => attended(record, index)).filter(
     ({ logit }) => logit > Number.NEGATIVE_INFINITY,
   );
 }

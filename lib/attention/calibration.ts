@@ -14,17 +14,15 @@ export interface Coefficients {
 
 /** Coefficients before a query scales them, see scaling.ts. */
 export interface Scalable extends Coefficients {
-  /** What the explained share x of a query does, by the names of the file: `bias` is β, added to b for each x; `sharpness` is γ, the slope of x in the exponent of κ. */
+  /** What the explained share x of a query does: `bias` is β, added to b for each x; `sharpness` is γ, the slope of x in the exponent of κ. */
   readonly explained: { readonly bias: number; readonly sharpness: number };
 }
 
-/**
- * All heads' coefficients, those of titles alone, those of a first look, which only finds what the feedback is
- * made from, and where they came from.
- */
+/** The coefficients of all heads. */
 export interface Calibration extends Scalable {
   /** Of the head `title` alone, for when all others are off: what a title says weighs more where nothing else is heard. */
   readonly textbook: Scalable;
+  /** Of a first look, which only finds what the feedback is made from. */
   readonly first: Coefficients;
   /** What the numbers were fitted on, for a reader. */
   readonly provenance: unknown;

@@ -1,6 +1,5 @@
-import type { KeyMatrix } from '../math/keys.ts';
 import { distribute } from '../math/softmax.ts';
-import { type largest, type Peaks, topK } from '../math/topk.ts';
+import { type Peaks, topK } from '../math/topk.ts';
 import { quantize } from '../math/vector.ts';
 import { addValue, type PassageKeys } from './output.ts';
 import type { QueryVector } from './scores.ts';
@@ -29,15 +28,9 @@ export interface Feedback {
  * @param logits (N), −∞ where masked
  * @param bias   b − ln N of those logits
  * @param peaks  of those logits, if known
- * @param choose see `topK`
  */
-export function sourcesOf(
-  logits: Float64Array,
-  bias: number,
-  peaks?: Peaks,
-  choose?: typeof largest,
-): Source[] {
-  const strongest = Array.from(topK(logits, FEEDBACK.documents, peaks, choose)).filter(
+export function sourcesOf(logits: Float64Array, bias: number, peaks?: Peaks): Source[] {
+  const strongest = Array.from(topK(logits, FEEDBACK.documents, peaks)).filter(
     (index) => logits[index]! > bias,
   );
   const shares = distribute(
@@ -57,7 +50,7 @@ export function sourcesOf(
  * smaller the less the ten agree, so that a scattered blend counts for little.
  */
 export function feedbackOf(sources: readonly Source[], query: QueryVector, passages: PassageKeys): Feedback {
-  const output = new Float64Array(passages.keys.dimension);
+  const output = new Float64Array(passages.passageKeys.dimension);
   for (const { index, share } of sources) addValue(passages, query.values, index, share, output);
   const values = new Int8Array(output.length);
   const inverseNorm = quantize(output, values) * Math.hypot(...output);
@@ -71,9 +64,9 @@ export function feedbackParts(
   passages: PassageKeys,
   row: number,
 ): number[] {
-  const { stride, inverseNorms, keys }: KeyMatrix = passages.keys;
+  const { dimension, stride, inverseNorms, keys } = passages.passageKeys;
   return sources.map(({ index, share }) => {
-    const value = new Float64Array(passages.keys.dimension);
+    const value = new Float64Array(dimension);
     addValue(passages, query.values, index, share, value);
     let sum = 0;
     for (let j = 0; j < value.length; j++) sum += value[j]! * keys[row * stride + j]!;

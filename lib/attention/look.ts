@@ -2,7 +2,7 @@ import { Crew } from '../math/crew.ts';
 import type { KernelMemory } from '../math/memory.ts';
 import { type BlockSums, mergeSummaries } from '../math/softmax.ts';
 import { addTerms, type TermSum } from '../math/term-sum.ts';
-import { BLOCK, largest, peaksOf, roomFor } from '../math/topk.ts';
+import { BLOCK, roomFor } from '../math/topk.ts';
 import { type AttentionRecord, biasOf, type Mask } from './attend.ts';
 import { HEADS } from './calibration.ts';
 import { BLENDED, NOTHING, outputVector, type PassageKeys, type Project, projectPlainly } from './output.ts';
@@ -196,17 +196,8 @@ export class Looks {
     return true;
   }
 
-  /** Like its namesake, of the logits of the last look; what is elsewhere goes the plain way. */
-  readonly largest: typeof largest = (values, k, peaks = peaksOf(values)) => {
-    const { kernel } = this.#memory;
-    const { look, dots } = this.#room;
-    const size = Math.min(k, values.length);
-    if (!kernel || size === 0 || !this.#isLast({ logits: values, peaks })) return largest(values, k, peaks);
-    return dots.slice(0, kernel.choose(look.byteOffset, size, dots.byteOffset));
-  };
-
   /** Whether logits are those of the last look, where it has left them. */
-  #isLast({ logits, peaks }: Pick<AttentionRecord, 'logits' | 'peaks'>): boolean {
+  #isLast({ logits, peaks }: AttentionRecord): boolean {
     const { buffer } = this.#room.logits;
     return logits.buffer === buffer && peaks?.fine.buffer === buffer;
   }
@@ -218,7 +209,7 @@ export class Looks {
   output(record: AttentionRecord, query: Int8Array, passages: PassageKeys): () => Float64Array {
     if (!this.#memory.kernel || !this.#isLast(record)) return () => outputVector(record, query, passages);
     const { look, queries, blended, blendWeights, dots, blend } = this.#room;
-    const { keys, offsets } = passages;
+    const { passageKeys: keys, passageOffsets: offsets } = passages;
     const { temperature, softmax } = record;
     const values = queries.subarray(keys.stride, 2 * keys.stride);
     values.set(query);

@@ -1,13 +1,10 @@
-import type { KeyMatrix } from '../math/keys.ts';
 import { weightOf } from '../math/softmax.ts';
 import { largest } from '../math/topk.ts';
 import type { AttentionRecord } from './attend.ts';
+import type { DocumentKeys } from './keys.ts';
 
-/** The passages of all documents: those of document i are the rows offsets[i] … offsets[i + 1). */
-export interface PassageKeys {
-  readonly keys: KeyMatrix;
-  readonly offsets: Int32Array;
-}
+/** The passages of all documents. */
+export type PassageKeys = Pick<DocumentKeys, 'passageKeys' | 'passageOffsets'>;
 
 /** Documents blended at most, the strongest: in a large library the rest is a haze that costs a pass over all values. */
 export const BLENDED = 1000;
@@ -28,7 +25,7 @@ export function outputVector(
   query: Int8Array,
   passages: PassageKeys,
 ): Float64Array {
-  const output = new Float64Array(passages.keys.dimension);
+  const output = new Float64Array(passages.passageKeys.dimension);
   for (const index of largest(logits, BLENDED, peaks)) {
     const weight = weightOf(logits[index]!, temperature, softmax);
     if (weight >= NOTHING) addValue(passages, query, index, weight, output);
@@ -67,20 +64,20 @@ export function addValue(
   weight: number,
   output: Float64Array,
 ): void {
-  const { stride, keys, inverseNorms } = passages.keys;
-  const row = nearestRow(query, passages.keys, passages.offsets[index]!, passages.offsets[index + 1]!);
+  const { stride, keys, inverseNorms } = passages.passageKeys;
+  const row = nearestPassage(query, passages, index);
   if (row < 0) return;
   const scale = weight * inverseNorms[row]!;
   for (let j = 0, at = row * stride; j < output.length; j++, at++) output[j] = output[j]! + scale * keys[at]!;
 }
 
-/** The row of rows from … to − 1 with the largest cosine to the query; −1 for none. */
-function nearestRow(
+/** The row of a document's passage with the largest cosine to the query; −1 for none. */
+export function nearestPassage(
   query: Int8Array,
-  { dimension, stride, keys, inverseNorms }: KeyMatrix,
-  from: number,
-  to: number,
+  { passageKeys: { dimension, stride, keys, inverseNorms }, passageOffsets }: PassageKeys,
+  index: number,
 ): number {
+  const [from, to] = [passageOffsets[index]!, passageOffsets[index + 1]!];
   if (to - from <= 1) return from < to ? from : -1;
   let best = Number.NEGATIVE_INFINITY;
   let nearest = -1;

@@ -97,8 +97,7 @@ export function* neighbourhoods(relations: Relations, most: number): Generator<u
 
 /** Joins the smallest communities to others until there are at most `most`. */
 function* gather(relations: Relations, of: Int32Array, most: number): Generator<undefined, Int32Array> {
-  const sizes = new Map<number, number>();
-  for (const c of of) sizes.set(c, (sizes.get(c) ?? 0) + 1);
+  const sizes = sizesOf(of);
   const shared = sharedAttention(relations, of, sizes.size);
   const into = Int32Array.from({ length: sizes.size }, (_, c) => c);
   while (sizes.size > most) {
@@ -118,6 +117,12 @@ function* gather(relations: Relations, of: Int32Array, most: number): Generator<
     yield;
   }
   return of.map((c) => into[c]!);
+}
+
+function sizesOf(of: Int32Array): Map<number, number> {
+  const sizes = new Map<number, number>();
+  for (const c of of) sizes.set(c, (sizes.get(c) ?? 0) + 1);
+  return sizes;
 }
 
 /** What each community gives to each other and gets from it. */
@@ -146,9 +151,7 @@ function leastOf(values: ReadonlyMap<number, number>, sign = 1): [key: number, v
 
 /** The same communities, numbered by size, the largest first. */
 function numbered(of: Int32Array): Int32Array {
-  const sizes = new Map<number, number>();
-  for (const c of of) sizes.set(c, (sizes.get(c) ?? 0) + 1);
-  const order = [...sizes].sort((a, b) => b[1] - a[1]).map(([c]) => c);
+  const order = [...sizesOf(of)].sort((a, b) => b[1] - a[1]).map(([c]) => c);
   const numbers = new Map(order.map((c, number) => [c, number]));
   return of.map((c) => numbers.get(c)!);
 }

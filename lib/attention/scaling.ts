@@ -5,8 +5,8 @@ import type { Calibration, Coefficients, Scalable } from './calibration.ts';
 const LEAST = 10;
 
 /**
- * x as it counts, of the share of a query that the embedding space can express. Of the queries that β and γ were fitted on one in twenty is explained further; a
- * pasted page, or a title in a library of four, much further, and is about that page all the same.
+ * x as it counts: of the queries that β and γ were fitted on one in twenty is explained further. A pasted
+ * page, or a title in a library of four, is much further, and is about that page all the same.
  */
 export function breadthOf(explained: number): number {
   return Math.min(explained, 0.4);
@@ -59,8 +59,8 @@ const ORDINARY_TEXT = 50;
  * of the query lies as near to it as one that answers it. So `content` and `feedback` count g times, and
  * `words` has what they lose.
  *
- * @param textLength L, 0 where none was found; of the documents that a first look found, not of the library, so that a thousand
- *                   short notes do not change what is found among pages
+ * @param textLength L, 0 where none was found; of what a first look found and not of the library, so that
+ *                   a thousand short notes do not change what is found among pages
  * @returns in (0, 1]
  */
 export function trustOf(textLength: number): number {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sampleIndices, seededRandom } from '../math/random.ts';
 import { type SparseMatrix, truncatedSvd } from '../math/svd.ts';
-import type { Embedder, Embedding, TermCounts } from './embedder.ts';
-import type { Texts } from './texts.ts';
+import type { TermCounts, Texts } from './texts.ts';
 
 /** What an LSA embedder needs to be made again: stored with the index. */
 export interface LsaModel {
@@ -19,14 +18,14 @@ export interface LsaModel {
 
 export const LSA_DEFAULTS = {
   /**
-   * k. With 128 a cosine is nearer to what shared words alone would make it, which the head `words` knows already: better by
-   * itself, no better beside it. Eight collections of 200 to 1,500 documents lose .006 of nDCG@10, two larger ones are even, seven as one gain
-   * .003, and among a hundred thousand other documents .007 is lost; and a scan takes twice as long.
+   * k. With 128 a cosine is nearer to what shared words alone would make it, which the head `words` knows already. Eight
+   * collections of 200 to 1,500 documents lose .006 of nDCG@10, two larger ones are even, seven as one gain .003, and
+   * among a hundred thousand other documents .007 is lost; and a scan takes twice as long.
    */
   dimension: 64,
   /**
-   * Steps of the fit. Three are as good, but their last directions lean on the order of the documents: with twelve the demo notes
-   * backwards have the same weights within .005, with three within .07. They cost a quarter more of indexing a thousand documents.
+   * Steps of the fit. Three are as good, but their last directions lean on the order of the documents: the demo notes
+   * backwards have the same weights within .07, with twelve within .005, at a quarter more of indexing a thousand.
    */
   iterationsOf: (passages: number) => (passages < 5000 ? 12 : 3),
   /** Columns of the sketch: a wider one is more exact where singular values decay slowly. */
@@ -175,8 +174,20 @@ function scaleToUnit(values: Float32Array, start: number, end: number): number {
   return length;
 }
 
-/** The default embedder: a fitted LSA model, ready to embed. */
-export class LsaEmbedder implements Embedder {
+export interface Embedding {
+  /** Length `dimension`, L2 norm 1; all zeros when nothing in the text is known. A buffer that the next call overwrites. */
+  readonly vector: Float32Array;
+  /**
+   * How much of the text the embedding space can express, in [0, 1]: the length of the unit
+   * term vector's projection, terms nobody has ever seen included. A query of unknown words
+   * has a direction by accident; this says how little it means.
+   */
+  readonly explained: number;
+}
+
+/** Text as a direction, by a fitted model: two texts are close when their cosine is large. */
+export class LsaEmbedder {
+  /** Names the method and its numbers (`lsa-64-3f9a0c…`), so that vectors of two embedders are never compared. */
   readonly fingerprint: string;
   readonly dimension: number;
   readonly model: LsaModel;
@@ -194,6 +205,7 @@ export class LsaEmbedder implements Embedder {
     return fingerprintOf(this.model);
   }
 
+  /** E(text). */
   embed({ ids, counts, shares }: TermCounts): Embedding {
     const { rows, basis } = this.model;
     const vector = this.#vector.fill(0);
@@ -244,6 +256,15 @@ export class LsaEmbedder implements Embedder {
       return entry * sum;
     });
   }
+}
+
+/** E(·) of terms, by how often each id occurs; a copy, empty before anything is fitted. */
+export function embedCounts(
+  { embedder }: { readonly embedder: LsaEmbedder | null },
+  counts: ReadonlyMap<number, number>,
+): Float32Array {
+  const embedded = embedder?.embed({ ids: [...counts.keys()], counts: [...counts.values()] });
+  return new Float32Array(embedded?.vector ?? []);
 }
 
 /** `lsa-k-hash` over everything the embedding depends on. */

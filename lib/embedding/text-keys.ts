@@ -1,5 +1,5 @@
 import { Calls } from '../math/calls.ts';
-import { KernelMemory } from '../math/memory.ts';
+import { KernelMemory, PART } from '../math/memory.ts';
 import { quantize } from '../math/vector.ts';
 import type { LsaEmbedder } from './lsa.ts';
 import { type Texts, textAt } from './texts.ts';
@@ -90,23 +90,17 @@ export class TextKeys {
 /** null where there is no kernel, or the dimension is not one that it takes. */
 function deskFor({ dimension: d, model }: LsaEmbedder): Desk | null {
   if (d === 0 || d % 2 !== 0) return null;
-  const weights = 0;
-  const basis = weights + 8 * TERMS;
-  const offsets = basis + 4 * model.basis.length;
-  const rows = offsets + 4 * (TEXTS + 1);
-  const vectors = rows + 4 * TERMS;
-  const keys = vectors + 4 * PARTS * d;
-  const memory = new KernelMemory(keys + TEXTS * d);
+  const bytes = 12 * TERMS + 4 * model.basis.length + 4 * (TEXTS + 1) + (4 * PARTS + TEXTS) * d;
+  const memory = new KernelMemory(bytes + 6 * PART);
   if (!memory.kernel) return null;
-  const { buffer } = memory;
   const desk = {
     calls: new Calls(memory),
-    weights: new Float64Array(buffer, weights, TERMS),
-    basis: new Float32Array(buffer, basis, model.basis.length),
-    offsets: new Int32Array(buffer, offsets, TEXTS + 1),
-    rows: new Int32Array(buffer, rows, TERMS),
-    vectors: new Float32Array(buffer, vectors, PARTS * d),
-    keys: new Int8Array(buffer, keys, TEXTS * d),
+    weights: memory.take(Float64Array, TERMS),
+    basis: memory.take(Float32Array, model.basis.length),
+    offsets: memory.take(Int32Array, TEXTS + 1),
+    rows: memory.take(Int32Array, TERMS),
+    vectors: memory.take(Float32Array, PARTS * d),
+    keys: memory.take(Int8Array, TEXTS * d),
   };
   desk.basis.set(model.basis);
   return desk;

@@ -1,5 +1,12 @@
 import { withRoom } from '../math/room.ts';
-import type { TermCounts } from './embedder.ts';
+
+/** Terms of one text: ids (−1 for a term the index has never seen) and how often each occurs. */
+export interface TermCounts {
+  readonly ids: ArrayLike<number>;
+  readonly counts: ArrayLike<number>;
+  /** Part of its weight that each term has, in (0, 1]; 1 where it is missing. */
+  readonly shares?: ArrayLike<number>;
+}
 
 /** Terms of many texts in flat arrays: text i has ids[k], counts[k] times, for k in [offsets[i], offsets[i + 1]). */
 export interface Texts {

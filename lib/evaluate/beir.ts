@@ -32,13 +32,7 @@ export interface Collection {
   readonly warnings: readonly string[];
 }
 
-export interface ReadCollectionOptions {
-  /**
-   * Reads the folder of notes that a collection.json names as its corpus. Handed in, because
-   * readers of formats live in ingest, which measuring does not depend on.
-   */
-  readonly readNotes?: (folder: string) => Promise<readonly DocumentInput[]>;
-}
+type ReadNotes = (folder: string) => Promise<readonly DocumentInput[]>;
 
 /**
  * Reads a folder in the form of BEIR (Thakur et al. 2021):
@@ -54,18 +48,16 @@ export interface ReadCollectionOptions {
  * kind is `none`. A query that is a document itself (in ArguAna each is) does not have to find it, as
  * there; but a document that only happens to have the query's id (1 in Cranfield) counts like any other.
  *
+ * @param readNotes reads a folder of notes; handed in, because measuring depends on no reader of formats
  * @throws {SearchError} NOT_FOUND when a file is missing; INVALID_DOCUMENT naming file and line
  */
-export async function readCollection(
-  folder: string,
-  options: ReadCollectionOptions = {},
-): Promise<Collection> {
+export async function readCollection(folder: string, readNotes?: ReadNotes): Promise<Collection> {
   const root = resolve(folder);
   if (!existsSync(root) || !statSync(root).isDirectory()) {
     throw new SearchError('NOT_FOUND', `Expected a folder at ${JSON.stringify(folder)}; there is none.`);
   }
   const described = readDescription(root);
-  const documents = await readCorpus(root, described.corpus, options);
+  const documents = await readCorpus(root, described.corpus, readNotes);
   const judgements = readJudgements(join(root, 'qrels', 'test.tsv'));
   const queries = readQueries(
     join(root, 'queries.jsonl'),
@@ -97,7 +89,7 @@ function readDescription(root: string): { name?: string; corpus?: string } {
 async function readCorpus(
   root: string,
   notes: string | undefined,
-  { readNotes }: ReadCollectionOptions,
+  readNotes: ReadNotes | undefined,
 ): Promise<readonly DocumentInput[]> {
   const path = join(root, 'corpus.jsonl');
   if (existsSync(path)) {

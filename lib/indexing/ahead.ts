@@ -44,19 +44,17 @@ export async function* inBatches<Item>(
   size: number,
 ): AsyncGenerator<Item[]> {
   let batch: Item[] = [];
-  let failure: { readonly error: unknown } | null = null;
-  for await (const next of untilFailure(items)) {
-    if ('error' in next) {
-      failure = next;
-      break;
+  try {
+    for await (const item of items) {
+      batch.push(item);
+      if (batch.length < size) continue;
+      const whole = batch;
+      batch = [];
+      yield whole;
     }
-    batch.push(next.item);
-    if (batch.length < size) continue;
-    yield batch;
-    batch = [];
+  } finally {
+    if (batch.length > 0) yield batch;
   }
-  if (batch.length > 0) yield batch;
-  if (failure) throw failure.error;
 }
 
 /** A list by `size`, the last part shorter. */

@@ -120,7 +120,7 @@ export class Sync {
     });
   }
 
-  /** What is on disk now, relative to the source, with what is known of it; `closed` could not be looked into, so nothing in it counts as gone. */
+  /** What is on disk now, with what is known of it. Into `closed` nobody can look, so nothing in it counts as gone. */
   async #walk(
     absolute: string,
     source: string,

@@ -1,3 +1,4 @@
+import { basename } from 'node:path/posix';
 import { cleanLine } from './plain-text.ts';
 import type { SourceFile } from './reader.ts';
 
@@ -25,7 +26,7 @@ export function isTemplate(text: string): boolean {
  * the name of their folder.
  */
 export function fileTitle(file: Pick<SourceFile, 'path' | 'relative'>): string {
-  const name = nameTitle(lastPart(file.relative).replace(/\.[^.]{1,10}$/, ''));
+  const name = nameTitle(basename(file.relative).replace(/\.[^.]{1,10}$/, ''));
   if (!/^(?:readme|_?index)$/i.test(name)) return name;
   const parts = file.path.normalize('NFC').split(/[\\/]/);
   return nameTitle(parts.at(-2) ?? '') || name;
@@ -35,8 +36,4 @@ function nameTitle(name: string): string {
   const spaced = /^_/.test(name) ? name : name.replaceAll('_', ' ');
   const words = /\s/.test(name) ? spaced : spaced.replace(/(?<=\p{L})-(?=\p{L})/gu, ' ');
   return clipTitle(words);
-}
-
-function lastPart(path: string): string {
-  return path.normalize('NFC').split('/').at(-1) ?? path;
 }

@@ -19,12 +19,14 @@ export function pivotLength({ averageLength }: Postings, { leastPivot }: Bm25Par
   return Math.max(leastPivot, averageLength);
 }
 
-/** A query term: its id in the index, −1 when no document has it, and its weight in the query: 1 for each word it stands for, shared with the word's other terms and readings. */
+/** A term of a query. */
 export interface QueryTerm {
   readonly term: string;
+  /** −1 when no document has it. */
   readonly id: number;
+  /** 1 for each word it stands for, shared with the word's other terms and readings. */
   readonly queryWeight: number;
-  /** How much of that weight counts in the most the query could earn: all where nothing is said, none of what is looked for beside a word. */
+  /** How much of that counts in the most the query could earn, all by default; none of what is looked for beside a word. */
   readonly asked?: number;
 }
 

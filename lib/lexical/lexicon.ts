@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { positionOf } from '../math/sorted.ts';
+import { fnv1a } from './terms.ts';
 
 /** Words of English with their parts of speech, in the package `natural`; only the words are looked at. */
 const FILE = 'natural/lib/natural/brill_pos_tagger/data/English/lexicon_from_posjs.json';
@@ -18,23 +19,16 @@ const SLIPS = new Set(
 let hashes: Int32Array | null = null;
 
 /**
- * Whether English has the word, however it is inflected: 93,000 words, read when one is first asked for (60 ms) and kept
- * as hashes (360 KB). Of words that are none, one in 46,000 has the hash of one.
+ * Whether English has the word, however it is inflected. The 93,000 words are read at first use (60 ms) and kept as
+ * hashes (360 KB): of words that are none, one in 46,000 has the hash of one.
  */
 export function isEnglish(word: string): boolean {
   if (SLIPS.has(word)) return false;
   hashes ??= hashesOf(readFileSync(createRequire(import.meta.url).resolve(FILE), 'utf8'));
-  return positionOf(hashes, hashOf(word)) >= 0;
+  return positionOf(hashes, fnv1a(word)) >= 0;
 }
 
 function hashesOf(lexicon: string): Int32Array {
   const words = Object.keys(JSON.parse(lexicon) as Record<string, unknown>);
-  return Int32Array.from(words, (word) => hashOf(word.toLowerCase())).sort();
-}
-
-/** FNV-1a (Fowler, Noll & Vo), 32 bits. */
-function hashOf(word: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
-  return hash;
+  return Int32Array.from(words, (word) => fnv1a(word.toLowerCase())).sort();
 }

@@ -162,8 +162,7 @@ export function commonDocuments(
 
 /** The same of terms by their text. */
 export function documentsWith(
-  terms: Pick<Terms, 'get'>,
-  postings: Postings,
+  { terms, postings }: { readonly terms: Pick<Terms, 'get'>; readonly postings: Postings },
   wanted: readonly string[],
   most?: number,
 ): number {

@@ -43,7 +43,7 @@ export const SOFT = {
    * if so many letters were to come.
    */
   prefix: { shortest: 3, share: 0.4, untold: 2 },
-  /** Of both where what was typed is an English word, so that half of its share is left: committee is not commit, and mode may be all of it. */
+  /** Of both where an English word was typed, which keeps half of its share: committee is not commit, and mode may be all of it. */
   word: 0.25,
   /** The same word as Britain writes it, or America. */
   spelling: { similarity: 0.9 },
@@ -55,20 +55,21 @@ export const SOFT = {
   joined: { similarity: 0.8 },
   /** Readings of one word at most. */
   readings: 3,
-  /** Different words of a query that are read softly at most, each being compared with the whole vocabulary; and as many by their meaning beside themselves. */
+  /** Different words of a query that are read softly at most, since each is compared with the whole vocabulary; as many are read by meaning beside themselves. */
   words: 8,
-  /** A word that so few documents have, and not more than a tenth of them, is looked for by its meaning too, which has this share of what it would have alone. */
+  /** A word that so few documents have (a tenth of them at most) is looked for by its meaning too, at this share of what that has alone. */
   beside: { documents: 4, share: 0.6 },
 } as const;
 
 /** The vocabulary of an index: O(letters of its terms), to be made once per state of the index. */
-export function softVocabulary(terms: Terms, postings: Postings): Vocabulary {
+export function softVocabulary(library: { readonly terms: Terms; readonly postings: Postings }): Vocabulary {
+  const { terms, postings } = library;
   const isKnown = (id: number) => documentFrequency(postings, id) > 0;
   const masks = terms.latinMasks(3);
   const ids = Int32Array.from(masks.keys()).filter((id) => masks[id] !== 0 && isKnown(id));
   return {
-    documents: (wanted) => documentsWith(terms, postings, wanted),
-    has: (wanted) => documentsWith(terms, postings, wanted, 1) > 0,
+    documents: (wanted) => documentsWith(library, wanted),
+    has: (wanted) => documentsWith(library, wanted, 1) > 0,
     latin: { ids, masks: ids.map((id) => masks[id]!), text: (id) => terms.text(id) },
     pairs: terms
       .ofTwo(isHangulSyllable)

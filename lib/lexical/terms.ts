@@ -111,9 +111,14 @@ export class Terms {
   }
 }
 
-/** FNV-1a over UTF-16 units. */
 function hash(term: string): number {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < term.length; i++) value = Math.imul(value ^ term.charCodeAt(i), 0x01000193);
+  const value = fnv1a(term);
   return (value ^ (value >>> 15)) >>> 0;
+}
+
+/** FNV-1a (Fowler, Noll & Vo) over UTF-16 units, 32 bits. */
+export function fnv1a(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash;
 }

@@ -7,8 +7,8 @@ import { isHangul, rejoined } from '../text/hangul.ts';
 import { SOFT } from './soft.ts';
 
 /**
- * What a word keeps when it is read as one of the same meaning, or as what it is a kind of or about; less in another language,
- * so that of two notes on the same the one in the language of the question comes first.
+ * What a word keeps when it is read as one of the same meaning, or as what it is a kind of or about; less in another
+ * language, so that of two notes on the same the one in the language of the question comes first.
  */
 const SIMILARITY = { own: { same: 0.8, about: 0.5 }, other: { same: 0.6, about: 0.4 } } as const;
 
@@ -49,8 +49,8 @@ export class Thesaurus {
   }
 
   /**
-   * The nearest in meaning that documents have, three at most. Each has all of its similarity, since a document needs but
-   * one of them. Null where it does not have the word.
+   * The nearest in meaning that documents have, three at most; null where it does not have the word. Each has all of
+   * its similarity, since a document needs but one of them.
    *
    * @param has whether a document has all of these terms
    * @param isBeside the word is found as well: only what it is about counts, not what else is about it

@@ -1,5 +1,5 @@
 import { Calls } from './calls.ts';
-import { KernelMemory } from './memory.ts';
+import { KernelMemory, PART } from './memory.ts';
 
 /** A sparse matrix in compressed sparse rows: row r holds columns[k], values[k] for k in [offsets[r], offsets[r+1]). */
 export interface SparseMatrix {
@@ -36,18 +36,17 @@ export class DenseSpace {
   readonly #sparse: SparseMatrix;
   /** (width × width) */
   readonly #square: Float64Array;
-  #used = 0;
 
   /** @param tall rows of the matrices that `tall` will be asked for, all of one width */
   constructor(sparse: SparseMatrix, tall: readonly number[], width: number, useKernel = true) {
     const entries = sparse.indices.length;
     const w = padded(width);
     const numbers = tall.reduce((sum, rows) => sum + padded(rows) * w, w * w);
-    const room = 16 * (tall.length + 4); // each begins at a multiple of 16
-    this.#memory = new KernelMemory(8 * numbers + 8 * entries + 4 * (sparse.rows + 1) + room, useKernel);
+    const bytes = 8 * numbers + 8 * entries + 4 * (sparse.rows + 1) + PART * (tall.length + 4);
+    this.#memory = new KernelMemory(bytes, useKernel);
     this.#calls = new Calls(this.#memory);
     if (Math.min(sparse.rows, sparse.columns) * w * w >= ENOUGH) this.#calls.hire();
-    this.#square = this.#place(new Float64Array(w * w));
+    this.#square = this.#memory.take(Float64Array, w * w);
     this.#sparse = {
       ...sparse,
       offsets: this.#place(sparse.offsets),
@@ -62,25 +61,17 @@ export class DenseSpace {
   }
 
   /** A copy in the memory. */
-  #place<T extends Int32Array | Float32Array | Float64Array>(array: T): T {
+  #place<T extends Int32Array | Float32Array>(array: T): T {
     const View = array.constructor as new (buffer: SharedArrayBuffer, start: number, length: number) => T;
-    const view = new View(this.#memory.buffer, this.#take(array.byteLength), array.length);
+    const view = this.#memory.take(View, array.length);
     view.set(array);
     return view;
-  }
-
-  /** Where so many bytes begin that nobody has. */
-  #take(bytes: number): number {
-    const start = this.#used;
-    this.#used += (bytes + 15) & ~15;
-    return start;
   }
 
   /** A new matrix of zeros. */
   tall(rows: number, width: number): Tall {
     const [r, w] = [padded(rows), padded(width)];
-    const { buffer } = this.#memory;
-    return { rows: r, width: w, values: new Float64Array(buffer, this.#take(8 * r * w), r * w) };
+    return { rows: r, width: w, values: this.#memory.take(Float64Array, r * w) };
   }
 
   /** out = A · X */

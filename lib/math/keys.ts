@@ -1,5 +1,5 @@
 import { dotRows, squareRows } from './dot.ts';
-import { KernelMemory } from './memory.ts';
+import { KernelMemory, PART } from './memory.ts';
 
 /** int8 keys of one head. Row i is keys[i·stride … i·stride + dimension), zeros up to the stride. */
 export interface KeyMatrix {
@@ -76,22 +76,15 @@ export class KeySpace {
     const stride = strideOf(dimension);
     const all = rows.reduce((sum, count) => sum + count, 0);
     const most = Math.max(0, ...rows);
-    const memory = new KernelMemory(2 * stride + all * (stride + 4) + 4 * most, useKernel);
-    const { buffer } = memory;
-    const query = new Int16Array(buffer, 0, stride);
-    const out = new Int32Array(buffer, 2 * stride, most);
-    let norms = 2 * stride + 4 * most;
-    let keys = norms + 4 * all;
-    this.#views = rows.map((count) => {
-      const views = {
-        ...{ memory, dimension, query, out },
-        keys: new Int8Array(buffer, keys, count * stride),
-        inverseNorms: new Float32Array(buffer, norms, count),
-      };
-      norms += 4 * count;
-      keys += count * stride;
-      return views;
-    });
+    const bytes = 2 * stride + 4 * most + all * (stride + 4) + PART * (2 + 2 * rows.length);
+    const memory = new KernelMemory(bytes, useKernel);
+    const query = memory.take(Int16Array, stride);
+    const out = memory.take(Int32Array, most);
+    this.#views = rows.map((count) => ({
+      ...{ memory, dimension, query, out },
+      keys: memory.take(Int8Array, count * stride),
+      inverseNorms: memory.take(Float32Array, count),
+    }));
   }
 
   /** Where the rows of matrix `index` are written, stride bytes each. */

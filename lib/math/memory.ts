@@ -11,8 +11,6 @@ export interface Kernel {
   /** Looks at blocks of documents until none is left; `serve` does so again and again. */
   work(look: number, control: number): void;
   serve(look: number, control: number): void;
-  /** The k largest logits of the last look; returns how many. */
-  choose(look: number, k: number, out: number): number;
   project(basis: number, dimension: number, rows: number, count: number, vector: number, out: number): void;
   addGram(x: number, rows: number, width: number, from: number, to: number, g: number): void;
   multiplyRows(x: number, rows: number, width: number, b: number, upper: number, out: number): void;
@@ -43,6 +41,8 @@ type SparseProduct = (
 ) => void;
 
 const PAGE = 65536;
+/** Bytes; a vector of the kernel. */
+export const PART = 16;
 const MOST_PAGES = 65536; // 4 GiB: what 32-bit addresses reach
 
 /**
@@ -55,6 +55,7 @@ export class KernelMemory {
   readonly kernel: Kernel | null;
   /** What another thread needs to run the kernel on this memory. */
   readonly shared: { readonly module: WebAssembly.Module; readonly memory: WebAssembly.Memory } | null;
+  #taken = 0;
 
   /** @param wanted so many bytes, all zeros; or what another thread has in `shared.memory`, or in `buffer` */
   constructor(wanted: number | WebAssembly.Memory | SharedArrayBuffer, useKernel = true) {
@@ -78,7 +79,16 @@ export class KernelMemory {
     this.shared = { module, memory };
     this.kernel = startKernel(module, memory);
   }
+
+  /** The next numbers that nobody has; each part begins at a multiple of `PART`, so it may take as many bytes more. */
+  take<T extends { readonly byteLength: number }>(View: ViewOf<T>, length: number): T {
+    const view = new View(this.buffer, this.#taken, length);
+    this.#taken += Math.ceil(view.byteLength / PART) * PART;
+    return view;
+  }
 }
+
+type ViewOf<T> = new (buffer: SharedArrayBuffer, start: number, length: number) => T;
 
 /** The kernel of a thread, on a memory that others may share. */
 export function startKernel(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernel {

@@ -29,19 +29,9 @@ function largestOfEach(values: Float64Array, size: number): Float64Array {
   return peaks;
 }
 
-/**
- * The indices of the k largest values, largest first; ties go to the smaller index.
- *
- * @param peaks  of the values, where they are known
- * @param choose who finds them: `Looks.largest` does it in the kernel
- */
-export function topK(
-  values: Float64Array,
-  k: number,
-  peaks?: Peaks,
-  choose: typeof largest = largest,
-): Int32Array {
-  return choose(values, k, peaks).sort((a, b) => values[b]! - values[a]! || a - b);
+/** The indices of the k largest values, largest first; ties go to the smaller index. @param peaks of the values, where they are known */
+export function topK(values: Float64Array, k: number, peaks?: Peaks): Int32Array {
+  return largest(values, k, peaks).sort((a, b) => values[b]! - values[a]! || a - b);
 }
 
 /** The same indices, ascending. O(n), and less with peaks: they are chosen by the k-th largest value, not sorted. */
@@ -87,40 +77,7 @@ function candidatesAbove(
   return Int32Array.from(found);
 }
 
-const BUCKETS = 256;
-/** So few are sorted at once. */
-const FEW = 128;
-
-/**
- * The k-th largest value: they are counted in buckets of one width, then those of the bucket it is
- * in, and so on. Quickselect would compare, and every other branch would be guessed wrong.
- *
- * @param k from 1 to as many as there are
- */
+/** @param k from 1 to as many as there are */
 function kthLargest(values: Float64Array, k: number): number {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (value > high) high = value;
-    if (value < low && value > Number.NEGATIVE_INFINITY) low = value;
-  }
-  const scale = (BUCKETS - 1) / (high - low);
-  // Infinities, and what is too far apart or too close together for buckets, is sorted.
-  if (values.length <= FEW || !(scale > 0 && scale < Number.MAX_VALUE)) {
-    return values.slice().sort()[values.length - k]!;
-  }
-  const counts = new Int32Array(BUCKETS);
-  // −∞ comes to bucket 0.
-  for (let i = 0; i < values.length; i++) counts[((values[i]! - low) * scale) | 0]!++;
-  let bucket = BUCKETS - 1;
-  let left = k;
-  while (left > counts[bucket]!) left -= counts[bucket--]!;
-  const inside = new Float64Array(counts[bucket]!);
-  let count = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if ((((value - low) * scale) | 0) === bucket) inside[count++] = value;
-  }
-  return kthLargest(inside, left);
+  return values.slice().sort()[values.length - k]!;
 }

@@ -1,4 +1,4 @@
-import type { TermCounts } from '../embedding/embedder.ts';
+import type { TermCounts } from '../embedding/texts.ts';
 
 /** The bytes of a typed array, for a BLOB column. Shares memory: bind it before the array changes. */
 export function toBlob(array: Int8Array | Int32Array | Float32Array): Buffer {

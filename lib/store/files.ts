@@ -250,7 +250,7 @@ export function isAtOrBelow(path: string, folder: string): boolean {
 }
 
 /** Whether a path is a folder itself or lies somewhere below it. */
-function isInside(path: string, folder: string): boolean {
+export function isInside(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
 }
 

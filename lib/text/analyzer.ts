@@ -33,8 +33,8 @@ type TokenTerms = Pick<Word, 'terms' | 'places'>;
  * (accents folded, the accented form kept beside it), Korean particles stripped and Hangul
  * cut to overlapping pairs, other unspaced writing likewise.
  *
- * Holds only a cache of the words it has seen (bounded, and no clauses of unspaced writing: each has
- * a list of pairs, and hardly ever comes again); two analyzers never differ.
+ * Holds only a cache of words, so two analyzers never differ. Clauses of unspaced writing are not kept: each has a
+ * list of pairs, and hardly ever comes again.
  */
 export class Analyzer {
   readonly #cache = new Map<string, TokenTerms>();
@@ -68,6 +68,16 @@ export class Analyzer {
     this.#cache.set(token.text, made);
     return made;
   }
+}
+
+/** Words that carry topic, of those of the same terms the first. */
+export function distinctWords<T extends Pick<Word, 'terms'>>(words: readonly T[]): T[] {
+  const first = new Map<string, T>();
+  for (const word of words) {
+    const key = word.terms.join(' ');
+    if (key !== '' && !first.has(key)) first.set(key, word);
+  }
+  return [...first.values()];
 }
 
 /** As they are written for short; Mar and Dec are words of their own, and hardly ever meant. */
@@ -138,7 +148,7 @@ function pointsTerms(text: string): TokenTerms {
   return { terms: [number, first], places: [whole, [from, from + first.length]] };
 }
 
-/** Porter (1980) for plain Latin words, of irregular forms the regular one, but for words it takes for others; identifiers with digits or signs and other scripts stay whole. */
+/** Porter (1980) for plain Latin words, but for those it takes for others; what has digits or signs, and other scripts, stays whole. */
 function stem(word: string): string {
   return /^[a-z]{3,}$/.test(word) ? (ownStem(word) ?? porter.stem(regular(word))) : word;
 }

@@ -1,4 +1,4 @@
-/** Forms that no stemmer brings together, each line a word and its others. What is a word of its own as well (found, leaves, lives) is left out. */
+/** A word and its forms that no stemmer brings together; without those that are words of their own (found, leaves, lives). */
 const FORMS = `
 knife knives, shelf shelves, wife wives, loaf loaves, half halves, thief thieves, calf calves, wolf wolves, scarf scarves,
 tooth teeth, foot feet, mouse mice, goose geese, child children, man men, woman women, person people, potato potatoes, tomato tomatoes,

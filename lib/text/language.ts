@@ -1,5 +1,4 @@
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the range is what ASCII means
-const ASCII = /^[\x00-\x7f]*$/;
+import { ASCII } from './tokens.ts';
 
 /** All that a document's language may be. */
 export const DETECTED = ['ko', 'ja', 'zh', 'en', 'und'] as const;

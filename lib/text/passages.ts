@@ -1,7 +1,5 @@
 import { type Span, sentences } from './sentences.ts';
 
-export type { Span };
-
 /**
  * About 250 English words or 500 Hangul syllables: an abstract stays one passage, and a
  * long note becomes several that each keep to one subject.
@@ -66,7 +64,7 @@ function* cut(text: string, start: number, end: number): Generator<Span> {
     size += width(text, i, i + 1);
     if (size <= LONGEST_SENTENCE) continue;
     let to = space > from && width(text, from, space) > PASSAGE_SIZE ? space : i;
-    if (isLowSurrogate(text.charCodeAt(to))) to--; // never between the halves of a pair
+    if (isInPair(text, to)) to--;
     yield [from, to];
     from = to;
     while (from < end && isSpace(text, from)) from++;
@@ -80,6 +78,7 @@ function isSpace(text: string, at: number): boolean {
   return /\s/.test(text[at] ?? '');
 }
 
-function isLowSurrogate(code: number): boolean {
-  return code >= 0xdc00 && code <= 0xdfff;
+/** Whether a place is between the halves of a surrogate pair. */
+export function isInPair(text: string, at: number): boolean {
+  return /[\udc00-\udfff]/.test(text[at] ?? '');
 }

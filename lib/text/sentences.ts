@@ -16,19 +16,14 @@ function words(list: string): ReadonlySet<string> {
 const WRAPPED = 50;
 
 /**
- * The sentences of a text, in order and without the white space around them.
+ * The sentences of a text, in order and without the white space around them; one by one, for who wants the first of a long text.
  *
  * A sentence ends at . ! ? … 。 (with closing quotes and reference numbers) before white
  * space, at a blank line, and at a line break that is no mere wrapping. Abbreviations,
  * initials, decimals, versions, dates and list numbers end none, nor does a quotation or an
  * ellipsis that a lower-case word continues. Linear in the length of the text.
  */
-export function sentences(text: string): Span[] {
-  return [...eachSentence(text)];
-}
-
-/** The same one by one, for who wants no more than the first of a long text. */
-export function* eachSentence(text: string): Generator<Span> {
+export function* sentences(text: string): Generator<Span> {
   let start = 0;
   for (const end of boundaries(text)) {
     const span = trim(text, start, end);

@@ -6,7 +6,7 @@ export interface Token {
   readonly script: Script;
 }
 
-/** How a run of characters is cut into terms: spaced words, Hangul words, writing without spaces, a date of numbers, a Korean month (3월), or numbers with points. */
+/** How a run of characters is cut into terms; `month` is a Korean one (3월), `points` are numbers like 7.2. */
 export type Script = 'word' | 'hangul' | 'unspaced' | 'date' | 'month' | 'points';
 
 const YEAR = '(?:19|20)\\d\\d';
@@ -46,15 +46,14 @@ const ASCII_RUN = new RegExp(
   'g',
 );
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is what ASCII means
-const ASCII = /^[\x00-\x7f]*$/;
+export const ASCII = /^[\x00-\x7f]*$/;
 
 /** Longer words are binary data or markup debris and are passed over; Hangul and unspaced runs may be whole sentences. */
 const LONGEST = 64;
 
 /** The words of a text in order, each with its offsets. A list: a generator takes twice as long. */
 export function tokens(text: string): Token[] {
-  const ascii = ASCII.test(text);
-  const runs = ascii ? ASCII_RUN : RUN;
+  const runs = ASCII.test(text) ? ASCII_RUN : RUN;
   const found: Token[] = [];
   runs.lastIndex = 0;
   for (let match = runs.exec(text); match; match = runs.exec(text)) {

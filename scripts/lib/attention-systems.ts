@@ -92,7 +92,7 @@ async function createAnsweringSystems(engine: Engine): Promise<AnsweringSystem[]
 }
 
 function sentencesOf(content: string): string[] {
-  return sentences(content).map(([start, end]) => content.slice(start, end));
+  return Array.from(sentences(content), ([start, end]) => content.slice(start, end));
 }
 
 /** The engine refuses longer queries than anyone types; CISI has one that is a whole abstract. */

@@ -1,4 +1,5 @@
 import type { Engine } from '../../lib/engine.ts';
+import { perIndex } from '../../lib/per-index.ts';
 import type { SearchArrays } from '../../lib/store/arrays.ts';
 import { detectLanguage } from '../../lib/text/language.ts';
 import { type Language, translate } from '../i18n.ts';
@@ -23,13 +24,12 @@ export interface Examples {
   readonly tour: string;
 }
 
-const remembered = new WeakMap<SearchArrays, Map<Language, Examples>>();
+const examplesFor = perIndex(() => new Map<Language, Examples>());
 
 /** What to ask first: the questions that are written for the demo notes where these notes answer them, else of their own. */
 export function examplesOf(engine: Engine, language: Language): Examples {
   const arrays = engine.arrays();
-  const known = remembered.get(arrays) ?? new Map<Language, Examples>();
-  remembered.set(arrays, known);
+  const known = examplesFor(arrays);
   const found = known.get(language) ?? chosen(engine, language, arrays.ids);
   known.set(language, found);
   return found;

@@ -22,7 +22,8 @@ export function excerptOf(content: string, { text, start, end, matches }: Matche
   const from = Math.max(0, start - BESIDE);
   const first = start + text.length - text.trimStart().length;
   const last = end - (text.length - text.trimEnd().length);
-  const spans = sentences(content.slice(from, end + BESIDE)).map(([a, b]): Span => [from + a, from + b]);
+  const around = content.slice(from, end + BESIDE);
+  const spans = Array.from(sentences(around), ([a, b]): Span => [from + a, from + b]);
   const found = ([a, b]: Span): number =>
     new Set(matches.filter(([at]) => at >= a && at < b).map((match) => content.slice(...match).toLowerCase()))
       .size;

@@ -1,4 +1,4 @@
-import type { Attended } from '../../lib/attention/attend.ts';
+import { type Attended, strongest } from '../../lib/attention/attend.ts';
 import { foldersOf, type Property } from '../../lib/document.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { type Explanation, explainDocument } from '../../lib/explain.ts';
@@ -9,7 +9,7 @@ import { FOLLOWS } from '../../lib/options.ts';
 import type { Run } from '../../lib/query.ts';
 import { readDocument } from '../../lib/read.ts';
 import type { SearchResponse, SearchResult } from '../../lib/response.ts';
-import { askedProperties, askedTags, holding, respond } from '../../lib/search.ts';
+import { askedProperties, askedTags, holding, passageOf, respond } from '../../lib/search.ts';
 import { findNames } from '../../lib/store/library.ts';
 import { foldWord } from '../../lib/text/fold.ts';
 import { findMatches, placesOf } from '../../lib/text/matches.ts';
@@ -77,8 +77,8 @@ function drawn(
 ) {
   const silence = silenceOf(run, response);
   const listed = silence === null ? response.results : [];
-  const strongest = engine.strongest(run, MOST_HOLDING + 1);
-  const held = holding(strongest, 0.9, 1 - run.record.softmax.nothing).length;
+  const first = strongest(run.record, MOST_HOLDING + 1);
+  const held = holding(first, 0.9, 1 - run.record.softmax.nothing).length;
   const words = wordsOf(engine, response);
   const names: MathsNames = {
     labelOf: (head) => headLabel(head, t),
@@ -100,7 +100,7 @@ function drawn(
     results,
     ...wordsView(state, response, t),
     readings: readingsView(engine, response, t),
-    answer: answerView(engine, state, run, response, strongest),
+    answer: answerView(engine, state, run, response, first),
     output: response.output.terms.map(({ term, weight }) => ({
       text: term,
       weight: decimal(weight, 2),
@@ -281,7 +281,7 @@ function whyView(engine: Engine, state: PageState, run: Run, names: MathsNames, 
   const rows = findNames(engine.store, text.trim(), 3, run.options.filter).map(({ id }) => {
     const read = readDocument(engine, run.arrays, id);
     const found = {
-      passage: engine.passageOf(run, id),
+      passage: passageOf(engine, run, id),
       tags: askedTags(run.query, read),
       properties: askedProperties(run.query, read),
       missing: missing(positionOf(run.arrays.ids, id)),

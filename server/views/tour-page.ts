@@ -1,5 +1,5 @@
 import { ANSWERING } from '../../lib/answer.ts';
-import { attended } from '../../lib/attention/attend.ts';
+import { attended, strongest } from '../../lib/attention/attend.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { filled } from '../../lib/errors.ts';
 import { explainDocument } from '../../lib/explain.ts';
@@ -57,7 +57,7 @@ function pictures(engine: Engine, run: Run, asked: Asked) {
   const shown = response.results.slice(0, SHOWN);
   const terms = new Set(response.query.terms);
   const nearest = shown.toSorted((a, b) => (b.scores.title ?? 0) - (a.scores.title ?? 0))[0];
-  const strongest = engine.strongest(run, ANSWERING);
+  const answering = strongest(run.record, ANSWERING);
   return {
     sees: placesOf(response, nearest, asked),
     words: response.query.words.map(({ text, terms, readings }) => ({
@@ -73,7 +73,7 @@ function pictures(engine: Engine, run: Run, asked: Asked) {
     ),
     answer: response.answer.sentences.map((sentence) => ({
       text: sentence.text,
-      ...shareOf(run, strongest, sentence),
+      ...shareOf(run, answering, sentence),
       title: response.results.find(({ id }) => id === sentence.document)?.title ?? '',
     })),
     output: response.output.terms.map(({ term }) => ({

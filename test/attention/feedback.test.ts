@@ -17,7 +17,7 @@ const keys = new Int8Array(rows.length * DIMENSION);
 rows.forEach((row, i) => {
   quantize(row, keys, i * DIMENSION);
 });
-const passages = { keys: keyMatrix(keys, DIMENSION), offsets };
+const passages = { passageKeys: keyMatrix(keys, DIMENSION), passageOffsets: offsets };
 const values = new Int8Array(DIMENSION);
 const query = {
   inverseNorm: quantize(
@@ -27,7 +27,7 @@ const query = {
   values,
 };
 const logits = Float64Array.from({ length: DOCUMENTS }, () => 4 * random() - 3);
-const feedbackScores = ({ vector }: Feedback) => largestCosines(vector, passages.keys, offsets);
+const feedbackScores = ({ vector }: Feedback) => largestCosines(vector, passages.passageKeys, offsets);
 const unit = (row: number) => {
   const key = keys.subarray(row * DIMENSION, (row + 1) * DIMENSION);
   return Array.from(key, (value) => value / Math.hypot(...key));

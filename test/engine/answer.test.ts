@@ -268,7 +268,7 @@ describe('sentences before all else', () => {
         weight: share,
         scores: {},
       }));
-      return answer(pages, run, { strongest }).map(({ document }) => document);
+      return answer(pages, run, strongest).map(({ document }) => document);
     };
     expect(told([0, 1], [1, 0.04])).toEqual([]);
     expect(told([0, 1], [1, 0.06])).toEqual([2]);

@@ -42,10 +42,7 @@ test('one map is drawn after the other: each holds all of its records until it i
   expect(asked.join(' ')).toBe('softmax a1 a2 a3 b1 b2');
 });
 
-test.each([
-  [1, 2],
-  [60, 4],
-])('an index that changes %i times meanwhile is seen in one state', async (changes, attempts) => {
+test.each([1, 60])('an index that changes %i times meanwhile is seen in one state', async (changes) => {
   let asked = 0;
   const attend = engine.attend.bind(engine);
   engine.attend = (text, options) => {
@@ -59,7 +56,7 @@ test.each([
     return attend(text, options);
   };
   const { documents, queries } = await attentionMap(engine, QUERIES);
-  expect(asked).toBe(attempts * QUERIES.length);
+  expect(asked).toBe(2 * QUERIES.length);
   for (const { weights, nothing, remainder } of queries) {
     expect(weights.length).toBe(documents.length);
     expect(weights.reduce((sum, weight) => sum + weight, nothing + remainder)).toBeCloseTo(1, 6);

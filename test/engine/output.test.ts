@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { strongest } from '../../lib/attention/attend.ts';
 import { outputVector } from '../../lib/attention/output.ts';
 import { Engine } from '../../lib/engine.ts';
 import { NOTES } from '../support/corpus.ts';
@@ -15,7 +16,7 @@ function blended(text: string, temperature: number): Float64Array {
   const run = engine.attend(text, { temperature });
   const { passageKeys, passageOffsets } = run.arrays;
   const output = new Float64Array(passageKeys.dimension);
-  for (const { index, weight } of engine.strongest(run, run.arrays.ids.length)) {
+  for (const { index, weight } of strongest(run.record, run.arrays.ids.length)) {
     const rows = Array.from(
       { length: passageOffsets[index + 1]! - passageOffsets[index]! },
       (_, i) => passageOffsets[index]! + i,
@@ -37,8 +38,7 @@ function blended(text: string, temperature: number): Float64Array {
 
 test.each([0.2, 1, 50])('the output at T = %d is the weighted sum of the values', (temperature) => {
   const run = engine.attend('softmax weights', { temperature });
-  const { passageKeys: keys, passageOffsets: offsets } = run.arrays;
-  const output = outputVector(run.record, run.query.vector.values, { keys, offsets });
+  const output = outputVector(run.record, run.query.vector.values, run.arrays);
   const expected = blended('softmax weights', temperature);
   output.forEach((value, j) => {
     expect(value).toBeCloseTo(expected[j]!, 5);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { strongest } from '../../lib/attention/attend.ts';
 import { Engine } from '../../lib/engine.ts';
 import { verdictOf } from '../../lib/verdict.ts';
 import { textDocument } from '../support/corpus.ts';
@@ -26,7 +27,7 @@ const runOf = (text: string, evidence?: number) => {
   const run = engine.attend(text, {});
   return evidence === undefined ? run : { ...run, evidence };
 };
-const first = (text: string) => engine.strongest(runOf(text), 1)[0]?.index;
+const first = (text: string) => strongest(runOf(text).record, 1)[0]?.index;
 
 test.each(['Zubrowka', 'captain Zubrowka'])(
   'a word that stands in one long note is no "nothing here": %s',

@@ -88,7 +88,7 @@ test('a collection.json names a folder of notes as the corpus, relative to itsel
     asked = path;
     return [{ uri: 'd1', title: 'Tea', content: 'leaves', format: 'markdown' } as const];
   };
-  const { name, documents, warnings } = await readCollection(folder, { readNotes });
+  const { name, documents, warnings } = await readCollection(folder, readNotes);
   expect(name).toBe('demo');
   expect(asked).toBe(join(folder, 'notes'));
   expect(documents).toHaveLength(1);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { TermCounts } from '../../lib/embedding/embedder.ts';
+import type { TermCounts } from '../../lib/embedding/texts.ts';
 import { decodeTerms, float32From, int32From, renumberTerms, toBlob } from '../../lib/store/blobs.ts';
 import { TermWriter } from '../../lib/store/term-writer.ts';
 

@@ -1,5 +1,5 @@
 import type { DocumentInput } from '../../lib/document.ts';
-import type { TermCounts } from '../../lib/embedding/embedder.ts';
+import type { TermCounts } from '../../lib/embedding/texts.ts';
 import { type Texts, TextsBuilder } from '../../lib/embedding/texts.ts';
 import { type ForwardIndex, fillPostings, type Postings, postingsIn } from '../../lib/lexical/postings.ts';
 import type { TermDocument } from './reference.ts';

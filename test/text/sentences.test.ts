@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { proseOf, sentences } from '../../lib/text/sentences.ts';
 
 function cut(text: string): string[] {
-  return sentences(text).map(([start, end]) => text.slice(start, end));
+  return Array.from(sentences(text), ([start, end]) => text.slice(start, end));
 }
 
 /** Each case is a text given as the sentences a reader sees in it, joined by a space. */
@@ -164,7 +164,7 @@ describe('lines', () => {
 
 describe('any text', () => {
   test('empty or blank, has no sentences', () => {
-    for (const text of ['', ' ', '\n\n\t ', '\u00a0\u3000']) expect(sentences(text)).toEqual([]);
+    for (const text of ['', ' ', '\n\n\t ', '\u00a0\u3000']) expect([...sentences(text)]).toEqual([]);
   });
 
   test('has sentences in order, disjoint, trimmed, that cover all but white space', () => {
@@ -225,15 +225,15 @@ describe('any text', () => {
     ['long blank lines', `${'x'.repeat(60)}\n${' '.repeat(1000)}`.repeat(1000)],
     ['one letter', 'x'.repeat(1_000_000)],
   ])('of a megabyte of %s is cut without a hang', (_, text) => {
-    expect(sentences(text).at(-1)?.[1] ?? 0).toBe(text.trimEnd().length);
+    expect([...sentences(text)].at(-1)?.[1] ?? 0).toBe(text.trimEnd().length);
   });
 });
 
 describe('what a sentence says', () => {
   const said = (text: string, isMarkup = true) =>
-    sentences(text)
-      .map((span) => proseOf(text, span, isMarkup))
-      .map((span) => (span ? text.slice(...span) : null));
+    Array.from(sentences(text), (span) => proseOf(text, span, isMarkup)).map((span) =>
+      span ? text.slice(...span) : null,
+    );
 
   test.each([
     ['a bullet', '- One leaf is green.', 'One leaf is green.'],

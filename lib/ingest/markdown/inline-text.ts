@@ -102,8 +102,7 @@ export function addressOf(tokens: readonly Token[]): RegExpExecArray | null {
   return isJoined ? null : address;
 }
 
-/** Emphasis may stand between the space and the #, a link may not. */
-
+/** Emphasis may stand between the space and the # of a tag, a link may not. */
 function isPlain(token: Token): boolean {
   return token.type === 'text' || (token.content === '' && /^(?:em|strong|s|mark)_/.test(token.type));
 }
