@@ -23,7 +23,8 @@ beforeEach(async () => {
   writeFileSync(join(notes, 'bad.json'), '[');
   engine = Engine.open({ path: db });
   await engine.sync([notes]);
-  await engine.index([textDocument('Handed over', 'a document of a program')]);
+  const properties = [{ name: 'status', value: 'draft' }];
+  await engine.index([{ ...textDocument('Handed over', 'a document of a program'), properties }]);
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -167,6 +168,10 @@ describe('a rebuild', () => {
     expect(problems()).toEqual([]);
     expect(titles()).toEqual(['Apple', 'Bread', 'Cheese', 'Dill', 'Handed over']);
     expect(reader.search('all about apple').results[0]?.title).toBe('Apple');
+    expect(reader.search('draft').results[0]).toMatchObject({
+      title: 'Handed over',
+      properties: [{ name: 'status', value: 'draft' }],
+    });
     expect(existsSync(`${db}.rebuild`)).toBe(false);
     await engine.index([textDocument('Later', 'one more')]);
     expect(problems()).toEqual([]);
