@@ -17,13 +17,16 @@ describe('the title of a note', () => {
       'One',
     ],
     ['the only one, below text', '#log #draft\n\nintro\n\n# One\n\n## Two', 'One'],
+    ['of a lower one, above all others', '## 어댑터 패턴\n\n### 정의\n\n#### 예\n\n### 쓰임', '어댑터 패턴'],
     ['about blanks of templates', '# How `{{ x }}` and $e^{{x}}$ work', 'How {{ x }} and eˣ work'],
-  ])('is a heading of level 1 that is %s', async (_, text, title) => {
+  ])('is a first heading that is %s', async (_, text, title) => {
     expect(await titleOf('a.md', text)).toBe(title);
   });
 
   test.each([
     ['of a lower level', '## Agenda\n\n## Notes'],
+    ['of a lower level, and the only one', '## Agenda\n\ntext'],
+    ['of a lower level, below text', 'intro\n\n## Agenda\n\n### Points'],
     ['of a lower level, and one of level 1 below it', '## Small\n\n# Large'],
     ['one of several below text', 'intro\n\n# Part 0\n\n# Part 1'],
     ['one of several below a quote, a list or a table', '> said\n\n- a\n\n|b|\n|-|\n\n# Part 0\n\n# Part 1'],

@@ -12,24 +12,23 @@ export interface Flattened {
 }
 
 /**
- * The text of the first heading if that is the title of the note: it is of level 1, no blank of a template, and
- * either no text stands before it or no other of level 1 comes after it; '' otherwise.
+ * The text of the first heading if that is the title of the note: no blank of a template, and either of level 1 with
+ * no text before it, or the only one of level 1, or, of a lower level, with no text before it, over all others; '' otherwise.
  */
 export function titleHeading(tokens: readonly Token[]): string {
   let hasTextBefore = false;
-  let title = '';
+  const headings: NonNullable<ReturnType<typeof headingAt>>[] = [];
   for (const [i, token] of tokens.entries()) {
     const heading = headingAt(tokens, i);
-    if (heading === null) hasTextBefore ||= title === '' && saysSomething(token);
-    else if (title !== '') {
-      if (heading.level === 1) return '';
-    } else {
-      if (heading.level > 1 || heading.isBlank) return '';
-      if (!hasTextBefore) return heading.text;
-      title = heading.text;
-    }
+    if (heading) headings.push(heading);
+    else hasTextBefore ||= headings.length === 0 && saysSomething(token);
   }
-  return title;
+  const [first, ...others] = headings;
+  if (!first || first.isBlank) return '';
+  const isOverAll = others.every(({ level }) => level > first.level);
+  const isTitle =
+    first.level === 1 ? isOverAll || !hasTextBefore : isOverAll && !hasTextBefore && others.length > 0;
+  return isTitle ? first.text : '';
 }
 
 /** The heading that begins here, in Markdown or in HTML; null for none, or one without words. */
