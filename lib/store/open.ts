@@ -40,6 +40,8 @@ export function openDatabase({ path, mustExist = false }: OpenOptions): Database
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
     database.pragma('foreign_keys = ON');
+    // 2 MB, for each connection: the arrays are the working set, and 16 MB make nothing faster.
+    database.pragma('cache_size = -2000');
     migrate(database);
     // SQLite's own lower() and LIKE know no letters beyond ASCII.
     database.function('fold', { deterministic: true }, (text) => fold(String(text)));

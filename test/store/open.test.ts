@@ -57,6 +57,7 @@ describe('opening', () => {
     expect(database.pragma('application_id', { simple: true })).toBe(APPLICATION_ID);
     expect(database.pragma('journal_mode', { simple: true })).toBe('wal');
     expect(database.pragma('foreign_keys', { simple: true })).toBe(1);
+    expect(database.pragma('cache_size', { simple: true })).toBe(-2000);
     database.close();
   });
 
