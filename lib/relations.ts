@@ -104,6 +104,7 @@ export function embedText(engine: Engine, arrays: SearchArrays, text: string): F
 export interface RelatedDocument {
   readonly id: number;
   readonly title: string;
+  readonly uri: string;
   readonly weight: number;
   readonly logit: number;
   readonly scores: Readonly<Record<string, number>>;
@@ -146,7 +147,7 @@ export function relatedDocuments(engine: Engine, id: number, limit = 8): Related
     },
     documents: listed.map(({ index: at, weight, logit, scores: shown }) => {
       const found = engine.document(arrays.ids[at] as number);
-      return { id: found.id, title: found.title, weight, logit, scores: shown };
+      return { id: found.id, title: found.title, uri: found.uri, weight, logit, scores: shown };
     }),
   };
 }

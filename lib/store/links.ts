@@ -7,6 +7,7 @@ import { listFrom, type Store, type StoredDocument } from './store.ts';
 export interface Linked {
   readonly id: number;
   readonly title: string;
+  readonly uri: string;
 }
 
 /** Links followed of one document. */
@@ -41,7 +42,7 @@ export function linksTo(store: Store, { id }: Pick<StoredDocument, 'id'>): Linke
 }
 
 function linked(store: Store, id: number): Linked {
-  return store.sql('SELECT id, title FROM documents WHERE id = ?').get(id) as Linked;
+  return store.sql('SELECT id, title, uri FROM documents WHERE id = ?').get(id) as Linked;
 }
 
 /** @param folder of the note that has the link, folded: '' or with a / at its end */

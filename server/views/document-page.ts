@@ -67,7 +67,10 @@ export function documentPage(
     part === undefined ? parts.findLastIndex((begin) => begin <= from) : Math.min(part, parts.length) - 1;
   const shown: Span = [parts[at] ?? 0, parts[at + 1] ?? content.length];
   const asked = part === undefined && to > from ? askedIn(engine, state, id, [from, to]) : null;
-  const linkOf = (linked: Linked) => ({ title: linked.title, href: urlOf(`/documents/${linked.id}`, state) });
+  const linkOf = (linked: Linked) => ({
+    title: titleOf(linked),
+    href: urlOf(`/documents/${linked.id}`, state),
+  });
   const here = (chosen: string) =>
     urlOf(
       `/documents/${id}`,

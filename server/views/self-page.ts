@@ -10,6 +10,7 @@ import type { MessageKey, Translate } from '../i18n.ts';
 import { type PageState, urlOf } from '../urls.ts';
 import { clip, type Heat, levelOf, selfCell } from './heat.ts';
 import { decimal, percent, plain } from './numbers.ts';
+import { titleOf } from './titles.ts';
 
 /** Letters of a sentence: as the name of a row, which the page shortens to its room, and as part of a cell's title. */
 const NAME_LENGTH = 240;
@@ -65,7 +66,7 @@ export function selfPage(
     })),
   };
   return {
-    title: self.title,
+    title: titleOf(engine.document(id)),
     of: self.of,
     back: urlOf(`/documents/${id}`, state),
     text: t(`self.text.${self.of}`),

@@ -64,11 +64,14 @@ function pictures(engine: Engine, run: Run, asked: Asked) {
       text,
       terms: [...new Set([...terms, ...readings.flatMap((reading) => reading.terms)])].join(' · '),
     })),
-    keys: shown.map(({ id, title }) => ({ title, href: urlOf(`/documents/${id}`, state, { q }) })),
+    keys: shown.map(({ id, title, uri }) => ({
+      title: titleOf({ title, uri }),
+      href: urlOf(`/documents/${id}`, state, { q }),
+    })),
     cosine: nearest ? cosineOf(engine, run, response, nearest) : null,
     softmax: softmaxAt(
       run,
-      shown.map(({ id, title }) => ({ id, title })),
+      shown.map(({ id, title, uri }) => ({ id, title: titleOf({ title, uri }) })),
       text,
     ),
     answer: response.answer.sentences.map((sentence) => ({

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
+import { serve, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  const engine = Engine.open();
+  await engine.index([
+    {
+      uri: 'notes/untitled.md',
+      title: '',
+      content: 'Plums ripen. The garden has plums.',
+      format: 'markdown',
+    },
+    {
+      ...{
+        uri: 'b.md',
+        title: 'Garden',
+        content: 'The garden has plums. See [[untitled]].',
+        format: 'markdown',
+      },
+      links: ['untitled'],
+    },
+  ]);
+  server = await serve(engine);
+});
+afterAll(() => server.close());
+
+test.each([
+  ['/documents/2', 3], // as a link of it, as one it is linked from, and as a related one
+  ['/documents/1/self-attention', 1],
+  ['/tour?q=plums', 1],
+])('a document without a title is called by its address: %s', async (path, times) => {
+  const { text } = await server.ask(path, { headers: { accept: 'text/html' } });
+  expect(text.split('untitled.md').length).toBeGreaterThan(times - 1);
+  expect(text).not.toMatch(/<a [^>]*>\s*(?:<bdi>\s*<\/bdi>)?\s*<\/a>/);
+  expect(text).not.toMatch(/<title> –/);
+});
