@@ -72,13 +72,13 @@ export function fillPostings(
   for (let d = 0; d < documents; d++) lengths[d] = lengthThatCounts(lengths[d]!, long);
 }
 
-/** The longest that a document counts as, in s: four times the ordinary length. */
-const MOST = 8 / 3;
+/** The longest that a document counts as, in s: five times the ordinary length. */
+const MOST = 2.5;
 
 /**
  * Beyond s a length counts by its logarithm, up to a bound:
  *
- *     |d|' = s · min(8/3, 1 + ln(|d| / s))        s = 1.5 · max(100, the median of |d|)
+ *     |d|' = s · min(2.5, 1 + ln(|d| / s))        s = 2 · max(100, the median of |d|)
  *
  * A document of ten thousand words is no hundred times as wordy as a note: it is about many things, and what
  * it says of one of them is not worth less (Lv & Zhai 2011, on BM25 and very long documents). And one book
@@ -103,7 +103,7 @@ function longFrom(lengths: Float32Array): number {
   }
   let median = 0;
   for (let below = documents[0]!; 2 * below < lengths.length; below += documents[median]!) median++;
-  return 1.5 * Math.max(100, median);
+  return 2 * Math.max(100, median);
 }
 
 /** The postings that filled arrays hold. */

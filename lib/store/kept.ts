@@ -6,7 +6,7 @@ import { type Loaded, loadArrays } from './arrays.ts';
 import type { Store } from './store.ts';
 
 /** Changes when the layout of arena.ts does, or what is in it is made another way. */
-const FORMAT = 5;
+const FORMAT = 6;
 /** The first line of the file, as JSON and filled up with blanks. */
 const HEADER = 1024;
 /** Bytes read or written in one call of the system. */

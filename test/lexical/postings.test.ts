@@ -54,15 +54,15 @@ test('a document is as long as its weighted counts, its text as its words, and t
 
 test('a long document counts as longer, but by its logarithm, and a book leaves the others as long as they were', () => {
   const words = (count: number) => ({ title: [], content: Array<string>(count).fill('key') });
-  const { postings } = build([20, 90, 150, 300, 30_000].map(words), 3);
-  expect(postings.longLength).toBe(225); // the median is 150
+  const { postings } = build([20, 90, 150, 600, 30_000].map(words), 3);
+  expect(postings.longLength).toBe(300); // the median is 150
   expect(postings.lengths[2]).toBe(150);
-  expect(postings.lengths[3]).toBeCloseTo(225 * (1 + Math.log(300 / 225)), 3);
-  expect(postings.lengths[4]).toBe(600); // four times the median
-  expect(Array.from(postings.textLengths)).toEqual([20, 90, 150, 300, 30_000]);
+  expect(postings.lengths[3]).toBeCloseTo(300 * (1 + Math.log(600 / 300)), 3);
+  expect(postings.lengths[4]).toBe(750); // five times the median
+  expect(Array.from(postings.textLengths)).toEqual([20, 90, 150, 600, 30_000]);
   // Lengths that count, from a file, have the same bound.
-  expect(postingsIn(postings).longLength).toBe(225);
-  expect(build([20, 20, 20, 80_000].map(words), 3).postings.longLength).toBe(150);
+  expect(postingsIn(postings).longLength).toBe(300);
+  expect(build([20, 20, 20, 80_000].map(words), 3).postings.longLength).toBe(200);
 });
 
 test('no documents give empty postings', () => {
