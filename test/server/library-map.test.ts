@@ -52,10 +52,12 @@ describe('GET /api/documents/map', () => {
     expect(documents).toBe(engine.status().documents);
     const related = (await server.ask(`/api/documents/${rows[5]!.id}/related`)).json() as {
       attention: { nothing: number };
-      documents: { id: number; title: string; weight: number }[];
+      documents: { id: number; title: string; uri: string; weight: number }[];
     };
     expect(rows[5]!.nothing).toBe(related.attention.nothing);
-    expect(rows[5]!.relations).toEqual(related.documents.map(({ title: _title, ...rest }) => rest));
+    expect(rows[5]!.relations).toEqual(
+      related.documents.map(({ title: _title, uri: _uri, ...rest }) => rest),
+    );
   });
 
   test('shows the neighbourhood of a document, and the one in it', async () => {
