@@ -20,7 +20,7 @@ export const LSA_DEFAULTS = {
   /**
    * k. With 128 a cosine is nearer to what shared words alone would make it, which the head `words` knows already. Eight
    * collections of 200 to 1,500 documents lose .006 of nDCG@10, two larger ones are even, seven as one gain .003, and
-   * among a hundred thousand other documents .007 is lost; and a scan takes twice as long.
+   * among a hundred thousand other documents .01 is lost; and a scan takes twice as long.
    */
   dimension: 64,
   /**
