@@ -99,13 +99,15 @@ const HOTTEST_CHOICE = 1;
  * document, in the order of the ranking, then by place.
  *
  * @param documents those with the largest weights, largest first
+ * @param verdict   of the run; with `none` there is no answer
  */
 export function answer(
   engine: Engine,
   run: Run,
   documents: readonly Attended[] = strongest(run.record, ANSWERING),
+  verdict = verdictOf(run, documents[0]?.index),
 ): AnswerSentence[] {
-  if (verdictOf(run, documents[0]?.index) === 'none') return [];
+  if (verdict === 'none') return [];
   const candidates: Candidate[] = [];
   let most = 0;
   const temperature = Math.min(run.record.temperature, HOTTEST_CHOICE);

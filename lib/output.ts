@@ -1,7 +1,7 @@
 import { addValue } from './attention/output.ts';
 import type { Engine } from './engine.ts';
 import type { Run } from './query.ts';
-import { type Meaning, readDocument } from './read.ts';
+import { distinctMeanings, type Meaning, readDocument } from './read.ts';
 import type { MatchedPassage, OutputTerm } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import type { Word } from './text/analyzer.ts';
@@ -73,7 +73,7 @@ export function pointedTo(
   const arrays = engine.arrays();
   const read = readDocument(engine, arrays, id);
   const passages = read.passages.slice(0, READ);
-  const words = distinct(passages.map((_, i) => read.topics(i)));
+  const words = distinctMeanings(passages.flatMap((_, i) => read.topics(i)));
   const strongest = strongestOf(words, towards(arrays, words)(output));
   const before = towards(
     arrays,
@@ -145,14 +145,7 @@ function wordsOf(engine: Engine, arrays: SearchArrays, listed: readonly ListedVa
       ? read.topics(at)
       : meaningsBetween(read.words(at), read.meanings(at), passage);
   });
-  return distinct(shown);
-}
-
-function distinct(lists: readonly (readonly Meaning[])[]): Meaning[] {
-  const found = new Map<string, Meaning>();
-  for (const meanings of lists)
-    for (const meaning of meanings) if (!found.has(meaning.key)) found.set(meaning.key, meaning);
-  return [...found.values()];
+  return distinctMeanings(shown.flat());
 }
 
 /** Of a passage that is shown in part. */

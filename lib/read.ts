@@ -116,6 +116,12 @@ export function meaningOf(arrays: SearchArrays, { text, terms }: Pick<Word, 'tex
   return meaning;
 }
 
+/** Each once, as it is first typed. */
+export function distinctMeanings(meanings: readonly Meaning[]): Meaning[] {
+  const seen = new Set<string>();
+  return meanings.filter(({ key }) => !seen.has(key) && seen.add(key));
+}
+
 /** Everything is forgotten at once when the shelf is full: simpler than to know what is old, and as good. */
 function makeRoom(shelf: Shelf, characters: number): void {
   shelf.characters += characters;
@@ -142,10 +148,7 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
       engine.store.documentTerms(document.id).passages.map(({ ids }) => Int32Array.from(ids)),
     ),
     meanings,
-    topics: once((i) => {
-      const seen = new Set<string>();
-      return meanings(i).filter(({ key }) => !seen.has(key) && seen.add(key));
-    }),
+    topics: once((i) => distinctMeanings(meanings(i))),
     tags: once(() =>
       searchedTags(document.tags).map((name) => ({ name, terms: engine.analyzer.terms(name) })),
     ),

@@ -6,3 +6,8 @@ export function packageFile(path: string): string {
   const beside = fileURLToPath(new URL(`../${path}`, import.meta.url));
   return existsSync(beside) ? beside : fileURLToPath(new URL(`../../${path}`, import.meta.url));
 }
+
+/** The index that is meant where none is named. */
+export function defaultIndex(): string {
+  return packageFile('data/index.db');
+}

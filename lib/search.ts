@@ -32,7 +32,8 @@ export function respond(engine: Engine, run: Run): SearchResponse {
   const missing = missingWords(run);
   const results = listed.map((step, i) => describe(engine, run, step, i + 1, missing));
   const described = performance.now();
-  const sentences = answer(engine, run, attended);
+  const verdict = verdictOf(run, attended[0]?.index);
+  const sentences = answer(engine, run, attended, verdict);
   const answered = performance.now();
   const terms = outputTerms(
     engine,
@@ -70,7 +71,7 @@ export function respond(engine: Engine, run: Run): SearchResponse {
       remainder: listed.length === run.documents ? 0 : remainderOf(softmax.nothing + shown),
       effectiveDocuments: softmax.effective,
       evidence: run.evidence,
-      verdict: verdictOf(run, attended[0]?.index),
+      verdict,
     },
     results,
     answer: { sentences },
@@ -127,22 +128,19 @@ function describe(
 /** Tags, and properties, listed of one document. */
 const LISTED = 10;
 
-/** The first of those tags of a document that have a word of the query. */
-export function askedTags({ idf }: Query, read: ReadDocument): string[] {
-  return read
-    .tags()
-    .filter(({ terms }) => terms.some((term) => idf.has(term)))
-    .slice(0, LISTED)
-    .map(({ name }) => name);
+/** Tags of a document that have a word of the query. */
+export function askedTags(query: Query, read: ReadDocument): string[] {
+  return asked(query, read.tags()).map(({ name }) => name);
 }
 
-/** The first of those properties that have one. */
-export function askedProperties({ idf }: Query, read: ReadDocument): Property[] {
-  return read
-    .properties()
-    .filter(({ terms }) => terms.some((term) => idf.has(term)))
-    .slice(0, LISTED)
-    .map(({ name, value }) => ({ name, value }));
+/** Properties that have one. */
+export function askedProperties(query: Query, read: ReadDocument): Property[] {
+  return asked(query, read.properties()).map(({ name, value }) => ({ name, value }));
+}
+
+/** The first that have a word of the query. */
+function asked<T extends { readonly terms: readonly string[] }>({ idf }: Query, labels: readonly T[]): T[] {
+  return labels.filter(({ terms }) => terms.some((term) => idf.has(term))).slice(0, LISTED);
 }
 
 /** @throws {SearchError} NOT_FOUND */

@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { Indexer } from './indexing/indexer.ts';
 import type { SyncReport } from './indexing/report.ts';
-import { packageFile } from './root.ts';
+import { defaultIndex, packageFile } from './root.ts';
 import { identityKey, placeOf } from './store/files.ts';
 import type { Store } from './store/store.ts';
 
@@ -78,7 +78,7 @@ export function demoNotice(store: Store): string | null {
   if (demo === 0 || demo === store.countDocuments()) return null;
   const database = resolve(store.path);
   // In another shell the default is another index.
-  const db = database === packageFile('data/index.db') ? '' : ` --db ${shellWord(database)}`;
+  const db = database === defaultIndex() ? '' : ` --db ${shellWord(database)}`;
   return `The ${demo} demo notes are in this index too. Without them: npm run index -- --remove data/demo${db}`;
 }
 

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { Engine, SearchError } from '../lib/index.ts';
-import { packageFile } from '../lib/root.ts';
+import { defaultIndex, packageFile } from '../lib/root.ts';
 import { createApp } from './app.ts';
 import { createLimitedServer } from './limits.ts';
 import { checkToken } from './token.ts';
@@ -22,7 +22,7 @@ Set PORT, HOST, QKV_DB, QKV_TOKEN, QKV_LOG: see docs/server.md.`;
 // What is set to nothing is not set.
 const HOST = process.env.HOST || '127.0.0.1';
 const PORT = Number(process.env.PORT || 3000);
-const PATH = process.env.QKV_DB || packageFile('data/index.db');
+const PATH = process.env.QKV_DB || defaultIndex();
 const TOKEN = process.env.QKV_TOKEN || undefined;
 /** 'requests': a line for each; 'queries': with what was asked. */
 const LOG = process.env.QKV_LOG || undefined;

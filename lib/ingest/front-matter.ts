@@ -31,6 +31,7 @@ export const NO_FRONT_MATTER = {
   isDrawing: false,
   warning: null,
 } as const satisfies Omit<FrontMatter, 'body'>;
+
 /** A block of more is a mistake, and YAML is slow. */
 const LONGEST = 64 * 1024;
 /** Aliases (*a) are looked up one by one among all anchors: 4,000 of them took 14 s. */

@@ -1,4 +1,5 @@
 import type { Property } from '../document.ts';
+import { readWikilink } from './markdown/inlines.ts';
 import { cleanLine } from './plain-text.ts';
 import { isTemplate } from './titles.ts';
 
@@ -26,7 +27,9 @@ export function propertiesOf(fields: Iterable<readonly [string, unknown]>): Prop
     else if (value instanceof Map && !isNested)
       for (const [key, part] of value) add(`${name}.${cleanLine(String(key))}`, part, true);
     else if (typeof value === 'string') {
-      const text = cleanLine(value.replace(/!?\[\[([^[\]]*)\]\]/g, (_, link: string) => shownOf(link)));
+      const text = cleanLine(
+        value.replace(/!?\[\[([^[\]]*)\]\]/g, (_, link: string) => readWikilink(link).shown),
+      );
       if (!isMachine(text) && !isTemplate(text)) found.push({ name, value: text });
     }
   };
@@ -36,9 +39,4 @@ export function propertiesOf(fields: Iterable<readonly [string, unknown]>): Prop
 
 function isMachine(text: string): boolean {
   return MACHINE.test(text) || (/^[\w+/-]+=*$/.test(text) && ENCODED.test(text));
-}
-
-function shownOf(link: string): string {
-  const [path = '', label] = link.split('|');
-  return label ?? path.split('#')[0]?.split('/').at(-1) ?? path;
 }

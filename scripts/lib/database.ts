@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { packageFile } from '../../lib/root.ts';
+import { defaultIndex } from '../../lib/root.ts';
 import { UsageError } from './cli.ts';
 
 /** The index file of a command: --db, else QKV_DB, else data/index.db of this package. @throws {UsageError} */
 export function databasePath(option: string | undefined): string {
   if (option === '') throw new UsageError('Expected --db to name a file.');
-  return resolve(option ?? (process.env.QKV_DB || packageFile('data/index.db')));
+  return resolve(option ?? (process.env.QKV_DB || defaultIndex()));
 }

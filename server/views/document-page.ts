@@ -5,6 +5,7 @@ import { relatedDocuments } from '../../lib/relations.ts';
 import { type Linked, linksFrom, linksTo, resolveLink } from '../../lib/store/links.ts';
 import type { StoredDocument } from '../../lib/store/store.ts';
 import { findMatches, placesOf } from '../../lib/text/matches.ts';
+import { isInPair } from '../../lib/text/passages.ts';
 import type { Span } from '../../lib/text/sentences.ts';
 import { fileOf, isGone, obsidianLink } from '../files.ts';
 import type { Language, Translate } from '../i18n.ts';
@@ -171,8 +172,8 @@ function partsOf(content: string): number[] {
     const cut = ['\n\n', '\n', ' ']
       .map((mark) => [there.lastIndexOf(mark), mark.length] as const)
       .find(([i]) => i >= 0);
-    const whole = /[\udc00-\udfff]/.test(content[from + PART] ?? '') ? PART - 1 : PART;
-    from = cut ? half + cut[0] + cut[1] : from + whole;
+    const whole = from + PART - (isInPair(content, from + PART) ? 1 : 0);
+    from = cut ? half + cut[0] + cut[1] : whole;
     parts.push(from);
   }
   return parts;

@@ -102,6 +102,7 @@ describe('the properties of a note', () => {
       ['a', 'Sora Kim and B'],
       ['b', 'Sora'],
     ],
+    ['links to names with a sign or an ending', 'a: "[[C# notes]], [[b/Plan.md]]"', ['a', 'C# notes, Plan']],
     ['an object, one level of it', 'place: {city: Lisbon, at: {lat: 1}}', ['place.city', 'Lisbon']],
     ['texts of several lines', 'about: >\n  one\n  two', ['about', 'one two']],
     [

@@ -33,7 +33,8 @@ const wikilink: InlineRule = (state, silent) => {
   return true;
 };
 
-function readWikilink(written: string): { readonly meta: WikilinkMeta; readonly shown: string } {
+/** What is written between [[ and ]]: where it leads, and what a reader sees. */
+export function readWikilink(written: string): { readonly meta: WikilinkMeta; readonly shown: string } {
   const [path = '', ...label] = written.split(/\\?\|/);
   // The # of "C# notes" is part of a name.
   const [target = '', ...parts] = path.split(/(?<!(?:^|[\s/])[A-Za-z])#|#(?=\S)/).map((part) => part.trim());
