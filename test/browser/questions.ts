@@ -101,7 +101,7 @@ export function questions(stage: () => Stage): void {
       const [first] = stage().engine.search(QUERY).results;
       expect(text).toContain(first?.title);
       expect(text).toContain(`\t${decimal(first?.logit ?? 0, 4)}`);
-      expect(text).toContain('κ = ln(170 + 10)');
+      expect(text).toContain('\nκ = ln(170 + 10)');
       expect(text).toContain('idf = ln(');
       await page.locator('[data-controls] > summary').click();
       await page.locator('.toggle').first().click();

@@ -31,7 +31,8 @@ async function copy(button: HTMLButtonElement): Promise<void> {
 function mathsText(button: HTMLElement): string {
   const parts = button.closest('[data-maths]')?.querySelectorAll<HTMLElement>('.sums > *') ?? [];
   return Array.from(parts, (table) => {
-    if (!(table instanceof HTMLTableElement)) return table.textContent?.trim() ?? '';
+    // Its lines are broken by elements, which textContent leaves out.
+    if (!(table instanceof HTMLTableElement)) return table.innerText.trim();
     const rows = Array.from(table.rows, (row) =>
       Array.from(row.cells, (cell) => cell.textContent?.trim() ?? '').join('\t'),
     );
