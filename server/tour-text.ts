@@ -10,6 +10,8 @@ export interface TourText {
   readonly ask: string;
   readonly submit: string;
   readonly contents: string;
+  /** Below the equation of the paper. */
+  readonly paper: string;
   readonly steps: readonly {
     readonly title: string;
     readonly text: readonly string[];
@@ -40,8 +42,7 @@ export interface TourText {
       | 'first'
       | 'rows'
       | 'rounding'
-      | 'divisor'
-      | 'or',
+      | 'divisor',
       string
     >
   >;
@@ -62,6 +63,7 @@ const en: TourText = {
   ask: 'Take the tour with another question',
   submit: 'Take the tour',
   contents: 'Steps',
+  paper: 'Vaswani et al. 2017, eq. 1. Each part leads to its step.',
   steps: [
     {
       title: 'The query',
@@ -91,7 +93,7 @@ const en: TourText = {
       title: 'Scaling and softmax',
       text: [
         'A head is one way to compare: by title, by content, by words, and by what a first look found (feedback). Here their scores are added before one softmax; multi-head attention in a transformer has a softmax for each head, and joins the outputs end to end.',
-        'Scores become logits: each head’s score times its coefficient, plus a log prior. The coefficients are scaled to the question: larger where there are many documents to tell apart, smaller where many of them may answer. Dividing by the temperature T makes the differences smaller or larger, as dividing by √d does in a transformer.',
+        'Scores s become a logit ℓ: each head’s times its coefficient a, plus the log prior −ln N, one note of N; b and βx come in step 6. κ scales the coefficients to the question: larger where there are many documents to tell apart, smaller where many of them may answer. The temperature T stands where a transformer has √dₖ, which keeps dot products from growing with the dimension; cosines do not grow, so T is yours to choose.',
         'Softmax turns logits into weights that add up to 1. Low temperatures pick one note, high ones average them all. The order stays the same.',
       ],
       see: 'Move the temperature yourself',
@@ -116,7 +118,7 @@ const en: TourText = {
       title: 'Self-attention',
       text: [
         'When a sentence asks itself, every word is query, key and value at once. A row shows where a word looks; each row adds up to 1.',
-        'A transformer first makes Q, K and V of each vector with trained matrices W_Q, W_K and W_V; they are left out here, so that Q = K = V.',
+        'A transformer first makes Q, K and V of each vector with trained matrices W^Q, W^K and W^V; they are left out here, so that Q = K = V.',
         'Words that keep the same company in your notes look at each other. Every note has such a map of its own.',
       ],
       see: 'See how “{title}” attends to itself',
@@ -144,11 +146,10 @@ const en: TourText = {
     answered:
       'Your notes have something for every question that is kept for this step: {examples}. Ask them something that they do not answer.',
     first: 'Shown are the first {shown} of {of} words.',
-    or: 'or',
     rows: 'A row is a word that asks, a column a word that is asked.',
     rounding: 'rounding to int8',
     divisor:
-      'Vectors have d = {d} numbers and length √d. Here s = d · T = {d} × {temperature} = {divisor}; a note’s own map divides by √d = {root}, and words look at themselves more.',
+      'Vectors have dₖ = {d} numbers and length √dₖ. Here dot products are divided by dₖ · T = {d} × {temperature} = {divisor}. A note’s own map divides by √dₖ = {root}, as the paper does, and words look at themselves more.',
   },
 };
 
@@ -167,6 +168,7 @@ const ko: TourText = {
   ask: '다른 질문으로 둘러보기',
   submit: '둘러보기',
   contents: '단계',
+  paper: 'Vaswani 외 2017, 식 (1). 각 부분을 누르면 그 단계로 갑니다.',
   steps: [
     {
       title: '쿼리',
@@ -196,7 +198,7 @@ const ko: TourText = {
       title: '스케일링과 소프트맥스',
       text: [
         '헤드는 저마다 하나의 비교 방식입니다. 제목으로, 본문으로, 단어로, 그리고 처음 찾은 것(피드백)으로 비교합니다. 여기서는 헤드들의 점수를 모두 더한 다음 소프트맥스를 한 번 합니다. 트랜스포머의 멀티 헤드 어텐션은 헤드마다 소프트맥스를 따로 하고 출력을 이어 붙입니다.',
-        '점수는 로짓이 됩니다. 헤드마다 점수에 계수를 곱해 더하고 로그 사전 확률을 더합니다. 계수는 질문에 맞추어 조절됩니다. 가려낼 문서가 많으면 커지고, 답이 여러 문서에 있을 만하면 작아집니다. 온도 T로 나누면 차이가 줄거나 커집니다. 트랜스포머에서 √d로 나누는 것과 같은 일입니다.',
+        '점수 s는 로짓 ℓ이 됩니다. 헤드마다 점수에 계수 a를 곱해 더하고, 노트 N개 가운데 하나라는 뜻의 로그 사전 확률 −ln N을 더합니다. b와 βx는 6단계에 나옵니다. κ는 계수를 질문에 맞춥니다. 가려낼 문서가 많으면 커지고, 답이 여러 문서에 있을 만하면 작아집니다. 온도 T는 트랜스포머의 √dₖ 자리에 있습니다. √dₖ는 내적이 차원을 따라 커지는 것을 막는데, 코사인은 커지지 않으므로 T는 마음대로 정해도 됩니다.',
         '소프트맥스는 로짓을 합이 1인 가중치로 바꿉니다. 온도가 낮으면 하나를 고르고, 높으면 모두를 평균합니다. 순서는 변하지 않습니다.',
       ],
       see: '온도를 직접 바꾸어 보기',
@@ -221,7 +223,7 @@ const ko: TourText = {
       title: '셀프 어텐션',
       text: [
         '문장이 자기 자신에게 물으면 단어마다 쿼리이자 키이자 값이 됩니다. 한 행은 그 단어가 어디를 보는지 나타내고, 행마다 합이 1입니다.',
-        '트랜스포머는 학습된 행렬 W_Q, W_K, W_V로 벡터마다 Q, K, V를 따로 만듭니다. 여기서는 그 행렬을 생략하므로 Q = K = V입니다.',
+        '트랜스포머는 학습된 행렬 W^Q, W^K, W^V로 벡터마다 Q, K, V를 따로 만듭니다. 여기서는 그 행렬을 생략하므로 Q = K = V입니다.',
         '노트에서 함께 자주 나오는 단어들은 서로를 바라봅니다. 노트마다 이런 맵이 있습니다.',
       ],
       see: '“{title}”의 셀프 어텐션 보기',
@@ -249,11 +251,10 @@ const ko: TourText = {
     answered:
       '이 단계에 쓰려고 둔 질문마다 노트에 비슷한 내용이 있습니다: {examples}. 노트에 답이 없을 만한 것을 직접 물어보세요.',
     first: '단어 {of}개 가운데 앞의 {shown}개를 보여 줍니다.',
-    or: '또는',
     rows: '행은 묻는 단어, 열은 답하는 단어입니다.',
     rounding: 'int8 반올림',
     divisor:
-      '벡터는 숫자 d = {d}개로 되어 있고 길이는 √d입니다. 여기서는 s = d · T = {d} × {temperature} = {divisor}입니다. 노트마다 있는 맵은 √d = {root}, 곧 더 작은 수로 나누어서 단어가 자기 자신을 더 많이 봅니다.',
+      '벡터는 숫자 dₖ = {d}개로 되어 있고 길이는 √dₖ입니다. 여기서는 내적을 dₖ · T = {d} × {temperature} = {divisor}로 나눕니다. 노트마다 있는 맵은 논문대로 √dₖ = {root}, 곧 더 작은 수로 나누어서 단어가 자기 자신을 더 많이 봅니다.',
   },
 };
 

@@ -102,11 +102,13 @@ export function selfPage(
   };
 }
 
-/** What dot products are divided by, as the paper writes it and as a number: √64 and 8. */
+/** What dot products are divided by, as the paper writes it and in numbers: √dₖ and √64 = 8. */
 function divisorText({ scaling, dimension, temperature, divisor }: DocumentSelfAttention) {
   if (scaling === 'none') return { of: '1', value: null };
-  const of = scaling === 'sqrt' ? `√${dimension}` : `(${dimension} · ${temperature})`;
-  return { of, value: plain(divisor, 2) };
+  const number = plain(divisor, 2);
+  return scaling === 'sqrt'
+    ? { of: '√dₖ', value: `√dₖ = √${dimension} = ${number}` }
+    : { of: '(dₖ · T)', value: `dₖ · T = ${dimension} · ${temperature} = ${number}` };
 }
 
 /** One row as a pocket calculator does it: from the dot products to the weights, from the values to the output. */
@@ -130,7 +132,7 @@ function workedRow(
     shift: decimal(Math.max(...keys.map(({ scaled }) => scaled)), 4),
     sum: decimal(row.sum, 4),
     scalings: SCALINGS.map((name) => ({
-      divisor: `${name === 'sqrt' ? '√d = ' : name === 'temperature' ? 'd · T = ' : ''}${plain(divisorOf(name, dimension, temperature), 2)}`,
+      divisor: `${name === 'sqrt' ? '√dₖ = ' : name === 'temperature' ? 'dₖ · T = ' : ''}${plain(divisorOf(name, dimension, temperature), 2)}`,
       current: name === scaling,
     })),
     keys: keys.map((key, j) => ({

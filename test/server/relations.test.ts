@@ -308,15 +308,17 @@ describe('self-attention', () => {
 });
 
 test.each([
-  ['', '÷ √64', 8],
-  ['&scaling=temperature', '÷ (64 · 0.1)', 6.4],
-  ['&scaling=none', '÷ 1', 1],
-] as const)('the page%s says what its weights are made from', async (scaling, formula, divisor) => {
+  ['', '÷ √dₖ)', '√dₖ = √64 = 8', 8],
+  ['&scaling=temperature', '÷ (dₖ · T))', 'dₖ · T = 64 · 0.1 = 6.4', 6.4],
+  ['&scaling=none', '÷ 1)', '', 1],
+] as const)('the page%s says what its weights are made from', async (scaling, formula, value, divisor) => {
   const { text } = await server.ask(`/documents/${id}/self-attention?lang=en${scaling}`, {
     headers: { accept: 'text/html' },
   });
-  expect(text).toContain(`${formula})`);
-  expect(text).toContain('Vectors have d = 64 numbers');
+  expect(text).toContain(formula);
+  expect(text).toContain(value);
+  expect(text).toContain('Vectors have dₖ = 64 numbers');
+  expect(text).toContain('matrices W<sup>Q</sup>, W<sup>K</sup> and W<sup>V</sup>;');
   const [first = ''] = /<tr><th scope="row">[\s\S]*?<\/tr>/.exec(text) ?? [];
   const cells = Array.from(
     first.matchAll(/: ((?:&[lg]t;)?[\d.]+%) \(q · k = (−?[\d.]+), ÷ ([\d.]+) = (−?[\d.]+)\)"/g),

@@ -37,11 +37,20 @@ describe.each(['en', 'ko'] as const)('in %s', (language) => {
       const part = step(html, i + 1);
       expect(html).toContain(`<a href="#step-${i + 1}">`);
       expect(part).toContain(title);
-      for (const paragraph of text) expect(part).toContain(paragraph.replaceAll("'", '&#39;'));
+      for (const paragraph of text)
+        expect(part).toContain(paragraph.replaceAll("'", '&#39;').replace(/\^(\w)/g, '<sup>$1</sup>'));
       expect(part).toContain('class="formula"');
       expect(part).toMatch(/<table|class="key-list"|class="terms"/);
     });
     expect(html).toContain(`value="${example}"`);
+  });
+
+  test('the equation of the paper stands at the top, and its parts lead to their steps', async () => {
+    const html = await page(`/tour?lang=${language}`);
+    const [, equation = ''] = /<p class="paper">([\s\S]*?)<\/p>/.exec(html) ?? [];
+    expect(equation.replace(/<[^>]*>/g, '')).toBe('Attention(Q, K, V) = softmax(QKᵀ ÷ √dₖ)V');
+    const parts = [...equation.matchAll(/href="#step-(\d)">([^<]*)/g)].map(([, at, part]) => [part, at]);
+    expect(Object.fromEntries(parts)).toEqual({ softmax: '4', Q: '1', Kᵀ: '2', '√dₖ': '4', V: '5' });
   });
 
   test('every step leads to a place of its own where it can be tried', async () => {
@@ -181,7 +190,7 @@ test('the numbers are those of the engine', async () => {
     const whole = results.find(({ id }) => id === document)?.weight ?? 0;
     expect(step(html, 5)).toContain(`${percent(whole)} × ${percent(weight / whole)} = ${percent(weight)}<`);
   }
-  expect(step(html, 7)).toContain('Here s = d · T = 64 × 0.25 = 16;');
+  expect(step(html, 7)).toContain('Here dot products are divided by dₖ · T = 64 × 0.25 = 16.');
 });
 
 test('an empty index is told apart, and a hostile question is text', async () => {
