@@ -1,7 +1,7 @@
 import { remainderOf } from '../../lib/math/softmax.ts';
 import type { SearchResponse } from '../../lib/response.ts';
 import type { Translate } from '../i18n.ts';
-import { lineWidth, percent } from './numbers.ts';
+import { lineWidth, percent, plain } from './numbers.ts';
 
 /** Height of one row of the picture, in its units; views/styles.css gives rows the same height. */
 const ROW = 44;
@@ -51,6 +51,7 @@ export function lookView(results: readonly Looked[], { attention, answer }: Sear
   const height = rows.length * ROW;
   return {
     height,
+    scale: scaleOf(attention.heads),
     rows: rows.map((row, i) => {
       const y = i * ROW + ROW / 2;
       return {
@@ -62,4 +63,10 @@ export function lookView(results: readonly Looked[], { attention, answer }: Sear
       };
     }),
   };
+}
+
+/** The coefficient of the titles where they alone are compared, as in the textbook: their scores are divided by T ÷ this. */
+function scaleOf(heads: SearchResponse['attention']['heads']): string | null {
+  const on = Object.entries(heads).filter(([, coefficient]) => coefficient !== 0);
+  return on.length === 1 && on[0]?.[0] === 'title' ? plain(on[0][1], 2) : null;
 }

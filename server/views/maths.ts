@@ -43,7 +43,7 @@ export function mathsView(
   const sharp = decimals + decimalsMore(said / sharpness);
   const sharpnessText = decimal(sharpness, sharp);
   // x is in the lift, and in κ as often as κ changes with it.
-  const xText = decimal(
+  const xText = plain(
     x,
     Math.max(decimals + decimalsMore(beta), sharp + decimalsMore(-coefficients.slope * sharpness)),
   );
@@ -75,6 +75,9 @@ export function mathsView(
       x === query.explained
         ? t('maths.x', { x: xText })
         : t('maths.x.less', { x: xText, explained: decimal(query.explained, DECIMALS) }),
+      ...(isOn(heads, 'title')
+        ? [t('maths.overlap', { overlap: decimal(explanation.overlap, DECIMALS) })]
+        : []),
       t('maths.sharpness', {
         documents: run.documents,
         slope: plain(coefficients.slope, DECIMALS),

@@ -90,6 +90,7 @@ function drawn(
     isFolded: result.rank > LEAST_UNFOLDED && (result.rank > held || result.weight < LEAST_WEIGHT),
   }));
   const asked = new Set(response.query.terms);
+  const chosen = presets(run, state, t);
   const changed =
     state.hops !== 1 ||
     state.temperature !== 1 ||
@@ -128,7 +129,9 @@ function drawn(
         heads: { ...state.heads, [name]: run.options.multipliers[name] === 0 ? 1 : 0 },
       }),
     })),
-    presets: presets(run, state, t),
+    presets: chosen,
+    // The textbook, or the way back from it, is one click from the picture.
+    another: chosen.find(({ active }) => !active),
     keepInControls: fieldsOf({
       ...state,
       q: '',

@@ -137,7 +137,9 @@ export function questions(stage: () => Stage): void {
     test('has no row of zeros in what adds up to a score, and calls documents documents', async () => {
       const page = await stage().open('/?q=why+divide+by+the+square+root+of+d&limit=3');
       const [first] = await page.locator('[data-maths]').all();
-      const feedback = first?.locator('table', { has: page.locator('caption', { hasText: 'Feedback,' }) });
+      const feedback = first?.locator('table', {
+        has: page.locator('caption', { hasText: 'Feedback score,' }),
+      });
       expect(await feedback?.locator('thead th').first().textContent()).toBe('document');
       const parts = await page
         .locator(

@@ -208,7 +208,7 @@ export function weightsAndHeads(stage: () => Stage): void {
       expect(await page.locator('[data-controls]').getAttribute('open')).not.toBeNull();
     });
 
-    test('Textbook leaves the titles alone, Everything brings all back', async () => {
+    test('Textbook leaves the titles alone, All heads brings all back', async () => {
       const page = await stage().open(`/?${ASKED}`);
       await openControls(page);
       await page.locator('.preset', { hasText: 'Textbook' }).click();
@@ -220,7 +220,7 @@ export function weightsAndHeads(stage: () => Stage): void {
       expect(textbook.attention.temperature, 'where its weights are probabilities').toBe(1);
       await expectLike(page, textbook);
       expect(await page.locator('.preset.active').textContent()).toContain('Textbook');
-      await page.locator('.preset', { hasText: 'Everything' }).click();
+      await page.locator('.preset', { hasText: 'All heads' }).click();
       await page.waitForURL((url) => !url.searchParams.has('content'));
       await settled(page);
       await expectLike(page, await search());

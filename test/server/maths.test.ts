@@ -178,7 +178,9 @@ test('symbols are called by their names, with their values', async () => {
   const [first] = await mathsOf('/?q=how+softmax+turns+scores+into+weights&lang=en');
   const { explained, heads } = engine.calibration;
   const { query } = engine.search('how softmax turns scores into weights');
-  expect(Number(/^x = ([\d.]*\d)/.exec(first?.notes ?? '')?.[1])).toBeCloseTo(query.explained, 5);
+  expect(first?.notes).toMatch(/^ℓ = κ · Σ a · s \+ b \+ βx − ln N\nw = exp\(ℓ ÷ T\) ÷ Σ\n/);
+  expect(first?.notes).toMatch(/\nL = 0\.\d{4}: /);
+  expect(Number(/^x = ([\d.]*\d)/m.exec(first?.notes ?? '')?.[1])).toBeCloseTo(query.explained, 5);
   const rows = first?.tables[0] ?? [];
   expect(rows.find(({ parts }) => parts[0]?.includes('βx'))?.parts[1]).toContain(String(explained.bias));
   Object.values(heads).forEach((a, i) => {

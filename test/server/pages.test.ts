@@ -3,6 +3,7 @@ import { Engine } from '../../lib/engine.ts';
 import type { SearchResponse } from '../../lib/response.ts';
 import { MESSAGES, translate } from '../../server/i18n.ts';
 import { TOUR } from '../../server/tour-text.ts';
+import { plain } from '../../server/views/numbers.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
 import { type Page, readPage } from '../support/page.ts';
 import { serve, type TestServer } from '../support/server.ts';
@@ -312,6 +313,28 @@ describe('the page at /', () => {
       }
     }
   });
+
+  test.each(['en', 'ko'])(
+    'the equation stands above the picture, and the textbook is one link away, in %s',
+    async (lang) => {
+      const read = async (path: string) =>
+        (await server.ask(path, { headers: { accept: 'text/html' } })).text.replaceAll('&amp;', '&');
+      const equationOf = (html: string) =>
+        (/<p class="equation">([\s\S]*?)<\/p>/.exec(html)?.[1] ?? '').replace(/<[^>]*>/g, '');
+      const [weight, output] = lang === 'en' ? ['weight', 'output'] : ['가중치', '출력'];
+      const equations = `${weight} = softmax(Q · Kᵀ ÷ T) ${output} = Σ ${weight} · V`;
+      expect(equationOf(await read(`/?lang=${lang}`))).toBe(equations);
+      const whole = await read(`/?q=softmax&lang=${lang}`);
+      expect(equationOf(whole)).toBe(equations);
+      const linkOf = (html: string) => /class="facts">[\s\S]*?href="([^"]*)" data-swap/.exec(html)?.[1] ?? '';
+      const textbook = await read(linkOf(whole));
+      const { attention } = engine.search('softmax', { heads: { content: 0, words: 0 } });
+      expect(equationOf(textbook)).toBe(
+        `${weight} = softmax(Q · Kᵀ ÷ τ) τ = T ÷ ${plain(attention.heads.title ?? 0, 2)} ${output} = Σ ${weight} · V`,
+      );
+      expect(equationOf(await read(linkOf(textbook)))).toBe(equations);
+    },
+  );
 
   test('how many documents hold the attention is said in the singular and the plural', async () => {
     const texts = async (path: string) => (await open(path)).texts('data-mass-text');
