@@ -273,7 +273,7 @@ const en = {
   'self.vectors':
     'Vectors have dₖ = {d} numbers and are stretched to length √dₖ, so q · k = dₖ · cos. A transformer first makes Q, K and V of them with trained matrices W^Q, W^K and W^V; they are left out here, so that Q = K = V.',
   'self.scaling.sqrt': '√dₖ, as in the paper',
-  'self.scaling.temperature': 'dₖ · T, with T = 0.1',
+  'self.scaling.temperature': 'dₖ · T, with T = {temperature}',
   'self.scaling.none': '1, so no scaling: too sharp',
   'self.words': 'See its words attend to each other',
   'self.row.hint': 'Choose a row by its name to see how its numbers come about.',
@@ -565,7 +565,7 @@ const ko: Record<MessageKey, string> = {
   'self.vectors':
     '벡터는 숫자 dₖ = {d}개로 되어 있고 길이를 √dₖ로 늘였으므로 q · k = dₖ · cos입니다. 트랜스포머는 학습된 행렬 W^Q, W^K, W^V로 Q, K, V를 따로 만들지만, 여기서는 그 행렬을 생략하므로 Q = K = V입니다.',
   'self.scaling.sqrt': '√dₖ, 논문대로',
-  'self.scaling.temperature': 'dₖ · T, T = 0.1',
+  'self.scaling.temperature': 'dₖ · T, T = {temperature}',
   'self.scaling.none': '1 (나누지 않음): 너무 뾰족함',
   'self.words': '이 문장의 단어들이 서로를 보는 모습',
   'self.row.hint': '행의 이름을 고르면 그 숫자들이 어떻게 나왔는지 볼 수 있습니다.',

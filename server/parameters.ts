@@ -128,10 +128,12 @@ export function readSelfAttention(parameters: Parameters): SelfAttentionOptions 
   const name = parameters.text('scaling') || 'sqrt';
   const scaling = SCALINGS.find((known) => known === name);
   if (!scaling) throw noneOf('scaling', SCALINGS, name);
-  const temperature = checkNumber('temperature', parameters.number('temperature') ?? 0.1, 0.001, 1000);
+  const given = parameters.number('temperature');
+  const temperature =
+    given === undefined ? {} : { temperature: checkNumber('temperature', given, 0.001, 1000) };
   const numbered = (name: 'sentence' | 'row') =>
     parameters.number(name) === undefined ? {} : { [name]: parameters.whole(name, 0, 1e9, 0) };
-  return { scaling, temperature, ...numbered('sentence'), ...numbered('row') };
+  return { scaling, ...temperature, ...numbered('sentence'), ...numbered('row') };
 }
 
 /** A page's state from its URL. */

@@ -17,6 +17,8 @@ const NAME_LENGTH = 240;
 const MENTION_LENGTH = 40;
 /** Numbers shown of a vector. */
 const FIRST = 6;
+/** T among words, which lie farther apart than sentences: √dₖ leaves nearly every word looking at itself alone. */
+export const WORDS_TEMPERATURE = 0.25;
 /** Sentences named as those that receive most attention. */
 const SUMMARY = 3;
 
@@ -36,12 +38,15 @@ export function selfPage(
     const chosen = 'sentence' in change ? change.sentence : sentence;
     // Another text has other rows.
     const row = 'sentence' in change ? undefined : (change.row ?? self.row?.unit);
+    const words = chosen === undefined ? undefined : WORDS_TEMPERATURE;
+    const temperature = 'sentence' in change ? words : options.temperature;
     return urlOf(
       path,
       plain,
       {},
       {
         scaling: change.scaling ?? self.scaling,
+        ...(temperature === undefined ? {} : { temperature: String(temperature) }),
         ...(chosen === undefined ? {} : { sentence: String(chosen) }),
         ...(row === undefined ? {} : { row: String(row) }),
       },
@@ -73,7 +78,7 @@ export function selfPage(
     whole: isWords ? href({ sentence: undefined }) : null,
     sentence: sentence === undefined ? null : sentenceOf(engine, id, sentence),
     scalings: SCALINGS.map((name) => ({
-      label: t(`self.scaling.${name}` satisfies MessageKey),
+      label: t(`self.scaling.${name}` satisfies MessageKey, { temperature: self.temperature }),
       href: href({ scaling: name }),
       current: name === self.scaling,
     })),

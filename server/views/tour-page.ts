@@ -19,11 +19,10 @@ import { type Heat, selfCell } from './heat.ts';
 import { titleScore } from './maths.ts';
 import { decimal, percent, plain } from './numbers.ts';
 import { wordsOf } from './readings.ts';
+import { WORDS_TEMPERATURE } from './self-page.ts';
 import { titleOf } from './titles.ts';
 
 const SHOWN = 5;
-/** Words of a small library lie far apart: √d would leave every word looking at itself alone. */
-const SELF_TEMPERATURE = 0.25;
 /** Words among which there is something to see. */
 const ENOUGH = 4;
 const TEMPERATURES = [0.25, 1, 4] as const;
@@ -175,7 +174,7 @@ function wordsOfOne(engine: Engine, { answer }: SearchResponse, q: string) {
   const sentences = answer.sentences.map(({ text }) => text).filter((text) => !isRow(text));
   const read = [...sentences, q].map((sentence) => ({
     sentence,
-    ...wordsSelfAttention(engine, sentence, 'temperature', SELF_TEMPERATURE),
+    ...wordsSelfAttention(engine, sentence, 'temperature', WORDS_TEMPERATURE),
   }));
   const most = Math.max(...read.map(({ words }) => words.length));
   return read.find(({ words }) => words.length >= Math.min(ENOUGH, most));
@@ -186,7 +185,7 @@ function selfHeat(read: ReturnType<typeof wordsOfOne>, text: TourText) {
   const { sentence, words, leftOut, beyond, ...self } = read;
   const values = {
     d: self.dimension,
-    temperature: SELF_TEMPERATURE,
+    temperature: WORDS_TEMPERATURE,
     divisor: plain(self.divisor, 2),
     root: plain(Math.sqrt(self.dimension), 2),
   };

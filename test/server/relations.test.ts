@@ -424,7 +424,34 @@ test('a row is chosen by its name, and stays when the scaling changes', async ()
   const chosen = await page(`${path}&row=2`);
   expect(chosen.values('id')).toContain('row');
   expect(chosen.links).toContain(`/documents/${id}/self-attention?scaling=none&row=2`);
-  expect(chosen.links).toContain(`/documents/${id}/self-attention?scaling=sqrt&sentence=2`);
+  expect(chosen.links).toContain(`/documents/${id}/self-attention?scaling=sqrt&temperature=0.25&sentence=2`);
+});
+
+test('the temperature that was chosen is the one that is said, and stays; words have one at which they look around', async () => {
+  const path = `/documents/${id}/self-attention`;
+  const page = async (parameters: string, language: string) => {
+    const { text } = await server.ask(`${path}?lang=${language}&${parameters}`, {
+      headers: { accept: 'text/html' },
+    });
+    return { text, ...readPage(text) };
+  };
+  for (const [language, label] of [
+    ['en', 'dₖ · T, with T = 0.5'],
+    ['ko', 'dₖ · T, T = 0.5'],
+  ] as const) {
+    const { text, links } = await page('scaling=temperature&temperature=0.5&row=3', language);
+    expect(text).toContain(label);
+    expect(text).toContain('dₖ · T = 64 · 0.5 = 32');
+    expect(links).toContain(`${path}?lang=${language}&scaling=sqrt&temperature=0.5&row=3`);
+  }
+  const words = await page('temperature=0.25&sentence=2', 'en');
+  expect(words.text).toContain('dₖ · T, with T = 0.25');
+  expect(words.links, 'all sentences').toContain(`${path}?lang=en&scaling=sqrt`);
+  const diagonal = async (scaling: string) => {
+    const { weights } = await get<Self>(`/api${path}?scaling=${scaling}&temperature=0.25&sentence=2`);
+    return sum(weights.map((row, i) => row[i] ?? 0)) / weights.length;
+  };
+  expect(await diagonal('temperature')).toBeLessThan((await diagonal('sqrt')) - 0.1);
 });
 
 describe('related documents', () => {
