@@ -20,7 +20,7 @@ map of the library.
 `;
 
 const QUERY = 'how softmax turns scores into weights';
-const DESKTOP = { width: 1200, height: 1108 };
+const DESKTOP = { width: 1200, height: 1190 };
 
 interface Shot {
   readonly name: string;
@@ -42,7 +42,7 @@ const SHOTS: readonly Shot[] = [
   {
     name: 'narrow',
     path: `/?q=${encodeURIComponent(QUERY)}&lang=en`,
-    context: { viewport: { width: 360, height: 1120 }, deviceScaleFactor: 2, colorScheme: 'light' },
+    context: { viewport: { width: 360, height: 1200 }, deviceScaleFactor: 2, colorScheme: 'light' },
   },
   {
     name: 'korean',

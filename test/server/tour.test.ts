@@ -45,6 +45,11 @@ describe.each(['en', 'ko'] as const)('in %s', (language) => {
     expect(html).toContain(`value="${example}"`);
   });
 
+  test('formulas speak the language of the page', async () => {
+    const formula = step(await page(`/tour?lang=${language}`), 2).replace(/<[^>]*>/g, '');
+    expect(formula).toContain(language === 'en' ? 'kᵢ = E(titleᵢ)' : 'kᵢ = E(제목ᵢ)');
+  });
+
   test('the equation of the paper stands at the top, and its parts lead to their steps', async () => {
     const html = await page(`/tour?lang=${language}`);
     const [, equation = ''] = /<p class="paper">([\s\S]*?)<\/p>/.exec(html) ?? [];
