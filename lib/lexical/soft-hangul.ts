@@ -8,7 +8,6 @@ import {
   rejoined,
   syllableOf,
 } from '../text/hangul.ts';
-import { syllableBeforeParticle } from '../text/particles.ts';
 import type { Candidate, Vocabulary } from './soft.ts';
 
 /** ㄱ as an initial, as NFKC writes one that stands alone. */
@@ -25,20 +24,19 @@ const ALIKE: readonly (readonly number[])[] = [
   [10, 11, 15],
 ];
 
-/** A noun of one syllable before a particle, or written together with others. */
+/** Words written together with others. */
 const SHORT = 0.8;
 
 /**
  * A Hangul word whose overlapping pairs are not all known: words with one jamo replaced, added
- * or left out all of whose pairs are; words of one syllable before a particle (키의) or beside
+ * or left out all of whose pairs are; words of one syllable beside
  * others without a space (어텐션맵), whose pairs across the border no document has; where initial consonants stand alone (ㅇㅌㅅ, 어텐ㅅ),
  * words of known pairs that begin so.
  */
 export function readHangul(terms: readonly string[], vocabulary: Vocabulary): Candidate[] {
   const word = rejoined(terms);
   if (word.length < 2 || word.length > 20 || /^(.)\1*$/.test(word)) return []; // ㅋㅋㅋ is laughter
-  if (isHangul(word))
-    return [...nearWords(word, vocabulary), ...bareSyllable(word, vocabulary), ...apart(word, vocabulary)];
+  if (isHangul(word)) return [...nearWords(word, vocabulary), ...apart(word, vocabulary)];
   const isReadable = [...word].every((letter) => isHangul(letter) || initialOf(letter) >= 0);
   return isReadable ? completions(word, vocabulary) : [];
 }
@@ -83,12 +81,6 @@ function* nearest(code: number, isLast: boolean): Generator<string> {
 function* replacing(code: number, which: number, others: Iterable<number>): Generator<string> {
   const jamo = jamoOf(code);
   for (const other of others) if (other !== jamo[which]) yield syllableOf(jamo.with(which, other));
-}
-
-function bareSyllable(word: string, vocabulary: Vocabulary): Candidate[] {
-  const syllable = syllableBeforeParticle(word);
-  if (syllable === null || !vocabulary.has([syllable])) return [];
-  return [{ text: syllable, terms: [syllable], similarity: SHORT }];
 }
 
 /**

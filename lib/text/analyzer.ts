@@ -20,7 +20,7 @@ export interface Word {
 }
 
 /** Changes whenever the same text would give other terms, so that an index knows it is stale. */
-export const ANALYZER_VERSION = 'unicode-porter-pairs-12';
+export const ANALYZER_VERSION = 'unicode-porter-pairs-13';
 
 /** Hangul without spaces may go on for a page. */
 const LONGEST_KEPT = 20;
@@ -91,7 +91,7 @@ const ABBREVIATED = new Map([
 
 const NONE: TokenTerms = { terms: [], places: [] };
 
-/** Who looks for dₖ types d: an index in small letters is no part of the name. */
+/** Who looks for dₖ or d_k types d or dk: an index in small letters may be left out. */
 const INDEX = /(?<=\p{L})(?:[ₐ-ₜᵢ-ᵪⱼ]+|_.)$/u;
 
 function termsOfToken(token: Token): TokenTerms {
@@ -100,7 +100,14 @@ function termsOfToken(token: Token): TokenTerms {
   if (token.script === 'month') return monthTerms(token.text);
   if (token.script === 'points') return pointsTerms(token.text);
   const normal = foldWord(token.text.replace(INDEX, '').replace('^', '').replace('⊤', 'T'));
-  if (token.script === 'word') return latinTerms(normal, token.text.length);
+  if (token.script === 'word') {
+    const { terms, places } = latinTerms(normal, token.text.length);
+    if (!INDEX.test(token.text)) return { terms, places };
+    return {
+      terms: [...terms, foldWord(token.text.replace('_', ''))],
+      places: [...places, [0, token.text.length]],
+    };
+  }
   if (token.script === 'hangul') return hangulTerms(normal, token.text.length);
   return pairTerms(normal, token.text.length);
 }

@@ -25,10 +25,26 @@ const PARTICLES: readonly (readonly [suffix: string, after: After])[] = Object.e
   .flatMap(([after, suffixes]) => listed(suffixes).map((suffix) => [suffix, after as After] as const))
   .toSorted((a, b) => b[0].length - a[0].length);
 
-/** Nouns that end like a noun with a particle: at the end of a compound they stay, 검색결과 is no 검색결. */
+/** Nouns that end like a noun with a particle: they stay, and at the end of a compound too: 검색결과 is no 검색결. */
 const HEADS = listed(`
   결과 성과 경과 통과 학과 속도 온도 빈도 밀도 각도 용도 난도 강도 습도 농도 회의 강의 논의 주의 회로 추가 휴가 허가 권한 제한
   기한 무한 역할 분할 이해 피해 방해 손해 견해 높이 길이 깊이 넓이 놀이 풀이 종이 불만`);
+/** More of two syllables that are no syllable with a particle, as 키의 is one: 지도 is a map. */
+const WHOLE: ReadonlySet<string> = new Set([
+  ...HEADS,
+  ...listed(`
+  가랑 가로 간과 간만 감도 강이 같이 거만 거의 건의 걸이 검도 견과 결로 결의 경도 경의 경이 계란 고가 고도 고랑 고의 과도
+  과로 광도 괭이 교란 교만 군도 굳이 궤도 기도 기로 기만 기와 내란 냉이 노란 노랑 누가 누나 누에 다만 당도 대가 대란 대로
+  대만 덩이 도랑 도로 동의 둥이 따로 때로 만이 많이 맏이 먹이 멍이 멜로 면도 명도 명의 모란 모의 목과 문의 미로 바나 바로
+  밖에 반도 발의 배란 백과 백만 버들 번들 벼랑 변이 별도 별로 보도 복도 본의 부가 부도 비만 뿐만 사도 사랑 삭도 산과 산도
+  산만 상의 상이 새로 샌들 섀도 서가 서로 성에 성의 세로 소나 소란 소만 솔로 송이 수도 수로 수의 순도 시가 시도 식도 실로
+  심도 심의 십만 아들 악의 안과 안도 애도 애로 약도 없이 여가 열도 열의 염도 영도 예의 옐로 오만 왜란 외도 요가 요란 용이
+  우의 원만 위도 위로 유도 유랑 유의 의도 의의 이도 이들 이란 이랑 이의 인과 인도 일과 임의 자가 자랑 자로 자만 자의 재가
+  저가 저의 적도 적의 전도 전이 절도 절로 점도 정도 정의 제도 제로 제의 조의 졸도 주가 주도 주로 주만 중도 지도 진도 질의
+  차도 창의 채로 처가 척도 천만 철도 철로 첼로 충만 캔들 코란 콘도 쿠란 키로 킨들 타로 타의 탄도 태도 태만 토로 토의 특이
+  파도 파란 파랑 판도 팽이 편도 편의 포도 포로 포만 푸들 프로 피란 피로 하나 하의 한도 합의 항만 항의 해로 핸들 협의 호란
+  호의 홀로 화가 화란 화랑 활로 휘도 힘들`),
+]);
 
 /** Endings of 하다/되다 verbs made from nouns: 정렬하는, 정렬한다, 정렬된 → 정렬. */
 const VERB_ENDINGS = listed(`
@@ -43,34 +59,46 @@ const VERB_ENDINGS = listed(`
 const MIN_STEM = 2;
 /** A noun of two syllables and another one. */
 const MIN_COMPOUND = 4;
-/** What no noun of two or three syllables ends in, where it agrees: one syllable may be left, 값을 → 값. */
-const CLEAR: ReadonlySet<string> = new Set(['를', '을', '에서', '에는', '에도', '으로', '이란']);
+/** What no noun of three or four syllables ends in, where it agrees: one syllable may be left, 키에서 → 키. */
+const CLEAR: ReadonlySet<string> = new Set(
+  listed(`
+  를 을 에서 에서는 에서도 에서의 에는 에도 에게 에게서 에게는 한테 까지 까지는 부터 부터는 처럼 마다 조차 으로 으로는 으로도 으로부터
+  이란 입니다`),
+);
 /** 사랑, 자랑, 노랑 and 파랑 are nouns, 첫사랑 one more. */
 const NO_PARTICLE = /[사자노파]랑$/;
 
 /**
  * A Hangul word without its particle or 하다/되다 ending; the word itself when nothing fits.
- * Light on purpose: only one layer is taken off, and at least two syllables stay, one where the particle is beyond doubt.
+ * Light on purpose: only one layer is taken off, and at least two syllables stay, one where the particle is beyond doubt
+ * or nothing else is left of two that are no noun known here.
  *
  * @example stripParticle('데이터베이스에서') // '데이터베이스'
  * @example stripParticle('값을') // '값'
- * @example stripParticle('회의') // '회의': one syllable would be left, and 의 may be part of the noun
+ * @example stripParticle('키의') // '키'
+ * @example stripParticle('회의') // '회의': a noun as it is
  * @example stripParticle('응답속도') // '응답속도': 속도 is a noun, 속 with 도 is rarer
  * @example stripParticle('마을') // '마을': 을 follows a consonant only
  */
 export function stripParticle(word: string): string {
   if (word.length >= MIN_COMPOUND && HEADS.some((noun) => word.endsWith(noun))) return word;
   if (!isHangulSyllable(word.charCodeAt(word.length - 1))) return word; // nothing else ends in a particle
-  if (NO_PARTICLE.test(word)) return word;
+  if (NO_PARTICLE.test(word) || WHOLE.has(word)) return word;
+  const isShort = word.length === 2;
   const particle = PARTICLES.find(
-    (particle) => stemLength(word, particle) >= (CLEAR.has(particle[0]) ? 1 : MIN_STEM),
+    (particle) => stemLength(word, particle) >= (isShort || CLEAR.has(particle[0]) ? 1 : MIN_STEM),
   );
   const ending = VERB_ENDINGS.find(
     (suffix) => word.length - suffix.length >= MIN_STEM && word.endsWith(suffix),
   );
   const predicate = Math.min(word.length - withoutEnding(word).length, word.length - MIN_STEM);
   // The longest of them: 정렬하는 is 정렬 + 하는, not 정렬하 + 는.
-  return word.slice(0, word.length - Math.max(particle?.[0].length ?? 0, ending?.length ?? 0, predicate));
+  const left = word.slice(
+    0,
+    word.length - Math.max(particle?.[0].length ?? 0, ending?.length ?? 0, predicate),
+  );
+  // What is left of a word is read as it is alone: 젊은거야 as 젊은.
+  return left.length === 2 && !isShort ? stripParticle(left) : left;
 }
 
 /** Syllables before a particle that the word may end in; 0 where it does not, or nothing is left. */
@@ -84,11 +112,6 @@ function agrees(code: number, after: After): boolean {
   if (final < 0 || after === 'any') return final >= 0;
   if (after === 'consonant') return final > 0;
   return final === 0 || (after === 'vowel-or-rieul' && final === RIEUL);
-}
-
-/** The syllable before a particle, where one is left and the word may be that: 키의 → 키; null when nothing fits. */
-export function syllableBeforeParticle(word: string): string | null {
-  return PARTICLES.some((particle) => stemLength(word, particle) === 1) ? word.slice(0, 1) : null;
 }
 
 /** Whether a whole Hangul word is nothing but a particle, as in "SQL을" after its Latin part. */

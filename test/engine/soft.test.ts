@@ -34,7 +34,6 @@ describe('a word that no document has is read as', () => {
     ['어텐셔', '어텐션', 'a syllable without its final'],
     ['어텐ㅅ', '어텐션', 'a syllable begun'],
     ['어텐션맵', '어텐션 맵', 'a word of one syllable written together with another'],
-    ['키란', '키', 'a word of one syllable before what might end another'],
     ['ㅇㅌㅅ', '어텐션', 'initial consonants'],
     ['djxpstus', '어텐션', 'the keys of the other language'],
     ['rlaCl', '김치', 'the same, with Shift where it changes nothing'],

@@ -193,6 +193,9 @@ describe('Korean', () => {
   test.each([
     '회의',
     '나이',
+    '포도',
+    '파도',
+    '거의',
     '사과',
     '평가',
     '결과',
@@ -209,6 +212,23 @@ describe('Korean', () => {
         .at(-1)
         ?.endsWith(word.at(-1) as string),
     ).toBe(true);
+  });
+
+  test.each(['는', '가', '의', '와', '에', '로', '도', '란', '에서', '까지', '처럼', '에서는', '입니다'])(
+    '큐%s and 큐 are alike: a noun of one syllable before a particle',
+    (particle) => {
+      expect(terms(`큐${particle}`)).toEqual(['큐']);
+    },
+  );
+
+  test('a word of two syllables is the same with a particle and without', () => {
+    for (const word of ['포도', '지도', '모의', '파리', '백로', '구도'])
+      for (const particle of ['에서', '까지', '만'])
+        expect(terms(`${word}${particle}`), word).toEqual(terms(word));
+  });
+
+  test('a stop word of one syllable stays one before a particle', () => {
+    expect(terms('그것은 이는 수가 때에 몇')).toEqual([]);
   });
 
   test.each(['검색결과', '응답속도', '화상회의', '서버역할', '접근권한', '친구추가'])(
@@ -340,13 +360,14 @@ describe('other writing', () => {
 });
 
 test('a formula is found by what people type for it', () => {
-  expect(terms('√dₖ')).toEqual(terms('sqrt d'));
+  expect(terms('√dₖ')).toEqual([...terms('sqrt d'), 'dk']);
+  expect(terms('dk')).toEqual(['dk']);
   for (const typed of ['QK^T', 'QKᵀ', 'QK^⊤']) expect(terms(typed)).toEqual(['qkt']);
   expect(terms('n^2')).toEqual(terms('n²'));
   expect(terms('sqrt(d_k)')).toEqual(terms('√dₖ'));
   // Names in code and powers of more than one letter are what they were.
   expect(terms('d_key a_b_c QK^TV')).toEqual(terms('d key a b c QK TV'));
-  expect(terms('xᵢ + yⱼ')).toEqual(['x', 'y']);
+  expect(terms('xᵢ + yⱼ')).toEqual(['x', 'xi', 'y', 'yj']);
   expect(terms('CO₂ log₂ QKᵀ')).toEqual(['co2', 'log2', 'qkt']);
   expect(analyzer.words('n √d').map(({ text, start, end }) => [text, start, end])).toEqual([
     ['n', 0, 1],
