@@ -14,7 +14,9 @@ export const ANSWERING = 10;
 export interface AttendedSentence extends ReadSentence {
   readonly scores: { readonly content: number; readonly words: number };
   readonly logit: number;
-  /** softmax over the sentences of its document. */
+  /** What resembles a question most is a question, and answers nothing: it is masked where anything else is said. */
+  readonly masked: boolean;
+  /** softmax over the sentences of its document, 0 of one that is masked. */
   readonly weight: number;
 }
 
@@ -22,7 +24,7 @@ export interface AttendedSentence extends ReadSentence {
  * A query's attention over the sentences of one document:
  *
  *     ℓⱼ = a_content · cos(E(q), E(sⱼ)) + a_words · Σ idf of the query terms in sⱼ / Σ idf of all of them
- *     pⱼ = softmax(ℓ / T)ⱼ
+ *     pⱼ = softmax(ℓ / T)ⱼ                                  over the sentences that are not masked
  *
  * with half the coefficients of a first look, the caller's multipliers and temperature.
  */
@@ -36,20 +38,31 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
   const a = sentenceHeads(engine, run);
   const key = new Float32Array(query.vector.values);
   const sentences = readDocument(engine, arrays, id).sentences();
-  const scores = sentences.map(({ terms, vector }) => {
+  const attended = sentences.map((sentence) => {
     let share = 0;
-    for (const { id, value } of asked) if (id >= 0 && terms.has(id)) share += value;
-    const near = dot(key, vector()) * query.vector.inverseNorm;
-    return { content: near, words: total > 0 ? share / total : 0 };
+    for (const { id, value } of asked) if (id >= 0 && sentence.terms.has(id)) share += value;
+    const content = dot(key, sentence.vector()) * query.vector.inverseNorm;
+    const words = total > 0 ? share / total : 0;
+    return { ...sentence, scores: { content, words }, logit: a.content * content + a.words * words };
   });
-  const logits = scores.map(({ content, words }) => a.content * content + a.words * words);
-  const weights = distribute(logits, record.temperature);
-  return sentences.map((sentence, i) => ({
-    ...sentence,
-    scores: scores[i] as AttendedSentence['scores'],
-    logit: logits[i] as number,
-    weight: weights[i] as number,
-  }));
+  const isTold = attended.some((one) => !one.isQuestion && isSaid(one));
+  const masked = attended.map((one) => ({ ...one, masked: isTold && one.isQuestion }));
+  const weights = weightsOf(masked, record.temperature);
+  return masked.map((one, i) => ({ ...one, weight: weights[i] as number }));
+}
+
+/** Whether a sentence can be quoted: prose, or anything that has a word of the query. */
+function isSaid({ isProse, scores }: Pick<AttendedSentence, 'isProse' | 'scores'>): boolean {
+  return isProse || scores.words > 0;
+}
+
+/** softmax(ℓ / T), with −∞ for what is masked. */
+function weightsOf(
+  sentences: readonly Pick<AttendedSentence, 'logit' | 'masked'>[],
+  temperature: number,
+): Float64Array {
+  const logits = sentences.map(({ logit, masked }) => (masked ? Number.NEGATIVE_INFINITY : logit));
+  return distribute(logits, temperature);
 }
 
 /**
@@ -173,20 +186,15 @@ function candidatesOf(
 ): Candidate[] {
   const document = run.arrays.ids[step.index] as number;
   const attended = attendToSentences(engine, run, document);
-  const shares = distribute(
-    attended.map(({ logit }) => logit),
-    temperature,
-  );
-  const isSaid = ({ isProse, scores }: AttendedSentence) => isProse || scores.words > 0;
-  const best = Math.max(0, ...attended.filter(isSaid).map(({ logit }) => logit));
+  const shares = weightsOf(attended, temperature);
+  const said = attended.filter(isSaid);
+  const best = Math.max(0, ...said.map(({ logit }) => logit));
   const isNear = ({ scores: { content, words }, logit }: AttendedSentence) =>
     (words > 0 || content >= LEAST.cosine) && logit >= LEAST.score * best;
-  // What resembles a question most is a question, and answers nothing.
-  const isTold = attended.some((one) => !one.isQuestion && isSaid(one));
   const found: Candidate[] = [];
   for (const [i, sentence] of attended.entries()) {
     const part = share * (shares[i] as number);
-    if (part < least || (isTold && sentence.isQuestion) || !isSaid(sentence) || !isNear(sentence)) continue;
+    if (part < least || sentence.masked || !isSaid(sentence) || !isNear(sentence)) continue;
     found.push({ document, rank, sentence, weight: step.weight * sentence.weight, share: part });
   }
   return found;

@@ -123,7 +123,9 @@ export interface SentenceMap {
     readonly scores: { readonly content: number; readonly words: number };
     /** Σ heads · scores. */
     readonly logit: number;
-    /** softmax(logit / T) over the sentences listed; they sum to 1. */
+    /** A question among sentences that say something: its logit counts as −∞. */
+    readonly masked: boolean;
+    /** softmax(logit / T) over the sentences that are not masked; they sum to 1. */
     readonly weight: number;
   }[];
 }
@@ -144,14 +146,17 @@ export function sentenceMap(
     weight: attended(record, positionOf(arrays.ids, id)).weight,
     temperature: record.temperature,
     heads: sentenceHeads(engine, run),
-    sentences: attendToSentences(engine, run, id).map(({ span: [start, end], scores, logit, weight }) => ({
-      text: content.slice(start, end),
-      start,
-      end,
-      scores,
-      logit,
-      weight,
-    })),
+    sentences: attendToSentences(engine, run, id).map(
+      ({ span: [start, end], scores, logit, masked, weight }) => ({
+        text: content.slice(start, end),
+        start,
+        end,
+        scores,
+        logit,
+        masked,
+        weight,
+      }),
+    ),
   };
 }
 

@@ -75,7 +75,7 @@ test.each([0.3, 1, 5])(
     for (const sentence of answer.sentences) {
       const all = attendToSentences(engine, run, sentence.document);
       expect(all.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 9);
-      const exps = all.map(({ logit }) => Math.exp(logit / temperature));
+      const exps = all.map(({ logit, masked }) => (masked ? 0 : Math.exp(logit / temperature)));
       const own = all.findIndex(({ span }) => span[0] === sentence.start);
       const share = exps[own]! / exps.reduce((sum, e) => sum + e, 0);
       const document = results.find(({ id }) => id === sentence.document);
@@ -83,6 +83,26 @@ test.each([0.3, 1, 5])(
     }
   },
 );
+
+test('a question is masked where something else is said: what answers it has the weight', async () => {
+  const notes = Engine.open();
+  const asked = 'Why divide by the square root?';
+  const told = 'Dividing by the square root keeps the variance at one.';
+  await notes.index([
+    textDocument('Scaling', `${asked} ${told} Softmax comes next, and sums to one.`),
+    textDocument('Questions', 'Why divide by the square root of two? Is a root square?'),
+  ]);
+  const run = notes.attend('why divide by the square root');
+  const scaling = attendToSentences(notes, run, 1);
+  expect(scaling.map(({ masked }) => masked)).toEqual([true, false, false]);
+  expect(scaling[0]!.logit).toBeGreaterThan(scaling[1]!.logit);
+  expect(scaling[0]!.weight).toBe(0);
+  expect(scaling[1]!.weight).toBeGreaterThan(0.9);
+  expect(scaling.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);
+  // Of nothing but questions none is masked.
+  expect(attendToSentences(notes, run, 2).map(({ masked }) => masked)).toEqual([false, false]);
+  notes.close();
+});
 
 test('a sentence’s logit is half the coefficients of a first look times its scores', () => {
   const run = engine.attend('cold dough', { heads: { content: 0.5 } });
