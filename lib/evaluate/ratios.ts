@@ -55,8 +55,8 @@ export function ratioQuality(
 /** Mean nDCG@10 by which combinations differ that are as good as each other. */
 const EVEN = 0.0005;
 
-/** What ranking with one head alone would have given must not be lost: a point below it counts three times. */
-const LOSS = 3;
+/** What ranking with one head alone would have given must not be lost: a point below it counts five times. */
+const LOSS = 5;
 
 /** A set's mean nDCG@10 with the anchor alone, and under each combination: (grid). */
 export interface RatioQuality {
