@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -67,6 +67,21 @@ test('a source that is one file, and a name that is stored decomposed', async ()
   expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 0 });
   unlinkSync(file('a.md'));
   expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 1 });
+});
+
+test('names that are composed in some places of a path and decomposed in others', async () => {
+  const [composed, other] = ['한글', '한글'.normalize('NFD')] as const;
+  for (const [i, first] of [composed, other].entries()) {
+    mkdirSync(file(`${first}${i}`));
+    for (const [j, second] of [composed, other].entries())
+      writeFileSync(file(`${first}${i}/${second}${j}.md`), '내용');
+  }
+  await engine.sync([folder]);
+  expect(engine.status().documents).toBe(7);
+  expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 0 });
+  unlinkSync(file(`${other}1/${composed}0.md`));
+  writeFileSync(file(`${composed}0/${other}1.md`), '다른 내용');
+  expect(await engine.freshness.look()).toEqual({ changed: 1, missing: 1 });
 });
 
 test('documents that a program handed over have no file, and are never stale', async () => {
