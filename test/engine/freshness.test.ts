@@ -60,6 +60,15 @@ test('closing ends a look', async () => {
   syncBuiltinESMExports();
 });
 
+test('a look reads the index a few files at a time, and no file twice', async () => {
+  for (let i = 0; i < 200; i++) writeFileSync(file(`${i}.md`), `# ${i}\n\nSome words.`);
+  await engine.sync([folder]);
+  for (let i = 0; i < 200; i += 2) unlinkSync(file(`${i}.md`));
+  const asked = vi.spyOn(engine.store, 'sql');
+  expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 100 });
+  expect(asked.mock.calls.length).toBeGreaterThan(5);
+});
+
 test('a source that is one file, and a name that is stored decomposed', async () => {
   writeFileSync(file('한글 노트.md'.normalize('NFD')), '# 한글\n\n내용');
   await engine.sync([file('a.md'), file('한글 노트.md'.normalize('NFD'))]);
