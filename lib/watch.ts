@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type FSWatcher, watch as watchFiles } from 'chokidar';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
+import { Folders } from './folders.ts';
 import { identityOf } from './indexing/mounted.ts';
 import type { Remark, SyncReport } from './indexing/report.ts';
-import { isPassedOver, isPassedOverIn } from './ingest/walk.ts';
+import { isPassedOver, isPassedOverIn, walk } from './ingest/walk.ts';
 import { isInside } from './store/files.ts';
 
 export interface WatchOptions {
@@ -30,7 +31,7 @@ export const WATCH = {
   look: 2_000,
   /** Between two looks at every file: a network disk tells nothing. */
   rescan: 300_000,
-  /** Between two looks at every file where the system cannot tell. */
+  /** Between two looks at every file where the system cannot tell; they take a tenth of the time at most. */
   poll: 1_000,
 } as const;
 
@@ -57,14 +58,13 @@ class Watch {
   #said = new Map<string, string>();
   /** The file of the index. */
   readonly #file: string | null;
-  #watcher: FSWatcher | null = null;
-  #polls = false;
+  readonly #folders: Folders;
+  /** Where the system cannot tell: the next look at every file. */
+  #polling: NodeJS.Timeout | null = null;
   #isFirst = true;
   #lastChange = 0;
   #firstChange = 0;
   #wake: () => void = () => {};
-  /** Lets go on who waits for the watcher at hand. */
-  #ready: () => void = () => {};
 
   constructor(engine: Engine, paths: readonly string[], options: WatchOptions) {
     this.#engine = engine;
@@ -72,20 +72,22 @@ class Watch {
     this.#options = options;
     this.#identities = this.#roots.map(identityOf);
     this.#file = identityOf(engine.store.path);
+    this.#folders = new Folders({
+      onChange: (path) => this.#touch(path),
+      onError: (error) => this.#fail(error),
+      isPassedOver: (path) => this.#isPassedOver(path),
+    });
   }
 
   async run(): Promise<void> {
     const { signal } = this.#options;
-    const wake = () => {
-      this.#wake();
-      this.#ready();
-    };
+    const wake = () => this.#wake();
     signal.addEventListener('abort', wake);
     const looking = setInterval(() => this.#look(), WATCH.look);
     const rescanning = setInterval(() => this.#touchAll(), WATCH.rescan);
     try {
       // Watched before it is read, so that no change falls between the two.
-      await this.#follow();
+      for (const root of this.#roots) this.#folders.add(root);
       await this.#sync(this.#roots);
       while (await this.#changes()) {
         const touched = [...this.#touched];
@@ -96,7 +98,8 @@ class Watch {
       clearInterval(looking);
       clearInterval(rescanning);
       signal.removeEventListener('abort', wake);
-      await this.#watcher?.close();
+      clearTimeout(this.#polling ?? undefined);
+      this.#folders.close();
     }
   }
 
@@ -183,27 +186,6 @@ class Watch {
     for (const root of this.#roots) this.#touch(root);
   }
 
-  async #follow(): Promise<void> {
-    this.#ready(); // the watcher that is closed now will not say so any more
-    await this.#watcher?.close();
-    if (this.#options.signal.aborted) return;
-    const roots = this.#roots.filter((root) => identityOf(root) !== null);
-    const watcher = watchFiles(roots, {
-      ignoreInitial: true,
-      ignored: (path) => this.#isPassedOver(resolve(path)),
-      usePolling: this.#polls,
-      interval: WATCH.poll,
-    });
-    this.#watcher = watcher;
-    watcher.on('all', (_, path) => this.#touch(path));
-    watcher.on('error', (error) => this.#fail(error as NodeJS.ErrnoException));
-    await new Promise<void>((ready) => {
-      this.#ready = ready;
-      watcher.on('ready', ready);
-      if (roots.length === 0) ready();
-    });
-  }
-
   /** What no sync reads nobody has to watch: a link may lead to the whole disk. */
   #isPassedOver(path: string): boolean {
     const around = this.#roots.filter((root) => isInside(path, root));
@@ -212,16 +194,38 @@ class Watch {
 
   /** The system's own watching has limits; looking again and again has none, but costs. */
   #fail({ code, message }: NodeJS.ErrnoException): void {
-    if ((code !== 'ENOSPC' && code !== 'EMFILE') || this.#polls) {
+    if (code !== 'ENOSPC' && code !== 'EMFILE') {
       this.#options.onNotice(`Watching: ${message}`);
       return;
     }
-    this.#polls = true;
+    this.#folders.close();
     const raise = code === 'ENOSPC' ? 'fs.inotify.max_user_watches' : 'the limit of open files (ulimit -n)';
     this.#options.onNotice(
-      `The system watches no more files (${code}); looking at them every second instead. Raising ${raise} helps.`,
+      `The system watches no more folders (${code}); looking at all files every second instead. Raising ${raise} helps.`,
     );
-    void this.#follow().then(() => this.#touchAll());
+    this.#poll(null);
+  }
+
+  /** @param before what a look saw that was taken a moment ago */
+  #poll(before: string | null): void {
+    const started = performance.now();
+    const seen = this.#looks();
+    if (seen !== before) this.#touchAll();
+    const pause = Math.max(WATCH.poll, 9 * (performance.now() - started));
+    if (!this.#options.signal.aborted) this.#polling = setTimeout(() => this.#poll(seen), pause);
+  }
+
+  /** What a sync would see of the files, made short. */
+  #looks(): string {
+    const hash = createHash('sha256');
+    for (const root of this.#roots) {
+      try {
+        for (const entry of walk(root)) hash.update(JSON.stringify(entry));
+      } catch {
+        hash.update('nothing there');
+      }
+    }
+    return hash.digest('hex');
   }
 
   /** A folder that was taken away and put back is another one, which nobody watches yet. */
@@ -235,9 +239,8 @@ class Watch {
       if (was !== null && is === null)
         this.#options.onNotice(`${root} is not there now; its documents are kept.`);
       if (was === null && is !== null) this.#options.onNotice(`${root} is back.`);
+      if (this.#folders.add(root) || (is !== null && is !== was)) this.#touch(root);
     });
-    if (identities.every((is, i) => is === null || is === before[i])) return;
-    void this.#follow().then(() => this.#touchAll());
   }
 }
 

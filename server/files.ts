@@ -1,5 +1,6 @@
 import { realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileAt } from '../lib/ingest/spellings.ts';
 import type { StoredDocument } from '../lib/store/store.ts';
 
 /** The indexed folder a document came from; null for a program's or a single file's. */
@@ -15,7 +16,9 @@ export function rootOf({ sourcePath }: Pick<StoredDocument, 'sourcePath'>): stri
 export function fileOf(document: StoredDocument): string | null {
   if (document.sourcePath === '' || document.filePath === null) return null;
   const root = rootOf(document);
-  return root === null ? document.sourcePath : join(root, document.filePath);
+  return root === null
+    ? document.sourcePath
+    : (fileAt(root, document.filePath) ?? join(root, document.filePath));
 }
 
 export function isGone(document: StoredDocument): boolean {

@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import type { Engine } from '../lib/engine.ts';
 import { noneOf, SearchError } from '../lib/errors.ts';
+import { inSlices } from '../lib/in-slices.ts';
 import { libraryMap } from '../lib/library-map.ts';
 import { readLinks } from '../lib/store/links.ts';
 import { readId } from './api.ts';
@@ -17,6 +18,7 @@ import { Parameters, readSelfAttention, readSort, readState, readWithin } from '
 import { pictureFinder } from './pictures.ts';
 import { type PageState, PLAIN_STATE, urlOf } from './urls.ts';
 import { type DocumentView, documentPage, showsPictures } from './views/document-page.ts';
+import { findExamples } from './views/examples.ts';
 import { formatsOf, timeIn } from './views/formats.ts';
 import { heatSvg } from './views/heat.ts';
 import { LIBRARY_MAP, libraryMapPage } from './views/library-map-page.ts';
@@ -83,7 +85,7 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
     response.render(page.name, { t, ...model, page: frame(engine, assets, { ...page, state, language }) });
   };
 
-  router.get('/', (request, response) => {
+  router.get('/', async (request, response) => {
     const visit = visitOf(request);
     const { parameters, state, language, t } = visit;
     const why = parameters.text('why') ?? '';
@@ -96,6 +98,8 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
       title: isEmpty ? `qkv-search – ${t('app.tagline')}` : `${state.q} – qkv-search`,
       json: isEmpty ? null : urlOf('/api/search', state, { lang: undefined }),
     };
+    // They are another ten searches after each change of the index.
+    if (isEmpty) await inSlices(findExamples(engine, language));
     const drawn = searchPage(engine, state, why, language, t);
     response.locals.tookMs = drawn.response?.tookMs;
     render(response, visit, page, drawn);

@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import { dirname, extname, join, posix, resolve, sep } from 'node:path';
+import { fileAt } from '../lib/ingest/spellings.ts';
 import { isPassedOver } from '../lib/ingest/walk.ts';
 import type { StoredDocument } from '../lib/store/store.ts';
 import { fold } from '../lib/text/fold.ts';
@@ -57,7 +58,7 @@ export async function pictureFinder(document: StoredDocument): Promise<(path: st
       `/${fold(below)}`.endsWith(`/${wanted}`),
     );
     const places = [
-      resolve(root, dirname(filePath), path),
+      resolve(dirname(fileAt(root, filePath) ?? join(root, filePath)), path),
       resolve(root, path),
       ...named.slice(0, LIMITS.tries).map((below) => join(root, below)),
     ];

@@ -1,10 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import { Duplex } from 'node:stream';
 import type { Engine } from '../lib/engine.ts';
+import { inSlices } from '../lib/in-slices.ts';
 import { createApp } from './app.ts';
+import { LANGUAGES } from './i18n.ts';
+import { findExamples } from './views/examples.ts';
 
 /** Milliseconds that it takes at most, but for the question at hand. */
 const MOST = 1200;
+/** The question that is the empty page: what that asks the library is found before, by then compiled searches. */
+const EMPTY_PAGE = 4;
 /** Documents from one question to the next: a prime, so that they come from all over the library. */
 const STRIDE = 7919;
 
@@ -25,11 +30,20 @@ export async function warmUp(
   const ask = connect(createServer(createApp({ engine, measuresProcess: false })));
   let answered = 0;
   for (let n = 0; performance.now() < until && engine.isReady && !isOver(); n++) {
-    const address = addressOf(engine, n);
+    if (n === EMPTY_PAGE) await inSlices(examples(engine));
+    const address = engine.isReady ? addressOf(engine, n) : null;
     if (address === null) break;
     if ((await ask(address)) === 200) answered++;
   }
   return answered;
+}
+
+/** What the empty page asks the library in each language, a search or two at a time. */
+function* examples(engine: Engine): Generator<undefined, void> {
+  for (const language of LANGUAGES) {
+    const steps = findExamples(engine, language);
+    while (engine.isReady && !steps.next().done) yield;
+  }
 }
 
 /**
@@ -44,7 +58,7 @@ function addressOf(engine: Engine, n: number): string | null {
   const { title, content } = engine.document(id);
   const forms = [title, title.slice(0, -1), content.trimStart().slice(0, 80)];
   const q = (forms[n % forms.length] ?? '').slice(0, 100).trim() || '?';
-  if (n === 0) return '/';
+  if (n === EMPTY_PAGE) return '/';
   const isPage = n > 10 && n % 4 === 3;
   const limit = n < 12 ? '1' : '10';
   const parameters = new URLSearchParams({ q, limit, temperature: String(1 + n / 1e6) });

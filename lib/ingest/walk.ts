@@ -2,6 +2,7 @@ import { type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { SearchError } from '../errors.ts';
 import { formatOf, SIZE_LIMITS } from './read.ts';
+import { byComposed, spellingsOf } from './spellings.ts';
 
 /** A file that has a reader. */
 export interface WalkedFile {
@@ -42,7 +43,8 @@ export function* walk(start: string, root?: string): Generator<WalkedFile | Skip
   const parts = relative(base, path).split(sep).filter(Boolean);
   const below = parts.join('/').normalize('NFC');
   const parents = [base, ...parts.map((_, i) => join(base, ...parts.slice(0, i + 1)))];
-  if (stats.isDirectory()) yield* walkFolder(base, path, below, parents);
+  const twins = below.normalize('NFD') === below ? [] : [...spellingsOf(base, below)].filter(isFolder);
+  if (stats.isDirectory()) yield* walkFolder(base, twins.length > 1 ? twins : [path], below, parents);
   else yield inspectFile(path, below || basename(path).normalize('NFC'), stats);
 }
 
@@ -72,6 +74,11 @@ export function isPassedOverIn(root: string, path: string): boolean {
   }
 }
 
+/** Not a link to one. */
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
 function isLink(path: string): boolean {
   try {
     return lstatSync(path).isSymbolicLink();
@@ -93,36 +100,54 @@ function resolveRoot(root: string): { path: string; stats: Stats } {
   }
 }
 
-/** `parents`: the real paths of the folders on the way here, to notice a loop. */
+/**
+ * @param folders one, or several of the same name in Unicode NFC, which Linux tells apart: one folder here
+ * @param parents the real paths of the folders on the way here, to notice a loop
+ */
 function* walkFolder(
   root: string,
-  folder: string,
+  folders: readonly string[],
   prefix: string,
   parents: readonly string[],
 ): Generator<WalkedFile | SkippedPath> {
-  let entries: Dirent[];
-  try {
-    entries = readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    yield unreadable(prefix === '' ? '.' : prefix, 'folder', error);
-    return;
+  const places: Place[] = [];
+  for (const folder of folders) {
+    try {
+      for (const entry of readdirSync(folder, { withFileTypes: true }))
+        places.push({ entry, name: entry.name.normalize('NFC'), path: join(folder, entry.name) });
+    } catch (error) {
+      yield unreadable(prefix === '' ? '.' : prefix, 'folder', error);
+    }
   }
-  let last = '';
-  for (const { entry, name } of sorted(entries)) {
-    const below = prefix === '' ? name : `${prefix}/${name}`;
-    // One folder can hold the same name in NFC and in NFD on Linux; they would share a uri.
-    if (name === last) yield skip(below, 'ignored', 'another file here has the same name in Unicode NFC');
-    else yield* walkEntry(root, join(folder, entry.name), below, entry, parents);
-    last = name;
+  places.sort(byName);
+  for (let at = 0, next = 0; at < places.length; at = next) {
+    const first = places[at] as Place;
+    while (places[next]?.name === first.name) next++;
+    const below = prefix === '' ? first.name : `${prefix}/${first.name}`;
+    const same = places.slice(at + 1, next);
+    const twins = first.entry.isDirectory() ? same.filter(({ entry }) => entry.isDirectory()) : [];
+    yield* walkEntry(root, first, below, parents, twins);
+    // They would share a uri.
+    for (const place of same)
+      if (!twins.includes(place))
+        yield skip(below, 'ignored', 'another file here has the same name in Unicode NFC');
   }
+}
+
+/** What is in a folder. */
+interface Place {
+  readonly entry: Dirent;
+  /** In NFC. */
+  readonly name: string;
+  readonly path: string;
 }
 
 function* walkEntry(
   root: string,
-  path: string,
+  { entry, path }: Place,
   below: string,
-  entry: Dirent,
   parents: readonly string[],
+  twins: readonly Place[],
 ): Generator<WalkedFile | SkippedPath> {
   if (entry.name.startsWith('.')) return yield skip(below, 'hidden', 'hidden');
   if (IGNORED.has(entry.name)) return yield skip(below, 'ignored', `${entry.name} is not indexed`);
@@ -138,8 +163,9 @@ function* walkEntry(
     const reason = linkReason(root, real, parents);
     if (reason) return yield skip(below, 'link', reason);
   }
-  if (stats.isDirectory()) yield* walkFolder(root, path, below, [...parents, real]);
-  else yield inspectFile(path, below, stats);
+  if (!stats.isDirectory()) return yield inspectFile(path, below, stats);
+  const folders = [path, ...twins.map((twin) => twin.path)];
+  yield* walkFolder(root, folders, below, [...parents, real, ...folders]);
 }
 
 /** Why a link is not followed, or null. One to a hidden place inside the root is: nothing else leads there. */
@@ -165,15 +191,11 @@ function inspectFile(path: string, below: string, stats: Stats): WalkedFile | Sk
   return { path, relative: below, size: stats.size, mtimeMs: stats.mtimeMs };
 }
 
-/** By code units of the NFC name: the same order on every machine and in every locale. */
-function sorted(entries: readonly Dirent[]): { entry: Dirent; name: string }[] {
-  return entries
-    .map((entry) => ({ entry, name: entry.name.normalize('NFC') }))
-    .sort((a, b) => compare(a.name, b.name) || compare(a.entry.name, b.entry.name));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** By code units of the NFC name: the same order on every machine and in every locale. Of several folders the first comes first. */
+function byName(a: Place, b: Place): number {
+  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
+  const [first, second] = [a, b].map(({ path }) => dirname(path)) as [string, string];
+  return first === second ? byComposed(a.entry.name, b.entry.name) : byComposed(first, second);
 }
 
 function skip(skipped: string, kind: SkipKind, reason: string): SkippedPath {

@@ -55,12 +55,18 @@ export class KernelMemory {
   readonly kernel: Kernel | null;
   /** What another thread needs to run the kernel on this memory. */
   readonly shared: { readonly module: WebAssembly.Module; readonly memory: WebAssembly.Memory } | null;
+  /**
+   * As large, never touched, so it takes no memory: V8 does not count shared memory when it decides whether to
+   * collect garbage, and what was a library before each of twenty changes stayed; it counts this.
+   */
+  readonly weight: ArrayBuffer;
   #taken = 0;
 
   /** @param wanted so many bytes, all zeros; or what another thread has in `shared.memory`, or in `buffer` */
   constructor(wanted: number | WebAssembly.Memory | SharedArrayBuffer, useKernel = true) {
     if (wanted instanceof SharedArrayBuffer) {
       this.buffer = wanted;
+      this.weight = new ArrayBuffer(wanted.byteLength);
       this.shared = this.kernel = null;
       return;
     }
@@ -68,6 +74,7 @@ export class KernelMemory {
     const module = useKernel && pages <= MOST_PAGES ? kernelModule() : null;
     if (!module) {
       this.buffer = typeof wanted === 'number' ? new SharedArrayBuffer(pages * PAGE) : wanted.buffer;
+      this.weight = new ArrayBuffer(this.buffer.byteLength);
       this.shared = this.kernel = null;
       return;
     }
@@ -76,6 +83,7 @@ export class KernelMemory {
         ? new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
         : wanted;
     this.buffer = memory.buffer;
+    this.weight = new ArrayBuffer(this.buffer.byteLength);
     this.shared = { module, memory };
     this.kernel = startKernel(module, memory);
   }

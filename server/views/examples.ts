@@ -1,4 +1,5 @@
 import type { Engine } from '../../lib/engine.ts';
+import { atOnce } from '../../lib/in-slices.ts';
 import { perIndex } from '../../lib/per-index.ts';
 import type { SearchArrays } from '../../lib/store/arrays.ts';
 import { detectLanguage } from '../../lib/text/language.ts';
@@ -28,14 +29,23 @@ const examplesFor = perIndex(() => new Map<Language, Examples>());
 
 /** What to ask first: the questions that are written for the demo notes where these notes answer them, else of their own. */
 export function examplesOf(engine: Engine, language: Language): Examples {
+  return atOnce(findExamples(engine, language));
+}
+
+/** Finds them search by search, of which there are up to fifteen. */
+export function* findExamples(engine: Engine, language: Language): Generator<undefined, Examples> {
   const arrays = engine.arrays();
   const known = examplesFor(arrays);
-  const found = known.get(language) ?? chosen(engine, language, arrays.ids);
+  const found = known.get(language) ?? (yield* choose(engine, language, arrays.ids));
   known.set(language, found);
   return found;
 }
 
-function chosen(engine: Engine, language: Language, ids: SearchArrays['ids']): Examples {
+function* choose(
+  engine: Engine,
+  language: Language,
+  ids: SearchArrays['ids'],
+): Generator<undefined, Examples> {
   const { example } = TOUR[language];
   const written = {
     queries: translate(language, 'search.examples').split('\n'),
@@ -43,9 +53,11 @@ function chosen(engine: Engine, language: Language, ids: SearchArrays['ids']): E
     tour: example,
   };
   const isAnswered = engine.search(example, { limit: 1 }).attention.verdict === 'strong';
-  const [first, ...more] = isAnswered ? [] : ownTitles(engine, language, ids);
+  yield;
+  const [first, ...more] = isAnswered ? [] : yield* ownTitles(engine, language, ids);
   if (first === undefined) return written;
   const offTopic = unanswered(engine, language);
+  yield;
   const queries = [first, ...more, ...(offTopic === null ? [] : [offTopic])];
   // A single word adds up to itself: there is more to see of several.
   const tour = [first, ...more].find((one) => new Set(engine.analyzer.terms(one)).size > 1) ?? first;
@@ -76,7 +88,11 @@ function sharedWords(engine: Engine, titles: readonly string[]): string[] {
  * Words that titles share and titles that read like a question, the first that are answered; the one with the widest
  * attention first.
  */
-function ownTitles(engine: Engine, language: Language, ids: SearchArrays['ids']): string[] {
+function* ownTitles(
+  engine: Engine,
+  language: Language,
+  ids: SearchArrays['ids'],
+): Generator<undefined, string[]> {
   const seen = Math.min(SEEN, ids.length);
   const titles = Array.from({ length: seen }, (_, i) =>
     titleOf(engine.document(ids[Math.floor(((i + 0.5) * ids.length) / seen)] ?? 0)).trim(),
@@ -93,6 +109,7 @@ function ownTitles(engine: Engine, language: Language, ids: SearchArrays['ids'])
     if (offered.length === OFFERED) break;
     const { attention, results } = engine.search(title, { limit: 1 });
     if (attention.verdict === 'strong') offered.push({ title, most: results[0]?.weight ?? 1 });
+    yield;
   }
   // There is more to see where one document does not get it all.
   return offered.sort((a, b) => a.most - b.most).map(({ title }) => title);

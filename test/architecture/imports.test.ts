@@ -70,7 +70,6 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'csv-parse': ['lib/ingest/'],
   yaml: ['lib/ingest/'],
   unpdf: ['lib/ingest/'],
-  chokidar: ['lib/watch.ts'],
   compression: ['server/'],
   'prom-client': ['server/'],
   'express-rate-limit': ['server/'],

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -60,6 +60,15 @@ test('closing ends a look', async () => {
   syncBuiltinESMExports();
 });
 
+test('a look reads the index a few files at a time, and no file twice', async () => {
+  for (let i = 0; i < 200; i++) writeFileSync(file(`${i}.md`), `# ${i}\n\nSome words.`);
+  await engine.sync([folder]);
+  for (let i = 0; i < 200; i += 2) unlinkSync(file(`${i}.md`));
+  const asked = vi.spyOn(engine.store, 'sql');
+  expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 100 });
+  expect(asked.mock.calls.length).toBeGreaterThan(5);
+});
+
 test('a source that is one file, and a name that is stored decomposed', async () => {
   writeFileSync(file('한글 노트.md'.normalize('NFD')), '# 한글\n\n내용');
   await engine.sync([file('a.md'), file('한글 노트.md'.normalize('NFD'))]);
@@ -67,6 +76,21 @@ test('a source that is one file, and a name that is stored decomposed', async ()
   expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 0 });
   unlinkSync(file('a.md'));
   expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 1 });
+});
+
+test('names that are composed in some places of a path and decomposed in others', async () => {
+  const [composed, other] = ['한글', '한글'.normalize('NFD')] as const;
+  for (const [i, first] of [composed, other].entries()) {
+    mkdirSync(file(`${first}${i}`));
+    for (const [j, second] of [composed, other].entries())
+      writeFileSync(file(`${first}${i}/${second}${j}.md`), '내용');
+  }
+  await engine.sync([folder]);
+  expect(engine.status().documents).toBe(7);
+  expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 0 });
+  unlinkSync(file(`${other}1/${composed}0.md`));
+  writeFileSync(file(`${composed}0/${other}1.md`), '다른 내용');
+  expect(await engine.freshness.look()).toEqual({ changed: 1, missing: 1 });
 });
 
 test('documents that a program handed over have no file, and are never stale', async () => {

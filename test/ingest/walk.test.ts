@@ -62,6 +62,32 @@ test('two spellings of one name are not both taken', () => {
   expect(skipped.every(({ kind }) => kind === 'ignored')).toBe(true);
 });
 
+test.skipIf(process.platform !== 'linux')(
+  'folders of one name in two spellings are one folder, of files what is composed is taken',
+  () => {
+    const [composed, other] = ['가', '가'.normalize('NFD')] as const;
+    for (const place of [composed, other])
+      for (const name of ['same.md', `${place}.md`]) write(`${place}/${name}`);
+    write(`${composed}/deep/one.md`);
+    write(`${other}/deep/two.md`);
+    const expected = ['가/deep/one.md', '가/deep/two.md', '가/same.md', '가/가.md'];
+    const { files, skipped } = walked();
+    expect(files.map(({ relative }) => relative)).toEqual(expected);
+    expect(files.filter(({ path }) => path.includes(other)).map(({ relative }) => relative)).toEqual([
+      '가/deep/two.md',
+    ]);
+    expect(skipped.map(({ skipped: path, kind }) => [path, kind])).toEqual([
+      ['가/same.md', 'ignored'],
+      ['가/가.md', 'ignored'],
+    ]);
+    for (const start of [composed, other])
+      expect(
+        Array.from(walk(join(root, start), root)).filter((entry) => 'path' in entry),
+        'a part of it',
+      ).toEqual(files);
+  },
+);
+
 test('a root that is a file is that file', () => {
   expect(relatives(write('sub/one.md'))).toEqual(['one.md']);
 });

@@ -237,8 +237,10 @@ describe('a note', () => {
   test.each([
     ['C# notes.md', 'C# notes.md', '# Sharp\n\nNotes on a language.'],
     ['rows.jsonl#x/1', 'rows.jsonl', '{"id":"x/1","title":"A record","content":"Of many."}\n'],
+    ['한글/메모.md', `한글/${'메모'.normalize('NFD')}.md`, '# 메모\n\n이름이 풀어쓴 글자인 노트.'],
   ])('%s is where its file is, whatever signs are in its name', async (uri, name, contents) => {
     const path = join(folder, 'vault', name);
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, contents);
     await engine.sync([join(folder, 'vault')]);
     const id = engine.store.sql('SELECT id FROM documents WHERE uri = ?').pluck().get(uri) as number;

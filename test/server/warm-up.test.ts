@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { warmUp } from '../../server/warm-up.ts';
 import { serve } from '../support/server.ts';
@@ -21,6 +21,41 @@ test('titles of every kind are asked for, again and again, until the time is ove
   const answered = await warmUp(engine, { most: 100 });
   expect(answered).toBeGreaterThan(0);
   expect(performance.now() - started).toBeLessThan(20_000);
+});
+
+test('what the empty page asks the library is asked in turns', async () => {
+  const titles = [
+    'Pruning old roses',
+    'Sowing tomatoes indoors',
+    'Making leaf compost',
+    '퀵 정렬',
+    '페이지 교체',
+  ];
+  const own = Engine.open();
+  await own.index(
+    titles.map((title) => ({ uri: title, title, content: `${title}: how it is done.`, format: 'text' })),
+  );
+  const search = own.search.bind(own);
+  let asked = 0;
+  let most = 0;
+  vi.spyOn(own, 'search').mockImplementation((...given) => {
+    const until = performance.now() + 16;
+    while (performance.now() < until);
+    most = Math.max(most, ++asked);
+    return search(...given);
+  });
+  let isOver = false;
+  const turn = () => {
+    asked = 0;
+    if (!isOver) setImmediate(turn);
+  };
+  turn();
+  let questions = 0;
+  await warmUp(own, { isOver: () => ++questions > 12, most: 60_000 });
+  isOver = true;
+  expect(most).toBeGreaterThan(0);
+  expect(most).toBeLessThanOrEqual(2);
+  own.close();
 });
 
 test('an empty library has nothing to be asked for', async () => {

@@ -259,6 +259,21 @@ describe('a folder', () => {
     expect(checkIndex(engine).problems).toEqual([]);
   });
 
+  test.skipIf(process.platform !== 'linux')(
+    'has notes in two folders of one name, in NFD and in NFC, and keeps both when one is read',
+    async () => {
+      const names = ['가', '가'.normalize('NFD')] as const;
+      for (const [i, name] of names.entries()) write(`${name}/${i}.md`, `# Note ${i}`);
+      await engine.sync([folder]);
+      for (const name of names) await engine.sync([path(name)]);
+      expect(rows().map(({ uri }) => uri)).toEqual(['가/0.md', '가/1.md']);
+      rmSync(path(names[0]), { recursive: true });
+      await engine.sync([path(names[1])]);
+      expect(rows().map(({ uri }) => uri)).toEqual(['가/1.md']);
+      expect(checkIndex(engine).problems).toEqual([]);
+    },
+  );
+
   test('that has moved and left a link is the same folder', async () => {
     writeNotes();
     await engine.sync([folder]);

@@ -1,4 +1,4 @@
-import fs, { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -113,6 +113,45 @@ describe('what changes in a watched folder', () => {
     expect(reports.length).toBeLessThan(30);
     rmSync(path('3'), { recursive: true });
     await until(() => titles().length === 900);
+  });
+});
+
+describe('what comes in place of a watched', () => {
+  test('folder is followed: new notes in it, and in those below it, are seen', async () => {
+    for (const name of ['d/a.md', 'd/e/b.md']) write(name, `# ${name}`);
+    await follow();
+    cpSync(path('d'), join(root, 'copy'), { recursive: true });
+    rmSync(path('d'), { recursive: true });
+    renameSync(join(root, 'copy'), path('d'));
+    await new Promise((resolve) => setTimeout(resolve, WATCH.patience));
+    write('d/e/new.md', '# New');
+    await untilTitles(['New', 'd/a.md', 'd/e/b.md']);
+    write('d/a.md', '# Edited');
+    await untilTitles(['Edited', 'New', 'd/e/b.md']);
+  });
+
+  test('folder may be one that had another place, with one of its own name in it', async () => {
+    write('d/a.md', '# Apple');
+    write('other/d/b.md', '# Bread');
+    await follow();
+    rmSync(path('d'), { recursive: true });
+    renameSync(path('other'), path('d'));
+    await untilTitles(['Bread']);
+    write('d/d/c.md', '# Cake');
+    write('d/e.md', '# Egg');
+    await untilTitles(['Bread', 'Cake', 'Egg']);
+  });
+
+  test('file that is followed by itself is followed', async () => {
+    write('a.md', '# Apple');
+    folder = path('a.md');
+    await follow();
+    rmSync(folder);
+    await new Promise((resolve) => setTimeout(resolve, WATCH.patience));
+    writeFileSync(folder, '# Apricot');
+    await untilTitles(['Apricot']);
+    writeFileSync(folder, '# Pear');
+    await untilTitles(['Pear']);
   });
 });
 
@@ -262,7 +301,7 @@ describe('links in a watched folder', () => {
     write('news.md', '# Newest\n\nsecond');
     await untilTitles(['In', 'Newest']);
     expect(sources()).toEqual([folder]);
-    expect(new Set(calls.map(([file]) => file))).toEqual(new Set([folder, path('in.md'), path('news.md')]));
+    expect(new Set(calls.map(([file]) => file))).toEqual(new Set([folder]));
     expect(notices).toEqual([]);
   });
 
@@ -278,7 +317,7 @@ describe('links in a watched folder', () => {
     await follow();
     write('a/b/c.md', '# Cake\n\neggs');
     await untilTitles(['Cake', 'In']);
-    const expected = [folder, path('in.md'), path('a'), path('a/b'), path('a/b/c.md')];
+    const expected = [folder, path('a'), path('a/b')];
     expect(new Set(calls.map(([file]) => file))).toEqual(new Set(expected));
   });
 
@@ -321,7 +360,7 @@ describe('links in a watched folder', () => {
 });
 
 describe('where the system watches no more', () => {
-  /** As many files as `allowed` can be watched, as `fs.inotify.max_user_watches` has it. */
+  /** As many folders as `allowed` can be watched, as `fs.inotify.max_user_watches` has it. */
   function limit(allowed: number): void {
     const watching = fs.watch as (...args: unknown[]) => fs.FSWatcher;
     vi.spyOn(fs, 'watch').mockImplementation((...args: unknown[]) => {
@@ -337,7 +376,7 @@ describe('where the system watches no more', () => {
     syncBuiltinESMExports();
   });
 
-  test.each([0, 1, 5])('files, from %i on, it looks at them itself, and says so', async (allowed) => {
+  test.each([0, 1, 3])('folders, from %i on, it looks at them itself, and says so', async (allowed) => {
     for (let i = 0; i < 9; i++) write(`${i % 3}/${i}.md`, `# Note ${i}\n\ntext`);
     limit(allowed);
     await follow();
@@ -347,7 +386,7 @@ describe('where the system watches no more', () => {
     expect(titles()).toHaveLength(9);
   });
 
-  test('files, and it is told to end while it has not begun, it ends', async () => {
+  test('folders, and it is told to end while it has not begun, it ends', async () => {
     write('a.md', '# Apple\n\nred');
     limit(0);
     running = watch(engine, [folder], {
