@@ -74,6 +74,10 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
     const language = chooseLanguage(state.lang, request.headers['accept-language']);
     return { parameters, state, language, t: translator(language) };
   };
+  /** What a page without a query offers to ask: another ten searches after each change of the index, one at a time. */
+  const findWhatToAsk = async ({ state, language }: Visit) => {
+    if (state.q.trim() === '') await inSlices(findExamples(engine, language));
+  };
   /** Draws views/<name>.ejs. */
   const render = (
     response: Response,
@@ -98,8 +102,7 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
       title: isEmpty ? `qkv-search – ${t('app.tagline')}` : `${state.q} – qkv-search`,
       json: isEmpty ? null : urlOf('/api/search', state, { lang: undefined }),
     };
-    // They are another ten searches after each change of the index.
-    if (isEmpty) await inSlices(findExamples(engine, language));
+    await findWhatToAsk(visit);
     const drawn = searchPage(engine, state, why, language, t);
     response.locals.tookMs = drawn.response?.tookMs;
     render(response, visit, page, drawn);
@@ -115,6 +118,7 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
       title: `${t('map.title')} – qkv-search`,
       json: state.q.trim() === '' ? null : urlOf('/api/map', state, { lang: undefined }),
     };
+    await findWhatToAsk(visit);
     render(response, visit, page, await mapPage(engine, state, language, t));
   });
 
@@ -126,10 +130,11 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
     response.type('image/svg+xml').send(heatSvg(heat));
   });
 
-  router.get('/tour', (request, response) => {
+  router.get('/tour', async (request, response) => {
     const visit = visitOf(request);
     const { parameters, state, language } = visit;
     parameters.finish();
+    await findWhatToAsk(visit);
     const model = tourPage(engine, state, language);
     const title = `${model.text.title} – qkv-search`;
     render(response, visit, { name: 'tour', path: '/tour', title, json: null }, model);

@@ -83,25 +83,28 @@ test('other documents have other examples, at once', async () => {
   other.close();
 });
 
-test('what they are is found in turns: nobody waits for all of the searches', async () => {
-  const search = engine.search.bind(engine);
-  let most = 0;
-  let inTurn = 0;
-  const searching = vi.spyOn(engine, 'search').mockImplementation((...given) => {
-    const until = performance.now() + 16;
-    while (performance.now() < until);
-    if (inTurn++ === 0) setImmediate(() => (inTurn = 0));
-    most = Math.max(most, inTurn);
-    return search(...given);
-  });
-  await engine.index([{ uri: 'new', title: 'Ladder', content: 'Return it.', format: 'text' }]);
-  const examples = asked((await page('/')).links, '/');
-  searching.mockRestore();
-  expect(examples).toHaveLength(4);
-  expect(most).toBeGreaterThan(0);
-  expect(most).toBeLessThanOrEqual(2);
-  await engine.remove(['new']);
-});
+test.each(['/', '/map'])(
+  'what %s offers is found in turns: nobody waits for all of the searches',
+  async (path) => {
+    const search = engine.search.bind(engine);
+    let most = 0;
+    let inTurn = 0;
+    const searching = vi.spyOn(engine, 'search').mockImplementation((...given) => {
+      const until = performance.now() + 16;
+      while (performance.now() < until);
+      if (inTurn++ === 0) setImmediate(() => (inTurn = 0));
+      most = Math.max(most, inTurn);
+      return search(...given);
+    });
+    await engine.index([{ uri: 'new', title: 'Ladder', content: 'Return it.', format: 'text' }]);
+    const examples = asked((await page(path)).links, path).join('\n');
+    searching.mockRestore();
+    expect(examples.split('\n')).toHaveLength(4);
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(2);
+    await engine.remove(['new']);
+  },
+);
 
 test('the empty page has the picture of one of them, with the weights of its answer', async () => {
   const { text } = await server.ask('/', { headers: { accept: 'text/html' } });
