@@ -191,6 +191,19 @@ describe('migrations', () => {
     database.close();
   });
 
+  test('an index of the first schema has the columns of a new one afterwards, in their order', () => {
+    const columns = `SELECT t.name AS tbl, c.name, c.type, c."notnull", c.dflt_value, c.pk
+      FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' ORDER BY t.name, c.cid`;
+    openDatabase({ path: file('a.db') }).close();
+    const old = new Sqlite(file('a.db'));
+    const made = old.prepare(columns).all();
+    backToTheFirst(old);
+    expect(old.prepare(columns).all()).not.toEqual(made);
+    migrate(old);
+    expect(old.prepare(columns).all()).toEqual(made);
+    old.close();
+  });
+
   test('an index whose documents had their contents in them keeps what they say, and is searched as before', async () => {
     const path = file('a.db');
     const engine = Engine.open({ path });
