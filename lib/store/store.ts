@@ -206,14 +206,6 @@ export class Store {
     };
   }
 
-  /** [start, end) of every passage of a document, in order. */
-  passageSpans(id: number): Int32Array {
-    const blob = this.sql('SELECT passages FROM forward WHERE document_id = ?').pluck().get(id) as
-      | Buffer
-      | undefined;
-    return blob ? int32From(blob) : new Int32Array(0);
-  }
-
   /** The terms of a document; none when it is not there. */
   documentTerms(id: number): DocumentTerms {
     const blob = this.sql('SELECT terms FROM forward WHERE document_id = ?').pluck().get(id) as
