@@ -32,7 +32,7 @@ export interface SvdOptions {
  * gives at most rank r. Signs are fixed (largest entry of each vector positive), so the same
  * matrix and seed give the same numbers.
  */
-export function truncatedSvd(matrix: SparseMatrix, options: SvdOptions, useKernel = true): TruncatedSvd {
+export function truncatedSvd(matrix: SparseMatrix, options: SvdOptions): TruncatedSvd {
   const { rows, columns } = matrix;
   const least = Math.min(rows, columns);
   const most = Math.max(rows, columns);
@@ -40,7 +40,7 @@ export function truncatedSvd(matrix: SparseMatrix, options: SvdOptions, useKerne
   if (asked === 0) return { basis: new Float32Array(0), singularValues: new Float64Array(0), rank: 0 };
   const wide = rows < columns; // then the subspace lives on the row side
   const tall = wide ? [least, least, most, most] : [least, least, most];
-  const space = new DenseSpace(matrix, tall, asked, useKernel);
+  const space = new DenseSpace(matrix, tall, asked);
   try {
     return decompose(space, matrix, asked, options);
   } finally {
