@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Store } from './store/store.ts';
 
 /** How many files differ from what was indexed of them. */
-export interface Stale {
+interface Stale {
   /** Another size or time than when they were read. */
   readonly changed: number;
   /** Not there any more. */

@@ -109,7 +109,7 @@ function mapOf(engine: Engine, runs: readonly AskedRun[]): AttentionMap {
 }
 
 /** A query's attention over the sentences of one document: what the answer is chosen from. */
-export interface SentenceMap {
+interface SentenceMap {
   readonly id: number;
   readonly title: string;
   /** The document's own weight among all documents. */

@@ -129,7 +129,7 @@ function isBefore(a: Weighed, b: Weighed): boolean {
 }
 
 /** A document listed: its position among all, its weight, and the passage that is shown. */
-export interface ListedValue {
+interface ListedValue {
   readonly index: number;
   readonly weight: number;
   readonly passage: Pick<MatchedPassage, 'start' | 'end'>;

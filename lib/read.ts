@@ -35,7 +35,7 @@ export interface ReadDocument {
   sentences(): readonly ReadSentence[];
 }
 
-export interface Tag {
+interface Tag {
   readonly name: string;
   readonly terms: readonly string[];
 }

@@ -102,7 +102,7 @@ export function embedText(engine: Engine, arrays: SearchArrays, text: string): F
   return embedCounts(arrays, counts);
 }
 
-export interface Related {
+interface Related {
   readonly id: number;
   readonly attention: {
     readonly bias: number;

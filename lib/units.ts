@@ -5,7 +5,7 @@ import { type Opening, openingOf } from './store/readable.ts';
 import { type Span, sentences } from './text/sentences.ts';
 
 /** A part of a document and its place in the content, UTF-16 offsets. */
-export interface Unit {
+interface Unit {
   readonly text: string;
   readonly start: number;
   readonly end: number;

@@ -35,13 +35,13 @@ export interface CalibrationQuality {
   readonly calibrationError: number | null;
 }
 
-export interface CalibrationOptions {
+interface CalibrationOptions {
   /** How much the off-topic queries of a collection weigh beside its own: the share of questions expected to have no answer. */
   readonly offTopicShare: number;
 }
 
 /** What meets a query as `scaledTo` says. */
-export interface ToScale extends Pick<Fit, 'bias' | 'explained'> {
+interface ToScale extends Pick<Fit, 'bias' | 'explained'> {
   /** aₕ, in the order of the heads. */
   readonly coefficients: ArrayLike<number>;
 }

@@ -17,7 +17,7 @@ export const SIZE_LIMITS = {
   rows: 200_000_000,
 } as const satisfies Record<string, number>;
 
-export interface FileFormat {
+interface FileFormat {
   readonly limit: keyof typeof SIZE_LIMITS;
   readonly read: Reader;
 }

@@ -3,7 +3,7 @@ import { gaussian, seededRandom } from './random.ts';
 
 export type { SparseMatrix };
 
-export interface TruncatedSvd {
+interface TruncatedSvd {
   /** Right singular vectors, columns × rank, row-major: row c is the direction of column c. */
   readonly basis: Float32Array;
   /** σ₁ ≥ σ₂ ≥ … of length rank. */
@@ -11,7 +11,7 @@ export interface TruncatedSvd {
   readonly rank: number;
 }
 
-export interface SvdOptions {
+interface SvdOptions {
   readonly rank: number;
   readonly seed: number;
   /** Extra sketch columns; more is more exact. */

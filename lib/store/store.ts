@@ -28,7 +28,7 @@ export interface StoredDocument {
 }
 
 /** What the analysis of a document came to. */
-export interface AnalyzedDocument {
+interface AnalyzedDocument {
   readonly hash: string;
   readonly language: string;
   /** Start and end of every passage. */
