@@ -12,14 +12,14 @@ import { readDocument } from './read.ts';
 import type { SearchArrays } from './store/arrays.ts';
 
 /** One part of a cosine: a query term's, or a document's of which the feedback is made. */
-export interface CosineTerm {
+interface CosineTerm {
   readonly term: string;
   /** The parts sum to the cosine, but for `rounding`. */
   readonly contribution: number;
 }
 
 /** A score as a sum of parts; what quantisation to int8 changes is `rounding`. */
-export interface CosineParts {
+interface CosineParts {
   readonly terms: readonly CosineTerm[];
   readonly rounding: number;
 }

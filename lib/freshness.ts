@@ -4,7 +4,7 @@ import { fileAt, type Listings } from './ingest/spellings.ts';
 import type { Store } from './store/store.ts';
 
 /** How many files differ from what was indexed of them. */
-export interface Stale {
+interface Stale {
   /** Another size or time than when they were read. */
   readonly changed: number;
   /** Not there any more. */

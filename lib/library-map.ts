@@ -8,13 +8,12 @@ import {
 } from './attention/relations.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
-import { inSlices } from './in-slices.ts';
-import { oneByOne } from './one-by-one.ts';
 import { checkOptions } from './options.ts';
 import { perIndex } from './per-index.ts';
 import { keyQuery } from './relations.ts';
 import type { DocumentFilter, SearchOptions } from './response.ts';
 import { matchingIds } from './store/library.ts';
+import { inSlices, oneByOne } from './turns.ts';
 
 /** Which documents a map shows. */
 export interface LibraryMapOptions {

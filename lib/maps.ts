@@ -6,12 +6,12 @@ import { SearchError } from './errors.ts';
 import { remainderOf } from './math/softmax.ts';
 import { positionOf } from './math/sorted.ts';
 import { dot } from './math/vector.ts';
-import { oneByOne } from './one-by-one.ts';
 import { askedCounts, type Run } from './query.ts';
 import { embedText } from './relations.ts';
 import type { SearchOptions } from './response.ts';
 import { passageOf } from './search.ts';
 import { distinctWords, type Word } from './text/analyzer.ts';
+import { oneByOne } from './turns.ts';
 import { askedTerms } from './words.ts';
 
 /** Several queries against the documents they attend to: queries × documents, as in the attention maps of papers. */
@@ -109,7 +109,7 @@ function mapOf(engine: Engine, runs: readonly AskedRun[]): AttentionMap {
 }
 
 /** A query's attention over the sentences of one document: what the answer is chosen from. */
-export interface SentenceMap {
+interface SentenceMap {
   readonly id: number;
   readonly title: string;
   /** The document's own weight among all documents. */

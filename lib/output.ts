@@ -41,11 +41,7 @@ export function outputTerms(
     return vector;
   });
   const words = wordsOf(engine, run.arrays, listed);
-  const strongest = strongestOf(words, towards(run.arrays, words)(output));
-  const along = towards(
-    run.arrays,
-    strongest.map(({ word }) => word),
-  );
+  const { strongest, along } = strongestAlong(run.arrays, words, output);
   const query = along(asked);
   const shares = blended.map(along);
   return strongest.map(({ word: { text: term }, weight }, i) => ({
@@ -54,6 +50,13 @@ export function outputTerms(
     query: query[i] ?? 0,
     shares: shares.map((share) => share[i] ?? 0),
   }));
+}
+
+/** The words that point to an output most, and how far each of them points along another vector. */
+function strongestAlong(arrays: SearchArrays, words: readonly Meaning[], output: Float64Array) {
+  const strongest = strongestOf(words, towards(arrays, words)(output));
+  const chosen = strongest.map(({ word }) => word);
+  return { strongest, along: towards(arrays, chosen) };
 }
 
 /** How far each word points along a vector. */
@@ -74,11 +77,8 @@ export function pointedTo(
   const read = readDocument(engine, arrays, id);
   const passages = read.passages.slice(0, READ);
   const words = distinctMeanings(passages.flatMap((_, i) => read.topics(i)));
-  const strongest = strongestOf(words, towards(arrays, words)(output));
-  const before = towards(
-    arrays,
-    strongest.map(({ word }) => word),
-  )(query);
+  const { strongest, along } = strongestAlong(arrays, words, output);
+  const before = along(query);
   return strongest.map(({ word, weight }, i) => ({ term: word.text, weight, query: before[i] ?? 0 }));
 }
 
@@ -129,7 +129,7 @@ function isBefore(a: Weighed, b: Weighed): boolean {
 }
 
 /** A document listed: its position among all, its weight, and the passage that is shown. */
-export interface ListedValue {
+interface ListedValue {
   readonly index: number;
   readonly weight: number;
   readonly passage: Pick<MatchedPassage, 'start' | 'end'>;

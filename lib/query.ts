@@ -37,12 +37,7 @@ export interface Query {
 }
 
 /** Analyses and embeds a query against the index at hand. */
-export function readQuery(
-  engine: Engine,
-  arrays: SearchArrays,
-  text: string,
-  without: readonly string[],
-): Query {
+function readQuery(engine: Engine, arrays: SearchArrays, text: string, without: readonly string[]): Query {
   const { words, terms } = readWords(engine, arrays, text, without);
   const values = new Int8Array(arrays.embedder?.dimension ?? 0);
   const counts = askedCounts(terms);

@@ -35,7 +35,7 @@ export interface ReadDocument {
   sentences(): readonly ReadSentence[];
 }
 
-export interface Tag {
+interface Tag {
   readonly name: string;
   readonly terms: readonly string[];
 }
@@ -172,7 +172,7 @@ function once<T>(make: (i: number) => T): (i?: number) => T {
 }
 
 /** [start, end) of the passages of a document, in order. */
-function passagesOf({ ids, passageOffsets, passageSpans }: SearchArrays, id: number): Span[] {
+export function passagesOf({ ids, passageOffsets, passageSpans }: SearchArrays, id: number): Span[] {
   const index = positionOf(ids, id);
   if (index < 0) return [];
   const first = passageOffsets[index] as number;

@@ -17,6 +17,7 @@ import { remainderOf } from './math/softmax.ts';
 import { positionOf } from './math/sorted.ts';
 import { quantize } from './math/vector.ts';
 import { pointedTo } from './output.ts';
+import type { ByHead, SearchResult } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { distinctWords } from './text/analyzer.ts';
 import { type Units, unitsOf } from './units.ts';
@@ -51,7 +52,7 @@ export function documentSelfAttention(
   { scaling = 'sqrt', temperature = 0.1, sentence, row }: SelfAttentionOptions = {},
 ): DocumentSelfAttention {
   const { title, of, units } = unitsOf(engine, id, sentence);
-  const known = withDirection(engine, units, ({ text }) => text);
+  const known = withDirection(engine, units);
   const vectors = known.map(({ vector }) => vector);
   const self = selfAttention(dimensionOf(engine), vectors, scaling, temperature);
   const last = known.length - 1;
@@ -84,10 +85,10 @@ function dimensionOf(engine: Engine): number {
 }
 
 /** Units with their vectors; without those that the embedding knows no word of, whose vector is 0. */
-function withDirection<T>(engine: Engine, units: readonly T[], textOf: (unit: T) => string) {
+function withDirection<T extends { readonly text: string }>(engine: Engine, units: readonly T[]) {
   const arrays = engine.arrays();
   return units
-    .map((unit) => ({ unit, vector: embedText(engine, arrays, textOf(unit)) }))
+    .map((unit) => ({ unit, vector: embedText(engine, arrays, unit.text) }))
     .filter(({ vector }) => vector.some((component) => component !== 0));
 }
 
@@ -101,24 +102,15 @@ export function embedText(engine: Engine, arrays: SearchArrays, text: string): F
   return embedCounts(arrays, counts);
 }
 
-export interface RelatedDocument {
-  readonly id: number;
-  readonly title: string;
-  readonly uri: string;
-  readonly weight: number;
-  readonly logit: number;
-  readonly scores: Readonly<Record<string, number>>;
-}
-
-export interface Related {
+interface Related {
   readonly id: number;
   readonly attention: {
     readonly bias: number;
-    readonly heads: Readonly<Record<string, number>>;
+    readonly heads: ByHead;
     readonly nothing: number;
     readonly remainder: number;
   };
-  readonly documents: readonly RelatedDocument[];
+  readonly documents: readonly Pick<SearchResult, 'id' | 'title' | 'uri' | 'weight' | 'logit' | 'scores'>[];
 }
 
 /**
@@ -184,7 +176,7 @@ export function wordsSelfAttention(
   readonly beyond: number;
 } {
   const distinct = distinctWords(engine.analyzer.words(text));
-  const known = withDirection(engine, distinct, (word) => word.text);
+  const known = withDirection(engine, distinct);
   const shown = known.slice(0, MOST_WORDS);
   const words = shown.map(({ unit }) => unit.text);
   const vectors = shown.map(({ vector }) => vector);

@@ -1,10 +1,11 @@
 import type { Engine } from './engine.ts';
 import { noDocument, SearchError, unexpected } from './errors.ts';
+import { passagesOf } from './read.ts';
 import { type Opening, openingOf } from './store/readable.ts';
 import { type Span, sentences } from './text/sentences.ts';
 
 /** A part of a document and its place in the content, UTF-16 offsets. */
-export interface Unit {
+interface Unit {
   readonly text: string;
   readonly start: number;
   readonly end: number;
@@ -54,7 +55,8 @@ export function unitsOf(engine: Engine, id: number, sentence?: number): Units {
   }
   if (spans.length <= LIMITS.units && opening.isWhole)
     return { title, of: 'sentences', units: unitsAt(spans) };
-  return { title, of: 'passages', units: unitsAt(passagesIn(engine, id, content)) };
+  const passages = passagesOf(engine.arrays(), id).filter(([, end]) => end <= content.length);
+  return { title, of: 'passages', units: unitsAt(passages) };
 }
 
 /** A sentence of a document by its number. @throws {SearchError} NOT_FOUND, INVALID_PARAMETER */
@@ -110,14 +112,4 @@ function said(text: string): string {
     .replace(/^(?:-|\d+[.)])\s+/, '')
     .replace(/\s+/g, ' ')
     .trim();
-}
-
-function passagesIn(engine: Engine, id: number, content: string): Span[] {
-  const flat = engine.store.passageSpans(id);
-  const spans: Span[] = [];
-  for (let i = 0; i < flat.length && spans.length < LIMITS.units; i += 2) {
-    const [start = 0, end = 0] = flat.subarray(i, i + 2);
-    if (end <= content.length) spans.push([start, end]);
-  }
-  return spans;
 }

@@ -9,7 +9,7 @@ import type { Remark, SyncReport } from './indexing/report.ts';
 import { isPassedOver, isPassedOverIn, walk } from './ingest/walk.ts';
 import { isInside } from './store/files.ts';
 
-export interface WatchOptions {
+interface WatchOptions {
   /** Ends the watch after the sync at hand. */
   readonly signal: AbortSignal;
   /**

@@ -1,4 +1,4 @@
-import { type KeyMatrix, KeySpace } from '../math/keys.ts';
+import { type KeyMatrix, keyMatrices } from '../math/keys.ts';
 import { type AttentionRecord, attend, type Head } from './attend.ts';
 import type { Coefficients } from './calibration.ts';
 import { cosineScores, largestCosines, type QueryVector } from './scores.ts';
@@ -60,19 +60,12 @@ export function keysOf(keys: DocumentKeys, chosen: readonly number[]): DocumentK
   chosen.forEach((index, i) => {
     passageOffsets[i + 1] = passageOffsets[i]! + all[index + 1]! - all[index]!;
   });
-  const space = new KeySpace(titleKeys.dimension, [chosen.length, passageOffsets.at(-1) ?? 0]);
-  chosen.forEach((index, i) => {
-    copyRows(titleKeys, index, index + 1, space.keys(0), i);
-    copyRows(passageKeys, all[index]!, all[index + 1]!, space.keys(1), passageOffsets[i]!);
-  });
-  return {
-    ids: Int32Array.from(chosen, (index) => keys.ids[index]!),
-    titleKeys: space.seal(0),
-    passageKeys: space.seal(1),
-    passageOffsets,
-  };
-}
-
-function copyRows({ keys, stride }: KeyMatrix, from: number, to: number, out: Int8Array, row: number): void {
-  out.set(keys.subarray(from * stride, to * stride), row * stride);
+  const rows = ({ keys, stride }: KeyMatrix, from: number, to: number) =>
+    keys.subarray(from * stride, to * stride);
+  const [title, passage] = keyMatrices(titleKeys.dimension, [
+    chosen.map((index) => rows(titleKeys, index, index + 1)),
+    chosen.map((index) => rows(passageKeys, all[index]!, all[index + 1]!)),
+  ]) as [KeyMatrix, KeyMatrix];
+  const ids = Int32Array.from(chosen, (index) => keys.ids[index]!);
+  return { ids, titleKeys: title, passageKeys: passage, passageOffsets };
 }

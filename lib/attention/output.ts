@@ -34,7 +34,7 @@ export function outputVector(
 }
 
 /** Vₖ of the embedder, rows × dimension, row-major: from terms to the embedding space, and back. */
-export interface Basis {
+interface Basis {
   readonly basis: Float32Array;
   readonly dimension: number;
 }

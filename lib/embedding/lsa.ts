@@ -16,7 +16,7 @@ export interface LsaModel {
   readonly basis: Float32Array;
 }
 
-export const LSA_DEFAULTS = {
+const LSA_DEFAULTS = {
   /**
    * k. With 128 a cosine is nearer to what shared words alone would make it, which the head `words` knows already. Eight
    * collections of 200 to 1,500 documents lose .006 of nDCG@10, two larger ones are even, seven as one gain .003, and
@@ -50,7 +50,7 @@ export const LSA_DEFAULTS = {
 /** Below this many passages a term that occurs once still says something. */
 const SMALL_COLLECTION = 500;
 
-export interface FitLsaOptions {
+interface FitLsaOptions {
   readonly dimension?: number;
   /** A number for the language of each passage; all are in one without it. */
   readonly languages?: Int32Array;
@@ -174,7 +174,7 @@ function scaleToUnit(values: Float32Array, start: number, end: number): number {
   return length;
 }
 
-export interface Embedding {
+interface Embedding {
   /** Length `dimension`, L2 norm 1; all zeros when nothing in the text is known. A buffer that the next call overwrites. */
   readonly vector: Float32Array;
   /**

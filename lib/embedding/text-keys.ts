@@ -87,12 +87,11 @@ export class TextKeys {
   }
 }
 
-/** null where there is no kernel, or the dimension is not one that it takes. */
+/** null where the dimension is not one that the kernel takes. */
 function deskFor({ dimension: d, model }: LsaEmbedder): Desk | null {
   if (d === 0 || d % 2 !== 0) return null;
   const bytes = 12 * TERMS + 4 * model.basis.length + 4 * (TEXTS + 1) + (4 * PARTS + TEXTS) * d;
   const memory = new KernelMemory(bytes + 6 * PART);
-  if (!memory.kernel) return null;
   const desk = {
     calls: new Calls(memory),
     weights: memory.take(Float64Array, TERMS),

@@ -1,3 +1,4 @@
+import { attend, strongest } from '../attention/attend.ts';
 import { breadthOf, sharpnessOf } from '../attention/scaling.ts';
 import { seededRandom } from '../math/random.ts';
 import type { JudgedQuery } from './beir.ts';
@@ -34,13 +35,13 @@ export interface CalibrationQuality {
   readonly calibrationError: number | null;
 }
 
-export interface CalibrationOptions {
+interface CalibrationOptions {
   /** How much the off-topic queries of a collection weigh beside its own: the share of questions expected to have no answer. */
   readonly offTopicShare: number;
 }
 
 /** What meets a query as `scaledTo` says. */
-export interface ToScale extends Pick<Fit, 'bias' | 'explained'> {
+interface ToScale extends Pick<Fit, 'bias' | 'explained'> {
   /** aₕ, in the order of the heads. */
   readonly coefficients: ArrayLike<number>;
 }
@@ -146,14 +147,9 @@ export function qualityOf(set: CalibrationSet, fit: ToScale): CalibrationQuality
     const { query } = scored;
     const { top, nothing } = weigh(scored, fit);
     answered.push(-nothing); // 1 − nothing would round strong queries to a tie at 1
-    ndcg.push(
-      ndcgAt(
-        top.map(({ index }) => set.ids[index] ?? ''),
-        query.relevance,
-        10,
-      ),
-    );
     const listed = top.map(({ index, weight }) => ({ id: set.ids[index] ?? '', weight }));
+    const ranking = listed.map(({ id }) => id);
+    ndcg.push(ndcgAt(ranking, query.relevance, 10));
     predictions.push(...resultPredictions(listed, query.relevance));
   }
   const unanswered = set.offTopic.map((scored) => -weigh(scored, fit).nothing);
@@ -173,21 +169,17 @@ function combine(scores: readonly Float64Array[], coefficients: ArrayLike<number
   return sums;
 }
 
+/** A query's attention with what a fit says of it. */
 function weigh(
   { scores, explained, doubt }: ScoredQuery,
   { coefficients, bias, explained: { bias: beta, sharpness: slope } }: ToScale,
 ) {
   const documents = scores[0]?.length ?? 0;
   const breadth = breadthOf(explained);
-  const sharpness = sharpnessOf(slope, breadth, documents);
-  const prior = bias + beta * breadth + doubt - Math.log(documents);
-  const exps = combine(scores, coefficients).map((sum) => Math.exp(prior + sharpness * sum));
-  const sum = exps.reduce((total, e) => total + e, 1);
-  const order = Array.from(exps.keys()).sort((a, b) => (exps[b] ?? 0) - (exps[a] ?? 0) || a - b);
-  return {
-    nothing: 1 / sum,
-    top: order.slice(0, 10).map((index) => ({ index, weight: (exps[index] ?? 0) / sum })),
-  };
+  const coefficient = sharpnessOf(slope, breadth, documents);
+  const all = { name: 'all', coefficient, scores: combine(scores, coefficients) };
+  const record = attend([all], bias + beta * breadth + doubt, documents, 1);
+  return { nothing: record.softmax.nothing, top: strongest(record, 10) };
 }
 
 /** `count` of `items` in their order, drawn with a seed; all when there are fewer. */

@@ -24,7 +24,7 @@ export interface Fit {
   readonly loss: number;
 }
 
-export interface FitOptions {
+interface FitOptions {
   /** Lower bound of every coefficient (per head); 0 where none is given. */
   readonly least?: readonly number[];
   /** Whether the query and N scale the coefficients (`scaledTo`); otherwise κ = 1 and β = 0. */

@@ -19,15 +19,15 @@ export interface AttentionClaim {
 }
 
 /** How many documents are asked for: recall@100 needs them all. */
-export const RESULTS = 100;
+const RESULTS = 100;
 
-export const MEASURES = ['ndcg@10', 'recall@100', 'mrr@10', 'hit@3'] as const;
+const MEASURES = ['ndcg@10', 'recall@100', 'mrr@10', 'hit@3'] as const;
 
 /** One query's measures, or their means over queries; each in [0, 1]. */
 export type Measures = Readonly<Record<(typeof MEASURES)[number], number>>;
 
 /** One query's measures. nDCG has linear gain, as BEIR reports it. */
-export function measureRanking(ranking: readonly string[], { relevance }: JudgedQuery): Measures {
+function measureRanking(ranking: readonly string[], { relevance }: JudgedQuery): Measures {
   return {
     'ndcg@10': ndcgAt(ranking, relevance, 10),
     'recall@100': recallAt(ranking, relevance, RESULTS),
@@ -60,7 +60,7 @@ export function meanMeasures(measured: readonly Measures[]): Measures {
 }
 
 /** Queries of one language and kind, as positions in the collection's queries. */
-export interface QueryGroup {
+interface QueryGroup {
   readonly language: string | null;
   readonly kind: string | null;
   readonly members: readonly number[];
@@ -99,7 +99,7 @@ export function offTopicQueries(
 }
 
 /** How far an engine knows what it does not know. */
-export interface NoneReport {
+interface NoneReport {
   /**
    * AUROC of 1 − weight of the null key: the collection's queries against off-topic ones, or
    * against its own unanswerable ones where no other collection is given; null with neither.

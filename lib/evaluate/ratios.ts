@@ -3,7 +3,7 @@ import type { JudgedQuery } from './beir.ts';
 import { discountedGain } from './metrics.ts';
 
 /** Head scores of one collection's judged queries. */
-export interface RatioSet {
+interface RatioSet {
   /** A document's id by its index in the scores. */
   readonly ids: readonly string[];
   /** scores[h][i], one array of N per head. */
@@ -59,7 +59,7 @@ const EVEN = 0.0005;
 const LOSS = 5;
 
 /** A set's mean nDCG@10 with the anchor alone, and under each combination: (grid). */
-export interface RatioQuality {
+interface RatioQuality {
   readonly alone: number;
   readonly blended: Float64Array;
 }

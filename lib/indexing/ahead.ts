@@ -38,16 +38,16 @@ async function* untilFailure<Item>(
   }
 }
 
-/** Items by `size`, the last of them fewer, as they come. Where they end with an error, it comes after those before it. */
+/** Items as they come, so many together as are full. Where they end with an error, it comes after those before it. */
 export async function* inBatches<Item>(
   items: Iterable<Item> | AsyncIterable<Item>,
-  size: number,
+  isFull: (batch: readonly Item[]) => boolean,
 ): AsyncGenerator<Item[]> {
   let batch: Item[] = [];
   try {
     for await (const item of items) {
       batch.push(item);
-      if (batch.length < size) continue;
+      if (!isFull(batch)) continue;
       const whole = batch;
       batch = [];
       yield whole;

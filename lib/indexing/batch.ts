@@ -14,20 +14,8 @@ export interface Step {
   write(prepared: readonly Prepared[]): void;
 }
 
-/** The steps of each transaction. */
-export async function* inTransactions(steps: AsyncIterable<Step>): AsyncGenerator<Step[]> {
-  let batch: Step[] = [];
-  let documents = 0;
-  let bytes = 0;
-  for await (const step of steps) {
-    batch.push(step);
-    documents += step.documents.length;
-    bytes += step.bytes;
-    if (documents < BATCH && bytes < BATCH_BYTES) continue;
-    yield batch;
-    batch = [];
-    documents = 0;
-    bytes = 0;
-  }
-  if (batch.length > 0) yield batch;
+/** Whether these steps are enough for one transaction. */
+export function isTransaction(steps: readonly Step[]): boolean {
+  const sum = (of: (step: Step) => number) => steps.reduce((total, step) => total + of(step), 0);
+  return sum(({ documents }) => documents.length) >= BATCH || sum(({ bytes }) => bytes) >= BATCH_BYTES;
 }

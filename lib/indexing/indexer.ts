@@ -79,7 +79,8 @@ export class Indexer {
     let done = 0;
     const prepare = (batch: DocumentInput[]) =>
       this.prepare(batch.map((document) => ({ document, sourceId })));
-    for await (const [batch, prepared] of ahead(inBatches(checked(documents), BATCH), prepare)) {
+    const batches = inBatches(checked(documents), ({ length }) => length >= BATCH);
+    for await (const [batch, prepared] of ahead(batches, prepare)) {
       this.transaction(() => {
         // Asked anew: another process may have made the index anew, with other ids.
         const key = { sourceId: this.#store.sourceId(''), fileId: null };
@@ -154,7 +155,8 @@ export class Indexer {
 
   /** Passages of a stored document. */
   #sizeOf(id: number): number {
-    return this.#store.passageSpans(id).length / 2;
+    const size = this.#store.sql('SELECT length(passages) / 8 FROM forward WHERE document_id = ?').pluck();
+    return (size.get(id) as number | undefined) ?? 0;
   }
 
   removeUris(uris: readonly string[]): number {

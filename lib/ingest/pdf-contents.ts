@@ -2,13 +2,14 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { packageFile } from '../root.ts';
+import { oneByOne } from '../turns.ts';
 import type { PdfAnswer, PdfContents } from './pdf-worker.ts';
 import { ReadError } from './reader.ts';
 
 /** Started with the first PDF and kept: loading pdf.js takes longer than reading most files. */
 let worker: Worker | null = null;
 /** One file at a time. */
-let previous: Promise<unknown> = Promise.resolve();
+const inTurn = oneByOne();
 
 /**
  * The text of a PDF with its positions, extracted in a thread that can be stopped.
@@ -17,9 +18,7 @@ let previous: Promise<unknown> = Promise.resolve();
  * @throws {ReadError} encrypted, malformed, or still not done after timeLimitMs
  */
 export function extractPdf(bytes: Uint8Array, timeLimitMs: number): Promise<PdfContents> {
-  const result = previous.then(() => ask(bytes, timeLimitMs));
-  previous = result.catch(() => undefined);
-  return result;
+  return inTurn(() => ask(bytes, timeLimitMs));
 }
 
 async function ask(bytes: Uint8Array, timeLimitMs: number): Promise<PdfContents> {

@@ -1,5 +1,4 @@
 import { extname } from 'node:path';
-import type { DocumentFormat } from '../document.ts';
 import { ReadError, type Reader, type ReadResult, type SourceFile } from './reader.ts';
 import { readCanvas } from './readers/canvas.ts';
 import { readCsv } from './readers/csv.ts';
@@ -18,40 +17,26 @@ export const SIZE_LIMITS = {
   rows: 200_000_000,
 } as const satisfies Record<string, number>;
 
-export interface FileFormat {
-  readonly format: DocumentFormat;
+interface FileFormat {
   readonly limit: keyof typeof SIZE_LIMITS;
   readonly read: Reader;
 }
 
-const MARKDOWN: FileFormat = { format: 'markdown', limit: 'text', read: readMarkdown };
-const TEXT: FileFormat = { format: 'text', limit: 'text', read: readPlainText };
-const HTML: FileFormat = { format: 'html', limit: 'text', read: readHtml };
-const JSON_LINES: FileFormat = { format: 'json', limit: 'rows', read: readJsonLines };
-const CSV: FileFormat = { format: 'csv', limit: 'rows', read: readCsv };
-
 /** Every extension that is a document, in lower case. Logs are not: they drown the notes. */
-export const READERS: ReadonlyMap<string, FileFormat> = new Map([
-  ['.md', MARKDOWN],
-  ['.markdown', MARKDOWN],
-  ['.mdown', MARKDOWN],
-  ['.mkd', MARKDOWN],
-  ['.canvas', { format: 'markdown', limit: 'text', read: readCanvas }],
-  ['.txt', TEXT],
-  ['.text', TEXT],
-  ['.org', TEXT],
-  ['.rst', TEXT],
-  ['.adoc', TEXT],
-  ['.html', HTML],
-  ['.htm', HTML],
-  ['.xhtml', HTML],
-  ['.json', { format: 'json', limit: 'json', read: readJson }],
-  ['.jsonl', JSON_LINES],
-  ['.ndjson', JSON_LINES],
-  ['.csv', CSV],
-  ['.tsv', CSV],
-  ['.pdf', { format: 'pdf', limit: 'pdf', read: readPdf }],
-]);
+const FORMATS: readonly (readonly [extensions: string, FileFormat])[] = [
+  ['.md .markdown .mdown .mkd', { limit: 'text', read: readMarkdown }],
+  ['.canvas', { limit: 'text', read: readCanvas }],
+  ['.txt .text .org .rst .adoc', { limit: 'text', read: readPlainText }],
+  ['.html .htm .xhtml', { limit: 'text', read: readHtml }],
+  ['.json', { limit: 'json', read: readJson }],
+  ['.jsonl .ndjson', { limit: 'rows', read: readJsonLines }],
+  ['.csv .tsv', { limit: 'rows', read: readCsv }],
+  ['.pdf', { limit: 'pdf', read: readPdf }],
+];
+
+export const READERS: ReadonlyMap<string, FileFormat> = new Map(
+  FORMATS.flatMap(([extensions, format]) => extensions.split(' ').map((one) => [one, format] as const)),
+);
 
 /** Pictures, sound and film: notes show them, and nobody expects to find their text. */
 const SHOWN_ONLY = new Set(

@@ -12,7 +12,7 @@ const TAGS = ['tags', 'keywords', '태그'];
 const DATE = ['date', 'created', 'created_at', 'published', 'published_at', '날짜'];
 
 /** A row or object: names in lower case, values as they came. */
-export type Fields = ReadonlyMap<string, unknown>;
+type Fields = ReadonlyMap<string, unknown>;
 
 /** The documents of a file of records, collected one by one with unique uris. */
 export class RecordCollector {

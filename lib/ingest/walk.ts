@@ -15,7 +15,7 @@ export interface WalkedFile {
 }
 
 /** `not-a-document` is ordinary (an image, an attachment): count it. `unreadable` deserves a look. */
-export type SkipKind = 'hidden' | 'ignored' | 'link' | 'too-large' | 'not-a-document' | 'unreadable';
+type SkipKind = 'hidden' | 'ignored' | 'link' | 'too-large' | 'not-a-document' | 'unreadable';
 
 export interface SkippedPath {
   /** Below the root, like WalkedFile.relative. */

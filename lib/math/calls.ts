@@ -57,7 +57,7 @@ export class Calls {
   run(name: (typeof FUNCTIONS)[number], calls: readonly (readonly number[])[]): void {
     const control = this.#control;
     const { kernel } = this.#memory;
-    if (!kernel) throw new Error('Expected a kernel to call.');
+    if (!kernel) throw new Error('Expected dist/kernel.wasm; npm run build makes it.');
     const end = control[END]!;
     calls.forEach((args, i) => {
       control.set([FUNCTIONS.indexOf(name), ...args], placeOf(end + i));

@@ -26,9 +26,8 @@ const GRAM_PARTS = 4; // 44, 31, 19 and 6 % of the triangle
 const TRANSPOSED_PARTS = 2;
 
 /**
- * Products of a sparse matrix and tall dense ones, in one memory that the kernel reads. Sums are
- * taken in the same order with and without the kernel, on one thread and on two: the numbers are
- * the same to the bit.
+ * Products of a sparse matrix and tall dense ones, by the kernel in a memory of its own. Sums are
+ * taken in the same order on one thread and on two: the numbers are the same to the bit.
  */
 export class DenseSpace {
   readonly #memory: KernelMemory;
@@ -38,12 +37,12 @@ export class DenseSpace {
   readonly #square: Float64Array;
 
   /** @param tall rows of the matrices that `tall` will be asked for, all of one width */
-  constructor(sparse: SparseMatrix, tall: readonly number[], width: number, useKernel = true) {
+  constructor(sparse: SparseMatrix, tall: readonly number[], width: number) {
     const entries = sparse.indices.length;
     const w = padded(width);
     const numbers = tall.reduce((sum, rows) => sum + padded(rows) * w, w * w);
     const bytes = 8 * numbers + 8 * entries + 4 * (sparse.rows + 1) + PART * (tall.length + 4);
-    this.#memory = new KernelMemory(bytes, useKernel);
+    this.#memory = new KernelMemory(bytes);
     this.#calls = new Calls(this.#memory);
     if (Math.min(sparse.rows, sparse.columns) * w * w >= ENOUGH) this.#calls.hire();
     this.#square = this.#memory.take(Float64Array, w * w);
@@ -78,59 +77,33 @@ export class DenseSpace {
   multiply(x: Tall, out: Tall): void {
     const { rows, offsets, indices, values } = this.#sparse;
     out.values.fill(0);
-    if (this.#memory.kernel) {
-      const matrix = [indices.byteOffset, values.byteOffset] as const;
-      const calls = parts(rows, 1, PARTS, (from, to) => [
-        ...[offsets.byteOffset + 4 * from, ...matrix, to - from],
-        ...[x.values.byteOffset, x.width, out.values.byteOffset + 8 * from * x.width],
-      ]);
-      this.#calls.run('multiplySparse', calls);
-      return;
-    }
-    for (let r = 0; r < rows; r++) {
-      for (let k = offsets[r]!; k < offsets[r + 1]!; k++)
-        addScaled(x.values, indices[k]! * x.width, values[k]!, out.values, r * x.width, x.width);
-    }
+    const matrix = [indices.byteOffset, values.byteOffset] as const;
+    const calls = parts(rows, 1, PARTS, (from, to) => [
+      ...[offsets.byteOffset + 4 * from, ...matrix, to - from],
+      ...[x.values.byteOffset, x.width, out.values.byteOffset + 8 * from * x.width],
+    ]);
+    this.#calls.run('multiplySparse', calls);
   }
 
   /** out = Aᵀ · Y */
   multiplyTransposed(y: Tall, out: Tall): void {
     const { rows, offsets, indices, values } = this.#sparse;
     out.values.fill(0);
-    if (this.#memory.kernel) {
-      const matrix = [offsets.byteOffset, indices.byteOffset, values.byteOffset, rows] as const;
-      // Every row of A may write to any row of the result: each part has some of its columns instead.
-      const calls = parts(y.width, 4, TRANSPOSED_PARTS, (from, to) => [
-        ...[...matrix, y.values.byteOffset + 8 * from, y.width],
-        ...[out.values.byteOffset + 8 * from, to - from],
-      ]);
-      this.#calls.run('multiplySparseTransposed', calls);
-      return;
-    }
-    for (let r = 0; r < rows; r++) {
-      for (let k = offsets[r]!; k < offsets[r + 1]!; k++)
-        addScaled(y.values, r * y.width, values[k]!, out.values, indices[k]! * y.width, y.width);
-    }
+    const matrix = [offsets.byteOffset, indices.byteOffset, values.byteOffset, rows] as const;
+    // Every row of A may write to any row of the result: each part has some of its columns instead.
+    const calls = parts(y.width, 4, TRANSPOSED_PARTS, (from, to) => [
+      ...[...matrix, y.values.byteOffset + 8 * from, y.width],
+      ...[out.values.byteOffset + 8 * from, to - from],
+    ]);
+    this.#calls.run('multiplySparseTransposed', calls);
   }
 
   /** XᵀX; (width × width) */
   gram({ rows, width, values: x }: Tall): Float64Array {
     const g = this.#square.fill(0);
-    if (this.#memory.kernel) {
-      const calls = parts(width, 4, GRAM_PARTS, (from, to) => [
-        x.byteOffset,
-        rows,
-        width,
-        from,
-        to,
-        g.byteOffset,
-      ]);
-      this.#calls.run('addGram', calls);
-    } else {
-      for (let row = 0; row < x.length; row += width) {
-        for (let i = 0; i < width; i++) addScaled(x, row + i, x[row + i]!, g, i * width + i, width - i);
-      }
-    }
+    const matrix = [x.byteOffset, rows, width] as const;
+    const calls = parts(width, 4, GRAM_PARTS, (from, to) => [...matrix, from, to, g.byteOffset]);
+    this.#calls.run('addGram', calls);
     // Only one half was summed up: the other is the same.
     for (let i = 0; i < width; i++) for (let j = 0; j < i; j++) g[i * width + j] = g[j * width + i]!;
     return g.slice();
@@ -141,21 +114,12 @@ export class DenseSpace {
     const held = this.#square;
     held.set(b);
     out.values.fill(0);
-    if (this.#memory.kernel) {
-      const { byteOffset } = out.values;
-      const calls = parts(rows, 4, PARTS, (from, to) => [
-        ...[x.byteOffset + 8 * from * width, to - from, width],
-        ...[held.byteOffset, Number(upper), byteOffset + 8 * from * width],
-      ]);
-      this.#calls.run('multiplyRows', calls);
-      return;
-    }
-    for (let row = 0; row < x.length; row += width) {
-      for (let k = 0; k < width; k++) {
-        const from = upper ? k : 0;
-        addScaled(held, k * width + from, x[row + k]!, out.values, row + from, width - from);
-      }
-    }
+    const { byteOffset } = out.values;
+    const calls = parts(rows, 4, PARTS, (from, to) => [
+      ...[x.byteOffset + 8 * from * width, to - from, width],
+      ...[held.byteOffset, Number(upper), byteOffset + 8 * from * width],
+    ]);
+    this.#calls.run('multiplyRows', calls);
   }
 }
 
@@ -165,18 +129,6 @@ function parts<T>(count: number, unit: number, most: number, make: (from: number
   return Array.from({ length: Math.ceil(count / size) }, (_, i) =>
     make(i * size, Math.min(count, (i + 1) * size)),
   );
-}
-
-/** out[to …] += factor · x[from …], `count` numbers. */
-function addScaled(
-  x: Float64Array,
-  from: number,
-  factor: number,
-  out: Float64Array,
-  to: number,
-  count: number,
-): void {
-  for (let j = 0; j < count; j++) out[to + j] = out[to + j]! + factor * x[from + j]!;
 }
 
 function padded(count: number): number {

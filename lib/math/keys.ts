@@ -67,38 +67,30 @@ export function measureRows({ memory, dimension, keys, inverseNorms, out }: KeyV
   for (let i = 0; i < rows; i++) inverseNorms[i] = out[i]! > 0 ? 1 / Math.sqrt(out[i]!) : 0;
 }
 
-/** Room for several key matrices of one dimension, side by side. Write the rows, then call `seal`, which measures them. */
-export class KeySpace {
-  readonly #views: readonly KeyViews[];
-
-  /** @param rows how many rows each matrix has */
-  constructor(dimension: number, rows: readonly number[], useKernel = true) {
-    const stride = strideOf(dimension);
-    const all = rows.reduce((sum, count) => sum + count, 0);
-    const most = Math.max(0, ...rows);
-    const bytes = 2 * stride + 4 * most + all * (stride + 4) + PART * (2 + 2 * rows.length);
-    const memory = new KernelMemory(bytes, useKernel);
-    const query = memory.take(Int16Array, stride);
-    const out = memory.take(Int32Array, most);
-    this.#views = rows.map((count) => ({
-      ...{ memory, dimension, query, out },
-      keys: memory.take(Int8Array, count * stride),
-      inverseNorms: memory.take(Float32Array, count),
-    }));
-  }
-
-  /** Where the rows of matrix `index` are written, stride bytes each. */
-  keys(index: number): Int8Array {
-    return this.#at(index).keys;
-  }
-
-  /** The matrix, with its rows measured. Rows must not change afterwards. */
-  seal(index: number): KeyMatrix {
-    measureRows(this.#at(index));
-    return keyMatrixIn(this.#at(index));
-  }
-
-  #at(index: number): KeyViews {
-    return this.#views[index] as KeyViews;
-  }
+/** Key matrices of one dimension, side by side. @param matrices the rows of each, in runs of `stride` bytes a row */
+export function keyMatrices(
+  dimension: number,
+  matrices: readonly (readonly Int8Array[])[],
+  useKernel = true,
+): KeyMatrix[] {
+  const stride = strideOf(dimension);
+  const rows = matrices.map((runs) => runs.reduce((sum, { length }) => sum + length, 0) / (stride || 1));
+  const all = rows.reduce((sum, count) => sum + count, 0);
+  const most = Math.max(0, ...rows);
+  const bytes = 2 * stride + 4 * most + all * (stride + 4) + PART * (2 + 2 * rows.length);
+  const memory = new KernelMemory(bytes, useKernel);
+  const query = memory.take(Int16Array, stride);
+  const out = memory.take(Int32Array, most);
+  return matrices.map((runs, m) => {
+    const count = rows[m]!;
+    const keys = memory.take(Int8Array, count * stride);
+    const views = { memory, dimension, query, out, keys, inverseNorms: memory.take(Float32Array, count) };
+    let at = 0;
+    for (const run of runs) {
+      keys.set(run, at);
+      at += run.length;
+    }
+    measureRows(views);
+    return keyMatrixIn(views);
+  });
 }

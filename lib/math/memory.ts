@@ -46,9 +46,8 @@ export const PART = 16;
 const MOST_PAGES = 65536; // 4 GiB: what 32-bit addresses reach
 
 /**
- * Memory that the kernel and all threads read where it lies. Where WebAssembly is missing or
- * more than its 4 GiB are wanted there is no kernel, and the same numbers come from plain
- * TypeScript.
+ * Memory that the kernel and all threads read where it lies. Where more than its 4 GiB are wanted
+ * there is no kernel, and a look has the same numbers from plain TypeScript.
  */
 export class KernelMemory {
   readonly buffer: SharedArrayBuffer;

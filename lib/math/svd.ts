@@ -3,7 +3,7 @@ import { gaussian, seededRandom } from './random.ts';
 
 export type { SparseMatrix };
 
-export interface TruncatedSvd {
+interface TruncatedSvd {
   /** Right singular vectors, columns × rank, row-major: row c is the direction of column c. */
   readonly basis: Float32Array;
   /** σ₁ ≥ σ₂ ≥ … of length rank. */
@@ -11,7 +11,7 @@ export interface TruncatedSvd {
   readonly rank: number;
 }
 
-export interface SvdOptions {
+interface SvdOptions {
   readonly rank: number;
   readonly seed: number;
   /** Extra sketch columns; more is more exact. */
@@ -32,7 +32,7 @@ export interface SvdOptions {
  * gives at most rank r. Signs are fixed (largest entry of each vector positive), so the same
  * matrix and seed give the same numbers.
  */
-export function truncatedSvd(matrix: SparseMatrix, options: SvdOptions, useKernel = true): TruncatedSvd {
+export function truncatedSvd(matrix: SparseMatrix, options: SvdOptions): TruncatedSvd {
   const { rows, columns } = matrix;
   const least = Math.min(rows, columns);
   const most = Math.max(rows, columns);
@@ -40,7 +40,7 @@ export function truncatedSvd(matrix: SparseMatrix, options: SvdOptions, useKerne
   if (asked === 0) return { basis: new Float32Array(0), singularValues: new Float64Array(0), rank: 0 };
   const wide = rows < columns; // then the subspace lives on the row side
   const tall = wide ? [least, least, most, most] : [least, least, most];
-  const space = new DenseSpace(matrix, tall, asked, useKernel);
+  const space = new DenseSpace(matrix, tall, asked);
   try {
     return decompose(space, matrix, asked, options);
   } finally {

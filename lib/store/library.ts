@@ -4,7 +4,7 @@ import { remembered } from './remembered.ts';
 import { listFrom, type Store } from './store.ts';
 
 /** Part of the list of documents. */
-export interface DocumentPage {
+interface DocumentPage {
   /** How many fit altogether. */
   readonly total: number;
   readonly offset: number;
@@ -17,7 +17,7 @@ export interface DocumentPage {
   }[];
 }
 
-export interface NamedDocument {
+interface NamedDocument {
   readonly id: number;
   readonly title: string;
   readonly uri: string;
@@ -56,7 +56,7 @@ function named(text: string) {
   return { clause, inTitle, bound: { inside: `%${escapeLike(fold(text))}%` } };
 }
 
-export interface ListOptions {
+interface ListOptions {
   /** The title or another name contains this text; '' for all. */
   readonly title: string;
   readonly filter?: DocumentFilter;

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { atOnce, inSlices } from '../in-slices.ts';
 import { fold } from '../text/fold.ts';
+import { atOnce, inSlices } from '../turns.ts';
 import { remember, remembered } from './remembered.ts';
 import { listFrom, type Store, type StoredDocument } from './store.ts';
 

@@ -28,7 +28,7 @@ export interface StoredDocument {
 }
 
 /** What the analysis of a document came to. */
-export interface AnalyzedDocument {
+interface AnalyzedDocument {
   readonly hash: string;
   readonly language: string;
   /** Start and end of every passage. */
@@ -44,7 +44,17 @@ export interface DocumentKey {
 
 /** As the row has it: lists are JSON. */
 type DocumentRow = Omit<StoredDocument, ListColumn> & Readonly<Record<ListColumn, string>>;
+type EmbedderRow = { readonly id: number; readonly fingerprint: string } & Readonly<
+  Record<'dimension' | 'passages', number> & Record<'rows' | 'idf' | 'basis', Buffer>
+>;
 type ListColumn = 'tags' | 'properties' | 'aliases' | 'links';
+
+/** The columns that a document is put into, in the order of `putDocument`. */
+const COLUMNS =
+  'source_id, file_id, uri, title, format, language, tags, properties, aliases, links, date, hash, indexed_at';
+const VALUES = COLUMNS.replace(/\w+/g, '?');
+const INSERT = `INSERT INTO documents (${COLUMNS}) VALUES (${VALUES})`;
+const UPDATE = `UPDATE documents SET (${COLUMNS}) = (${VALUES}) WHERE id = ?`;
 
 /** How many were opened. */
 let stores = 0;
@@ -161,13 +171,7 @@ export class Store {
     { hash, language, spans, terms }: AnalyzedDocument,
     known: number | null,
   ): number {
-    const put = this.sql(
-      known === null
-        ? `INSERT INTO documents (source_id, file_id, uri, title, format, language, tags, properties, aliases, links, date, hash, indexed_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-        : `UPDATE documents SET source_id = ?, file_id = ?, uri = ?, title = ?, format = ?, language = ?,
-           tags = ?, properties = ?, aliases = ?, links = ?, date = ?, hash = ?, indexed_at = ? WHERE id = ?`,
-    );
+    const put = this.sql(known === null ? INSERT : UPDATE);
     const { lastInsertRowid } = put.run(
       ...[sourceId, fileId, document.uri, document.title, document.format, language],
       ...[document.tags, document.properties, document.aliases, document.links].map((list) =>
@@ -206,14 +210,6 @@ export class Store {
     };
   }
 
-  /** [start, end) of every passage of a document, in order. */
-  passageSpans(id: number): Int32Array {
-    const blob = this.sql('SELECT passages FROM forward WHERE document_id = ?').pluck().get(id) as
-      | Buffer
-      | undefined;
-    return blob ? int32From(blob) : new Int32Array(0);
-  }
-
   /** The terms of a document; none when it is not there. */
   documentTerms(id: number): DocumentTerms {
     const blob = this.sql('SELECT terms FROM forward WHERE document_id = ?').pluck().get(id) as
@@ -232,17 +228,7 @@ export class Store {
 
   /** The embedder in use, with its row id; null before the first fit. */
   embedder(): { readonly id: number; readonly embedder: LsaEmbedder } | null {
-    const row = this.sql('SELECT * FROM embedders ORDER BY id DESC LIMIT 1').get() as
-      | {
-          id: number;
-          fingerprint: string;
-          dimension: number;
-          passages: number;
-          rows: Buffer;
-          idf: Buffer;
-          basis: Buffer;
-        }
-      | undefined;
+    const row = this.sql('SELECT * FROM embedders ORDER BY id DESC LIMIT 1').get() as EmbedderRow | undefined;
     if (!row) return null;
     const { id, fingerprint, dimension, passages } = row;
     const model = decoded(

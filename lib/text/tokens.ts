@@ -7,7 +7,7 @@ export interface Token {
 }
 
 /** How a run of characters is cut into terms; `month` is a Korean one (3월), `points` are numbers like 7.2. */
-export type Script = 'word' | 'hangul' | 'unspaced' | 'date' | 'month' | 'points';
+type Script = 'word' | 'hangul' | 'unspaced' | 'date' | 'month' | 'points';
 
 const YEAR = '(?:19|20)\\d\\d';
 const MONTH_OF_YEAR = '(?:1[0-2]|0?[1-9])';

@@ -42,7 +42,7 @@ function importsOf(file: string, code = readFileSync(join(ROOT, file), 'utf8')):
 const LEAVES = new Set([
   'lib/document.ts',
   'lib/errors.ts',
-  'lib/in-slices.ts',
+  'lib/turns.ts',
   'lib/response.ts',
   'lib/root.ts',
 ]);

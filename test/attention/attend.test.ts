@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { attend, attended, type Head, strongest } from '../../lib/attention/attend.ts';
-import { verdictOf } from '../../lib/attention/verdict.ts';
 import { SearchError } from '../../lib/errors.ts';
 import { naiveSoftmax, naiveTopK } from '../support/reference.ts';
 
@@ -137,19 +136,5 @@ describe('the prior −ln N', () => {
     for (const factor of [10, 1000]) {
       expect(library(2 * factor, 50 * factor).softmax.nothing).toBeCloseTo(small, 9);
     }
-  });
-});
-
-describe('the verdict', () => {
-  test('is strong from odds of two to one that something answers, none from the same odds against', () => {
-    expect([1, 2 / 3, 0.6666, 0.5, 0.3334, 1 / 3, 0].map(verdictOf)).toEqual([
-      'strong',
-      'strong',
-      'weak',
-      'weak',
-      'weak',
-      'none',
-      'none',
-    ]);
   });
 });

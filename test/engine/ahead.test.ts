@@ -49,6 +49,8 @@ describe('work ahead of use', () => {
   });
 });
 
+const areTwo = ({ length }: readonly number[]) => length >= 2;
+
 test('items before one that fails come first, by twos as well', async () => {
   function* items() {
     yield* [0, 1, 2];
@@ -56,7 +58,7 @@ test('items before one that fails come first, by twos as well', async () => {
   }
   const batches: number[][] = [];
   const use = async () => {
-    for await (const batch of inBatches(items(), 2)) batches.push(batch);
+    for await (const batch of inBatches(items(), areTwo)) batches.push(batch);
   };
   await expect(use()).rejects.toThrow('no 3');
   expect(batches).toEqual([[0, 1], [2]]);
@@ -70,6 +72,6 @@ test.each([
   const items = [...Array(count).keys()];
   expect([...slices(items, 2)]).toEqual(batches);
   const arrived: number[][] = [];
-  for await (const batch of inBatches(items, 2)) arrived.push(batch);
+  for await (const batch of inBatches(items, areTwo)) arrived.push(batch);
   expect(arrived).toEqual(batches);
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { strongest } from '../../lib/attention/attend.ts';
 import { Engine } from '../../lib/engine.ts';
-import { verdictOf } from '../../lib/verdict.ts';
+import { verdictOf, verdictOfEvidence } from '../../lib/verdict.ts';
 import { textDocument } from '../support/corpus.ts';
 
 const BIRDS = ['heron', 'egret', 'stork', 'crane', 'ibis', 'spoonbill', 'bittern', 'curlew'];
@@ -51,4 +51,16 @@ test('nor is a document certain that has no word of it', () => {
   expect(verdictOf(runOf('submarine voyage', 0.9), 0)).toBe('weak');
   expect(verdictOf(runOf('submarine heron', 0.9), 0)).toBe('strong');
   expect(verdictOf(runOf('heron', 0.9), undefined)).toBe('strong');
+});
+
+test('evidence is strong from odds of two to one that something answers, none from the same odds against', () => {
+  expect([1, 2 / 3, 0.6666, 0.5, 0.3334, 1 / 3, 0].map(verdictOfEvidence)).toEqual([
+    'strong',
+    'strong',
+    'weak',
+    'weak',
+    'weak',
+    'none',
+    'none',
+  ]);
 });

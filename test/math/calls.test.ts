@@ -4,34 +4,29 @@ import { Calls } from '../../lib/math/calls.ts';
 import { DenseSpace, type SparseMatrix, type Tall } from '../../lib/math/dense.ts';
 import { KernelMemory } from '../../lib/math/memory.ts';
 import { gaussian, seededRandom } from '../../lib/math/random.ts';
+import { PlainSpace } from '../support/plain-space.ts';
 
-/** 4,000 × 3,000 with eight entries a row: enough for a second thread. */
-function large(): SparseMatrix {
+/** Eight entries a row, in columns that come again. */
+function sparse(rows: number, columns: number): SparseMatrix {
   const random = seededRandom(5);
-  const rows = 4000;
-  const indices = Int32Array.from({ length: 8 * rows }, () => Math.floor(3000 * random()));
+  const indices = Int32Array.from({ length: 8 * rows }, () => Math.floor(columns * random()));
   return {
-    ...{ rows, columns: 3000, indices },
+    ...{ rows, columns, indices },
     offsets: Int32Array.from({ length: rows + 1 }, (_, i) => 8 * i),
     values: Float32Array.from(indices, () => random() - 0.5),
   };
 }
 
-/** Hashes of every product of a space, one after another. */
-function products(space: DenseSpace): string[] {
+/** Hashes of every product of a space with matrices of a width, one after another. */
+function products(space: DenseSpace | PlainSpace, { rows, columns }: SparseMatrix, width: number): string[] {
   const normal = gaussian(seededRandom(6));
-  const [x, y, z] = [space.tall(3000, 132), space.tall(4000, 132), space.tall(3000, 132)] as [
-    Tall,
-    Tall,
-    Tall,
-  ];
-  x.values.forEach((_, i) => {
-    x.values[i] = normal();
-  });
+  const [x, y, z] = [columns, rows, columns].map((count) => space.tall(count, width)) as [Tall, Tall, Tall];
+  const { width: wide } = x;
+  for (let i = 0; i < columns; i++) for (let j = 0; j < width; j++) x.values[i * wide + j] = normal();
   space.multiply(x, y);
   space.multiplyTransposed(y, z);
   const gram = space.gram(z);
-  const upper = gram.map((value, i) => (i % 132 < Math.floor(i / 132) ? 0 : value));
+  const upper = gram.map((value, i) => (i % wide < Math.floor(i / wide) ? 0 : value));
   const made = [y.values.slice(), z.values.slice(), gram];
   for (const isUpper of [true, false]) {
     space.transform(z, upper, x, isUpper);
@@ -40,15 +35,25 @@ function products(space: DenseSpace): string[] {
   return made.map((numbers) => hash('sha256', new Uint8Array(numbers.buffer)));
 }
 
-test('large products are the same to the bit on two threads, on one and without the kernel', async () => {
-  const tall = [3000, 4000, 3000];
-  const two = new DenseSpace(large(), tall, 132);
-  await new Promise((resolve) => setTimeout(resolve, 300)); // until the second thread is there
-  const found = products(two);
-  two.close();
-  expect(found[3]).toBe(found[4]);
-  expect(products(new DenseSpace(large(), tall, 132, false))).toEqual(found);
-});
+// From 4,000 × 3,000 on there is enough for a second thread.
+test.each([
+  [4000, 3000, 132],
+  [300, 200, 132],
+  [13, 9, 7],
+  [1, 5, 1],
+  [6, 1, 4],
+])(
+  'products of %i × %i and a width of %i are those of plain loops, to the bit',
+  async (rows, columns, width) => {
+    const matrix = sparse(rows, columns);
+    const space = new DenseSpace(matrix, [columns, rows, columns], width);
+    if (rows === 4000) await new Promise((resolve) => setTimeout(resolve, 300)); // until the second thread is there
+    const found = products(space, matrix, width);
+    space.close();
+    expect(found[3]).toBe(found[4]);
+    expect(found).toEqual(products(new PlainSpace(matrix), matrix, width));
+  },
+);
 
 test('every call is made once, whoever makes it, run after run', async () => {
   const rows = 10_000; // long enough that both threads come to take calls

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { KeySpace, strideOf } from '../../lib/math/keys.ts';
+import { keyMatrices } from '../../lib/math/keys.ts';
 import { packageFile } from '../../lib/root.ts';
-import { keyMatrix } from '../support/keys.ts';
+import { keyMatrix, paddedRows } from '../support/keys.ts';
 
 /** A space of two matrices with random rows, and the query that goes with them. */
 const spaces = fc
@@ -23,17 +23,11 @@ const spaces = fc
   });
 
 function build(dimension: number, keys: readonly Int8Array[], useKernel: boolean) {
-  const space = new KeySpace(
+  return keyMatrices(
     dimension,
-    keys.map((rows) => rows.length / dimension),
+    keys.map((rows) => paddedRows(rows, dimension)),
     useKernel,
   );
-  keys.forEach((rows, m) => {
-    for (let i = 0; i * dimension < rows.length; i++) {
-      space.keys(m).set(rows.subarray(i * dimension, (i + 1) * dimension), i * strideOf(dimension));
-    }
-  });
-  return keys.map((_, m) => space.seal(m));
 }
 
 describe('the kernel and its plain twin', () => {

@@ -12,12 +12,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { checkIndex } from '../../lib/check.ts';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
 import { type ErrorCode, SearchError } from '../../lib/errors.ts';
 import { APPLICATION_ID, migrate, SCHEMA_VERSION } from '../../lib/store/migrations.ts';
 import { openDatabase } from '../../lib/store/open.ts';
+import { checkIndex } from '../../scripts/lib/check.ts';
 import { backToTheFirst } from '../support/schema.ts';
 
 let folder = '';
@@ -189,6 +189,19 @@ describe('migrations', () => {
     expect(database.prepare("SELECT value FROM meta WHERE key = 'kept'").pluck().get()).toBe('yes');
     expect(database.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
     database.close();
+  });
+
+  test('an index of the first schema has the columns of a new one afterwards, in their order', () => {
+    const columns = `SELECT t.name AS tbl, c.name, c.type, c."notnull", c.dflt_value, c.pk
+      FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' ORDER BY t.name, c.cid`;
+    openDatabase({ path: file('a.db') }).close();
+    const old = new Sqlite(file('a.db'));
+    const made = old.prepare(columns).all();
+    backToTheFirst(old);
+    expect(old.prepare(columns).all()).not.toEqual(made);
+    migrate(old);
+    expect(old.prepare(columns).all()).toEqual(made);
+    old.close();
   });
 
   test('an index whose documents had their contents in them keeps what they say, and is searched as before', async () => {

@@ -4,7 +4,7 @@ import { clipTitle, isTemplate } from '../titles.ts';
 import { InlineText, TASK } from './inline-text.ts';
 import type { Token } from './types.ts';
 
-export interface Flattened {
+interface Flattened {
   readonly content: string;
   /** Without the #heading, unique, in order. */
   readonly links: readonly string[];
