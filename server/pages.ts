@@ -1,9 +1,9 @@
 import { type Request, type Response, Router } from 'express';
 import type { Engine } from '../lib/engine.ts';
 import { noneOf, SearchError } from '../lib/errors.ts';
-import { inSlices } from '../lib/in-slices.ts';
 import { libraryMap } from '../lib/library-map.ts';
 import { readLinks } from '../lib/store/links.ts';
+import { inSlices } from '../lib/turns.ts';
 import { readId } from './api.ts';
 import type { Assets } from './assets.ts';
 import {

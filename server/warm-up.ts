@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { Duplex } from 'node:stream';
 import type { Engine } from '../lib/engine.ts';
-import { inSlices } from '../lib/in-slices.ts';
+import { inSlices } from '../lib/turns.ts';
 import { createApp } from './app.ts';
 import { LANGUAGES } from './i18n.ts';
 import { findExamples } from './views/examples.ts';

@@ -1,8 +1,8 @@
 import type { Engine } from '../../lib/engine.ts';
-import { atOnce } from '../../lib/in-slices.ts';
 import { perIndex } from '../../lib/per-index.ts';
 import type { SearchArrays } from '../../lib/store/arrays.ts';
 import { detectLanguage } from '../../lib/text/language.ts';
+import { atOnce } from '../../lib/turns.ts';
 import { type Language, translate } from '../i18n.ts';
 import { TOUR } from '../tour-text.ts';
 import { titleOf } from './titles.ts';
