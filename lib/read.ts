@@ -182,7 +182,14 @@ export function passagesOf({ ids, passageOffsets, passageSpans }: SearchArrays, 
   });
 }
 
-/** A sentence that is short enough to be one lies in one passage, whose words are known already. */
+/** Or who is asked to say something: 설명해 주세요. */
+const QUESTION =
+  /(?:[?？]|(?:말|설명|답|이야기|서술)(?:씀)?해 ?(?:보|주)?(?:세요|시오|십시오|라))[\p{P}\s]*$/u;
+
+/**
+ * A sentence that is short enough to be one lies in one passage, whose words are known already. What follows a
+ * question answers it, whatever words it has: its terms are those of both.
+ */
 function readSentences(
   arrays: SearchArrays,
   document: ReadableDocument,
@@ -190,6 +197,7 @@ function readSentences(
 ): ReadSentence[] {
   let passage = 0;
   let next = 0;
+  let asked: ReadonlyMap<number, number> | null = null;
   return sayable(document).map(({ span, isProse }) => {
     const counts = new Map<number, number>();
     while (passage < passages.length - 1 && (passages[passage] as Span)[1] <= span[0]) {
@@ -204,7 +212,9 @@ function readSentences(
       const { ids } = meanings(passage)[next] as Meaning;
       for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
     }
-    const isQuestion = /[?？][\p{P}\s]*$/u.test(document.content.slice(...span));
+    const isQuestion = QUESTION.test(document.content.slice(...span));
+    for (const [id, count] of isQuestion ? [] : (asked ?? [])) counts.set(id, (counts.get(id) ?? 0) + count);
+    asked = isQuestion ? counts : null;
     return readSentence(arrays, { span, isProse, isQuestion }, counts);
   });
 }

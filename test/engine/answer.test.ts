@@ -104,6 +104,27 @@ test('a question is masked where something else is said: what answers it has the
   notes.close();
 });
 
+test.each([
+  [
+    'why divide by the square root',
+    'Why divide by the square root? Otherwise gradients vanish. Divide and conquer is another matter.',
+    'Otherwise gradients vanish.',
+  ],
+  [
+    '교착 상태의 조건',
+    '교착 상태의 조건을 설명해 주세요. 넷이 모두 있어야 한다. 상태를 늘 살피는 것이 좋다.',
+    '넷이 모두 있어야 한다.',
+  ],
+])('%s: what follows a question answers it, whatever words it has', async (asked, content, told) => {
+  const notes = Engine.open();
+  await notes.index([
+    textDocument('Notes', content),
+    textDocument('Bread', 'Dough needs salt, water and a cold night.'),
+  ]);
+  expect(notes.search(asked).answer.sentences[0]?.text).toBe(told);
+  notes.close();
+});
+
 test('a sentence’s logit is half the coefficients of a first look times its scores', () => {
   const run = engine.attend('cold dough', { heads: { content: 0.5 } });
   const { heads } = engine.calibration.first;
