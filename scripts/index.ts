@@ -77,7 +77,7 @@ async function run(values: Values<typeof OPTIONS>, paths: string[], io: Io): Pro
     if (values.watch) return await follow(engine, paths, abort.signal, values, io);
     const how = { signal: abort.signal, onProgress: (step: IndexProgress) => progress.update(step) };
     const report = values.rebuild
-      ? await (await import('./lib/rebuild.ts')).rebuild(engine, how)
+      ? await (await import('../lib/rebuild.ts')).rebuild(engine, how)
       : values.remove
         ? await removeSources(engine, paths)
         : await engine.sync(paths, how);
@@ -97,7 +97,7 @@ async function run(values: Values<typeof OPTIONS>, paths: string[], io: Io): Pro
 }
 
 async function check(engine: Engine, json: boolean, io: Io): Promise<ExitCode> {
-  const { checkIndex } = await import('./lib/check.ts');
+  const { checkIndex } = await import('../lib/check.ts');
   const report = checkIndex(engine);
   const { documents, passages, files, problems, unread } = report;
   if (json) printJson(io, report);

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { checkIndex } from '../../lib/check.ts';
 import { Engine } from '../../lib/engine.ts';
-import { checkIndex } from '../../scripts/lib/check.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'qkv-full-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -11,10 +11,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { checkIndex } from '../../lib/check.ts';
 import { Engine } from '../../lib/engine.ts';
 import { type Loaded, loadArrays } from '../../lib/store/arrays.ts';
 import { isLarge, keepArrays, keptArrays, keptPath, openArrays } from '../../lib/store/kept.ts';
-import { checkIndex } from '../../scripts/lib/check.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'qkv-kept-'));
 const path = join(folder, 'index.db');

@@ -3,10 +3,10 @@ import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { checkIndex } from '../../lib/check.ts';
 import { Engine } from '../../lib/engine.ts';
 import { Indexer } from '../../lib/indexing/indexer.ts';
-import { checkIndex } from '../../scripts/lib/check.ts';
-import { rebuild, TABLES } from '../../scripts/lib/rebuild.ts';
+import { rebuild } from '../../lib/rebuild.ts';
 import { textDocument } from '../support/corpus.ts';
 
 let folder = '';
@@ -154,13 +154,6 @@ describe('a rebuild', () => {
     writeFileSync(join(notes, 'Fig.md'), '---\ntitle: [unclosed\n---\n\nText.');
     await rebuild(engine);
     expect((await engine.sync([notes])).warnings).toMatchObject([{ path: 'Fig.md' }]);
-  });
-
-  test('takes over every table there is', () => {
-    const tables = engine.store.sql(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
-    );
-    expect(TABLES.toSorted()).toEqual((tables.pluck().all() as string[]).toSorted());
   });
 
   test('mends what is broken, keeps what a program handed over, and a reader sees it', async () => {

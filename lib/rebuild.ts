@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DocumentInput } from '../../lib/document.ts';
-import { Engine } from '../../lib/engine.ts';
-import { SearchError } from '../../lib/errors.ts';
-import { isLeftEmpty } from '../../lib/indexing/mounted.ts';
-import type { SyncReport } from '../../lib/indexing/report.ts';
-import type { SyncOptions } from '../../lib/indexing/sync.ts';
-import { isoDate } from '../../lib/ingest/dates.ts';
-import { identityKey, isAtOrBelow, SourceFiles } from '../../lib/store/files.ts';
+import type { DocumentInput } from './document.ts';
+import { Engine } from './engine.ts';
+import { SearchError } from './errors.ts';
+import { isLeftEmpty } from './indexing/mounted.ts';
+import type { SyncReport } from './indexing/report.ts';
+import type { SyncOptions } from './indexing/sync.ts';
+import { isoDate } from './ingest/dates.ts';
+import { identityKey, isAtOrBelow, SourceFiles } from './store/files.ts';
 
-/** Every table of an index, parents first; a test holds it against the schema. */
-export const TABLES = [
+/** Every table, parents first. */
+const TABLES = [
   'meta',
   'sources',
   'files',

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Engine } from '../../lib/engine.ts';
-import { SearchError } from '../../lib/errors.ts';
-import { walk } from '../../lib/ingest/walk.ts';
-import { loadArrays } from '../../lib/store/arrays.ts';
-import { decodeTerms, int32From } from '../../lib/store/blobs.ts';
-import { isAtOrBelow, type KnownFile, SourceFiles } from '../../lib/store/files.ts';
-import { keptArrays, keptPath } from '../../lib/store/kept.ts';
-import { decoded } from '../../lib/store/sqlite.ts';
-import type { Store } from '../../lib/store/store.ts';
-import { ANALYZER_VERSION } from '../../lib/text/analyzer.ts';
+import type { Engine } from './engine.ts';
+import { SearchError } from './errors.ts';
+import { walk } from './ingest/walk.ts';
+import { loadArrays } from './store/arrays.ts';
+import { decodeTerms, int32From } from './store/blobs.ts';
+import { isAtOrBelow, type KnownFile, SourceFiles } from './store/files.ts';
+import { keptArrays, keptPath } from './store/kept.ts';
+import { decoded } from './store/sqlite.ts';
+import type { Store } from './store/store.ts';
+import { ANALYZER_VERSION } from './text/analyzer.ts';
 
 export interface Problem {
   /** `stale`: the sources have moved on, or indexing did not finish: index again. `broken`: the index contradicts itself, rebuild it. */
