@@ -79,7 +79,7 @@ if (flags.has('--build') || Math.max(...sources.map((name) => newest(join(root, 
     'the build failed',
   );
   const { default: assemblyscript } = await import('assemblyscript/asc');
-  const kernelSources = ['blend', 'dense', 'dot', 'embed', 'look', 'softmax'].map(
+  const kernelSources = ['blend', 'dense', 'dot', 'look', 'softmax'].map(
     (name) => `lib/math/kernel/${name}.as.ts`,
   );
   const kernel = [...kernelSources, '--outFile', 'dist/kernel.wasm', '--baseDir', root];

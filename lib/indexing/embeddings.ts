@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { fitLsa, LsaEmbedder, needsRefit } from '../embedding/lsa.ts';
-import { TextKeys } from '../embedding/text-keys.ts';
+import { type Texts, textAt } from '../embedding/texts.ts';
+import { quantize } from '../math/vector.ts';
 import { type Corpus, readCorpus } from '../store/corpus.ts';
 import type { Store } from '../store/store.ts';
 import type { IndexProgress } from './indexer.ts';
 
-/** Documents that are embedded at a time, and between two progress reports. */
+/** Documents between two progress reports. */
 const PORTION = 4096;
 
 const PENDING = 'WHERE document_id NOT IN (SELECT document_id FROM embeddings)';
@@ -56,45 +57,30 @@ function embedPending(store: Store, onProgress: OnProgress): void {
 
 function embed(
   store: Store,
-  corpus: Corpus,
-  fitted: { readonly id: number; readonly embedder: LsaEmbedder },
+  { documents, passages, titles, texts }: Corpus,
+  { id, embedder }: { readonly id: number; readonly embedder: LsaEmbedder },
   onProgress: OnProgress,
 ): void {
-  const total = corpus.documents.length;
-  const keys = new TextKeys(fitted.embedder, corpus.titles.length + corpus.texts.length);
-  try {
-    let text = 0;
-    for (let from = 0; from < total; from += PORTION) {
-      onProgress({ phase: 'embed', done: from, total });
-      text = embedPortion(store, corpus, fitted, keys, from, text);
-    }
-  } finally {
-    keys.close();
-  }
+  const total = documents.length;
+  let text = 0;
+  documents.forEach((document, i) => {
+    if (i % PORTION === 0) onProgress({ phase: 'embed', done: i, total });
+    const first = text;
+    text += passages[i] ?? 0;
+    store.putEmbedding(
+      document,
+      id,
+      keysOf(embedder, titles, i, i + 1),
+      keysOf(embedder, texts, first, text),
+    );
+  });
   onProgress({ phase: 'embed', done: total, total });
 }
 
-/** @param text the first text of document `from` @returns the first of the next portion */
-function embedPortion(
-  store: Store,
-  { documents, passages, titles, texts }: Corpus,
-  { id, embedder }: { readonly id: number; readonly embedder: LsaEmbedder },
-  keys: TextKeys,
-  from: number,
-  text: number,
-): number {
+/** E(text), quantised, of texts from … to − 1; (to − from) × dimension. */
+function keysOf(embedder: LsaEmbedder, texts: Texts, from: number, to: number): Int8Array {
   const d = embedder.dimension;
-  const portion = documents.subarray(from, from + PORTION);
-  const counts = passages.subarray(from, from + PORTION);
-  const end = counts.reduce((sum, count) => sum + count, text);
-  const titleKeys = keys.of(titles, from, from + portion.length);
-  const textKeys = keys.of(texts, text, end);
-  let at = 0;
-  portion.forEach((document, i) => {
-    const count = counts[i] ?? 0;
-    const title = titleKeys.subarray(i * d, (i + 1) * d);
-    store.putEmbedding(document, id, title, textKeys.subarray(at * d, (at + count) * d));
-    at += count;
-  });
-  return end;
+  const keys = new Int8Array((to - from) * d);
+  for (let i = from; i < to; i++) quantize(embedder.embed(textAt(texts, i)).vector, keys, (i - from) * d);
+  return keys;
 }

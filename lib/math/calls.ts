@@ -8,7 +8,6 @@ const FUNCTIONS = [
   'multiplyRows',
   'multiplySparse',
   'multiplySparseTransposed',
-  'embedRows',
 ] as const satisfies readonly (keyof Kernel)[];
 
 /** Places in the shared integers: the first three only ever grow. */

@@ -16,16 +16,6 @@ export interface Kernel {
   multiplyRows(x: number, rows: number, width: number, b: number, upper: number, out: number): void;
   multiplySparse: SparseProduct;
   multiplySparseTransposed: SparseProduct;
-  embedRows(
-    offsets: number,
-    rows: number,
-    weights: number,
-    count: number,
-    basis: number,
-    width: number,
-    vector: number,
-    out: number,
-  ): void;
 }
 
 type SparseProduct = (
