@@ -43,12 +43,14 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
     for (const { id, value } of asked) if (id >= 0 && sentence.terms.has(id)) share += value;
     const content = dot(key, sentence.vector()) * query.vector.inverseNorm;
     const words = total > 0 ? share / total : 0;
-    return { ...sentence, scores: { content, words }, logit: a.content * content + a.words * words };
+    const logit = a.content * content + a.words * words;
+    return { ...sentence, scores: { content, words }, logit, masked: false, weight: 0 };
   });
   const isTold = attended.some((one) => !one.isQuestion && isSaid(one));
-  const masked = attended.map((one) => ({ ...one, masked: isTold && one.isQuestion }));
-  const weights = weightsOf(masked, record.temperature);
-  return masked.map((one, i) => ({ ...one, weight: weights[i] as number }));
+  for (const one of attended) one.masked = isTold && one.isQuestion;
+  const weights = weightsOf(attended, record.temperature);
+  for (const [i, one] of attended.entries()) one.weight = weights[i] as number;
+  return attended;
 }
 
 /** Whether a sentence can be quoted: prose, or anything that has a word of the query. */

@@ -63,7 +63,7 @@ const LIMITS = {
 export interface Meaning {
   /** The same for words of the same terms. */
   readonly key: string;
-  /** As typed; Korean words without their particles. */
+  /** As typed; Korean words without their particles, where more than a syllable is left: 높은 is not 높. */
   readonly text: string;
   /** Ids of its terms, and the rows of the basis of those that are in it. */
   readonly ids: readonly number[];
@@ -105,9 +105,10 @@ export function meaningOf(arrays: SearchArrays, { text, terms }: Pick<Word, 'tex
   if (known) return known;
   const rows = arrays.embedder?.model.rows;
   const ids = terms.map((term) => arrays.terms.get(term) ?? -1);
+  const noun = stripParticle(text);
   const meaning = {
     key: terms.join(' '),
-    text: stripParticle(text),
+    text: noun.length > 1 ? noun : text,
     ids,
     rows: ids.map((id) => rows?.[id] ?? -1).filter((row) => row >= 0),
   };

@@ -94,6 +94,19 @@ test('a Korean word is shown once, without its particle', () => {
   expect(terms.filter((term) => /(?:를|에서|은)$/.test(term) && term.length > 3)).toEqual([]);
 });
 
+test('a word of which a single syllable would be left is shown as typed', async () => {
+  const notes = Engine.open();
+  const text = '높은 산을 오르는 사람은 무거운 짐을 진다.';
+  await notes.index([
+    { uri: 'a', title: '등산', content: text, format: 'text' },
+    { uri: 'b', title: '독서', content: '두꺼운 책을 읽는 사람은 졸음을 참는다.', format: 'text' },
+  ]);
+  const terms = notes.search('등산 높은').output.terms.map(({ term }) => term);
+  expect(terms).toContain('높은');
+  expect(terms).not.toContain('높');
+  notes.close();
+});
+
 test('an empty index has an empty output', () => {
   const empty = Engine.open();
   expect(empty.search('anything').output.terms).toEqual([]);
