@@ -1,11 +1,10 @@
 import { realpathSync, statSync } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import { dirname, extname, join, posix, resolve, sep } from 'node:path';
-import { fileAt } from '../lib/ingest/spellings.ts';
 import { isPassedOver } from '../lib/ingest/walk.ts';
 import type { StoredDocument } from '../lib/store/store.ts';
 import { fold } from '../lib/text/fold.ts';
-import { rootOf } from './files.ts';
+import { fileOf, rootOf } from './files.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
@@ -47,8 +46,8 @@ const known = new Map<string, { readonly at: number; readonly names: Promise<Nam
  */
 export async function pictureFinder(document: StoredDocument): Promise<(path: string) => Picture | null> {
   const root = rootOf(document);
-  const { filePath } = document;
-  if (root === null || filePath === null) return () => null;
+  const file = fileOf(document);
+  if (root === null || file === null) return () => null;
   const names = await namesBelow(root);
   const found = new Map<string, Picture | null>();
   const find = (path: string) => {
@@ -58,7 +57,7 @@ export async function pictureFinder(document: StoredDocument): Promise<(path: st
       `/${fold(below)}`.endsWith(`/${wanted}`),
     );
     const places = [
-      resolve(dirname(fileAt(root, filePath) ?? join(root, filePath)), path),
+      resolve(dirname(file), path),
       resolve(root, path),
       ...named.slice(0, LIMITS.tries).map((below) => join(root, below)),
     ];

@@ -38,23 +38,37 @@ async function* untilFailure<Item>(
   }
 }
 
-/** Items as they come, so many together as are full. Where they end with an error, it comes after those before it. */
+/**
+ * Items as they come, so many together as fill a batch. Where they end with an error, it comes after those before it.
+ *
+ * @param begin of each batch: what is told of its items one by one, whether it is full with that one
+ */
 export async function* inBatches<Item>(
   items: Iterable<Item> | AsyncIterable<Item>,
-  isFull: (batch: readonly Item[]) => boolean,
+  begin: () => (item: Item) => boolean,
 ): AsyncGenerator<Item[]> {
   let batch: Item[] = [];
+  let isFullWith = begin();
   try {
     for await (const item of items) {
       batch.push(item);
-      if (!isFull(batch)) continue;
+      if (!isFullWith(item)) continue;
       const whole = batch;
       batch = [];
+      isFullWith = begin();
       yield whole;
     }
   } finally {
     if (batch.length > 0) yield batch;
   }
+}
+
+/** Batches of so many items. */
+export function bySize(size: number): () => () => boolean {
+  return () => {
+    let count = 0;
+    return () => ++count >= size;
+  };
 }
 
 /** A list by `size`, the last part shorter. */

@@ -14,8 +14,12 @@ export interface Step {
   write(prepared: readonly Prepared[]): void;
 }
 
-/** Whether these steps are enough for one transaction. */
-export function isTransaction(steps: readonly Step[]): boolean {
-  const sum = (of: (step: Step) => number) => steps.reduce((total, step) => total + of(step), 0);
-  return sum(({ documents }) => documents.length) >= BATCH || sum(({ bytes }) => bytes) >= BATCH_BYTES;
+/** Begins a transaction. @returns tells of step after step whether that is enough for one */
+export function transaction(): (step: Step) => boolean {
+  let [documents, bytes] = [0, 0];
+  return (step) => {
+    documents += step.documents.length;
+    bytes += step.bytes;
+    return documents >= BATCH || bytes >= BATCH_BYTES;
+  };
 }

@@ -5,7 +5,7 @@ import { writtenOf } from '../store/analysis.ts';
 import { renumberTerms } from '../store/blobs.ts';
 import type { DocumentKey, Store } from '../store/store.ts';
 import { ANALYZER_VERSION, type Analyzer } from '../text/analyzer.ts';
-import { ahead, inBatches, slices } from './ahead.ts';
+import { ahead, bySize, inBatches, slices } from './ahead.ts';
 import { Analysts, type Numbered, type Numbering } from './analysts.ts';
 import { BATCH } from './batch.ts';
 import { embedDocuments } from './embeddings.ts';
@@ -79,7 +79,7 @@ export class Indexer {
     let done = 0;
     const prepare = (batch: DocumentInput[]) =>
       this.prepare(batch.map((document) => ({ document, sourceId })));
-    const batches = inBatches(checked(documents), ({ length }) => length >= BATCH);
+    const batches = inBatches(checked(documents), bySize(BATCH));
     for await (const [batch, prepared] of ahead(batches, prepare)) {
       this.transaction(() => {
         // Asked anew: another process may have made the index anew, with other ids.

@@ -10,7 +10,7 @@ import { identityKey, isAtOrBelow, placeOf, SourceFiles } from '../store/files.t
 import { AGAIN } from '../store/migrations.ts';
 import type { Store } from '../store/store.ts';
 import { ahead, inBatches, slices } from './ahead.ts';
-import { BATCH, isTransaction, type Step } from './batch.ts';
+import { BATCH, type Step, transaction } from './batch.ts';
 import type { Candidate, Indexer, IndexProgress } from './indexer.ts';
 import { identityOf, isLeftEmpty } from './mounted.ts';
 import { Remarks, type SyncReport } from './report.ts';
@@ -165,7 +165,7 @@ export class Sync {
     const steps = this.#steps(scope.sourceId, changed, missing);
     const prepare = (batch: readonly Step[]) =>
       this.#indexer.prepare(batch.flatMap(({ documents }) => documents));
-    for await (const [batch, prepared] of ahead(inBatches(steps, isTransaction), prepare)) {
+    for await (const [batch, prepared] of ahead(inBatches(steps, transaction), prepare)) {
       this.#indexer.transaction(() => {
         this.#files.checkScope(scope);
         let at = 0;

@@ -29,9 +29,9 @@ const SHORT = 0.8;
 
 /**
  * A Hangul word whose overlapping pairs are not all known: words with one jamo replaced, added
- * or left out all of whose pairs are; words of one syllable beside
- * others without a space (어텐션맵), whose pairs across the border no document has; where initial consonants stand alone (ㅇㅌㅅ, 어텐ㅅ),
- * words of known pairs that begin so.
+ * or left out all of whose pairs are; words of one syllable beside others without a space (어텐션맵), whose pairs
+ * across the border no document has; where initial consonants stand alone (ㅇㅌㅅ, 어텐ㅅ), words of known pairs that
+ * begin so.
  */
 export function readHangul(terms: readonly string[], vocabulary: Vocabulary): Candidate[] {
   const word = rejoined(terms);

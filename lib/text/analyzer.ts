@@ -99,10 +99,11 @@ function termsOfToken(token: Token): TokenTerms {
   if (token.script === 'date') return dateTerms(token.text);
   if (token.script === 'month') return monthTerms(token.text);
   if (token.script === 'points') return pointsTerms(token.text);
-  const normal = foldWord(token.text.replace(INDEX, '').replace('^', '').replace('⊤', 'T'));
+  const name = token.text.replace(INDEX, '');
+  const normal = foldWord(name.replace('^', '').replace('⊤', 'T'));
   if (token.script === 'word') {
     const { terms, places } = latinTerms(normal, token.text.length);
-    if (!INDEX.test(token.text)) return { terms, places };
+    if (name === token.text) return { terms, places };
     return {
       terms: [...terms, foldWord(token.text.replace('_', ''))],
       places: [...places, [0, token.text.length]],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ahead, inBatches, slices } from '../../lib/indexing/ahead.ts';
+import { ahead, bySize, inBatches, slices } from '../../lib/indexing/ahead.ts';
 
 describe('work ahead of use', () => {
   test('is begun for some items before the first is used, and comes in their order', async () => {
@@ -49,8 +49,6 @@ describe('work ahead of use', () => {
   });
 });
 
-const areTwo = ({ length }: readonly number[]) => length >= 2;
-
 test('items before one that fails come first, by twos as well', async () => {
   function* items() {
     yield* [0, 1, 2];
@@ -58,7 +56,7 @@ test('items before one that fails come first, by twos as well', async () => {
   }
   const batches: number[][] = [];
   const use = async () => {
-    for await (const batch of inBatches(items(), areTwo)) batches.push(batch);
+    for await (const batch of inBatches(items(), bySize(2))) batches.push(batch);
   };
   await expect(use()).rejects.toThrow('no 3');
   expect(batches).toEqual([[0, 1], [2]]);
@@ -72,6 +70,6 @@ test.each([
   const items = [...Array(count).keys()];
   expect([...slices(items, 2)]).toEqual(batches);
   const arrived: number[][] = [];
-  for await (const batch of inBatches(items, areTwo)) arrived.push(batch);
+  for await (const batch of inBatches(items, bySize(2))) arrived.push(batch);
   expect(arrived).toEqual(batches);
 });
