@@ -1,6 +1,6 @@
 import { type Calibration, decodeCalibration, readCalibration } from './attention/calibration.ts';
 import type { DocumentInput } from './document.ts';
-import { closedError, noDocument, SearchError } from './errors.ts';
+import { closedError, noDocument, SearchError, unexpected } from './errors.ts';
 import { type Explanation, explainDocument } from './explain.ts';
 import { Freshness } from './freshness.ts';
 import { Indexer, type IndexProgress } from './indexing/indexer.ts';
@@ -149,7 +149,10 @@ export class Engine {
   async sync(paths: readonly string[], options: SyncOptions = {}): Promise<SyncReport> {
     this.#checkOpen();
     const given = checkTexts('paths', paths);
-    checkNames(options, { onProgress: 'function', signal: 'object' });
+    checkNames(options, { onProgress: 'function', signal: null });
+    const { signal } = options;
+    if (signal !== undefined && !(signal instanceof AbortSignal))
+      throw unexpected('signal', 'an AbortSignal', signal);
     // The readers bring parsers along; a process that only searches never loads them.
     const { Sync } = await import('./indexing/sync.ts');
     const indexer = new Indexer(this.#store, this.analyzer, options.onProgress);
@@ -205,14 +208,24 @@ export class Engine {
     return this.snapshot(() => explainDocument(this, runQuery(this, text, options), id));
   }
 
-  /** Runs `work` on one state of the index: another process may remove a document between ranking and reading it. */
+  /**
+   * Runs `work` on one state of the index: another process may remove a document between ranking and reading it.
+   * What it would do after an `await` is not in there, so a promise is refused.
+   *
+   * @throws {SearchError} INVALID_PARAMETER, NOT_READY
+   */
   snapshot<T>(work: () => T): T {
     this.#checkOpen();
     checkType('work', work, 'function');
     if (this.#snapshots === 0) this.#live?.refresh();
     this.#snapshots++;
+    const whole = () => {
+      const done = work();
+      if (done instanceof Promise) throw unexpected('work', 'done when it returns', done);
+      return done;
+    };
     try {
-      return this.#live ? work() : (this.#reading(work) as T);
+      return this.#live ? whole() : (this.#reading(whole) as T);
     } finally {
       this.#snapshots--;
     }

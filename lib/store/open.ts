@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import { SearchError } from '../errors.ts';
+import { SearchError, unexpected } from '../errors.ts';
 import { fold } from '../text/fold.ts';
 import { migrate } from './migrations.ts';
 import { connect } from './sqlite.ts';
@@ -16,9 +16,13 @@ export interface OpenOptions {
 /**
  * Opens or makes an index file and brings its schema up to date.
  *
- * @throws {SearchError} NO_INDEX, INDEX_UNREADABLE, INDEX_TOO_NEW, INDEX_LOCKED
+ * @throws {SearchError} INVALID_PARAMETER, NO_INDEX, INDEX_UNREADABLE, INDEX_TOO_NEW, INDEX_LOCKED
  */
 export function openDatabase({ path, mustExist = false }: OpenOptions): Database {
+  // better-sqlite3 trims a name, takes an empty one for a file that is gone when closed, and reads one up to its NUL.
+  if (path === '' || path !== path.trim() || path.includes('\0')) {
+    throw unexpected('path', 'the name of a file, without white space around it', path);
+  }
   const inMemory = path === ':memory:';
   // Of an empty file SQLite would make an index, and a search in it would find nothing.
   if (!inMemory && mustExist && !(statSync(path, { throwIfNoEntry: false })?.size ?? 0)) {

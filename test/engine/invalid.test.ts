@@ -220,7 +220,12 @@ describe('what is given and cannot be', () => {
     ['one path', () => sync('12'), `Expected paths ${listOf('texts', '"12"')}`],
     ['a path among them', () => sync(['a', 5]), 'Expected paths[1] to be text, got 5.'],
     ['options of sync', () => sync([], null), 'Expected options to be an object, got null.'],
-    ['a signal', () => sync([], { signal: 5 }), 'Expected signal to be an object, got 5.'],
+    ['a signal', () => sync([], { signal: 5 }), 'Expected signal to be an AbortSignal, got 5.'],
+    [
+      'the controller for its signal',
+      () => sync([], { signal: new AbortController() }),
+      'Expected signal to be an AbortSignal, got an object.',
+    ],
     ['no uris', () => remove(), `Expected uris ${listOf('texts', 'undefined')}`],
     ['one uri', () => remove('12'), `Expected uris ${listOf('texts', '"12"')}`],
     ['uris by name', () => remove({ uri: 'a' }), `Expected uris ${listOf('texts', 'an object')}`],
@@ -242,6 +247,7 @@ describe('what is given and cannot be', () => {
       'Expected id to be a number, got an object.',
     ],
     ['work', () => engine.snapshot(5 as never), 'Expected work to be a function, got 5.'],
+    ['work that waits', () => engine.snapshot(async () => 1), 'Expected work to be done when it returns'],
   ])('%s', async (_, call, message) => {
     const failure = Promise.resolve().then(call);
     await expect(failure).rejects.toBeInstanceOf(SearchError);

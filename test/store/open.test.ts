@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -73,6 +74,12 @@ describe('opening', () => {
     const database = openDatabase({ path: file('empty.db') });
     expect(database.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
     database.close();
+  });
+
+  test.each(['', ' ', 'a.db ', '\ta.db', 'a.db\0b'])('%j is no name of a file, and none is made', (name) => {
+    const path = name.trim() === '' ? name : name.replace('a.db', file('a.db'));
+    expect(errorOf(() => openDatabase({ path }).close()).code).toBe('INVALID_PARAMETER');
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test('a missing file that must exist is NO_INDEX, says how to make one, and makes none', () => {
