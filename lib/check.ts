@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from './engine.ts';
@@ -21,12 +21,12 @@ export interface Problem {
 }
 
 /** A file or folder that cannot be read, and of which the index has nothing: no fault of the index. */
-export interface Unread {
+interface Unread {
   readonly where: string;
   readonly why: string;
 }
 
-export interface CheckReport {
+interface CheckReport {
   readonly documents: number;
   readonly passages: number;
   readonly files: number;
@@ -234,7 +234,7 @@ function* checkSource(
 
 function hashOf(path: string): string | null {
   try {
-    return createHash('sha256').update(readFileSync(path)).digest('hex');
+    return hash('sha256', readFileSync(path));
   } catch {
     return null;
   }

@@ -1,12 +1,13 @@
-import { type BigIntStats, type FSWatcher, lstatSync, readdirSync, statSync, watch } from 'node:fs';
+import { type BigIntStats, type FSWatcher, readdirSync, statSync, watch } from 'node:fs';
 import { basename, join } from 'node:path';
+import { isLink } from './ingest/walk.ts';
 
 interface Watched {
   readonly watcher: FSWatcher;
   readonly identity: string;
 }
 
-export interface FoldersOptions {
+interface FoldersOptions {
   /** Something at this path was made, changed or removed. */
   readonly onChange: (path: string) => void;
   /** What the system will not watch. */
@@ -113,8 +114,4 @@ function statsOf(path: string): BigIntStats | null {
 /** Of a folder that is removed the next one that is made often gets the number, but not the time it was made. */
 function identityIn({ dev, ino, birthtimeNs }: BigIntStats): string {
   return `${dev}:${ino}:${birthtimeNs}`;
-}
-
-function isLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }

@@ -1,15 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileAt, type Listings } from './ingest/spellings.ts';
+import type { IndexSummary } from './response.ts';
 import type { Store } from './store/store.ts';
 
-/** How many files differ from what was indexed of them. */
-interface Stale {
-  /** Another size or time than when they were read. */
-  readonly changed: number;
-  /** Not there any more. */
-  readonly missing: number;
-}
+/** How many files differ from what was indexed of them: of another size or time, or not there any more. */
+type Stale = IndexSummary['stale'];
 
 /** Files looked at side by side. */
 const PARALLEL = 32;

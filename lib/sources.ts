@@ -34,21 +34,17 @@ export async function removeSources(engine: Engine, paths: readonly string[]): P
   const started = performance.now();
   const { store } = engine;
   const indexer = new Indexer(store, engine.analyzer);
-  try {
-    indexer.transaction(() => {
-      const sources = listSources(store);
-      for (const { id, path } of new Set(paths.map((given) => sourceAt(given, sources)))) {
-        indexer.removeIds(
-          store.sql('SELECT id FROM documents WHERE source_id = ?').pluck().all(id) as number[],
-        );
-        store.sql('DELETE FROM sources WHERE id = ?').run(id); // its files go with it
-        store.sql('DELETE FROM meta WHERE key = ?').run(identityKey(path));
-      }
-    });
-    await indexer.finish();
-  } finally {
-    indexer.close();
-  }
+  indexer.transaction(() => {
+    const sources = listSources(store);
+    for (const { id, path } of new Set(paths.map((given) => sourceAt(given, sources)))) {
+      indexer.removeIds(
+        store.sql('SELECT id FROM documents WHERE source_id = ?').pluck().all(id) as number[],
+      );
+      store.sql('DELETE FROM sources WHERE id = ?').run(id); // its files go with it
+      store.sql('DELETE FROM meta WHERE key = ?').run(identityKey(path));
+    }
+  });
+  await indexer.finish();
   const report = indexer.report(performance.now() - started);
   return { ...report, moved: 0, skipped: [], warnings: [], otherKinds: {} };
 }

@@ -1,5 +1,5 @@
 import type { Engine } from './engine.ts';
-import { noDocument, SearchError, unexpected } from './errors.ts';
+import { checkNumber, noDocument, SearchError } from './errors.ts';
 import { passagesOf } from './read.ts';
 import { type Opening, openingOf } from './store/readable.ts';
 import { type Span, sentences } from './text/sentences.ts';
@@ -74,11 +74,7 @@ function open(engine: Engine, id: number): Opening {
 function nthSentence(opening: Opening, id: number, number: number): Span {
   let count = 0;
   for (const span of sentencesIn(opening)) if (count++ === number) return span;
-  if (count > 0)
-    throw unexpected('sentence', 'a whole number from {least} to {most}', number, {
-      least: 0,
-      most: count - 1,
-    });
+  if (count > 0) checkNumber('sentence', number, 0, count - 1, true);
   const what = 'Document {id} has no sentences. Leave sentence out.';
   throw new SearchError('INVALID_PARAMETER', what, { facts: { id } });
 }

@@ -51,7 +51,8 @@ export class Indexer {
   readonly #counts = { added: 0, updated: 0, unchanged: 0, removed: 0 };
   /** Passages added or removed in the current transaction. */
   #changed = 0;
-  #hasRefitted = false;
+  /** Whether `finish` has fitted the basis anew. */
+  hasRefitted = false;
   /** Names the ids of the index when those of terms were last asked for. */
   #rebuild: string | null = null;
 
@@ -59,11 +60,6 @@ export class Indexer {
     this.#store = store;
     this.#analysts = new Analysts(analyzer);
     this.#onProgress = onProgress;
-  }
-
-  /** Whether `finish` has fitted the basis anew. */
-  get hasRefitted(): boolean {
-    return this.#hasRefitted;
   }
 
   /** Ends what works for it. */
@@ -177,7 +173,7 @@ export class Indexer {
     const isCurrent = store.meta('analyzer') === ANALYZER_VERSION;
     // An index that was never finished does not say whose terms it has; only what is all new is known.
     if (!isCurrent && this.#counts.added < store.countDocuments()) await this.#renewTerms();
-    this.#hasRefitted = await embedDocuments(store, this.#onProgress);
+    this.hasRefitted = await embedDocuments(store, this.#onProgress);
     if (isCurrent && store.meta('indexedAt') !== null && !this.#wroteAnything()) return;
     store.transaction(() => {
       store.setMeta('analyzer', ANALYZER_VERSION);

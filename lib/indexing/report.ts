@@ -8,7 +8,7 @@ export type Remark = IndexReport['failed'][number];
 export interface SyncReport extends IndexReport {
   /** Files found under another name, recognised by their bytes. */
   readonly moved: number;
-  /** What is no document, with the reason: hidden, too large, binary, a loop of links … */
+  /** What is no document, with the reason: hidden, too large, a loop of links … */
   readonly skipped: readonly Remark[];
   /** What there is to know about files that could be read, now or before: a broken front matter, a bad line … */
   readonly warnings: readonly Remark[];

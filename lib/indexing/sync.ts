@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -206,7 +206,7 @@ export class Sync {
     const step = (write: () => void): Step => ({ documents: [], bytes: file.size, write });
     try {
       const bytes = readFileSync(file.path);
-      const hash = createHash('sha256').update(bytes).digest('hex');
+      const hash = digest('sha256', bytes);
       if (known?.hash === hash) {
         const touch = step(() => {
           this.#files.touch(known.id, file);

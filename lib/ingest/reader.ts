@@ -1,5 +1,4 @@
 import type { DocumentInput } from '../document.ts';
-import { SearchError } from '../errors.ts';
 
 /** One file, read into memory. */
 export interface SourceFile {
@@ -39,7 +38,6 @@ export class ReadError extends Error {
 /** Why a file could not be read, or null for an error that is no fault of the file. */
 export function failureOf(error: unknown): string | null {
   if (error instanceof ReadError) return error.reason;
-  if (error instanceof SearchError && error.code === 'INVALID_DOCUMENT') return error.message;
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
   if (code === 'ENOENT') return 'it vanished while being read';
