@@ -1,10 +1,11 @@
 import { strongest } from './attention/attend.ts';
 import { type DocumentKeys, keyAttention, keysOf } from './attention/keys.ts';
 import {
+  emptyRelations,
   type Neighbourhood,
   neighbourhoods,
   type Relations,
-  RelationsBuilder,
+  writeRow,
 } from './attention/relations.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
@@ -148,17 +149,16 @@ function* attendToEachOther(
   const { first } = engine.calibration;
   const full = chosen.length <= MAP.full;
   const k = full ? Math.max(0, chosen.length - 1) : MAP.neighbours;
-  const builder = new RelationsBuilder(chosen.length, k, ['title', 'content']);
+  const relations = emptyRelations(chosen.length, k, ['title', 'content']);
   const documents: MappedDocument[] = [];
   let bias = first.bias;
   for (let i = 0; i < chosen.length; i++) {
     documents.push(describe(engine, keys, i));
     const record = keyAttention(first, keys, keyQuery(engine, arrays, keys.ids[i] as number), i);
     bias = record.bias;
-    builder.add(record);
+    writeRow(relations, i, k, record);
     yield;
   }
-  const relations = builder.build();
   const { title = 0, content = 0 } = first.heads;
   return {
     documents,

@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { stepBack } from './nice.ts';
 import { type Sent, send } from './store/arrays.ts';
 import { keepArrays, openArrays } from './store/kept.ts';
 import { type Facets, facets } from './store/library.ts';
 import { Store } from './store/store.ts';
+import { stepBack } from './turns.ts';
 
 /** What this thread answers: null where it sees another state than was asked for, else the arrays of that state. */
 export type LoadAnswer = { readonly sent: Sent; readonly facets: Facets } | null;

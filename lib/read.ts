@@ -216,22 +216,6 @@ function readSentences(
     const isQuestion = QUESTION.test(document.content.slice(...span));
     for (const [id, count] of isQuestion ? [] : (asked ?? [])) counts.set(id, (counts.get(id) ?? 0) + count);
     asked = isQuestion ? counts : null;
-    return readSentence(arrays, { span, isProse, isQuestion }, counts);
+    return { span, isProse, isQuestion, terms: counts, vector: once(() => embedCounts(arrays, counts)) };
   });
-}
-
-function readSentence(
-  arrays: SearchArrays,
-  of: Pick<ReadSentence, 'span' | 'isProse' | 'isQuestion'>,
-  counts: ReadonlyMap<number, number>,
-): ReadSentence {
-  let vector: Float32Array | null = null;
-  return {
-    ...of,
-    terms: counts,
-    vector() {
-      vector ??= embedCounts(arrays, counts);
-      return vector;
-    },
-  };
 }

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Engine, SearchError } from '../lib/index.ts';
-import { stepBack } from '../lib/nice.ts';
 import { describe, describeNews } from '../lib/report-text.ts';
 import { demoNotice } from '../lib/sources.ts';
+import { stepBack } from '../lib/turns.ts';
 import { watch } from '../lib/watch.ts';
 
 /** What the server tells its worker. */

@@ -20,47 +20,36 @@ export interface Relations {
 }
 
 /** Room for the rows of N documents, at most k relations each. */
-export class RelationsBuilder {
-  readonly #k: number;
-  readonly #relations: Relations;
-  #row = 0;
-  #at = 0;
+export function emptyRelations(documents: number, k: number, heads: readonly string[]): Relations {
+  const most = documents * k;
+  return {
+    offsets: new Int32Array(documents + 1),
+    targets: new Int32Array(most),
+    weights: new Float64Array(most),
+    logits: new Float64Array(most),
+    scores: Object.fromEntries(heads.map((name) => [name, new Float64Array(most)])),
+    nothing: new Float64Array(documents),
+    remainder: new Float64Array(documents),
+  };
+}
 
-  constructor(documents: number, k: number, heads: readonly string[]) {
-    const most = documents * k;
-    this.#k = k;
-    this.#relations = {
-      offsets: new Int32Array(documents + 1),
-      targets: new Int32Array(most),
-      weights: new Float64Array(most),
-      logits: new Float64Array(most),
-      scores: Object.fromEntries(heads.map((name) => [name, new Float64Array(most)])),
-      nothing: new Float64Array(documents),
-      remainder: new Float64Array(documents),
-    };
+/** Writes the row of document i, of whose relations the k strongest; those before it have been written. */
+export function writeRow(relations: Relations, i: number, k: number, record: AttentionRecord): void {
+  const { offsets, targets, weights, logits, scores, nothing, remainder } = relations;
+  let given = record.softmax.nothing;
+  let at = offsets[i]!;
+  const listed = strongest(record, k);
+  for (const { index, weight, logit, scores: by } of listed) {
+    targets[at] = index;
+    weights[at] = weight;
+    logits[at] = logit;
+    for (const name of Object.keys(scores)) scores[name]![at] = by[name] ?? 0;
+    given += weight;
+    at++;
   }
-
-  /** The next document's row. */
-  add(record: AttentionRecord): void {
-    const { offsets, targets, weights, logits, scores, nothing, remainder } = this.#relations;
-    let given = record.softmax.nothing;
-    const listed = strongest(record, this.#k);
-    for (const { index, weight, logit, scores: by } of listed) {
-      targets[this.#at] = index;
-      weights[this.#at] = weight;
-      logits[this.#at] = logit;
-      for (const name of Object.keys(scores)) scores[name]![this.#at] = by[name] ?? 0;
-      given += weight;
-      this.#at++;
-    }
-    nothing[this.#row] = record.softmax.nothing;
-    remainder[this.#row] = listed.length >= nothing.length - 1 ? 0 : remainderOf(given);
-    offsets[++this.#row] = this.#at;
-  }
-
-  build(): Relations {
-    return this.#relations;
-  }
+  nothing[i] = record.softmax.nothing;
+  remainder[i] = listed.length >= nothing.length - 1 ? 0 : remainderOf(given);
+  offsets[i + 1] = at;
 }
 
 /** Documents that attend to each other more than to others. */

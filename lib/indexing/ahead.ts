@@ -1,3 +1,5 @@
+import type { Candidate, Prepared } from './indexer.ts';
+
 /** Items whose work is under way while another is used: enough that neither side waits for the other. */
 const DEPTH = 4;
 
@@ -74,4 +76,28 @@ export function bySize(size: number): () => () => boolean {
 /** A list by `size`, the last part shorter. */
 export function* slices<Item>(items: readonly Item[], size: number): Generator<Item[]> {
   for (let i = 0; i < items.length; i += size) yield items.slice(i, i + size);
+}
+
+/** Documents of one transaction: large enough to be fast, small enough that a kill loses little. */
+export const BATCH = 256;
+/** Bytes read ahead of a transaction at most. */
+const BATCH_BYTES = 8_000_000;
+
+/** What one transaction writes whole: a file, or as much of a large one as a transaction takes. */
+export interface Step {
+  /** To be analysed before. */
+  readonly documents: readonly Candidate[];
+  readonly bytes: number;
+  /** @param prepared what the analysis of `documents` came to */
+  write(prepared: readonly Prepared[]): void;
+}
+
+/** Begins a transaction. @returns tells of step after step whether that is enough for one */
+export function transaction(): (step: Step) => boolean {
+  let [documents, bytes] = [0, 0];
+  return (step) => {
+    documents += step.documents.length;
+    bytes += step.bytes;
+    return documents >= BATCH || bytes >= BATCH_BYTES;
+  };
 }

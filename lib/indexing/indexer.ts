@@ -5,9 +5,8 @@ import { writtenOf } from '../store/analysis.ts';
 import { renumberTerms } from '../store/blobs.ts';
 import type { DocumentKey, Store } from '../store/store.ts';
 import { ANALYZER_VERSION, type Analyzer } from '../text/analyzer.ts';
-import { ahead, bySize, inBatches, slices } from './ahead.ts';
+import { ahead, BATCH, bySize, inBatches, slices } from './ahead.ts';
 import { Analysts, type Numbered, type Numbering } from './analysts.ts';
-import { BATCH } from './batch.ts';
 import { embedDocuments } from './embeddings.ts';
 import { checkDocument, wellFormed } from './given.ts';
 

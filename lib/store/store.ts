@@ -164,13 +164,13 @@ export class Store {
     );
   }
 
-  /** Inserts a document, or replaces the `known` one with its uri; then its embedding goes. Returns its id. */
+  /** Inserts a document, or replaces the `known` one with its uri; then its embedding goes. */
   putDocument(
     { sourceId, fileId }: DocumentKey,
     document: DocumentInput,
     { hash, language, spans, terms }: AnalyzedDocument,
     known: number | null,
-  ): number {
+  ): void {
     const put = this.sql(known === null ? INSERT : UPDATE);
     const { lastInsertRowid } = put.run(
       ...[sourceId, fileId, document.uri, document.title, document.format, language],
@@ -185,7 +185,6 @@ export class Store {
       ...[id, document.content, document.source ?? null],
     );
     this.putForward(id, spans, terms);
-    return id;
   }
 
   /** Stores where a document's passages are, and their terms; its embedding goes, for it was of others. */
