@@ -17,13 +17,15 @@ const ENDPOINTS = [
   ['/api/facets', '', 'folders, tags and languages to filter by'],
   ['/api/status', '', 'the index, and the calibration in use'],
   ['/healthz', '', 'whether the index can be searched'],
+  ['/healthz/live', '', 'whether the process is there'],
   ['/metrics', '', 'numbers for Prometheus'],
 ] as const;
 
 /** Every endpoint with a link that asks it about a document of this library; null where that needs one and there is none. */
 export function apiIndex(engine: Engine) {
   const id = engine.arrays().ids[0];
-  const question = id === undefined ? 'attention' : engine.document(id).title.slice(0, 200);
+  const title = id === undefined ? '' : engine.document(id).title.slice(0, 200).toWellFormed().trim();
+  const question = title || 'attention';
   const endpoints = ENDPOINTS.map(([path, needs, answers]) => {
     const address = id === undefined ? path : path.replace(':id', String(id));
     const link = `${address}${needs && `?${new URLSearchParams({ [needs]: question })}`}`;

@@ -62,6 +62,13 @@ test('with a mass the documents that hold it are listed, and no more', async () 
   expect(held.slice(0, -1).reduce((a, b) => a + b, 0)).toBeLessThan(0.5 * given);
 });
 
+test('with a mass up to a hundred documents are listed, unless a limit says otherwise', async () => {
+  const lengths = [{}, { mass: 1 }, { mass: 1, limit: 5 }].map(async (options) => {
+    return (await search({ q: 'softmax', ...options })).results.length;
+  });
+  expect(await Promise.all(lengths)).toEqual([10, 100, 5]);
+});
+
 test('an empty index has an answer, too', async () => {
   const empty = Engine.open();
   const emptyServer = await serve(empty);
@@ -95,6 +102,9 @@ test('the index of the endpoints names every one, and its links can be followed'
   const links = (await indexOf(emptyServer)).endpoints.flatMap(({ link }) => link ?? []);
   expect(links).toContain('/api/search?q=attention');
   for (const link of links) expect((await emptyServer.ask(link)).status, link).toBe(200);
+  await empty.index([{ uri: 'a', title: '', content: 'A note without a title.', format: 'text' }]);
+  const untitled = (await indexOf(emptyServer)).endpoints;
+  for (const { link } of untitled) expect((await emptyServer.ask(link ?? '')).status, link ?? '').toBe(200);
   await emptyServer.close();
   empty.close();
 });
