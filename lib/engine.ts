@@ -263,6 +263,11 @@ export class Engine {
 
   #checkOpen(): void {
     if (!this.#store.database.open) throw closedError();
+    // What is read of half a state would be taken for that of the state before, and kept.
+    if (this.#store.isWriting) {
+      const what = 'Expected onProgress to return before the engine is asked: it is writing just now.';
+      throw new SearchError('NOT_READY', what);
+    }
   }
 
   #load(version: string): void {

@@ -67,6 +67,8 @@ export class Store {
   readonly #number = ++stores;
   /** Rows of the transaction at hand that make no new state. */
   #booked = 0;
+  /** Whether one is at hand: what is read in it may never come to be. */
+  #isWriting = false;
 
   constructor(options: OpenOptions) {
     this.path = options.path;
@@ -89,7 +91,17 @@ export class Store {
       if (this.#changes() - before > this.#booked) this.setMeta('state', randomUUID());
       return result;
     };
-    return this.database.transaction(whole).immediate();
+    const isWithin = this.#isWriting;
+    this.#isWriting = true;
+    try {
+      return this.database.transaction(whole).immediate();
+    } finally {
+      this.#isWriting = isWithin;
+    }
+  }
+
+  get isWriting(): boolean {
+    return this.#isWriting;
   }
 
   /** Writes rows of which no search depends: times and sizes of files, say. Inside `transaction`. */

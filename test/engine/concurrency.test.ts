@@ -182,6 +182,28 @@ test('what another process writes while this one fits is embedded as it is then'
   expect(keys.get(5)).toBe(keys.get(6));
 });
 
+test.each<[string, (engine: Engine) => unknown]>([
+  ['searched', (engine) => engine.search('common')],
+  ['written to', (engine) => engine.remove(['Note 1'])],
+])('an engine that is %s while it embeds refuses, and all is as it was', async (_, ask) => {
+  const notes = (text: string) =>
+    Array.from({ length: 20 }, (_, i) => textDocument(`Note ${i}`, `common word${i} ${text}`));
+  await first.index(notes('before'));
+  const failures: SearchError[] = [];
+  const stopped = first.index(notes('after'), {
+    onProgress: ({ phase, done }) => {
+      if (phase !== 'embed') return;
+      const asked = new Promise((resolve) => resolve(ask(first)));
+      asked.catch((error) => failures.push(error));
+      if (done > 0) throw new Error('stopped');
+    },
+  });
+  await expect(stopped).rejects.toThrow('stopped');
+  expect(failures.map(({ code }) => code)).toEqual(['NOT_READY', 'NOT_READY']);
+  expect(first.search('word3').results).toEqual(second.search('word3').results);
+  expect(checkIndex(first).problems.filter(({ kind }) => kind === 'broken')).toEqual([]);
+});
+
 test('a writer that holds the lock makes another INDEX_LOCKED, and searching goes on', async () => {
   await first.index(NOTES);
   second.store.database.pragma('busy_timeout = 10');
