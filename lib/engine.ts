@@ -32,7 +32,8 @@ export interface IndexOptions {
 }
 
 /**
- * A search engine over one index file.
+ * A search engine over one index file. Besides what each call says, all throw NOT_READY where it is closed or just
+ * writing, and INDEX_UNREADABLE where the file is damaged or its disk is full.
  *
  * @example
  * const engine = Engine.open({ path: 'notes.db' });
@@ -78,6 +79,7 @@ export class Engine {
     return new Engine(store, calibration);
   }
 
+  /** Ends its threads and its connection. What is being written stops at the last batch. */
   close(): void {
     this.#live?.close();
     this.#arrays?.looks.close();
@@ -282,6 +284,7 @@ export class Engine {
     this.#store.database.transaction(load)();
   }
 
+  /** How much there is to search, and how far the files have moved on. */
   status({ ids, passageOffsets, embedder }: SearchArrays = this.arrays()): IndexSummary {
     return {
       documents: ids.length,

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { attendToSentences, sentenceHeads } from './answer.ts';
+import { type AttendedSentence, attendToSentences, sentenceHeads } from './answer.ts';
 import { attended, strongest } from './attention/attend.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
@@ -8,7 +8,7 @@ import { positionOf } from './math/sorted.ts';
 import { dot } from './math/vector.ts';
 import { askedCounts, type Run } from './query.ts';
 import { embedText } from './relations.ts';
-import type { SearchOptions } from './response.ts';
+import type { AnswerSentence, SearchOptions } from './response.ts';
 import { passageOf } from './search.ts';
 import { distinctWords, type Word } from './text/analyzer.ts';
 import { oneByOne } from './turns.ts';
@@ -61,7 +61,7 @@ async function draw(
   options: SearchOptions,
 ): Promise<AttentionMap> {
   const ask = (text: string) => ({ text, run: engine.attend(text, options) });
-  const runs: AskedRun[] = [];
+  const runs: ReturnType<typeof ask>[] = [];
   for (const text of queries) {
     if (runs.length > 0) await setImmediate();
     runs.push(ask(text));
@@ -73,13 +73,8 @@ async function draw(
   });
 }
 
-interface AskedRun {
-  readonly text: string;
-  readonly run: Run;
-}
-
 /** @param runs on one state of the index */
-function mapOf(engine: Engine, runs: readonly AskedRun[]): AttentionMap {
+function mapOf(engine: Engine, runs: readonly { readonly text: string; readonly run: Run }[]): AttentionMap {
   const strongestOf = new Map<number, number>();
   for (const { run } of runs) {
     for (const { index, weight } of strongest(run.record, MAP_LIMITS.documents)) {
@@ -116,18 +111,9 @@ interface SentenceMap {
   readonly weight: number;
   readonly temperature: number;
   readonly heads: Readonly<Record<string, number>>;
-  readonly sentences: readonly {
-    readonly text: string;
-    readonly start: number;
-    readonly end: number;
-    readonly scores: { readonly content: number; readonly words: number };
-    /** Σ heads · scores. */
-    readonly logit: number;
-    /** A question among sentences that say something: its logit counts as −∞. */
-    readonly masked: boolean;
-    /** softmax(logit / T) over the sentences that are not masked; they sum to 1. */
-    readonly weight: number;
-  }[];
+  /** `logit` = Σ heads · scores; the weights of those that are not masked sum to 1. */
+  readonly sentences: readonly (Pick<AttendedSentence, 'scores' | 'logit' | 'masked' | 'weight'> &
+    Pick<AnswerSentence, 'text' | 'start' | 'end'>)[];
 }
 
 /** @throws {SearchError} NOT_FOUND, and what `search` throws */
