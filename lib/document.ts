@@ -5,7 +5,8 @@ export type DocumentFormat = 'markdown' | 'text' | 'html' | 'json' | 'csv' | 'pd
  * One document as it goes into the index: the title becomes the key, the content the value.
  *
  * `content` is plain readable text (no markup), and every offset the engine ever returns
- * indexes it in UTF-16 units, half a surrogate pair being stored as U+FFFD. `source` is the original text where a page can render it better.
+ * indexes it in UTF-16 units, half a surrogate pair and NUL being stored as U+FFFD.
+ * `source` is the original text where a page can render it better.
  */
 export interface DocumentInput {
   /** Identity within the index: a path, or path#row for files that hold many documents. */

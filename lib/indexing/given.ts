@@ -62,11 +62,12 @@ function isProperty(one: unknown): boolean {
 }
 
 /**
- * The same with U+FFFD for every half of a surrogate pair that stands alone: SQLite stores UTF-8, which has
- * none, and would put three characters in its place, after which no offset is right.
+ * The same with U+FFFD for every NUL and every half of a surrogate pair that stands alone. SQLite stores UTF-8, which
+ * has no such half, and would put three characters in its place, after which no offset is right; and its functions take
+ * a text to end at a NUL.
  */
 export function wellFormed<T>(given: T): T {
-  if (typeof given === 'string') return given.toWellFormed() as T;
+  if (typeof given === 'string') return given.toWellFormed().replaceAll('\0', '\ufffd') as T;
   if (typeof given !== 'object' || given === null) return given;
   if (Array.isArray(given)) return given.map(wellFormed) as T;
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, wellFormed(value)])) as T;

@@ -157,7 +157,7 @@ export class Indexer {
   removeUris(uris: readonly string[]): number {
     return this.transaction(() => {
       const source = this.#store.sourceId('');
-      const wanted = new Set(uris.map((uri) => uri.toWellFormed()));
+      const wanted = new Set(uris.map(wellFormed));
       const ids = Array.from(wanted, (uri) => this.#store.documentHash(source, uri)?.id).filter(
         (id) => id !== undefined,
       );

@@ -148,7 +148,7 @@ describe('indexing', () => {
     const document: DocumentInput = {
       uri: 'full',
       title: 'Full',
-      content: 'Plain text.\u0000 With 👍 and a tab\t.',
+      content: 'Plain text. With 👍 and a tab\t.',
       format: 'markdown',
       source: '# Full\n\nPlain text.',
       tags: ['a', 'b c'],

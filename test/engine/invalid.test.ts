@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
 import { SearchError } from '../../lib/errors.ts';
+import { findNames } from '../../lib/store/library.ts';
+import { unitsOf } from '../../lib/units.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
 
 let engine: Engine;
@@ -69,6 +71,21 @@ describe('a document with halves of surrogate pairs', () => {
     await engine.index([document]);
     expect(await engine.index([document])).toMatchObject({ added: 0, updated: 0, unchanged: 1 });
   });
+});
+
+test('a document with NULs is found by what stands behind them, and removed', async () => {
+  const document = textDocument(
+    'A \0 wombat',
+    'It digs at night and in the day.\0 It sleeps in a burrow of its own.',
+  );
+  await engine.index([{ ...document, uri: 'a\0b', aliases: ['other \0 name'] }]);
+  const { store } = engine;
+  expect(findNames(store, 'wombat', 5)).toMatchObject([{ id: 1, title: 'A \ufffd wombat', alias: null }]);
+  expect(findNames(store, 'name', 5)).toMatchObject([{ alias: 'other \ufffd name' }]);
+  expect(unitsOf(engine, 1).units.map(({ text }) => text)).toEqual([
+    'It digs at night and in the day.\ufffd It sleeps in a burrow of its own.',
+  ]);
+  expect(await engine.remove(['a\0b'])).toBe(1);
 });
 
 describe('a document that is none', () => {
