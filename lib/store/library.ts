@@ -183,8 +183,16 @@ function tally(counts: Map<string, number>, name: string, count: number): void {
 
 /** The first 200, the most frequent first; those as frequent by name. */
 function mostFrequent(counts: Iterable<readonly [name: string, count: number]>): Facet {
-  const ranked = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-  return ranked.slice(0, LISTED).map(([name, count]) => ({ name, count }));
+  // Not sorted whole: of two hundred thousand tags that would hold the event loop.
+  const top: Facet[number][] = [];
+  for (const [name, count] of counts) {
+    const last = top[LISTED - 1];
+    if (last && (count < last.count || (count === last.count && name > last.name))) continue;
+    const at = top.findIndex((one) => one.count < count || (one.count === count && one.name > name));
+    top.splice(at < 0 ? top.length : at, 0, { name, count });
+    top.length = Math.min(top.length, LISTED);
+  }
+  return top;
 }
 
 /** Levels of a path that are counted each. */
