@@ -3,8 +3,10 @@ import type { Engine } from './engine.ts';
 import { distribute } from './math/softmax.ts';
 import { dot } from './math/vector.ts';
 import type { Run } from './query.ts';
-import { type ReadSentence, readDocument } from './read.ts';
+import { readDocument } from './read.ts';
+import type { ReadSentence } from './read-sentences.ts';
 import type { AnswerSentence } from './response.ts';
+import { widthOf } from './sayable.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Documents whose sentences may be in the answer. */
@@ -14,7 +16,7 @@ export const ANSWERING = 10;
 export interface AttendedSentence extends ReadSentence {
   readonly scores: { readonly content: number; readonly words: number };
   readonly logit: number;
-  /** What resembles a question most is a question, and answers nothing: it is masked where anything else is said. */
+  /** What resembles a question most is a question or a heading, and answers nothing: it is masked where anything else is said. */
   readonly masked: boolean;
   /** softmax over the sentences of its document, 0 of one that is masked. */
   readonly weight: number;
@@ -26,19 +28,21 @@ export interface AttendedSentence extends ReadSentence {
  *     ℓⱼ = a_content · cos(E(q), E(sⱼ)) + a_words · Σ idf of the query terms in sⱼ / Σ idf of all of them
  *     pⱼ = softmax(ℓ / T)ⱼ                                  over the sentences that are not masked
  *
- * with half the coefficients of a first look, the caller's multipliers and temperature.
+ * with half the coefficients of a first look, the caller's multipliers and temperature, and the idf of a term that the title
+ * has times a quarter: it told which document is meant, and tells little of which sentence.
  */
 export function attendToSentences(engine: Engine, run: Run, id: number): AttendedSentence[] {
   const { arrays, query, record } = run;
+  const read = readDocument(engine, arrays, id);
+  const titled = read.titled();
   const asked = query.terms.map(({ term, id, queryWeight }) => ({
     id,
-    value: queryWeight * (query.idf.get(term) ?? 0),
+    value: queryWeight * (query.idf.get(term) ?? 0) * (titled.has(term) ? TITLED : 1),
   }));
   const total = asked.reduce((sum, { value }) => sum + value, 0);
   const a = sentenceHeads(engine, run);
   const key = new Float32Array(query.vector.values);
-  const sentences = readDocument(engine, arrays, id).sentences();
-  const attended = sentences.map((sentence) => {
+  const attended = read.sentences().map((sentence) => {
     let share = 0;
     for (const { id, value } of asked) if (id >= 0 && sentence.terms.has(id)) share += value;
     const content = dot(key, sentence.vector()) * query.vector.inverseNorm;
@@ -46,8 +50,8 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
     const logit = a.content * content + a.words * words;
     return { ...sentence, scores: { content, words }, logit, masked: false, weight: 0 };
   });
-  const isTold = attended.some((one) => !one.isQuestion && isSaid(one));
-  for (const one of attended) one.masked = isTold && one.isQuestion;
+  const isTold = attended.some((one) => !one.isLead && isSaid(one));
+  for (const one of attended) one.masked = isTold && one.isLead;
   const weights = weightsOf(attended, record.temperature);
   for (const [i, one] of attended.entries()) one.weight = weights[i] as number;
   return attended;
@@ -73,6 +77,9 @@ function weightsOf(
  */
 const OF_DOCUMENT = 0.5;
 
+/** What a term of the title counts among the sentences of its document. */
+const TITLED = 0.25;
+
 /** a_content and a_words among sentences. */
 export function sentenceHeads(
   engine: Engine,
@@ -85,8 +92,13 @@ export function sentenceHeads(
   };
 }
 
-/** Sentences of an answer at most. */
-const SENTENCES = 3;
+/** Sentences of an answer: three, and up to five as long as they are narrow together, as the items of a list are. */
+const SENTENCES = { wide: 3, narrow: 5, width: 300 } as const;
+
+/** Whether an answer that has so many sentences, in columns so wide together, takes another one. */
+export function hasRoom(sentences: number, width: number): boolean {
+  return sentences < (width < SENTENCES.width ? SENTENCES.narrow : SENTENCES.wide);
+}
 
 /** What says too little of a question to answer it. */
 const LEAST = {
@@ -145,7 +157,10 @@ export function answer(
   // A gain is at most the share: by share, whoever comes after the best gain cannot beat it.
   const left = near.toSorted((a, b) => b.share - a.share);
   const least = LEAST.sentence * most;
-  while (chosen.length < SENTENCES) {
+  const text = ({ document, sentence: { span } }: Candidate) =>
+    readDocument(engine, run.arrays, document).document.content.slice(...span);
+  let width = 0;
+  while (hasRoom(chosen.length, width)) {
     let next = { gain: least, at: -1 };
     for (let at = 0; at < left.length; at++) {
       const { share, sentence } = left[at] as Candidate;
@@ -154,14 +169,15 @@ export function answer(
       if (gain > next.gain) next = { gain, at };
     }
     if (next.at < 0) break;
-    chosen.push(...left.splice(next.at, 1));
+    const [one] = left.splice(next.at, 1) as [Candidate];
+    chosen.push(one);
+    width += widthOf(text(one));
   }
   return chosen
     .sort((a, b) => a.rank - b.rank || a.sentence.span[0] - b.sentence.span[0])
-    .map(({ weight, document, sentence }) => {
-      const [start, end] = sentence.span;
-      const { content } = readDocument(engine, run.arrays, document).document;
-      return { text: content.slice(start, end), weight, document, start, end };
+    .map((one) => {
+      const [start, end] = one.sentence.span;
+      return { text: text(one), weight: one.weight, document: one.document, start, end };
     });
 }
 

@@ -1,10 +1,9 @@
 import { type Property, searchedProperties, searchedTags } from './document.ts';
-import { embedCounts } from './embedding/lsa.ts';
 import type { Engine } from './engine.ts';
 import { noDocument } from './errors.ts';
 import { positionOf } from './math/sorted.ts';
 import { perIndex } from './per-index.ts';
-import { type Said, sayable } from './sayable.ts';
+import { type ReadSentence, readSentences } from './read-sentences.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { type ReadableDocument, readableDocument } from './store/readable.ts';
 import type { Word } from './text/analyzer.ts';
@@ -31,21 +30,15 @@ export interface ReadDocument {
   tags(): readonly Tag[];
   /** Its properties, likewise. */
   properties(): readonly (Property & { readonly terms: readonly string[] })[];
-  /** What of it can be said in an answer. */
+  /** The terms of its title. */
+  titled(): ReadonlySet<string>;
+  /** What of it can be said in an answer, and what announces it. */
   sentences(): readonly ReadSentence[];
 }
 
 interface Tag {
   readonly name: string;
   readonly terms: readonly string[];
-}
-
-export interface ReadSentence extends Said {
-  readonly isQuestion: boolean;
-  /** Ids of its terms, and how often it has each. */
-  readonly terms: ReadonlyMap<number, number>;
-  /** E(sentence), length 1 or 0; made when it is first asked for. */
-  vector(): Float32Array;
 }
 
 const LIMITS = {
@@ -159,7 +152,8 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
         terms: engine.analyzer.terms(words),
       })),
     ),
-    sentences: once(() => readSentences(arrays, document, { passages, words, meanings })),
+    titled: once(() => new Set(engine.analyzer.terms(document.title))),
+    sentences: once(() => readSentences(engine, arrays, document, { passages, words, meanings })),
   };
 }
 
@@ -180,42 +174,5 @@ export function passagesOf({ ids, passageOffsets, passageSpans }: SearchArrays, 
   return Array.from({ length: (passageOffsets[index + 1] as number) - first }, (_, i): Span => {
     const at = 2 * (first + i);
     return [passageSpans[at] as number, passageSpans[at + 1] as number];
-  });
-}
-
-/** Or who is asked to say something: 설명해 주세요. */
-const QUESTION =
-  /(?:[?？]|(?:말|설명|답|이야기|서술)(?:씀)?해 ?(?:보|주)?(?:세요|시오|십시오|라))[\p{P}\s]*$/u;
-
-/**
- * A sentence that is short enough to be one lies in one passage, whose words are known already. What follows a
- * question answers it, whatever words it has: its terms are those of both.
- */
-function readSentences(
-  arrays: SearchArrays,
-  document: ReadableDocument,
-  { passages, words, meanings }: Pick<ReadDocument, 'passages' | 'words' | 'meanings'>,
-): ReadSentence[] {
-  let passage = 0;
-  let next = 0;
-  let asked: ReadonlyMap<number, number> | null = null;
-  return sayable(document).map(({ span, isProse }) => {
-    const counts = new Map<number, number>();
-    while (passage < passages.length - 1 && (passages[passage] as Span)[1] <= span[0]) {
-      passage++;
-      next = 0;
-    }
-    const there = words(passage);
-    for (; next < there.length; next++) {
-      const word = there[next] as Word;
-      if (word.start >= span[1]) break;
-      if (word.start < span[0]) continue;
-      const { ids } = meanings(passage)[next] as Meaning;
-      for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
-    }
-    const isQuestion = QUESTION.test(document.content.slice(...span));
-    for (const [id, count] of isQuestion ? [] : (asked ?? [])) counts.set(id, (counts.get(id) ?? 0) + count);
-    asked = isQuestion ? counts : null;
-    return { span, isProse, isQuestion, terms: counts, vector: once(() => embedCounts(arrays, counts)) };
   });
 }

@@ -1,11 +1,13 @@
 import type { ReadableDocument } from './store/readable.ts';
+import { headingsOf, indentAt, lettersOf, lineAt } from './text/outline.ts';
 import { proseOf, type Span, sentences, withoutMarker } from './text/sentences.ts';
 
+/** Where they begin at the latest, in characters; those after stay unread. */
+export const REACH = 500_000;
 const LIMITS = {
-  /** Sentences of one document looked at, and where they begin at the latest; those after stay unread. */
+  /** Sentences of one document looked at. */
   sentences: 1000,
-  reach: 500_000,
-  /** Without a mark at its end, what is narrower than this says too little; a Hangul syllable is two wide. */
+  /** Without a mark at its end, what is narrower than this says too little. */
   narrowest: 24,
   /** What is longer is a log, a table or minified code. */
   longest: 600,
@@ -17,6 +19,8 @@ export interface Said {
   readonly span: Span;
   /** Whether it is a sentence: a line of a list or a table answers only if it has a word of the question. */
   readonly isProse: boolean;
+  /** What it is there for, and no answer itself: a heading for what comes below, an item too narrow to be quoted for those set in under it. */
+  readonly announces: 'section' | 'items' | null;
 }
 
 interface Line extends Said {
@@ -27,14 +31,18 @@ interface Line extends Said {
 
 /**
  * The first sentences that are prose, and what notes write down without a sentence: lines with a number, rows of a
- * table. Where there is no prose (a list of names, code), the rows and whatever is as long as a sentence.
+ * table. Where there is no prose (a list of names, code), the rows and whatever is as long as a sentence. And what
+ * announces any of these.
+ *
+ * @param markdown what the content was made from; '' for anything else
  */
-export function sayable({ content, format }: ReadableDocument): Said[] {
+export function sayable({ content, format }: ReadableDocument, markdown = ''): Said[] {
   const isMarkup = format === 'markdown' || format === 'html';
+  const headings = headingsOf(markdown);
   const lines: Line[] = [];
   let [prose, others] = [0, 0];
   for (const span of sentences(content)) {
-    if (prose === LIMITS.sentences || span[0] > LIMITS.reach) break;
+    if (prose === LIMITS.sentences || span[0] > REACH) break;
     const text = content.slice(...span);
     if (text.length > LIMITS.longest || LAYOUT.test(text)) continue;
     const cells = ENDED.test(text) ? 1 : text.split(CELL).length;
@@ -42,15 +50,35 @@ export function sayable({ content, format }: ReadableDocument): Said[] {
     const said = isLong && cells === 1 ? proseOf(content, span, isMarkup) : null;
     if (said) prose++;
     else if (others++ >= LIMITS.sentences) continue;
-    lines.push({ span: said ?? withoutMarker(content, span), isProse: said !== null, isLong, cells });
+    const isHeading = headings.size > 0 && headings.has(lettersOf(lineAt(content, span[0])));
+    const announces = isHeading ? 'section' : null;
+    lines.push({
+      span: said ?? withoutMarker(content, span),
+      isProse: said !== null,
+      announces,
+      isLong,
+      cells,
+    });
   }
-  const told = lines.filter((_, i) => !isHeading(content, lines, i));
-  if (prose === 0)
-    return told
-      .filter(({ isLong, cells }) => isLong || cells > 1)
-      .map(({ span }) => ({ span, isProse: true }));
   const isFact = (text: string) => FACT.test(text) && !CODE.test(text);
-  return told.filter(({ span, isProse, cells }) => isProse || cells > 1 || isFact(content.slice(...span)));
+  const isQuoted = ({ span, isProse, isLong, cells }: Line) =>
+    cells > 1 || (prose === 0 ? isLong : isProse || isFact(content.slice(...span)));
+  const told: Said[] = [];
+  for (const [i, line] of lines.entries()) {
+    const { span, announces } = line;
+    const isProse = line.isProse || prose === 0;
+    if (namesColumns(content, lines, i)) continue;
+    if (announces !== null || isQuoted(line)) told.push({ span, isProse, announces });
+    else if (hasItems(content, span)) told.push({ span, isProse, announces: 'items' });
+  }
+  return told;
+}
+
+/** Whether the next line is an item set in under that of this one. */
+function hasItems(content: string, [start, end]: Span): boolean {
+  const indent = indentAt(content, start);
+  const next = content.indexOf('\n', end);
+  return indent !== null && next >= 0 && (indentAt(content, next + 1) ?? 0) > indent;
 }
 
 /** What parts the cells of a table in the text that was made of it; in a sentence it is a sign of its own, as in P(A | B). */
@@ -58,7 +86,7 @@ const CELL = ' | ';
 const ENDED = /[.!?…。！？]$/;
 
 /** Whether line i names the columns of a table: it is the first of some of as many cells, without an empty line between them. */
-function isHeading(content: string, lines: readonly Line[], i: number): boolean {
+function namesColumns(content: string, lines: readonly Line[], i: number): boolean {
   const [before, line, after] = [lines[i - 1], lines[i], lines[i + 1]];
   const goesOn = (a?: Line, b?: Line) =>
     a !== undefined && a.cells === b?.cells && !/\n\s*\n/.test(content.slice(a.span[1], b.span[0]));
@@ -73,6 +101,10 @@ const FACT = /\p{L}.*\p{Nd}|\p{Nd}.*\p{L}/su;
 const CODE = /[;{}]$/;
 
 function isSentence(text: string): boolean {
-  if (/[.!?…。！？]\W{0,3}$/.test(text)) return true;
-  return text.length + (text.match(WIDE)?.length ?? 0) >= LIMITS.narrowest;
+  return /[.!?…。！？]\W{0,3}$/.test(text) || widthOf(text) >= LIMITS.narrowest;
+}
+
+/** In columns: a Hangul syllable, an ideograph or a letter of kana is two wide. */
+export function widthOf(text: string): number {
+  return text.length + (text.match(WIDE)?.length ?? 0);
 }

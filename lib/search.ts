@@ -9,7 +9,7 @@ import { missingWords } from './missing.ts';
 import { outputTerms } from './output.ts';
 import type { Query, Run } from './query.ts';
 import { type ReadDocument, readDocument } from './read.ts';
-import type { MatchedPassage, SearchResponse, SearchResult } from './response.ts';
+import type { AnswerSentence, MatchedPassage, SearchResponse, SearchResult } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { detectLanguage } from './text/language.ts';
 import { findMatches } from './text/matches.ts';
@@ -30,11 +30,12 @@ export function respond(engine: Engine, run: Run): SearchResponse {
   const blended = run.arrays.looks.output(record, query.vector.values, run.arrays);
   const listed = holding(attended.slice(0, run.options.limit), run.options.mass, 1 - record.softmax.nothing);
   const missing = missingWords(run);
-  const results = listed.map((step, i) => describe(engine, run, step, i + 1, missing));
-  const described = performance.now();
   const verdict = verdictOf(run, attended[0]?.index);
   const sentences = answer(engine, run, attended, verdict);
   const answered = performance.now();
+  const quoted = strongestOf(sentences);
+  const results = listed.map((step, i) => describe(engine, run, step, i + 1, { missing, quoted }));
+  const described = performance.now();
   const terms = outputTerms(
     engine,
     run,
@@ -43,9 +44,9 @@ export function respond(engine: Engine, run: Run): SearchResponse {
   );
   const tookMs = timings({
     ...run.tookMs,
-    results: described - started,
-    answer: answered - described,
-    output: performance.now() - answered,
+    answer: answered - started,
+    results: described - answered,
+    output: performance.now() - described,
   });
   const { softmax } = record;
   const shown = results.reduce((sum, { weight }) => sum + weight, 0);
@@ -100,12 +101,23 @@ export function holding(steps: readonly Attended[], mass: number, total: number)
   return last < 0 ? steps : steps.slice(0, last + 1);
 }
 
+/** By document, where the sentence of it stands that has most weight in the answer. */
+function strongestOf(sentences: readonly AnswerSentence[]): ReadonlyMap<number, Span> {
+  const rising = sentences.toSorted((a, b) => a.weight - b.weight);
+  return new Map(rising.map(({ document, start, end }) => [document, [start, end]]));
+}
+
+interface Described {
+  readonly missing: (i: number) => readonly string[];
+  readonly quoted: ReadonlyMap<number, Span>;
+}
+
 function describe(
   engine: Engine,
   { arrays, query }: Run,
   step: Attended,
   rank: number,
-  missing: (i: number) => readonly string[],
+  { missing, quoted }: Described,
 ): SearchResult {
   const id = arrays.ids[step.index] as number;
   const read = readDocument(engine, arrays, id);
@@ -118,7 +130,7 @@ function describe(
     weight: step.weight,
     logit: step.logit,
     scores: step.scores,
-    passage: bestPassage(engine, arrays, query, step.index, read),
+    passage: bestPassage(engine, arrays, query, step.index, read, quoted.get(id)),
     tags: askedTags(query, read),
     properties: askedProperties(query, read),
     missing: missing(step.index),
@@ -149,9 +161,9 @@ export function passageOf(engine: Engine, { arrays, query }: Run, id: number): M
 }
 
 /**
- * The passage shown: the one whose cosine and share of the query's idf add up to most, each
+ * The passage shown: the one that the answer quotes; else the one whose cosine and share of the query's idf add up to most, each
  * with its head's coefficient. Where the title has all words of the query the document is meant as a
- * whole, and of the passages that have most of them the first says what it is about.
+ * whole, whatever is quoted, and of the passages that have most of them the first says what it is about.
  */
 function bestPassage(
   engine: Engine,
@@ -159,16 +171,22 @@ function bestPassage(
   query: Query,
   index: number,
   read: ReadDocument,
+  said?: Span,
 ): MatchedPassage {
   const { document, passages } = read;
-  const best = passages.length > 1 ? nearestPassage(engine, arrays, query, index, read) : 0;
+  const quoted = isTitled(query, read) ? undefined : said;
+  const best = quoted
+    ? passages.findLastIndex(([start]) => start <= quoted[0])
+    : passages.length > 1
+      ? nearestPassage(engine, arrays, query, index, read)
+      : 0;
   const matches = findMatches(read.places(best), query.idf.keys());
-  return shorten(document.content, passages[best] ?? [0, 0], matches);
+  return shorten(document.content, passages[best] ?? [0, 0], matches, quoted ?? matches[0]);
 }
 
 /** Whether a title has all that is asked. */
-function isTitled({ analyzer }: Engine, { terms }: Query, { title }: ReadDocument['document']): boolean {
-  const titled = new Set(analyzer.terms(title));
+function isTitled({ terms }: Query, read: ReadDocument): boolean {
+  const titled = read.titled();
   return terms.length > 0 && terms.every(({ term }) => titled.has(term));
 }
 
@@ -183,13 +201,13 @@ function nearestPassage(
   read: ReadDocument,
 ): number {
   const { passageKeys, passageOffsets } = arrays;
-  const { document, passages } = read;
+  const { passages } = read;
   const { idf, vector } = query;
   const first = passageOffsets[index] ?? 0;
   const total = [...idf.values()].reduce((sum, value) => sum + value, 0);
   const isAnalysed = passages.length <= ANALYSED;
   const { content: near = 0, words = 0 } = engine.calibration.first.heads;
-  const content = isAnalysed && isTitled(engine, query, document) ? 0 : near;
+  const content = isAnalysed && isTitled(query, read) ? 0 : near;
   const shares = isAnalysed ? sharesOf(arrays, idf, read) : [];
   let best = { score: Number.NEGATIVE_INFINITY, index: 0 };
   for (let i = 0; i < passages.length; i++) {
@@ -209,13 +227,17 @@ function sharesOf({ terms }: SearchArrays, idf: Query['idf'], read: ReadDocument
     .map((there) => asked.reduce((sum, { id, value }) => (there.includes(id) ? sum + value : sum), 0));
 }
 
-/** At most SHOWN characters of a passage, beginning a little before the first match, at a word. */
-function shorten(content: string, [start, end]: Span, matches: readonly Span[]): MatchedPassage {
+/** At most SHOWN characters of a passage, beginning a little before what has to be seen of it, at a word. */
+function shorten(
+  content: string,
+  [start, end]: Span,
+  matches: readonly Span[],
+  [first, last]: Span = [start, start],
+): MatchedPassage {
   let from = start;
   let to = end;
   if (end - start > SHOWN) {
-    const first = matches[0]?.[0] ?? start;
-    if (first - start > SHOWN / 2) from = first - SHOWN / 4;
+    if (first - start > SHOWN / 2 || last - start > SHOWN) from = Math.max(start, first - SHOWN / 4);
     from = wordStart(content, from, start);
     to = from + SHOWN < end ? wordStart(content, from + SHOWN, from) : end;
     to = from + content.slice(from, to).trimEnd().length;

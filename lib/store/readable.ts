@@ -26,6 +26,14 @@ export function readableDocument(store: Store, id: number): ReadableDocument | n
   };
 }
 
+/** The Markdown that a document was made from, so many characters of it; '' when it is its content, or something else. */
+export function markdownOf(store: Store, id: number, characters: number): string {
+  const source = store.sql(
+    "SELECT substr(source, 1, ?) FROM contents JOIN documents ON id = document_id WHERE id = ? AND format = 'markdown'",
+  );
+  return (source.pluck().get(characters, id) as string | null | undefined) ?? '';
+}
+
 /** The beginning of a document. */
 export interface Opening {
   readonly title: string;

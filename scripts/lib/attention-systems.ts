@@ -1,4 +1,4 @@
-import { answer } from '../../lib/answer.ts';
+import { answer, hasRoom } from '../../lib/answer.ts';
 import { strongest } from '../../lib/attention/attend.ts';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
@@ -6,6 +6,7 @@ import type { AnsweringSystem } from '../../lib/evaluate/answers.ts';
 import type { AttentionClaim, RankingSystem } from '../../lib/evaluate/measure.ts';
 import type { IndexProgress } from '../../lib/indexing/indexer.ts';
 import { LIMITS } from '../../lib/options.ts';
+import { widthOf } from '../../lib/sayable.ts';
 import { sentences } from '../../lib/text/sentences.ts';
 import { createBm25 } from '../peers/bm25.ts';
 
@@ -57,11 +58,12 @@ export async function createAttentionSystems(
 }
 
 /** Sentences of an answer, of every system. */
-const SENTENCES = 3;
+/** More are in no answer. */
+const SENTENCES = 5;
 
 /**
- * The blended answer of at most three sentences, as a response has it; the first three sentences of the first document; the three sentences of the library
- * with the largest BM25; and the first document whole.
+ * The blended answer, as a response has it; as many of the first sentences of the first document, and of those of the library with the
+ * largest BM25, as an answer may have; and the first document whole.
  */
 async function createAnsweringSystems(engine: Engine): Promise<AnsweringSystem[]> {
   const first = (query: string) => {
@@ -82,13 +84,23 @@ async function createAnsweringSystems(engine: Engine): Promise<AnsweringSystem[]
       name: 'blended',
       answer: (query) => answer(engine, engine.attend(shorten(query))).map(({ text }) => text),
     },
-    { name: 'lead 3', answer: (query) => sentencesOf(first(query)).slice(0, SENTENCES) },
+    { name: 'lead', answer: (query) => fitting(sentencesOf(first(query))) },
     {
-      name: 'bm25 3',
-      answer: (query) => (bm25.search(query, SENTENCES) as string[]).map((id) => all.get(id) ?? ''),
+      name: 'bm25',
+      answer: (query) => fitting((bm25.search(query, SENTENCES) as string[]).map((id) => all.get(id) ?? '')),
     },
     { name: 'document', answer: (query) => [first(query)] },
   ];
+}
+
+/** The first sentences, as many as an answer has room for. */
+function fitting(texts: readonly string[]): string[] {
+  const fit: string[] = [];
+  for (const text of texts) {
+    if (!hasRoom(fit.length, widthOf(fit.join('')))) break;
+    fit.push(text);
+  }
+  return fit;
 }
 
 function sentencesOf(content: string): string[] {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answer, attendToSentences } from '../../lib/answer.ts';
+import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
+import { readMarkdown } from '../../lib/ingest/readers/markdown.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
 
 let engine: Engine;
@@ -122,6 +124,120 @@ test.each([
     textDocument('Bread', 'Dough needs salt, water and a cold night.'),
   ]);
   expect(notes.search(asked).answer.sentences[0]?.text).toBe(told);
+  notes.close();
+});
+
+/** A note made of Markdown, as its reader makes it. */
+function markdown(uri: string, text: string): DocumentInput {
+  const bytes = new TextEncoder().encode(text);
+  const { documents } = readMarkdown({ relative: uri, path: `/${uri}`, bytes });
+  return documents[0] as DocumentInput;
+}
+
+test('a heading announces an answer and is none: what stands below it is read with its words', async () => {
+  const notes = Engine.open();
+  await notes.index([
+    markdown(
+      'deadlock.md',
+      '# Standstill\n\nTwo threads wait for each other.\n\n## When a deadlock occurs\n\nAll four of them have to hold.\n\nOne that fails is enough to go on.\n\nBankers lend to who can pay.\n\n## Avoiding it\n\nLocks are taken in one order.',
+    ),
+    markdown('bread.md', '# Bread\n\nDough needs salt, water and a cold night.'),
+  ]);
+  const run = notes.attend('when a deadlock occurs');
+  const said = attendToSentences(notes, run, 1).map(({ span, masked, scores }) => ({
+    text: notes.document(1).content.slice(...span),
+    masked,
+    words: scores.words,
+  }));
+  expect(said.filter(({ masked }) => masked).map(({ text }) => text)).toEqual([
+    'When a deadlock occurs',
+    'Avoiding it',
+  ]);
+  const wordsOf = (text: string) => said.find((one) => one.text === text)?.words;
+  expect(wordsOf('All four of them have to hold.')).toBeCloseTo(1, 9);
+  expect(wordsOf('One that fails is enough to go on.')).toBeCloseTo(1, 9);
+  // Two sentences below, no more.
+  expect(wordsOf('Bankers lend to who can pay.')).toBe(0);
+  const texts = notes.search('when a deadlock occurs').answer.sentences.map(({ text }) => text);
+  expect(texts.toSorted()).toEqual(['All four of them have to hold.', 'One that fails is enough to go on.']);
+  notes.close();
+});
+
+test('an item of a list is read with the words of the one it is set in under', async () => {
+  const notes = Engine.open();
+  await notes.index([
+    markdown(
+      'sorts.md',
+      '# Orders\n\n- Merge sort\n  - Needs as much memory again.\n  - Keeps equal ones in order.\n- Heap sort\n  - Needs no further memory.\n\nMerge requests come later.',
+    ),
+    markdown('bread.md', '# Bread\n\nDough needs salt, water and a cold night.'),
+  ]);
+  const run = notes.attend('memory of merge sort');
+  const words = new Map(
+    attendToSentences(notes, run, 1).map(({ span, scores }) => [
+      notes.document(1).content.slice(...span),
+      scores.words,
+    ]),
+  );
+  expect(words.get('Needs as much memory again.')).toBeCloseTo(1, 9);
+  expect(words.get('Needs no further memory.')).toBeLessThan(0.9);
+  expect(words.get('Keeps equal ones in order.')).toBeGreaterThan(0.3);
+  expect(words.get('Merge requests come later.')).toBeLessThan(0.5);
+  const [first] = notes.search('memory of merge sort').answer.sentences;
+  expect(first?.text).toBe('Needs as much memory again.');
+  notes.close();
+});
+
+test('words of the title tell which document is meant, and little of which sentence', async () => {
+  const notes = Engine.open();
+  await notes.index([
+    textDocument(
+      'dotenv loader',
+      'The dotenv loader is small. The dotenv loader has no dependencies. What is already set stays as it is. The dotenv loader is free.',
+    ),
+    textDocument('Bread', 'Dough needs salt, water and a cold night.'),
+  ]);
+  const run = notes.attend('dotenv loader already set');
+  const [, , set] = attendToSentences(notes, run, 1);
+  expect(set?.scores.words).toBeGreaterThan(0.7);
+  const [first] = notes.search('dotenv loader already set').answer.sentences;
+  expect(first?.text).toBe('What is already set stays as it is.');
+  notes.close();
+});
+
+test('an answer has three sentences, and up to five where they are narrow', async () => {
+  const notes = Engine.open();
+  const colours = ['amber', 'indigo', 'ochre', 'teal', 'violet', 'scarlet', 'cyan'];
+  const long =
+    ', and whoever has seen it on a wet day in autumn knows why the painters of that coast never used another one for boats';
+  await notes.index([
+    textDocument('Narrow', colours.map((colour) => `The harbour is ${colour}.`).join(' ')),
+    textDocument('Wide', colours.map((colour) => `The lighthouse is ${colour}${long}.`).join(' ')),
+    textDocument('Bread', 'Dough needs salt, water and a cold night.'),
+  ]);
+  expect(notes.search('harbour').answer.sentences).toHaveLength(5);
+  expect(notes.search('lighthouse').answer.sentences).toHaveLength(3);
+  notes.close();
+});
+
+test('the passage shown of a document is the one that the answer quotes', async () => {
+  const notes = Engine.open();
+  const filler = (about: string) =>
+    Array.from(
+      { length: 24 },
+      (_, i) => `Paragraph ${i} of ${about} goes on about something else altogether.`,
+    ).join(' ');
+  await notes.index([
+    markdown(
+      'proxy.md',
+      `# Relay\n\nA relay can be given a timeout, a port and a retry count. ${filler('ports')}\n\n## Setting the timeout\n\nPass milliseconds as the second argument.\n\n## Retries\n\n${filler('retries')}\n\nIs setting the timeout hard? Does setting the timeout help? Who is setting the timeout?`,
+    ),
+    markdown('bread.md', '# Bread\n\nDough needs salt, water and a cold night.'),
+  ]);
+  const { answer, results } = notes.search('setting the timeout');
+  const strongest = answer.sentences.toSorted((a, b) => b.weight - a.weight)[0];
+  expect(strongest?.text).toBe('Pass milliseconds as the second argument.');
+  expect(results[0]?.passage.text).toContain('Pass milliseconds as the second argument.');
   notes.close();
 });
 

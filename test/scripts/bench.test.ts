@@ -66,7 +66,7 @@ describe('bench --json', () => {
     };
     expect(report.systems.attention).toMatchObject({ ...measured, openMs: positive, bytesOnDisk: positive });
     expect(report.systems.fts5).toMatchObject({ ...measured, openMs: positive, bytesOnDisk: positive });
-    const steps = ['query', 'attention', 'results', 'answer', 'output', 'total'];
+    const steps = ['query', 'attention', 'answer', 'results', 'output', 'total'];
     expect(Object.keys(report.systems.attention.steps)).toEqual(steps);
     expect(report.systems.attention.steps.answer).toEqual({
       p50: positive,

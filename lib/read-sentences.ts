@@ -1,0 +1,121 @@
+import { embedCounts } from './embedding/lsa.ts';
+import type { Engine } from './engine.ts';
+import type { ReadDocument } from './read.ts';
+import { REACH, type Said, sayable } from './sayable.ts';
+import type { SearchArrays } from './store/arrays.ts';
+import { markdownOf, type ReadableDocument } from './store/readable.ts';
+import { indentAt } from './text/outline.ts';
+import type { Span } from './text/sentences.ts';
+
+/** A sentence of a document as an answer reads it. */
+export interface ReadSentence extends Said {
+  /** A question, or what announces others: it answers nothing itself. */
+  readonly isLead: boolean;
+  /** Ids of its terms and of those it stands under, and how often it has each. */
+  readonly terms: TermCounts;
+  /** E(sentence), length 1 or 0; made when it is first asked for. */
+  vector(): Float32Array;
+}
+
+type TermCounts = ReadonlyMap<number, number>;
+
+/** Or who is asked to say something: 설명해 주세요. */
+const QUESTION =
+  /(?:[?？]|(?:말|설명|답|이야기|서술)(?:씀)?해 ?(?:보|주)?(?:세요|시오|십시오|라))[\p{P}\s]*$/u;
+
+/** So many sentences after a question or a heading are read with its words. */
+const LED = { question: 1, heading: 2 } as const;
+
+/**
+ * The sentences of a document. What follows a question or a heading answers it, and an item of a list says something of the
+ * one it is set in under, whatever words they have: their terms are those of both.
+ */
+export function readSentences(
+  engine: Engine,
+  arrays: SearchArrays,
+  document: ReadableDocument,
+  read: Pick<ReadDocument, 'passages' | 'words' | 'meanings'>,
+): ReadSentence[] {
+  const { content, format, id } = document;
+  const markdown = format === 'markdown' ? markdownOf(engine.store, id, REACH) : '';
+  const count = countsOf(read);
+  let lead: { readonly terms: TermCounts; left: number } = { terms: new Map(), left: 0 };
+  let items: readonly Item[] = [];
+  return sayable(document, markdown).map((said) => {
+    const { span, announces } = said;
+    const terms = count(span);
+    const isHeading = announces === 'section';
+    const isQuestion = QUESTION.test(content.slice(...span));
+    items = isHeading ? [] : itemsAbove(items, content, span);
+    const above = items.map((item) => item.terms);
+    if (isHeading || isQuestion) lead = { terms, left: isHeading ? LED.heading : LED.question };
+    else if (announces === null && lead.left-- > 0) above.push(lead.terms);
+    const indent = isHeading ? null : indentAt(content, span[0]);
+    if (indent !== null) items = [...items, { indent, terms }];
+    return readSentence(
+      arrays,
+      { ...said, isLead: isQuestion || announces !== null },
+      withThose(terms, above),
+    );
+  });
+}
+
+/** An item of a list. */
+interface Item {
+  readonly indent: number;
+  readonly terms: TermCounts;
+}
+
+/** Of the items before a sentence, those it is set in under. */
+function itemsAbove(items: readonly Item[], content: string, span: Span): readonly Item[] {
+  if (items.length === 0) return items;
+  const indent = indentAt(content, span[0]);
+  if (indent !== null) return items.filter((item) => item.indent < indent);
+  // A new paragraph ends the list; a line goes on with its item.
+  const isParagraph = /\n\s*\n\S*$/.test(content.slice(Math.max(0, span[0] - 60), span[0]));
+  return isParagraph ? [] : items;
+}
+
+/** How often each term is between two places; to be asked in the order of the text. A sentence lies in one passage, whose words are known. */
+function countsOf({ passages, words, meanings }: Pick<ReadDocument, 'passages' | 'words' | 'meanings'>) {
+  let passage = 0;
+  let next = 0;
+  return ([start, end]: Span): Map<number, number> => {
+    const counts = new Map<number, number>();
+    while (passage < passages.length - 1 && (passages[passage] as Span)[1] <= start) {
+      passage++;
+      next = 0;
+    }
+    const there = words(passage);
+    for (let word = there[next]; word && word.start < end; word = there[++next]) {
+      if (word.start < start) continue;
+      for (const id of meanings(passage)[next]?.ids ?? []) counts.set(id, (counts.get(id) ?? 0) + 1);
+    }
+    return counts;
+  };
+}
+
+/** And each term that stands above once more. */
+function withThose(terms: TermCounts, above: readonly TermCounts[]): TermCounts {
+  if (above.length === 0) return terms;
+  const counts = new Map(terms);
+  const ids = new Set(above.flatMap((one) => [...one.keys()]));
+  for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
+}
+
+function readSentence(
+  arrays: SearchArrays,
+  of: Omit<ReadSentence, 'terms' | 'vector'>,
+  terms: TermCounts,
+): ReadSentence {
+  let vector: Float32Array | null = null;
+  return {
+    ...of,
+    terms,
+    vector() {
+      vector ??= embedCounts(arrays, terms);
+      return vector;
+    },
+  };
+}
