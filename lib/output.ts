@@ -1,7 +1,7 @@
 import { addValue } from './attention/output.ts';
 import type { Engine } from './engine.ts';
 import type { Run } from './query.ts';
-import { distinctMeanings, type Meaning, readDocument } from './read.ts';
+import { type Meaning, readDocument, type Topics } from './read.ts';
 import type { MatchedPassage, OutputTerm } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import type { Word } from './text/analyzer.ts';
@@ -40,8 +40,7 @@ export function outputTerms(
     addValue(run.arrays, values, index, weight, vector);
     return vector;
   });
-  const words = wordsOf(engine, run.arrays, listed);
-  const { strongest, along } = strongestAlong(run.arrays, words, output);
+  const { strongest, along } = strongestAlong(run.arrays, shownParts(engine, run.arrays, listed), output);
   const query = along(asked);
   const shares = blended.map(along);
   return strongest.map(({ word: { text: term }, weight }, i) => ({
@@ -53,17 +52,13 @@ export function outputTerms(
 }
 
 /** The words that point to an output most, and how far each of them points along another vector. */
-function strongestAlong(arrays: SearchArrays, words: readonly Meaning[], output: Float64Array) {
-  const strongest = strongestOf(words, towards(arrays, words)(output));
+function strongestAlong({ embedder, looks }: SearchArrays, parts: readonly Part[], output: Float64Array) {
+  const project = (rows: Int32Array, vector: Float64Array) =>
+    embedder ? looks.project(embedder.model, rows, vector) : new Float64Array(rows.length);
+  const strongest = strongestOf(parts, project(rowsOfParts(parts), output));
   const chosen = strongest.map(({ word }) => word);
-  return { strongest, along: towards(arrays, chosen) };
-}
-
-/** How far each word points along a vector. */
-function towards({ embedder, looks }: SearchArrays, words: readonly Meaning[]) {
-  const rows = rowsOf(words);
-  return (vector: Float64Array) =>
-    embedder ? means(words, looks.project(embedder.model, rows, vector)) : new Float64Array(words.length);
+  const rows = Int32Array.from(chosen.flatMap((word) => word.rows));
+  return { strongest, along: (vector: Float64Array) => means(chosen, project(rows, vector)) };
 }
 
 /** The words of a document, of its first passages, that a direction points to most, and how far another does. */
@@ -76,18 +71,21 @@ export function pointedTo(
   const arrays = engine.arrays();
   const read = readDocument(engine, arrays, id);
   const passages = read.passages.slice(0, READ);
-  const words = distinctMeanings(passages.flatMap((_, i) => read.topics(i)));
-  const { strongest, along } = strongestAlong(arrays, words, output);
+  const parts = passages.map((_, i) => wholePart(read.topics(i)));
+  const { strongest, along } = strongestAlong(arrays, parts, output);
   const before = along(query);
   return strongest.map(({ word, weight }, i) => ({ term: word.text, weight, query: before[i] ?? 0 }));
 }
 
-function rowsOf(words: readonly Meaning[]): Int32Array {
-  let count = 0;
-  for (const { rows } of words) count += rows.length;
-  const all = new Int32Array(count);
+/** The rows of all words, one part after another. */
+function rowsOfParts(parts: readonly Part[]): Int32Array {
+  const rows = parts.map(({ topics: { rows, starts }, from, to }) => rows.subarray(starts[from], starts[to]));
+  const all = new Int32Array(rows.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
-  for (const { rows } of words) for (const row of rows) all[at++] = row;
+  for (const one of rows) {
+    all.set(one, at);
+    at += one.length;
+  }
   return all;
 }
 
@@ -104,17 +102,34 @@ function means(words: readonly Meaning[], products: Float64Array): Float64Array 
   return out;
 }
 
-/** The words with the largest weights above 0, the largest first; equal ones by their letters. */
-function strongestOf(words: readonly Meaning[], weights: Float64Array) {
+/**
+ * The distinct words with the largest weights above 0, each as it is first typed, the largest first; equal ones by
+ * their letters. Words of the same terms have the same weight: only what is heavy enough need be known again.
+ *
+ * @param products how far each row of the parts points to the output
+ */
+function strongestOf(parts: readonly Part[], products: Float64Array): Weighed[] {
   const found: Weighed[] = [];
-  for (let w = 0; w < words.length; w++) {
-    const weight = weights[w] ?? 0;
-    if (!(weight > 0) || (found.length === LISTED && weight < (found[LISTED - 1] as Weighed).weight))
-      continue;
-    const one = { word: words[w] as Meaning, weight };
-    const at = found.findIndex((other) => isBefore(one, other));
-    found.splice(at < 0 ? found.length : at, 0, one);
-    if (found.length > LISTED) found.pop();
+  const seen = new Set<string>();
+  let least = 0;
+  let at = 0;
+  for (const { topics, from, to } of parts) {
+    const { words, starts } = topics;
+    for (let w = from; w < to; w++) {
+      let sum = 0;
+      for (let left = (starts[w + 1] as number) - (starts[w] as number); left > 0; left--)
+        sum += products[at++] as number;
+      if (!(sum > 0) || sum < least) continue; // the mean of what adds up to this is no more
+      const word = words[w] as Meaning;
+      const weight = sum / word.ids.length;
+      if (weight < least || seen.has(word.key)) continue;
+      seen.add(word.key);
+      const one = { word, weight };
+      const before = found.findIndex((other) => isBefore(one, other));
+      found.splice(before < 0 ? found.length : before, 0, one);
+      if (found.length > LISTED) found.pop();
+      if (found.length === LISTED) least = (found[LISTED - 1] as Weighed).weight;
+    }
   }
   return found;
 }
@@ -135,26 +150,32 @@ interface ListedValue {
   readonly passage: Pick<MatchedPassage, 'start' | 'end'>;
 }
 
-/** The distinct words of the passages, each as it is first typed. */
-function wordsOf(engine: Engine, arrays: SearchArrays, listed: readonly ListedValue[]): Meaning[] {
-  const shown = listed.map(({ index, passage }) => {
+/** What is shown of the passages. */
+function shownParts(engine: Engine, arrays: SearchArrays, listed: readonly ListedValue[]): Part[] {
+  return listed.map(({ index, passage }) => {
     const read = readDocument(engine, arrays, arrays.ids[index] as number);
     const at = read.passages.findLastIndex(([start]) => start <= passage.start);
     const [start, end] = read.passages[at] ?? [0, 0];
     return passage.start === start && passage.end === end
-      ? read.topics(at)
-      : meaningsBetween(read.words(at), read.meanings(at), passage);
+      ? wholePart(read.topics(at))
+      : partBetween(read.words(at), read.topics(at), passage);
   });
-  return distinctMeanings(shown.flat());
+}
+
+/** Words of a passage, from one to the one before another. */
+interface Part {
+  readonly topics: Topics;
+  readonly from: number;
+  readonly to: number;
+}
+
+function wholePart(topics: Topics): Part {
+  return { topics, from: 0, to: topics.words.length };
 }
 
 /** Of a passage that is shown in part. */
-function meaningsBetween(
-  words: readonly Word[],
-  meanings: readonly Meaning[],
-  shown: ListedValue['passage'],
-): readonly Meaning[] {
+function partBetween(words: readonly Word[], topics: Topics, shown: ListedValue['passage']): Part {
   const from = words.findIndex(({ start }) => start >= shown.start);
-  const last = words.findLastIndex(({ end }) => end <= shown.end);
-  return from < 0 ? [] : meanings.slice(from, last + 1);
+  const to = words.findLastIndex(({ end }) => end <= shown.end) + 1;
+  return from < 0 ? { topics, from: 0, to: 0 } : { topics, from, to: Math.max(from, to) };
 }

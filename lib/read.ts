@@ -24,8 +24,8 @@ export interface ReadDocument {
   terms(): readonly Int32Array[];
   /** What each of them means. */
   meanings(i: number): readonly Meaning[];
-  /** The same, each once, as it is first typed. */
-  topics(i: number): readonly Meaning[];
+  /** The same with the rows of the basis in one list. */
+  topics(i: number): Topics;
   /** Its tags, each with its terms. */
   tags(): readonly Tag[];
   /** Its properties, likewise. */
@@ -61,6 +61,14 @@ export interface Meaning {
   /** Ids of its terms, and the rows of the basis of those that are in it. */
   readonly ids: readonly number[];
   readonly rows: readonly number[];
+}
+
+/** Words with all their rows. */
+export interface Topics {
+  readonly words: readonly Meaning[];
+  readonly rows: Int32Array;
+  /** The rows of word w are at starts[w] … starts[w + 1]. */
+  readonly starts: Int32Array;
 }
 
 interface Shelf {
@@ -110,10 +118,11 @@ export function meaningOf(arrays: SearchArrays, { text, terms }: Pick<Word, 'tex
   return meaning;
 }
 
-/** Each once, as it is first typed. */
-export function distinctMeanings(meanings: readonly Meaning[]): Meaning[] {
-  const seen = new Set<string>();
-  return meanings.filter(({ key }) => !seen.has(key) && seen.add(key));
+function topicsOf(words: readonly Meaning[]): Topics {
+  const starts = new Int32Array(words.length + 1);
+  for (let w = 0; w < words.length; w++)
+    starts[w + 1] = (starts[w] as number) + (words[w] as Meaning).rows.length;
+  return { words, rows: Int32Array.from(words.flatMap(({ rows }) => rows)), starts };
 }
 
 /** Everything is forgotten at once when the shelf is full: simpler than to know what is old, and as good. */
@@ -142,7 +151,7 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
       engine.store.documentTerms(document.id).passages.map(({ ids }) => Int32Array.from(ids)),
     ),
     meanings,
-    topics: once((i) => distinctMeanings(meanings(i))),
+    topics: once((i) => topicsOf(meanings(i))),
     tags: once(() =>
       searchedTags(document.tags).map((name) => ({ name, terms: engine.analyzer.terms(name) })),
     ),
