@@ -71,6 +71,8 @@ test.each(['/api/search?q=', '/api/nowhere'])('%s is an error to who has any ans
 test('answers are compressed for who can read it', async () => {
   const plain = await server.ask('/api/search?q=attention');
   expect(plain.headers['content-encoding']).toBeUndefined();
+  // What is kept of it between here and the reader is not for those who can.
+  expect(plain.headers.vary).toMatch(/\bAccept-Encoding\b/);
   const response = await fetch(`${server.url}/api/search?q=attention`, {
     headers: { 'accept-encoding': 'gzip' },
   });
