@@ -35,14 +35,13 @@ export function outputTerms(
   const { values, inverseNorm } = run.query.vector;
   const asked = new Float64Array(output.length);
   for (let j = 0; j < asked.length; j++) asked[j] = (values[j] ?? 0) * inverseNorm;
-  const blended = listed.map(({ index, weight }) => {
-    const vector = new Float64Array(output.length);
-    addValue(run.arrays, values, index, weight, vector);
-    return vector;
-  });
   const { strongest, along } = strongestAlong(run.arrays, shownParts(engine, run.arrays, listed), output);
   const query = along(asked);
-  const shares = blended.map(along);
+  const vector = new Float64Array(output.length);
+  const shares = listed.map(({ index, weight }) => {
+    addValue(run.arrays, values, index, weight, vector.fill(0));
+    return along(vector);
+  });
   return strongest.map(({ word: { text: term }, weight }, i) => ({
     term,
     weight,
@@ -90,16 +89,13 @@ function rowsOfParts(parts: readonly Part[]): Int32Array {
 }
 
 /** The mean over the terms of each word; a term that is not in the basis points nowhere. */
-function means(words: readonly Meaning[], products: Float64Array): Float64Array {
-  const out = new Float64Array(words.length);
+function means(words: readonly Meaning[], products: Float64Array): number[] {
   let at = 0;
-  for (let w = 0; w < words.length; w++) {
-    const { rows, ids } = words[w] as Meaning;
+  return words.map(({ rows, ids }) => {
     let sum = 0;
-    for (let r = 0; r < rows.length; r++) sum += products[at++] ?? 0;
-    out[w] = sum / ids.length;
-  }
-  return out;
+    for (let r = 0; r < rows.length; r++) sum += products[at++] as number;
+    return sum / ids.length;
+  });
 }
 
 /**

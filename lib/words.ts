@@ -28,7 +28,7 @@ export function readWords(
   without: readonly string[],
 ): { readonly words: readonly QueryWord[]; readonly terms: readonly AskedTerm[] } {
   const off = new Set(without.map(foldWord));
-  const isOff = (word: Word) => off.has(foldWord(word.text));
+  const isOff = (word: Word) => off.size > 0 && off.has(foldWord(word.text));
   const typed = engine.analyzer.words(text);
   const asked: Asked = { engine, arrays, text, typed, isOff, unknown: new Set(), rare: new Set() };
   const joined = joinedReadings(asked);

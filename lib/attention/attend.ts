@@ -92,12 +92,9 @@ export interface Attended {
 /** What a record says of the document at `index`. */
 export function attended(record: AttentionRecord, index: number): Attended {
   const logit = record.logits[index]!;
-  return {
-    index,
-    logit,
-    weight: weightOf(logit, record.temperature, record.softmax),
-    scores: Object.fromEntries(record.heads.map(({ name, scores }) => [name, scores[index]!])),
-  };
+  const scores: Record<string, number> = {};
+  for (const head of record.heads) scores[head.name] = head.scores[index]!;
+  return { index, logit, weight: weightOf(logit, record.temperature, record.softmax), scores };
 }
 
 /** The k documents with the largest weights, largest first; equal weights in the order of the documents, masked ones never. */

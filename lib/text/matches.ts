@@ -27,7 +27,10 @@ export function placesOf(words: readonly Word[]): Places {
  */
 export function findMatches(places: Places, asked: Iterable<string>): Span[] {
   const found: Span[] = [];
-  for (const term of asked) for (const span of places.get(term) ?? []) found.push(span);
+  for (const term of asked) {
+    const there = places.get(term);
+    if (there) for (const span of there) found.push(span);
+  }
   found.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   const spans: [number, number][] = [];
   for (const [from, to] of found) {

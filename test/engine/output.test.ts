@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { strongest } from '../../lib/attention/attend.ts';
-import { outputVector } from '../../lib/attention/output.ts';
+import { outputVector, projectPlainly } from '../../lib/attention/output.ts';
 import { Engine } from '../../lib/engine.ts';
+import { meaningOf } from '../../lib/read.ts';
 import { NOTES } from '../support/corpus.ts';
 
 let engine: Engine;
@@ -81,6 +82,27 @@ test('its words stand in the passages that are shown, where these are cut short 
   expect(output.terms.length).toBeGreaterThan(3);
   for (const { term } of output.terms) expect(shown).toContain(term);
 });
+
+test.each(['softmax weights', '김치', 'attention'])(
+  'of all words shown for %s those that point to it most are listed, each once, as it is first typed',
+  (text) => {
+    const { results, output } = engine.search(text, { limit: 100 });
+    const { arrays, record, query } = engine.attend(text);
+    const model = arrays.embedder!.model;
+    const o = outputVector(record, query.vector.values, arrays);
+    const found = new Map<string, { readonly term: string; readonly weight: number }>();
+    for (const { passage } of results) {
+      for (const word of engine.analyzer.words(passage.text).filter(({ terms }) => terms.length > 0)) {
+        const { key, text: term, rows, ids } = meaningOf(arrays, word);
+        if (found.has(key)) continue;
+        const sum = projectPlainly(model, Int32Array.from(rows), o).reduce((a, b) => a + b, 0);
+        if (sum > 0) found.set(key, { term, weight: sum / ids.length });
+      }
+    }
+    const byWeight = [...found.values()].sort((a, b) => b.weight - a.weight || (a.term < b.term ? -1 : 1));
+    expect(output.terms.map(({ term }) => term)).toEqual(byWeight.slice(0, 12).map(({ term }) => term));
+  },
+);
 
 test('attention adds words that the query does not say', () => {
   const { output } = engine.search('softmax');
