@@ -8,7 +8,7 @@ import type { TermCounts } from './embedding/texts.ts';
 import type { Engine } from './engine.ts';
 import { bm25Shares, inverseDocumentFrequency } from './lexical/bm25.ts';
 import { documentFrequency, type Postings } from './lexical/postings.ts';
-import { addOverlap, clearOverlap, type TermShare } from './lexical/title-terms.ts';
+import { overlapOf, type TermShare } from './lexical/title-terms.ts';
 import { type SoftmaxSummary, summarize } from './math/softmax.ts';
 import { quantize } from './math/vector.ts';
 import { type CheckedOptions, checkOptions, checkQuery } from './options.ts';
@@ -150,22 +150,20 @@ function attendToQuery(
       temperature: isLast ? temperature : null,
       mask,
     });
-  const plus = looks.overlap;
   // The look adds its cube.
-  addOverlap(titleTerms, query.shares, Math.cbrt(1 - query.explained), plus);
+  const overlap = overlapOf(titleTerms, query.shares, Math.cbrt(1 - query.explained));
   let feedback: Feedback | null = null;
   let seen = look(
     engine.calibration.first,
     {
       terms: bm25Shares(arrays.postings, query.terms),
       scans: [
-        { keys: titleKeys, offsets: null, query: query.vector, scores: scoresOf('title'), plus },
+        { keys: titleKeys, offsets: null, query: query.vector, scores: scoresOf('title'), overlap },
         { keys, offsets, query: query.vector, scores: scoresOf('content') },
       ],
     },
     false,
   );
-  clearOverlap(titleTerms, query.shares, plus);
   const explained = query.explained * (mask ? shareLeft(scoresOf('content'), mask) : 1);
   const { length, doubt } = query;
   const found = () => sourcesOf(seen.logits, seen.bias, seen.peaks);

@@ -1,7 +1,7 @@
 import { Crew } from '../math/crew.ts';
 import type { KernelMemory } from '../math/memory.ts';
 import { type BlockSums, mergeSummaries } from '../math/softmax.ts';
-import { addTerms, type TermSum } from '../math/term-sum.ts';
+import type { Overlap, TermPostings, TermSum } from '../math/term-sum.ts';
 import { BLOCK, roomFor } from '../math/topk.ts';
 import { type AttentionRecord, biasOf, type Mask } from './attend.ts';
 import { HEADS } from './calibration.ts';
@@ -13,7 +13,7 @@ export const LOOK = {
   /** Numbers that say what to do; the places below are among them. */
   params: 96,
   control: 16,
-  /** Terms of a query that are added up block by block; of more, all at once. */
+  /** Terms of a query that are added up block by block; a look for more is a plain one. */
   terms: 1024,
   /** What choosing the strongest takes, besides a number for each document. */
   counts: 128,
@@ -41,6 +41,7 @@ const AT = {
     hasTerms: 72,
     room: 73,
     output: 74,
+    overlap: 88,
   },
 } as const;
 
@@ -61,9 +62,7 @@ export interface LookRoom {
   readonly mask: Uint8Array;
   readonly summaries: Float64Array;
   readonly peaks: Float64Array;
-  /** With room for a multiple of PEAK documents; zeros between two queries. */
-  readonly overlap: Float64Array;
-  /** (3 × LOOK.terms) */
+  /** (2 × 3 × LOOK.terms), of words and of titles. */
   readonly asked: Float64Array;
   /** (LOOK.counts + N) */
   readonly choosing: Float64Array;
@@ -88,6 +87,8 @@ export class Looks {
   readonly #scores: ReadonlyMap<string, Float64Array>;
   /** Of each block, see `BlockSums`. */
   readonly #sums: BlockSums;
+  /** Of the passages, when it is known. */
+  #oneEach: boolean | null = null;
   #looks = 0;
 
   constructor(memory: KernelMemory, room: LookRoom, documents: number) {
@@ -110,11 +111,6 @@ export class Looks {
     return this.#scores.get(name) as Float64Array;
   }
 
-  /** (N), zeros: numbers whose cubes a scan may add to its cosines. Whoever writes there makes it zero again. */
-  get overlap(): Float64Array {
-    return this.#room.overlap.subarray(0, this.#documents);
-  }
-
   /** Ends the second thread; looks go on with one. */
   close(): void {
     this.#crew.dismiss();
@@ -127,7 +123,7 @@ export class Looks {
   }
 
   look(options: LookOptions): Looked {
-    return this.#memory.kernel && this.#documents > 0
+    return this.#memory.kernel && this.#documents > 0 && termsOf(options) <= LOOK.terms
       ? this.#fast(options)
       : plainLook(options, this.#documents, this.scoresOf('words'));
   }
@@ -154,7 +150,7 @@ export class Looks {
       look[AT.coefficients + h] = coefficient;
     }
     let rows = 0;
-    scans.forEach(({ keys, offsets, query, scores: out, plus }, s) => {
+    scans.forEach(({ keys, offsets, query, scores: out, overlap }, s) => {
       const at = AT.scan + s * AT.scanSize;
       const values = queries.subarray(s * keys.stride, (s + 1) * keys.stride);
       values.set(query.values);
@@ -162,15 +158,17 @@ export class Looks {
       look[at] = values.byteOffset;
       look[at + 1] = keys.keys.byteOffset;
       look[at + 2] = keys.inverseNorms.byteOffset;
-      look[at + 3] = offsets?.byteOffset ?? 0;
+      look[at + 3] = offsets && !this.#haveOneEach(offsets) ? offsets.byteOffset : 0;
       look[at + 4] = query.inverseNorm;
       look[at + 5] = out.byteOffset;
       // Each scan has its own: one thread may be at the second while the other is at the first.
       look[at + 6] = dots.subarray(rows).byteOffset;
-      look[at + 7] = plus?.byteOffset ?? 0;
+      look[at + 7] = overlap ? 1 : 0;
+      if (overlap) this.#writeOverlap(overlap);
       rows += keys.rows;
     });
-    look[AT.hasTerms] = terms && this.#writeTerms(terms) ? 1 : 0;
+    look[AT.hasTerms] = terms ? 1 : 0;
+    if (terms) this.#writeTerms(terms);
     look[AT.output] = 0;
     // A program that asks once is done before a second thread has started.
     if (++this.#looks > 4 && dots.length >= WORTH_A_THREAD) this.#crew.hire();
@@ -178,22 +176,30 @@ export class Looks {
     return { bias, logits: logits.subarray(0, documents), ...this.#summary(temperature) };
   }
 
-  /** Whether the kernel is to add up terms; else they have been added up. */
-  #writeTerms(sum: TermSum): boolean {
-    const { look, asked } = this.#room;
-    const scores = this.scoresOf('words');
-    if (sum.terms.length > LOOK.terms) {
-      addTerms(sum, scores.fill(0));
-      return false;
-    }
-    sum.terms.forEach(({ from, end, factor }, t) => {
-      asked.set([from, end, factor], 3 * t);
+  #writeTerms({ documentIds, counts, lengths, flat, slope, terms }: TermSum): void {
+    const arrays = [this.scoresOf('words'), documentIds, counts, lengths].map(({ byteOffset }) => byteOffset);
+    this.#room.look.set([...arrays, flat, slope, ...this.#writePostings(terms, 0)], AT.terms);
+  }
+
+  #writeOverlap({ documentIds, shares, terms }: Overlap): void {
+    const postings = this.#writePostings(terms, 3 * LOOK.terms);
+    this.#room.look.set([documentIds.byteOffset, shares.byteOffset, ...postings], AT.overlap);
+  }
+
+  /** Where they begin and end. */
+  #writePostings(terms: readonly TermPostings[], from: number): readonly [start: number, end: number] {
+    const { asked } = this.#room;
+    terms.forEach(({ from: first, end, factor }, t) => {
+      asked.set([first, end, factor], from + 3 * t);
     });
-    const { documentIds, counts, lengths, flat, slope } = sum;
-    const arrays = [scores, documentIds, counts, lengths].map(({ byteOffset }) => byteOffset);
-    const terms = asked.subarray(0, 3 * sum.terms.length);
-    look.set([...arrays, flat, slope, terms.byteOffset, terms.byteOffset + terms.byteLength], AT.terms);
-    return true;
+    const { byteOffset, byteLength } = asked.subarray(from, from + 3 * terms.length);
+    return [byteOffset, byteOffset + byteLength];
+  }
+
+  /** Whether every document has one passage: it is found without looking where. */
+  #haveOneEach(offsets: Int32Array): boolean {
+    this.#oneEach ??= offsets.every((row, i) => row === i);
+    return this.#oneEach;
   }
 
   /** Whether logits are those of the last look, where it has left them. */
@@ -262,4 +268,9 @@ export class Looks {
       softmax: temperature === null ? null : mergeSummaries(this.#sums, temperature),
     };
   }
+}
+
+/** Terms of one kind, at most. */
+function termsOf({ terms, scans }: LookOptions): number {
+  return Math.max(terms?.terms.length ?? 0, ...scans.map(({ overlap }) => overlap?.terms.length ?? 0));
 }

@@ -1,6 +1,6 @@
 import type { KeyMatrix } from '../math/keys.ts';
 import { type SoftmaxSummary, summarize } from '../math/softmax.ts';
-import { addTerms, type TermSum } from '../math/term-sum.ts';
+import { addCubes, addTerms, type Overlap, type TermSum } from '../math/term-sum.ts';
 import { type Peaks, peaksOf } from '../math/topk.ts';
 import { type Head, logitsOf, type Mask } from './attend.ts';
 import { cosineScores, largestCosines, type QueryVector } from './scores.ts';
@@ -13,8 +13,8 @@ export interface Scan {
   readonly query: QueryVector;
   /** (N), one of `scoresOf`. */
   readonly scores: Float64Array;
-  /** (N), their cubes are added to the cosines; `Looks.overlap`. */
-  readonly plus?: Float64Array;
+  /** What is added to the cosines; of one scan of a look at most. */
+  readonly overlap?: Overlap;
 }
 
 export interface LookOptions {
@@ -49,11 +49,9 @@ export function plainLook(
   words: Float64Array,
 ): Looked {
   if (terms) addTerms(terms, words.fill(0));
-  for (const { keys, offsets, query, scores, plus } of scans) {
+  for (const { keys, offsets, query, scores, overlap } of scans) {
     scores.set(offsets ? largestCosines(query, keys, offsets) : cosineScores(query, keys));
-    plus?.forEach((value, i) => {
-      scores[i] = Math.max(-1, Math.min(1, scores[i]! + value * value * value));
-    });
+    if (overlap) addCubes(overlap, scores);
   }
   const { bias, logits } = logitsOf(heads, b, documents, mask);
   return {

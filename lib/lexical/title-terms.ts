@@ -1,3 +1,4 @@
+import type { Overlap } from '../math/term-sum.ts';
 import type { ForwardIndex } from './postings.ts';
 
 /**
@@ -55,39 +56,22 @@ export function fillTitleTerms(
 }
 
 /**
- * Adds factor · q̂ · t̂, the cosine of query and title as term vectors, to every document.
+ * factor · q̂ · t̂, the cosine of query and title as term vectors, as a sum over the terms of the query, see `addCubes`.
  *
  * The score of a title is x · cos(E(q), E(t)) + (1 − x) · (q̂ · t̂)³: of the query, the embedding expresses a
  * share x; what it does not is compared word for word. A query that is the title scores 1; the cube lets those
  * that merely share a word with it gain little, which is what `words` is for.
- *
- * @param out (documents)
  */
-export function addOverlap(
+export function overlapOf(
   { offsets, documentIds, shares }: TitleTerms,
   query: readonly TermShare[],
   factor: number,
-  out: Float64Array,
-): void {
-  for (const { id, share } of query) {
-    const [from, to] = entriesOf(offsets, id);
-    for (let k = from; k < to; k++) {
-      const document = documentIds[k]!;
-      out[document] = out[document]! + factor * share * shares[k]!;
-    }
-  }
-}
-
-/** Makes zero again whatever `addOverlap` with this query has touched: a fraction of all documents. */
-export function clearOverlap(
-  { offsets, documentIds }: TitleTerms,
-  query: readonly TermShare[],
-  out: Float64Array,
-): void {
-  for (const { id } of query) {
-    const [from, to] = entriesOf(offsets, id);
-    for (let k = from; k < to; k++) out[documentIds[k]!] = 0;
-  }
+): Overlap {
+  const terms = query.map(({ id, share }) => {
+    const [from, end] = entriesOf(offsets, id);
+    return { from, end, factor: factor * share };
+  });
+  return { documentIds, shares, terms: terms.filter(({ from, end }) => from < end) };
 }
 
 /** What a term is of the title of a document; 0 where it does not stand in it. */

@@ -7,7 +7,7 @@ import { outputVector, projectPlainly } from '../../lib/attention/output.ts';
 import { type LookOptions, plainLook } from '../../lib/attention/plain-look.ts';
 import { type KeyMatrix, keyMatrixIn, measureRows, strideOf } from '../../lib/math/keys.ts';
 import { seededRandom } from '../../lib/math/random.ts';
-import type { TermSum } from '../../lib/math/term-sum.ts';
+import type { Overlap, TermSum } from '../../lib/math/term-sum.ts';
 import { peaksOf } from '../../lib/math/topk.ts';
 import { type ArenaViews, arenaOf } from '../../lib/store/arena.ts';
 
@@ -30,11 +30,29 @@ function termSum({ documentIds, counts, lengths }: ArenaViews, random: () => num
   return { documentIds, counts, lengths, terms, flat: random(), slope: random() };
 }
 
-/** A library of random keys, with up to three passages for each document. */
+/** A query of random terms in titles, likewise. */
+function titleOverlap({ titleDocuments, titleShares }: ArenaViews, documents: number, random: () => number) {
+  const terms = [];
+  let end = 0;
+  for (let t = Math.floor(random() * 5); t > 0; t--) {
+    const from = end;
+    const share = random();
+    for (let d = 0; d < documents && end < titleShares.length; d++) {
+      if (random() > share) continue;
+      titleDocuments[end] = d;
+      titleShares[end++] = random();
+    }
+    terms.push({ from, end, factor: random() });
+  }
+  return { documentIds: titleDocuments, shares: titleShares, terms } satisfies Overlap;
+}
+
+/** A library of random keys, with up to three passages for each document, or one for each. */
 function library(documents: number, dimension: number, seed: number) {
   const random = seededRandom(seed);
   const int8 = () => Math.floor(random() * 255) - 127;
-  const counts = Array.from({ length: documents }, () => Math.floor(random() * 4));
+  const hasOneEach = random() < 0.3;
+  const counts = Array.from({ length: documents }, () => (hasOneEach ? 1 : Math.floor(random() * 4)));
   const total = counts.reduce((sum, count) => sum + count, 0);
   const arena = arenaOf({
     ...{
@@ -46,7 +64,7 @@ function library(documents: number, dimension: number, seed: number) {
       slots: 2,
       basis: 0,
       entries: 4 * documents,
-      titleEntries: 0,
+      titleEntries: 2 * documents,
     },
   });
   const { views, memory } = arena;
@@ -74,7 +92,7 @@ function library(documents: number, dimension: number, seed: number) {
   const looks = new Looks(memory, views, documents);
   const query = () => ({ values: Int8Array.from({ length: dimension }, int8), inverseNorm: random() / 1000 });
   const terms = termSum(arena.views, random);
-  for (let i = 0; i < documents; i++) if (random() < 0.2) views.overlap[i] = random() - 0.5;
+  const overlap = titleOverlap(views, documents, random);
   const options = (
     temperature: number | null,
     mask: Mask | null,
@@ -88,7 +106,7 @@ function library(documents: number, dimension: number, seed: number) {
             offsets: null,
             query: query(),
             scores: looks.scoresOf('title'),
-            plus: looks.overlap,
+            overlap,
           },
           {
             keys: contents,

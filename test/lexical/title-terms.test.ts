@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ForwardIndex } from '../../lib/lexical/postings.ts';
 import {
-  addOverlap,
-  clearOverlap,
   countTitleTerms,
   fillTitleTerms,
+  overlapOf,
   type TitleTerms,
   titleShare,
 } from '../../lib/lexical/title-terms.ts';
+import { addCubes } from '../../lib/math/term-sum.ts';
 import { forwardIndex, Vocabulary } from '../support/corpus.ts';
 
 const weightOf = (term: number, count: number) => (1 + Math.log(count)) * (1 + term);
@@ -37,7 +37,7 @@ function vectorOf(words: readonly string[], vocabulary: Vocabulary): Map<number,
 
 const words = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { maxLength: 5 });
 
-test('the overlap with every title is the cosine of the term vectors, times the factor', () => {
+test('the overlap with every title is the cosine of the term vectors, times the factor; its cube is added', () => {
   fc.assert(
     fc.property(
       fc.array(fc.record({ title: words, content: words }), { maxLength: 8 }),
@@ -47,15 +47,13 @@ test('the overlap with every title is the cosine of the term vectors, times the 
         const titles = titleTermsOf(forwardIndex(documents, vocabulary));
         const query = Array.from(vectorOf(asked, vocabulary), ([id, share]) => ({ id, share }));
         const out = new Float64Array(documents.length);
-        addOverlap(titles, query, 0.5, out);
+        addCubes(overlapOf(titles, query, 0.5), out);
         documents.forEach(({ title }, i) => {
           const vector = vectorOf(title, vocabulary);
           const cosine = query.reduce((sum, { id, share }) => sum + share * (vector.get(id) ?? 0), 0);
-          expect(out[i]).toBeCloseTo(0.5 * cosine, 6);
+          expect(out[i]).toBeCloseTo((0.5 * cosine) ** 3, 6);
           for (const { id } of query) expect(titleShare(titles, id, i)).toBeCloseTo(vector.get(id) ?? 0, 6);
         });
-        clearOverlap(titles, query, out);
-        expect(out).toEqual(new Float64Array(documents.length));
       },
     ),
   );
@@ -65,7 +63,7 @@ test('a term that no document has, or that came later, overlaps with nothing', (
   const titles = titleTermsOf(forwardIndex([{ title: ['a'], content: [] }], new Vocabulary()));
   const out = new Float64Array(1);
   for (const id of [-1, 1, 99]) {
-    addOverlap(titles, [{ id, share: 1 }], 1, out);
+    addCubes(overlapOf(titles, [{ id, share: 1 }], 1), out);
     expect(titleShare(titles, id, 0)).toBe(0);
   }
   expect(out[0]).toBe(0);

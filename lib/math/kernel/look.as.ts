@@ -1,9 +1,9 @@
 // One look at all documents, block by block: scores, logits and what the softmax needs of them in
 // one pass. Its twin in plain TypeScript is ../../attention/plain-look.ts, step by step.
 import { blend } from './blend.as';
-import { dotRows } from './dot.as';
+import { dotFour, dotRows } from './dot.as';
 import { sumExponentials } from './softmax.as';
-import { scoreTerms } from './term-sum.as';
+import { addCubes, bounded, scoreTerms } from './term-sum.as';
 import { strongest } from './topk.as';
 
 /** Documents of a block: their scores stay in the nearest cache until they are weighed. */
@@ -27,7 +27,7 @@ const SUMMARIES = 72;
 const IS_LATER = 80; // 1: another look at the same documents was before this one
 const PEAKS = 88;
 const COEFFICIENTS = 128; // one for each head, 8 at most
-const SCAN = 256; // each: query, keys, norms, offsets or 0, factor, scores, room for an int32 of each row, and whose cube to add or 0
+const SCAN = 256; // each: query, keys, norms, offsets or 0 where all have one key, factor, scores, room for an int32 of each row, and whether to add cubes
 const SCAN_SIZE = 64;
 const CONSTANTS = 384; // of ./softmax.as.ts
 const TERMS = 512; // of ./term-sum.as.ts
@@ -47,6 +47,7 @@ const CHOSEN = 672; // address of MOST i32
 const WEIGHTS = 680; // address of MOST f64
 const DOTS = 688; // address of room for an i32 of each row
 const BLEND = 696; // address of stride f64
+const OVERLAP = 704; // of ./term-sum.as.ts
 
 // How threads share a look, int32 each.
 const TURN = 0; // changes when there is work
@@ -104,20 +105,35 @@ export function lookAt(look: usize, block: u32): void {
   }
 }
 
-/** Cosines of one query with the keys of documents, the largest where a document has several; and the cube of what is to be added to them. */
+/** Cosines of one query with the keys of documents, the largest where a document has several; and the cubes that are to be added to them. */
 function scan(look: usize, scan: usize, from: u32, to: u32): void {
-  const factor = load<f64>(scan, 32);
   const scores = <usize>load<f64>(scan, 40);
-  const plus = <usize>load<f64>(scan, 56);
   // A query without direction is near to nothing.
-  if (factor == 0) memory.fill(scores + 8 * from, 0, 8 * (to - from));
+  if (load<f64>(scan, 32) == 0) memory.fill(scores + 8 * from, 0, 8 * (to - from));
+  else if (load<f64>(scan, 24) == 0) oneEach(look, scan, from, to);
   else cosines(look, scan, from, to);
-  if (plus == 0) return;
-  // There is room for a multiple of PEAK documents.
-  for (let i: usize = 8 * <usize>from, end: usize = 8 * <usize>to; i < end; i += 16) {
-    const x = v128.load(plus + i);
-    const cube = f64x2.mul(f64x2.mul(x, x), x);
-    v128.store(scores + i, bothBounded(f64x2.add(v128.load(scores + i), cube)));
+  // Where logits will be there is room until they are.
+  if (load<f64>(scan, 56) != 0) addCubes(look + OVERLAP, <usize>load<f64>(look, LOGITS), scores, from, to);
+}
+
+/** Of documents that have one key each: nothing has to be looked up, and dot products are not written down. */
+function oneEach(look: usize, scan: usize, from: u32, to: u32): void {
+  const query = <usize>load<f64>(scan);
+  const stride = <u32>load<f64>(look, STRIDE);
+  let keys = <usize>load<f64>(scan, 8) + <usize>from * stride;
+  let norms = <usize>load<f64>(scan, 16) + 4 * from;
+  let scores = <usize>load<f64>(scan, 40) + 8 * from;
+  for (const end = scores + 8 * ((to - from) & ~3); scores < end; scores += 32) {
+    fourCosines(dotFour(query, keys, stride), norms, scan, scores);
+    keys += 4 * stride;
+    norms += 16;
+  }
+  const rest = (to - from) & 3;
+  const dots = <usize>load<f64>(scan, 48) + 4 * (to - rest);
+  dotRows(query, keys, rest, stride, dots);
+  for (let i: u32 = 0; i < rest; i++) {
+    const cosine = <f64>load<i32>(dots + 4 * i) * <f64>load<f32>(norms + 4 * i) * load<f64>(scan, 32);
+    store<f64>(scores + 8 * i, bounded(cosine));
   }
 }
 
@@ -129,22 +145,17 @@ function cosines(look: usize, scan: usize, from: u32, to: u32): void {
   const scores = <usize>load<f64>(scan, 40);
   const stride = <u32>load<f64>(look, STRIDE);
   const dots = <usize>load<f64>(scan, 48);
-  let row = offsets == 0 ? from : load<u32>(offsets + 4 * from);
-  const last = offsets == 0 ? to : load<u32>(offsets + 4 * to);
-  dotRows(<usize>load<f64>(scan), keys + <usize>row * stride, last - row, stride, dots + 4 * row);
-  let i = from;
-  // Where all have one key each, nothing has to be looked up.
-  if (offsets == 0) for (; i + 4 <= to; i += 4, row += 4) fourCosines(dots + 4 * row, norms + 4 * row, factor, scores + 8 * i);
-  for (; i < to; i++) {
-    if (offsets != 0 && i + 4 <= to && haveOneEach(offsets + 4 * i)) {
-      fourCosines(dots + 4 * row, norms + 4 * row, factor, scores + 8 * i);
+  let row = load<u32>(offsets + 4 * from);
+  dotRows(<usize>load<f64>(scan), keys + <usize>row * stride, load<u32>(offsets + 4 * to) - row, stride, dots + 4 * row);
+  for (let i = from; i < to; i++) {
+    if (i + 4 <= to && haveOneEach(offsets + 4 * i)) {
+      fourCosines(v128.load(dots + 4 * row), norms + 4 * row, scan, scores + 8 * i);
       i += 3;
       row += 4;
       continue;
     }
-    const end = offsets == 0 ? i + 1 : load<u32>(offsets + 4 * i, 4);
     let best = -Infinity;
-    for (; row < end; row++) {
+    for (const end = load<u32>(offsets + 4 * i, 4); row < end; row++) {
       const score = <f64>load<i32>(dots + 4 * row) * <f64>load<f32>(norms + 4 * row);
       best = select(score, best, score > best);
     }
@@ -163,10 +174,11 @@ function haveOneEach(offsets: usize): bool {
 /** Cosines of four documents with one key each. */
 // @ts-expect-error: AssemblyScript decorator
 @inline
-function fourCosines(dots: usize, norms: usize, factor: f64, scores: usize): void {
-  const f = f64x2.splat(factor);
-  const low = f64x2.mul(f64x2.convert_low_i32x4_s(v128.load64_zero(dots)), f64x2.promote_low_f32x4(v128.load64_zero(norms)));
-  const high = f64x2.mul(f64x2.convert_low_i32x4_s(v128.load64_zero(dots, 8)), f64x2.promote_low_f32x4(v128.load64_zero(norms, 8)));
+function fourCosines(dots: v128, norms: usize, scan: usize, scores: usize): void {
+  const f = v128.load_splat<f64>(scan, 32);
+  const low = f64x2.mul(f64x2.convert_low_i32x4_s(dots), f64x2.promote_low_f32x4(v128.load64_zero(norms)));
+  const others = i64x2.shuffle(dots, dots, 1, 1);
+  const high = f64x2.mul(f64x2.convert_low_i32x4_s(others), f64x2.promote_low_f32x4(v128.load64_zero(norms, 8)));
   v128.store(scores, bothBounded(f64x2.mul(low, f)));
   v128.store(scores, bothBounded(f64x2.mul(high, f)), 16);
 }
@@ -275,13 +287,7 @@ export function choose(look: usize, k: u32, out: usize): u32 {
   return strongest(<usize>load<f64>(look, LOGITS), <u32>load<f64>(look, DOCUMENTS), <usize>load<f64>(look, PEAKS), <usize>load<f64>(look, SUMMARIES), k, <usize>load<f64>(look, ROOM), out);
 }
 
-/** float32 norms let a key with itself reach 1 + 6e-8; a cosine never leaves [−1, 1]. */
-// @ts-expect-error: AssemblyScript decorator
-@inline
-function bounded(cosine: f64): f64 {
-  return select<f64>(1, select<f64>(-1, cosine, cosine < -1), cosine > 1);
-}
-
+/** `bounded`, of two. */
 // @ts-expect-error: AssemblyScript decorator
 @inline
 function bothBounded(cosines: v128): v128 {

@@ -1,4 +1,4 @@
-// What terms add to the scores of documents. Its twin in plain TypeScript is ../term-sum.ts.
+// What terms add to the scores of documents. The twins in plain TypeScript are in ../term-sum.ts.
 
 // Where what has to be known is, f64 each (the layout of ../../attention/look.ts).
 const SCORES = 0; // address of f64, one for each document
@@ -32,6 +32,50 @@ export function scoreTerms(words: usize, from: u32, to: u32): void {
       store<f64>(at, min(1.0, load<f64>(at) + share));
     }
   }
+}
+
+// And of the terms of titles.
+const TITLES = 0; // address of an i32 for each posting, ascending within a term
+const SHARES = 8; // address of an f32 for each posting
+const PARTS = 16; // address of first posting, end and factor of each term, f64 each
+const PARTS_END = 24;
+
+/** Adds to scores of documents from … to − 1 the cube of Σ factor · share, term after term. @param sums address of room for an f64 of each document */
+export function addCubes(overlap: usize, sums: usize, scores: usize, from: u32, to: u32): void {
+  const documents = <usize>load<f64>(overlap, TITLES);
+  const shares = <usize>load<f64>(overlap, SHARES);
+  const first = <usize>load<f64>(overlap, PARTS);
+  const last = <usize>load<f64>(overlap, PARTS_END);
+  memory.fill(sums + 8 * from, 0, 8 * (to - from));
+  for (let term = first; term < last; term += 24) {
+    const end = <u32>load<f64>(term, 8);
+    const factor = load<f64>(term, 16);
+    for (let k = firstFrom(documents, <u32>load<f64>(term), end, from); k < end; k++) {
+      const document = load<u32>(documents + 4 * k);
+      if (document >= to) break;
+      const at = sums + 8 * document;
+      store<f64>(at, load<f64>(at) + factor * <f64>load<f32>(shares + 4 * k));
+    }
+  }
+  // A document that two terms have is done at the first.
+  for (let term = first; term < last; term += 24) {
+    const end = <u32>load<f64>(term, 8);
+    for (let k = firstFrom(documents, <u32>load<f64>(term), end, from); k < end; k++) {
+      const document = load<u32>(documents + 4 * k);
+      if (document >= to) break;
+      const sum = load<f64>(sums + 8 * document);
+      store<f64>(sums + 8 * document, 0);
+      const at = scores + 8 * document;
+      store<f64>(at, bounded(load<f64>(at) + sum * sum * sum));
+    }
+  }
+}
+
+/** float32 norms let a key with itself reach 1 + 6e-8; a cosine never leaves [−1, 1]. */
+// @ts-expect-error: AssemblyScript decorator
+@inline
+export function bounded(cosine: f64): f64 {
+  return select<f64>(1, select<f64>(-1, cosine, cosine < -1), cosine > 1);
 }
 
 /** The first of postings k … end − 1 whose document is not below `least`; `end` where all are. */
