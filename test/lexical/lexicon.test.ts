@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import { isEnglish } from '../../lib/lexical/lexicon.ts';
 
@@ -19,4 +21,16 @@ test.each([
   '__proto__',
 ])('English has no %s', (word) => {
   expect(isEnglish(word)).toBe(false);
+});
+
+test('English has every word of the file, which is read in parts, but for slips', () => {
+  const file = 'natural/lib/natural/brill_pos_tagger/data/English/lexicon_from_posjs.json';
+  const words = Object.keys(
+    JSON.parse(readFileSync(createRequire(import.meta.url).resolve(file), 'utf8')) as object,
+  );
+  expect(words.length).toBeGreaterThan(90_000);
+  const unknown = words.filter((word) => !isEnglish(word.toLowerCase()));
+  // Forty of the slips are in the file, and a word without letters.
+  expect(unknown).toHaveLength(41);
+  expect(unknown).toContain('enviroment');
 });
