@@ -44,8 +44,8 @@ interface Tag {
 const LIMITS = {
   /** Characters of all documents that are remembered. */
   characters: 2_000_000,
-  /** What remembering one takes beside its text, in characters: thousands of one-line notes are no small matter. */
-  documentCost: 1000,
+  /** What remembering one takes beside its text, in characters (6 KB of a gloss of a dozen words): thousands of one-line notes are no small matter. */
+  documentCost: 4000,
   meaningCost: 20,
   /** Longer ones are remembered apart, so that one of them does not drive out all others; and how many of theirs. */
   long: 500_000,
