@@ -43,7 +43,8 @@ export interface IndexOptions {
  */
 export class Engine {
   readonly calibration: Calibration;
-  readonly analyzer = new Analyzer();
+  /** Of a large library others analyse: here words are kept that searches meet, some 300 bytes each. */
+  readonly analyzer = new Analyzer(10_000);
   /** How far the files on disk have moved on. */
   readonly freshness: Freshness;
   readonly #store: Store;
