@@ -1,6 +1,8 @@
 import { type Attended, strongest } from './attention/attend.ts';
 import type { Engine } from './engine.ts';
+import { titleShare } from './lexical/title-terms.ts';
 import { distribute } from './math/softmax.ts';
+import { positionOf } from './math/sorted.ts';
 import { dot } from './math/vector.ts';
 import type { Run } from './query.ts';
 import { readDocument } from './read.ts';
@@ -33,23 +35,25 @@ export interface AttendedSentence extends ReadSentence {
  */
 export function attendToSentences(engine: Engine, run: Run, id: number): AttendedSentence[] {
   const { arrays, query, record } = run;
-  const read = readDocument(engine, arrays, id);
-  const titled = read.titled();
+  const index = positionOf(arrays.ids, id);
+  const isTitled = (term: number) => titleShare(arrays.titleTerms, term, index) > 0;
   const asked = query.terms.map(({ term, id, queryWeight }) => ({
     id,
-    value: queryWeight * (query.idf.get(term) ?? 0) * (titled.has(term) ? TITLED : 1),
+    value: queryWeight * (query.idf.get(term) ?? 0) * (isTitled(id) ? TITLED : 1),
   }));
   const total = asked.reduce((sum, { value }) => sum + value, 0);
   const a = sentenceHeads(engine, run);
   const key = new Float32Array(query.vector.values);
-  const attended = read.sentences().map((sentence) => {
-    let share = 0;
-    for (const { id, value } of asked) if (id >= 0 && sentence.terms.has(id)) share += value;
-    const content = dot(key, sentence.vector()) * query.vector.inverseNorm;
-    const words = total > 0 ? share / total : 0;
-    const logit = a.content * content + a.words * words;
-    return { ...sentence, scores: { content, words }, logit, masked: false, weight: 0 };
-  });
+  const attended = readDocument(engine, arrays, id)
+    .sentences()
+    .map((sentence) => {
+      let share = 0;
+      for (const { id, value } of asked) if (id >= 0 && sentence.terms.has(id)) share += value;
+      const content = dot(key, sentence.vector()) * query.vector.inverseNorm;
+      const words = total > 0 ? share / total : 0;
+      const logit = a.content * content + a.words * words;
+      return { ...sentence, scores: { content, words }, logit, masked: false, weight: 0 };
+    });
   const isTold = attended.some((one) => !one.isLead && isSaid(one));
   for (const one of attended) one.masked = isTold && one.isLead;
   const weights = weightsOf(attended, record.temperature);

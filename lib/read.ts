@@ -30,8 +30,6 @@ export interface ReadDocument {
   tags(): readonly Tag[];
   /** Its properties, likewise. */
   properties(): readonly (Property & { readonly terms: readonly string[] })[];
-  /** The terms of its title. */
-  titled(): ReadonlySet<string>;
   /** What of it can be said in an answer, and what announces it. */
   sentences(): readonly ReadSentence[];
 }
@@ -161,7 +159,6 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
         terms: engine.analyzer.terms(words),
       })),
     ),
-    titled: once(() => new Set(engine.analyzer.terms(document.title))),
     sentences: once(() => readSentences(engine, arrays, document, { passages, words, meanings })),
   };
 }

@@ -2,6 +2,7 @@ import { ANSWERING, answer } from './answer.ts';
 import { type Attended, strongest } from './attention/attend.ts';
 import type { Property } from './document.ts';
 import type { Engine } from './engine.ts';
+import { titleShare } from './lexical/title-terms.ts';
 import { remainderOf } from './math/softmax.ts';
 import { positionOf } from './math/sorted.ts';
 import { cosine } from './math/vector.ts';
@@ -174,7 +175,7 @@ function bestPassage(
   said?: Span,
 ): MatchedPassage {
   const { document, passages } = read;
-  const quoted = isTitled(query, read) ? undefined : said;
+  const quoted = isTitled(arrays, query, index) ? undefined : said;
   const best = quoted
     ? passages.findLastIndex(([start]) => start <= quoted[0])
     : passages.length > 1
@@ -185,9 +186,8 @@ function bestPassage(
 }
 
 /** Whether a title has all that is asked. */
-function isTitled({ terms }: Query, read: ReadDocument): boolean {
-  const titled = read.titled();
-  return terms.length > 0 && terms.every(({ term }) => titled.has(term));
+function isTitled({ titleTerms }: SearchArrays, { terms }: Query, index: number): boolean {
+  return terms.length > 0 && terms.every(({ id }) => titleShare(titleTerms, id, index) > 0);
 }
 
 /** Passages of a document; where there are more, the embedding alone chooses. */
@@ -207,7 +207,7 @@ function nearestPassage(
   const total = [...idf.values()].reduce((sum, value) => sum + value, 0);
   const isAnalysed = passages.length <= ANALYSED;
   const { content: near = 0, words = 0 } = engine.calibration.first.heads;
-  const content = isAnalysed && isTitled(query, read) ? 0 : near;
+  const content = isAnalysed && isTitled(arrays, query, index) ? 0 : near;
   const shares = isAnalysed ? sharesOf(arrays, idf, read) : [];
   let best = { score: Number.NEGATIVE_INFINITY, index: 0 };
   for (let i = 0; i < passages.length; i++) {

@@ -1,3 +1,4 @@
+import { positionOf } from '../math/sorted.ts';
 import type { Overlap } from '../math/term-sum.ts';
 import type { ForwardIndex } from './postings.ts';
 
@@ -80,9 +81,8 @@ export function titleShare(
   term: number,
   document: number,
 ): number {
-  const [from, to] = entriesOf(offsets, term);
-  const at = documentIds.subarray(from, to).indexOf(document);
-  return at < 0 ? 0 : shares[from + at]!;
+  const at = positionOf(documentIds, document, ...entriesOf(offsets, term));
+  return at < 0 ? 0 : shares[at]!;
 }
 
 /** [from, to) of a term's entries; none where no document has it, or had it when they were made. */
