@@ -1,5 +1,6 @@
 import { Crew } from '../math/crew.ts';
 import type { KernelMemory } from '../math/memory.ts';
+import { ReadAhead } from '../math/read-ahead.ts';
 import { type BlockSums, mergeSummaries } from '../math/softmax.ts';
 import type { Overlap, TermPostings, TermSum } from '../math/term-sum.ts';
 import { BLOCK, roomFor } from '../math/topk.ts';
@@ -42,6 +43,7 @@ const AT = {
     room: 73,
     output: 74,
     overlap: 88,
+    isAhead: 92,
   },
 } as const;
 
@@ -87,17 +89,19 @@ export class Looks {
   readonly #scores: ReadonlyMap<string, Float64Array>;
   /** Of each block, see `BlockSums`. */
   readonly #sums: BlockSums;
+  readonly #ahead: ReadAhead;
   /** Of the passages, when it is known. */
   #oneEach: boolean | null = null;
   #looks = 0;
 
-  constructor(memory: KernelMemory, room: LookRoom, documents: number) {
+  constructor(memory: KernelMemory, room: LookRoom, documents: number, ahead = readAheadFor(room)) {
     this.#memory = memory;
     this.#room = room;
     this.#documents = documents;
     memory.kernel?.prepare(room.look.subarray(AT.constants).byteOffset);
     room.look[AT.room] = room.choosing.byteOffset;
     this.#crew = new Crew(memory, room.look.byteOffset, room.control);
+    this.#ahead = ahead;
     const each = roomFor(documents);
     this.#scores = new Map(
       HEADS.map((name, h) => [name, room.scores.subarray(h * each, h * each + documents)]),
@@ -172,7 +176,13 @@ export class Looks {
     look[AT.output] = 0;
     // A program that asks once is done before a second thread has started.
     if (++this.#looks > 4 && dots.length >= WORTH_A_THREAD) this.#crew.hire();
-    this.#crew.run(Math.ceil(documents / LOOK.block));
+    const run = (isAhead: boolean) => {
+      look[AT.isAhead] = isAhead ? 1 : 0;
+      this.#crew.run(Math.ceil(documents / LOOK.block));
+    };
+    // The second thread is there, and this is a first look.
+    if (this.#looks > 16 && terms) this.#ahead.run(run);
+    else run(this.#ahead.isBetter);
     return { bias, logits: logits.subarray(0, documents), ...this.#summary(temperature) };
   }
 
@@ -268,6 +278,11 @@ export class Looks {
       softmax: temperature === null ? null : mergeSummaries(this.#sums, temperature),
     };
   }
+}
+
+/** There is a dot product for each key, and room for two queries as long as one. */
+function readAheadFor({ dots, queries }: LookRoom): ReadAhead {
+  return new ReadAhead(dots.length * (queries.length / 2));
 }
 
 /** Terms of one kind, at most. */

@@ -4,6 +4,7 @@ import { packageFile } from '../root.ts';
 /** What kernel/*.as.ts export; all addresses are bytes from the start of the memory. */
 export interface Kernel {
   dotRows(query: number, keys: number, rows: number, stride: number, out: number): void;
+  readAhead(bytes: number, end: number): number;
   squareRows(keys: number, rows: number, stride: number, out: number): void;
   sumBytes(bytes: number, length: number): number;
   /** Writes down the constants of the softmax. */

@@ -6,6 +6,8 @@ import { CommandError } from './cli.ts';
 
 const DIMENSION = 128;
 const RUNS = 15;
+/** Keys that are read before they are multiplied, as in a look. */
+const AHEAD = 512;
 const LISTED = 10;
 
 export interface KernelMeasurement {
@@ -36,6 +38,18 @@ export async function measureKernel(rows: number): Promise<KernelMeasurement[]> 
   let ten: number[] = [];
   const scans: Scan[] = [
     { name: 'WebAssembly SIMD, int8', run: scan, nearest: () => largest(dots, 1)[0] ?? null },
+    {
+      name: 'the same, read ahead',
+      run: () => {
+        for (let row = 0; row < rows; row += AHEAD) {
+          const count = Math.min(AHEAD, rows - row);
+          const at = keys.byteOffset + row * DIMENSION;
+          kernel.readAhead(at, at + count * DIMENSION);
+          kernel.dotRows(0, at, count, DIMENSION, dots.byteOffset + 4 * row);
+        }
+      },
+      nearest: () => largest(dots, 1)[0] ?? null,
+    },
     {
       name: 'the sum of the same bytes',
       run: () => void kernel.sumBytes(keys.byteOffset, keys.length),

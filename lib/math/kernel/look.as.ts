@@ -1,9 +1,9 @@
 // One look at all documents, block by block: scores, logits and what the softmax needs of them in
 // one pass. Its twin in plain TypeScript is ../../attention/plain-look.ts, step by step.
 import { blend } from './blend.as';
-import { dotFour, dotRows } from './dot.as';
+import { dotFour, dotRows, readAhead } from './dot.as';
 import { sumExponentials } from './softmax.as';
-import { addCubes, bounded, scoreTerms } from './term-sum.as';
+import { addCubes, bothBounded, bounded, scoreTerms } from './term-sum.as';
 import { strongest } from './topk.as';
 
 /** Documents of a block: their scores stay in the nearest cache until they are weighed. */
@@ -48,6 +48,8 @@ const WEIGHTS = 680; // address of MOST f64
 const DOTS = 688; // address of room for an i32 of each row
 const BLEND = 696; // address of stride f64
 const OVERLAP = 704; // of ./term-sum.as.ts
+const IS_AHEAD = 736; // 1: the keys of a block are read before they are multiplied
+const UNUSED = 744; // what `readAhead` returns
 
 // How threads share a look, int32 each.
 const TURN = 0; // changes when there is work
@@ -108,6 +110,14 @@ export function lookAt(look: usize, block: u32): void {
 /** Cosines of one query with the keys of documents, the largest where a document has several; and the cubes that are to be added to them. */
 function scan(look: usize, scan: usize, from: u32, to: u32): void {
   const scores = <usize>load<f64>(scan, 40);
+  if (load<f64>(look, IS_AHEAD) != 0) {
+    const keys = <usize>load<f64>(scan, 8);
+    const stride = <u32>load<f64>(look, STRIDE);
+    const offsets = <usize>load<f64>(scan, 24);
+    const first = offsets == 0 ? from : load<u32>(offsets + 4 * from);
+    const last = offsets == 0 ? to : load<u32>(offsets + 4 * to);
+    store<i32>(look + UNUSED, readAhead(keys + <usize>first * stride, keys + <usize>last * stride));
+  }
   // A query without direction is near to nothing.
   if (load<f64>(scan, 32) == 0) memory.fill(scores + 8 * from, 0, 8 * (to - from));
   else if (load<f64>(scan, 24) == 0) oneEach(look, scan, from, to);
@@ -285,11 +295,4 @@ function output(look: usize): void {
 /** Places of the k largest logits of the last look, see `strongest`. */
 export function choose(look: usize, k: u32, out: usize): u32 {
   return strongest(<usize>load<f64>(look, LOGITS), <u32>load<f64>(look, DOCUMENTS), <usize>load<f64>(look, PEAKS), <usize>load<f64>(look, SUMMARIES), k, <usize>load<f64>(look, ROOM), out);
-}
-
-/** `bounded`, of two. */
-// @ts-expect-error: AssemblyScript decorator
-@inline
-function bothBounded(cosines: v128): v128 {
-  return f64x2.pmin(f64x2.splat(1), f64x2.pmax(f64x2.splat(-1), cosines));
 }

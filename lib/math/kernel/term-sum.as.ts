@@ -78,6 +78,13 @@ export function bounded(cosine: f64): f64 {
   return select<f64>(1, select<f64>(-1, cosine, cosine < -1), cosine > 1);
 }
 
+/** `bounded`, of two. */
+// @ts-expect-error: AssemblyScript decorator
+@inline
+export function bothBounded(cosines: v128): v128 {
+  return f64x2.pmin(f64x2.splat(1), f64x2.pmax(f64x2.splat(-1), cosines));
+}
+
 /** The first of postings k … end − 1 whose document is not below `least`; `end` where all are. */
 function firstFrom(documents: usize, k: u32, end: u32, least: u32): u32 {
   while (k < end) {
