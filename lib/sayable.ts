@@ -2,7 +2,7 @@ import type { ReadableDocument } from './store/readable.ts';
 import { headingsOf, indentAt, lettersOf, lineAt } from './text/outline.ts';
 import { proseOf, type Span, sentences, withoutMarker } from './text/sentences.ts';
 
-/** Where they begin at the latest, in characters; those after stay unread. */
+/** Where the sentences of a document that are looked at begin at the latest, in characters. */
 export const REACH = 500_000;
 const LIMITS = {
   /** Sentences of one document looked at. */
