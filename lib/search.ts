@@ -34,7 +34,7 @@ export function respond(engine: Engine, run: Run): SearchResponse {
   const verdict = verdictOf(run, attended[0]?.index);
   const sentences = answer(engine, run, attended, verdict);
   const answered = performance.now();
-  const quoted = strongestOf(sentences);
+  const quoted = quotedOf(sentences);
   const results = listed.map((step, i) => describe(engine, run, step, i + 1, { missing, quoted }));
   const described = performance.now();
   const terms = outputTerms(
@@ -102,10 +102,19 @@ export function holding(steps: readonly Attended[], mass: number, total: number)
   return last < 0 ? steps : steps.slice(0, last + 1);
 }
 
-/** By document, where the sentence of it stands that has most weight in the answer. */
-function strongestOf(sentences: readonly AnswerSentence[]): ReadonlyMap<number, Span> {
-  const rising = sentences.toSorted((a, b) => a.weight - b.weight);
-  return new Map(rising.map(({ document, start, end }) => [document, [start, end]]));
+/** Of sentences about as strong as the strongest of their document the first is shown: it is where a reader begins. */
+const ABOUT = 2 / 3;
+
+/** By document, where what the answer quotes of it stands. */
+function quotedOf(sentences: readonly AnswerSentence[]): ReadonlyMap<number, Span> {
+  const quoted = new Map<number, Span>();
+  const most = new Map<number, number>();
+  for (const { document, weight } of sentences) most.set(document, Math.max(weight, most.get(document) ?? 0));
+  for (const { document, weight, start, end } of sentences) {
+    const isStrong = weight >= ABOUT * (most.get(document) as number);
+    if (isStrong && !quoted.has(document)) quoted.set(document, [start, end]);
+  }
+  return quoted;
 }
 
 interface Described {

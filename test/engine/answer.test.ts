@@ -241,6 +241,31 @@ test('the passage shown of a document is the one that the answer quotes', async 
   notes.close();
 });
 
+test('of quoted sentences about as strong the first is what is shown', async () => {
+  const notes = Engine.open();
+  const filler = Array.from(
+    { length: 12 },
+    (_, i) => `Sentence ${i} goes on about something else altogether.`,
+  ).join(' ');
+  await notes.index([
+    textDocument(
+      'Log',
+      `Every relay that we have built so far has a timeout, a port, a size and a name. ${filler} The relay obeys its timeout, its port, its size, its name and its log.`,
+    ),
+    textDocument('Bread', 'Dough needs salt, water and a cold night.'),
+  ]);
+  const { answer, results } = notes.search('log relay timeout port name size');
+  const weights = answer.sentences.map(({ weight }) => weight);
+  expect(answer.sentences.map(({ text }) => text)).toEqual([
+    'Every relay that we have built so far has a timeout, a port, a size and a name.',
+    'The relay obeys its timeout, its port, its size, its name and its log.',
+  ]);
+  expect(weights[0]).toBeLessThan(weights[1]!);
+  expect(weights[0]).toBeGreaterThan((2 / 3) * weights[1]!);
+  expect(results[0]?.passage.start).toBe(0);
+  notes.close();
+});
+
 test('a sentence’s logit is half the coefficients of a first look times its scores', () => {
   const run = engine.attend('cold dough', { heads: { content: 0.5 } });
   const { heads } = engine.calibration.first;
