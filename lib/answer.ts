@@ -208,7 +208,8 @@ function candidatesOf(
 ): Candidate[] {
   const document = run.arrays.ids[step.index] as number;
   const attended = attendToSentences(engine, run, document);
-  const shares = weightsOf(attended, temperature);
+  const isHotter = run.record.temperature > temperature;
+  const shares = isHotter ? weightsOf(attended, temperature) : attended.map(({ weight }) => weight);
   const said = attended.filter(isSaid);
   const best = Math.max(0, ...said.map(({ logit }) => logit));
   const isNear = ({ scores: { content, words }, logit }: AttendedSentence) =>

@@ -3,7 +3,7 @@ import type { Engine } from './engine.ts';
 import type { ReadDocument } from './read.ts';
 import { REACH, type Said, sayable } from './sayable.ts';
 import type { SearchArrays } from './store/arrays.ts';
-import { markdownOf, type ReadableDocument } from './store/readable.ts';
+import { type ReadableDocument, sourceOf } from './store/readable.ts';
 import { indentAt } from './text/outline.ts';
 import type { Span } from './text/sentences.ts';
 
@@ -37,20 +37,20 @@ export function readSentences(
   read: Pick<ReadDocument, 'passages' | 'words' | 'meanings'>,
 ): ReadSentence[] {
   const { content, format, id } = document;
-  const markdown = format === 'markdown' ? markdownOf(engine.store, id, REACH) : '';
+  const markdown = format === 'markdown' ? sourceOf(engine.store, id, REACH) : null;
   const count = countsOf(read);
   let lead: { readonly terms: TermCounts; left: number } = { terms: new Map(), left: 0 };
   let items: readonly Item[] = [];
-  return sayable(document, markdown).map((said) => {
+  return sayable(document, markdown ?? '').map((said) => {
     const { span, announces } = said;
     const terms = count(span);
     const isHeading = announces === 'section';
     const isQuestion = QUESTION.test(content.slice(...span));
-    items = isHeading ? [] : itemsAbove(items, content, span);
+    const indent = isHeading ? null : indentAt(content, span[0]);
+    items = isHeading ? [] : itemsAbove(items, content, span, indent);
     const above = items.map((item) => item.terms);
     if (isHeading || isQuestion) lead = { terms, left: isHeading ? LED.heading : LED.question };
     else if (announces === null && lead.left-- > 0) above.push(lead.terms);
-    const indent = isHeading ? null : indentAt(content, span[0]);
     if (indent !== null) items = [...items, { indent, terms }];
     return readSentence(
       arrays,
@@ -66,13 +66,17 @@ interface Item {
   readonly terms: TermCounts;
 }
 
-/** Of the items before a sentence, those it is set in under. */
-function itemsAbove(items: readonly Item[], content: string, span: Span): readonly Item[] {
+/** Of the items before a sentence, those it is set in under. @param indent of the item in which it stands */
+function itemsAbove(
+  items: readonly Item[],
+  content: string,
+  [start]: Span,
+  indent: number | null,
+): readonly Item[] {
   if (items.length === 0) return items;
-  const indent = indentAt(content, span[0]);
   if (indent !== null) return items.filter((item) => item.indent < indent);
   // A new paragraph ends the list; a line goes on with its item.
-  const isParagraph = /\n\s*\n\S*$/.test(content.slice(Math.max(0, span[0] - 60), span[0]));
+  const isParagraph = /\n\s*\n\S*$/.test(content.slice(Math.max(0, start - 60), start));
   return isParagraph ? [] : items;
 }
 

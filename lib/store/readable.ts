@@ -26,12 +26,10 @@ export function readableDocument(store: Store, id: number): ReadableDocument | n
   };
 }
 
-/** The Markdown that a document was made from, so many characters of it; '' when it is its content, or something else. */
-export function markdownOf(store: Store, id: number, characters: number): string {
-  const source = store.sql(
-    "SELECT substr(source, 1, ?) FROM contents JOIN documents ON id = document_id WHERE id = ? AND format = 'markdown'",
-  );
-  return (source.pluck().get(characters, id) as string | null | undefined) ?? '';
+/** So many characters of what a document was made from; null where that is its content. */
+export function sourceOf(store: Store, id: number, characters: number): string | null {
+  const source = store.sql('SELECT substr(source, 1, ?) FROM contents WHERE document_id = ?');
+  return source.pluck().get(characters, id) as string | null;
 }
 
 /** The beginning of a document. */
@@ -52,7 +50,5 @@ export function openingOf(store: Store, id: number, characters: number): Opening
   const row = opening.raw().get(characters, id) as [title: string, content: string] | undefined;
   if (!row) return null;
   const [title, content] = row;
-  const source = store.sql('SELECT substr(source, 1, ?) FROM contents WHERE document_id = ?').pluck();
-  const isWhole = content.length < characters;
-  return { title, content, source: source.get(characters, id) as string | null, isWhole };
+  return { title, content, source: sourceOf(store, id, characters), isWhole: content.length < characters };
 }

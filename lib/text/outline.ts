@@ -1,3 +1,5 @@
+import { lineBefore } from './sentences.ts';
+
 /** A line with more is no heading. */
 const LONGEST = 400;
 const ATX = /^ {0,3}#{1,6}[ \t]+(\S.*)$/;
@@ -37,9 +39,8 @@ export function lettersOf(line: string): string {
 
 /** The line in which a place is; of one that is too long for a heading, what is near the place. */
 export function lineAt(text: string, at: number): string {
-  const before = text.slice(Math.max(0, at - LONGEST), at);
   const [after = ''] = text.slice(at, at + LONGEST).split('\n', 1);
-  return before.slice(before.lastIndexOf('\n') + 1) + after;
+  return lineBefore(text, at, LONGEST) + after;
 }
 
 /** The spaces before the marker of the list item in whose line a place is; null where it is in none. */

@@ -66,9 +66,9 @@ export function proseOf(text: string, span: Span, isMarkup: boolean): Span | nul
   return isProse(text.slice(from, to)) ? [from, to] : null;
 }
 
-/** What stands before a place in its line. */
-function lineBefore(text: string, at: number): string {
-  const before = text.slice(Math.max(0, at - LONGEST_LINE), at);
+/** What stands before a place in its line; of a longer line what is no farther away. */
+export function lineBefore(text: string, at: number, farthest = LONGEST_LINE): string {
+  const before = text.slice(Math.max(0, at - farthest), at);
   return before.slice(before.lastIndexOf('\n') + 1);
 }
 

@@ -134,6 +134,15 @@ function markdown(uri: string, text: string): DocumentInput {
   return documents[0] as DocumentInput;
 }
 
+/** The sentences of the first document under a query. */
+function saidOfFirst(notes: Engine, query: string) {
+  return attendToSentences(notes, notes.attend(query), 1).map(({ span, masked, scores }) => ({
+    text: notes.document(1).content.slice(...span),
+    masked,
+    words: scores.words,
+  }));
+}
+
 test('a heading announces an answer and is none: what stands below it is read with its words', async () => {
   const notes = Engine.open();
   await notes.index([
@@ -143,12 +152,7 @@ test('a heading announces an answer and is none: what stands below it is read wi
     ),
     markdown('bread.md', '# Bread\n\nDough needs salt, water and a cold night.'),
   ]);
-  const run = notes.attend('when a deadlock occurs');
-  const said = attendToSentences(notes, run, 1).map(({ span, masked, scores }) => ({
-    text: notes.document(1).content.slice(...span),
-    masked,
-    words: scores.words,
-  }));
+  const said = saidOfFirst(notes, 'when a deadlock occurs');
   expect(said.filter(({ masked }) => masked).map(({ text }) => text)).toEqual([
     'When a deadlock occurs',
     'Avoiding it',
@@ -172,13 +176,8 @@ test('an item of a list is read with the words of the one it is set in under', a
     ),
     markdown('bread.md', '# Bread\n\nDough needs salt, water and a cold night.'),
   ]);
-  const run = notes.attend('memory of merge sort');
-  const words = new Map(
-    attendToSentences(notes, run, 1).map(({ span, scores }) => [
-      notes.document(1).content.slice(...span),
-      scores.words,
-    ]),
-  );
+  const said = saidOfFirst(notes, 'memory of merge sort');
+  const words = new Map(said.map(({ text, words }) => [text, words]));
   expect(words.get('Needs as much memory again.')).toBeCloseTo(1, 9);
   expect(words.get('Needs no further memory.')).toBeLessThan(0.9);
   expect(words.get('Keeps equal ones in order.')).toBeGreaterThan(0.3);
