@@ -19,9 +19,8 @@ import {
   fitLikelihood,
   qualityOf,
   rankingFitter,
-  type ScoredQuery,
 } from '../lib/evaluate/calibrate.ts';
-import type { Fit } from '../lib/evaluate/fit.ts';
+import type { Fit, ScoredQuery } from '../lib/evaluate/fit.ts';
 import { LIMITS } from '../lib/options.ts';
 import { packageFile } from '../lib/root.ts';
 import {
@@ -73,18 +72,17 @@ async function run(values: Values<typeof OPTIONS>, folders: string[], io: Io): P
   const collections: Collection[] = [];
   for (const folder of folders) collections.push(await readCollection(folder, readNotes));
   const used = readCalibration(packageFile('data/calibration.json'));
-  const options = { offTopicShare: OFF_TOPIC_SHARE };
   // The first look is fitted first: what it finds is what the feedback is made from.
   const looks = await scoreAll(collections, used, 0, io);
   const least = Object.keys(used.first.heads).map((name) => LEAST[name] ?? 0);
-  const first = coefficientsOf(fitLikelihood(looks, least, options), Object.keys(used.first.heads));
+  const first = coefficientsOf(fitLikelihood(looks, least, OFF_TOPIC_SHARE), Object.keys(used.first.heads));
   const sets = await scoreAll(collections, { ...used, first }, 1, io);
   const names = Object.keys(used.heads);
-  const fitter = rankingFitter(sets, names.length, names.indexOf(ANCHOR), options);
+  const fitter = rankingFitter(sets, names.length, names.indexOf(ANCHOR), OFF_TOPIC_SHARE);
   const fit = fitter(sets);
   // Titles alone are fitted where there are some: the sets are pairs, titled and not.
   const titled = sets.filter(({ name, collection }) => name === collection);
-  const titleFitter: Fitter = (chosen) => fitHead(chosen, names.indexOf('title'), options);
+  const titleFitter: Fitter = (chosen) => fitHead(chosen, names.indexOf('title'), OFF_TOPIC_SHARE);
   const title = titleFitter(titled);
   const before = sets.map((set) => qualityOf(set, { ...used, coefficients: Object.values(used.heads) }));
   const held = crossValidate(sets, fitter);

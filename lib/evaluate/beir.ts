@@ -51,7 +51,7 @@ type ReadNotes = (folder: string) => Promise<readonly DocumentInput[]>;
  * @param readNotes reads a folder of notes; handed in, because measuring depends on no reader of formats
  * @throws {SearchError} NOT_FOUND when a file is missing; INVALID_DOCUMENT naming file and line
  */
-export async function readCollection(folder: string, readNotes?: ReadNotes): Promise<Collection> {
+export async function readCollection(folder: string, readNotes: ReadNotes): Promise<Collection> {
   const root = resolve(folder);
   if (!existsSync(root) || !statSync(root).isDirectory()) {
     throw new SearchError('NOT_FOUND', `Expected a folder at ${JSON.stringify(folder)}; there is none.`);
@@ -89,7 +89,7 @@ function readDescription(root: string): { name?: string; corpus?: string } {
 async function readCorpus(
   root: string,
   notes: string | undefined,
-  readNotes: ReadNotes | undefined,
+  readNotes: ReadNotes,
 ): Promise<readonly DocumentInput[]> {
   const path = join(root, 'corpus.jsonl');
   if (existsSync(path)) {
@@ -103,9 +103,6 @@ async function readCorpus(
   if (notes === undefined) {
     const what = `Expected ${path}, or a collection.json that names a "corpus" folder; there is neither.`;
     throw new SearchError('NOT_FOUND', what);
-  }
-  if (!readNotes) {
-    throw new SearchError('INVALID_PARAMETER', `The corpus of ${root} is a folder of notes: pass readNotes.`);
   }
   return await readNotes(resolve(root, notes));
 }

@@ -3,9 +3,9 @@ import { breadthOf, sharpnessOf } from '../attention/scaling.ts';
 import { seededRandom } from '../math/random.ts';
 import type { JudgedQuery } from './beir.ts';
 import { expectedCalibrationError, type Prediction, resultPredictions } from './calibration-error.ts';
-import { type Fit, fitAttention, type JudgedScores } from './fit.ts';
+import { type Fit, fitAttention, type JudgedScores, type ScoredQuery } from './fit.ts';
 import { auroc, mean, ndcgAt } from './metrics.ts';
-import { bestRatios, ratioGrid, ratioQuality } from './ratios.ts';
+import { bestRatios, combine, ratioGrid, ratioQuality } from './ratios.ts';
 
 /** The head scores of one collection's queries, its own and other collections'. */
 export interface CalibrationSet {
@@ -18,26 +18,11 @@ export interface CalibrationSet {
   readonly offTopic: readonly ScoredQuery[];
 }
 
-/** What the heads make of one query. */
-export interface ScoredQuery {
-  /** scores[h][i], one array of N per head. */
-  readonly scores: readonly Float64Array[];
-  /** x: the share of the query that the embedding can express. */
-  readonly explained: number;
-  /** d: what its words being read by meaning costs. */
-  readonly doubt: number;
-}
-
 /** What one calibration makes of one collection. */
 export interface CalibrationQuality {
   readonly 'ndcg@10': number | null;
   readonly auroc: number | null;
   readonly calibrationError: number | null;
-}
-
-interface CalibrationOptions {
-  /** How much the off-topic queries of a collection weigh beside its own: the share of questions expected to have no answer. */
-  readonly offTopicShare: number;
 }
 
 /** What meets a query as `scaledTo` says. */
@@ -51,14 +36,14 @@ export type Fitter = (sets: readonly CalibrationSet[]) => Fit;
 
 /**
  * aₕ and b by maximum likelihood alone, each set counting the same, its on-topic queries
- * 1 − offTopicShare and its off-topic ones offTopicShare.
+ * 1 − offTopicShare and its off-topic ones offTopicShare, the share of questions expected to have no answer.
  *
  * @param least lower bound of each coefficient: a head at 0 could not be looked at alone
  */
 export function fitLikelihood(
   sets: readonly CalibrationSet[],
   least: readonly number[],
-  { offTopicShare }: CalibrationOptions,
+  offTopicShare: number,
 ): Fit {
   const queries = sets.flatMap((set) => judged(set, offTopicShare));
   return fitAttention(queries, least.length, { least });
@@ -77,7 +62,7 @@ export function rankingFitter(
   sets: readonly CalibrationSet[],
   heads: number,
   anchor: number,
-  { offTopicShare }: CalibrationOptions,
+  offTopicShare: number,
 ): Fitter {
   const grid = ratioGrid(heads, anchor);
   const qualities = new Map(sets.map((set) => [set, ratioQuality(set, grid, anchor)]));
@@ -91,11 +76,7 @@ export function rankingFitter(
 }
 
 /** The scale, b, β and γ of one head alone by maximum likelihood. @param head its index in the scores */
-export function fitHead(
-  sets: readonly CalibrationSet[],
-  head: number,
-  { offTopicShare }: CalibrationOptions,
-): Fit {
+export function fitHead(sets: readonly CalibrationSet[], head: number, offTopicShare: number): Fit {
   const ratios = new Float64Array(head + 1);
   ratios[head] = 1;
   return fitScale(sets, ratios, offTopicShare);
@@ -116,16 +97,13 @@ function fitScale(sets: readonly CalibrationSet[], ratios: ArrayLike<number>, of
 
 function judged({ ids, onTopic, offTopic }: CalibrationSet, offTopicShare: number): JudgedScores[] {
   const index = new Map(ids.map((id, i) => [id, i]));
-  const own = onTopic.map(({ query, scores, explained, doubt }) => ({
-    ...{ scores, explained, doubt },
+  const own = onTopic.map(({ query, ...scored }) => ({
+    ...scored,
     relevant: [...query.relevance.keys()].map((id) => index.get(id)).filter((i) => i !== undefined),
     weight: (1 - offTopicShare) / onTopic.length,
   }));
-  const others = offTopic.map(({ scores, explained, doubt }) => ({
-    ...{ scores, explained, doubt },
-    relevant: [],
-    weight: offTopicShare / offTopic.length,
-  }));
+  const weight = offTopicShare / offTopic.length;
+  const others = offTopic.map((scored) => ({ ...scored, relevant: [], weight }));
   // A query whose relevant documents are all missing would otherwise count as off-topic.
   return [...own.filter(({ relevant }) => relevant.length > 0), ...others];
 }
@@ -158,15 +136,6 @@ export function qualityOf(set: CalibrationSet, fit: ToScale): CalibrationQuality
     auroc: auroc(answered, unanswered),
     calibrationError: expectedCalibrationError(predictions),
   };
-}
-
-/** Σₕ aₕ · sₕ of every document. */
-function combine(scores: readonly Float64Array[], coefficients: ArrayLike<number>): Float64Array {
-  const sums = new Float64Array(scores[0]?.length ?? 0);
-  scores.forEach((of, h) => {
-    for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] ?? 0) + (coefficients[h] ?? 0) * (of[i] ?? 0);
-  });
-  return sums;
 }
 
 /** A query's attention with what a fit says of it. */

@@ -1,13 +1,17 @@
 import { breadthOf, sharpnessOf } from '../attention/scaling.ts';
 
-/** One judged query: the head scores of all its documents, and which of them answer. */
-export interface JudgedScores {
+/** What the heads make of one query. */
+export interface ScoredQuery {
   /** scores[h][i], one array of N per head. */
   readonly scores: readonly Float64Array[];
   /** x: the share of the query that the embedding can express, in [0, 1]. */
   readonly explained: number;
   /** d: what its words being read by meaning costs, ≤ 0. */
   readonly doubt: number;
+}
+
+/** And which of the documents answer it. */
+export interface JudgedScores extends ScoredQuery {
   /** Indices of the relevant documents; none for an off-topic query, which the null key answers. */
   readonly relevant: readonly number[];
   /** How much this query counts; queries of one collection usually share a weight of 1. */
@@ -209,32 +213,24 @@ function addQuery(
 /** Solves H·x = g by Gaussian elimination with partial pivoting; sizes here are below ten. */
 function solve(hessian: Float64Array, gradient: Float64Array): Float64Array {
   const n = gradient.length;
-  const a = hessian.slice();
-  const x = gradient.slice();
+  // (H | g), row by row.
+  const rows = Array.from(gradient, (g, i) => [...hessian.subarray(i * n, (i + 1) * n), g]);
+  const at = (row: number, column: number) => rows[row]?.[column] ?? 0;
   for (let column = 0; column < n; column++) {
     let pivot = column;
+    for (let row = column + 1; row < n; row++)
+      if (Math.abs(at(row, column)) > Math.abs(at(pivot, column))) pivot = row;
+    [rows[column], rows[pivot]] = [rows[pivot] ?? [], rows[column] ?? []];
     for (let row = column + 1; row < n; row++) {
-      if (Math.abs(a[row * n + column] as number) > Math.abs(a[pivot * n + column] as number)) pivot = row;
-    }
-    for (let k = 0; k < n; k++) {
-      const held = a[column * n + k] as number;
-      a[column * n + k] = a[pivot * n + k] as number;
-      a[pivot * n + k] = held;
-    }
-    const held = x[column] as number;
-    x[column] = x[pivot] as number;
-    x[pivot] = held;
-    for (let row = column + 1; row < n; row++) {
-      const factor = (a[row * n + column] as number) / (a[column * n + column] as number);
-      for (let k = column; k < n; k++)
-        a[row * n + k] = (a[row * n + k] as number) - factor * (a[column * n + k] as number);
-      x[row] = (x[row] as number) - factor * (x[column] as number);
+      const factor = at(row, column) / at(column, column);
+      rows[row] = (rows[row] ?? []).map((value, k) => value - factor * at(column, k));
     }
   }
+  const x = new Float64Array(n);
   for (let row = n - 1; row >= 0; row--) {
-    let value = x[row] as number;
-    for (let k = row + 1; k < n; k++) value -= (a[row * n + k] as number) * (x[k] as number);
-    x[row] = value / (a[row * n + row] as number);
+    let value = at(row, n);
+    for (let k = row + 1; k < n; k++) value -= at(row, k) * (x[k] as number);
+    x[row] = value / at(row, row);
   }
   return x;
 }

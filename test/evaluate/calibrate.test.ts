@@ -166,10 +166,9 @@ describe('ratios', () => {
 
 describe('a fit for ranking', () => {
   const sets = [makeSet('one', 3, 0.6), makeSet('two', 4, 0.5), makeSet('three', 5, 0.7)];
-  const options = { offTopicShare: 0.2 };
 
   test('keeps the best ratios and gives them one scale', () => {
-    const { coefficients } = rankingFitter(sets, 2, 0, options)(sets);
+    const { coefficients } = rankingFitter(sets, 2, 0, 0.2)(sets);
     const grid = ratioGrid(2, 0);
     const ratios = bestRatios(
       grid,
@@ -180,21 +179,21 @@ describe('a fit for ranking', () => {
   });
 
   test('of one head alone sees that head, with a scale and a bias of its own', () => {
-    const { coefficients, bias, explained } = fitHead(sets, 1, options);
+    const { coefficients, bias, explained } = fitHead(sets, 1, 0.2);
     expect(coefficients[0]).toBe(0);
     const alone = sets.map((set) => ({
       ...set,
       onTopic: set.onTopic.map((query) => ({ ...query, scores: query.scores.slice(1) })),
       offTopic: set.offTopic.map((query) => ({ ...query, scores: query.scores.slice(1) })),
     }));
-    const same = fitHead(alone, 0, options);
+    const same = fitHead(alone, 0, 0.2);
     expect([coefficients[1], bias, explained]).toEqual([same.coefficients[0], same.bias, same.explained]);
-    expect(fitHead(sets, 0, options).coefficients[0]).toBeGreaterThan(coefficients[1]!); // the one that knows
+    expect(fitHead(sets, 0, 0.2).coefficients[0]).toBeGreaterThan(coefficients[1]!); // the one that knows
   });
 
   test('is the same to the last bit when it is made again', () => {
-    const once = rankingFitter(sets, 2, 0, options)(sets);
-    expect(rankingFitter(sets, 2, 0, options)(sets)).toEqual(once);
+    const once = rankingFitter(sets, 2, 0, 0.2)(sets);
+    expect(rankingFitter(sets, 2, 0, 0.2)(sets)).toEqual(once);
   });
 
   test('leaving a collection out leaves all its sets out', () => {
@@ -202,7 +201,7 @@ describe('a fit for ranking', () => {
     const all = [...sets, makeSet('one, untitled', 6, 0.6, 'one')];
     const held = crossValidate(all, (chosen) => {
       seen.push(chosen.map(({ name }) => name));
-      return fitLikelihood(chosen, [0, 0], options);
+      return fitLikelihood(chosen, [0, 0], 0.2);
     });
     expect(held.map(({ name }) => name)).toEqual(['one', 'two', 'three', 'one, untitled']);
     expect(seen).toEqual([
