@@ -6,10 +6,5 @@ import { Analyzer } from '../text/analyzer.ts';
 const analyst = new Analyst(new Analyzer());
 
 parentPort?.on('message', (documents: readonly Written[]) => {
-  const analysis = analyst.analyze(documents);
-  const { spans, spanEnds, terms, termEnds } = analysis;
-  parentPort?.postMessage(
-    analysis,
-    [spans, spanEnds, terms, termEnds].map(({ buffer }) => buffer),
-  );
+  parentPort?.postMessage(analyst.analyze(documents));
 });

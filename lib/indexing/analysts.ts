@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { packageFile } from '../root.ts';
-import { type Analysis, Analyst, type Written } from '../store/analysis.ts';
+import { type Analysis, Analyst, type Analyzed, type Written } from '../store/analysis.ts';
 import type { Analyzer } from '../text/analyzer.ts';
 
 /** UTF-16 units analysed here before a thread is worth its start: a few hundred notes. */
@@ -31,14 +31,14 @@ export class Numbering {
   }
 }
 
-export interface Numbered {
-  readonly analysis: Analysis;
+/** An analysed document with what the numbers of its terms stand for. */
+export interface Numbered extends Analyzed {
   readonly numbering: Numbering;
 }
 
 interface Waiting {
   readonly documents: readonly Written[];
-  readonly resolve: (numbered: Numbered) => void;
+  readonly resolve: (numbered: Numbered[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -66,7 +66,7 @@ export class Analysts {
   }
 
   /** The batches come back in the order in which they are given. */
-  async analyze(documents: readonly Written[]): Promise<Numbered> {
+  async analyze(documents: readonly Written[]): Promise<Numbered[]> {
     this.#seen += documents.reduce((sum, { text }) => sum + text.length, 0);
     if (this.#seen < ENOUGH) return this.analyzeHere(documents);
     this.#thread ??= this.#hire();
@@ -77,10 +77,8 @@ export class Analysts {
   }
 
   /** The same at once, while others wait. */
-  analyzeHere(documents: readonly Written[]): Numbered {
-    const analysis = this.#here.analyze(documents);
-    this.#numbering.add(analysis.newTerms);
-    return { analysis, numbering: this.#numbering };
+  analyzeHere(documents: readonly Written[]): Numbered[] {
+    return numbered(this.#here.analyze(documents), this.#numbering);
   }
 
   forgetIds(): void {
@@ -93,8 +91,7 @@ export class Analysts {
     const numbering = new Numbering(); // a new thread numbers from 0
     this.#ofThread = numbering;
     thread.on('message', (analysis: Analysis) => {
-      numbering.add(analysis.newTerms);
-      this.#waiting.shift()?.resolve({ analysis, numbering });
+      this.#waiting.shift()?.resolve(numbered(analysis, numbering));
     });
     thread.on('error', () => {
       // No memory for it, say: what it was asked, and all else, is done here.
@@ -109,4 +106,9 @@ export class Analysts {
     });
     return thread;
   }
+}
+
+function numbered({ documents, newTerms }: Analysis, numbering: Numbering): Numbered[] {
+  numbering.add(newTerms);
+  return documents.map((document) => ({ ...document, numbering }));
 }

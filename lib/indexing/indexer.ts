@@ -6,7 +6,7 @@ import { renumberTerms } from '../store/blobs.ts';
 import type { DocumentKey, Store } from '../store/store.ts';
 import { ANALYZER_VERSION, type Analyzer } from '../text/analyzer.ts';
 import { ahead, BATCH, bySize, inBatches, slices } from './ahead.ts';
-import { Analysts, type Numbered, type Numbering } from './analysts.ts';
+import { Analysts, type Numbered } from './analysts.ts';
 import { embedDocuments } from './embeddings.ts';
 import { checkDocument, wellFormed } from './given.ts';
 
@@ -25,16 +25,9 @@ export interface Candidate {
   readonly sourceId: number | null;
 }
 
-/** A document as `put` takes it. */
-export interface Prepared {
+/** A document as `put` takes it; without a language where the index had the same when it was looked at. */
+export interface Prepared extends Numbered {
   readonly document: DocumentInput;
-  readonly hash: string;
-  /** null where the index had the same when it was looked at: then there are no spans and no terms. */
-  readonly language: string | null;
-  readonly spans: Int32Array;
-  /** What a `TermWriter` wrote, by the numbers of `numbering`. */
-  readonly terms: Int32Array;
-  readonly numbering: Numbering;
 }
 
 /**
@@ -94,7 +87,7 @@ export class Indexer {
       return writtenOf(document, known?.hash ?? null);
     });
     const numbered = await this.#analysts.analyze(written);
-    return candidates.map(({ document }, i) => preparedOf(document, numbered, i));
+    return numbered.map((one, i) => ({ ...one, document: (candidates[i] as Candidate).document }));
   }
 
   /** One write transaction, with the count of changed passages kept beside the changes. */
@@ -116,7 +109,7 @@ export class Indexer {
 
   /** Stores one document unless it is there already, the same. Inside `transaction`. */
   put(key: DocumentKey, prepared: Prepared): void {
-    const { document, hash, language, spans, terms } = prepared;
+    const { document, hash, language, spans } = prepared;
     const known = this.#store.documentHash(key.sourceId, document.uri);
     if (known?.hash === hash) {
       this.#counts.unchanged++;
@@ -124,11 +117,12 @@ export class Indexer {
     }
     if (language === null) {
       // The index had it when it was looked at; by now it has another one, or none.
-      this.put(key, preparedOf(document, this.#analysts.analyzeHere([writtenOf(document, null)]), 0));
+      for (const one of this.#analysts.analyzeHere([writtenOf(document, null)]))
+        this.put(key, { ...one, document });
       return;
     }
     if (known) this.#changed += this.#sizeOf(known.id);
-    this.#renumber(terms, prepared.numbering);
+    const terms = this.#withIds(prepared);
     this.#store.putDocument(key, document, { hash, language, spans, terms }, known?.id ?? null);
     this.#changed += spans.length / 2;
     if (known) this.#counts.updated++;
@@ -190,11 +184,10 @@ export class Indexer {
         for (const id of batch) {
           const stored = store.document(id);
           if (!stored) continue; // another process has removed it since the ids were read
-          const { analysis, numbering } = this.#analysts.analyzeHere([writtenOf(stored, null)]);
-          const { spans, terms } = analysis;
-          this.#renumber(terms, numbering);
-          store.putForward(id, spans, terms);
-          this.#changed += spans.length / 2; // all have: the basis is fitted anew
+          for (const one of this.#analysts.analyzeHere([writtenOf(stored, null)])) {
+            store.putForward(id, one.spans, this.#withIds(one));
+            this.#changed += one.spans.length / 2; // all have: the basis is fitted anew
+          }
         }
       });
       done += batch.length;
@@ -203,9 +196,10 @@ export class Indexer {
     }
   }
 
-  /** Makes numbers of terms their ids in the index. Inside `transaction`. */
-  #renumber(terms: Int32Array, numbering: Numbering): void {
+  /** Terms whose numbers have become their ids in the index. Inside `transaction`. */
+  #withIds({ terms, numbering }: Numbered): Int32Array {
     renumberTerms(terms, (number) => numbering.idOf(number, (term) => this.#store.termId(term)));
+    return terms;
   }
 
   #wroteAnything(): boolean {
@@ -231,17 +225,4 @@ async function* checked(
     checkDocument(document);
     yield wellFormed(document);
   }
-}
-
-/** Document i of an analysis. */
-function preparedOf(document: DocumentInput, { analysis, numbering }: Numbered, i: number): Prepared {
-  const part = (all: Int32Array, ends: Int32Array) => all.subarray(ends[i - 1] ?? 0, ends[i]);
-  return {
-    document,
-    hash: analysis.hashes[i] ?? '',
-    language: analysis.languages[i] ?? null,
-    spans: part(analysis.spans, analysis.spanEnds),
-    terms: part(analysis.terms, analysis.termEnds),
-    numbering,
-  };
 }

@@ -21,19 +21,23 @@ export interface Written {
   readonly knownHash: string | null;
 }
 
-/** What an analysis comes to, in flat arrays that go from thread to thread without being copied. */
+/** What the analysis of a document comes to. */
+export interface Analyzed {
+  /** SHA-256. */
+  readonly hash: string;
+  /** BCP 47; null where the known hash was the same: then the rest is empty. */
+  readonly language: string | null;
+  /** Start and end of every passage. */
+  readonly spans: Int32Array;
+  /** What `TermWriter` wrote, with the analyst's numbers for ids. */
+  readonly terms: Int32Array;
+}
+
 export interface Analysis {
-  /** Of every document: SHA-256 and BCP 47 tag; no tag where the known hash was the same and the rest is empty. */
-  readonly hashes: readonly string[];
-  readonly languages: readonly (string | null)[];
+  /** Their arrays are parts of two, which go from thread to thread in one piece each. */
+  readonly documents: readonly Analyzed[];
   /** Terms that this analyst met for the first time: they have the next numbers, in this order. */
   readonly newTerms: readonly string[];
-  /** Start and end of every passage; document i has [spanEnds[i − 1], spanEnds[i]). */
-  readonly spans: Int32Array<ArrayBuffer>;
-  readonly spanEnds: Int32Array<ArrayBuffer>;
-  /** What `TermWriter` wrote of every document, with the analyst's numbers for ids; document i has [termEnds[i − 1], termEnds[i]). */
-  readonly terms: Int32Array<ArrayBuffer>;
-  readonly termEnds: Int32Array<ArrayBuffer>;
 }
 
 type Fields = [
@@ -77,22 +81,22 @@ export class Analyst {
   }
 
   analyze(documents: readonly Written[]): Analysis {
-    const hashes: string[] = [];
-    const languages: (string | null)[] = [];
     const spans: number[] = [];
-    const spanEnds = new Int32Array(documents.length);
-    const termEnds = new Int32Array(documents.length);
-    documents.forEach(({ text, knownHash }, i) => {
+    const parts = documents.map(({ text, knownHash }) => {
       const made = hash('sha256', text);
-      hashes.push(made);
-      languages.push(made === knownHash ? null : this.#analyzeInto(text, spans));
-      spanEnds[i] = spans.length;
-      termEnds[i] = this.#terms.length;
+      const [span, term] = [spans.length, this.#terms.length];
+      const language = made === knownHash ? null : this.#analyzeInto(text, spans);
+      return { hash: made, language, span: [span, spans.length], term: [term, this.#terms.length] };
     });
     const newTerms = this.#newTerms;
     this.#newTerms = [];
-    const terms = this.#terms.take();
-    return { hashes, languages, newTerms, spans: Int32Array.from(spans), spanEnds, terms, termEnds };
+    const [allSpans, allTerms] = [Int32Array.from(spans), this.#terms.take()];
+    return {
+      documents: parts.map(({ hash: made, language, span, term }) => {
+        return { hash: made, language, spans: allSpans.subarray(...span), terms: allTerms.subarray(...term) };
+      }),
+      newTerms,
+    };
   }
 
   /** Analyses one document; returns its language. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database, Statement } from 'better-sqlite3';
 import type { DocumentFormat, DocumentInput, Property } from '../document.ts';
 import { LsaEmbedder, type LsaModel } from '../embedding/lsa.ts';
+import type { Analyzed } from './analysis.ts';
 import { type DocumentTerms, decodeTerms, float32From, int32From, toBlob } from './blobs.ts';
 import { type OpenOptions, openDatabase } from './open.ts';
 import { decoded } from './sqlite.ts';
@@ -25,16 +26,6 @@ export interface StoredDocument {
   readonly sourcePath: string;
   /** Path of its file below an indexed folder, with /; null when a program handed the document over. */
   readonly filePath: string | null;
-}
-
-/** What the analysis of a document came to. */
-interface AnalyzedDocument {
-  readonly hash: string;
-  readonly language: string;
-  /** Start and end of every passage. */
-  readonly spans: Int32Array;
-  /** See `TermWriter`. */
-  readonly terms: Int32Array;
 }
 
 export interface DocumentKey {
@@ -180,7 +171,7 @@ export class Store {
   putDocument(
     { sourceId, fileId }: DocumentKey,
     document: DocumentInput,
-    { hash, language, spans, terms }: AnalyzedDocument,
+    { hash, language, spans, terms }: Analyzed & { readonly language: string },
     known: number | null,
   ): void {
     const put = this.sql(known === null ? INSERT : UPDATE);
