@@ -72,7 +72,7 @@ export function checkIndex(engine: Engine): CheckReport {
     return {
       documents: looking('documents', () => store.countDocuments(), 0),
       passages: looking('passages', () => store.countPassages(), 0),
-      files: looking('files', () => store.sql('SELECT count(*) FROM files').pluck().get() as number, 0),
+      files: looking('files', () => store.value<number>('SELECT count(*) FROM files'), 0),
       problems,
       unread,
     };
@@ -124,7 +124,7 @@ interface DocumentRow {
 function* checkDocuments(store: Store): Generator<Problem> {
   const fitted = store.embedder();
   const dimension = fitted?.embedder.dimension ?? 0;
-  const lastTerm = store.sql('SELECT coalesce(max(id), 0) FROM terms').pluck().get() as number;
+  const lastTerm = store.lastTermId();
   const rows = store.sql(`
     SELECT d.id, d.uri, c.content, f.passages AS spans, f.terms, e.embedder_id AS embedder,
       length(e.title) AS title, length(e.passages) AS passages
@@ -180,7 +180,7 @@ function* checkArrays(engine: Engine): Generator<Problem> {
   const counts: [string, number, number][] = [
     ['documents', ids.length, engine.store.countDocuments()],
     ['passages', passageOffsets.at(-1) ?? 0, engine.store.countPassages()],
-    ['terms', terms.size, engine.store.sql('SELECT count(*) FROM terms').pluck().get() as number],
+    ['terms', terms.size, engine.store.value('SELECT count(*) FROM terms')],
   ];
   for (const [what, read, stored] of counts) {
     if (read !== stored) yield broken(what, `${read} are read of ${stored}`);

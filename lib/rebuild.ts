@@ -68,11 +68,9 @@ function isUnmounted({ store }: Engine, path: string): boolean {
 /** What could not be read keeps its documents in a sync; the new index has none to keep. */
 function refuseLosses(before: Engine, after: Engine, failed: SyncReport['failed']): void {
   const indexed = ({ store }: Engine) =>
-    store
-      .sql(`
+    store.rows<{ source: string; path: string }>(`
       SELECT DISTINCT s.path AS source, f.path
-      FROM documents d JOIN files f ON f.id = d.file_id JOIN sources s ON s.id = f.source_id`)
-      .all() as { source: string; path: string }[];
+      FROM documents d JOIN files f ON f.id = d.file_id JOIN sources s ON s.id = f.source_id`);
   const kept = new Set(indexed(after).map(({ source, path }) => join(source, path)));
   for (const { source, path } of indexed(before)) {
     if (kept.has(join(source, path))) continue;
@@ -89,11 +87,9 @@ function refuseLosses(before: Engine, after: Engine, failed: SyncReport['failed'
 
 /** The documents that no file has. */
 function* handedOver({ store }: Engine): Generator<DocumentInput> {
-  const ids = store
-    .sql("SELECT d.id FROM documents d JOIN sources s ON s.id = d.source_id WHERE s.path = '' ORDER BY d.id")
-    .pluck()
-    .all() as number[];
-  for (const id of ids) {
+  const ids =
+    "SELECT d.id FROM documents d JOIN sources s ON s.id = d.source_id WHERE s.path = '' ORDER BY d.id";
+  for (const id of store.values<number>(ids)) {
     const found = store.document(id);
     if (!found) continue;
     const { uri, title, content, format, source, tags, properties, aliases, links, date } = found;

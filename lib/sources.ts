@@ -17,11 +17,9 @@ export interface Source {
 
 /** The indexed folders and files; documents that a program handed over have none. */
 export function listSources(store: Store): Source[] {
-  return store
-    .sql(`
-      SELECT s.id, s.path, count(d.id) AS documents FROM sources s LEFT JOIN documents d ON d.source_id = s.id
-      WHERE s.path <> '' GROUP BY s.id ORDER BY s.path`)
-    .all() as Source[];
+  return store.rows(`
+    SELECT s.id, s.path, count(d.id) AS documents FROM sources s LEFT JOIN documents d ON d.source_id = s.id
+    WHERE s.path <> '' GROUP BY s.id ORDER BY s.path`);
 }
 
 /**
@@ -37,9 +35,7 @@ export async function removeSources(engine: Engine, paths: readonly string[]): P
   indexer.transaction(() => {
     const sources = listSources(store);
     for (const { id, path } of new Set(paths.map((given) => sourceAt(given, sources)))) {
-      indexer.removeIds(
-        store.sql('SELECT id FROM documents WHERE source_id = ?').pluck().all(id) as number[],
-      );
+      indexer.removeIds(store.values<number>('SELECT id FROM documents WHERE source_id = ?', id));
       store.sql('DELETE FROM sources WHERE id = ?').run(id); // its files go with it
       store.sql('DELETE FROM meta WHERE key = ?').run(identityKey(path));
     }

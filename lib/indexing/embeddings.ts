@@ -33,8 +33,8 @@ async function refit(store: Store, onProgress: OnProgress): Promise<void> {
   await setImmediate();
   const state = store.state();
   const corpus = readCorpus(store);
-  const termCount = (store.sql('SELECT coalesce(max(id), 0) FROM terms').pluck().get() as number) + 1;
-  const model = fitLsa(corpus.texts, termCount, { onProgress: report, languages: corpus.languages });
+  const { texts, languages } = corpus;
+  const model = fitLsa(texts, store.lastTermId() + 1, { onProgress: report, languages });
   const embedder = new LsaEmbedder({ ...model, passages: store.countPassages() });
   // One transaction: readers see the old basis with its vectors, or the new one with all of its own.
   store.transaction(() => {
@@ -47,7 +47,7 @@ async function refit(store: Store, onProgress: OnProgress): Promise<void> {
 
 /** Folds documents without an embedding into the basis at hand. */
 function embedPending(store: Store, onProgress: OnProgress): void {
-  if (store.sql(`SELECT document_id FROM forward ${PENDING} LIMIT 1`).get() === undefined) return;
+  if (store.value(`SELECT document_id FROM forward ${PENDING} LIMIT 1`) === undefined) return;
   store.transaction(() => {
     // Read inside: while this waited for the lock, another process may have refitted.
     const fitted = store.embedder();

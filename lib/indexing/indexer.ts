@@ -144,8 +144,8 @@ export class Indexer {
 
   /** Passages of a stored document. */
   #sizeOf(id: number): number {
-    const size = this.#store.sql('SELECT length(passages) / 8 FROM forward WHERE document_id = ?').pluck();
-    return (size.get(id) as number | undefined) ?? 0;
+    const size = 'SELECT length(passages) / 8 FROM forward WHERE document_id = ?';
+    return this.#store.value<number | undefined>(size, id) ?? 0;
   }
 
   removeUris(uris: readonly string[]): number {
@@ -177,7 +177,7 @@ export class Indexer {
   /** Analyses what is stored once more, in batches. Killed in between, the next run does it again. */
   async #renewTerms(): Promise<void> {
     const store = this.#store;
-    const ids = store.sql('SELECT id FROM documents ORDER BY id').pluck().all() as number[];
+    const ids = store.values<number>('SELECT id FROM documents ORDER BY id');
     let done = 0;
     for (const batch of slices(ids, BATCH)) {
       this.transaction(() => {

@@ -88,7 +88,6 @@ export function loadArrays(store: Store): Loaded {
 
 function readArrays(store: Store): Loaded {
   const fitted = store.embedder();
-  const number = (sql: string) => store.sql(sql).pluck().get() as number;
   const dimension = fitted?.embedder.dimension ?? 0;
   // Terms are as many pairs as half their numbers, at most.
   const columns = ['document_id', 'length(passages) / 8', 'length(terms)'];
@@ -97,7 +96,7 @@ function readArrays(store: Store): Loaded {
     number[],
     number[],
   ];
-  const terms = number('SELECT coalesce(max(id), 0) FROM terms') + 1;
+  const terms = store.lastTermId() + 1;
   const builder = new ArraysBuilder(
     {
       documents: ids.length,
@@ -105,8 +104,8 @@ function readArrays(store: Store): Loaded {
       dimension,
       terms,
       // A character takes at least a byte, and a UTF-16 unit no more than the bytes it comes from.
-      letters: number('SELECT coalesce(sum(octet_length(term)), 0) FROM terms'),
-      slots: Terms.slotsFor(number('SELECT count(*) FROM terms')),
+      letters: store.value('SELECT coalesce(sum(octet_length(term)), 0) FROM terms'),
+      slots: Terms.slotsFor(store.value('SELECT count(*) FROM terms')),
       basis: fitted?.embedder.model.idf.length ?? 0,
       entries: bytes.reduce((sum, length) => sum + length, 0) / 8,
       titleEntries: bytes.reduce((sum, length) => sum + length, 0) / 8,

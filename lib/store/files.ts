@@ -69,7 +69,7 @@ export class SourceFiles {
    * @throws {SearchError} INDEX_LOCKED
    */
   checkScope({ sourceId, source, rebuild }: Scope): void {
-    const path = this.#store.sql('SELECT path FROM sources WHERE id = ?').pluck().get(sourceId);
+    const path = this.#store.value('SELECT path FROM sources WHERE id = ?', sourceId);
     if (path === source && this.#store.meta('rebuild') === rebuild) return;
     throw new SearchError(
       'INDEX_LOCKED',
@@ -109,12 +109,9 @@ export class SourceFiles {
 
   /** The known files of a source at or below `prefix` ('' for all). */
   list(sourceId: number, prefix: string): KnownFile[] {
-    const files = this.#store
-      .sql(
-        'SELECT id, path, size, mtime_ms AS mtimeMs, hash, failure FROM files WHERE source_id = ? ORDER BY path',
-      )
-      .all(sourceId) as KnownFile[];
-    return prefix === '' ? files : files.filter(({ path }) => isAtOrBelow(path, prefix));
+    const all = 'SELECT id, path, size, mtime_ms AS mtimeMs, hash, failure FROM files WHERE source_id = ?';
+    const files = this.#store.rows<KnownFile>(`${all} ORDER BY path`, sourceId);
+    return files.filter(({ path }) => isAtOrBelow(path, prefix));
   }
 
   /** Documents of the files at or below an absolute path: a source, a part of one, or a folder of several. */
@@ -127,16 +124,12 @@ export class SourceFiles {
 
   /** The indexed folders and files; what a program handed over has none. */
   sources(): SourceRow[] {
-    return this.#store
-      .sql("SELECT id, path FROM sources WHERE path <> '' ORDER BY path")
-      .all() as SourceRow[];
+    return this.#store.rows("SELECT id, path FROM sources WHERE path <> '' ORDER BY path");
   }
 
   /** When the last run that read a source to the end began, in milliseconds; 0 for never. */
   indexedAt(sourceId: number): number {
-    const text = this.#store.sql('SELECT indexed_at FROM sources WHERE id = ?').pluck().get(sourceId) as
-      | string
-      | null;
+    const text = this.#store.value<string | null>('SELECT indexed_at FROM sources WHERE id = ?', sourceId);
     return text === null ? 0 : Date.parse(text);
   }
 
@@ -146,12 +139,11 @@ export class SourceFiles {
 
   /** Starts (or restarts) a file: its row exists, its hash says that it is not complete. */
   begin(sourceId: number, file: FileOnDisk): number {
-    const begun = this.#store
-      .sql(`
+    const begin = `
       INSERT INTO files (source_id, path, size, mtime_ms, hash) VALUES (?, ?, ?, ?, '')
-      ON CONFLICT (source_id, path) DO UPDATE SET hash = '' RETURNING id`)
-      .pluck();
-    return this.#store.bookkeep(() => begun.get(sourceId, file.relative, file.size, file.mtimeMs) as number);
+      ON CONFLICT (source_id, path) DO UPDATE SET hash = '' RETURNING id`;
+    const row = [sourceId, file.relative, file.size, file.mtimeMs];
+    return this.#store.bookkeep(() => this.#store.value<number>(begin, ...row));
   }
 
   /** @param warnings what there is to know about it, until it is read again */
@@ -168,11 +160,10 @@ export class SourceFiles {
 
   /** What there is to know about the files at or below `prefix` that could be read. */
   warnings(sourceId: number, prefix: string): { readonly path: string; readonly reason: string }[] {
-    const found = this.#store
-      .sql(`
+    const all = `
       SELECT f.path, w.reason FROM warnings w JOIN files f ON f.id = w.file_id
-      WHERE f.source_id = ? AND f.failure IS NULL ORDER BY f.path, w.position`)
-      .all(sourceId) as { path: string; reason: string }[];
+      WHERE f.source_id = ? AND f.failure IS NULL ORDER BY f.path, w.position`;
+    const found = this.#store.rows<{ path: string; reason: string }>(all, sourceId);
     return found.filter(({ path }) => isAtOrBelow(path, prefix));
   }
 
@@ -196,8 +187,7 @@ export class SourceFiles {
   /** A file found elsewhere: its documents keep their ids and embeddings under their new uris. */
   move(known: KnownFile, sourceId: number, path: string, uris: ReadonlySet<string>): void {
     this.#store.sql('UPDATE files SET source_id = ?, path = ? WHERE id = ?').run(sourceId, path, known.id);
-    const documents = this.documentsOf(known.id);
-    for (const { id, uri } of documents) {
+    for (const { id, uri } of this.documentsOf(known.id)) {
       const renamed = uri.startsWith(known.path) ? path + uri.slice(known.path.length) : path;
       if (uris.has(renamed))
         this.#store
@@ -208,18 +198,15 @@ export class SourceFiles {
 
   /** Whether nobody has taken over a file that went missing. */
   isStillAt({ id, path }: KnownFile): boolean {
-    return this.#store.sql('SELECT path FROM files WHERE id = ?').pluck().get(id) === path;
+    return this.#store.value('SELECT path FROM files WHERE id = ?', id) === path;
   }
 
   documentsOf(fileId: number): { readonly id: number; readonly uri: string }[] {
-    return this.#store.sql('SELECT id, uri FROM documents WHERE file_id = ?').all(fileId) as {
-      id: number;
-      uri: string;
-    }[];
+    return this.#store.rows('SELECT id, uri FROM documents WHERE file_id = ?', fileId);
   }
 
   countDocuments(fileId: number): number {
-    return this.#store.sql('SELECT count(*) FROM documents WHERE file_id = ?').pluck().get(fileId) as number;
+    return this.#store.value('SELECT count(*) FROM documents WHERE file_id = ?', fileId);
   }
 
   /** Writes what no search depends on. */

@@ -36,16 +36,15 @@ export function findNames(
   const { clause, inTitle, bound } = named(text);
   const name = alike('value', text);
   const first = `${escapeLike(fold(text))}%`;
-  return store
-    .sql(
-      `SELECT id, title, uri, CASE WHEN NOT ${inTitle} THEN
-         (SELECT value FROM json_each(aliases) WHERE ${name} LIKE @inside ESCAPE '\\'
-          ORDER BY ${name} NOT LIKE @first ESCAPE '\\' LIMIT 1) END AS alias
-       FROM documents WHERE ${clause}${where}
-       ORDER BY alias IS NOT NULL, ${alike('coalesce(alias, title)', text)} NOT LIKE @first ESCAPE '\\',
-         length(coalesce(alias, title)), id LIMIT @limit`,
-    )
-    .all({ ...values, ...bound, first, limit }) as NamedDocument[];
+  return store.rows(
+    `SELECT id, title, uri, CASE WHEN NOT ${inTitle} THEN
+       (SELECT value FROM json_each(aliases) WHERE ${name} LIKE @inside ESCAPE '\\'
+        ORDER BY ${name} NOT LIKE @first ESCAPE '\\' LIMIT 1) END AS alias
+     FROM documents WHERE ${clause}${where}
+     ORDER BY alias IS NOT NULL, ${alike('coalesce(alias, title)', text)} NOT LIKE @first ESCAPE '\\',
+       length(coalesce(alias, title)), id LIMIT @limit`,
+    { ...values, ...bound, first, limit },
+  );
 }
 
 /** The condition that a title or another name contains a text. */
@@ -83,19 +82,15 @@ export function listDocuments(
   const found = title === '' ? { clause: '1', bound: {} } : named(title);
   const clause = `WHERE ${found.clause}${where}`;
   const bound = { ...values, ...found.bound };
-  const total = store.sql(`SELECT count(*) FROM documents ${clause}`).pluck().get(bound) as number;
-  const documents = store
-    .sql(
-      `SELECT id, title, uri, language, date FROM documents ${clause} ORDER BY ${SORTS[sort]} LIMIT @limit OFFSET @offset`,
-    )
-    .all({ ...bound, limit, offset }) as DocumentPage['documents'];
-  return { total, offset, documents };
+  const total = store.value<number>(`SELECT count(*) FROM documents ${clause}`, bound);
+  const page = `SELECT id, title, uri, language, date FROM documents ${clause} ORDER BY ${SORTS[sort]} LIMIT @limit OFFSET @offset`;
+  return { total, offset, documents: store.rows(page, { ...bound, limit, offset }) };
 }
 
 /** The ids of the documents that a filter lets through. */
 export function matchingIds(store: Store, filter: DocumentFilter): ReadonlySet<number> {
   const { where, values } = conditions(filter);
-  return new Set(store.sql(`SELECT id FROM documents WHERE 1${where}`).pluck().all(values) as number[]);
+  return new Set(store.values<number>(`SELECT id FROM documents WHERE 1${where}`, values));
 }
 
 /** A folder may have slashes around it, a tag its # and a slash at the end, a language capitals, as people write them. */

@@ -118,7 +118,7 @@ const ROWS = 500;
 function* rowsOf<T extends { id: number }>(store: Store, sql: string): Generator<undefined, T[]> {
   const all: T[] = [];
   for (let last = 0; ; yield) {
-    const rows = store.sql(sql).all(last, ROWS) as T[];
+    const rows = store.rows<T>(sql, last, ROWS);
     for (const row of rows) all.push(row);
     last = rows.at(-1)?.id ?? 0;
     if (rows.length < ROWS) return all;

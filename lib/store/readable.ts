@@ -28,8 +28,7 @@ export function readableDocument(store: Store, id: number): ReadableDocument | n
 
 /** So many characters of what a document was made from; null where that is its content. */
 export function sourceOf(store: Store, id: number, characters: number): string | null {
-  const source = store.sql('SELECT substr(source, 1, ?) FROM contents WHERE document_id = ?');
-  return source.pluck().get(characters, id) as string | null;
+  return store.value('SELECT substr(source, 1, ?) FROM contents WHERE document_id = ?', characters, id);
 }
 
 /** The beginning of a document. */

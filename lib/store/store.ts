@@ -104,7 +104,7 @@ export class Store {
   }
 
   #changes(): number {
-    return this.sql('SELECT total_changes()').pluck().get() as number;
+    return this.value('SELECT total_changes()');
   }
 
   /**
@@ -124,14 +124,31 @@ export class Store {
     return made;
   }
 
+  /** The only value of the only row; undefined where there is no row. */
+  value<T>(sql: string, ...bound: unknown[]): T {
+    return this.sql(sql)
+      .pluck()
+      .get(...bound) as T;
+  }
+
+  /** The only value of each row. */
+  values<T>(sql: string, ...bound: unknown[]): T[] {
+    return this.sql(sql)
+      .pluck()
+      .all(...bound) as T[];
+  }
+
+  rows<T>(sql: string, ...bound: unknown[]): T[] {
+    return this.sql(sql).all(...bound) as T[];
+  }
+
   /** Changes when another connection has committed, and when this one has changed a row; no two stores have the same. */
   dataVersion(): string {
-    const others = this.sql('PRAGMA data_version').pluck().get() as number;
-    return `${this.#number}:${others}:${this.#changes()}`;
+    return `${this.#number}:${this.value('PRAGMA data_version')}:${this.#changes()}`;
   }
 
   meta(key: string): string | null {
-    return (this.sql('SELECT value FROM meta WHERE key = ?').pluck().get(key) as string | undefined) ?? null;
+    return this.value<string | undefined>('SELECT value FROM meta WHERE key = ?', key) ?? null;
   }
 
   setMeta(key: string, value: string): void {
@@ -144,7 +161,7 @@ export class Store {
   /** The id of a source, made when new. */
   sourceId(path: string): number {
     this.bookkeep(() => this.sql('INSERT INTO sources (path) VALUES (?) ON CONFLICT DO NOTHING').run(path));
-    return this.sql('SELECT id FROM sources WHERE path = ?').pluck().get(path) as number;
+    return this.value('SELECT id FROM sources WHERE path = ?', path);
   }
 
   /** The id of a term, made when new. Must run inside a transaction. */
@@ -152,19 +169,21 @@ export class Store {
     const made = this.sql('INSERT INTO terms (term) VALUES (?) ON CONFLICT DO NOTHING').run(term);
     return made.changes > 0
       ? Number(made.lastInsertRowid)
-      : (this.sql('SELECT id FROM terms WHERE term = ?').pluck().get(term) as number);
+      : this.value('SELECT id FROM terms WHERE term = ?', term);
+  }
+
+  /** 0 without any. */
+  lastTermId(): number {
+    return this.value('SELECT coalesce(max(id), 0) FROM terms');
   }
 
   hasDocuments(sourceId: number): boolean {
-    return this.sql('SELECT 1 FROM documents WHERE source_id = ? LIMIT 1').get(sourceId) !== undefined;
+    return this.value('SELECT 1 FROM documents WHERE source_id = ? LIMIT 1', sourceId) !== undefined;
   }
 
   documentHash(sourceId: number, uri: string): { id: number; hash: string } | null {
-    return (
-      (this.sql('SELECT id, hash FROM documents WHERE source_id = ? AND uri = ?').get(sourceId, uri) as
-        | { id: number; hash: string }
-        | undefined) ?? null
-    );
+    const found = this.sql('SELECT id, hash FROM documents WHERE source_id = ? AND uri = ?');
+    return (found.get(sourceId, uri) as { id: number; hash: string } | undefined) ?? null;
   }
 
   /** Inserts a document, or replaces the `known` one with its uri; then its embedding goes. */
@@ -214,18 +233,16 @@ export class Store {
 
   /** The terms of a document; none when it is not there. */
   documentTerms(id: number): DocumentTerms {
-    const blob = this.sql('SELECT terms FROM forward WHERE document_id = ?').pluck().get(id) as
-      | Buffer
-      | undefined;
+    const blob = this.value<Buffer | undefined>('SELECT terms FROM forward WHERE document_id = ?', id);
     return decoded(this.path, () => decodeTerms(blob ? int32From(blob) : Int32Array.of(0)));
   }
 
   countDocuments(): number {
-    return this.sql('SELECT count(*) FROM documents').pluck().get() as number;
+    return this.value('SELECT count(*) FROM documents');
   }
 
   countPassages(): number {
-    return this.sql('SELECT coalesce(sum(length(passages)), 0) / 8 FROM forward').pluck().get() as number;
+    return this.value('SELECT coalesce(sum(length(passages)), 0) / 8 FROM forward');
   }
 
   /** The embedder in use, with its row id; null before the first fit. */
@@ -253,12 +270,7 @@ export class Store {
     this.sql('DELETE FROM embedders').run();
     const made = this.sql(`
       INSERT INTO embedders (fingerprint, dimension, passages, rows, idf, basis, fitted_at) VALUES (?, ?, ?, ?, ?, ?, ?)`).run(
-      embedder.fingerprint,
-      dimension,
-      passages,
-      toBlob(rows),
-      toBlob(idf),
-      toBlob(basis),
+      ...[embedder.fingerprint, dimension, passages, toBlob(rows), toBlob(idf), toBlob(basis)],
       new Date().toISOString(),
     );
     return Number(made.lastInsertRowid);
