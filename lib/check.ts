@@ -53,14 +53,12 @@ export function checkIndex(engine: Engine): CheckReport {
       return otherwise;
     }
   };
-  const collect = (where: string, found: Iterable<Problem>) =>
-    looking(
-      where,
-      () => {
-        for (const problem of found) problems.push(problem);
-      },
-      undefined,
-    );
+  const collect = (where: string, found: Iterable<Problem>) => {
+    const add = () => {
+      for (const problem of found) problems.push(problem);
+    };
+    looking(where, add, undefined);
+  };
   // No `transaction`: where damage was met, its COMMIT fails too.
   store.database.exec('BEGIN');
   try {
@@ -113,7 +111,7 @@ function* checkEmbedder(store: Store): Generator<Problem> {
 interface DocumentRow {
   readonly id: number;
   readonly uri: string;
-  readonly length: number;
+  readonly content: string | null;
   readonly spans: Buffer | null;
   readonly terms: Buffer | null;
   readonly embedder: number | null;
@@ -123,19 +121,14 @@ interface DocumentRow {
 
 function* checkDocuments(store: Store): Generator<Problem> {
   const fitted = store.embedder();
-  const dimension = fitted?.embedder.dimension ?? 0;
   const lastTerm = store.lastTermId();
   const rows = store.sql(`
     SELECT d.id, d.uri, c.content, f.passages AS spans, f.terms, e.embedder_id AS embedder,
       length(e.title) AS title, length(e.passages) AS passages
     FROM documents d LEFT JOIN contents c ON c.document_id = d.id LEFT JOIN forward f ON f.document_id = d.id
       LEFT JOIN embeddings e ON e.document_id = d.id`);
-  for (const row of rows.iterate() as Iterable<DocumentRow & { content: string | null }>) {
-    const { content } = row;
-    const what =
-      content === null
-        ? 'has no content'
-        : contradictionIn(row, content.length, fitted?.id ?? null, dimension, lastTerm);
+  for (const row of rows.iterate() as Iterable<DocumentRow>) {
+    const what = contradictionIn(row, fitted, lastTerm);
     if (what !== null) yield broken(row.uri, what);
     else if (fitted && row.embedder === null)
       yield stale(row.uri, 'has no embedding yet: indexing did not finish');
@@ -143,19 +136,18 @@ function* checkDocuments(store: Store): Generator<Problem> {
 }
 
 function contradictionIn(
-  { spans, terms, embedder, title, passages }: DocumentRow,
-  length: number,
-  inUse: number | null,
-  dimension: number,
+  { content, spans, terms, embedder, title, passages }: DocumentRow,
+  fitted: ReturnType<Store['embedder']>,
   lastTerm: number,
 ): string | null {
+  if (content === null) return 'has no content';
   if (!spans || !terms) return 'has not been analysed';
   const offsets = int32From(spans);
   for (let i = 0; i < offsets.length; i += 2) {
     const [start = -1, end = -1] = [offsets[i], offsets[i + 1]];
     const isEmpty = start === 0 && end === 0 && offsets.length === 2; // of a document that is nothing but its names
-    if (!(start >= 0 && (start < end || isEmpty) && end <= length))
-      return `has a passage [${start}, ${end}) of ${length}`;
+    if (!(start >= 0 && (start < end || isEmpty) && end <= content.length))
+      return `has a passage [${start}, ${end}) of ${content.length}`;
   }
   const decoded = decodeTerms(int32From(terms));
   if (decoded.passages.length * 2 !== offsets.length) return 'has terms of other passages';
@@ -166,7 +158,8 @@ function contradictionIn(
     }
   }
   if (embedder === null) return null;
-  if (embedder !== inUse) return 'has an embedding of another embedder';
+  if (embedder !== fitted?.id) return 'has an embedding of another embedder';
+  const { dimension } = fitted.embedder;
   if (title !== dimension) return `has a title key of ${title} numbers, expected ${dimension}`;
   if (passages !== dimension * decoded.passages.length) {
     return `has ${passages} numbers of passages, expected ${dimension * decoded.passages.length}`;

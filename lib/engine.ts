@@ -133,15 +133,11 @@ export class Engine {
     checkList('documents', 'documents', documents, Symbol.iterator, Symbol.asyncIterator);
     checkNames(options, { onProgress: 'function' });
     const started = performance.now();
-    const indexer = new Indexer(this.#store, this.analyzer, options.onProgress);
-    try {
+    return await this.#write(options.onProgress, async (indexer) => {
       await indexer.addAll(documents);
       await indexer.finish();
-      this.#keepAfter(indexer);
-    } finally {
-      indexer.close();
-    }
-    return indexer.report(performance.now() - started);
+      return indexer.report(performance.now() - started);
+    });
   }
 
   /**
@@ -159,14 +155,9 @@ export class Engine {
       throw unexpected('signal', 'an AbortSignal', signal);
     // The readers bring parsers along; a process that only searches never loads them.
     const { Sync } = await import('./indexing/sync.ts');
-    const indexer = new Indexer(this.#store, this.analyzer, options.onProgress);
-    try {
-      const report = await new Sync(this.#store, indexer, options).run(given);
-      this.#keepAfter(indexer);
-      return report;
-    } finally {
-      indexer.close();
-    }
+    return await this.#write(options.onProgress, (indexer) =>
+      new Sync(this.#store, indexer, options).run(given),
+    );
   }
 
   /**
@@ -177,10 +168,11 @@ export class Engine {
   async remove(uris: Iterable<string>): Promise<number> {
     this.#checkOpen();
     const given = checkTexts('uris', uris);
-    const indexer = new Indexer(this.#store, this.analyzer);
-    const removed = indexer.removeUris(given);
-    await indexer.finish();
-    return removed;
+    return await this.#write(undefined, async (indexer) => {
+      const removed = indexer.removeUris(given);
+      await indexer.finish();
+      return removed;
+    });
   }
 
   /**
@@ -259,10 +251,20 @@ export class Engine {
     return arrays;
   }
 
-  /** After a fit, which has read the whole library too, its arrays are kept: whoever opens it next need not wait. */
-  #keepAfter({ hasRefitted }: Indexer): void {
-    if (!hasRefitted || this.#live || !isLarge(this.#store)) return;
-    this.#store.database.transaction(() => openArrays(this.#store))();
+  async #write<T>(
+    onProgress: IndexOptions['onProgress'],
+    work: (indexer: Indexer) => Promise<T>,
+  ): Promise<T> {
+    const indexer = new Indexer(this.#store, this.analyzer, onProgress);
+    try {
+      const done = await work(indexer);
+      // A fit has read the whole library too. Its arrays are kept: whoever opens it next need not wait.
+      if (indexer.hasRefitted && !this.#live && isLarge(this.#store))
+        this.#reading(() => openArrays(this.#store));
+      return done;
+    } finally {
+      indexer.close();
+    }
   }
 
   #checkOpen(): void {
@@ -275,15 +277,14 @@ export class Engine {
   }
 
   #load(version: string): void {
-    const load = () => {
+    this.#reading(() => {
       const state = this.#store.state() ?? version;
       if (state === this.#state) return;
       const loaded = openArrays(this.#store);
       this.#arrays?.looks.close();
       this.#arrays = searchArrays(loaded);
       this.#state = state;
-    };
-    this.#store.database.transaction(load)();
+    });
   }
 
   /** How much there is to search, and how far the files have moved on. */

@@ -10,20 +10,6 @@ import type { SyncOptions } from './indexing/sync.ts';
 import { isoDate } from './ingest/dates.ts';
 import { identityKey, isAtOrBelow, SourceFiles } from './store/files.ts';
 
-/** Every table, parents first. */
-const TABLES = [
-  'meta',
-  'sources',
-  'files',
-  'warnings',
-  'documents',
-  'terms',
-  'contents',
-  'forward',
-  'embedders',
-  'embeddings',
-];
-
 /**
  * Makes an index anew from its sources, in a file beside it, and puts its rows in place of the
  * old ones in one transaction: until then everybody searches the old index, afterwards the new
@@ -113,10 +99,11 @@ function takeOver({ store }: Engine, path: string, state: string | null): void {
           'Expected nobody to write while the index was made anew, but it has changed, and that would be lost. It is as it was; try again.',
         );
       }
-      for (const table of TABLES.toReversed()) store.database.exec(`DELETE FROM main.${table}`);
-      for (const table of TABLES) {
-        store.database.exec(`INSERT INTO main.${table} SELECT * FROM fresh.${table}`);
-      }
+      // As they were made: parents first.
+      const tables = "SELECT name FROM fresh.sqlite_schema WHERE type = 'table' ORDER BY rowid";
+      const names = store.values<string>(tables);
+      for (const name of names.toReversed()) store.database.exec(`DELETE FROM main.${name}`);
+      for (const name of names) store.database.exec(`INSERT INTO main.${name} SELECT * FROM fresh.${name}`);
       store.setMeta('rebuild', randomUUID()); // ids may be others: see Indexer and Scope
     });
   } finally {
