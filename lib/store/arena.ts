@@ -52,7 +52,7 @@ const ROOM = {
   blend: ['f64', ({ dimension }) => strideOf(dimension)],
 } as const satisfies Sections;
 
-/** What is derived from the index; entries are known last, so what depends on them comes last. */
+/** What is derived from the index, `ids` first; entries are known last, so what depends on them comes last. */
 const DATA = {
   ids: ['i32', ({ documents }) => documents],
   passageOffsets: ['i32', ({ documents }) => documents + 1],
@@ -92,40 +92,20 @@ export interface Arena {
 
 /** Lays out arrays of these sizes, all zeros; or anew in a memory that is large enough. */
 export function arenaOf(sizes: Sizes, memory?: KernelMemory): Arena {
-  const room = place(ROOM, sizes, 0);
-  const data = place(DATA, sizes, room.end);
-  const held = memory ?? new KernelMemory(data.end);
-  return {
-    sizes,
-    memory: held,
-    views: { ...viewsOf(ROOM, room, held), ...viewsOf(DATA, data, held) } as ArenaViews,
-    data: new Uint8Array(held.buffer, room.end, data.end - room.end),
-  };
-}
-
-interface Placed {
-  readonly places: ReadonlyMap<string, { readonly start: number; readonly length: number }>;
-  readonly end: number;
-}
-
-function place(sections: Sections, sizes: Sizes, from: number): Placed {
-  const places = new Map<string, { start: number; length: number }>();
-  let end = from;
-  for (const [name, [type, lengthOf]] of Object.entries(sections)) {
-    const length = lengthOf(sizes);
-    places.set(name, { start: end, length });
+  let end = 0;
+  const places = Object.entries<Sections[string]>({ ...ROOM, ...DATA }).map(([name, [type, lengthOf]]) => {
+    const [start, length] = [end, lengthOf(sizes)];
     // A multiple of 64, a cache line: two threads never write to the same.
     end += Math.ceil((length * TYPES[type].BYTES_PER_ELEMENT) / 64) * 64;
-  }
-  return { places, end };
-}
-
-function viewsOf(sections: Sections, { places }: Placed, { buffer }: KernelMemory) {
-  return Object.fromEntries(
-    Object.entries(sections).map(([name, [type]]) => {
-      const { start, length } = places.get(name) as { start: number; length: number };
+    return { name, type, start, length };
+  });
+  const held = memory ?? new KernelMemory(end);
+  const views = Object.fromEntries(
+    places.map(({ name, type, start, length }) => {
       const View = TYPES[type] as new (buffer: SharedArrayBuffer, start: number, length: number) => unknown;
-      return [name, new View(buffer, start, length)];
+      return [name, new View(held.buffer, start, length)];
     }),
-  );
+  ) as ArenaViews;
+  const first = views.ids.byteOffset;
+  return { sizes, memory: held, views, data: new Uint8Array(held.buffer, first, end - first) };
 }
