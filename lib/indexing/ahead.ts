@@ -43,34 +43,27 @@ async function* untilFailure<Item>(
 /**
  * Items as they come, so many together as fill a batch. Where they end with an error, it comes after those before it.
  *
- * @param begin of each batch: what is told of its items one by one, whether it is full with that one
+ * @param shareOf a batch that an item takes; it is full at 1
  */
 export async function* inBatches<Item>(
   items: Iterable<Item> | AsyncIterable<Item>,
-  begin: () => (item: Item) => boolean,
+  shareOf: (item: Item) => number,
 ): AsyncGenerator<Item[]> {
   let batch: Item[] = [];
-  let isFullWith = begin();
+  let share = 0;
   try {
     for await (const item of items) {
       batch.push(item);
-      if (!isFullWith(item)) continue;
+      share += shareOf(item);
+      if (share < 1) continue;
       const whole = batch;
       batch = [];
-      isFullWith = begin();
+      share = 0;
       yield whole;
     }
   } finally {
     if (batch.length > 0) yield batch;
   }
-}
-
-/** Batches of so many items. */
-export function bySize(size: number): () => () => boolean {
-  return () => {
-    let count = 0;
-    return () => ++count >= size;
-  };
 }
 
 /** A list by `size`, the last part shorter. */
@@ -92,12 +85,7 @@ export interface Step {
   write(prepared: readonly Prepared[]): void;
 }
 
-/** Begins a transaction. @returns tells of step after step whether that is enough for one */
-export function transaction(): (step: Step) => boolean {
-  let [documents, bytes] = [0, 0];
-  return (step) => {
-    documents += step.documents.length;
-    bytes += step.bytes;
-    return documents >= BATCH || bytes >= BATCH_BYTES;
-  };
+/** The share of a transaction that a step takes. */
+export function stepShare({ documents, bytes }: Step): number {
+  return Math.max(documents.length / BATCH, bytes / BATCH_BYTES);
 }

@@ -5,7 +5,7 @@ import { writtenOf } from '../store/analysis.ts';
 import { renumberTerms } from '../store/blobs.ts';
 import type { DocumentKey, Store } from '../store/store.ts';
 import { ANALYZER_VERSION, type Analyzer } from '../text/analyzer.ts';
-import { ahead, BATCH, bySize, inBatches, slices } from './ahead.ts';
+import { ahead, BATCH, inBatches, slices } from './ahead.ts';
 import { Analysts, type Numbered } from './analysts.ts';
 import { embedDocuments } from './embeddings.ts';
 import { checkDocument, wellFormed } from './given.ts';
@@ -67,7 +67,7 @@ export class Indexer {
     let done = 0;
     const prepare = (batch: DocumentInput[]) =>
       this.prepare(batch.map((document) => ({ document, sourceId })));
-    const batches = inBatches(checked(documents), bySize(BATCH));
+    const batches = inBatches(checked(documents), () => 1 / BATCH);
     for await (const [batch, prepared] of ahead(batches, prepare)) {
       this.transaction(() => {
         // Asked anew: another process may have made the index anew, with other ids.

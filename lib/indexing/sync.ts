@@ -9,7 +9,7 @@ import type { KnownFile, Scope } from '../store/files.ts';
 import { identityKey, isAtOrBelow, placeOf, SourceFiles } from '../store/files.ts';
 import { AGAIN } from '../store/migrations.ts';
 import type { Store } from '../store/store.ts';
-import { ahead, BATCH, inBatches, type Step, slices, transaction } from './ahead.ts';
+import { ahead, BATCH, inBatches, type Step, slices, stepShare } from './ahead.ts';
 import type { Candidate, Indexer, IndexProgress } from './indexer.ts';
 import { identityOf, isLeftEmpty } from './mounted.ts';
 import { Remarks, type SyncReport } from './report.ts';
@@ -164,7 +164,7 @@ export class Sync {
     const steps = this.#steps(scope.sourceId, changed, missing);
     const prepare = (batch: readonly Step[]) =>
       this.#indexer.prepare(batch.flatMap(({ documents }) => documents));
-    for await (const [batch, prepared] of ahead(inBatches(steps, transaction), prepare)) {
+    for await (const [batch, prepared] of ahead(inBatches(steps, stepShare), prepare)) {
       this.#indexer.transaction(() => {
         this.#files.checkScope(scope);
         let at = 0;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ahead, bySize, inBatches, slices } from '../../lib/indexing/ahead.ts';
+import { ahead, inBatches, slices } from '../../lib/indexing/ahead.ts';
 
 describe('work ahead of use', () => {
   test('is begun for some items before the first is used, and comes in their order', async () => {
@@ -56,7 +56,7 @@ test('items before one that fails come first, by twos as well', async () => {
   }
   const batches: number[][] = [];
   const use = async () => {
-    for await (const batch of inBatches(items(), bySize(2))) batches.push(batch);
+    for await (const batch of inBatches(items(), () => 1 / 2)) batches.push(batch);
   };
   await expect(use()).rejects.toThrow('no 3');
   expect(batches).toEqual([[0, 1], [2]]);
@@ -70,6 +70,6 @@ test.each([
   const items = [...Array(count).keys()];
   expect([...slices(items, 2)]).toEqual(batches);
   const arrived: number[][] = [];
-  for await (const batch of inBatches(items, bySize(2))) arrived.push(batch);
+  for await (const batch of inBatches(items, () => 1 / 2)) arrived.push(batch);
   expect(arrived).toEqual(batches);
 });
