@@ -1,5 +1,5 @@
 import { strongest } from './attention/attend.ts';
-import { type DocumentKeys, keyAttention, keysOf } from './attention/keys.ts';
+import { keyAttention, keysOf } from './attention/keys.ts';
 import {
   emptyRelations,
   type Neighbourhood,
@@ -14,6 +14,7 @@ import { perIndex } from './per-index.ts';
 import { keyQuery } from './relations.ts';
 import type { DocumentFilter, SearchOptions } from './response.ts';
 import { matchingIds } from './store/library.ts';
+import type { Named } from './store/store.ts';
 import { inSlices, oneByOne } from './turns.ts';
 
 /** Which documents a map shows. */
@@ -26,16 +27,10 @@ export interface LibraryMapOptions {
   readonly within?: readonly number[];
 }
 
-export interface MappedDocument {
-  readonly id: number;
-  readonly title: string;
-  readonly uri: string;
-}
-
 /** Documents × documents: each attends to the others, and those that attend to each other are neighbours. */
 export interface LibraryMap {
   /** Position i is documents[i]. */
-  readonly documents: readonly MappedDocument[];
+  readonly documents: readonly Named[];
   /** How many there were to show; more than MAP.documents are thinned out evenly. */
   readonly of: number;
   readonly bias: number;
@@ -150,11 +145,13 @@ function* attendToEachOther(
   const full = chosen.length <= MAP.full;
   const k = full ? Math.max(0, chosen.length - 1) : MAP.neighbours;
   const relations = emptyRelations(chosen.length, k, ['title', 'content']);
-  const documents: MappedDocument[] = [];
+  const documents: Named[] = [];
   let bias = first.bias;
   for (let i = 0; i < chosen.length; i++) {
-    documents.push(describe(engine, keys, i));
-    const record = keyAttention(first, keys, keyQuery(engine, arrays, keys.ids[i] as number), i);
+    const id = keys.ids[i] as number;
+    // Another process may have removed it since the arrays were read.
+    documents.push(engine.store.named(id) ?? { id, title: '', uri: '' });
+    const record = keyAttention(first, keys, keyQuery(engine, arrays, id), i);
     bias = record.bias;
     writeRow(relations, i, k, record);
     yield;
@@ -167,13 +164,4 @@ function* attendToEachOther(
     relations,
     neighbourhoods: yield* neighbourhoods(relations, MAP.neighbourhoods),
   };
-}
-
-/** A document's name; another process may have removed it since the arrays were read. */
-function describe(engine: Engine, { ids }: DocumentKeys, i: number): MappedDocument {
-  const id = ids[i] as number;
-  const row = engine.store.sql('SELECT title, uri FROM documents WHERE id = ?').get(id) as
-    | { title: string; uri: string }
-    | undefined;
-  return { id, title: row?.title ?? '', uri: row?.uri ?? '' };
 }

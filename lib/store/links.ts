@@ -2,13 +2,7 @@ import { posix } from 'node:path';
 import { fold } from '../text/fold.ts';
 import { atOnce, inSlices } from '../turns.ts';
 import { remember, remembered } from './remembered.ts';
-import { listFrom, type Store, type StoredDocument } from './store.ts';
-
-export interface Linked {
-  readonly id: number;
-  readonly title: string;
-  readonly uri: string;
-}
+import { listFrom, type Named, type Store, type StoredDocument } from './store.ts';
 
 /** Links followed of one document. */
 const MOST = 100;
@@ -22,27 +16,30 @@ const MARKDOWN = /\.(?:md|markdown|mdown|mkd)$/i;
  * that note's folder, else by as much of its path as a document's ends with, else by title, else by
  * alias; without regard to upper and lower case, the first by id.
  */
-export function resolveLink(store: Store, link: string, from: string): Linked | null {
+export function resolveLink(store: Store, link: string, from: string): Named | null {
   const id = targetOf(remembered(store, readNames), link, folderOf(from));
-  return id === undefined ? null : linked(store, id);
+  return id === undefined ? null : store.named(id);
 }
 
 /** The indexed documents that a document links to, in the order of its links. */
-export function linksFrom(store: Store, { id, uri, links }: StoredDocument): Linked[] {
+export function linksFrom(store: Store, { id, uri, links }: StoredDocument): Named[] {
   if (links.length === 0) return [];
   const [names, folder] = [remembered(store, readNames), folderOf(uri)];
   const found = links.slice(0, MOST).map((link) => targetOf(names, link, folder));
-  return [...new Set(found)].flatMap((to) => (to === undefined || to === id ? [] : linked(store, to)));
+  return namedIn(
+    store,
+    [...new Set(found)].filter((to) => to !== undefined && to !== id),
+  );
 }
 
 /** The documents that link to a document, by id. */
-export function linksTo(store: Store, { id }: Pick<StoredDocument, 'id'>): Linked[] {
+export function linksTo(store: Store, { id }: Pick<StoredDocument, 'id'>): Named[] {
   const found = remembered(store, readSources).get(id) ?? [];
-  return found.slice(0, MOST).map((from) => linked(store, from));
+  return namedIn(store, found.slice(0, MOST));
 }
 
-function linked(store: Store, id: number): Linked {
-  return store.sql('SELECT id, title, uri FROM documents WHERE id = ?').get(id) as Linked;
+function namedIn(store: Store, ids: readonly (number | undefined)[]): Named[] {
+  return ids.map((id) => store.named(id ?? -1)).filter((one) => one !== null);
 }
 
 /** @param folder of the note that has the link, folded: '' or with a / at its end */

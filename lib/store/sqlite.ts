@@ -1,5 +1,5 @@
 import Sqlite, { type Database, type Statement, type Transaction } from 'better-sqlite3';
-import { closedError, SearchError } from '../errors.ts';
+import { closedError, type ErrorCode, SearchError } from '../errors.ts';
 
 type Call = (...values: unknown[]) => unknown;
 
@@ -59,31 +59,20 @@ function asExplained(path: string, error: unknown): unknown {
 function explanationOf(path: string, error: InstanceType<typeof Sqlite.SqliteError>): Error {
   const { code } = error;
   const isOf = (...codes: string[]) => codes.some((known) => code.startsWith(known));
-  const cause = { cause: error };
+  const explained = (as: ErrorCode, what: string) =>
+    new SearchError(as, `The index ${path} ${what}`, { cause: error });
   // All tables, rows and JSON in there are ours.
   const isOurs = /\bJSON\b|^no such (?:table|column)|has no column named/.test(error.message);
   if (isOurs || isOf('SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_CONSTRAINT'))
     return damagedError(path, code, error);
   if (isOf('SQLITE_BUSY', 'SQLITE_LOCKED')) {
-    return new SearchError(
-      'INDEX_LOCKED',
-      `The index ${path} is being written by another process. Wait for it to finish, then try again.`,
-      cause,
-    );
+    const what = 'is being written by another process. Wait for it to finish, then try again.';
+    return explained('INDEX_LOCKED', what);
   }
-  if (code === 'SQLITE_FULL') {
-    return new SearchError(
-      'INDEX_UNREADABLE',
-      `The index ${path} cannot be written: the disk is full.`,
-      cause,
-    );
-  }
+  if (code === 'SQLITE_FULL') return explained('INDEX_UNREADABLE', 'cannot be written: the disk is full.');
   if (isOf('SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_IOERR')) {
-    return new SearchError(
-      'INDEX_UNREADABLE',
-      `The index ${path} cannot be opened or written (${code}): check that its folder exists and is writable.`,
-      cause,
-    );
+    const what = `cannot be opened or written (${code}): check that its folder exists and is writable.`;
+    return explained('INDEX_UNREADABLE', what);
   }
   return error;
 }

@@ -28,6 +28,9 @@ export interface StoredDocument {
   readonly filePath: string | null;
 }
 
+/** Which document it is. */
+export type Named = Pick<StoredDocument, 'id' | 'title' | 'uri'>;
+
 export interface DocumentKey {
   readonly sourceId: number;
   readonly fileId: number | null;
@@ -229,6 +232,13 @@ export class Store {
       ...{ ...row, tags: list(row.tags), aliases: list(row.aliases), links: list(row.links) },
       properties: listFrom<Property>(this, row.properties),
     };
+  }
+
+  /** null when it is not there. */
+  named(id: number): Named | null {
+    return (
+      (this.sql('SELECT id, title, uri FROM documents WHERE id = ?').get(id) as Named | undefined) ?? null
+    );
   }
 
   /** The terms of a document; none when it is not there. */

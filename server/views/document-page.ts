@@ -2,8 +2,8 @@ import { attendToSentences } from '../../lib/answer.ts';
 import { type Property, searchedProperties } from '../../lib/document.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { relatedDocuments } from '../../lib/relations.ts';
-import { type Linked, linksFrom, linksTo, resolveLink } from '../../lib/store/links.ts';
-import type { StoredDocument } from '../../lib/store/store.ts';
+import { linksFrom, linksTo, resolveLink } from '../../lib/store/links.ts';
+import type { Named, StoredDocument } from '../../lib/store/store.ts';
 import { findMatches, placesOf } from '../../lib/text/matches.ts';
 import { isInPair } from '../../lib/text/passages.ts';
 import type { Span } from '../../lib/text/sentences.ts';
@@ -68,7 +68,7 @@ export function documentPage(
     part === undefined ? parts.findLastIndex((begin) => begin <= from) : Math.min(part, parts.length) - 1;
   const shown: Span = [parts[at] ?? 0, parts[at + 1] ?? content.length];
   const asked = part === undefined && to > from ? askedIn(engine, state, id, [from, to]) : null;
-  const linkOf = (linked: Linked) => ({
+  const linkOf = (linked: Named) => ({
     title: titleOf(linked),
     href: urlOf(`/documents/${linked.id}`, state),
   });

@@ -1,5 +1,6 @@
 import type { Engine } from '../../lib/engine.ts';
-import { type LibraryMap, MAP, type MappedDocument } from '../../lib/library-map.ts';
+import { type LibraryMap, MAP } from '../../lib/library-map.ts';
+import type { Named } from '../../lib/store/store.ts';
 import type { Translate } from '../i18n.ts';
 import { fieldsOf, type PageState, urlOf } from '../urls.ts';
 import { filtersView } from './filters.ts';
@@ -61,12 +62,12 @@ interface Drawing {
   /** Of documents in that order, or of neighbourhoods. */
   readonly weights: readonly (readonly number[])[];
   /** Where a document lies, if others on the map have its title; else ''. */
-  pathFor(document: MappedDocument): string;
+  pathFor(document: Named): string;
   readonly t: Translate;
 }
 
 /** Two of one name are told apart by their paths. */
-function pathsOf(documents: readonly MappedDocument[]): Drawing['pathFor'] {
+function pathsOf(documents: readonly Named[]): Drawing['pathFor'] {
   const seen = new Set<string>();
   const shared = new Set<string>();
   for (const name of documents.map(titleOf)) (seen.has(name) ? shared : seen).add(name);
@@ -74,13 +75,13 @@ function pathsOf(documents: readonly MappedDocument[]): Drawing['pathFor'] {
 }
 
 /** A document in one line: its title, with its path where that is needed. */
-function nameOf({ pathFor }: Drawing, document: MappedDocument): string {
+function nameOf({ pathFor }: Drawing, document: Named): string {
   const path = pathFor(document);
   return path === '' ? titleOf(document) : `${titleOf(document)} (${path})`;
 }
 
 /** The same in the room of a matrix, where the path alone tells more than the beginning of a long title. */
-function labelOf(drawing: Drawing, document: MappedDocument): string {
+function labelOf(drawing: Drawing, document: Named): string {
   const [name, path] = [nameOf(drawing, document), drawing.pathFor(document)];
   return path !== '' && name.length > NAME_LENGTH ? endOf(path) : name;
 }
@@ -107,11 +108,11 @@ function insideUrl(state: PageState, within: readonly number[]): string {
   return urlOf(LIBRARY_MAP, state, {}, within.length === 0 ? {} : { in: within.join(',') });
 }
 
-function documentUrl(state: PageState, { id }: MappedDocument): string {
+function documentUrl(state: PageState, { id }: Named): string {
   return urlOf(`/documents/${id}`, state, { filter: {} });
 }
 
-function documentAt({ documents }: LibraryMap, index: number): MappedDocument {
+function documentAt({ documents }: LibraryMap, index: number): Named {
   return documents[index] ?? { id: -1, title: '', uri: '' };
 }
 
