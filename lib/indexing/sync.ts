@@ -9,6 +9,7 @@ import type { KnownFile, Scope } from '../store/files.ts';
 import { identityKey, isAtOrBelow, placeOf, SourceFiles } from '../store/files.ts';
 import { AGAIN } from '../store/migrations.ts';
 import type { Store } from '../store/store.ts';
+import { inSlices } from '../turns.ts';
 import { ahead, BATCH, inBatches, type Step, slices, stepShare } from './ahead.ts';
 import type { Candidate, Indexer, IndexProgress } from './indexer.ts';
 import { identityOf, isLeftEmpty } from './mounted.ts';
@@ -22,9 +23,6 @@ export interface SyncOptions {
 
 /** A file changed this close to the beginning of the last run may have changed again within its clock's tick: compare its bytes. */
 const RACY_MS = 2000;
-
-/** Milliseconds of looking at files before others in the event loop have their turn. */
-const TURN_MS = 10;
 
 /** A file that has been read. */
 interface ReadFile {
@@ -87,7 +85,7 @@ export class Sync {
     this.#remarks.begin(source, statSync(scope.source).isFile() ? dirname(scope.source) : scope.source);
     const began = new Date(); // what changes from now on is looked at again
     const known = this.#files.list(scope.sourceId, scope.prefix);
-    const { found, closed } = await this.#walk(absolute, scope.source, known);
+    const { found, closed } = await inSlices(this.#walk(absolute, scope.source, known));
     const identity = this.#store.meta(identityKey(absolute));
     if (scope.prefix === '' && known.length > 0 && isLeftEmpty(absolute, identity)) {
       const reason = `the folder is empty and not the one that was indexed: is its disk mounted? Its ${known.length} files are kept; if it is meant to be empty, put any file there`;
@@ -120,21 +118,17 @@ export class Sync {
   }
 
   /** What is on disk now, with what is known of it. Into `closed` nobody can look, so nothing in it counts as gone. */
-  async #walk(
+  *#walk(
     absolute: string,
     source: string,
     files: readonly KnownFile[],
-  ): Promise<{ found: Found[]; closed: string[] }> {
+  ): Generator<undefined, { found: Found[]; closed: string[] }> {
     const isFile = statSync(absolute).isFile();
     const known = new Map(files.map((file) => [file.path, file]));
     const found: Found[] = [];
     const closed: string[] = [];
-    let turn = performance.now();
     for (const entry of walk(absolute, source)) {
-      if (performance.now() - turn > TURN_MS) {
-        await setImmediate();
-        turn = performance.now();
-      }
+      yield;
       if (!('skipped' in entry)) {
         found.push({ file: entry, known: known.get(entry.relative) ?? null });
         continue;
