@@ -23,15 +23,7 @@ import {
 import type { Fit, ScoredQuery } from '../lib/evaluate/fit.ts';
 import { LIMITS } from '../lib/options.ts';
 import { packageFile } from '../lib/root.ts';
-import {
-  type ExitCode,
-  type Io,
-  printJson,
-  runAsEntry,
-  runCommand,
-  UsageError,
-  type Values,
-} from './lib/cli.ts';
+import { asMain, type ExitCode, type Io, printJson, runAsEntry, UsageError, type Values } from './lib/cli.ts';
 import { readNotes } from './lib/notes.ts';
 import { formatTable } from './lib/table.ts';
 
@@ -62,9 +54,7 @@ const LEAST: Readonly<Record<string, number>> = { title: 0.5 };
 
 const OPTIONS = { write: { type: 'boolean' }, json: { type: 'boolean' } } as const;
 
-export function main(argv: string[], io: Io): Promise<ExitCode> {
-  return runCommand({ name: 'calibrate', usage: USAGE, options: OPTIONS, run }, argv, io);
-}
+export const main = asMain({ name: 'calibrate', usage: USAGE, options: OPTIONS, run });
 
 async function run(values: Values<typeof OPTIONS>, folders: string[], io: Io): Promise<ExitCode> {
   if (folders.length < 2)

@@ -1,13 +1,12 @@
 import { type Collection, readCollection } from '../lib/evaluate/beir.ts';
 import { slices } from '../lib/evaluate/slices.ts';
 import {
+  asMain,
   CommandError,
-  type ExitCode,
   type Io,
   namesAmong,
   printJson,
   runAsEntry,
-  runCommand,
   UsageError,
   wholeNumber,
 } from './lib/cli.ts';
@@ -45,45 +44,36 @@ null key: how well 1 − its weight tells a collection's queries from the other 
 first ten results. p is of a paired randomisation test on nDCG@10.
 `;
 
-export function main(argv: string[], io: Io): Promise<ExitCode> {
-  const options = {
+export const main = asMain({
+  name: 'evaluate',
+  usage: USAGE,
+  options: {
     systems: { type: 'string' },
     slice: { type: 'string' },
     grow: { type: 'string' },
     json: { type: 'boolean' },
-  } as const;
-  return runCommand(
-    {
-      name: 'evaluate',
-      usage: USAGE,
-      options,
-      async run(values, folders) {
-        if (folders.length === 0) throw new UsageError('Expected at least one BEIR-FOLDER.');
-        const systems = namesAmong(values.systems, '--systems', SYSTEMS);
-        const whole = await readAll(folders, io);
-        if (values.grow !== undefined) {
-          const factor = wholeNumber(values.grow, '--grow', { least: 1, fallback: 99 });
-          const reports: GrownReport[] = [];
-          for (const one of whole) reports.push(await measureGrown(one, factor));
-          if (values.json) printJson(io, rounded({ collections: reports }));
-          else io.stdout.write(formatGrown(reports));
-          return 0;
-        }
-        const size =
-          values.slice === undefined
-            ? null
-            : wholeNumber(values.slice, '--slice', { least: 10, fallback: 100 });
-        const collections = size === null ? whole : whole.flatMap((one) => slices(one, size, SLICES));
-        const report = await evaluateCollections(collections, systems, new Progress(io.stderr));
-        if (values.json) printJson(io, rounded(report));
-        else io.stdout.write(formatEvaluation(report));
-        return 0;
-      },
-    },
-    argv,
-    io,
-  );
-}
+  },
+  async run(values, folders, io) {
+    if (folders.length === 0) throw new UsageError('Expected at least one BEIR-FOLDER.');
+    const systems = namesAmong(values.systems, '--systems', SYSTEMS);
+    const whole = await readAll(folders, io);
+    if (values.grow !== undefined) {
+      const factor = wholeNumber(values.grow, '--grow', { least: 1, fallback: 99 });
+      const reports: GrownReport[] = [];
+      for (const one of whole) reports.push(await measureGrown(one, factor));
+      if (values.json) printJson(io, rounded({ collections: reports }));
+      else io.stdout.write(formatGrown(reports));
+      return 0;
+    }
+    const size =
+      values.slice === undefined ? null : wholeNumber(values.slice, '--slice', { least: 10, fallback: 100 });
+    const collections = size === null ? whole : whole.flatMap((one) => slices(one, size, SLICES));
+    const report = await evaluateCollections(collections, systems, new Progress(io.stderr));
+    if (values.json) printJson(io, rounded(report));
+    else io.stdout.write(formatEvaluation(report));
+    return 0;
+  },
+});
 
 async function readAll(folders: readonly string[], io: Io): Promise<Collection[]> {
   const collections: Collection[] = [];

@@ -4,15 +4,7 @@ import type { IndexProgress } from '../lib/indexing/indexer.ts';
 import type { SyncReport } from '../lib/indexing/report.ts';
 import { describe, describeNews, listed } from '../lib/report-text.ts';
 import { demoNotice, removeSources } from '../lib/sources.ts';
-import {
-  type ExitCode,
-  type Io,
-  printJson,
-  runAsEntry,
-  runCommand,
-  UsageError,
-  type Values,
-} from './lib/cli.ts';
+import { asMain, type ExitCode, type Io, printJson, runAsEntry, UsageError, type Values } from './lib/cli.ts';
 import { databasePath } from './lib/database.ts';
 import { Progress } from './lib/progress.ts';
 
@@ -44,9 +36,7 @@ const OPTIONS = {
   rebuild: FLAG,
 } as const;
 
-export async function main(argv: string[], io: Io): Promise<ExitCode> {
-  return runCommand({ name: 'index', usage: USAGE, options: OPTIONS, run }, argv, io);
-}
+export const main = asMain({ name: 'index', usage: USAGE, options: OPTIONS, run });
 
 async function run(values: Values<typeof OPTIONS>, paths: string[], io: Io): Promise<ExitCode> {
   const whole = values.check || values.rebuild;

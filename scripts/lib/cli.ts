@@ -71,6 +71,11 @@ export async function runCommand<O extends Options>(
   }
 }
 
+/** What a script exports: its command, run with what it is called with. */
+export function asMain<O extends Options>(command: Command<O>) {
+  return (argv: readonly string[], io: Io) => runCommand(command, argv, io);
+}
+
 function parse<O extends Options>({ options }: Command<O>, argv: readonly string[]): Parsed<O> {
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true }) as Parsed<O>;
