@@ -95,8 +95,7 @@ export function isBlank(fields: Fields): boolean {
 
 /** Whether any of the names stands for a title or a content. */
 export function hasTextField(names: Iterable<string>): boolean {
-  for (const name of names) if (TITLE.includes(name) || CONTENT.includes(name)) return true;
-  return false;
+  return [...names].some((name) => TITLE.includes(name) || CONTENT.includes(name));
 }
 
 export function expectedFields(): string {
@@ -122,11 +121,7 @@ function readFields(fields: Fields): ReadFields | null {
 }
 
 function pick(fields: Fields, names: readonly string[]): unknown {
-  for (const name of names) {
-    const value = fields.get(name);
-    if (asText(value).trim() !== '') return value;
-  }
-  return undefined;
+  return names.map((name) => fields.get(name)).find((value) => asText(value).trim() !== '');
 }
 
 /** Strings and numbers, and lists of them as paragraphs; objects are no text. */

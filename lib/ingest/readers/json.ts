@@ -72,11 +72,8 @@ function readList(file: SourceFile, list: readonly unknown[]): ReadResult {
 function listIn(value: unknown): readonly unknown[] | null {
   if (Array.isArray(value)) return value;
   if (!isObject(value)) return null;
-  for (const name of LISTS) {
-    const list = value[name];
-    if (Array.isArray(list) && list.some(isObject)) return list;
-  }
-  return null;
+  const lists = LISTS.map((name) => value[name]).filter((list) => Array.isArray(list));
+  return lists.find((list) => list.some(isObject)) ?? null;
 }
 
 function isEmptyList(value: unknown): boolean {
