@@ -219,9 +219,9 @@ const en = {
   'library.map.document': '{title}: the others give it {percent} of their attention',
   'library.map.matrix': 'As a matrix',
   'library.map.matrix.caption':
-    'A cell is the share of its attention, in percent, that the document of the row gives to that of the column; none is given to itself. Each row, with “nothing here”, adds up to 100. Colours grow with the root, so that little is seen, too.',
+    'A cell is the share of its attention, in percent, that the document of the row gives to that of the column; none is given to itself. Each row, with “nothing here”, adds up to 100. Colours follow the square root, so that small weights show, too.',
   'library.map.blocks.caption':
-    'A cell is the share of its attention, in percent, that a document of the row’s neighbourhood gives to that of the column, on average, by its {k} strongest relations. Each row, with the weaker ones and “nothing here”, adds up to 100. Colours grow with the root.',
+    'A cell is the share of its attention, in percent, that a document of the row’s neighbourhood gives to that of the column, on average, by its {k} strongest relations. Each row, with the weaker ones and “nothing here”, adds up to 100. Colours follow the square root.',
   'library.map.corner': 'Document',
   'library.map.neighbourhood': 'Neighbourhood',
   'library.map.weaker': 'weaker relations',
@@ -264,6 +264,8 @@ const en = {
     'One sentence of the document asks itself: every word that carries a topic is query, key and value at once. A row shows where a word looks.',
   'self.caption':
     'A cell is the weight that a row gives to a column; empty ones round to 0.0%. Each row adds up to 1.',
+  'self.caption.dense':
+    'A cell is the weight that a row gives to a column, in percent; empty ones are below 1. Each row adds up to 100. Colours follow the square root, so that small weights show, too.',
   'self.corner.sentences': 'Sentence',
   'self.corner.passages': 'Passage',
   'self.corner.words': 'Word',
@@ -556,6 +558,8 @@ const ko: Record<MessageKey, string> = {
   'self.text.words':
     '문서의 한 문장이 자기 자신에게 묻습니다. 주제가 있는 단어마다 쿼리이자 키이자 값입니다. 한 행은 그 단어가 어디를 보는지 나타냅니다.',
   'self.caption': '한 칸은 행이 열에 주는 가중치입니다. 빈칸은 반올림하면 0.0%입니다. 각 행의 합은 1입니다.',
+  'self.caption.dense':
+    '한 칸은 행이 열에 주는 가중치(%)입니다. 빈칸은 1보다 작습니다. 각 행의 합은 100입니다. 작은 값도 보이도록 색은 제곱근을 따릅니다.',
   'self.corner.sentences': '문장',
   'self.corner.passages': '구절',
   'self.corner.words': '단어',

@@ -22,8 +22,8 @@ export interface Heat {
   readonly label: string;
   readonly caption: string;
   readonly corner: string;
-  /** Too large for cells of full width; or columns that are mere numbers, of rows that are sentences. */
-  readonly kind?: 'dense' | 'numbered';
+  /** Classes: too large for cells of full width (dense); columns that are mere numbers, of rows that are sentences (numbered). */
+  readonly kind?: string;
   readonly columns: readonly HeatLabel[];
   readonly rows: readonly (HeatLabel & { readonly cells: readonly HeatCell[] })[];
 }
@@ -50,13 +50,20 @@ export function weightCell(weight: number, row: string, column: string): HeatCel
   };
 }
 
+/** A cell of a large matrix: coloured by the root of its weight, a bare percentage, none below one. */
+export function denseCell(weight: number, row: string, column: string): HeatCell {
+  const text = weight >= 0.01 ? String(Math.round(100 * weight)) : '';
+  return { ...weightCell(weight, row, column), level: levelOf(Math.sqrt(weight)), text };
+}
+
 /** A weight of self-attention, whose title says what it was made from as well. */
 export function selfCell(
   { weights, cosines, dimension, divisor }: SelfAttention,
   [i, j]: readonly [row: number, column: number],
   [row, column]: readonly [row: string, column: string],
+  draw = weightCell,
 ): HeatCell {
-  const cell = weightCell(weights[i]?.[j] ?? 0, row, column);
+  const cell = draw(weights[i]?.[j] ?? 0, row, column);
   const product = dimension * (cosines[i]?.[j] ?? 0);
   const scaled = decimal(product / divisor, 2);
   return {
@@ -64,6 +71,9 @@ export function selfCell(
     title: `${cell.title} (q · k = ${decimal(product, 2)}, ÷ ${plain(divisor, 2)} = ${scaled})`,
   };
 }
+
+/** More columns than this do not fit beside names, unless their cells are dense. */
+export const WIDE = 16;
 
 /** The least weight that `percent` rounds to 0.1 %. */
 const LEAST_SHOWN = 0.0005;

@@ -4,7 +4,7 @@ import type { Named } from '../../lib/store/store.ts';
 import type { Translate } from '../i18n.ts';
 import { fieldsOf, type PageState, urlOf } from '../urls.ts';
 import { filtersView } from './filters.ts';
-import { clip, type Heat, type HeatCell, levelOf, weightCell } from './heat.ts';
+import { clip, denseCell, type Heat, type HeatCell } from './heat.ts';
 import { colourOf, drawPicture, type Item, strongestTies, weightMatrix } from './neighbourhood-picture.ts';
 import { grouped, percent } from './numbers.ts';
 import { titleOf } from './titles.ts';
@@ -239,12 +239,6 @@ function neighbourhoodHeat(drawing: Drawing): Heat {
       ),
     })),
   };
-}
-
-/** A cell of a large matrix: coloured by the root of its weight, a bare percentage, none below one. */
-function denseCell(weight: number, row: string, column: string): HeatCell {
-  const text = weight >= 0.01 ? String(Math.round(100 * weight)) : '';
-  return { ...weightCell(weight, row, column), level: levelOf(Math.sqrt(weight)), text };
 }
 
 function maskedCell(name: string, t: Translate): HeatCell {

@@ -8,7 +8,7 @@ import {
 import { sentenceOf } from '../../lib/units.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
 import { type PageState, urlOf } from '../urls.ts';
-import { clip, type Heat, levelOf, selfCell } from './heat.ts';
+import { clip, denseCell, type Heat, levelOf, selfCell, WIDE, weightCell } from './heat.ts';
 import { decimal, percent, plain } from './numbers.ts';
 import { titleOf } from './titles.ts';
 
@@ -54,20 +54,22 @@ export function selfPage(
   };
   const rowHref = (row: number) => `${href({ row })}#row`;
   const isWords = self.of === 'words';
+  const isWide = self.units.length > WIDE;
+  const drawCell = isWide ? denseCell : weightCell;
   const mentions = self.units.map(({ text }, i) =>
     isWords ? text : `${i + 1} ${clip(text, MENTION_LENGTH)}`,
   );
   const order = self.received.map((share, i) => ({ share, i })).sort((a, b) => b.share - a.share);
   const heat: Heat = {
     label: t('self.title'),
-    caption: t('self.caption'),
+    caption: t(isWide ? 'self.caption.dense' : 'self.caption'),
     corner: t(`self.corner.${self.of}`),
-    ...(isWords ? {} : { kind: 'numbered' }),
+    kind: [isWords ? '' : 'numbered', isWide ? 'dense' : ''].join(' ').trim(),
     columns: self.units.map(({ text }, i) => ({ label: isWords ? text : String(i + 1), href: null })),
     rows: self.units.map(({ text }, i) => ({
       ...(isWords ? { label: text } : { number: i + 1, label: clip(text, NAME_LENGTH) }),
       href: rowHref(i),
-      cells: mentions.map((mention, j) => selfCell(self, [i, j], [mentions[i] ?? '', mention])),
+      cells: mentions.map((mention, j) => selfCell(self, [i, j], [mentions[i] ?? '', mention], drawCell)),
     })),
   };
   return {

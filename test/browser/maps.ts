@@ -291,6 +291,29 @@ export function maps(stage: () => Stage): void {
       expect(name?.width, 'on a small screen most of it is left to the cells').toBeLessThan(narrow / 2);
     });
 
+    test('of many sentences fits a screen: a line each, and cells that say percentages', async () => {
+      const id = stage().engine.search('셀프 어텐션').results[0]?.id;
+      const path = `/documents/${id}/self-attention`;
+      const { units, weights } = await stage().api<{ units: unknown[]; weights: number[][] }>(`/api${path}`);
+      expect(units.length).toBeGreaterThan(20);
+      const page = await stage().open(path);
+      const { hidden, height } = await page.locator('.heat').evaluate((heat) => ({
+        hidden: heat.scrollWidth - heat.clientWidth,
+        height: heat.querySelector('tbody').getBoundingClientRect().height,
+      }));
+      expect(hidden).toBe(0);
+      expect(height / units.length, 'a row').toBeLessThan(28);
+      expect((await cells(page)).map((row) => row.map(({ text, level }) => [text, level]))).toEqual(
+        weights.map((row) =>
+          row.map((weight) => [
+            weight < 0.01 ? '' : String(Math.round(100 * weight)),
+            `h${levelOf(Math.sqrt(weight))}`,
+          ]),
+        ),
+      );
+      expect(await page.locator('#heat-caption').textContent()).toContain('in percent');
+    });
+
     test('of one sentence says so, and says the sentence', async () => {
       const page = await stage().open(self());
       await page.locator('.heat').getByRole('rowheader').nth(5).getByRole('link').click();
