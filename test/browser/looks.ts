@@ -193,6 +193,36 @@ export function looks(stage: () => Stage): void {
       }
     });
 
+    test('a step of the tour has what is computed beside what is told, on one screen; on a small one below it', async () => {
+      const places = (page: Page) =>
+        page.locator('.tour section').evaluateAll((steps) =>
+          steps.map((step) => {
+            const [told, live] = ['.told', '.live'].map((part) =>
+              step.querySelector(part).getBoundingClientRect(),
+            );
+            const hidden = Array.from(
+              step.querySelectorAll('.live > .scroll') as Iterable<typeof step>,
+              (one) => one.scrollWidth - one.clientWidth,
+            );
+            return { told, live, hidden, height: step.clientHeight };
+          }),
+        );
+      for (const language of ['en', 'ko']) {
+        const page = await stage().open(`/tour?lang=${language}`);
+        const steps = await places(page);
+        expect(steps).toHaveLength(7);
+        for (const { told, live, hidden, height } of steps.slice(0, 6)) {
+          expect(live.top).toBe(told.top);
+          expect(live.left).toBeGreaterThan(told.right);
+          expect(height).toBeLessThan(720);
+          expect(Math.max(0, ...hidden)).toBe(0);
+        }
+        await page.setViewportSize({ width: 768, height: 740 });
+        for (const { told, live } of await places(page)) expect(live.top).toBeGreaterThan(told.bottom);
+        await page.setViewportSize({ width: 1280, height: 720 });
+      }
+    });
+
     test('nothing moves while a page loads', async () => {
       const page = await stage().open('/?q=softmax');
       for (const path of ['/?q=softmax', '/', '/?q=softmax&temperature=3', '/map?q=softmax']) {
