@@ -40,7 +40,7 @@ const en = {
   'controls.temperature.hint': 'logit ÷ T goes into the softmax',
   'controls.zone.pick': 'pick one',
   'controls.zone.blend': 'blend a few',
-  'controls.zone.average': 'average everything',
+  'controls.zone.average': 'average all',
   'controls.heads': 'Heads',
   'controls.head.hint': 'multiplies the coefficient; 0 turns the head off',
   'controls.limit': 'Listed documents',

@@ -1,7 +1,7 @@
 import { remainderOf } from '../../lib/math/softmax.ts';
 import type { SearchResponse } from '../../lib/response.ts';
 import type { Translate } from '../i18n.ts';
-import { lineWidth, percent, plain } from './numbers.ts';
+import { decimal, lineWidth, percent, plain } from './numbers.ts';
 
 /** Height of one row of the picture, in its units; views/styles.css gives rows the same height. */
 const ROW = 44;
@@ -12,6 +12,7 @@ export interface Looked {
   readonly title: string;
   readonly language: string;
   readonly weight: number;
+  readonly logit: number;
   /** What is shown of its value where no sentence of it is in the answer. */
   readonly sentence: string;
   /** Where its key leads. */
@@ -25,8 +26,9 @@ export function lookView(results: readonly Looked[], { attention, answer }: Sear
   const answering = answer.sentences.toSorted((a, b) => b.weight - a.weight);
   const without = { id: null, language: null, snippet: '', href: null };
   const rows = [
-    ...results.map(({ id, title, language, weight, sentence, href }) => ({
+    ...results.map(({ id, title, language, weight, logit, sentence, href }) => ({
       kind: 'document',
+      logit: decimal(logit),
       snippet: (answering.find(({ document }) => document === id)?.text ?? sentence).slice(0, 160),
       ...{ id, title, language, weight, href },
     })),
@@ -35,6 +37,7 @@ export function lookView(results: readonly Looked[], { attention, answer }: Sear
           {
             ...without,
             kind: 'remainder',
+            logit: null,
             title: t(results.length > 0 ? 'attention.remainder' : 'library.count', { count: rest }),
             weight: remainderOf(attention.nothing.weight + listed),
           },
@@ -43,6 +46,7 @@ export function lookView(results: readonly Looked[], { attention, answer }: Sear
     {
       ...without,
       kind: 'nothing',
+      logit: '0',
       title: t('attention.nothing'),
       weight: attention.nothing.weight,
       snippet: t('attention.nothing.hint'),

@@ -92,10 +92,7 @@ function drawn(
   const asked = new Set(response.query.terms);
   const chosen = presets(run, state, t);
   const changed =
-    state.hops !== 1 ||
-    state.temperature !== 1 ||
-    state.mass !== undefined ||
-    Object.values(state.heads).some((m) => m !== 1);
+    state.hops !== 1 || state.mass !== undefined || Object.values(state.heads).some((m) => m !== 1);
   return {
     response,
     results,

@@ -29,10 +29,18 @@ function pictureOf(engine: Engine, q: string, hrefOf: (q: string) => string, t: 
   const run = engine.attend(q, { limit: SHOWN });
   const response = respond(engine, run);
   if (response.attention.verdict !== 'strong') return null;
-  const rows = response.results.map(({ id, title, uri, weight, passage }) => {
+  const rows = response.results.map(({ id, title, uri, weight, logit, passage }) => {
     const { content, language } = readDocument(engine, run.arrays, id).document;
     const { sentence } = excerptOf(content, passage);
-    return { id, title: titleOf({ title, uri }), language, weight, sentence, href: `${hrefOf(q)}#d${id}` };
+    return {
+      id,
+      title: titleOf({ title, uri }),
+      language,
+      weight,
+      logit,
+      sentence,
+      href: `${hrefOf(q)}#d${id}`,
+    };
   });
   return { q, href: hrefOf(q), look: lookView(rows, response, t) };
 }

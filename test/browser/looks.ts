@@ -430,8 +430,8 @@ export function looks(stage: () => Stage): void {
     test('on paper: results, the picture and the temperature, no controls', async () => {
       const page = await stage().open('/?q=softmax&temperature=2');
       await page.emulateMedia({ media: 'print' });
-      expect(await page.locator('.controls').innerText()).toBe('T = 2');
-      for (const selector of ['.controls form', '.why', '.top nav', '.languages', '.ask button', '.maths'])
+      expect(await page.locator('.temperature').innerText()).toBe('T = 2');
+      for (const selector of ['.controls', '.why', '.top nav', '.languages', '.ask button', '.maths'])
         expect(await page.locator(selector).first().isVisible(), selector).toBe(false);
       for (const selector of ['.result', '.picture', '.verdict'])
         expect(await page.locator(selector).first().isVisible(), selector).toBe(true);

@@ -44,7 +44,6 @@ export function questions(stage: () => Stage): void {
 
     test('follows the slider like the list does', async () => {
       const page = await stage().open(`/?${ASKED}&why=Sourdough+starter`);
-      await page.locator('[data-controls] > summary').click();
       await page.locator('[data-temperature-range]').focus();
       await page.keyboard.press('End');
       await page.locator('[data-temperature-shown]', { hasText: 'T = 100' }).waitFor();

@@ -78,9 +78,33 @@ export function weightsAndHeads(stage: () => Stage): void {
       }
     });
 
+    test('is on one screen with all that it moves, and nothing else moves', async () => {
+      const page = await stage().open(`/?${ASKED}&limit=10`);
+      const look = page.locator('.look');
+      expect((await look.boundingBox())?.height).toBeLessThan(720);
+      expect(await page.locator('[data-slider] input').isVisible()).toBe(true);
+      const [middle, slider] = await Promise.all(
+        ['.zones > :nth-child(2)', '[data-temperature-range]'].map((one) => look.locator(one).boundingBox()),
+      );
+      const centre = (box?: { x: number; width: number } | null) => (box?.x ?? 0) + (box?.width ?? 0) / 2;
+      expect(Math.abs(centre(middle) - centre(slider)), 'what T = 1 does is below it').toBeLessThan(1);
+      const boxes = () =>
+        page
+          .locator('.row > *, .result, [data-temperature-range]')
+          .evaluateAll((all) => all.map((one) => JSON.stringify(one.getBoundingClientRect())));
+      const before = await boxes();
+      for (const temperature of [0.01, 0.098, 100]) {
+        await slide(page, temperature);
+        await page
+          .locator('[data-temperature-shown]')
+          .getByText(`T = ${temperature}`, { exact: true })
+          .waitFor();
+        expect(await boxes()).toEqual(before);
+      }
+    });
+
     test('asks for nothing while it moves, and the page follows when it rests', async () => {
       const page = await stage().open(`/?${ASKED}`);
-      await openControls(page);
       const range = page.locator('[data-temperature-range]');
       await range.focus();
       await page.waitForLoadState('networkidle');
@@ -107,7 +131,6 @@ export function weightsAndHeads(stage: () => Stage): void {
 
     test('moves with the arrow keys and keeps the focus when the page follows', async () => {
       const page = await stage().open(`/?${ASKED}`);
-      await openControls(page);
       const range = page.locator('[data-temperature-range]');
       await range.focus();
       await page.keyboard.press('Home');

@@ -143,13 +143,14 @@ test('filters in force are said above the verdict, and each can be dropped', asy
   expect((await server.ask('/?q=softmax')).text).not.toContain('narrowed');
 });
 
-test('filters do not open the controls, which would stand between them and what they leave; temperature does', async () => {
+test('filters and the temperature, which are seen above, do not open the controls; hops do', async () => {
   const controls = async (state: string) =>
-    /<details class="controls"[^>]*>\s*<summary><span>[^<]*/.exec(
+    /<details class="controls"[^>]*>\s*<summary>[^<]*/.exec(
       (await server.ask(`/?q=softmax&lang=en${state}`)).text,
     )?.[0];
   expect(await controls('&folder=attention')).not.toMatch(/\bopen\b/);
-  expect(await controls('&temperature=2')).toMatch(/\bopen\b/);
+  expect(await controls('&temperature=2')).not.toMatch(/\bopen\b/);
+  expect(await controls('&hops=2')).toMatch(/\bopen\b/);
   expect(await controls('')).toContain('filters');
 });
 
@@ -326,7 +327,8 @@ describe('the page at /', () => {
       expect(equationOf(await read(`/?lang=${lang}`))).toBe(equations);
       const whole = await read(`/?q=softmax&lang=${lang}`);
       expect(equationOf(whole)).toBe(equations);
-      const linkOf = (html: string) => /class="facts">[\s\S]*?href="([^"]*)" data-swap/.exec(html)?.[1] ?? '';
+      const linkOf = (html: string) =>
+        /class="caption">[\s\S]*?href="([^"]*)" data-swap/.exec(html)?.[1] ?? '';
       const textbook = await read(linkOf(whole));
       const { attention } = engine.search('softmax', { heads: { content: 0, words: 0 } });
       expect(equationOf(textbook)).toBe(

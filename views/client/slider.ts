@@ -22,7 +22,7 @@ function attach(root: HTMLElement): void {
   const box = root.querySelector<HTMLElement>('[data-slider]');
   clearTimeout(timer); // of a slider that is no longer there
   if (!range || !number || !box) return;
-  box.hidden = false;
+  box.classList.add('on');
   range.value = String(Math.log10(Number(number.value)));
   range.setAttribute('aria-valuetext', `T = ${number.value}`);
   // Fetched as soon as someone reaches for the slider, so that the first move is answered at once.
