@@ -167,13 +167,18 @@ function neighbourhoodItems(drawing: Drawing): Item[] {
 function groupOf(drawing: Drawing, members: readonly number[], g: number, isFull: boolean) {
   const { state, within, map, t } = drawing;
   const centre = documentAt(map, members[0] ?? -1);
-  const named = isFull ? members : members.slice(0, NAMED);
+  // The heading has named the centre.
+  const named = isFull ? members : members.slice(1, NAMED);
   return {
     colour: colourOf(g),
     name: titleOf(centre),
     path: drawing.pathFor(centre),
     count: aroundIt(members, t),
-    href: isFull ? null : insideUrl(state, [...within, centre.id]),
+    href: isFull
+      ? null
+      : members.length > 1
+        ? insideUrl(state, [...within, centre.id])
+        : documentUrl(state, centre),
     documents: named.map((i) => {
       const document = documentAt(map, i);
       return {
@@ -182,7 +187,7 @@ function groupOf(drawing: Drawing, members: readonly number[], g: number, isFull
         href: documentUrl(state, document),
       };
     }),
-    more: members.length > named.length ? t('list.more', { count: members.length - named.length }) : null,
+    more: !isFull && members.length > NAMED ? t('list.more', { count: members.length - NAMED }) : null,
   };
 }
 

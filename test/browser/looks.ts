@@ -362,6 +362,31 @@ export function looks(stage: () => Stage): void {
       }
     });
 
+    test('numbers of results stand in one column beside passages that can be read, on a small screen above them', async () => {
+      const page = await stage().open('/?q=how+softmax+turns+scores+into+weights&temperature=0.15');
+      const boxes = (selector: string) =>
+        page.locator(`.result:not(.folded) ${selector}`).evaluateAll((all) =>
+          all.map((one) => {
+            const { left, right, bottom } = one.getBoundingClientRect();
+            return { left, right, bottom, top: one.getBoundingClientRect().top };
+          }),
+        );
+      const [numbers, passages] = [await boxes('.scores dd'), await boxes('.passage')];
+      expect(new Set(numbers.map(({ right }) => right)).size).toBe(1);
+      for (const { left, right } of passages) {
+        expect(right).toBeLessThan(numbers[0]?.left ?? 0);
+        expect(right - left).toBeLessThan(54 * 16);
+      }
+      const over = await page
+        .locator('.rows .share')
+        .evaluateAll((all) => all.map((one) => one.scrollWidth - one.clientWidth));
+      expect(await page.locator('.rows .share').first().textContent()).toBe('>99.9%');
+      expect(Math.max(...over), 'a weight leaves its bar free').toBe(0);
+      await page.setViewportSize({ width: 360, height: 740 });
+      const [scores, passage] = [await boxes('.scores'), await boxes('.passage')];
+      expect(scores[0]?.bottom).toBeLessThanOrEqual(passage[0]?.top ?? 0);
+    });
+
     test('a refused query gets as much room as it needs', async () => {
       const heights = [];
       for (const q of ['x', 'long words '.repeat(40)]) {

@@ -224,6 +224,10 @@ describe('the page', () => {
       expect(size).toBeGreaterThan(1);
       const own = list.slice(list.indexOf(`href="/documents/map?lang=en&amp;in=${centre}"`));
       expect(own.slice(0, own.indexOf('</h3>'))).toContain(`>${size - 1} around it<`);
+      // Who has been named is not named again.
+      const others = hrefs(own.slice(0, own.indexOf('</ul>')), /href="\/documents\/(\d+)/g).map(Number);
+      expect(others).toHaveLength(Math.min(4, size - 1));
+      expect(others).not.toContain(centre);
       if (size > 5)
         expect(own).toContain(`<a href="/documents/map?lang=en&amp;in=${centre}">and ${size - 5} more<`);
     });
