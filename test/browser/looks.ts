@@ -439,7 +439,7 @@ export function looks(stage: () => Stage): void {
       expect(Math.min(...heights)).toBeGreaterThanOrEqual(24);
     });
 
-    test('at 768 pixels the languages are beside the navigation', async () => {
+    test('at 768 pixels the languages are beside the navigation, and at 720, 1440 twice as large, beside the name', async () => {
       for (const language of ['en', 'ko']) {
         const page = await stage().open(`/?q=softmax&lang=${language}`);
         await page.setViewportSize({ width: 768, height: 740 });
@@ -449,13 +449,18 @@ export function looks(stage: () => Stage): void {
           ),
         );
         expect(Math.abs((nav ?? 0) - (languages ?? 0))).toBeLessThan(8);
+        await page.setViewportSize({ width: 720, height: 450 });
+        const [brand, beside] = await Promise.all(
+          ['.brand', '.languages'].map((selector) => page.locator(selector).boundingBox()),
+        );
+        expect(beside?.y).toBeLessThan((brand?.y ?? 0) + (brand?.height ?? 0));
       }
     });
 
     test('on paper: results, the picture and the temperature, no controls', async () => {
       const page = await stage().open('/?q=softmax&temperature=2');
       await page.emulateMedia({ media: 'print' });
-      expect(await page.locator('.temperature').innerText()).toBe('T = 2');
+      expect(await page.locator('.temperature').innerText()).toMatch(/^Temperature\s+T = 2$/);
       for (const selector of ['.controls', '.why', '.top nav', '.languages', '.ask button', '.maths'])
         expect(await page.locator(selector).first().isVisible(), selector).toBe(false);
       for (const selector of ['.result', '.picture', '.verdict'])
