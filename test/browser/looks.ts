@@ -150,6 +150,24 @@ export function looks(stage: () => Stage): void {
       },
     );
 
+    test('links that stand by themselves are large enough for a finger', async () => {
+      const page = await stage().open('/');
+      for (const [path, links] of [
+        ['/?q=softmax', '.caption a'],
+        ['/tour', '.steps a, .live > p > a'],
+        ['/documents', '.library a, .hint a'],
+        ['/documents/6', '.related a, .links a'],
+        ['/documents/6/self-attention', 'main > p > a, section > p > a, .most a'],
+      ] as const) {
+        await page.goto(stage().server.url + within(path, 'en'));
+        const heights = await page
+          .locator(links)
+          .evaluateAll((all) => all.map((link) => link.getClientRects()[0]?.height ?? 0));
+        expect(heights.length).toBeGreaterThan(1);
+        expect(Math.min(...heights), path).toBeGreaterThanOrEqual(24);
+      }
+    });
+
     test('a citation of the answer is large enough for a finger', async () => {
       const page = await stage().open('/?q=softmax');
       const heights = await page
