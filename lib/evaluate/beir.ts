@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { DocumentInput } from '../document.ts';
 import { SearchError } from '../errors.ts';
+import { isFile, linesOf, missing } from './lines.ts';
 import type { Relevance } from './metrics.ts';
 
 /** A query with its judgements. */
@@ -39,13 +40,13 @@ type ReadNotes = (folder: string) => Promise<readonly DocumentInput[]>;
  *
  *     corpus.jsonl     { "_id", "title", "text" } a line
  *     queries.jsonl    { "_id", "text", "metadata"?: { "kind"?, "language"? } } a line
- *     qrels/test.tsv   query-id, corpus-id, score, with that header
+ *     qrels/test.tsv   query-id, corpus-id, score, with that header; dev.tsv where there is no test.tsv
  *     answers.jsonl    { "_id", "answers": ["…"] } a line, of some queries; may be missing
  *
  * Instead of corpus.jsonl there may be a collection.json { "name"?, "corpus": "../notes" }
  * whose corpus is a folder of notes; a document's id is then its path below that folder.
- * Queries without a relevant document are left out, as in BEIR's own evaluation, unless their
- * kind is `none`. A query that is a document itself (in ArguAna each is) does not have to find it, as
+ * Queries without a relevant document are left out unless their kind is `none`; those that are
+ * judged all the same, which BEIR's own evaluation would count as 0, with a warning. A query that is a document itself (in ArguAna each is) does not have to find it, as
  * there; but a document that only happens to have the query's id (1 in Cranfield) counts like any other.
  *
  * @param readNotes reads a folder of notes; handed in, because measuring depends on no reader of formats
@@ -58,19 +59,20 @@ export async function readCollection(folder: string, readNotes: ReadNotes): Prom
   }
   const described = readDescription(root);
   const documents = await readCorpus(root, described.corpus, readNotes);
-  const judgements = readJudgements(join(root, 'qrels', 'test.tsv'));
-  const queries = readQueries(
+  const { judgements, warnings } = readJudgements(join(root, 'qrels'));
+  const all = readQueries(
     join(root, 'queries.jsonl'),
     judgements,
     readAnswers(join(root, 'answers.jsonl')),
     documents,
   );
+  const queries = all.filter(({ text }) => text.trim() !== '');
   return {
     name: described.name ?? basename(root),
     documents,
     queries: queries.filter(({ relevance }) => relevance.size > 0),
     unanswerable: queries.filter(({ relevance, kind }) => relevance.size === 0 && kind === 'none'),
-    warnings: inconsistencies(documents, queries, judgements),
+    warnings: [...warnings, ...inconsistencies(documents, all, judgements)],
   };
 }
 
@@ -92,18 +94,20 @@ async function readCorpus(
   readNotes: ReadNotes,
 ): Promise<readonly DocumentInput[]> {
   const path = join(root, 'corpus.jsonl');
-  if (existsSync(path)) {
-    return readLines(path).map(({ value, where }) => ({
-      uri: text(value, '_id', where),
-      title: value.title === undefined || value.title === null ? '' : text(value, 'title', where),
-      content: text(value, 'text', where),
-      format: 'text',
-    }));
+  if (isFile(path)) {
+    const documents = readLines(
+      path,
+      ({ value, where, id }): DocumentInput => ({
+        uri: id,
+        title: value.title === undefined || value.title === null ? '' : text(value, 'title', where),
+        content: value.text === null ? '' : text(value, 'text', where),
+        format: 'text',
+      }),
+    );
+    if (documents.length === 0) throw invalid(path, 'at least one document', 'none');
+    return documents;
   }
-  if (notes === undefined) {
-    const what = `Expected ${path}, or a collection.json that names a "corpus" folder; there is neither.`;
-    throw new SearchError('NOT_FOUND', what);
-  }
+  if (notes === undefined) throw missing(path, ', or a collection.json that names a "corpus" folder');
   return await readNotes(resolve(root, notes));
 }
 
@@ -114,8 +118,7 @@ function readQueries(
   documents: readonly DocumentInput[],
 ): JudgedQuery[] {
   const byId = new Map(documents.map((document) => [document.uri, document]));
-  return readLines(path).map(({ value, where }) => {
-    const id = text(value, '_id', where);
+  return readLines(path, ({ value, where, id }) => {
     const asked = text(value, 'text', where);
     const metadata = (value.metadata ?? {}) as Record<string, unknown>;
     const label = (field: string) =>
@@ -141,35 +144,45 @@ function isSame(query: string, document: DocumentInput | undefined): boolean {
 }
 
 function readAnswers(path: string): Map<string, readonly string[]> {
-  const lines = existsSync(path) ? readLines(path) : [];
+  if (!existsSync(path)) return new Map();
   return new Map(
-    lines.map(({ value, where }) => {
+    readLines(path, ({ value, where, id }) => {
       const { answers } = value;
       if (!Array.isArray(answers) || !answers.every((one) => typeof one === 'string' && one.trim() !== '')) {
         throw invalid(where, 'answers to be a list of texts', answers);
       }
-      return [text(value, '_id', where), answers];
+      return [id, answers];
     }),
   );
 }
 
 /** All judgements, the zeros too: query id → document id → score. */
-function readJudgements(path: string): Map<string, Map<string, number>> {
+function readJudgements(folder: string): {
+  judgements: Map<string, Map<string, number>>;
+  warnings: string[];
+} {
+  const isDev = !isFile(join(folder, 'test.tsv')) && isFile(join(folder, 'dev.tsv'));
+  const path = join(folder, isDev ? 'dev.tsv' : 'test.tsv');
+  const warnings = isDev ? ['qrels/test.tsv is missing; qrels/dev.tsv is read instead'] : [];
   const judgements = new Map<string, Map<string, number>>();
-  const lines = readText(path).split(/\r?\n/);
-  lines.forEach((line, i) => {
-    if (line.trim() === '') return;
+  const again: string[] = [];
+  let at = 0;
+  for (const line of linesOf(path)) {
+    at++;
+    if (line.trim() === '') continue;
     const [query, document, score, ...more] = line.split('\t');
     const number = Number(score);
     const complete = query && document && score?.trim() && more.length === 0;
-    if (i === 0 && complete && Number.isNaN(number)) return; // the header
+    if (at === 1 && complete && Number.isNaN(number)) continue; // the header
     if (!complete || !Number.isFinite(number)) {
-      throw invalid(`${path}:${i + 1}`, 'query-id, corpus-id and a number, with tabs between', line);
+      throw invalid(`${path}:${at}`, 'query-id, corpus-id and a number, with tabs between', line);
     }
     const judged = judgements.get(query) ?? new Map<string, number>();
+    if ((judged.get(document) ?? number) !== number) again.push(`${query}, ${document}`);
     judgements.set(query, judged.set(document, number));
-  });
-  return judgements;
+  }
+  const twice = tell(again, 'qrels judge', 'pairs again, otherwise, and the last counts');
+  return { judgements, warnings: [...warnings, ...twice] };
 }
 
 function inconsistencies(
@@ -180,45 +193,55 @@ function inconsistencies(
   const documentIds = new Set(documents.map(({ uri }) => uri));
   const queryIds = new Set(queries.map(({ id }) => id));
   const judged = new Set(Array.from(judgements.values(), (relevance) => [...relevance.keys()]).flat());
-  const count = (missing: string[], what: string) =>
-    missing.length === 0 ? [] : [`qrels name ${missing.length} ${what}, first ${JSON.stringify(missing[0])}`];
+  const ids = (chosen: readonly JudgedQuery[]) => chosen.map(({ id }) => id);
+  const isBlank = ({ text }: JudgedQuery) => text.trim() === '';
+  const isIdle = (query: JudgedQuery) =>
+    query.relevance.size === 0 && query.kind !== 'none' && judgements.has(query.id) && !isBlank(query);
   return [
-    ...count(
+    ...tell(
       [...judged].filter((id) => !documentIds.has(id)),
+      'qrels name',
       'documents that the corpus lacks',
     ),
-    ...count(
+    ...tell(
       [...judgements.keys()].filter((id) => !queryIds.has(id)),
+      'qrels name',
       'queries that queries.jsonl lacks',
     ),
+    ...tell(ids(queries.filter(isBlank)), 'left out:', 'queries without text'),
+    ...tell(ids(queries.filter(isIdle)), 'left out:', 'judged queries without a relevant document'),
   ];
+}
+
+/** A warning about some ids; none of none. */
+function tell(ids: readonly string[], before: string, after: string): string[] {
+  return ids.length === 0 ? [] : [`${before} ${ids.length} ${after}, first ${JSON.stringify(ids[0])}`];
 }
 
 interface Line {
   readonly value: Record<string, unknown>;
   /** file:line */
   readonly where: string;
+  /** Its _id. */
+  readonly id: string;
 }
 
-/** The objects of a JSONL file; blank lines are passed over, ids must be distinct. */
-function readLines(path: string): Line[] {
-  const seen = new Set<unknown>();
-  return readText(path)
-    .split('\n')
-    .map((line, i) => ({ line, where: `${path}:${i + 1}` }))
-    .filter(({ line }) => line.trim() !== '')
-    .map(({ line, where }) => {
-      const value = parseObject(line, where);
-      const id = text(value, '_id', where);
-      if (seen.has(id)) throw invalid(where, 'an _id of its own', `${id}, which stands further up`);
-      seen.add(id);
-      return { value, where };
-    });
-}
-
-function readText(path: string): string {
-  if (!existsSync(path)) throw new SearchError('NOT_FOUND', `Expected the file ${path}; it is missing.`);
-  return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+/** What is made of the objects of a JSONL file; blank lines are passed over, ids must be distinct. */
+function readLines<T>(path: string, make: (line: Line) => T): T[] {
+  const seen = new Set<string>();
+  const made: T[] = [];
+  let at = 0;
+  for (const line of linesOf(path)) {
+    const where = `${path}:${++at}`;
+    if (line.trim() === '') continue;
+    const value = parseObject(line, where);
+    const id = text(value, '_id', where);
+    if (id === '') throw invalid(where, '_id to have at least one character', '""');
+    if (seen.has(id)) throw invalid(where, 'an _id of its own', `${id}, which stands further up`);
+    seen.add(id);
+    made.push(make({ value, where, id }));
+  }
+  return made;
 }
 
 function parseObject(json: string, where: string): Record<string, unknown> {
@@ -234,12 +257,14 @@ function parseObject(json: string, where: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-/** A field that must be text; a number is taken as its digits, since some collections number their ids. */
+/** A field that must be text; a whole number is taken as its digits, since some collections number their ids. */
 function text(value: Record<string, unknown>, field: string, where: string): string {
   const found = value[field];
   if (typeof found === 'string') return found;
-  if (typeof found === 'number') return String(found);
-  throw invalid(where, `${field} to be a string`, found);
+  if (Number.isSafeInteger(found)) return String(found);
+  // Beyond 2⁵³ JSON numbers are rounded: two ids would be one, and neither that of the judgements.
+  const kind = typeof found === 'number' ? 'a string, or a whole number below 2⁵³' : 'a string';
+  throw invalid(where, `${field} to be ${kind}`, found);
 }
 
 function invalid(where: string, expected: string, got: unknown, cause?: unknown): SearchError {

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readCollection } from '../../lib/evaluate/beir.ts';
+import { linesOf } from '../../lib/evaluate/lines.ts';
 
 const CORPUS = '{"_id":"d1","title":"Tea","text":"leaves in water"}\n{"_id":"d2","text":"beans, roasted"}\n';
 const QUERIES =
@@ -105,6 +106,49 @@ test('judgements of queries that do not exist are warned about', async () => {
   ]);
 });
 
+test('without test.tsv dev.tsv is read, which is said', async () => {
+  write({ 'qrels/test.tsv': '', 'qrels/dev.tsv': QRELS });
+  const { queries, warnings } = await readCollection(folder, noNotes);
+  expect(queries).toHaveLength(2);
+  expect(warnings).toEqual(['qrels/test.tsv is missing; qrels/dev.tsv is read instead']);
+});
+
+test('what is left out, or judged twice, is said', async () => {
+  const more = '{"_id":"q3","text":" "}\n{"_id":"q4","text":"tyres"}\n';
+  write({
+    'queries.jsonl': QUERIES + more,
+    'qrels/test.tsv': `${QRELS}q3\td1\t1\nq4\td1\t-1\nq2\td2\t2\nq1\td1\t2`,
+  });
+  const { queries, warnings } = await readCollection(folder, noNotes);
+  expect(queries.map(({ id, relevance }) => [id, relevance.get('d2')])).toEqual([
+    ['q1', undefined],
+    ['q2', 2],
+  ]);
+  expect(warnings).toEqual([
+    'qrels judge 1 pairs again, otherwise, and the last counts, first "q2, d2"',
+    'left out: 1 queries without text, first "q3"',
+    'left out: 1 judged queries without a relevant document, first "q4"',
+  ]);
+});
+
+test('a text that is null is empty; a folder one deeper is named', async () => {
+  write({ 'corpus.jsonl': '{"_id":"d1","title":"Tea","text":null}\n' });
+  expect((await readCollection(folder, noNotes)).documents[0]?.content).toBe('');
+  mkdirSync(join(folder, 'inner'));
+  renameSync(join(folder, 'corpus.jsonl'), join(folder, 'inner', 'corpus.jsonl'));
+  await expect(readCollection(folder, noNotes)).rejects.toThrow(/There is one in .*inner: name that folder/);
+});
+
+test('lines are read as they are written, whatever the size of a chunk and wherever it ends', () => {
+  // Of three bytes each, so that a chunk of 2²⁰ ends within one.
+  const long = '가'.repeat(400_000);
+  const path = join(folder, 'lines.jsonl');
+  writeFileSync(path, `\uFEFFone\r\n\n${long}\n${long}x\nlast`);
+  expect([...linesOf(path)]).toEqual(['one', '', long, `${long}x`, 'last']);
+  writeFileSync(path, 'one\n');
+  expect([...linesOf(path)]).toEqual(['one']);
+});
+
 describe('a broken folder is refused with the file, the line and what was expected', () => {
   const cases: [what: string, files: Record<string, string>, message: RegExp][] = [
     ['no corpus', { 'corpus.jsonl': '' }, /corpus\.jsonl, or a collection\.json/],
@@ -144,6 +188,31 @@ describe('a broken folder is refused with the file, the line and what was expect
       /answers\.jsonl:1: expected answers/,
     ],
     ['a judgement without a number', { 'qrels/test.tsv': `${QRELS}q1\td1\t\n` }, /test\.tsv:5/],
+    [
+      'a corpus without documents',
+      { 'corpus.jsonl': '\n\n' },
+      /corpus\.jsonl: expected at least one document/,
+    ],
+    [
+      'an id that is empty',
+      { 'corpus.jsonl': '{"_id":"","text":"x"}\n' },
+      /corpus\.jsonl:1: expected _id to have/,
+    ],
+    [
+      'an id that JSON rounds',
+      { 'corpus.jsonl': '{"_id":12345678901234567890,"text":"x"}\n' },
+      /corpus\.jsonl:1: expected _id to be a string, or a whole number below 2⁵³, got 12345678901234567000/,
+    ],
+    [
+      'a corpus that is packed',
+      { 'corpus.jsonl': '', 'corpus.jsonl.gz': 'x' },
+      /corpus\.jsonl, or .*; it is missing\. There is corpus\.jsonl\.gz: unpack it/,
+    ],
+    [
+      'judgements of another split',
+      { 'qrels/test.tsv': '', 'qrels/train.tsv': 'x' },
+      /test\.tsv; it is missing\. In its folder there is train\.tsv\./,
+    ],
     ['a corpus path that is no text', { 'collection.json': '{"corpus":5}' }, /corpus to be a string, got 5/],
   ];
   test.each(cases)('%s', async (_, files, message) => {
