@@ -8,7 +8,7 @@ import {
 } from '../lib/attention/calibration.ts';
 import { balanced } from '../lib/attention/scaling.ts';
 import { Engine } from '../lib/engine.ts';
-import { type Collection, readCollection } from '../lib/evaluate/beir.ts';
+import type { Collection } from '../lib/evaluate/beir.ts';
 import {
   type CalibrationQuality,
   type CalibrationSet,
@@ -24,7 +24,7 @@ import type { Fit, ScoredQuery } from '../lib/evaluate/fit.ts';
 import { LIMITS } from '../lib/options.ts';
 import { packageFile } from '../lib/root.ts';
 import { asMain, type ExitCode, type Io, printJson, runAsEntry, UsageError, type Values } from './lib/cli.ts';
-import { readNotes } from './lib/notes.ts';
+import { readCollections } from './lib/collections.ts';
 import { formatTable } from './lib/table.ts';
 
 const USAGE = `
@@ -59,8 +59,7 @@ export const main = asMain({ name: 'calibrate', usage: USAGE, options: OPTIONS, 
 async function run(values: Values<typeof OPTIONS>, folders: string[], io: Io): Promise<ExitCode> {
   if (folders.length < 2)
     throw new UsageError('Expected at least two BEIR-FOLDERs: off-topic queries come from the others.');
-  const collections: Collection[] = [];
-  for (const folder of folders) collections.push(await readCollection(folder, readNotes));
+  const collections = await readCollections(folders, io);
   const used = readCalibration(packageFile('data/calibration.json'));
   // The first look is fitted first: what it finds is what the feedback is made from.
   const looks = await scoreAll(collections, used, 0, io);

@@ -1,19 +1,22 @@
-import { type Collection, readCollection } from '../lib/evaluate/beir.ts';
+import type { Collection } from '../lib/evaluate/beir.ts';
 import { slices } from '../lib/evaluate/slices.ts';
 import {
-  asMain,
   CommandError,
+  type ExitCode,
   type Io,
   namesAmong,
   printJson,
   runAsEntry,
+  runCommand,
   UsageError,
+  type Values,
   wholeNumber,
 } from './lib/cli.ts';
-import { evaluateCollections } from './lib/evaluation.ts';
+import { readCollections } from './lib/collections.ts';
+import { evaluateCollections, type MeasurePeer } from './lib/evaluation.ts';
 import { formatEvaluation } from './lib/evaluation-text.ts';
 import { formatGrown, type GrownReport, measureGrown } from './lib/grown.ts';
-import { readNotes } from './lib/notes.ts';
+import { type RunPeer, runPeerInChild } from './lib/peer-run.ts';
 import { Progress } from './lib/progress.ts';
 import { PEER_NAMES } from './peers/index.ts';
 
@@ -24,17 +27,20 @@ const SLICES = 3;
 const SYSTEMS = ['attention', 'title', 'content', 'words', ...PEER_NAMES];
 
 const USAGE = `
-Usage: npm run evaluate -- BEIR-FOLDER… [--systems NAME,…] [--slice N | --grow N] [--json]
+Usage: npm run evaluate -- BEIR-FOLDER… [--systems NAME,…] [--slice N | --grow N]
+                                [--budget SECONDS] [--json]
 
 Measures how well attention and other engines rank collections with known answers. A folder
-holds corpus.jsonl (or a collection.json naming a folder of notes), queries.jsonl, qrels/test.tsv,
-and perhaps answers.jsonl: { "_id", "answers" } of queries, texts of which one has to be in an answer.
+holds corpus.jsonl (or a collection.json naming a folder of notes), queries.jsonl, qrels/test.tsv
+(or else dev.tsv), and perhaps answers.jsonl: { "_id", "answers" } of queries, texts of which one has to be in an answer.
 
   --systems NAME,…  only these of ${SYSTEMS.slice(0, 6).join(', ')},
                     ${SYSTEMS.slice(6).join(', ')}
   --slice N         instead of each collection three libraries of N of its documents
   --grow N          instead of rankings: the share of verdicts that stay when N WordNet glosses
                     are added for each document
+  --budget SECONDS  for each other engine on each collection; what is not done by then is
+                    reported as failed; default 600
   --json            one JSON document on stdout
   --help            this text
 
@@ -44,48 +50,59 @@ null key: how well 1 − its weight tells a collection's queries from the other 
 first ten results. p is of a paired randomisation test on nDCG@10.
 `;
 
-export const main = asMain({
-  name: 'evaluate',
-  usage: USAGE,
-  options: {
-    systems: { type: 'string' },
-    slice: { type: 'string' },
-    grow: { type: 'string' },
-    json: { type: 'boolean' },
-  },
-  async run(values, folders, io) {
-    if (folders.length === 0) throw new UsageError('Expected at least one BEIR-FOLDER.');
-    const systems = namesAmong(values.systems, '--systems', SYSTEMS);
-    const whole = await readAll(folders, io);
-    if (values.grow !== undefined) {
-      const factor = wholeNumber(values.grow, '--grow', { least: 1, fallback: 99 });
-      const reports: GrownReport[] = [];
-      for (const one of whole) reports.push(await measureGrown(one, factor));
-      if (values.json) printJson(io, rounded({ collections: reports }));
-      else io.stdout.write(formatGrown(reports));
-      return 0;
-    }
-    const size =
-      values.slice === undefined ? null : wholeNumber(values.slice, '--slice', { least: 10, fallback: 100 });
-    const collections = size === null ? whole : whole.flatMap((one) => slices(one, size, SLICES));
-    const report = await evaluateCollections(collections, systems, new Progress(io.stderr));
-    if (values.json) printJson(io, rounded(report));
-    else io.stdout.write(formatEvaluation(report));
-    return 0;
-  },
-});
+const TEXT = { type: 'string' } as const;
+const OPTIONS = { systems: TEXT, slice: TEXT, grow: TEXT, budget: TEXT, json: { type: 'boolean' } } as const;
 
-async function readAll(folders: readonly string[], io: Io): Promise<Collection[]> {
-  const collections: Collection[] = [];
-  for (const folder of folders) {
-    const collection = await readCollection(folder, readNotes);
-    for (const warning of collection.warnings) io.stderr.write(`${collection.name}: ${warning}\n`);
-    if (collection.queries.length === 0) {
-      throw new CommandError(`${folder} has no query with a relevant document; there is nothing to measure.`);
-    }
-    collections.push(collection);
+/** @param runPeer how another engine is measured; tests stay in their own process */
+export function main(argv: string[], io: Io, runPeer: RunPeer = runPeerInChild): Promise<ExitCode> {
+  const run = (values: Values<typeof OPTIONS>, folders: string[]) => evaluate(values, folders, io, runPeer);
+  return runCommand({ name: 'evaluate', usage: USAGE, options: OPTIONS, run }, argv, io);
+}
+
+async function evaluate(
+  values: Values<typeof OPTIONS>,
+  folders: string[],
+  io: Io,
+  runPeer: RunPeer,
+): Promise<ExitCode> {
+  if (folders.length === 0) throw new UsageError('Expected at least one BEIR-FOLDER.');
+  const systems = namesAmong(values.systems, '--systems', SYSTEMS);
+  const budgetMs = 1000 * wholeNumber(values.budget, '--budget', { least: 1, fallback: 600 });
+  const factor = wholeNumber(values.grow, '--grow', { least: 1, fallback: 99 });
+  const size = wholeNumber(values.slice, '--slice', { least: 10, fallback: 100 });
+  const beside = (['slice', 'systems', 'budget'] as const).find((name) => values[name] !== undefined);
+  if (values.grow !== undefined && beside !== undefined)
+    throw new UsageError(`Expected --grow without --${beside}.`);
+  const whole = await readCollections(folders, io);
+  if (values.grow !== undefined) {
+    const reports: GrownReport[] = [];
+    for (const one of whole) reports.push(await measureGrown(one, factor));
+    if (values.json) printJson(io, rounded({ collections: reports }));
+    else io.stdout.write(formatGrown(reports));
+    return 0;
   }
-  return collections;
+  const collections = values.slice === undefined ? whole : whole.flatMap((one) => sliced(one, size, io));
+  const measurePeer: MeasurePeer = (name, collection, onQuery) =>
+    runPeer(name, collection, budgetMs, onQuery);
+  const report = await evaluateCollections(collections, systems, new Progress(io.stderr), measurePeer);
+  for (const { name, failed } of report.collections)
+    for (const { system, reason } of failed) io.stderr.write(`${name}: ${system} failed: ${reason}\n`);
+  if (values.json) printJson(io, rounded(report));
+  else io.stdout.write(formatEvaluation(report));
+  return 0;
+}
+
+/** Libraries cut out of a collection. Where a query has many relevant documents, hardly any has all of them in one. */
+function sliced(collection: Collection, size: number, io: Io): Collection[] {
+  const all = slices(collection, size, SLICES);
+  const asked = all.filter(({ queries }) => queries.length > 0);
+  if (asked.length === 0) {
+    const what = `No query of ${collection.name} has all its relevant documents in a library of ${size}.`;
+    throw new CommandError(`${what} Take a larger --slice.`);
+  }
+  for (const one of all)
+    if (!asked.includes(one)) io.stderr.write(`${one.name}: left out, no query is answered there\n`);
+  return asked;
 }
 
 /** Five decimals: more than any collection here can resolve. */

@@ -24,7 +24,8 @@ function measureTable(
 ): string {
   const several = collections.length > 1;
   const heading = [title, ...collections.map(({ name }) => name), ...(several ? ['mean'] : [])];
-  const rows = Object.keys(mean).map((system) => [
+  const names = [...new Set(collections.flatMap(({ systems }) => Object.keys(systems)))];
+  const rows = names.map((system) => [
     system,
     ...collections.map(({ systems }) => share(systems[system]?.[measure])),
     ...(several ? [share(mean[system]?.[measure])] : []),

@@ -13,8 +13,7 @@ import {
 import { mean } from '../../lib/evaluate/metrics.ts';
 import { misspell } from '../../lib/evaluate/misspell.ts';
 import { type Comparison, comparePaired } from '../../lib/evaluate/significance.ts';
-import { createPeer, PEER_NAMES, type PeerName } from '../peers/index.ts';
-import type { PeerDocument } from '../peers/peer.ts';
+import { PEER_NAMES, type PeerName } from '../peers/index.ts';
 import { createAttentionSystems } from './attention-systems.ts';
 import type { Progress } from './progress.ts';
 
@@ -28,6 +27,13 @@ export interface MisspelledReport {
   readonly misspelled: number;
 }
 
+/** How another engine is measured; what it throws is why it is not. */
+export type MeasurePeer = (
+  name: PeerName,
+  collection: Collection,
+  onQuery: () => void,
+) => Promise<Measures[]>;
+
 type SystemMeasures = Readonly<Record<string, Measures>>;
 
 export interface CollectionReport extends Partial<ClaimReport> {
@@ -35,6 +41,10 @@ export interface CollectionReport extends Partial<ClaimReport> {
   readonly documents: number;
   readonly queries: number;
   readonly systems: SystemMeasures;
+  /** Engines without a measurement, and why. */
+  readonly failed: readonly { readonly system: string; readonly reason: string }[];
+  /** What does not fit together in the collection, one sentence each. */
+  readonly warnings: readonly string[];
   /** By language and kind, where queries say theirs. */
   readonly groups: readonly {
     readonly language: string | null;
@@ -52,7 +62,7 @@ export interface CollectionReport extends Partial<ClaimReport> {
 
 export interface EvaluationReport {
   readonly collections: readonly CollectionReport[];
-  /** Over collections, each counting the same. */
+  /** Over collections, each counting the same; a system that failed on one has none. */
   readonly mean: SystemMeasures;
 }
 
@@ -61,16 +71,21 @@ export async function evaluateCollections(
   collections: readonly Collection[],
   names: readonly string[],
   progress: Progress,
+  measurePeer: MeasurePeer,
 ): Promise<EvaluationReport> {
   const reports: CollectionReport[] = [];
   for (const collection of collections) {
-    reports.push(await evaluateCollection(collection, collections, names, progress));
+    reports.push(await evaluateCollection(collection, collections, names, progress, measurePeer));
   }
   progress.finish();
   const meanOf = (name: string) => meanMeasures(reports.flatMap(({ systems }) => systems[name] ?? []));
   return {
     collections: reports,
-    mean: Object.fromEntries(Object.keys(reports[0]?.systems ?? {}).map((name) => [name, meanOf(name)])),
+    mean: Object.fromEntries(
+      names
+        .filter((name) => reports.every(({ systems }) => systems[name] !== undefined))
+        .map((name) => [name, meanOf(name)]),
+    ),
   };
 }
 
@@ -79,6 +94,7 @@ async function evaluateCollection(
   all: readonly Collection[],
   names: readonly string[],
   progress: Progress,
+  measurePeer: MeasurePeer,
 ): Promise<CollectionReport> {
   const measured = new Map<string, Measures[]>();
   const measure = async (system: RankingSystem) => {
@@ -110,14 +126,28 @@ async function evaluateCollection(
     }
     attention.close();
   }
+  const failed: { system: string; reason: string }[] = [];
   for (const name of names.filter(isPeer)) {
-    progress.update({ phase: `${collection.name}: ${name}`, done: 0, total: null });
-    const peer = await createPeer(name);
-    await peer.index(peerDocuments(collection));
-    await measure(peer);
-    peer.close?.();
+    const phase = `${collection.name}: ${name}`;
+    progress.update({ phase, done: 0, total: null });
+    let done = 0;
+    const total = collection.queries.length;
+    try {
+      const onQuery = () => progress.update({ phase, done: ++done, total });
+      measured.set(name, await measurePeer(name, collection, onQuery));
+    } catch (error) {
+      // Hours may have been measured by then, and the others can still be.
+      failed.push({ system: name, reason: error instanceof Error ? error.message : String(error) });
+    }
   }
-  return { ...describe(collection, measured), ...claims, misspelled, answers };
+  return {
+    ...describe(collection, measured),
+    failed,
+    warnings: collection.warnings,
+    ...claims,
+    misspelled,
+    answers,
+  };
 }
 
 /** Queries that are misspelled already are left out. */
@@ -151,14 +181,10 @@ function isPeer(name: string): name is PeerName {
   return (PEER_NAMES as readonly string[]).includes(name);
 }
 
-function peerDocuments({ documents }: Collection): PeerDocument[] {
-  return documents.map(({ uri, title, content }) => ({ id: uri, title, text: content }));
-}
-
 function describe(
   collection: Collection,
   measured: ReadonlyMap<string, readonly Measures[]>,
-): Omit<CollectionReport, 'answers' | 'misspelled'> {
+): Omit<CollectionReport, 'answers' | 'misspelled' | 'failed' | 'warnings'> {
   const meansOf = (members: readonly number[] | null): SystemMeasures =>
     Object.fromEntries(
       Array.from(measured, ([name, list]) => [

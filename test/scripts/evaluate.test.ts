@@ -1,8 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packageFile } from '../../lib/root.ts';
 import { main } from '../../scripts/evaluate.ts';
+import { type RunPeer, runPeerHere } from '../../scripts/lib/peer-run.ts';
 import { PEER_NAMES } from '../../scripts/peers/index.ts';
 import { type Made, makeCollectionIn } from '../support/collection.ts';
 import { capture } from './capture.ts';
@@ -43,9 +46,11 @@ beforeAll(() => {
   );
 });
 
-async function evaluate(...argv: string[]) {
+const evaluate = (...argv: string[]) => evaluateBy(runPeerHere, ...argv);
+
+async function evaluateBy(runPeer: RunPeer, ...argv: string[]) {
   const { io, out, err } = capture();
-  const code = await main(argv, io);
+  const code = await main(argv, io, runPeer);
   return { code, out: out(), err: err() };
 }
 
@@ -125,6 +130,80 @@ test('a judgement of a document that is not there is a warning, not a failure', 
   expect(err).toBe('holes: qrels name 1 documents that the corpus lacks, first "d9"\n');
 });
 
+test('an engine that fails is named with its reason, and what the others are worth is kept', async () => {
+  const failing: RunPeer = (name, collection, ...more) =>
+    name === 'lunr' && collection.name === 'sky'
+      ? Promise.reject(new Error('not done after 3 s'))
+      : runPeerHere(name, collection, ...more);
+  const argv = [kitchen, sky, '--systems', 'words,lunr,bm25'];
+  const { code, out, err } = await evaluateBy(failing, ...argv, '--json');
+  const { collections, mean } = JSON.parse(out);
+  expect({ code, err }).toEqual({ code: 0, err: 'sky: lunr failed: not done after 3 s\n' });
+  expect(collections.map(({ failed }: { failed: unknown }) => failed)).toEqual([
+    [],
+    [{ system: 'lunr', reason: 'not done after 3 s' }],
+  ]);
+  expect(Object.keys(collections[1].systems)).toEqual(['words', 'bm25']);
+  expect(Object.keys(mean)).toEqual(['words', 'bm25']);
+  expect((await evaluateBy(failing, ...argv)).out).toMatch(/^lunr +1\.000 +– +–$/m);
+});
+
+test('in a process of its own an engine is measured alike, and ended when its time is up', () => {
+  /** Built by npm test before it runs this. */
+  const run = (...argv: string[]) =>
+    spawnSync(process.execPath, [packageFile('dist/scripts/evaluate.js'), sky, '--json', ...argv], {
+      encoding: 'utf8',
+    });
+  const { collections } = JSON.parse(run('--systems', 'bm25,fts5').stdout);
+  const found = { 'ndcg@10': 1, 'recall@100': 1, 'mrr@10': 1, 'hit@3': 1 };
+  expect(collections[0].systems).toEqual({ bm25: found, fts5: found });
+  const documents: [string, [string, string]][] = Array.from({ length: 3000 }, (_, i) => [
+    `d${i}`,
+    [`Note ${i}`, 'all work and no play '.repeat(200)],
+  ]);
+  const long = makeCollection('long', {
+    documents: Object.fromEntries(documents),
+    queries: { 'all work': 'd1' },
+  });
+  const late = spawnSync(
+    process.execPath,
+    [packageFile('dist/scripts/evaluate.js'), long, '--json', '--systems', 'lunr', '--budget', '1'],
+    { encoding: 'utf8' },
+  );
+  expect(late).toMatchObject({ status: 0, stderr: 'long: lunr failed: not done after 1 s\n' });
+  expect(JSON.parse(late.stdout).collections[0].failed).toEqual([
+    { system: 'lunr', reason: 'not done after 1 s' },
+  ]);
+});
+
+test('of a query that is longer than a search may be the beginning is asked, which is said', async () => {
+  const documents = { d1: ['Tea', 'leaves in water'] as [string, string] };
+  const folder = makeCollection('lengthy', {
+    documents,
+    queries: { [`tea ${'and more '.repeat(300)}`]: 'd1' },
+  });
+  const { out, err } = await evaluate(folder, '--systems', 'words', '--json');
+  const warning = 'of 1 queries attention is asked the first 2,000 characters only';
+  expect(err).toBe(`lengthy: ${warning}\n`);
+  expect(JSON.parse(out).collections[0].warnings).toEqual([warning]);
+});
+
+test('--slice refuses libraries in which no query has all that answers it', async () => {
+  const documents = Object.fromEntries(
+    Array.from({ length: 40 }, (_, i) => [`d${i}`, [`Note ${i}`, 'tea'] as [string, string]]),
+  );
+  const folder = makeCollection('many', { documents, queries: { tea: 'd0' } });
+  writeFileSync(
+    join(folder, 'qrels', 'test.tsv'),
+    Array.from({ length: 40 }, (_, i) => `q0\td${i}\t1\n`).join(''),
+  );
+  expect(await evaluate(folder, '--slice', '10', '--systems', 'words')).toEqual({
+    code: 1,
+    out: '',
+    err: 'evaluate: No query of many has all its relevant documents in a library of 10. Take a larger --slice.\n',
+  });
+});
+
 describe('what is wrong is said in one line', () => {
   test('no folder, an unknown option or an unknown system: exit code 2', async () => {
     expect(await evaluate()).toEqual({
@@ -133,6 +212,10 @@ describe('what is wrong is said in one line', () => {
       err: expect.stringContaining('at least one BEIR-FOLDER'),
     });
     expect(await evaluate(kitchen, '--wrong')).toMatchObject({ code: 2, out: '' });
+    expect(await evaluate(kitchen, '--grow', '9', '--slice', '10')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Expected --grow without --slice.'),
+    });
     expect(await evaluate(kitchen, '--systems', 'google')).toMatchObject({
       code: 2,
       err: expect.stringContaining('got "google"'),

@@ -1,0 +1,37 @@
+// The process a peer is measured in: gets documents, then its name and the queries; sends one Measures for each.
+import type { JudgedQuery } from '../../lib/evaluate/beir.ts';
+import { type Measures, measureSystem } from '../../lib/evaluate/measure.ts';
+import { createPeer, type PeerName } from '../peers/index.ts';
+import type { PeerDocument } from '../peers/peer.ts';
+
+export type PeerTask =
+  | { readonly documents: readonly PeerDocument[] }
+  | { readonly name: PeerName; readonly queries: readonly JudgedQuery[] };
+
+export type PeerMessage =
+  | { readonly asked: true }
+  | { readonly measured: Measures[] }
+  | { readonly error: string };
+
+const documents: PeerDocument[] = [];
+
+function send(message: PeerMessage): void {
+  process.send?.(message);
+}
+
+process.on('message', async (task: PeerTask) => {
+  if ('documents' in task) {
+    for (const document of task.documents) documents.push(document);
+    return;
+  }
+  try {
+    const peer = await createPeer(task.name);
+    await peer.index(documents);
+    send({ measured: await measureSystem(peer, task.queries, () => send({ asked: true })) });
+    peer.close?.();
+  } catch (error) {
+    send({ error: error instanceof Error ? error.message : String(error) });
+  } finally {
+    process.disconnect();
+  }
+});
