@@ -7,6 +7,7 @@ import {
   formatBench,
   formatScale,
   machine,
+  milliseconds,
   type SystemReport,
 } from './lib/bench-report.ts';
 import { type Measure, measureInChild, runSystem } from './lib/bench-run.ts';
@@ -76,6 +77,15 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const;
 
+/** Ways of measuring something else, one at a time, with the options they take. */
+const MODES = {
+  page: ['documents'],
+  http: [],
+  load: [],
+  kernel: ['documents'],
+  scale: ['documents', 'queries'],
+} as const;
+
 /** @param measure how one job is measured; tests stay in their own process */
 export function main(argv: string[], io: Io, measure: Measure = measureInChild): Promise<ExitCode> {
   return runCommand(
@@ -108,6 +118,8 @@ async function bench(
   measure: Measure,
   io: Io,
 ): Promise<Told> {
+  if (positionals.length > 0) throw new UsageError(`Expected options only, got "${positionals[0]}".`);
+  checkMode(values);
   if (values.http) return benchHttp();
   if (values.load) return benchLoad();
   const systems = namesAmong(values.systems ?? DEFAULT, '--systems', KNOWN);
@@ -120,12 +132,20 @@ async function bench(
   if (values.page) return benchPage(documents);
   const count = wholeNumber(values.queries, '--queries', { least: 1, most: 100_000, fallback: 1000 });
   const budgetMs = 1000 * wholeNumber(values.budget, '--budget', { least: 1, fallback: 300 });
-  if (positionals.length > 0) throw new UsageError(`Expected options only, got "${positionals[0]}".`);
   if (values.scale) return benchScale(documents, count, measure, io);
   const words = wholeNumber(values.words, '--words', { least: 1, most: 20, fallback: 0 });
   const queries = glossQueries(count, documents, words === 0 ? {} : { words });
   const report = await runBench(systems, { documents, queries, budgetMs }, measure, io);
   return { report, text: formatBench(report), failed: Object.keys(report.systems).length === 0 };
+}
+
+/** What a way of measuring takes beside --json; all else would do nothing and say nothing. @throws {UsageError} */
+function checkMode(values: Values<typeof OPTIONS>): void {
+  const mode = Object.keys(MODES).find((name) => values[name as keyof typeof MODES]) as keyof typeof MODES;
+  if (mode === undefined) return;
+  const taken: readonly string[] = [mode, 'json', ...MODES[mode]];
+  const beside = Object.keys(values).find((name) => !taken.includes(name));
+  if (beside !== undefined) throw new UsageError(`Expected --${mode} without --${beside}.`);
 }
 
 /** Loaded when asked for: a browser is not needed for anything else. */
@@ -161,7 +181,7 @@ async function benchHttp(): Promise<Told> {
 async function benchKernel(keys: number): Promise<Told> {
   const { measureKernel } = await import('./lib/bench-kernel.ts');
   const report = await measureKernel(keys);
-  const rows = report.map(({ name, p50, ratio }) => [name, `${p50.toFixed(1)} ms`, `${ratio.toFixed(2)} ×`]);
+  const rows = report.map(({ name, p50, ratio }) => [name, milliseconds(p50), `${ratio.toFixed(2)} ×`]);
   const heading = [`${keys.toLocaleString('en')} keys of 128`, 'p50', 'of the first'];
   return { report, text: formatTable([heading, ...rows]) };
 }

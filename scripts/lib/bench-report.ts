@@ -138,7 +138,11 @@ export function formatBench(report: BenchReport): string {
 /** One system at several sizes, and how each figure grows: 1 is in step with the documents, 0 not at all. */
 export function formatScale(reports: readonly SystemReport[]): string {
   const columns: [string, (of: SystemReport) => number, (value: number) => string][] = [
-    ['indexed in', (of) => of.indexMs / 1000, (value) => `${value.toPrecision(2)} s`],
+    [
+      'indexed in',
+      (of) => of.indexMs / 1000,
+      (value) => `${value >= 99.5 ? Math.round(value) : value.toPrecision(2)} s`,
+    ],
     ['disk', (of) => of.bytesOnDisk ?? 0, megabytes],
     ['open', (of) => of.openMs ?? 0, milliseconds],
     ['anew', (of) => of.openAnewMs ?? 0, milliseconds],
@@ -222,8 +226,9 @@ function ratioTable({ ratios }: BenchReport): string {
   return formatTable([heading, ...rows]);
 }
 
-function milliseconds(value: number): string {
-  return `${value >= 100 ? Math.round(value) : value.toPrecision(2)} ms`;
+/** Two digits at least; 99.6 with two would be 1.0e+2. */
+export function milliseconds(value: number): string {
+  return `${value >= 99.5 ? Math.round(value) : value.toPrecision(2)} ms`;
 }
 
 function megabytes(bytes: number): string {

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { main } from '../../scripts/bench.ts';
 import { measure } from '../../scripts/lib/bench-measure.ts';
-import { compareSystems, type SystemReport, summarize } from '../../scripts/lib/bench-report.ts';
+import {
+  compareSystems,
+  milliseconds,
+  type SystemReport,
+  summarize,
+} from '../../scripts/lib/bench-report.ts';
 import type { Measure } from '../../scripts/lib/bench-run.ts';
 import { capture } from './capture.ts';
 
@@ -129,6 +134,10 @@ test('wrong options are refused with exit code 2', async () => {
     ['--words', '0'],
     ['--budget', '0'],
     ['extra'],
+    ['--kernel', 'extra'],
+    ['--kernel', '--page'],
+    ['--http', '--documents', '9'],
+    ['--scale', '--systems', 'lunr'],
     ['--wrong'],
   ]) {
     const { code, out, err } = await bench(argv);
@@ -145,4 +154,14 @@ test('--scale measures ten times as many documents each time, and how the figure
   expect(first).toMatch(/^1,000 /);
   expect(second).toMatch(/^2,000 /);
   expect(slope).toMatch(/^slope of the last step( +-?\d+\.\d\d){9}$/);
+});
+
+test('times have two digits or more, and no exponent', () => {
+  expect([0.0123, 9.87, 99.4, 99.6, 104.4].map(milliseconds)).toEqual([
+    '0.012 ms',
+    '9.9 ms',
+    '99 ms',
+    '100 ms',
+    '104 ms',
+  ]);
 });
