@@ -19,6 +19,9 @@ function send(message: PeerMessage): void {
   process.send?.(message);
 }
 
+// Also when whoever asked is gone.
+process.once('disconnect', () => process.exit());
+
 process.on('message', async (task: PeerTask) => {
   if ('documents' in task) {
     for (const document of task.documents) documents.push(document);
