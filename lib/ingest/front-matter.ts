@@ -36,6 +36,14 @@ export const NO_FRONT_MATTER = {
 const LONGEST = 64 * 1024;
 /** Aliases (*a) are looked up one by one among all anchors: 4,000 of them took 14 s. */
 const MOST_ALIASES = 50;
+const YAML = {
+  // Keeps every scalar as written: `title: 1.10` is no number, `date: 2024-05-01` no instant.
+  schema: 'failsafe',
+  uniqueKeys: false,
+  logLevel: 'silent',
+  // To quote the lines around each of 20,000 mistakes took 4 s; where the first is gets told.
+  prettyErrors: false,
+} as const;
 const OPENING = /^---[ \t]*\n/;
 const CLOSING = /^(?:---|\.\.\.)[ \t]*$/gm;
 
@@ -73,10 +81,9 @@ function hasKey(yaml: string): boolean {
 function readYaml(yaml: string): Omit<FrontMatter, 'body'> {
   if (yaml.split(/[\s,[]\*/).length > MOST_ALIASES) return salvage(yaml, 'it has too many aliases');
   try {
-    // failsafe keeps every scalar as written: `title: 1.10` is no number, `date: 2024-05-01` no instant.
-    const parsed = parseDocument(yaml, { schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' });
+    const parsed = parseDocument(yaml, YAML);
     const error = parsed.errors[0];
-    if (error) return salvage(yaml, `line ${(error.linePos?.[0].line ?? 1) + 1}, ${reasonOf(error.code)}`);
+    if (error) return salvage(yaml, `line ${lineOf(yaml, error.pos[0])}, ${reasonOf(error.code)}`);
     if (!isMap(parsed.contents)) return salvage(yaml, 'it is no list of key: value');
     return fromFields(parsed.toJS({ mapAsMap: true, maxAliasCount: 100 }));
   } catch (error) {
@@ -131,6 +138,11 @@ function salvage(yaml: string, reason: string): Omit<FrontMatter, 'body'> {
   const unquoted = title.trim().replace(/^(["'])(.*)\1$/, '$2');
   const warning = `malformed front matter (${reason}); its tags and date are left out`;
   return { ...NO_FRONT_MATTER, title: titleOf(unquoted), warning };
+}
+
+/** Of the note, whose first line is the --- above. */
+function lineOf(yaml: string, at: number): number {
+  return yaml.slice(0, at).split('\n').length + 1;
 }
 
 function reasonOf(code: string): string {

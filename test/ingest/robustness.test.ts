@@ -181,6 +181,8 @@ describe('hostile Markdown is read in linear time', () => {
     ],
     ['formulas of definitions', `$\\def\\a{${'x'.repeat(300)}}${'\\a'.repeat(300)}$ `.repeat(1000)],
     ['formulas without end', `$$\n${'\\frac{1}{'.repeat(100_000)}\n$$`],
+    ['a heading of braces that never close', `# ${'{'.repeat(200_000)}`],
+    ['a heading of blanks that never close', `# ${'<%'.repeat(100_000)}`],
     ['highlights that never close', '==a '.repeat(30_000)],
     ['footnotes that never close', '[^'.repeat(50_000)],
     ['tags within tags', '#a/'.repeat(30_000)],
@@ -190,6 +192,16 @@ describe('hostile Markdown is read in linear time', () => {
   ])('%s', async (_, markdown) => {
     await expectSound('.md', bytesOf(markdown));
   });
+
+  // One took 4 s, as each mistake was told with the lines around it.
+  test('front matter of twenty thousand mistakes, five times', async () => {
+    const note = `---\ntitle: x\na: ${'{a}'.repeat(20_000)}\n---\ntext`;
+    for (let i = 0; i < 5; i++) {
+      const { documents, warnings } = await readAll('x.md', note);
+      expect(documents[0]).toMatchObject({ title: 'x', content: 'text' });
+      expect(warnings[0]).toContain('malformed front matter (line 3, ');
+    }
+  }, 12_000);
 
   test('text nested deeper than the parser goes is not lost', async () => {
     const { documents } = await readAll('x.md', `${'> '.repeat(500)}needle`);
