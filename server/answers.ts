@@ -2,8 +2,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Engine } from '../lib/engine.ts';
 
-/** Bytes of answers that are kept. */
-const KEPT = 16_000_000;
+/** Bytes. */
+const KEPT = {
+  /** Of the answers that are kept. */
+  most: 16_000_000,
+  /** What one takes besides its own: a million small ones would take gigabytes. */
+  each: 1000,
+} as const;
 
 /** Bytes, not a text: they lie outside of the heap, where no collection has to move them. */
 interface Kept {
@@ -16,7 +21,7 @@ interface Kept {
  * index is the same. The ETag says what the answer depends on (the index, its files, the
  * address, the languages) and is known before the work: who has that answer gets a 304.
  */
-export function remembered(engine: Engine): RequestHandler {
+export function remembered(engine: Engine, most: number = KEPT.most): RequestHandler {
   const boot = randomUUID(); // the counters of the index begin anew with the process
   const kept = new Map<string, Kept>();
   let size = 0;
@@ -50,10 +55,11 @@ export function remembered(engine: Engine): RequestHandler {
       if (response.statusCode !== 200) response.removeHeader('ETag');
       if (response.statusCode !== 200 || typeof body !== 'string') return send(body);
       const bytes = Buffer.from(body);
-      size += bytes.length;
-      if (size > KEPT) {
+      const takes = bytes.length + KEPT.each;
+      size += takes;
+      if (size > most) {
         kept.clear();
-        size = bytes.length;
+        size = takes;
       }
       const type = response.get('Content-Type') ?? 'html';
       kept.set(tag, { type, body: bytes });

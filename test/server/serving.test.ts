@@ -1,5 +1,8 @@
+import type { AddressInfo } from 'node:net';
+import express from 'express';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
+import { remembered } from '../../server/answers.ts';
 import { checkToken } from '../../server/token.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
 import { serve, type TestServer } from '../support/server.ts';
@@ -59,6 +62,22 @@ describe('the same question', () => {
     expect([first.status, again.status]).toEqual([400, 400]);
     expect(again.text).toBe(first.text);
   });
+});
+
+test('an answer of a few bytes takes its part of what is kept', async () => {
+  let answers = 0;
+  const app = express();
+  app.get('/', remembered(engine, 5000), (_request, response) => void response.send(`${++answers}`));
+  const listening = app.listen(0, '127.0.0.1');
+  await new Promise((resolve) => listening.once('listening', resolve));
+  const { port } = listening.address() as AddressInfo;
+  const ask = async (q: number) => (await fetch(`http://127.0.0.1:${port}/?q=${q}`)).text();
+  expect(await ask(0)).toBe('1');
+  expect(await ask(0)).toBe('1');
+  for (let q = 1; q < 10; q++) await ask(q);
+  expect(await ask(0)).toBe('11'); // it was forgotten when others came
+  listening.closeAllConnections();
+  listening.close();
 });
 
 test.each(['/api/search?q=', '/api/nowhere'])('%s is an error to who has any answer, too', async (path) => {
