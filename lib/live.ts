@@ -143,11 +143,19 @@ export class Live {
    */
   #tidy(): void {
     // Of a large library the thread that has read it did that.
-    if (!isLarge(this.#outside)) this.#outside.database.pragma('wal_checkpoint(PASSIVE)');
+    if (!isLarge(this.#outside)) this.#checkpoint();
     const store = this.#pin();
     if (!this.#view || store.state() !== this.#view.state) return;
     this.#show({ ...this.#view, store });
     this.#isTidy = true;
+  }
+
+  #checkpoint(): void {
+    try {
+      this.#outside.database.pragma('wal_checkpoint(PASSIVE)');
+    } catch {
+      // The disk is full, which who writes is told. All of it can be read, and after the next change there may be room.
+    }
   }
 
   /** A connection that sees the index as it is now, from now on. */

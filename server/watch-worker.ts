@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Engine, SearchError } from '../lib/index.ts';
 import { describe, describeNews } from '../lib/report-text.ts';
@@ -11,11 +12,17 @@ export interface WatchJob {
   readonly paths: readonly string[];
 }
 
+/** Milliseconds until an index that could not be written is tried again. */
+const PAUSE = 5000;
+
 const { database, paths } = workerData as WatchJob;
 const abort = new AbortController();
 const say = (text: string) => parentPort?.postMessage(text);
 
-/** Until it is told to end. @throws {SearchError} NO_INDEX when the index is deleted */
+/** Why nothing is indexed just now; said once. */
+let trouble = '';
+
+/** Until it is told to end. @throws {SearchError} NO_INDEX when the index is deleted, INDEX_UNREADABLE on a full disk, and the like */
 async function follow(): Promise<void> {
   const engine = Engine.open({ path: database });
   let isFirst = true;
@@ -23,6 +30,7 @@ async function follow(): Promise<void> {
     await watch(engine, paths, {
       signal: abort.signal,
       onSync: (report, news) => {
+        trouble = '';
         say(isFirst ? describe(report) : describeNews(news));
         const notice = isFirst ? demoNotice(engine.store) : null;
         if (notice !== null) say(notice);
@@ -35,6 +43,19 @@ async function follow(): Promise<void> {
   }
 }
 
+/** What keeps it from following may pass: a disk is full for a while, an index damaged until somebody deletes it. */
+async function rest(error: unknown): Promise<void> {
+  if (!(error instanceof SearchError)) throw error;
+  if (error.code === 'NO_INDEX') {
+    say(`The index was deleted, or another one put in its place: ${paths.join(', ')} from the beginning.`);
+    return;
+  }
+  const { message } = error;
+  if (message !== trouble) say(`${message} Until then what changes is not indexed; it is tried again.`);
+  trouble = message;
+  await setTimeout(PAUSE, undefined, { signal: abort.signal }).catch(() => {}); // told to end
+}
+
 /**
  * Follows folders beside the server, with a connection of its own: reading, fitting and
  * embedding never hold up who is searching. Any message ends it.
@@ -42,12 +63,7 @@ async function follow(): Promise<void> {
 stepBack();
 parentPort?.once('message', () => abort.abort());
 try {
-  while (!abort.signal.aborted) {
-    await follow().catch((error: unknown) => {
-      if (!(error instanceof SearchError) || error.code !== 'NO_INDEX') throw error;
-      say(`The index was deleted, or another one put in its place: ${paths.join(', ')} from the beginning.`);
-    });
-  }
+  while (!abort.signal.aborted) await follow().catch(rest);
 } finally {
   parentPort?.close();
 }

@@ -207,6 +207,28 @@ test('the log of writes does not grow while a server reads: after a pause it beg
   expect(sizes[3]).toBe(sizes[1]);
 });
 
+test('on a full disk, where the log of writes cannot begin anew, everything is read as before, and nothing is said', async () => {
+  const path = join(folder, 'full.db');
+  const writer = opened(path);
+  await writer.index([note(1)]);
+  const live = opened(path);
+  const { database } = live.store;
+  await live.goLive();
+  const said = vi.spyOn(process, 'emitWarning').mockReturnValue();
+  let checkpoints = 0;
+  const { pragma } = database;
+  vi.spyOn(database, 'pragma').mockImplementation((...given) => {
+    if (given[0].startsWith('wal_checkpoint') && ++checkpoints > 0) throw new Error('the disk is full');
+    return pragma.apply(database, given);
+  });
+  await writer.index([note(2, 'wombat')]);
+  await until(() => live.search('wombat').results[0]?.uri === 'n2');
+  await until(() => checkpoints > 0);
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+  expect(checkpoints).toBe(1);
+  expect(said).not.toHaveBeenCalled();
+});
+
 test('what cannot be read is said once asked for, and a view that was read stays', async () => {
   const path = join(folder, 'broken.db');
   const writer = opened(path);

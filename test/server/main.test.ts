@@ -101,6 +101,45 @@ test('with --watch a folder is indexed instead of the demo notes, and followed',
   expect(await ended()).toBe(0);
 });
 
+// Node takes no notice of the signal for files that grow too large, and SQLite is told what it is told of a full disk.
+test.skipIf(process.platform === 'win32')(
+  'with --watch a disk that is full for a while keeps new notes away for a while',
+  async () => {
+    const notes = join(folder, 'notes');
+    mkdirSync(notes);
+    const large = () => Array.from({ length: 20_000 }, () => Math.random().toString(36)).join(' ');
+    for (let i = 0; i < 12; i++) writeFileSync(join(notes, `large ${i}.md`), large());
+    let said = '';
+    const started = spawn(
+      'sh',
+      ['-c', 'ulimit -f 4000; exec "$0" "$@"', process.execPath, MAIN, '--watch', notes],
+      {
+        env: { ...process.env, QKV_DB: join(folder, 'index.db'), PORT: '0' },
+      },
+    );
+    child = started;
+    for (const stream of [started.stdout, started.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+      });
+    }
+    const tried = 'Until then what changes is not indexed; it is tried again.';
+    await vi.waitFor(() => expect(said).toContain(tried), { timeout: 20_000 });
+    await vi.waitFor(() => expect(said).toMatch(/http:\S+/), { timeout: 20_000 });
+    for (let i = 0; i < 12; i++) rmSync(join(notes, `large ${i}.md`));
+    writeFileSync(join(notes, 'a.md'), '# Apple\n\nred');
+    const find = async () => (await fetch(`${/http:\S+/.exec(said)?.[0]}/api/documents?find=Apple`)).json();
+    await vi.waitFor(async () => expect(await find()).toMatchObject({ total: 1 }), {
+      timeout: 20_000,
+      interval: 100,
+    });
+    expect(said.split(tried)).toHaveLength(2); // once
+    expect(said).not.toContain('No longer following');
+    child?.kill('SIGTERM');
+    expect(await ended()).toBe(0);
+  },
+);
+
 test('with --watch over an index of the demo notes it says that they are there too', async () => {
   await start({});
   child?.kill('SIGTERM');
