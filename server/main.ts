@@ -24,6 +24,8 @@ const HOST = process.env.HOST || '127.0.0.1';
 const PORT = Number(process.env.PORT || 3000);
 const PATH = process.env.QKV_DB || defaultIndex();
 const TOKEN = process.env.QKV_TOKEN || undefined;
+/** Milliseconds for what is under way when the server is told to stop. */
+const GRACE = 3000;
 /** 'requests': a line for each; 'queries': with what was asked. */
 const LOG = process.env.QKV_LOG || undefined;
 
@@ -114,7 +116,11 @@ async function main(): Promise<void> {
     watcher?.postMessage('stop');
     server.close(() => engine.close());
     server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), 3000).unref();
+    setTimeout(() => {
+      server.closeAllConnections();
+      // A fit, or a long PDF, takes its time. What is committed stays, and the next start goes on from there.
+      void watcher?.terminate();
+    }, GRACE).unref();
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);

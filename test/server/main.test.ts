@@ -4,6 +4,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { packageFile } from '../../lib/root.ts';
+import { pdfBytes } from '../ingest/pdf-bytes.ts';
 
 /** What `npm start` runs once everything is built; npm test builds before it runs this. */
 const MAIN = packageFile('dist/server/main.js');
@@ -210,6 +211,22 @@ test('where it listens everywhere it says what another device opens', async () =
   });
   const line = outside.length === 0 ? '' : `From other devices: ${outside.slice(0, 3).join('  ')}\n`;
   await vi.waitFor(() => expect(log).toContain(line));
+});
+
+test('told to stop while it reads a PDF of 40,000 pages, it does not wait for its end', async () => {
+  const notes = join(folder, 'notes');
+  mkdirSync(notes);
+  writeFileSync(join(notes, 'a.md'), '# Apple\n\nred');
+  const pages = Array.from({ length: 40_000 }, (_, i) => [`Page number ${i} of it`]);
+  const { url } = await start({}, '--watch', notes);
+  const count = async () => (await fetch(`${url}/healthz`)).json();
+  await vi.waitFor(async () => expect(await count()).toMatchObject({ documents: 1 }), { timeout: 20_000 });
+  writeFileSync(join(notes, 'book.pdf'), pdfBytes({ pages }));
+  await new Promise((resolve) => setTimeout(resolve, 1500)); // it has seen it, and reads
+  const told = performance.now();
+  child?.kill('SIGTERM');
+  expect(await ended()).toBe(0);
+  expect(performance.now() - told).toBeLessThan(8000);
 });
 
 test.each([
