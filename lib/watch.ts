@@ -107,7 +107,7 @@ class Watch {
   async #changes(): Promise<boolean> {
     const { signal } = this.#options;
     while (!signal.aborted) {
-      const now = Date.now();
+      const now = performance.now(); // the clock of the system may be put back
       const due = Math.min(this.#lastChange + WATCH.quiet, this.#firstChange + WATCH.patience);
       if (this.#touched.size > 0 && now >= due) return true;
       await new Promise<void>((wake) => {
@@ -176,7 +176,7 @@ class Watch {
   }
 
   #touch(path: string): void {
-    this.#lastChange = Date.now();
+    this.#lastChange = performance.now();
     if (this.#touched.size === 0) this.#firstChange = this.#lastChange;
     this.#touched.add(path);
     this.#wake();

@@ -80,6 +80,21 @@ describe('what changes in a watched folder', () => {
     expect(engine.search('apricot').results.map(({ title }) => title)).not.toContain('Apricot');
   });
 
+  test('is searchable though the clock of the system is put back', async () => {
+    await follow();
+    let clock = Date.now();
+    vi.spyOn(Date, 'now').mockImplementation(() => {
+      clock -= 3_600_000;
+      return clock;
+    });
+    write('a.md', '# Apple\n\nred');
+    // Vitest's own waiting goes by that clock.
+    for (let i = 0; i < 500 && titles().length === 0; i++)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    vi.restoreAllMocks();
+    expect(titles()).toEqual(['Apple']);
+  });
+
   test('may be emptied, and has only its title then', async () => {
     write('a.md', '# Apple\n\nMy password is hunter2zebra.');
     await follow();
