@@ -61,6 +61,8 @@ export interface Explanation {
   readonly weight: number;
   /** L: the cosine of query and title as term vectors; the title score is x · cos + (1 − x) · L³. */
   readonly overlap: number;
+  /** ρ of a document without a title, whose title score is ρ · that of its content; null of any other, and where it scores 0. */
+  readonly standIn: number | null;
   /** The title and content cosines by query term, largest first. */
   readonly cosines: Readonly<Record<'title' | 'content', CosineParts>>;
   /** The feedback score by the documents whose blend it is; null without hops. */
@@ -83,7 +85,19 @@ export function explainDocument(engine: Engine, run: Run, id: number): Explanati
     throw new SearchError('NOT_FOUND', `Document ${id} is outside the filter.`);
   const { shift, sum } = record.softmax;
   const { document } = readDocument(engine, arrays, id);
-  const title = titleParts(arrays, query, index, scores.title ?? 0);
+  const content = cosineTerms(
+    arrays,
+    query,
+    arrays.passageKeys,
+    nearestPassage(query.vector.values, arrays, index),
+    scores.content ?? 0,
+  );
+  const isStoodInFor = run.titlePerContent > 0 && positionOf(arrays.untitled, index) >= 0;
+  const standIn = isStoodInFor ? run.titlePerContent : null;
+  const title =
+    standIn === null
+      ? titleParts(arrays, query, index, scores.title ?? 0)
+      : { overlap: 0, parts: timesContent(standIn, content, scores.title ?? 0) };
   return {
     id,
     title: document.title,
@@ -109,16 +123,8 @@ export function explainDocument(engine: Engine, run: Run, id: number): Explanati
     sum,
     weight,
     overlap: title.overlap,
-    cosines: {
-      title: title.parts,
-      content: cosineTerms(
-        arrays,
-        query,
-        arrays.passageKeys,
-        nearestPassage(query.vector.values, arrays, index),
-        scores.content ?? 0,
-      ),
-    },
+    standIn,
+    cosines: { title: title.parts, content },
     feedback: feedbackTerms(engine, run, index, scores.feedback ?? 0),
     words: explainBm25(arrays.postings, query.terms, index),
   };
@@ -170,6 +176,12 @@ function titleParts(
     ({ term, contribution }) => ({ term, contribution: contribution + (added.get(term) ?? 0) }),
   );
   return { overlap, parts: sorted(parts, score) };
+}
+
+/** Of a document without a title: each term has ρ times its part of the content's cosine. */
+function timesContent(ratio: number, { terms }: CosineParts, score: number): CosineParts {
+  const parts = terms.map(({ term, contribution }) => ({ term, contribution: ratio * contribution }));
+  return sorted(parts, score);
 }
 
 /** s = Σᵢ pᵢ vᵢ · k: one summand per document that was fed back. */

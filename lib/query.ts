@@ -4,6 +4,7 @@ import { type Feedback, feedbackOf, sourcesOf } from './attention/feedback.ts';
 import type { LookOptions } from './attention/plain-look.ts';
 import { doubtOf, type Scaled, scaledTo, shareLeft } from './attention/scaling.ts';
 import type { QueryVector } from './attention/scores.ts';
+import { standIn, titlePerContent } from './attention/stand-in.ts';
 import type { TermCounts } from './embedding/texts.ts';
 import type { Engine } from './engine.ts';
 import { bm25Shares, inverseDocumentFrequency } from './lexical/bm25.ts';
@@ -87,6 +88,8 @@ export interface Run {
   readonly coefficients: Scaled;
   /** What the last look but one gave back; null without hops. */
   readonly feedback: Feedback | null;
+  /** ρ, of documents without a title, see `titlePerContent`; 0 where they score 0. */
+  readonly titlePerContent: number;
   /** 1 − weight of the null key at T = 1, whatever the temperature: what the verdict is read from. */
   readonly evidence: number;
   /** N: all documents, or those that the filter lets through. */
@@ -131,7 +134,7 @@ function attendToQuery(
   query: Query,
   { multipliers, temperature, hops }: CheckedOptions,
   mask: Mask | null,
-): Pick<Run, 'record' | 'coefficients' | 'feedback' | 'evidence'> {
+): Pick<Run, 'record' | 'coefficients' | 'feedback' | 'titlePerContent' | 'evidence'> {
   const { looks, titleKeys, titleTerms, passageKeys: keys, passageOffsets: offsets } = arrays;
   const documents = arrays.ids.length;
   const { textLengths } = arrays.postings;
@@ -168,6 +171,10 @@ function attendToQuery(
   const { length, doubt } = query;
   const found = () => sourcesOf(seen.logits, seen.bias, seen.peaks);
   let sources = found();
+  const keyScores = { title: scoresOf('title'), content: scoresOf('content') };
+  // Where titles alone decide, nothing is known of a document without one.
+  const ratio = multipliers.content === 0 ? 0 : titlePerContent(sources, arrays.untitled, keyScores);
+  if (ratio > 0) standIn(arrays.untitled, ratio, keyScores);
   const textLength = sources.reduce(
     (sum, { index, share }) => sum + share * (textLengths[index] as number),
     0,
@@ -186,7 +193,7 @@ function attendToQuery(
   const softmax = seen.softmax as SoftmaxSummary;
   const record = { heads: headsOf(coefficients), bias, temperature, logits, peaks, softmax };
   const { nothing } = temperature === 1 ? softmax : summarize(logits, 1);
-  return { record, coefficients, feedback, evidence: 1 - nothing };
+  return { record, coefficients, feedback, titlePerContent: ratio, evidence: 1 - nothing };
 }
 
 function withoutFeedback(scaled: Scaled): Scaled {

@@ -101,6 +101,8 @@ const en = {
   'maths.product': 'a · s',
   'maths.said': 'κ × Σ a · s',
   'maths.overlap': 'L = {overlap}: the cosine of query and title as bare words, without the embedding.',
+  'maths.standIn':
+    'ρ = {ratio}: it has no title, and gets what titles score where contents score what its content does.',
   'maths.x': 'x = {x}: the share of the query that the embedding explains.',
   'maths.x.less':
     'x = {x}: the embedding explains {explained} of the query, of which up to 0.4 counts, and under a filter less.',
@@ -400,6 +402,8 @@ const ko: Record<MessageKey, string> = {
   'maths.product': 'a · s',
   'maths.said': 'κ × Σ a · s',
   'maths.overlap': 'L = {overlap}: 임베딩 없이 단어만으로 잰 쿼리와 제목의 코사인입니다.',
+  'maths.standIn':
+    'ρ = {ratio}: 제목이 없는 문서입니다. 본문 점수가 이만한 문서들의 제목이 보통 받는 점수를 대신 받습니다.',
   'maths.x': 'x = {x}: 쿼리 가운데 임베딩이 설명하는 비율입니다.',
   'maths.x.less':
     'x = {x}: 임베딩이 설명하는 쿼리의 비율({explained})을 0.4까지만 치고, 필터가 있으면 더 적게 친 값입니다.',

@@ -8,7 +8,7 @@ import type { QueryVector } from './scores.ts';
 const FEEDBACK = { documents: 10, temperature: 0.4 } as const;
 
 /** A document that is part of a blend; the shares sum to 1. */
-interface Source {
+export interface Source {
   readonly index: number;
   readonly share: number;
 }

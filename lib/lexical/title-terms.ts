@@ -75,6 +75,13 @@ export function overlapOf(
   return { documentIds, shares, terms: terms.filter(({ from, end }) => from < end) };
 }
 
+/** Positions, ascending, of the documents that have no term in a title: without one, or with one that is no word. */
+export function untitledOf({ documentIds }: TitleTerms, documents: number): Int32Array {
+  const isTitled = new Uint8Array(documents);
+  for (let k = 0; k < documentIds.length; k++) isTitled[documentIds[k]!] = 1;
+  return Int32Array.from(isTitled.keys()).filter((i) => isTitled[i] === 0);
+}
+
 /** What a term is of the title of a document; 0 where it does not stand in it. */
 export function titleShare(
   { offsets, documentIds, shares }: TitleTerms,

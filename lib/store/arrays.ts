@@ -2,7 +2,7 @@ import { Looks } from '../attention/look.ts';
 import { LsaEmbedder } from '../embedding/lsa.ts';
 import { type ForwardIndex, fillPostings, type Postings, postingsIn } from '../lexical/postings.ts';
 import { Terms } from '../lexical/terms.ts';
-import { countTitleTerms, fillTitleTerms, type TitleTerms } from '../lexical/title-terms.ts';
+import { countTitleTerms, fillTitleTerms, type TitleTerms, untitledOf } from '../lexical/title-terms.ts';
 import { type KeyMatrix, type KeyViews, keyMatrixIn, measureRows, strideOf } from '../math/keys.ts';
 import { KernelMemory } from '../math/memory.ts';
 import { type Arena, arenaOf, type Sizes } from './arena.ts';
@@ -22,6 +22,8 @@ export interface SearchArrays {
   readonly postings: Postings;
   /** None without an embedder, which says what terms weigh. */
   readonly titleTerms: TitleTerms;
+  /** Positions of the documents without a title, ascending. */
+  readonly untitled: Int32Array;
   readonly embedder: LsaEmbedder | null;
   /** N × d: the keys. */
   readonly titleKeys: KeyMatrix;
@@ -67,6 +69,7 @@ export function searchArrays({ arena, embedder }: Loaded): SearchArrays {
     terms: new Terms(views),
     postings: postingsIn({ ...views, offsets: views.postingOffsets }),
     titleTerms: titleTermsIn(views),
+    untitled: untitledOf(titleTermsIn(views), documents),
     embedder:
       embedder &&
       new LsaEmbedder({ dimension, passages: embedder.passages, rows, idf, basis }, embedder.fingerprint),

@@ -75,9 +75,7 @@ export function mathsView(
       x === query.explained
         ? t('maths.x', { x: xText })
         : t('maths.x.less', { x: xText, explained: decimal(query.explained, DECIMALS) }),
-      ...(isOn(heads, 'title')
-        ? [t('maths.overlap', { overlap: decimal(explanation.overlap, DECIMALS) })]
-        : []),
+      ...(isOn(heads, 'title') ? [titleNote(explanation, t)] : []),
       t('maths.sharpness', {
         documents: run.documents,
         slope: plain(coefficients.slope, DECIMALS),
@@ -127,10 +125,11 @@ function decimalsMore(factor: number): number {
 
 function cosinesView(
   { query: { explained: x } }: Run,
-  { cosines, feedback, heads, overlap }: Explanation,
+  explanation: Explanation,
   wordOf: (term: string) => string,
   t: Translate,
 ) {
+  const { cosines, feedback, heads } = explanation;
   const shown = Object.entries({ ...cosines, ...(feedback ? { feedback } : {}) });
   return shown
     .filter(([name]) => isOn(heads, name))
@@ -139,7 +138,7 @@ function cosinesView(
       const isTerms = name !== 'feedback';
       return {
         label: t(`maths.cosine.${name}` as MessageKey),
-        formula: formulaOf(name, score, x, overlap),
+        formula: formulaOf(name, score, x, explanation),
         of: t(isTerms ? 'maths.term' : 'maths.document'),
         terms: parts.terms
           .filter(({ contribution }) => isSeen(contribution))
@@ -153,14 +152,29 @@ function cosinesView(
     });
 }
 
+function titleNote({ standIn, overlap }: Explanation, t: Translate): string {
+  return standIn === null
+    ? t('maths.overlap', { overlap: decimal(overlap, DECIMALS) })
+    : t('maths.standIn', { ratio: decimal(standIn, DECIMALS) });
+}
+
 /** What a head that is off would have counted is no part of the sum. */
 function isOn(heads: Explanation['heads'], name: string): boolean {
   return heads.find((head) => head.name === name)?.coefficient !== 0;
 }
 
-/** A score as a product: of titles x · cos + (1 − x) · L³, of contents x · cos. */
-function formulaOf(name: string, score: number, x: number, overlap: number): string | null {
+/** A score as a product: of titles x · cos + (1 − x) · L³, where there is none ρ · that of the content, of contents x · cos. */
+function formulaOf(
+  name: string,
+  score: number,
+  x: number,
+  { overlap, standIn, heads }: Pick<Explanation, 'overlap' | 'standIn' | 'heads'>,
+): string | null {
   if (x === 0 || name === 'feedback') return null;
+  if (name === 'title' && standIn !== null) {
+    const content = heads.find((head) => head.name === 'content')?.score ?? 0;
+    return `${decimal(standIn, DECIMALS)}\u00a0×\u00a0${decimal(content, DECIMALS)}`;
+  }
   const title = name === 'title' ? titleScore(score, x, overlap) : null;
   if (title) return `${title.x}\u00a0×\u00a0${title.cosine} + ${title.rest}\u00a0×\u00a0${title.overlap}³`;
   return `${decimal(x, DECIMALS)}\u00a0×\u00a0${decimal(score / x, DECIMALS)}`;

@@ -55,7 +55,9 @@ function pictures(engine: Engine, run: Run, asked: Asked) {
   const response = respond(engine, run);
   const shown = response.results.slice(0, SHOWN);
   const terms = new Set(response.query.terms);
-  const nearest = shown.toSorted((a, b) => (b.scores.title ?? 0) - (a.scores.title ?? 0))[0];
+  const [nearest] = shown
+    .filter(({ title }) => title !== '')
+    .sort((a, b) => (b.scores.title ?? 0) - (a.scores.title ?? 0));
   const answering = strongest(run.record, ANSWERING);
   return {
     sees: placesOf(response, nearest, asked),

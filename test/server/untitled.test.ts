@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
+import type { SearchResponse } from '../../lib/response.ts';
 import { serve, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -35,4 +36,15 @@ test.each([
   expect(text.split('untitled.md').length).toBeGreaterThan(times - 1);
   expect(text).not.toMatch(/<a [^>]*>\s*(?:<bdi>\s*<\/bdi>)?\s*<\/a>/);
   expect(text).not.toMatch(/<title> –/);
+});
+
+test('the maths of one without a title says what stands in for it', async () => {
+  const found = (await server.ask('/api/search?q=garden+plums')).json() as SearchResponse;
+  const one = found.results.find(({ title }) => title === '');
+  const { text } = await server.ask('/?q=garden+plums&lang=en', { headers: { accept: 'text/html' } });
+  const [, ratio = ''] = /ρ = ([\d.]+\d): it has no title/.exec(text) ?? [];
+  expect(Number(ratio)).toBeGreaterThan(0);
+  const [, content = ''] = new RegExp(`${ratio}\u00a0×\u00a0([\\d.]+)`).exec(text) ?? [];
+  expect(Number(content)).toBeCloseTo(one?.scores.content ?? 0, 4);
+  expect(Math.min(1, Number(ratio) * Number(content))).toBeCloseTo(one?.scores.title ?? 0, 3);
 });
