@@ -61,8 +61,11 @@ export function sayable({ content, format }: ReadableDocument, markdown = ''): S
     });
   }
   const isFact = (text: string) => FACT.test(text) && !CODE.test(text);
-  const isQuoted = ({ span, isProse, isLong, cells }: Line) =>
-    cells > 1 || (prose === 0 ? isLong : isProse || isFact(content.slice(...span)));
+  const isQuoted = ({ span, isProse, isLong, cells }: Line) => {
+    const text = content.slice(...span);
+    if (cells > 1) return LETTER.test(text); // numbers alone say nothing without the names of their columns
+    return prose === 0 ? isLong : isProse || isFact(text);
+  };
   const told: Said[] = [];
   for (const [i, line] of lines.entries()) {
     const { span, announces } = line;
@@ -95,6 +98,7 @@ function namesColumns(content: string, lines: readonly Line[], i: number): boole
 
 /** A heading, a rule, a fence. */
 const LAYOUT = /^(?:#{1,6}\s|[|:\s-]+$|`{3}|~{3})/;
+const LETTER = /\p{L}/u;
 /** A word and a number: what notes write down without making a sentence of it. */
 const FACT = /\p{L}.*\p{Nd}|\p{Nd}.*\p{L}/su;
 /** How a statement ends. */

@@ -356,6 +356,20 @@ describe('sentences before all else', () => {
     for (const text of [...texts, ...others]) expect(text).not.toMatch(/Vehicle|Bicycle/);
   });
 
+  test('a row of numbers alone is no answer, whatever heading it stands below', async () => {
+    const tables = Engine.open();
+    const table = '| T | weight |\n|---|---|\n| 0.5 | 0.881 |\n| 2 | 0.622 |';
+    const source = `Two keys are compared.\n\n## Temperature\n\n${table}\n\nA low temperature picks one.`;
+    const content = source.replace(/^\|[-|]+\n/m, '').replace(/^\| | \|$|^#+ /gm, '');
+    await tables.index([
+      { ...note('softmax.md', 'Softmax', content), source },
+      note('bread.md', 'Bread', 'Flour and water wait a day before they are baked.'),
+    ]);
+    const texts = tables.search('temperature').answer.sentences.map(({ text }) => text);
+    tables.close();
+    expect(texts).toEqual(['A low temperature picks one.']);
+  });
+
   test('a sentence with a sign like that of a table is a sentence, and each table has names of its own', async () => {
     const mixed = Engine.open();
     await mixed.index([
