@@ -241,6 +241,25 @@ export function looks(stage: () => Stage): void {
       }
     });
 
+    test('the names of the columns of the tour are not broken in the middle of a word', async () => {
+      for (const language of ['en', 'ko']) {
+        const page = await stage().open(`/tour?lang=${language}`);
+        // Lines of each name, beyond one for each of its words.
+        const broken = await page.locator('.tour .plain thead th').evaluateAll((names) =>
+          names
+            .filter((name) => {
+              const range = name.ownerDocument.createRange();
+              range.selectNodeContents(name);
+              const boxes = Array.from(range.getClientRects() as Iterable<{ top: number; width: number }>);
+              const lines = new Set(boxes.map(({ top }) => Math.round(top)));
+              return lines.size > name.textContent.trim().split(/\s+/).length;
+            })
+            .map((name) => name.textContent),
+        );
+        expect(broken).toEqual([]);
+      }
+    });
+
     test('nothing moves while a page loads', async () => {
       const page = await stage().open('/?q=softmax');
       for (const path of ['/?q=softmax', '/', '/?q=softmax&temperature=3', '/map?q=softmax']) {
