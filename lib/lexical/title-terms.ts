@@ -79,7 +79,9 @@ export function overlapOf(
 export function untitledOf({ documentIds }: TitleTerms, documents: number): Int32Array {
   const isTitled = new Uint8Array(documents);
   for (let k = 0; k < documentIds.length; k++) isTitled[documentIds[k]!] = 1;
-  return Int32Array.from(isTitled.keys()).filter((i) => isTitled[i] === 0);
+  const found: number[] = [];
+  for (let i = 0; i < documents; i++) if (isTitled[i] === 0) found.push(i);
+  return Int32Array.from(found);
 }
 
 /** What a term is of the title of a document; 0 where it does not stand in it. */
