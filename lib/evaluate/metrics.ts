@@ -13,7 +13,7 @@ export type Relevance = ReadonlyMap<string, number>;
  * @param relevance gains of all relevant documents, listed or not
  * @param k         cut-off, at least 1
  * @returns [0, 1]; 0 when nothing is relevant
- * @throws {SearchError} INVALID_PARAMETER when an id is listed twice
+ * @throws {SearchError} INVALID_PARAMETER when k is no positive whole number or an id is listed twice
  */
 export function ndcgAt(ranking: readonly string[], relevance: Relevance, k: number): number {
   const top = firstDistinct(ranking, k);
@@ -53,6 +53,9 @@ function isRelevant(relevance: Relevance, id: string): boolean {
 }
 
 function firstDistinct(ranking: readonly string[], k: number): readonly string[] {
+  if (!Number.isInteger(k) || k < 1) {
+    throw new SearchError('INVALID_PARAMETER', `Expected k to be a whole number of at least 1, got ${k}.`);
+  }
   const top = ranking.slice(0, k);
   if (new Set(top).size < top.length) {
     const twice = top.find((id, i) => top.indexOf(id) < i);

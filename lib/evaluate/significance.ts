@@ -1,3 +1,4 @@
+import { SearchError } from '../errors.ts';
 import { seededRandom } from '../math/random.ts';
 
 /** Two systems on the same queries. */
@@ -22,6 +23,7 @@ export interface Comparison {
  * @param second the other system's, same queries in the same order
  * @param rounds sign flips tried; p is never below 1 / (1 + rounds)
  * @param seed   same seed, same p
+ * @throws {SearchError} INVALID_PARAMETER when the lengths differ
  */
 export function comparePaired(
   first: readonly number[],
@@ -29,6 +31,12 @@ export function comparePaired(
   rounds = 10_000,
   seed = 1,
 ): Comparison {
+  if (first.length !== second.length) {
+    throw new SearchError(
+      'INVALID_PARAMETER',
+      `Expected two scores per query, got ${first.length} and ${second.length} of them.`,
+    );
+  }
   const differences = first.map((score, i) => score - (second[i] ?? 0));
   const total = differences.reduce((sum, difference) => sum + difference, 0);
   return {

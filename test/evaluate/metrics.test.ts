@@ -52,6 +52,10 @@ describe('nDCG', () => {
   test('an id listed twice is refused: it would be counted twice', () => {
     expect(() => ndcgAt(['a', 'a'], relevance({ a: 1 }), 10)).toThrow(/"a" twice/);
   });
+
+  test('a cut-off that is no positive whole number is refused', () => {
+    for (const k of [0, -1, 1.5, Number.NaN]) expect(() => ndcgAt([], relevance({}), k)).toThrow(/k to be/);
+  });
 });
 
 test('recall is the share of all relevant documents among the first k', () => {

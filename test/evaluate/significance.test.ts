@@ -50,3 +50,7 @@ test('p is never 0: chance cannot be ruled out by sampling', () => {
   const second = Array.from({ length: 60 }, () => 0);
   expect(comparePaired(first, second, 999).p).toBe(1 / 1000);
 });
+
+test('scores of different queries are not compared', () => {
+  expect(() => comparePaired([1, 2], [1])).toThrow(/got 2 and 1/);
+});
