@@ -1,8 +1,9 @@
 // The process a peer is measured in: gets documents, then its name and the queries; sends one Measures for each.
 import type { JudgedQuery } from '../../lib/evaluate/beir.ts';
-import { type Measures, measureSystem } from '../../lib/evaluate/measure.ts';
-import { createPeer, type PeerName } from '../peers/index.ts';
+import type { Measures } from '../../lib/evaluate/measure.ts';
+import type { PeerName } from '../peers/index.ts';
 import type { PeerDocument } from '../peers/peer.ts';
+import { measurePeer } from './peer-run.ts';
 
 export type PeerTask =
   | { readonly documents: readonly PeerDocument[] }
@@ -28,10 +29,7 @@ process.on('message', async (task: PeerTask) => {
     return;
   }
   try {
-    const peer = await createPeer(task.name);
-    await peer.index(documents);
-    send({ measured: await measureSystem(peer, task.queries, () => send({ asked: true })) });
-    peer.close?.();
+    send({ measured: await measurePeer(task.name, documents, task.queries, () => send({ asked: true })) });
   } catch (error) {
     send({ error: error instanceof Error ? error.message : String(error) });
   } finally {

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Collection } from '../../lib/evaluate/beir.ts';
+import type { Collection, JudgedQuery } from '../../lib/evaluate/beir.ts';
 import { type Measures, measureSystem } from '../../lib/evaluate/measure.ts';
 import { createPeer, type PeerName } from '../peers/index.ts';
 import type { PeerDocument } from '../peers/peer.ts';
@@ -25,16 +25,25 @@ const BATCH = 1000;
 /** Of a peer's heap, in megabytes: what indexes in memory needs more than Node gives it on a machine of 8 GB. */
 const HEAP = 4096;
 
-/** In this process: no budget holds here, and a peer that runs out of memory takes all else with it. */
-export const runPeerHere: RunPeer = async (name, { documents, queries }, _, onQuery) => {
+/** In the process that asks for it. */
+export async function measurePeer(
+  name: PeerName,
+  documents: readonly PeerDocument[],
+  queries: readonly JudgedQuery[],
+  onQuery: () => void,
+): Promise<Measures[]> {
   const peer = await createPeer(name);
   try {
-    await peer.index(documents.map(peerDocument));
+    await peer.index(documents);
     return await measureSystem(peer, queries, onQuery);
   } finally {
     peer.close?.();
   }
-};
+}
+
+/** In this process: no budget holds here, and a peer that runs out of memory takes all else with it. */
+export const runPeerHere: RunPeer = (name, { documents, queries }, _, onQuery) =>
+  measurePeer(name, documents.map(peerDocument), queries, onQuery);
 
 /** In a process of its own, which is ended when the budget is used up. */
 export const runPeerInChild: RunPeer = (name, { documents, queries }, budgetMs, onQuery) =>
