@@ -45,7 +45,8 @@ test('in a query of more than 16 words the words count more, and nothing else ch
   expect(long.lengthGain).toBeCloseTo(2 ** 0.75, 12);
   expect(long).toEqual({
     ...{ ...short, lengthGain: long.lengthGain },
-    heads: { title: short.heads.title, words: short.heads.words! * long.lengthGain },
+    // The product's last bit is that of the power, which V8 has computed differently since Node 24.
+    heads: { title: short.heads.title, words: expect.closeTo(short.heads.words! * long.lengthGain, 12) },
   });
 });
 
