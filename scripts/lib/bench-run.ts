@@ -1,10 +1,8 @@
-import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { ChildMessage } from './bench-child.ts';
+import { join } from 'node:path';
 import type { IndexMeasurement, Job, Measurement, OnProgress, SearchMeasurement } from './bench-measure.ts';
+import { inChild } from './in-child.ts';
 
 export type Measure = (job: Job, onProgress: OnProgress) => Promise<Measurement>;
 
@@ -47,30 +45,10 @@ export async function runSystem(
   }
 }
 
-/**
- * Measures in a new process, so that resident memory is that of one system. The process is
- * ended when it is still busy after three budgets: not every engine can be stopped half-way.
- */
+/** Measures in a new process, so that resident memory is that of one system; three budgets are for opening and indexing, too. */
 export const measureInChild: Measure = (job, onProgress) =>
-  new Promise((resolve, reject) => {
-    const path = fileURLToPath(new URL(`./bench-child${extname(import.meta.url)}`, import.meta.url));
-    const child = fork(path, {
-      execArgv: ['--expose-gc', '--max-old-space-size=4096'],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-    const timer = setTimeout(() => {
-      child.kill('SIGKILL');
-      reject(new Error(`not done after ${Math.round((3 * job.budgetMs) / 1000)} s`));
-    }, 3 * job.budgetMs);
-    child.on('message', (message: ChildMessage) => {
-      if ('progress' in message) onProgress(message.progress);
-      else if ('measurement' in message) resolve(message.measurement);
-      else reject(new Error(message.error));
-    });
-    child.on('error', reject);
-    child.on('exit', (code, signal) => {
-      clearTimeout(timer);
-      reject(new Error(`its process ended with ${signal ?? `exit code ${code}`}`)); // no effect once resolved
-    });
-    child.send(job);
-  });
+  inChild<Parameters<OnProgress>[0], Measurement>(
+    { module: 'bench-child', budgetMs: 3 * job.budgetMs, execArgv: ['--expose-gc'] },
+    [job],
+    onProgress,
+  );
