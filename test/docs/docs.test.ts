@@ -82,6 +82,18 @@ test('the README counts its production dependencies right', () => {
   for (const name of Object.keys(dependencies)) expect(read('README.md')).toContain(name);
 });
 
+test('what the README says was measured stands in the pages that say how', () => {
+  const table = /## Measured\n[^|]+((?:\|.*\n)+)/.exec(read('README.md'))?.[1] ?? '';
+  const figures = Array.from(
+    table.matchAll(/(?<![\w,.])(?:\.\d{3}|\d+(?:,\d{3})*(?:\.\d)?)/g),
+    ([figure]) => figure,
+  );
+  expect(figures.length).toBeGreaterThan(30);
+  const measured = read('docs/quality.md') + read('docs/performance.md');
+  for (const figure of figures)
+    expect(measured).toMatch(new RegExp(`(?<![\\d.,])${figure.replace('.', '\\.')}(?!\\d)`));
+});
+
 test.each(PAGES)('links inside %s lead somewhere', (page) => {
   const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target]) => target ?? '');
   for (const target of links) {
