@@ -21,7 +21,7 @@ export interface SyncOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A file changed this close to the beginning of the last run may have changed again within its clock's tick: compare its bytes. */
+/** A file changed or renamed since the last run began, or this close before it, within its clock's tick: compare its bytes. */
 const RACY_MS = 2000;
 
 /** A file that has been read. */
@@ -37,7 +37,7 @@ interface Found {
 }
 
 /**
- * Makes the index agree with files and folders: reads what is new or changed (by size, time
+ * Makes the index agree with files and folders: reads what is new or changed (by size, times
  * and then SHA-256), recognises moved files by their bytes, removes what is gone, and leaves
  * everything else alone. One unreadable file is reported and the rest goes on.
  */
@@ -265,6 +265,6 @@ function isUntouched(file: WalkedFile, known: KnownFile, indexedAt: number): boo
     known.hash !== '' &&
     known.size === file.size &&
     known.mtimeMs === file.mtimeMs &&
-    file.mtimeMs < indexedAt - RACY_MS
+    Math.max(file.mtimeMs, file.ctimeMs) < indexedAt - RACY_MS
   );
 }

@@ -12,6 +12,8 @@ export interface WalkedFile {
   readonly relative: string;
   readonly size: number;
   readonly mtimeMs: number;
+  /** When the entry last changed in any way: a file that is renamed keeps its mtime. */
+  readonly ctimeMs: number;
 }
 
 /** `not-a-document` is ordinary (an image, an attachment): count it. `unreadable` deserves a look. */
@@ -188,7 +190,8 @@ function inspectFile(path: string, below: string, stats: Stats): WalkedFile | Sk
   if (stats.size > limit) {
     return skip(below, 'too-large', `${megabytes(stats.size)}, over the limit of ${megabytes(limit)}`);
   }
-  return { path, relative: below, size: stats.size, mtimeMs: stats.mtimeMs };
+  const { size, mtimeMs, ctimeMs } = stats;
+  return { path, relative: below, size, mtimeMs, ctimeMs };
 }
 
 /** By code units of the NFC name: the same order on every machine and in every locale. Of several folders the first comes first. */

@@ -130,6 +130,37 @@ describe('a folder', () => {
     },
   );
 
+  test('two files of one size and time that have changed their names are each what they are now', async () => {
+    writeNotes();
+    write('b.md', NOTES['a.md'].replace('Alpha', 'Omega').replace('apples', 'lemons'));
+    const past = new Date(Date.now() - 60_000);
+    for (const name of ['a.md', 'b.md']) utimesSync(path(name), past, past);
+    await engine.sync([folder]);
+    renameSync(path('a.md'), path('of.md'));
+    renameSync(path('b.md'), path('a.md'));
+    renameSync(path('of.md'), path('b.md'));
+    expect(counts(await engine.sync([folder]))).toEqual({ added: 0, updated: 2, unchanged: 1, removed: 0 });
+    expect(engine.search('lemons').results[0]?.uri).toBe('a.md');
+    expect(checkIndex(engine).problems).toEqual([]);
+  });
+
+  test('a file whose entry has changed and nothing else, as that of a copy does, is read once more', async () => {
+    writeNotes();
+    await engine.sync([folder]);
+    const before = [rows(), embedded(), engine.store.state()];
+    for (const name of Object.keys(NOTES)) chmodSync(path(name), 0o600);
+    const read = vi.spyOn(SourceFiles.prototype, 'touch');
+    for (const times of [3, 3]) {
+      expect(counts(await engine.sync([folder]))).toMatchObject({ unchanged: 3 });
+      expect(read).toHaveBeenCalledTimes(times);
+      // As if three seconds had passed between the change and this run.
+      const began = new Date(Date.now() + 3000).toISOString();
+      engine.store.sql('UPDATE sources SET indexed_at = ?').run(began);
+    }
+    read.mockRestore();
+    expect([rows(), embedded(), engine.store.state()]).toEqual(before);
+  });
+
   test('a note that an earlier version read otherwise counts as changed and is read again', async () => {
     write('a.md', '# Alpha\n\nIt has $d_k$ sides.');
     write('b.txt', 'Beta');
