@@ -33,7 +33,7 @@ export interface IndexOptions {
 
 /**
  * A search engine over one index file. Besides what each call says, all throw NOT_READY where it is closed or just
- * writing, and INDEX_UNREADABLE where the file is damaged or its disk is full.
+ * writing, and INDEX_UNREADABLE where the file is damaged, or is to be written on a disk that is full or read-only.
  *
  * @example
  * const engine = Engine.open({ path: 'notes.db' });
@@ -101,7 +101,7 @@ export class Engine {
    */
   async goLive(): Promise<void> {
     this.#checkOpen();
-    if (this.#live || this.#store.path === ':memory:') return;
+    if (this.#live || this.#store.database.memory) return; // nobody else writes it
     this.#live = new Live(this.#store.path, this.#store);
     await this.#live.start();
   }

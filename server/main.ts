@@ -66,6 +66,11 @@ async function main(): Promise<void> {
     const { documents } = await engine.sync([packageFile('data/demo')]);
     console.log(`${documents} notes indexed.`);
   }
+  if (engine.store.database.memory) {
+    console.log(
+      `${PATH} is read-only here: it is searched as it is now, what is indexed elsewhere comes with a restart.`,
+    );
+  }
   const app = createApp({
     engine,
     hosts: [HOST],

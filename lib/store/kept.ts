@@ -43,9 +43,16 @@ export function openArrays(store: Store, keeps = true): Loaded {
   if (kept) return kept;
   const loaded = loadArrays(store);
   const { documents, passages } = loaded.arena.sizes;
-  if (documents + passages < WORTH_KEEPING) rmSync(keptPath(store.path), { force: true });
+  if (documents + passages < WORTH_KEEPING) forgetArrays(store.path);
   else if (keeps) keepArrays(store.path, state, loaded);
   return loaded;
+}
+
+/** Those that are kept are of no use; where nothing can be written they stay, and are passed over. */
+function forgetArrays(database: string): void {
+  try {
+    rmSync(keptPath(database), { force: true });
+  } catch {}
 }
 
 /** Where the arrays of an index are kept. */

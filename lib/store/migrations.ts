@@ -140,9 +140,10 @@ export const APPLICATION_ID = 0x716b7631;
  * Brings a database to SCHEMA_VERSION, in one transaction with the record of that, so a failure
  * leaves it as it was.
  *
+ * @param path of the file, where the database is a copy of it
  * @throws {SearchError} INDEX_TOO_NEW, INDEX_UNREADABLE for a database that is not ours
  */
-export function migrate(database: Database): void {
+export function migrate(database: Database, path = database.name): void {
   const version = database.pragma('user_version', { simple: true }) as number;
   const application = database.pragma('application_id', { simple: true }) as number;
   const tables = database
@@ -152,13 +153,13 @@ export function migrate(database: Database): void {
   if (application !== APPLICATION_ID && tables > 0) {
     throw new SearchError(
       'INDEX_UNREADABLE',
-      `Expected ${database.name} to be a qkv-search index, but it is another program's SQLite database. Choose another --db.`,
+      `Expected ${path} to be a qkv-search index, but it is another program's SQLite database. Choose another --db.`,
     );
   }
   if (version > SCHEMA_VERSION) {
     throw new SearchError(
       'INDEX_TOO_NEW',
-      `The index ${database.name} has schema ${version}; this version knows up to ${SCHEMA_VERSION}. Update qkv-search, or index into another --db.`,
+      `The index ${path} has schema ${version}; this version knows up to ${SCHEMA_VERSION}. Update qkv-search, or index into another --db.`,
     );
   }
   if (version === SCHEMA_VERSION) return;

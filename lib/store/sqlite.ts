@@ -8,10 +8,11 @@ type Call = (...values: unknown[]) => unknown;
  * what to do. In one place, because SQLite finds damage when it comes to the page that has it,
  * whichever call that is in.
  *
+ * @param contents of the file at `path`, to be opened in memory
  * @throws {SearchError} INDEX_UNREADABLE, INDEX_LOCKED; the calls also NOT_READY once it is closed
  */
-export function connect(path: string): Database {
-  const database = opened(path);
+export function connect(path: string, contents?: Buffer): Database {
+  const database = opened(path, contents);
   const guarded =
     (call: Call, object?: object): Call =>
     (...values) => {
@@ -44,9 +45,9 @@ export function connect(path: string): Database {
   return guard(database, ['exec', 'pragma']);
 }
 
-function opened(path: string): Database {
+function opened(path: string, contents?: Buffer): Database {
   try {
-    return new Sqlite(path);
+    return new Sqlite(contents ?? path);
   } catch (error) {
     throw asExplained(path, error);
   }
@@ -70,7 +71,11 @@ function explanationOf(path: string, error: InstanceType<typeof Sqlite.SqliteErr
     return explained('INDEX_LOCKED', what);
   }
   if (code === 'SQLITE_FULL') return explained('INDEX_UNREADABLE', 'cannot be written: the disk is full.');
-  if (isOf('SQLITE_CANTOPEN', 'SQLITE_READONLY', 'SQLITE_IOERR')) {
+  if (isOf('SQLITE_READONLY')) {
+    const what = `cannot be written (${code}): the file or its folder is read-only here. Make it writable, or choose another --db.`;
+    return explained('INDEX_UNREADABLE', what);
+  }
+  if (isOf('SQLITE_CANTOPEN', 'SQLITE_IOERR')) {
     const what = `cannot be opened or written (${code}): check that its folder exists and is writable.`;
     return explained('INDEX_UNREADABLE', what);
   }
