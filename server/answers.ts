@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Engine } from '../lib/engine.ts';
+import type { Following } from './following.ts';
 
 /** Bytes. */
 const KEPT = {
@@ -18,10 +19,10 @@ interface Kept {
 
 /**
  * Gives the same answer to the same question without computing it again, for as long as the
- * index is the same. The ETag says what the answer depends on (the index, its files, the
- * address, the languages) and is known before the work: who has that answer gets a 304.
+ * index is the same. The ETag says what the answer depends on (the index, its files, whether they are
+ * followed, the address, the languages) and is known before the work: who has that answer gets a 304.
  */
-export function remembered(engine: Engine, most: number = KEPT.most): RequestHandler {
+export function remembered(engine: Engine, following: Following, most: number = KEPT.most): RequestHandler {
   const boot = randomUUID(); // the counters of the index begin anew with the process
   const kept = new Map<string, Kept>();
   let size = 0;
@@ -32,6 +33,7 @@ export function remembered(engine: Engine, most: number = KEPT.most): RequestHan
       engine.version(),
       changed,
       missing,
+      following(),
       request.headers['accept-language'],
       request.headers.accept,
       request.headers.cookie,

@@ -8,6 +8,7 @@ import { remembered } from './answers.ts';
 import { apiRouter } from './api.ts';
 import { type Assets, loadAssets } from './assets.ts';
 import { errorText } from './error-text.ts';
+import type { Following } from './following.ts';
 import { chooseLanguage, translator } from './i18n.ts';
 import { addressLimit, concurrencyLimit, rate, SERVER_LIMITS } from './limits.ts';
 import { accessLog } from './log.ts';
@@ -26,6 +27,8 @@ export interface AppOptions {
   readonly hosts?: readonly string[];
   /** Asked of everybody who is not let in without; see `checkToken`. */
   readonly token?: string | undefined;
+  /** What keeps the folders that are followed from being indexed. */
+  readonly following?: Following;
   /** Told of every request, one line of JSON each. */
   readonly onRequest?: ((line: string) => void) | undefined;
   /** Whether those lines say what was asked. */
@@ -38,7 +41,7 @@ export interface AppOptions {
 
 /** The whole server as an express application: no state of its own but what it remembers of answers. */
 export function createApp(options: AppOptions): Express {
-  const { engine, onError = () => {} } = options;
+  const { engine, following = () => null, onError = () => {} } = options;
   const app = express();
   const assets = loadAssets();
   app.disable('x-powered-by');
@@ -47,7 +50,7 @@ export function createApp(options: AppOptions): Express {
   app.set('view cache', true);
   app.engine('ejs', (path, data, done) => void ejs.renderFile(path, data as ejs.Data, { cache: true }, done));
   app.set('view engine', 'ejs');
-  const metrics = createMetrics(engine, options.measuresProcess);
+  const metrics = createMetrics(engine, following, options.measuresProcess);
   app.use(oneAfterAnother([metrics.observe, ...guards(options), methodCheck]));
   app.get(['/metrics', '/healthz', '/healthz/live'], ({ query }, _response, next) => {
     new Parameters(query).finish();
@@ -59,21 +62,25 @@ export function createApp(options: AppOptions): Express {
   app.use('/assets', assets.router);
   app.use(readyCheck(engine));
   app.get('/healthz', (_request, response) => {
-    response.json({ status: 'ok', documents: engine.status().documents });
+    const trouble = following();
+    response.json({
+      ...{ status: 'ok', documents: engine.status().documents },
+      ...(trouble === null ? {} : { following: trouble }),
+    });
   });
   const turn = turns();
-  const same = [remembered(engine), turn];
+  const same = [remembered(engine, following), turn];
   app.use('/api', same, apiRouter(engine));
   app.get('/', same);
   app.use(['/map', '/map.svg', '/tour', '/documents'], turn);
-  app.use(pagesRouter(engine, assets));
+  app.use(pagesRouter(engine, assets, following));
   app.use(({ path }, _response, next) => {
     decodeURIComponent(path); // broken %-escapes are another mistake
     next(
       new SearchError('NOT_FOUND', 'There is nothing at {path}.', { facts: { path: path.slice(0, 200) } }),
     );
   });
-  app.use(errorHandler(engine, assets, onError));
+  app.use(errorHandler(engine, assets, following, onError));
   return app;
 }
 
@@ -146,6 +153,7 @@ const STRANGERS: ReadonlySet<ErrorCode> = new Set([
 function errorHandler(
   engine: Engine,
   assets: Assets,
+  following: Following,
   onError: (error: unknown) => void,
 ): ErrorRequestHandler {
   return (thrown: unknown, request, response, next) => {
@@ -160,7 +168,7 @@ function errorHandler(
     const lang = typeof request.query.lang === 'string' ? request.query.lang : undefined;
     const language = chooseLanguage(lang, request.headers['accept-language']);
     const t = translator(language);
-    const page = frame(engine, assets, {
+    const page = frame(engine, assets, following(), {
       name: 'error',
       path: '/',
       title: t('error.title'),

@@ -5,10 +5,11 @@ import { Worker } from 'node:worker_threads';
 import { Engine, SearchError } from '../lib/index.ts';
 import { defaultIndex, packageFile } from '../lib/root.ts';
 import { createApp } from './app.ts';
+import type { Trouble } from './following.ts';
 import { createLimitedServer } from './limits.ts';
 import { checkToken } from './token.ts';
 import { warmUp } from './warm-up.ts';
-import type { WatchJob } from './watch-worker.ts';
+import type { WatchJob, WatchMessage } from './watch-worker.ts';
 
 const USAGE = `npm start [-- --watch PATH]…
 
@@ -71,15 +72,20 @@ async function main(): Promise<void> {
       `${PATH} is read-only here: it is searched as it is now, what is indexed elsewhere comes with a restart.`,
     );
   }
+  let trouble: Trouble | null = null;
   const app = createApp({
     engine,
+    following: () => trouble,
     hosts: [HOST],
     token: TOKEN,
     onRequest: LOG === undefined ? undefined : (line) => console.log(line),
     logQueries: LOG === 'queries',
     onError: (error) => console.error(error),
   });
-  const watcher = paths.length > 0 ? follow({ database: PATH, paths }) : null;
+  const onTrouble = (now: Trouble | null) => {
+    trouble = now;
+  };
+  const watcher = paths.length > 0 ? follow({ database: PATH, paths }, onTrouble) : null;
   const server = createLimitedServer(app);
   server.on('error', (error: NodeJS.ErrnoException) => {
     console.error(
@@ -139,12 +145,18 @@ function addresses(): string[] {
 }
 
 /** Indexes folders, and follows them, in a thread of its own. */
-function follow(job: WatchJob): Worker {
+function follow(job: WatchJob, onTrouble: (trouble: Trouble | null) => void): Worker {
   const file = new URL(`./watch-worker${extname(import.meta.url)}`, import.meta.url);
   const worker = new Worker(file, { workerData: job });
   console.log(`Following ${job.paths.join(', ')} …`);
-  worker.on('message', (text: string) => console.log(`${new Date().toLocaleTimeString('en-GB')} ${text}`));
-  worker.on('error', (error) => console.error(`No longer following: ${error.message}`));
+  worker.on('message', (message: WatchMessage) => {
+    if (typeof message !== 'string') onTrouble(message.trouble);
+    else console.log(`${new Date().toLocaleTimeString('en-GB')} ${message}`);
+  });
+  worker.on('error', (error) => {
+    onTrouble('ended');
+    console.error(`No longer following: ${error.message}`);
+  });
   return worker;
 }
 

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Engine } from '../lib/engine.ts';
+import type { Following } from './following.ts';
 import { whenOver } from './over.ts';
 
 export interface Metrics {
@@ -11,7 +12,7 @@ export interface Metrics {
 }
 
 /** Requests by route and status, the index, and what prom-client knows of the process, in the format of Prometheus. */
-export function createMetrics(engine: Engine, ofProcess = true): Metrics {
+export function createMetrics(engine: Engine, following: Following, ofProcess = true): Metrics {
   const registry = new Registry();
   if (ofProcess) collectDefaultMetrics({ register: registry });
   const seconds = new Histogram({
@@ -58,6 +59,14 @@ export function createMetrics(engine: Engine, ofProcess = true): Metrics {
     collect() {
       const { changed, missing } = engine.freshness.current;
       this.set(changed + missing);
+    },
+  });
+  new Gauge({
+    name: 'qkv_following_trouble',
+    help: '1 while what changes in the folders that are followed cannot be indexed.',
+    registers: [registry],
+    collect() {
+      this.set(following() === null ? 0 : 1);
     },
   });
   return {

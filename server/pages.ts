@@ -6,6 +6,7 @@ import { readLinks } from '../lib/store/links.ts';
 import { inSlices } from '../lib/turns.ts';
 import { readId } from './api.ts';
 import type { Assets } from './assets.ts';
+import type { Following, Trouble } from './following.ts';
 import {
   chooseLanguage,
   LANGUAGES,
@@ -65,7 +66,7 @@ interface Visit {
   readonly t: Translate;
 }
 
-export function pagesRouter(engine: Engine, assets: Assets): Router {
+export function pagesRouter(engine: Engine, assets: Assets, following: Following): Router {
   const router = Router();
   const heads = Object.keys(engine.calibration.heads);
   const visitOf = (request: Request): Visit => {
@@ -86,7 +87,8 @@ export function pagesRouter(engine: Engine, assets: Assets): Router {
     model: object,
   ) => {
     response.vary('Accept-Language');
-    response.render(page.name, { t, ...model, page: frame(engine, assets, { ...page, state, language }) });
+    const framed = frame(engine, assets, following(), { ...page, state, language });
+    response.render(page.name, { t, ...model, page: framed });
   };
 
   router.get('/', async (request, response) => {
@@ -276,6 +278,7 @@ interface FrameOptions {
 export function frame(
   engine: Engine,
   assets: Assets,
+  trouble: Trouble | null,
   { name, path, more = {}, title, state, language, json }: FrameOptions,
 ): Frame {
   const t = translator(language);
@@ -298,19 +301,20 @@ export function frame(
     })),
     assets: assets.urls,
     json,
-    footer: footer(engine, t, language),
+    footer: footer(engine, trouble, t, language),
   };
 }
 
-function footer(engine: Engine, t: Translate, language: Language): string {
+function footer(engine: Engine, trouble: Trouble | null, t: Translate, language: Language): string {
   if (!engine.isReady) return t('index.reading');
   const { documents, passages, indexedAt, stale } = engine.status();
-  if (documents === 0 || indexedAt === null) return t('index.none');
+  const waits = trouble === null ? [] : [t(`following.${trouble}`)];
+  if (documents === 0 || indexedAt === null) return waits[0] ?? t('index.none');
   const { number } = formatsOf(language);
   const parts = [
     t('index.documents', { documents: number.format(documents), passages: number.format(passages) }),
     t('index.at', { time: timeIn(language, indexedAt) }),
   ];
   if (stale.changed + stale.missing > 0) parts.push(t('index.stale', stale));
-  return parts.join(' · ');
+  return [...parts, ...waits].join(' · ');
 }

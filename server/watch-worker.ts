@@ -5,6 +5,7 @@ import { describe, describeNews } from '../lib/report-text.ts';
 import { demoNotice } from '../lib/sources.ts';
 import { stepBack } from '../lib/turns.ts';
 import { watch } from '../lib/watch.ts';
+import { type Trouble, troubleOf } from './following.ts';
 
 /** What the server tells its worker. */
 export interface WatchJob {
@@ -12,12 +13,15 @@ export interface WatchJob {
   readonly paths: readonly string[];
 }
 
+/** What it tells the server: a line for its log, or what trouble there is. */
+export type WatchMessage = string | { readonly trouble: Trouble | null };
+
 /** Milliseconds until an index that could not be written is tried again. */
 const PAUSE = 5000;
 
 const { database, paths } = workerData as WatchJob;
 const abort = new AbortController();
-const say = (text: string) => parentPort?.postMessage(text);
+const say = (message: WatchMessage) => parentPort?.postMessage(message);
 
 /** Why nothing is indexed just now; said once. */
 let trouble = '';
@@ -31,6 +35,7 @@ async function follow(): Promise<void> {
       signal: abort.signal,
       onSync: (report, news) => {
         trouble = '';
+        say({ trouble: null });
         say(isFirst ? describe(report) : describeNews(news));
         const notice = isFirst ? demoNotice(engine.store) : null;
         if (notice !== null) say(notice);
@@ -53,6 +58,7 @@ async function rest(error: unknown): Promise<void> {
   const { message } = error;
   if (message !== trouble) say(`${message} Until then what changes is not indexed; it is tried again.`);
   trouble = message;
+  say({ trouble: troubleOf(error) });
   await setTimeout(PAUSE, undefined, { signal: abort.signal }).catch(() => {}); // told to end
 }
 

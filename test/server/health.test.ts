@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
+import type { Trouble } from '../../server/following.ts';
 import { serve, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -34,3 +35,38 @@ test('one that cannot is live, and says to everybody else when to ask again', as
   expect(metrics.status).toBe(200);
   expect(metrics.text).toContain('qkv_request_duration_seconds');
 });
+
+test.each([
+  ['disk-full', 'The disk is full', '디스크가 가득 차서'],
+  ['cannot-write', 'What changes cannot be indexed now', '지금은 바뀐 노트를'],
+  ['ended', 'The folders are not followed any more', '바뀐 노트를 더는'],
+] as const)(
+  'one that cannot index what changes (%s) says so on every page, and to who looks after it',
+  async (now, english, korean) => {
+    const engine = Engine.open();
+    let trouble: Trouble | null = null;
+    server = await serve(engine, undefined, { following: () => trouble });
+    for (const documents of [0, 1]) {
+      if (documents > 0)
+        await engine.index([{ uri: 'a', title: 'Softmax', content: 'Weights.', format: 'text' }]);
+      for (const path of ['/', '/?q=softmax', '/documents', '/nowhere']) {
+        const ask = async (language: string) => {
+          const { text } = await server.ask(path, {
+            headers: { accept: 'text/html', 'accept-language': language },
+          });
+          return text.slice(text.indexOf('<footer'));
+        };
+        trouble = null;
+        expect(await ask('en')).not.toContain(english);
+        trouble = now;
+        expect(await ask('en')).toContain(english);
+        expect(await ask('ko')).toContain(korean);
+      }
+    }
+    expect((await server.ask('/healthz')).json()).toEqual({ status: 'ok', documents: 1, following: now });
+    expect((await server.ask('/metrics')).text).toContain('qkv_following_trouble 1');
+    trouble = null;
+    expect((await server.ask('/metrics')).text).toContain('qkv_following_trouble 0');
+    engine.close();
+  },
+);

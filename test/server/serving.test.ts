@@ -67,7 +67,11 @@ describe('the same question', () => {
 test('an answer of a few bytes takes its part of what is kept', async () => {
   let answers = 0;
   const app = express();
-  app.get('/', remembered(engine, 5000), (_request, response) => void response.send(`${++answers}`));
+  app.get(
+    '/',
+    remembered(engine, () => null, 5000),
+    (_request, response) => void response.send(`${++answers}`),
+  );
   const listening = app.listen(0, '127.0.0.1');
   await new Promise((resolve) => listening.once('listening', resolve));
   const { port } = listening.address() as AddressInfo;

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { checkIndex } from '../../lib/check.ts';
 import { Engine } from '../../lib/engine.ts';
+import type { SearchError } from '../../lib/errors.ts';
+import { troubleOf } from '../../server/following.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'qkv-full-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -18,10 +20,12 @@ test('on a disk that is full, indexing stops with a clear error; what was commit
   // SQLite then says of its file what it says of a disk without room.
   const pages = engine.store.database.pragma('page_count', { simple: true }) as number;
   engine.store.database.pragma(`max_page_count = ${pages + 60}`);
-  await expect(engine.sync([notes])).rejects.toMatchObject({
+  const error = await engine.sync([notes]).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({
     code: 'INDEX_UNREADABLE',
     message: expect.stringContaining('the disk is full'),
   });
+  expect(troubleOf(error as SearchError)).toBe('disk-full');
   const { results, index } = engine.search('word7 softmax');
   expect(results[0]?.uri).toBe('7.md');
   expect(index.documents).toBeGreaterThanOrEqual(50);
