@@ -120,8 +120,8 @@ export class Engine {
   /**
    * Adds documents, from a list or as they come, replacing those with the same uri; unchanged ones cost a hash.
    * Commits in batches: whatever happens, what is committed stays searchable, and what came before a
-   * document that is none, or before an error of the iterable, is committed first. A batch has 256, and a few are
-   * at hand before the first is committed: who waits for more, as a feed does, gives what there is in a call of its own.
+   * document that is none, or before an error of the iterable, is committed first. A batch has 256, and a few are at hand
+   * before the first is committed, but while more is waited for what has come is, within a second. Until the end words find it.
    *
    * @throws {SearchError} INVALID_DOCUMENT, INVALID_PARAMETER, UNKNOWN_PARAMETER, INDEX_LOCKED
    */

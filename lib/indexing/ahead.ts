@@ -7,12 +7,15 @@ const DEPTH = 4;
  * Items with the outcome of their work, in order; the work of the next few is begun before the
  * one at hand is asked for. Where the items end with an error, it comes after those that were
  * begun; where the work fails, nothing comes after it.
+ *
+ * @param isLast whether nothing more may come for a while after an item: then none waits for others
  */
 export async function* ahead<Item, Outcome>(
   items: Iterable<Item> | AsyncIterable<Item>,
   begin: (item: Item) => Promise<Outcome>,
+  isLast: (item: Item) => boolean = () => false,
 ): AsyncGenerator<readonly [Item, Outcome]> {
-  const begun: (readonly [Item, Promise<Outcome>])[] = [];
+  let begun: (readonly [Item, Promise<Outcome>])[] = [];
   let failure: { readonly error: unknown } | null = null;
   for await (const next of untilFailure(items)) {
     if ('error' in next) {
@@ -22,9 +25,9 @@ export async function* ahead<Item, Outcome>(
     const work = begin(next.item);
     work.catch(() => {}); // it is thrown when its turn comes: until then it is no unhandled rejection
     begun.push([next.item, work]);
-    if (begun.length <= DEPTH) continue;
-    const [first, outcome] = begun.shift() as (typeof begun)[number];
-    yield [first, await outcome];
+    const due = isLast(next.item) ? begun : begun.slice(0, -DEPTH);
+    begun = begun.slice(due.length);
+    for (const [item, outcome] of due) yield [item, await outcome];
   }
   for (const [item, outcome] of begun) yield [item, await outcome];
   if (failure) throw failure.error;
@@ -41,21 +44,25 @@ async function* untilFailure<Item>(
 }
 
 /**
- * Items as they come, so many together as fill a batch. Where they end with an error, it comes after those before it.
+ * Items as they come, so many together as fill a batch; at a pause those that have come, though there be none. Where they
+ * end with an error, it comes after those before it.
  *
+ * @param items  null for a pause
  * @param shareOf a batch that an item takes; it is full at 1
  */
 export async function* inBatches<Item>(
-  items: Iterable<Item> | AsyncIterable<Item>,
+  items: Iterable<Item | null> | AsyncIterable<Item | null>,
   shareOf: (item: Item) => number,
 ): AsyncGenerator<Item[]> {
   let batch: Item[] = [];
   let share = 0;
   try {
     for await (const item of items) {
-      batch.push(item);
-      share += shareOf(item);
-      if (share < 1) continue;
+      if (item !== null) {
+        batch.push(item);
+        share += shareOf(item);
+        if (share < 1) continue;
+      }
       const whole = batch;
       batch = [];
       share = 0;
@@ -63,6 +70,50 @@ export async function* inBatches<Item>(
     }
   } finally {
     if (batch.length > 0) yield batch;
+  }
+}
+
+/** Items as they come, and null where others are waited for `ms` milliseconds after the first since the last null. */
+export async function* withPauses<Item>(items: AsyncIterable<Item>, ms: number): AsyncGenerator<Item | null> {
+  const iterator = items[Symbol.asyncIterator]();
+  let pending: Promise<unknown> | null = null;
+  let isOver = false;
+  let due = Number.POSITIVE_INFINITY;
+  try {
+    for (;;) {
+      const next = iterator.next();
+      pending = next;
+      if (due < Number.POSITIVE_INFINITY && (await isPending(next, due - performance.now()))) {
+        due = Number.POSITIVE_INFINITY;
+        yield null;
+      }
+      isOver = true; // unless there is one
+      const { done, value } = await next;
+      if (done) return;
+      pending = null;
+      isOver = false;
+      due = Math.min(due, performance.now() + ms);
+      yield value;
+    }
+  } finally {
+    const ended = isOver ? undefined : iterator.return?.();
+    // Who gives it up while it waits does not wait for what would have come.
+    if (pending === null) await ended;
+    else for (const late of [pending, ended]) late?.catch(() => {});
+  }
+}
+
+/** Whether nothing has come of it after so many milliseconds. */
+async function isPending(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, Math.max(0, ms), true);
+  });
+  const over = () => false;
+  try {
+    return await Promise.race([late, promise.then(over, over)]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

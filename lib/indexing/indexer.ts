@@ -5,7 +5,7 @@ import { writtenOf } from '../store/analysis.ts';
 import { renumberTerms } from '../store/blobs.ts';
 import type { DocumentKey, Store } from '../store/store.ts';
 import { ANALYZER_VERSION, type Analyzer } from '../text/analyzer.ts';
-import { ahead, BATCH, inBatches, slices } from './ahead.ts';
+import { ahead, BATCH, inBatches, slices, withPauses } from './ahead.ts';
 import { Analysts, type Numbered } from './analysts.ts';
 import { embedDocuments } from './embeddings.ts';
 import { checkDocument, wellFormed } from './given.ts';
@@ -17,6 +17,9 @@ export interface IndexProgress {
   /** null while the number of documents is not known. */
   readonly total: number | null;
 }
+
+/** Milliseconds after which documents that have come are committed where others are waited for. */
+const PAUSE = 1000;
 
 /** A document that may have to be put. */
 export interface Candidate {
@@ -59,7 +62,7 @@ export class Indexer {
     this.#analysts.close();
   }
 
-  /** Adds or replaces documents handed over by a program, in batches of one transaction each. */
+  /** Adds or replaces documents handed over by a program, in batches of one transaction each; what has come while others are waited for is one. */
   async addAll(documents: Iterable<DocumentInput> | AsyncIterable<DocumentInput>): Promise<void> {
     const total = Array.isArray(documents) ? documents.length : null;
     const known = this.transaction(() => this.#store.sourceId(''));
@@ -67,8 +70,13 @@ export class Indexer {
     let done = 0;
     const prepare = (batch: DocumentInput[]) =>
       this.prepare(batch.map((document) => ({ document, sourceId })));
-    const batches = inBatches(checked(documents), () => 1 / BATCH);
-    for await (const [batch, prepared] of ahead(batches, prepare)) {
+    // What a list or a generator holds comes without a pause.
+    const mayPause = Symbol.asyncIterator in documents;
+    const coming = mayPause ? withPauses(checked(documents), PAUSE) : checked(documents);
+    const batches = inBatches<DocumentInput>(coming, () => 1 / BATCH);
+    const isShort = ({ length }: DocumentInput[]) => length < BATCH;
+    for await (const [batch, prepared] of ahead(batches, prepare, isShort)) {
+      if (batch.length === 0) continue;
       this.transaction(() => {
         // Asked anew: another process may have made the index anew, with other ids.
         const key = { sourceId: this.#store.sourceId(''), fileId: null };

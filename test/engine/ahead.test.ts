@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ahead, inBatches, slices } from '../../lib/indexing/ahead.ts';
+import { ahead, inBatches, slices, withPauses } from '../../lib/indexing/ahead.ts';
 
 describe('work ahead of use', () => {
   test('is begun for some items before the first is used, and comes in their order', async () => {
@@ -72,4 +72,82 @@ test.each([
   const arrived: number[][] = [];
   for await (const batch of inBatches(items, () => 1 / 2)) arrived.push(batch);
   expect(arrived).toEqual(batches);
+});
+
+describe('items that pause', () => {
+  /** Gives 1 and 2, then waits until `open`, then gives 3. */
+  function slow() {
+    const gate = { open: () => {}, isEnded: false };
+    const opened = new Promise<void>((resolve) => {
+      gate.open = resolve;
+    });
+    async function* items() {
+      try {
+        yield* [1, 2];
+        await opened;
+        yield 3;
+      } finally {
+        gate.isEnded = true;
+      }
+    }
+    return { gate, items: items() };
+  }
+
+  test('are told from those that come at once, in batches and ahead of their use', async () => {
+    const { gate, items } = slow();
+    const used: number[][] = [];
+    const batches = inBatches<number>(withPauses(items, 20), () => 1 / 2);
+    const work = ahead(
+      batches,
+      async () => {},
+      ({ length }) => length < 2,
+    );
+    for await (const [batch] of work) {
+      used.push(batch);
+      if (batch.length === 0) gate.open(); // a pause: what came before it has been used
+    }
+    expect(used).toEqual([[1, 2], [], [3]]);
+    expect(gate.isEnded).toBe(true);
+  });
+
+  test('end with whoever gives them up, who waits for nothing', async () => {
+    const { gate, items } = slow();
+    const seen: (number | null)[] = [];
+    for await (const item of withPauses(items, 20)) {
+      seen.push(item);
+      if (item === null) break;
+    }
+    expect(seen).toEqual([1, 2, null]);
+    gate.open();
+    await expect.poll(() => gate.isEnded).toBe(true);
+    const other = slow();
+    for await (const _ of withPauses(other.items, 20)) break;
+    expect(other.gate.isEnded).toBe(true);
+  });
+
+  test('pause however short they make each other wait', async () => {
+    async function* items() {
+      for (let i = 0; i < 8; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        yield i;
+      }
+    }
+    const seen: (number | null)[] = [];
+    for await (const item of withPauses(items(), 25)) seen.push(item);
+    expect(seen.filter((item) => item !== null)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(seen.indexOf(null)).toBeLessThan(6);
+  });
+
+  test('may fail', async () => {
+    async function* items() {
+      yield 1;
+      throw new Error('no second');
+    }
+    const seen: (number | null)[] = [];
+    const use = async () => {
+      for await (const item of withPauses(items(), 20)) seen.push(item);
+    };
+    await expect(use()).rejects.toThrow('no second');
+    expect(seen).toEqual([1]);
+  });
 });

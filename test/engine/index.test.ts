@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
@@ -206,6 +206,39 @@ describe('indexing', () => {
     const report = await engine.index(many());
     expect(report).toMatchObject({ added: 600, documents: 600 });
     expect(saying('word599')).toEqual(['Note 599']);
+  });
+
+  test('documents that trickle in are found while the next are waited for, and make the same index', async () => {
+    const notes = [...Array(600).keys()].map((i) => textDocument(`Note ${i}`, `word${i} common`));
+    await engine.index(notes);
+    const whole = stored();
+    engine.close();
+    engine = Engine.open();
+    const gate: { open: () => void } = { open: () => {} };
+    async function* trickle() {
+      for (const [i, note] of notes.entries()) {
+        if ([3, 515].includes(i))
+          await new Promise<void>((resolve) => Object.assign(gate, { open: resolve }));
+        yield note;
+      }
+    }
+    const done = engine.index(trickle());
+    for (const found of [['Note 2'], ['Note 514']]) {
+      const word = found[0]?.replace('Note ', 'word') ?? '';
+      await vi.waitFor(() => expect(saying(word)).toEqual(found), { timeout: 5000, interval: 50 });
+      gate.open();
+    }
+    expect(await done).toMatchObject({ added: 600, documents: 600 });
+    expect(isDeepStrictEqual(stored(), whole)).toBe(true);
+  });
+
+  test('a document that is none is refused among those that trickle in, too', async () => {
+    async function* trickle() {
+      yield NOTES[0] as DocumentInput;
+      yield null as unknown as DocumentInput;
+    }
+    await expect(engine.index(trickle())).rejects.toMatchObject({ code: 'INVALID_DOCUMENT' });
+    expect(engine.store.countDocuments()).toBe(1);
   });
 });
 
