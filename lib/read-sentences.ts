@@ -23,7 +23,7 @@ type TermCounts = ReadonlyMap<number, number>;
 const QUESTION =
   /(?:[?？]|(?:말|설명|답|이야기|서술)(?:씀)?해 ?(?:보|주)?(?:세요|시오|십시오|라))[\p{P}\s]*$/u;
 
-/** So many sentences after a question or a heading are read with its words. */
+/** So many sentences after a question or a heading are read with its words, and of a list at once below a heading all items. */
 const LED = { question: 1, heading: 2 } as const;
 
 /**
@@ -39,7 +39,7 @@ export function readSentences(
   const { content, format, id } = document;
   const markdown = format === 'markdown' ? sourceOf(engine.store, id, REACH) : null;
   const count = countsOf(read);
-  let lead: { readonly terms: TermCounts; left: number } = { terms: new Map(), left: 0 };
+  let lead: Lead = { terms: new Map(), left: 0, isListed: false };
   let items: readonly Item[] = [];
   return sayable(document, markdown ?? '').map((said) => {
     const { span, announces } = said;
@@ -49,8 +49,12 @@ export function readSentences(
     const indent = isHeading ? null : indentAt(content, span[0]);
     items = isHeading ? [] : itemsAbove(items, content, span, indent);
     const above = items.map((item) => item.terms);
-    if (isHeading || isQuestion) lead = { terms, left: isHeading ? LED.heading : LED.question };
-    else if (announces === null && lead.left-- > 0) above.push(lead.terms);
+    if (isHeading) lead = { terms, left: LED.heading, isListed: true };
+    else if (isQuestion) lead = { terms, left: LED.question, isListed: false };
+    else {
+      lead.isListed &&= indent !== null;
+      if (announces === null && (lead.left-- > 0 || lead.isListed)) above.push(lead.terms);
+    }
     if (indent !== null) items = [...items, { indent, terms }];
     return readSentence(
       arrays,
@@ -58,6 +62,15 @@ export function readSentences(
       withThose(terms, above),
     );
   });
+}
+
+/** A question or a heading. */
+interface Lead {
+  readonly terms: TermCounts;
+  /** Sentences after it that are read with it still. */
+  left: number;
+  /** Whether there has been nothing but a list since it. */
+  isListed: boolean;
 }
 
 /** An item of a list. */

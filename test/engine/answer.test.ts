@@ -167,6 +167,24 @@ test('a heading announces an answer and is none: what stands below it is read wi
   notes.close();
 });
 
+test('of a list at once below a heading all items are read with its words', async () => {
+  const notes = Engine.open();
+  const items = ['amber', 'indigo', 'ochre', 'teal'].map((one) => `- Somebody has to bring ${one} threads.`);
+  await notes.index([
+    markdown(
+      'loom.md',
+      `# Loom\n\n## Warping\n\n${items.join('\n')}\n\nLater it is dyed.\n\n- Nothing of it is lost.`,
+    ),
+    markdown('bread.md', '# Bread\n\nDough needs salt, water and a cold night.'),
+  ]);
+  const said = saidOfFirst(notes, 'warping with teal');
+  const words = new Map(said.map(({ text, words }) => [text, words]));
+  expect(words.get('Somebody has to bring teal threads.')).toBeCloseTo(1, 9);
+  expect(words.get('Somebody has to bring ochre threads.')).toBeGreaterThan(0.3);
+  for (const text of ['Later it is dyed.', 'Nothing of it is lost.']) expect(words.get(text)).toBe(0);
+  notes.close();
+});
+
 test('an item of a list is read with the words of the one it is set in under', async () => {
   const notes = Engine.open();
   await notes.index([
