@@ -6,7 +6,7 @@ export type DocumentFormat = 'markdown' | 'text' | 'html' | 'json' | 'csv' | 'pd
  *
  * `content` is plain readable text (no markup), and every offset the engine ever returns
  * indexes it in UTF-16 units, half a surrogate pair and NUL being stored as U+FFFD.
- * `source` is the original text where a page can render it better.
+ * `source` is the original text where a page can render it better, or what tells its headings.
  */
 export interface DocumentInput {
   /** Identity within the index: a path, or path#row for files that hold many documents. */
@@ -14,7 +14,7 @@ export interface DocumentInput {
   readonly title: string;
   readonly content: string;
   readonly format: DocumentFormat;
-  /** The original Markdown or HTML, when it differs from `content`. */
+  /** The original Markdown, when it differs from `content`; of HTML the lines that are headings, each after `# `. */
   readonly source?: string;
   /** Searched like a word of the content, as are the folders of a path. */
   readonly tags?: readonly string[];

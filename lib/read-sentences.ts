@@ -37,7 +37,8 @@ export function readSentences(
   read: Pick<ReadDocument, 'passages' | 'words' | 'meanings'>,
 ): ReadSentence[] {
   const { content, format, id } = document;
-  const markdown = format === 'markdown' ? sourceOf(engine.store, id, REACH) : null;
+  const isOutlined = format === 'markdown' || format === 'html';
+  const markdown = isOutlined ? sourceOf(engine.store, id, REACH) : null;
   const count = countsOf(read);
   let lead: Lead = { terms: new Map(), left: 0, isListed: false };
   let items: readonly Item[] = [];

@@ -34,7 +34,7 @@ interface Line extends Said {
  * table. Where there is no prose (a list of names, code), the rows and whatever is as long as a sentence. And what
  * announces any of these.
  *
- * @param markdown what the content was made from; '' for anything else
+ * @param markdown what the content was made from, of HTML its headings; '' for anything else
  */
 export function sayable({ content, format }: ReadableDocument, markdown = ''): Said[] {
   const isMarkup = format === 'markdown' || format === 'html';

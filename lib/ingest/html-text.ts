@@ -27,6 +27,8 @@ export interface HtmlText {
   /** <title>, the first <h1>, and the <meta> by name or property, '' and empty without. */
   readonly title: string;
   readonly heading: string;
+  /** All headings that the body has, of every level. */
+  readonly headings: readonly string[];
   readonly meta: ReadonlyMap<string, string>;
 }
 
@@ -59,6 +61,8 @@ class Extractor {
   readonly #article = new TextBuilder();
   readonly #title: string[] = [];
   readonly #heading: string[] = [];
+  /** Texts of the headings in the body; of one that is open its beginning. */
+  readonly #outline: string[] = [];
   readonly #meta = new Map<string, string>();
   /** How many open tags of each name there are. */
   readonly #open = new Map<string, number>();
@@ -70,6 +74,7 @@ class Extractor {
   readonly #lists: (number | null)[] = [];
   #rowHasText = false;
   #headings = 0;
+  #openHeadings = 0;
 
   constructor(keepAll: boolean) {
     this.#keepAll = keepAll;
@@ -80,12 +85,14 @@ class Extractor {
     if (++this.#depth > DEEPEST) throw new ReadError(`its tags are nested more than ${DEEPEST} deep`);
     if (name === 'h1') this.#headings++;
     this.#count(name, 1);
+    if (HEADING.test(name)) this.#openHeadings++;
     if (this.#skipped > 0 || this.#isLeftOut(name, attributes)) {
       if (name === 'head') this.#inHead = true;
       this.#skipped++;
       return;
     }
     this.#breakAround(name);
+    if (HEADING.test(name)) this.#outline.push('');
     if (name === 'ol' || name === 'ul') this.#lists.push(name === 'ol' ? 1 : null);
     else if (name === 'li') this.#prefix(this.#bullet());
     else if (name === 'tr') this.#rowHasText = false;
@@ -96,6 +103,7 @@ class Extractor {
   close(name: string): void {
     this.#depth--;
     this.#count(name, -1);
+    if (HEADING.test(name)) this.#openHeadings--;
     if (this.#skipped > 0) {
       this.#skipped--;
       if (this.#skipped === 0) this.#inHead = false;
@@ -112,6 +120,7 @@ class Extractor {
     else if (this.#headings === 1 && this.#has('h1') && !this.#inHead) this.#heading.push(text);
     if (this.#skipped > 0 || this.#has('title')) return;
     if (text.trim() !== '') this.#rowHasText = true;
+    if (this.#openHeadings > 0) this.#outline.push(`${this.#outline.pop()}${text}`);
     const verbatim = this.#has('pre');
     this.#each((builder) => (verbatim ? builder.append(text) : builder.flow(text)));
   }
@@ -123,6 +132,7 @@ class Extractor {
       article: this.#article.toString(),
       title: this.#title.join(''),
       heading: this.#heading.join(''),
+      headings: this.#outline,
       meta: this.#meta,
     };
   }

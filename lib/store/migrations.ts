@@ -19,7 +19,7 @@ const CONTENTS = `
   CREATE TABLE contents (
     document_id INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
     content     TEXT NOT NULL,            -- the value; offsets are UTF-16 units of it
-    source      TEXT                      -- the original markup where it differs from content
+    source      TEXT                      -- the original Markdown where it differs from content; of HTML its headings
   ) STRICT;
 `;
 
@@ -96,6 +96,12 @@ const SCHEMA = `
   ) STRICT;
 `;
 
+/** Files of these kinds are read otherwise: they count as changed. One that has moved since is still known by its bytes. */
+const readAgain = (...extensions: readonly string[]) => `
+  UPDATE files SET hash = '${AGAIN}' || replace(hash, '${AGAIN}', ''), mtime_ms = 0
+  WHERE failure IS NULL AND hash <> '' AND (${extensions.map((one) => `path LIKE '%.${one}'`).join(' OR ')});
+`;
+
 /** Since then the contents of documents are apart. */
 const CONTENTS_APART = 6;
 
@@ -117,21 +123,19 @@ const STEPS: readonly { readonly schema: number; readonly sql: string }[] = [
     `,
   },
   {
-    // Properties, titles, formulas and drawings of notes are read otherwise: files of Markdown count as changed. One
-    // that has moved since is still known by its bytes.
+    // Properties, titles, formulas and drawings.
     schema: 8,
     sql: `
       ALTER TABLE documents ADD COLUMN properties TEXT NOT NULL DEFAULT '[]';
-      UPDATE files SET hash = '${AGAIN}' || replace(hash, '${AGAIN}', ''), mtime_ms = 0
-      WHERE failure IS NULL AND hash <> '' AND (
-        path LIKE '%.md' OR path LIKE '%.markdown' OR path LIKE '%.mdown' OR path LIKE '%.mkd'
-      );
+      ${readAgain('md', 'markdown', 'mdown', 'mkd')}
     `,
   },
+  // Headings.
+  { schema: 9, sql: readAgain('html', 'htm', 'xhtml') },
 ];
 
 /** The newest schema this code knows; a database beyond it was written by a later version. */
-export const SCHEMA_VERSION = 8;
+export const SCHEMA_VERSION = 9;
 
 /** 'qkv1' as a 32-bit number: tells an index of ours from any other SQLite file. */
 export const APPLICATION_ID = 0x716b7631;

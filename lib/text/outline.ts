@@ -1,7 +1,7 @@
 import { lineBefore } from './sentences.ts';
 
 /** A line with more is no heading. */
-const LONGEST = 400;
+export const LONGEST_HEADING = 400;
 const ATX = /^ {0,3}#{1,6}[ \t]+(\S.*)$/;
 const UNDERLINE = /^ {0,3}(?:=+|-+)[ \t]*$/;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
@@ -16,7 +16,7 @@ export function headingsOf(markdown: string): ReadonlySet<string> {
   for (const line of markdown.split('\n')) {
     const [, mark = ''] = FENCE.exec(line) ?? [];
     if (mark !== '' && (fence === '' || mark.startsWith(fence))) fence = fence === '' ? mark : '';
-    else if (fence === '' && line.length <= LONGEST) {
+    else if (fence === '' && line.length <= LONGEST_HEADING) {
       const [, text = UNDERLINE.test(line) ? before : ''] = ATX.exec(line) ?? [];
       found.add(lettersOf(text));
       before = BLOCK.test(line) ? '' : line;
@@ -39,8 +39,8 @@ export function lettersOf(line: string): string {
 
 /** The line in which a place is; of one that is too long for a heading, what is near the place. */
 export function lineAt(text: string, at: number): string {
-  const [after = ''] = text.slice(at, at + LONGEST).split('\n', 1);
-  return lineBefore(text, at, LONGEST) + after;
+  const [after = ''] = text.slice(at, at + LONGEST_HEADING).split('\n', 1);
+  return lineBefore(text, at, LONGEST_HEADING) + after;
 }
 
 /** The spaces before the marker of the list item in whose line a place is; null where it is in none. */

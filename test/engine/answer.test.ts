@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answer, attendToSentences } from '../../lib/answer.ts';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
+import { readHtml } from '../../lib/ingest/readers/html.ts';
 import { readMarkdown } from '../../lib/ingest/readers/markdown.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
 
@@ -164,6 +165,24 @@ test('a heading announces an answer and is none: what stands below it is read wi
   expect(wordsOf('Bankers lend to who can pay.')).toBe(0);
   const texts = notes.search('when a deadlock occurs').answer.sentences.map(({ text }) => text);
   expect(texts.toSorted()).toEqual(['All four of them have to hold.', 'One that fails is enough to go on.']);
+  notes.close();
+});
+
+test('so does one of HTML', async () => {
+  const notes = Engine.open();
+  const bytes = new TextEncoder().encode(
+    '<title>Standstill</title><p>Two threads wait for each other.</p><h2>When a deadlock occurs</h2><p>All four of them have to hold.</p><h2>Avoiding it</h2><p>Locks are taken in one order.</p>',
+  );
+  const { documents } = readHtml({ relative: 'deadlock.html', path: '/deadlock.html', bytes });
+  await notes.index([...documents, textDocument('Bread', 'Dough needs salt, water and a cold night.')]);
+  const said = saidOfFirst(notes, 'when a deadlock occurs');
+  expect(said.filter(({ masked }) => masked).map(({ text }) => text)).toEqual([
+    'When a deadlock occurs',
+    'Avoiding it',
+  ]);
+  expect(notes.search('when a deadlock occurs').answer.sentences[0]?.text).toBe(
+    'All four of them have to hold.',
+  );
   notes.close();
 });
 

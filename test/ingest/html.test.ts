@@ -65,6 +65,29 @@ describe('the text of a page', () => {
   });
 });
 
+describe('the headings of a page', () => {
+  const headingsOf = async (body: string) => (await readOne('p.html', page('<title>T</title>', body))).source;
+
+  test('are known, of every level, whatever is in them', async () => {
+    const body =
+      '<h1>T</h1><p>a</p><h2>What <b>is</b>\n it</h2>b<h6>R&amp;D <img alt="here"></h6>c<h3> </h3>';
+    expect(await headingsOf(body)).toBe('# T\n# What is it\n# R&D here');
+  });
+
+  test('are not those of menus and of what is hidden', async () => {
+    expect(
+      await headingsOf(
+        '<nav><h2>Menu</h2></nav><h2 hidden>No</h2><script>"<h2>x</h2>"</script><h2>Yes</h2>a',
+      ),
+    ).toBe('# Yes');
+  });
+
+  test('may be none, and one that is never closed is none', async () => {
+    expect(await headingsOf('<p>a</p>')).toBeUndefined();
+    expect(await headingsOf(`<h2>a${'<p>a line</p>'.repeat(100)}`)).toBeUndefined();
+  });
+});
+
 describe('the title of a page', () => {
   const titleOf = async (head: string, body: string) => (await readOne('a/p.html', page(head, body))).title;
 

@@ -186,6 +186,19 @@ describe('a folder', () => {
     expect(rows().map(({ title }) => title)).toEqual(['Weekly sync']);
   });
 
+  test('so does a page of which the headings were not known', async () => {
+    write('a.html', '<title>Alpha</title><h2>Pruning</h2><p>In July.</p>');
+    write('b.txt', 'Beta');
+    await engine.sync([folder]);
+    const { database } = engine.store;
+    database.exec("UPDATE contents SET source = NULL; UPDATE documents SET hash = 'x' WHERE uri = 'a.html'");
+    database.pragma('user_version = 8');
+    migrate(database);
+    expect(await engine.freshness.look()).toEqual({ changed: 1, missing: 0 });
+    expect(counts(await engine.sync([folder]))).toEqual({ added: 0, updated: 1, unchanged: 1, removed: 0 });
+    expect(engine.document(1).source).toBe('# Pruning');
+  });
+
   test('one that has moved before it is read again is the same document', async () => {
     writeNotes();
     await engine.sync([folder]);

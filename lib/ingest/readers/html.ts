@@ -1,7 +1,8 @@
+import { LONGEST_HEADING } from '../../text/outline.ts';
 import { isoDate } from '../dates.ts';
 import { decodeUtf8, decodeUtf16, normalizeText, refuseBinary } from '../decode.ts';
 import { type HtmlText, htmlText } from '../html-text.ts';
-import { cleanText } from '../plain-text.ts';
+import { cleanLine, cleanText } from '../plain-text.ts';
 import { nothing, type ReadResult, type SourceFile } from '../reader.ts';
 import { clipTitle, fileTitle } from '../titles.ts';
 
@@ -15,7 +16,8 @@ const LEAST_SHARE = 0.3;
  * menus, forms and what is hidden; if nothing is left then, all the text there is.
  *
  * Title: <title>; when it contains the first <h1>, that one, because the rest is the name of
- * the site; without a <title> og:title, <h1>, the file name. Encoding: byte order mark, else
+ * the site; without a <title> og:title, <h1>, the file name. `source` is the headings, as Markdown
+ * has them: what stands below one is read with it. Encoding: byte order mark, else
  * <meta charset>, else UTF-8.
  *
  * @throws {ReadError} binary content, an encoding that the bytes contradict
@@ -31,6 +33,9 @@ export function readHtml(file: SourceFile): ReadResult {
   const found = pageTitle(page);
   if (content === '' && found === '') return nothing();
   const title = found || fileTitle(file);
+  const headings = page.headings
+    .map(cleanLine)
+    .filter(({ length }) => length > 0 && length <= LONGEST_HEADING);
   const date = isoDate(page.meta.get('article:published_time') ?? page.meta.get('date') ?? '');
   return {
     documents: [
@@ -39,6 +44,7 @@ export function readHtml(file: SourceFile): ReadResult {
         title,
         content: withoutTitle(content, title),
         format: 'html',
+        ...(headings.length > 0 ? { source: headings.map((heading) => `# ${heading}`).join('\n') } : {}),
         ...(date ? { date } : {}),
       },
     ],
