@@ -16,6 +16,7 @@ import { type CheckedOptions, checkOptions, checkQuery } from './options.ts';
 import type { DocumentFilter, QueryWord, SearchOptions } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { matchingIds } from './store/library.ts';
+import type { AskedWords } from './text/matches.ts';
 import { type AskedTerm, readWords } from './words.ts';
 
 /** A query in every form the heads need. */
@@ -24,6 +25,8 @@ export interface Query {
   readonly words: readonly QueryWord[];
   /** Distinct terms of the words that are on, in the order of the text. */
   readonly terms: readonly AskedTerm[];
+  /** What is marked in a text. */
+  readonly asked: AskedWords;
   /** Inverse document frequency of each of them. */
   readonly idf: ReadonlyMap<string, number>;
   readonly vector: QueryVector;
@@ -39,7 +42,8 @@ export interface Query {
 
 /** Analyses and embeds a query against the index at hand. */
 function readQuery(engine: Engine, arrays: SearchArrays, text: string, without: readonly string[]): Query {
-  const { words, terms } = readWords(engine, arrays, text, without);
+  const read = readWords(engine, arrays, text, without);
+  const { words, terms } = read;
   const values = new Int8Array(arrays.embedder?.dimension ?? 0);
   const counts = askedCounts(terms);
   const embedding = arrays.embedder?.embed(counts);
@@ -54,7 +58,7 @@ function readQuery(engine: Engine, arrays: SearchArrays, text: string, without: 
   const length = new Set(asked.map(nameOf)).size;
   const isGuess = ({ readings: [first] }: QueryWord) => first?.related && !first.beside;
   const doubt = doubtOf(new Set(asked.filter(isGuess).map(nameOf)).size, length);
-  return { text, words, terms, idf, vector: { values, inverseNorm }, shares, explained, length, doubt };
+  return { text, ...read, idf, vector: { values, inverseNorm }, shares, explained, length, doubt };
 }
 
 /** The same for a word said again. */

@@ -190,7 +190,7 @@ function bestPassage(
     : passages.length > 1
       ? nearestPassage(engine, arrays, query, index, read)
       : 0;
-  const matches = findMatches(read.places(best), query.idf.keys());
+  const matches = findMatches(read.places(best), query.asked);
   return shorten(document.content, passages[best] ?? [0, 0], matches, quoted ?? matches[0]);
 }
 

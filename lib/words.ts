@@ -5,8 +5,9 @@ import { SOFT, softReadings, softVocabulary } from './lexical/soft.ts';
 import { perIndex } from './per-index.ts';
 import type { QueryWord, Reading } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
-import type { Word } from './text/analyzer.ts';
+import type { Analyzer, Word } from './text/analyzer.ts';
 import { foldWord } from './text/fold.ts';
+import { type AskedWord, type AskedWords, byTerm, isCounted } from './text/matches.ts';
 
 /**
  * A term of the query; its `queryWeight` is 1 for each word it stands for, shared among the terms of
@@ -20,13 +21,17 @@ export interface AskedTerm extends QueryTerm {
   readonly asked: number;
 }
 
-/** The words of a query, and the distinct terms of those that are on, in order. */
+/** The words of a query, the distinct terms of those that are on, in order, and what is marked of them. */
 export function readWords(
   engine: Engine,
   arrays: SearchArrays,
   text: string,
   without: readonly string[],
-): { readonly words: readonly QueryWord[]; readonly terms: readonly AskedTerm[] } {
+): {
+  readonly words: readonly QueryWord[];
+  readonly terms: readonly AskedTerm[];
+  readonly asked: AskedWords;
+} {
   const off = new Set(without.map(foldWord));
   const isOff = (word: Word) => off.size > 0 && off.has(foldWord(word.text));
   const typed = engine.analyzer.words(text);
@@ -44,7 +49,7 @@ export function readWords(
     off: isOff(word),
     readings: read(word, i),
   }));
-  return { words, terms: askedTerms(words, arrays) };
+  return { words, terms: askedTerms(words, arrays), asked: byTerm(askedWords(engine.analyzer, words)) };
 }
 
 /** A query whose words are being read. */
@@ -168,10 +173,21 @@ function remembered(arrays: SearchArrays, word: string, read: () => readonly Rea
   return made;
 }
 
-/** Whether a number is followed at once by what it counts, as in 2019년 or 3단계. */
-function isCounted(number: QueryWord | undefined, counted: QueryWord | undefined): boolean {
-  if (!number || !counted || number.end !== counted.start) return false;
-  return /^\p{Nd}+$/u.test(number.text) && /^\p{Script=Hangul}/u.test(counted.text);
+/** The words of a query that are on, and those they are read as. */
+export function askedWords(analyzer: Analyzer, words: readonly QueryWord[]): AskedWord[] {
+  return words.flatMap(({ terms, readings, off }, i) => {
+    if (off) return [];
+    const before = words[i - 1];
+    const [number] = before && !before.off && isCounted(before, words[i]) ? before.terms : [];
+    // Of several words each is seen by itself.
+    const read = readings.flatMap((reading) => [
+      reading,
+      ...analyzer
+        .words(reading.text)
+        .filter((one) => one.terms.every((term) => reading.terms.includes(term))),
+    ]);
+    return [number === undefined ? { terms } : { terms, number }, ...read];
+  });
 }
 
 /**

@@ -1,35 +1,67 @@
 import type { Word } from './analyzer.ts';
 import type { Span } from './sentences.ts';
 
-/** Where each term stands in a text, ascending. */
-export type Places = ReadonlyMap<string, readonly Span[]>;
+/** The words of a text, and which of them have a term, ascending. */
+export interface Places {
+  readonly words: readonly Word[];
+  readonly of: ReadonlyMap<string, readonly number[]>;
+}
+
+/** A word that is asked for, or what it is read as. */
+export interface AskedWord {
+  readonly terms: readonly string[];
+  /** The number that stands right before it, as 2019 in 2019년. */
+  readonly number?: string;
+}
+
+/** For each term the words that are asked for and have it. */
+export type AskedWords = ReadonlyMap<string, readonly AskedWord[]>;
+
+export function byTerm(words: Iterable<AskedWord>): AskedWords {
+  const asked = new Map<string, AskedWord[]>();
+  for (const word of words) {
+    for (const term of word.terms) {
+      const known = asked.get(term);
+      if (known) known.push(word);
+      else asked.set(term, [word]);
+    }
+  }
+  return asked;
+}
 
 /** @param words in the order of their text */
 export function placesOf(words: readonly Word[]): Places {
-  const found = new Map<string, Span[]>();
-  for (const { start, terms, places } of words) {
-    for (let t = 0; t < terms.length; t++) {
-      const term = terms[t] as string;
-      const [from, to] = places[t] as Span;
-      const known = found.get(term);
-      if (known) known.push([start + from, start + to]);
-      else found.set(term, [[start + from, start + to]]);
+  const of = new Map<string, number[]>();
+  for (const [i, { terms }] of words.entries()) {
+    for (const term of terms) {
+      const known = of.get(term);
+      if (!known) of.set(term, [i]);
+      else if (known.at(-1) !== i) known.push(i);
     }
   }
-  return found;
+  return { words, of };
 }
 
-/**
- * Where terms that are asked for stand: ascending, and joined where they touch or overlap
- * (pairs of Hangul do).
- *
- * @param asked each once
- */
-export function findMatches(places: Places, asked: Iterable<string>): Span[] {
+/** Whether a number is followed at once by what it counts, as in 2019년 or 3단계. */
+export function isCounted(
+  number: Pick<Word, 'text' | 'end'> | undefined,
+  counted: Pick<Word, 'text' | 'start'> | undefined,
+): boolean {
+  if (!number || !counted || number.end !== counted.start) return false;
+  return /^\p{Nd}+$/u.test(number.text) && /^\p{Script=Hangul}/u.test(counted.text);
+}
+
+/** Where what is asked for stands: ascending, and joined where it touches or overlaps (pairs of Hangul do). */
+export function findMatches({ words, of }: Places, asked: AskedWords): Span[] {
+  const having = new Set(Array.from(asked.keys(), (term) => of.get(term) ?? []).flat());
   const found: Span[] = [];
-  for (const term of asked) {
-    const there = places.get(term);
-    if (there) for (const span of there) found.push(span);
+  for (const i of having) {
+    const word = words[i] as Word;
+    const isMeant = meaningOf(word, words[i - 1], asked);
+    for (const [t, term] of word.terms.entries()) {
+      const [from, to] = word.places[t] as Span;
+      if (isMeant(term)) found.push([word.start + from, word.start + to]);
+    }
   }
   found.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   const spans: [number, number][] = [];
@@ -39,4 +71,23 @@ export function findMatches(places: Places, asked: Iterable<string>): Span[] {
     else spans.push([from, to]);
   }
   return spans;
+}
+
+/**
+ * By which of its terms a reader sees in a word what was asked for. Of Hangul, which is cut into pairs, that is by all of them, or by
+ * more than half of those of a word that is asked for, or half where both begin so: 정규화 for 정규형, but no 소스파일 for 컴파일 and
+ * no 캐스팅 for 호이스팅. What is counted is another thing by another number: 2018년 is not 2019년.
+ */
+function meaningOf(word: Word, before: Word | undefined, asked: AskedWords): (term: string) => boolean {
+  const { text, terms } = word;
+  const number = isCounted(before, word) ? before?.terms[0] : undefined;
+  const isSame = (one: AskedWord) =>
+    number === undefined || one.number === undefined || one.number === number;
+  const isAsked = (term: string) => asked.get(term)?.some(isSame) ?? false;
+  if (!/^\p{Script=Hangul}/u.test(text) || terms.every(isAsked)) return isAsked;
+  const isSeen = (one: AskedWord) => {
+    const there = one.terms.filter((term) => terms.includes(term)).length;
+    return 2 * there > one.terms.length || (2 * there === one.terms.length && terms[0] === one.terms[0]);
+  };
+  return (term) => asked.get(term)?.some((one) => isSame(one) && isSeen(one)) ?? false;
 }

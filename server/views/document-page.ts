@@ -155,10 +155,7 @@ function askedIn(
       .sort((a, b) => b.logit - a.logit);
     return {
       sentence: content.slice(...(best?.span ?? [from, to])),
-      matches: findMatches(
-        placesOf(engine.analyzer.words(content.slice(from, to), from)),
-        run.query.idf.keys(),
-      ),
+      matches: findMatches(placesOf(engine.analyzer.words(content.slice(from, to), from)), run.query.asked),
     };
   });
 }

@@ -293,7 +293,7 @@ function whyView(engine: Engine, state: PageState, run: Run, names: MathsNames, 
 
 /** A path, with what of the query its folders have; the file is named as its title is. */
 function pathView({ analyzer }: Engine, { query }: Run, uri: string) {
-  const matches = findMatches(placesOf(analyzer.words(foldersOf(uri))), query.idf.keys());
+  const matches = findMatches(placesOf(analyzer.words(foldersOf(uri))), query.asked);
   return markedParts({ text: uri, start: 0, matches });
 }
 
@@ -303,7 +303,7 @@ const PROPERTY = { most: 120, before: 40 } as const;
 /** A property with what of the query it has; of a long one the part around that. */
 function propertyView({ analyzer }: Engine, { query }: Run, { name, value }: Property) {
   const whole = `${name}: ${value}`;
-  const matches = findMatches(placesOf(analyzer.words(whole)), query.idf.keys());
+  const matches = findMatches(placesOf(analyzer.words(whole)), query.asked);
   const start = whole.length > PROPERTY.most ? Math.max(0, (matches[0]?.[0] ?? 0) - PROPERTY.before) : 0;
   const end = start + PROPERTY.most;
   const parts = markedParts({
