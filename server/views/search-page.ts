@@ -22,6 +22,7 @@ import { LIBRARY_MAP } from './library-map-page.ts';
 import { lookView } from './look.ts';
 import { cutToLines, laidOut, markedParts } from './marked.ts';
 import { type MathsNames, mathsView, totalView } from './maths.ts';
+import { missingView } from './missing.ts';
 import { decimal, percent } from './numbers.ts';
 import { readingsView, wordsOf } from './readings.ts';
 import { titleOf } from './titles.ts';
@@ -191,10 +192,14 @@ function silenceOf(run: Run, { query, results }: SearchResponse): MessageKey | n
   return isFiltered ? 'verdict.unknown.filtered' : 'verdict.unknown';
 }
 
-function verdictView({ attention, results }: SearchResponse, silence: MessageKey | null, t: Translate) {
+function verdictView(
+  { query, attention, results }: SearchResponse,
+  silence: MessageKey | null,
+  t: Translate,
+) {
   const { verdict } = attention;
   const [first] = silence === null ? results : [];
-  const lacks = missingView(first && verdict !== 'none' ? first.missing : [], t);
+  const lacks = missingView(query.words, first && verdict !== 'none' ? first.missing : [], t);
   return {
     kind: verdict,
     text: t(silence ?? `verdict.${verdict}`),
@@ -202,15 +207,6 @@ function verdictView({ attention, results }: SearchResponse, silence: MessageKey
     // A note on one model answers as surely for another: only its reader can tell.
     lacks: lacks.length > 0 ? t('verdict.lacks', { words: lacks.join(', ') }) : '',
   };
-}
-
-/** Words named at most: a pasted page has hundreds that a document has nothing of. */
-const MISSED = 6;
-
-/** The first words of some, and how many more there are. */
-function missingView(words: readonly string[], t: Translate): string[] {
-  const rest = words.length - MISSED;
-  return rest > 0 ? [...words.slice(0, MISSED), t('list.more', { count: rest })] : [...words];
 }
 
 /** How widely the attention is spread; both sentences of the mass are sent, as the slider chooses anew. */
@@ -348,7 +344,7 @@ function resultView(
       off: coefficient === 0,
     })),
     passage: markedParts(shown),
-    missing: missingView(missing, t),
+    missing: missingView(run.query.words, missing, t),
     sentence: excerpt.sentence,
     cutBefore: excerpt.cutBefore || shown.start > passage.start,
     cutAfter:

@@ -43,6 +43,26 @@ test('where short notes are found, the maths says what that does to the coeffici
   expect(text).toContain(`content and feedback is √(${textLength.toFixed(2)} ÷ 50) = ${trust} times`);
 });
 
+test.each([
+  ['2019년 소프트맥스', '2019년'],
+  ['12개월 소프트맥스', '12개월'],
+  ['소프트맥스 온도 3단계', '3단계'],
+  ['1년 소프트맥스', undefined],
+  ['1단계 소프트맥스', '1단계'],
+  ['404를 소프트맥스', '404'],
+])('a number is missed together with what it counts: %s', async (query, said) => {
+  const notes = Engine.open();
+  try {
+    await notes.index([textDocument('소프트맥스', '소프트맥스의 온도 1 이하')]);
+    const asked = await serve(notes);
+    const { text } = await asked.ask(`/?q=${encodeURIComponent(query)}&lang=ko`);
+    await asked.close();
+    expect(/여기에 없는 말: (.*?)<\/p>/.exec(text)?.[1]?.replace(/<[^>]*>/g, '')).toBe(said);
+  } finally {
+    notes.close();
+  }
+});
+
 test('each result says which words of the query it has nothing of, in both languages', async () => {
   const { results } = engine.search('softmax temperature quokka');
   const { text } = await server.ask('/?q=softmax+temperature+quokka&lang=en');
