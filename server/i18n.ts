@@ -376,7 +376,7 @@ const ko: Record<MessageKey, string> = {
   'verdict.strong': '여기에 답이 있습니다.',
   'verdict.weak': '여기에 답이 있을지도 모릅니다.',
   'verdict.none': '여기에는 답이 없습니다.',
-  'verdict.none.hint': '직접 판단할 수 있도록 가장 가까운 문서를 그래도 보여 줍니다.',
+  'verdict.none.hint': '그래도 직접 판단할 수 있도록 가장 가까운 문서를 보여 줍니다.',
   'verdict.lacks': '첫 번째 문서에 없는 말: {words}.',
   'verdict.unknown': '이 말이 들어 있는 노트가 없습니다.',
   'verdict.unknown.filtered': '고른 문서 가운데 이 말이 들어 있는 것이 없습니다.',
@@ -384,7 +384,7 @@ const ko: Record<MessageKey, string> = {
   'verdict.headless': '헤드가 모두 꺼져 있어 문서를 가려낼 기준이 없습니다.',
   'verdict.filtered': '이 필터에 맞는 문서가 없습니다.',
   'attention.effective': '유효 키 수',
-  'attention.effective.hint': '가중치 엔트로피의 지수: 몇 개의 키가 어텐션을 나누어 갖는가',
+  'attention.effective.hint': 'e를 가중치의 엔트로피만큼 거듭제곱한 값: 몇 개의 키가 어텐션을 나누어 갖는가',
   'attention.nothing': '해당 없음',
   'attention.nothing.hint': '널 키, 로짓 0',
   'attention.remainder': '그 밖의 문서 {count}개',
@@ -414,15 +414,15 @@ const ko: Record<MessageKey, string> = {
     'κ = ln({documents} + 10) × exp({slope} × {x}) = {sharpness}: 문서가 많으면 분포가 뾰족해지고, 많은 문서가 다루는 질문이면 분포가 고르게 퍼집니다.',
   'maths.coefficients':
     'a는 각 헤드를 얼마나 크게 칠지 정하는 계수로, b, β와 함께 답을 아는 쿼리들에 맞춘 값입니다.',
-  'maths.same': 'b, βx, −ln N은 모든 문서에 같습니다. 여기에 답이 있을 만한지를 나타냅니다.',
+  'maths.same': 'b, βx, −ln N은 모든 문서에서 같습니다. 여기에 답이 있을 만한지를 나타냅니다.',
   'maths.lengthGain':
     '단어가 {length}개인 긴 질문이라 단어 헤드의 a에 max(1, {length} ÷ 16)^¾ = {gain}만큼 곱합니다. 모든 단어가 든 문서는 없기 때문입니다.',
   'maths.trust':
     '먼저 찾은 문서들이 {length}단어로 짧아서 본문과 피드백의 a에 √({length} ÷ 50) = {trust}만큼 곱하고, 줄어든 만큼을 단어 헤드의 a에 더합니다.',
   'maths.bias': '편향 b',
   'maths.explained': 'βx',
-  'maths.doubt': '의심',
-  'maths.doubt.what': '의심은 뜻으로 짐작한 단어의 비율에 ln 0.05를 곱한 값입니다.',
+  'maths.doubt': '불확실성',
+  'maths.doubt.what': '불확실성은 뜻으로 짐작한 단어의 비율에 ln 0.05를 곱한 값입니다.',
   'maths.prior': '로그 사전 확률 −ln N',
   'maths.logit': '로짓 ℓ = 합',
   'maths.scaled': '÷ T',
@@ -446,7 +446,7 @@ const ko: Record<MessageKey, string> = {
     'tf는 여기 나온 횟수이고, 제목에 나오면 {title}번으로 칩니다. K = {k1} × ({flat} + {b} × {length} ÷ {pivot}) = {half}, 곧 최대의 절반을 얻는 횟수이며 문서가 길수록 큽니다.',
   'maths.words.long':
     '길이는 {from}까지만 그대로, 그 뒤로는 로그로 칩니다: {from} × (1 + ln({whole} ÷ {from})) = {length}.',
-  'maths.words.longest': '어느 문서도 {length}보다 길다고 치지 않습니다.',
+  'maths.words.longest': '문서가 아무리 길어도 길이를 {length}까지만 칩니다.',
   'maths.words.beside': '더불어 찾은 말이라 나누는 합에는 넣지 않습니다: {words}.',
   'maths.words.beyond': '점수의 최댓값 1을 넘는 비중',
   'maths.words.count': '× {count}: 한 단어를 다른 말과 나누어 가져서 idf를 그만큼만 칩니다.',
@@ -456,7 +456,7 @@ const ko: Record<MessageKey, string> = {
   'why.label': '문서 제목이나 그 일부',
   'why.submit': '설명 보기',
   'why.none': '찾아본 문서 가운데 제목이나 다른 이름에 이 글이 들어간 것은 없습니다: “{text}”.',
-  'answer.title': '문서에서 섞어 만든 답',
+  'answer.title': '문서를 섞어 만든 답',
   'answer.cite': '출처 · 비중',
   'answer.share':
     '비중은 문서의 가중치에 문서 안에서 문장이 갖는 가중치를 곱한 값입니다. 첫 문장은 {product} = {percent}입니다.',
@@ -568,7 +568,7 @@ const ko: Record<MessageKey, string> = {
   'self.text.passages':
     '문서가 자기 자신에게 묻습니다. 글이 길어 문장 대신 구절로 나누었습니다. 구절마다 쿼리이자 키이자 값입니다. 한 행은 그 구절이 어디를 보는지 나타냅니다.',
   'self.text.words':
-    '문서의 한 문장이 자기 자신에게 묻습니다. 주제가 있는 단어마다 쿼리이자 키이자 값입니다. 한 행은 그 단어가 어디를 보는지 나타냅니다.',
+    '문서의 한 문장이 자기 자신에게 묻습니다. 주제를 담은 단어마다 쿼리이자 키이자 값입니다. 한 행은 그 단어가 어디를 보는지 나타냅니다.',
   'self.caption': '한 칸은 행이 열에 주는 가중치입니다. 빈칸은 반올림하면 0.0%입니다. 각 행의 합은 1입니다.',
   'self.caption.dense':
     '한 칸은 행이 열에 주는 가중치(%)입니다. 빈칸은 1보다 작습니다. 각 행의 합은 100입니다. 작은 값도 보이도록 색은 제곱근을 따릅니다.',
@@ -588,7 +588,7 @@ const ko: Record<MessageKey, string> = {
   'self.row.title': '행 {name}의 계산',
   'self.row.scores': '내적에서 가중치까지',
   'self.row.scores.hint':
-    '이 행이 쿼리 q이고, 모든 행이 키 k입니다. q · k를 나누고, exp로 양수로 만들고, 합 Σ로 나눕니다. exp 앞에서 가장 큰 점수를 빼지만 나누면 상쇄됩니다. 오른쪽은 같은 행을 저마다 다른 수로 나눈 결과입니다.',
+    '이 행이 쿼리 q이고, 모든 행이 키 k입니다. q · k를 나누고, exp로 양수로 만들고, 합 Σ로 나눕니다. exp에 넣기 전에 가장 큰 점수를 빼지만 나누면 상쇄됩니다. 오른쪽은 같은 행을 저마다 다른 수로 나눈 결과입니다.',
   'self.row.key': '키 k',
   'self.row.scalings': '나누는 수에 따른 가중치',
   'self.row.values': '값에서 출력까지',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import type { SearchResponse } from '../../lib/response.ts';
+import { CODES, SENTENCES } from '../../server/error-text.ts';
 import { MESSAGES, translate } from '../../server/i18n.ts';
 import { TOUR } from '../../server/tour-text.ts';
 import { plain } from '../../server/views/numbers.ts';
@@ -141,7 +142,14 @@ test('every colour that is used is defined', async () => {
 });
 
 test('no Korean sentence has a particle that fits only some of the words it may follow', () => {
-  const unsure = Object.values(MESSAGES.ko).filter((text) =>
+  const tour = Array.from(JSON.stringify(TOUR.ko).matchAll(/"((?:[^"\\]|\\.)*)"/g), ([, text = '']) => text);
+  const texts = [
+    ...Object.values(MESSAGES.ko),
+    ...tour,
+    ...Object.values(SENTENCES),
+    ...Object.values(CODES),
+  ];
+  const unsure = texts.filter((text) =>
     /\((?:으|이|을|를|은|는|가)\)|\{\w+\}”?(?:을|를|이|가|은|는|로|으로|와|과)(?![가-힣])/.test(text),
   );
   expect(unsure).toEqual([]);
