@@ -10,29 +10,39 @@ interface Place {
   readonly at: number;
 }
 
+/** Lines that are marked of a sentence or passage that no block has as a whole: each is looked for in all the rest of a note. */
+const MOST_LINES = 100;
+
 /**
- * Marks a sentence of the indexed text in a note, where the note has it: first in a paragraph, item or
- * row. Compared without white space and cell borders, which the two have differently.
+ * Marks a sentence of the indexed text in a note, where the note has it: first in a paragraph, item, row or block of code; one
+ * that goes over several of them line by line. Compared without white space and cell borders, which the two have differently.
  */
 export function highlight(state: StateCore, sentence: string): void {
-  const wanted = bare(sentence.replaceAll(' | ', ''));
-  if (wanted === '') return;
   const maths = new MathReader();
-  for (const inlines of blocks(state.tokens)) {
-    const { text, places } = lettersOf(inlines, maths);
-    const from = text.indexOf(wanted);
-    if (from < 0) continue;
-    mark(state, places.slice(from, from + wanted.length));
-    return;
-  }
+  const read = blocks(state).map((tokens) => ({ tokens, ...lettersOf(tokens, maths) }));
+  /** @returns the block in which a text first is, from one of them on: there it is marked; -1 for none */
+  const markFirst = (text: string, from: number, isAim: boolean): number => {
+    const wanted = bare(text.replaceAll(' | ', ''));
+    const found = wanted === '' ? -1 : read.findIndex((block, i) => i >= from && block.text.includes(wanted));
+    const block = read[found];
+    if (!block) return -1;
+    const at = block.text.indexOf(wanted);
+    mark(state, block.places.slice(at, at + wanted.length), isAim);
+    Object.assign(block, lettersOf(block.tokens, maths));
+    return found;
+  };
+  if (markFirst(sentence, 0, true) >= 0) return;
+  let last = -1;
+  for (const line of sentence.split('\n').slice(0, MOST_LINES))
+    last = Math.max(last, markFirst(line, Math.max(0, last), last < 0));
 }
 
 function bare(text: string): string {
   return text.normalize('NFC').replace(/\s+/g, '');
 }
 
-/** Inline tokens that belong together: the cells of a row, else each its own. */
-function blocks(tokens: readonly Token[]): Token[][] {
+/** Tokens that belong together: the cells of a row, else each paragraph or block of code its own. */
+function blocks({ tokens, Token: Made }: StateCore): Token[][] {
   const out: Token[][] = [];
   let row: Token[] | null = null;
   for (const token of tokens) {
@@ -43,6 +53,9 @@ function blocks(tokens: readonly Token[]): Token[][] {
     } else if (token.type === 'inline') {
       if (row) row.push(token);
       else out.push([token]);
+    } else if (token.type === 'fence' || token.type === 'code_block') {
+      token.children ??= [Object.assign(new Made('text', '', 0), { content: token.content })];
+      out.push([token]);
     }
   }
   return out;
@@ -68,7 +81,7 @@ function lettersOf(inlines: readonly Token[], maths: MathReader): { text: string
 }
 
 /** Wraps the letters, token by token, so that no mark crosses a link or an emphasis. */
-function mark(state: StateCore, places: readonly Place[]): void {
+function mark(state: StateCore, places: readonly Place[], isAim: boolean): void {
   const first = places[0];
   const last = places.at(-1);
   const children = new Map<Token, Set<number>>();
@@ -83,7 +96,7 @@ function mark(state: StateCore, places: readonly Place[]): void {
       const isFirst = inline === first?.inline && child === first.child;
       const isLast = inline === last?.inline && child === last.child;
       const open = new state.Token('mark_open', 'mark', 1);
-      if (isFirst) open.attrSet('id', 'passage');
+      if (isFirst && isAim) open.attrSet('id', 'passage');
       const close = new state.Token('mark_close', 'mark', -1);
       if (token.type !== 'text') return [open, token, close];
       const from = isFirst ? first.at : 0;

@@ -75,7 +75,15 @@ function makeParser(destinations: Destinations, t: Translate): MarkdownIt {
   rules.math_block = (...args) => `<div class="math" tabindex="0">${formulaOf(...args)}</div>\n`;
   for (const kind of ['fence', 'code_block'] as const) {
     const code = rules[kind];
-    if (code) rules[kind] = (...args) => code(...args).replace(/^<pre/, '<pre tabindex="0"');
+    if (!code) continue;
+    rules[kind] = (tokens, index, options, env, self) => {
+      const html = code(tokens, index, options, env, self).replace(/^<pre/, '<pre tabindex="0"');
+      const { content = '', children = null } = tokens[index] ?? {};
+      // Where something of it is marked.
+      return children
+        ? html.replace(escapeHtml(content), () => self.renderInline(children, options, env))
+        : html;
+    };
   }
   rules.table_open = () => '<table tabindex="0">\n';
   // Alignment comes as a style attribute, which the page's policy forbids.

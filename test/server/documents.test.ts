@@ -194,6 +194,13 @@ describe('a note', () => {
     expect(html).toMatch(/href="[^"]*view=text[^"]*start=0[^"]*#passage"/);
   });
 
+  test('marks what goes over several paragraphs in each of them, and a link leads to the first', () => {
+    const source = 'One.\n\nTwo goes on\n\n(to here)\n\nOne.\n';
+    expect(rendered(source, { link: () => null, image: () => null }, 'Two goes on\n(to here)\nOne.')).toBe(
+      '<p>One.</p>\n<p><mark id="passage">Two goes on</mark></p>\n<p><mark>(to here)</mark></p>\n<p><mark>One.</mark></p>\n',
+    );
+  });
+
   test('marks a sentence across links and formulas, each on its own, and a row across its cells', async () => {
     const html = await page(placeOf('Main.md', 'See the other and Nowhere.'));
     expect(html).toMatch(
@@ -317,6 +324,16 @@ describe('HTML in a note', () => {
       expect(rendered(source, places)).toBe(
         `<p>${source.replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</p>\n`,
       );
+  });
+
+  test('is marked where it is code that answers', () => {
+    const code = 'Before.\n\n```js\nlet a = 1;\nif (a < 2) go(); // as long as it is small\n```\n';
+    expect(rendered(code, places, 'if (a < 2) go(); // as long as it is small')).toContain(
+      '>let a = 1;\n<mark id="passage">if (a &lt; 2) go(); // as long as it is small</mark>\n</code>',
+    );
+    expect(rendered('- Item\n\n      - set in too far\n', places, 'set in too far')).toContain(
+      '<code>- <mark id="passage">set in too far</mark>\n</code>',
+    );
   });
 
   test('does not keep a sentence from being marked', () => {
