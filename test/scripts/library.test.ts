@@ -5,8 +5,22 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageFile } from '../../lib/root.ts';
 
-/** The program that the README shows, as somebody would have it in a folder of their own. */
-const EXAMPLE = /```ts\n([^`]+)```/.exec(readFileSync(packageFile('README.md'), 'utf8'))?.[1] ?? '';
+/** The programs that are shown, as somebody would have them in a folder of their own, and what they print. */
+const EXAMPLES: readonly [string, string][] = [
+  ['README.md', 'Softmax strong\n'],
+  ['docs/api.md', 'Softmax 4 2024-05-01\nEMPTY_QUERY 400\n'],
+];
+const exampleOf = (file: string) =>
+  /```ts\n([^`]+)```/.exec(readFileSync(packageFile(file), 'utf8'))?.[1] ?? '';
+
+/** The files of the package that `npm pack` would make. */
+function packedFiles(): string[] {
+  const argv = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+  const shell = process.platform === 'win32';
+  const { stdout } = spawnSync('npm', argv, { cwd: packageFile('.'), encoding: 'utf8', shell });
+  const [{ files }] = JSON.parse(stdout) as readonly [{ files: readonly { path: string }[] }];
+  return files.map(({ path }) => path);
+}
 
 /** What `npm install ../qkv-search` makes of the package that npm test has built, and of one that `npm pack` made. */
 const INSTALLED: readonly [string, (at: string) => void][] = [
@@ -14,11 +28,7 @@ const INSTALLED: readonly [string, (at: string) => void][] = [
   [
     'packed',
     (at) => {
-      const argv = ['pack', '--dry-run', '--json', '--ignore-scripts'];
-      const shell = process.platform === 'win32';
-      const { stdout } = spawnSync('npm', argv, { cwd: packageFile('.'), encoding: 'utf8', shell });
-      const packed = JSON.parse(stdout) as readonly [{ files: readonly { path: string }[] }];
-      for (const { path } of packed[0].files) cpSync(packageFile(path), join(at, path));
+      for (const path of packedFiles()) cpSync(packageFile(path), join(at, path));
       const { dependencies } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as {
         dependencies: Record<string, string>;
       };
@@ -32,7 +42,7 @@ const INSTALLED: readonly [string, (at: string) => void][] = [
 ];
 
 test.each(INSTALLED)(
-  'the program of the README compiles in strict mode and runs in another folder, %s',
+  'the programs that are shown compile in strict mode and run in another folder, %s',
   (_, install) => {
     const folder = mkdtempSync(join(tmpdir(), 'qkv-library-'));
     const run = (...argv: string[]) => {
@@ -43,13 +53,22 @@ test.each(INSTALLED)(
       mkdirSync(join(folder, 'node_modules'));
       install(join(folder, 'node_modules', 'qkv-search'));
       writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-      writeFileSync(join(folder, 'notes.ts'), EXAMPLE);
       const compiler = packageFile('node_modules/typescript/bin/tsc');
-      const compiled = run(compiler, '--strict', '--module', 'nodenext', '--target', 'es2022', 'notes.ts');
-      expect(compiled).toEqual({ status: 0, stdout: '', stderr: '' });
-      expect(run('notes.js')).toEqual({ status: 0, stdout: 'Softmax strong\n', stderr: '' });
+      for (const [file, stdout] of EXAMPLES) {
+        writeFileSync(join(folder, 'notes.ts'), exampleOf(file));
+        const compiled = run(compiler, '--strict', '--module', 'nodenext', '--target', 'es2022', 'notes.ts');
+        expect(compiled).toEqual({ status: 0, stdout: '', stderr: '' });
+        expect(run('notes.js')).toEqual({ status: 0, stdout, stderr: '' });
+      }
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   },
 );
+
+test('the package has the library and what it reads: no measuring, and no maps of sources that are not in it', () => {
+  const paths = packedFiles();
+  expect(paths).toContain('dist/lib/index.js');
+  expect(paths).toContain('dist/kernel.wasm');
+  expect(paths.filter((path) => /\/evaluate\/|\.map$/.test(path))).toEqual([]);
+});
