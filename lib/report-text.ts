@@ -5,12 +5,17 @@ import { isPassedOver } from './ingest/walk.ts';
 /** Files and kinds of files that are named; the rest is counted. */
 const SHOWN = 10;
 
+/** How many things there are, with their name. */
+export function numbered(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}
+
 /** What a sync did and met, for people. */
 export function describe(report: SyncReport): string {
   const { added, updated, unchanged, removed, documents, passages, tookMs } = report;
   return [
     `${added} added, ${updated} updated, ${unchanged} unchanged, ${removed} removed in ${(tookMs / 1000).toFixed(1)} s.`,
-    `The index holds ${documents} documents with ${passages} passages.`,
+    `The index holds ${numbered(documents, 'document')} with ${numbered(passages, 'passage')}.`,
     ...remarks(report),
     ...passedOver(report),
   ].join('\n');

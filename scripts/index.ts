@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { Engine } from '../lib/index.ts';
 import type { IndexProgress } from '../lib/indexing/indexer.ts';
 import type { SyncReport } from '../lib/indexing/report.ts';
-import { describe, describeNews, listed } from '../lib/report-text.ts';
+import { describe, describeNews, listed, numbered } from '../lib/report-text.ts';
 import { demoNotice, removeSources } from '../lib/sources.ts';
 import { asMain, type ExitCode, type Io, printJson, runAsEntry, UsageError, type Values } from './lib/cli.ts';
 import { databasePath } from './lib/database.ts';
@@ -101,7 +101,8 @@ async function check(engine: Engine, json: boolean, io: Io): Promise<ExitCode> {
       ),
     ];
     const how = lines.length === 0 ? ': all as it should be.' : ['.', ...lines].join('\n');
-    io.stdout.write(`${documents} documents with ${passages} passages of ${files} files${how}\n`);
+    const held = `${numbered(documents, 'document')} with ${numbered(passages, 'passage')}`;
+    io.stdout.write(`${held} of ${numbered(files, 'file')}${how}\n`);
     if (problems.some(({ kind }) => kind === 'stale'))
       io.stdout.write('npm run index -- PATH brings up to date what can be read.\n');
     if (problems.some(({ kind }) => kind === 'broken'))

@@ -100,6 +100,15 @@ describe('npm run index', () => {
     expect(await running).toBe(0);
   });
 
+  test('of one document is said in the singular', async () => {
+    const one = join(folder, 'notes', 'one.md');
+    writeFileSync(one, '# One\n\nA note.');
+    expect((await run(index, one, '--db', db)).out).toContain('The index holds 1 document with 1 passage.');
+    expect((await run(index, '--check', '--db', db)).out).toBe(
+      '1 document with 1 passage of 1 file: all as it should be.\n',
+    );
+  });
+
   test('--check and --rebuild are about the whole index, and say what they found', async () => {
     expect((await run(index, '--check', '--db', db)).err).toContain('There is no index');
     await run(index, join(folder, 'notes'), '--db', db);

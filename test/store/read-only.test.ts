@@ -56,7 +56,7 @@ describe('where nothing can be written, an index', () => {
     close(context);
     expect(search()).toEqual(FOUND);
     expect(run('index', '--check').stdout).toContain(
-      '1 documents with 1 passages of 0 files: all as it should be.',
+      '1 document with 1 passage of 0 files: all as it should be.',
     );
     expect(readdirSync(folder)).toEqual(['index.db']);
     expect(readFileSync(path).equals(before)).toBe(true);
