@@ -182,9 +182,9 @@ export function askedWords(analyzer: Analyzer, words: readonly QueryWord[]): Ask
     // Of several words each is seen by itself.
     const read = readings.flatMap((reading) => [
       reading,
-      ...analyzer
-        .words(reading.text)
-        .filter((one) => one.terms.every((term) => reading.terms.includes(term))),
+      ...(reading.text.includes(' ') ? analyzer.words(reading.text) : []).filter((one) =>
+        one.terms.every((term) => reading.terms.includes(term)),
+      ),
     ]);
     return [number === undefined ? { terms } : { terms, number }, ...read];
   });

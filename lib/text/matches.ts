@@ -32,8 +32,8 @@ export function byTerm(words: Iterable<AskedWord>): AskedWords {
 /** @param words in the order of their text */
 export function placesOf(words: readonly Word[]): Places {
   const of = new Map<string, number[]>();
-  for (const [i, { terms }] of words.entries()) {
-    for (const term of terms) {
+  for (let i = 0; i < words.length; i++) {
+    for (const term of (words[i] as Word).terms) {
       const known = of.get(term);
       if (!known) of.set(term, [i]);
       else if (known.at(-1) !== i) known.push(i);
@@ -48,19 +48,31 @@ export function isCounted(
   counted: Pick<Word, 'text' | 'start'> | undefined,
 ): boolean {
   if (!number || !counted || number.end !== counted.start) return false;
-  return /^\p{Nd}+$/u.test(number.text) && /^\p{Script=Hangul}/u.test(counted.text);
+  return isHangulWord(counted) && /^\p{Nd}+$/u.test(number.text);
+}
+
+function isHangulWord({ text }: Pick<Word, 'text'>): boolean {
+  return text.charCodeAt(0) > 0x10ff && /^\p{Script=Hangul}/u.test(text); // most begin with a Latin letter
 }
 
 /** Where what is asked for stands: ascending, and joined where it touches or overlaps (pairs of Hangul do). */
 export function findMatches({ words, of }: Places, asked: AskedWords): Span[] {
-  const having = new Set(Array.from(asked.keys(), (term) => of.get(term) ?? []).flat());
   const found: Span[] = [];
-  for (const i of having) {
-    const word = words[i] as Word;
-    const isMeant = meaningOf(word, words[i - 1], asked);
-    for (const [t, term] of word.terms.entries()) {
-      const [from, to] = word.places[t] as Span;
-      if (isMeant(term)) found.push([word.start + from, word.start + to]);
+  const seen = new Set<Word>();
+  for (const term of asked.keys()) {
+    for (const i of of.get(term) ?? []) {
+      const word = words[i] as Word;
+      if (seen.has(word)) continue;
+      seen.add(word);
+      const isMeant = isHangulWord(word)
+        ? meaningOf(word, words[i - 1], asked)
+        : (one: string) => asked.has(one);
+      const { start, terms, places } = word;
+      for (let t = 0; t < terms.length; t++) {
+        if (!isMeant(terms[t] as string)) continue;
+        const [from, to] = places[t] as Span;
+        found.push([start + from, start + to]);
+      }
     }
   }
   found.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
@@ -74,17 +86,17 @@ export function findMatches({ words, of }: Places, asked: AskedWords): Span[] {
 }
 
 /**
- * By which of its terms a reader sees in a word what was asked for. Of Hangul, which is cut into pairs, that is by all of them, or by
+ * By which of its terms a reader sees in a word of Hangul, which is cut into pairs, what was asked for: by all of them, or by
  * more than half of those of a word that is asked for, or half where both begin so: 정규화 for 정규형, but no 소스파일 for 컴파일 and
  * no 캐스팅 for 호이스팅. What is counted is another thing by another number: 2018년 is not 2019년.
  */
 function meaningOf(word: Word, before: Word | undefined, asked: AskedWords): (term: string) => boolean {
-  const { text, terms } = word;
+  const { terms } = word;
   const number = isCounted(before, word) ? before?.terms[0] : undefined;
   const isSame = (one: AskedWord) =>
     number === undefined || one.number === undefined || one.number === number;
   const isAsked = (term: string) => asked.get(term)?.some(isSame) ?? false;
-  if (!/^\p{Script=Hangul}/u.test(text) || terms.every(isAsked)) return isAsked;
+  if (terms.every(isAsked)) return isAsked;
   const isSeen = (one: AskedWord) => {
     const there = one.terms.filter((term) => terms.includes(term)).length;
     return 2 * there > one.terms.length || (2 * there === one.terms.length && terms[0] === one.terms[0]);
