@@ -68,3 +68,26 @@ test('who has waited too long is told to come back, and the next is answered', a
   expect(heard).toEqual(['answered', 'TOO_BUSY', 'answered']);
   expect(headers).toEqual([['Retry-After', '1']]);
 });
+
+test('what a request does after it has waited for something is part of its turn', async () => {
+  const turn = turns();
+  const rounds = new Set<number>();
+  let round = 0;
+  let left = 20;
+  const goRound = () => {
+    round++;
+    if (left > 0) setImmediate(goRound);
+  };
+  setImmediate(goRound);
+  await new Promise<void>((resolve) => {
+    const request = { socket: { destroyed: false } } as unknown as Request;
+    const answer = async () => {
+      for (let i = 0; i < 3; i++) await null;
+      for (const end = performance.now() + 6; performance.now() < end; );
+      rounds.add(round);
+      if (--left === 0) resolve();
+    };
+    for (let name = 0; name < 20; name++) turn(request, {} as Response, () => void answer());
+  });
+  expect(rounds.size).toBe(20);
+});
