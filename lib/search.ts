@@ -16,6 +16,7 @@ import { detectLanguage } from './text/language.ts';
 import { findMatches } from './text/matches.ts';
 import { isInPair } from './text/passages.ts';
 import type { Span } from './text/sentences.ts';
+import { atOnce } from './turns.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Characters of a passage shown at most; the window slides to the matches. */
@@ -25,6 +26,11 @@ const LONGEST_WORD = 60;
 
 /** Writes a run down as the response of `GET /api/search`. */
 export function respond(engine: Engine, run: Run): SearchResponse {
+  return atOnce(responding(engine, run));
+}
+
+/** Of a run that is kept; pauses after each result: a hundred long notes that nobody has asked for take a tenth of a second. */
+export function* responding(engine: Engine, run: Run): Generator<undefined, SearchResponse> {
   const started = performance.now();
   const { query, record } = run;
   const attended = strongest(record, Math.max(run.options.limit, ANSWERING));
@@ -35,7 +41,14 @@ export function respond(engine: Engine, run: Run): SearchResponse {
   const sentences = answer(engine, run, attended, verdict);
   const answered = performance.now();
   const quoted = quotedOf(sentences);
-  const results = listed.map((step, i) => describe(engine, run, step, i + 1, { missing, quoted }));
+  const results: SearchResult[] = [];
+  let describing = 0;
+  for (const [i, step] of listed.entries()) {
+    const begun = performance.now();
+    results.push(describe(engine, run, step, i + 1, { missing, quoted }));
+    describing += performance.now() - begun;
+    yield;
+  }
   const described = performance.now();
   const terms = outputTerms(
     engine,
@@ -46,7 +59,7 @@ export function respond(engine: Engine, run: Run): SearchResponse {
   const tookMs = timings({
     ...run.tookMs,
     answer: answered - started,
-    results: described - answered,
+    results: describing,
     output: performance.now() - described,
   });
   const { softmax } = record;

@@ -1,17 +1,37 @@
 import { setPriority } from 'node:os';
-import { setImmediate } from 'node:timers/promises';
 
 /** Milliseconds that the event loop is held up at a time. */
 const SLICE = 15;
 
+const paused: (() => void)[] = [];
+
+/** Until everything else in the event loop has had its turn. Of all that pause one goes on in each round of it. */
+export function pause(): Promise<void> {
+  return new Promise((goOn) => {
+    paused.push(goOn);
+    if (paused.length === 1) setImmediate(next);
+  });
+}
+
+function next(): void {
+  paused.shift()?.();
+  if (paused.length > 0) setImmediate(next);
+}
+
+/** Does work that pauses up to the first pause after some milliseconds, or to its end. */
+export function sliceOf<T>(work: Generator<undefined, T>): IteratorResult<undefined, T> {
+  const until = performance.now() + SLICE;
+  let step = work.next();
+  while (!step.done && performance.now() < until) step = work.next();
+  return step;
+}
+
 /** Does work that pauses, and lets others in the event loop have their turn in its pauses. */
 export async function inSlices<T>(work: Generator<undefined, T>): Promise<T> {
-  for (let started = performance.now(); ; ) {
-    const { done, value } = work.next();
+  for (;;) {
+    const { done, value } = sliceOf(work);
     if (done) return value;
-    if (performance.now() - started < SLICE) continue;
-    await setImmediate();
-    started = performance.now();
+    await pause();
   }
 }
 

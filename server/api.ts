@@ -4,6 +4,8 @@ import { SearchError, shown } from '../lib/errors.ts';
 import { libraryMap } from '../lib/library-map.ts';
 import { attentionMap, sentenceMap, wordMap } from '../lib/maps.ts';
 import { documentSelfAttention, relatedDocuments } from '../lib/relations.ts';
+import { responding } from '../lib/search.ts';
+import { steadily } from '../lib/steady.ts';
 import { facets, findNames, listDocuments } from '../lib/store/library.ts';
 import type { StoredDocument } from '../lib/store/store.ts';
 import { apiIndex } from './api-index.ts';
@@ -16,6 +18,9 @@ import {
   readSelfAttention,
   readSort,
 } from './parameters.ts';
+
+/** So many results are written down in one go. */
+const FEW = 10;
 
 /** The JSON endpoints; docs/api.md describes them field by field. */
 export function apiRouter(engine: Engine): Router {
@@ -35,9 +40,14 @@ export function apiRouter(engine: Engine): Router {
     response.json(engine.snapshot(() => apiIndex(engine)));
   });
 
-  router.get('/search', (request, response) => {
+  router.get('/search', async (request, response) => {
     const { text, options } = asked(request);
-    const found = engine.search(text, options);
+    const isShort = options.mass === undefined && (options.limit ?? FEW) <= FEW;
+    const found = isShort
+      ? engine.search(text, options)
+      : await steadily(engine, function* () {
+          return yield* responding(engine, engine.attend(text, options));
+        });
     response.locals.tookMs = found.tookMs;
     response.json(found);
   });

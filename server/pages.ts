@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from 'express';
 import type { Engine } from '../lib/engine.ts';
 import { noneOf, SearchError } from '../lib/errors.ts';
 import { libraryMap } from '../lib/library-map.ts';
+import { steadily } from '../lib/steady.ts';
 import { readLinks } from '../lib/store/links.ts';
 import { inSlices } from '../lib/turns.ts';
 import { readId } from './api.ts';
@@ -105,7 +106,7 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
       json: isEmpty ? null : urlOf('/api/search', state, { lang: undefined }),
     };
     await findWhatToAsk(visit);
-    const drawn = searchPage(engine, state, why, language, t);
+    const drawn = await steadily(engine, () => searchPage(engine, state, why, language, t));
     response.locals.tookMs = drawn.response?.tookMs;
     render(response, visit, page, drawn);
   });
@@ -177,7 +178,7 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
       title: `${t('library.map.title')} – qkv-search`,
       json: urlOf('/api/documents/map', state, { lang: undefined }, inside),
     };
-    render(response, visit, page, libraryMapPage(engine, state, within, map, t));
+    render(response, visit, page, await libraryMapPage(engine, state, within, map, t));
   });
 
   router.get('/documents/:id', async (request, response) => {

@@ -9,7 +9,7 @@ import { FOLLOWS } from '../../lib/options.ts';
 import type { Run } from '../../lib/query.ts';
 import { readDocument } from '../../lib/read.ts';
 import type { SearchResponse, SearchResult } from '../../lib/response.ts';
-import { askedProperties, askedTags, holding, passageOf, respond } from '../../lib/search.ts';
+import { askedProperties, askedTags, holding, passageOf, responding } from '../../lib/search.ts';
 import { findNames } from '../../lib/store/library.ts';
 import { foldWord } from '../../lib/text/fold.ts';
 import { findMatches, placesOf } from '../../lib/text/matches.ts';
@@ -39,8 +39,8 @@ const MOST_WORDS = 12;
 /** Documents that hold 90% of what all documents get are counted up to here. */
 const MOST_HOLDING = 1000;
 
-/** Everything views/search.ejs draws. */
-export function searchPage(engine: Engine, state: PageState, why: string, language: Language, t: Translate) {
+/** Everything views/search.ejs draws; pauses after each result, which takes up to a millisecond. */
+export function* searchPage(engine: Engine, state: PageState, why: string, language: Language, t: Translate) {
   const empty = engine.status().documents === 0;
   const base = {
     q: state.q,
@@ -48,11 +48,9 @@ export function searchPage(engine: Engine, state: PageState, why: string, langua
     keep: fieldsOf({ ...state, q: '', without: [] }),
   };
   if (state.q.trim() === '') return { ...base, response: null, ...welcomeView(engine, state, language, t) };
-  return engine.snapshot(() => {
-    const run = engine.attend(state.q, optionsOf(state));
-    const response = respond(engine, run);
-    return { ...base, ...drawn(engine, state, run, response, why, t) };
-  });
+  const run = engine.attend(state.q, optionsOf(state));
+  const response = yield* responding(engine, run);
+  return { ...base, ...(yield* drawn(engine, state, run, response, why, t)) };
 }
 
 /** The search options of a page's state. */
@@ -68,7 +66,7 @@ export function optionsOf(state: PageState) {
   };
 }
 
-function drawn(
+function* drawn(
   engine: Engine,
   state: PageState,
   run: Run,
@@ -86,10 +84,13 @@ function drawn(
     wordOf: (term) => words.get(term) ?? term,
     totals: totalView(run, listed),
   };
-  const results = listed.map((result) => ({
-    ...resultView(engine, state, run, explainDocument(engine, run, result.id), result, names, t),
-    isFolded: result.rank > LEAST_UNFOLDED && (result.rank > held || result.weight < LEAST_WEIGHT),
-  }));
+  const results: (ReturnType<typeof resultView> & { readonly isFolded: boolean })[] = [];
+  for (const result of listed) {
+    const view = resultView(engine, state, run, explainDocument(engine, run, result.id), result, names, t);
+    const isFolded = result.rank > LEAST_UNFOLDED && (result.rank > held || result.weight < LEAST_WEIGHT);
+    results.push({ ...view, isFolded });
+    yield;
+  }
   const asked = new Set(response.query.terms);
   const chosen = presets(run, state, t);
   const changed =

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import type { SearchResponse } from '../../lib/response.ts';
 import { CODES, SENTENCES } from '../../server/error-text.ts';
-import { MESSAGES, translate } from '../../server/i18n.ts';
+import { MESSAGES, translate, translator } from '../../server/i18n.ts';
 import { TOUR } from '../../server/tour-text.ts';
+import { PLAIN_STATE } from '../../server/urls.ts';
 import { plain } from '../../server/views/numbers.ts';
+import { searchPage } from '../../server/views/search-page.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
 import { type Page, readPage } from '../support/page.ts';
 import { serve, type TestServer } from '../support/server.ts';
@@ -637,4 +639,31 @@ test('a document is shown whole, with a line beside the passage that the link po
   const { text } = await server.ask(`/documents/${id}?start=8&end=12`, { headers: { accept: 'text/html' } });
   expect(readPage(text).texts('id', 'passage')).toEqual([content]);
   expect(readPage(text).texts('class', 'body')).toEqual([content]);
+});
+
+test('a page of many results gives way to others after each of them', () => {
+  const state = { ...PLAIN_STATE, q: 'softmax weights', limit: 100 };
+  const steps = searchPage(engine, state, '', 'en', translator('en'));
+  let pauses = 0;
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) pauses++;
+  expect(pauses).toBe(2 * NOTES.length); // once for what is found, once for how it is shown
+});
+
+test.each([
+  ['/?q=softmax&temperature=1.23', 2],
+  ['/api/search?q=softmax&limit=11', 2],
+  ['/api/search?q=softmax&mass=0.9', 2],
+  ['/api/search?q=softmax&limit=10', 1],
+])('where asking takes long, %s is answered in %i goes or more', async (path, goes) => {
+  const attending = vi.spyOn(engine, 'attend').mockImplementation((...asked) => {
+    for (const end = performance.now() + 20; performance.now() < end; );
+    return Engine.prototype.attend.apply(engine, asked);
+  });
+  const going = vi.spyOn(engine, 'snapshot');
+  expect((await server.ask(path)).status).toBe(200);
+  expect(going.mock.calls.length).toBeGreaterThanOrEqual(goes);
+  if (goes === 1) expect(going).toHaveBeenCalledTimes(1);
+  attending.mockRestore();
+  going.mockRestore();
 });
