@@ -34,19 +34,24 @@ export const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
  * Places boxes so that what is tied stands together and no two overlap: forces as in Fruchterman
  * & Reingold (1991), all repel as k² / d, tied ones attract as d² / k; then whatever overlaps is
  * pushed apart. Starts from a spiral and draws no lots: the same boxes get the same places.
- * Written here because libraries' collisions know circles, and labels are long and low.
+ * Written here because libraries' collisions know circles, and labels are long and low. Pauses
+ * after every round: of sixty boxes all of them take some tens of milliseconds.
  *
  * @param width of the picture; the height follows
  */
-export function layOut(boxes: readonly Box[], ties: readonly Tie[], width: number): Layout {
+export function* layOut(
+  boxes: readonly Box[],
+  ties: readonly Tie[],
+  width: number,
+): Generator<undefined, Layout> {
   const area = boxes.reduce((sum, box) => sum + (box.width + GAP) * (box.height + GAP), 0);
   const height = Math.max((SPACE * area) / width, Math.min(LOW, boxes.length * 40));
   const xs = boxes.map((_, i) => Math.sqrt(i + 0.5) * Math.cos(i * GOLDEN_ANGLE));
   const ys = boxes.map((_, i) => Math.sqrt(i + 0.5) * Math.sin(i * GOLDEN_ANGLE));
-  attract(xs, ys, ties);
+  yield* attract(xs, ys, ties);
   stretch(xs, (i) => boxes[i]?.width ?? 0, width);
   stretch(ys, (i) => boxes[i]?.height ?? 0, height);
-  separate(xs, ys, boxes, width);
+  yield* separate(xs, ys, boxes, width);
   const top = Math.min(...ys.map((y, i) => y - (boxes[i]?.height ?? 0) / 2));
   const bottom = Math.max(...ys.map((y, i) => y + (boxes[i]?.height ?? 0) / 2));
   return {
@@ -57,7 +62,7 @@ export function layOut(boxes: readonly Box[], ties: readonly Tie[], width: numbe
 }
 
 /** Forces among points, in units of the distance at which they would stand evenly. */
-function attract(xs: number[], ys: number[], ties: readonly Tie[]): void {
+function* attract(xs: number[], ys: number[], ties: readonly Tie[]): Generator<undefined, void> {
   const n = xs.length;
   const strongest = Math.max(...ties.map(({ weight }) => weight), Number.MIN_VALUE);
   for (let round = 0; round < ROUNDS; round++) {
@@ -83,6 +88,7 @@ function attract(xs: number[], ys: number[], ties: readonly Tie[]): void {
       xs[i] = at(xs, i) + x * step;
       ys[i] = at(ys, i) + y * step;
     }
+    yield;
   }
 }
 
@@ -98,7 +104,12 @@ function stretch(values: number[], sizeOf: (i: number) => number, length: number
 }
 
 /** Pushes overlapping boxes apart, along the axis that takes less; sideways only within the width. */
-function separate(xs: number[], ys: number[], boxes: readonly Box[], width: number): void {
+function* separate(
+  xs: number[],
+  ys: number[],
+  boxes: readonly Box[],
+  width: number,
+): Generator<undefined, void> {
   for (let round = 0, moved = true; moved && round < 4 * ROUNDS; round++) {
     moved = false;
     for (let a = 0; a < boxes.length; a++) {
@@ -115,6 +126,7 @@ function separate(xs: number[], ys: number[], boxes: readonly Box[], width: numb
       const half = (boxes[a] as Box).width / 2;
       xs[a] = Math.min(width - half, Math.max(half, at(xs, a)));
     }
+    yield;
   }
 }
 

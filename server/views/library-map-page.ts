@@ -1,6 +1,7 @@
 import type { Engine } from '../../lib/engine.ts';
 import { type LibraryMap, MAP } from '../../lib/library-map.ts';
 import type { Named } from '../../lib/store/store.ts';
+import { inSlices } from '../../lib/turns.ts';
 import type { Translate } from '../i18n.ts';
 import { fieldsOf, type PageState, urlOf } from '../urls.ts';
 import { filtersView } from './filters.ts';
@@ -19,7 +20,7 @@ const PATH_LENGTH = 28;
 export const LIBRARY_MAP = '/documents/map';
 
 /** The library as a map: a picture of neighbourhoods, the same as a list, the same as a matrix. */
-export function libraryMapPage(
+export async function libraryMapPage(
   engine: Engine,
   state: PageState,
   within: readonly number[],
@@ -47,7 +48,7 @@ export function libraryMapPage(
     picture:
       items.length === 0
         ? null
-        : drawPicture(items, isFull ? strongestTies(weights, 3, 0.02) : strongestTies(weights, 2, 0)),
+        : await inSlices(drawPicture(items, strongestTies(weights, isFull ? 3 : 2, isFull ? 0.02 : 0))),
     groups: map.neighbourhoods.map(({ members }, g) => groupOf(drawing, members, g, isFull)),
     heat: items.length < 2 ? null : isFull ? documentHeat(drawing) : neighbourhoodHeat(drawing),
   };

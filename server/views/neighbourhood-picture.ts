@@ -77,7 +77,7 @@ export function colourOf(group: number): number {
 }
 
 /** Items at their places, those that give each other most attention close together. */
-export function drawPicture(items: readonly Item[], ties: readonly Tie[]): Picture {
+export function* drawPicture(items: readonly Item[], ties: readonly Tie[]): Generator<undefined, Picture> {
   const total = items.reduce((sum, { size }) => sum + size, 0);
   const spacing = Math.min(15, Math.max(5.5, 420 / Math.sqrt(Math.max(1, total))));
   const radii = items.map((item) =>
@@ -89,7 +89,7 @@ export function drawPicture(items: readonly Item[], ties: readonly Tie[]): Pictu
     const widest = Math.max(widthOf(labels[i] ?? ''), widthOf(count));
     return { width: Math.max(2 * (radii[i] ?? 0), widest), height: 2 * (radii[i] ?? 0) + lines * LINE + 4 };
   });
-  const layout = layOut(boxes, [...ties, ...holds(items, ties)], WIDTH);
+  const layout = yield* layOut(boxes, [...ties, ...holds(items, ties)], WIDTH);
   const places = items.map((item, i) =>
     placeOf(item, i, layout, boxes, radii[i] ?? 0, labels[i] ?? '', spacing),
   );

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
+import { drawPicture } from '../../server/views/neighbourhood-picture.ts';
 import { mapViolations } from '../support/checker.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
 import { serve, serveDemo, type TestServer } from '../support/server.ts';
@@ -240,6 +241,17 @@ describe('the page', () => {
     );
     expect(html).toContain(`href="/documents/map?lang=ko&amp;in=${id}"`);
     expect(html).toContain(`href="/api/documents/map?in=${id}"`);
+  });
+
+  test('is drawn in steps, between which others have their turn', () => {
+    const items = Array.from({ length: 60 }, (_, i) => ({
+      ...{ group: i % 5, name: `Note ${i}`, count: '', size: 1, attention: 1, href: '/', title: '' },
+    }));
+    const ties = items.slice(1).map((_, i) => ({ from: i, to: i + 1, weight: 1 / (i + 1) }));
+    const steps = drawPicture(items, ties);
+    let pauses = 0;
+    while (!steps.next().done) pauses++;
+    expect(pauses).toBeGreaterThan(300);
   });
 
   test('is the same bytes when it is drawn again', async () => {
