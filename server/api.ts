@@ -6,7 +6,7 @@ import { attentionMap, sentenceMap, wordMap } from '../lib/maps.ts';
 import { documentSelfAttention, relatedDocuments } from '../lib/relations.ts';
 import { responding } from '../lib/search.ts';
 import { steadily } from '../lib/steady.ts';
-import { facets, findNames, listDocuments } from '../lib/store/library.ts';
+import { facets, findNames, listDocuments, readFacets } from '../lib/store/library.ts';
 import type { StoredDocument } from '../lib/store/store.ts';
 import { apiIndex } from './api-index.ts';
 import { libraryMapJson } from './library-map-json.ts';
@@ -91,8 +91,9 @@ export function apiRouter(engine: Engine): Router {
     response.json(libraryMapJson(await libraryMap(engine, options), offset, rows));
   });
 
-  router.get('/facets', (request, response) => {
+  router.get('/facets', async (request, response) => {
     new Parameters(request.query).finish();
+    await readFacets(engine.store);
     response.json(facets(engine.store));
   });
 

@@ -3,6 +3,7 @@ import type { Engine } from '../lib/engine.ts';
 import { noneOf, SearchError } from '../lib/errors.ts';
 import { libraryMap } from '../lib/library-map.ts';
 import { steadily } from '../lib/steady.ts';
+import { readFacets } from '../lib/store/library.ts';
 import { readLinks } from '../lib/store/links.ts';
 import { inSlices } from '../lib/turns.ts';
 import { readId } from './api.ts';
@@ -106,6 +107,7 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
       json: isEmpty ? null : urlOf('/api/search', state, { lang: undefined }),
     };
     await findWhatToAsk(visit);
+    if (!isEmpty) await readFacets(engine.store);
     const drawn = await steadily(engine, () => searchPage(engine, state, why, language, t));
     response.locals.tookMs = drawn.response?.tookMs;
     render(response, visit, page, drawn);
@@ -143,7 +145,7 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
     render(response, visit, { name: 'tour', path: '/tour', title, json: null }, model);
   });
 
-  router.get('/documents', (request, response) => {
+  router.get('/documents', async (request, response) => {
     const visit = visitOf(request);
     const { parameters, t } = visit;
     const state = { ...visit.state, heads: {} };
@@ -160,6 +162,7 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
       title: `${t('library.title')} – qkv-search`,
       json: urlOf('/api/documents', PLAIN_STATE, { filter: state.filter }, listed),
     };
+    await readFacets(engine.store);
     const model = libraryPage(engine, state, { title, sort, page: number }, t);
     render(response, { ...visit, state }, page, model);
   });
@@ -170,6 +173,7 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
     const within = readWithin(parameters);
     parameters.finish();
     const map = await libraryMap(engine, { query: state.q, search: optionsOf(state), within });
+    await readFacets(engine.store);
     const inside = within.length === 0 ? {} : { in: within.join(',') };
     const page = {
       name: 'library-map',

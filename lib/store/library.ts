@@ -1,6 +1,7 @@
 import type { DocumentFilter } from '../response.ts';
 import { fold } from '../text/fold.ts';
-import { remembered } from './remembered.ts';
+import { atOnce, inSlices } from '../turns.ts';
+import { remember, remembered } from './remembered.ts';
 import { listFrom, type Store } from './store.ts';
 
 /** Part of the list of documents. */
@@ -131,11 +132,40 @@ export function facets(store: Store): Facets {
 }
 
 export function countFacets(store: Store): Facets {
-  return {
-    folders: mostFrequent(countFolders(store)),
-    tags: countTags(store),
-    languages: mostFrequent(grouped(store, 'language')),
-  };
+  return atOnce(counting(store));
+}
+
+/** Counts them in slices: of 200,000 tags that takes a second. Who asks for them afterwards need not do it at once. */
+export function readFacets(store: Store): Promise<void> {
+  return remembered(store, countInSlices);
+}
+
+async function countInSlices(store: Store): Promise<void> {
+  const state = store.state();
+  try {
+    const counted = await inSlices(counting(store));
+    if (store.state() === state) remember(store, countFacets, counted);
+  } catch {
+    // Who asks for them finds out what is wrong, or has another connection.
+  }
+}
+
+function* counting(store: Store): Generator<undefined, Facets> {
+  const folders = yield* mostFrequent(yield* countFolders(store));
+  const tags = yield* countTags(store);
+  return { folders, tags, languages: yield* mostFrequent(grouped(store, 'language')) };
+}
+
+/** What is gone through between two pauses: rows, each of which may have a hundred tags, or names. */
+const STEP = { rows: 20, names: 2000 } as const;
+
+/** Goes through all of them, with a pause after every so many. */
+function* each<T>(all: Iterable<T>, many: number, use: (one: T) => void): Generator<undefined, void> {
+  let count = 0;
+  for (const one of all) {
+    use(one);
+    if (++count % many === 0) yield;
+  }
 }
 
 /** A column's values, or those of an expression, each with how many documents have it: few enough to be gone through here. */
@@ -144,31 +174,32 @@ function grouped(store: Store, value: string, where = '1') {
   return rows.raw().all() as [name: string, count: number][];
 }
 
-function countFolders(store: Store): Map<string, number> {
+function* countFolders(store: Store): Generator<undefined, Map<string, number>> {
   const counts = new Map<string, number>();
   const folder = "rtrim(rtrim(ltrim(uri, '/'), replace(uri, '/', '')), '/')";
-  for (const [path, count] of grouped(store, folder, "uri LIKE '%/%'"))
+  yield* each(grouped(store, folder, "uri LIKE '%/%'"), STEP.rows, ([path, count]) => {
     for (const name of upwards(path)) tally(counts, name, count);
+  });
   return counts;
 }
 
 /** A document counts once for a tag, however often it has it or one below it; its name is the most frequent spelling. */
-function countTags(store: Store): Facet {
+function* countTags(store: Store): Generator<undefined, Facet> {
   const counts = new Map<string, number>();
   const spellings = new Map<string, number>();
-  for (const [tags, count] of grouped(store, 'tags', "tags <> '[]'")) {
+  yield* each(grouped(store, 'tags', "tags <> '[]'"), STEP.rows, ([tags, count]) => {
     const names = listFrom(store, tags).flatMap((tag) => upwards(tag.replace(/^#+/, '')));
     for (const name of new Set(names)) tally(spellings, name, count);
     for (const name of new Set(names.map(fold))) tally(counts, name, count);
-  }
-  const facet = mostFrequent(counts);
+  });
+  const facet = yield* mostFrequent(counts);
   const listed = new Set(facet.map(({ name }) => name));
   const usual = new Map<string, string>();
-  for (const [spelling, count] of spellings) {
+  yield* each(spellings, STEP.names, ([spelling, count]) => {
     const name = fold(spelling);
     const best = usual.get(name);
     if (listed.has(name) && !(best && count <= (spellings.get(best) ?? 0))) usual.set(name, spelling);
-  }
+  });
   return facet.map(({ name, count }) => ({ name: usual.get(name) ?? name, count }));
 }
 
@@ -177,16 +208,18 @@ function tally(counts: Map<string, number>, name: string, count: number): void {
 }
 
 /** The first 200, the most frequent first; those as frequent by name. */
-function mostFrequent(counts: Iterable<readonly [name: string, count: number]>): Facet {
+function* mostFrequent(
+  counts: Iterable<readonly [name: string, count: number]>,
+): Generator<undefined, Facet> {
   // Not sorted whole: of two hundred thousand tags that would hold the event loop.
   const top: Facet[number][] = [];
-  for (const [name, count] of counts) {
+  yield* each(counts, STEP.names, ([name, count]) => {
     const last = top[LISTED - 1];
-    if (last && (count < last.count || (count === last.count && name > last.name))) continue;
+    if (last && (count < last.count || (count === last.count && name > last.name))) return;
     const at = top.findIndex((one) => one.count < count || (one.count === count && one.name > name));
     top.splice(at < 0 ? top.length : at, 0, { name, count });
     top.length = Math.min(top.length, LISTED);
-  }
+  });
   return top;
 }
 

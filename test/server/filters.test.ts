@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Engine } from '../../lib/engine.ts';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { Engine } from '../../lib/engine.ts';
 import type { SearchResponse } from '../../lib/response.ts';
+import { countFacets, facets } from '../../lib/store/library.ts';
 import { violations } from '../support/checker.ts';
+import { textDocument } from '../support/corpus.ts';
 import { readPage } from '../support/page.ts';
-import { serveDemo, type TestServer } from '../support/server.ts';
+import { serve, serveDemo, type TestServer } from '../support/server.ts';
 
 let engine: Engine;
 let server: TestServer;
@@ -164,6 +166,41 @@ test('facets count what can be filtered by', async () => {
     expect((await list(`tag=${encodeURIComponent(name)}`)).total).toBe(count);
   for (const { name, count } of folders ?? [])
     expect((await list(`folder=${encodeURIComponent(name)}`)).total).toBe(count);
+});
+
+test('many tags are counted in slices, whoever asks for them first', async () => {
+  const tagged = Engine.open();
+  const tags = (i: number) => Array.from({ length: 100 }, (_, k) => `tag/${i}/${k}`);
+  const notes = Array.from({ length: 400 }, (_, i) => ({
+    ...textDocument(`Note ${i}`, 'Text.'),
+    tags: tags(i),
+  }));
+  await tagged.index(notes);
+  const other = await serve(tagged);
+  let round = 0;
+  let isOver = false;
+  const goRound = () => {
+    round++;
+    if (!isOver) setImmediate(goRound);
+  };
+  setImmediate(goRound);
+  const rounds = new Set<number>();
+  const { parse } = JSON;
+  const parsing = vi.spyOn(JSON, 'parse').mockImplementation((text, ...more) => {
+    if (String(text).startsWith('["tag/')) rounds.add(round);
+    return parse(text, ...more);
+  });
+  for (const path of ['/api/facets', '/documents', '/documents/map?q=note', '/?q=note']) {
+    await tagged.index([textDocument('Last', path)]); // from here on they have to be counted anew
+    rounds.clear();
+    expect((await other.ask(path)).status).toBe(200);
+    expect(rounds.size, path).toBeGreaterThan(1);
+  }
+  isOver = true;
+  parsing.mockRestore();
+  expect(facets(tagged.store)).toEqual(countFacets(tagged.store));
+  await other.close();
+  tagged.close();
 });
 
 test('pages offer the filters, keep them, and apply them', async () => {
