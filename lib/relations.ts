@@ -17,6 +17,7 @@ import { remainderOf } from './math/softmax.ts';
 import { positionOf } from './math/sorted.ts';
 import { quantize } from './math/vector.ts';
 import { pointedTo } from './output.ts';
+import { readDocument } from './read.ts';
 import type { ByHead, SearchResult } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { distinctWords } from './text/analyzer.ts';
@@ -37,7 +38,7 @@ export interface SelfAttentionOptions {
   readonly temperature?: number;
   /** Attend among the words of this sentence (its number) instead. */
   readonly sentence?: number;
-  /** The unit whose row is worked out, by its place among them; default: the one most like the others. */
+  /** The unit whose row is worked out, by its place among them; default: of the sentences that say something the one most like the others. */
   readonly row?: number;
 }
 
@@ -56,18 +57,31 @@ export function documentSelfAttention(
   const vectors = known.map(({ vector }) => vector);
   const self = selfAttention(dimensionOf(engine), vectors, scaling, temperature);
   const last = known.length - 1;
+  const shown = known.map(({ unit }) => unit);
   const at =
-    row === undefined ? mostAlike(self.cosines) : checkNumber('row', row, 0, Math.max(0, last), true);
+    row === undefined
+      ? mostAlike(self.cosines, of === 'sentences' ? telling(engine, id, shown) : [])
+      : checkNumber('row', row, 0, Math.max(0, last), true);
   return {
     id,
     title,
     of,
-    units: known.map(({ unit }) => unit),
+    units: shown,
     leftOut: units.length - known.length,
     temperature,
     ...self,
     row: last < 0 ? null : workedRow(engine, id, selfRow(vectors, self, at, temperature)),
   };
+}
+
+/** The places of the units that say something: not of headings, questions and names of columns, which have much in common with others. */
+function telling(engine: Engine, id: number, units: Units['units']): number[] {
+  const sentences = readDocument(engine, engine.arrays(), id).sentences();
+  const told = sentences.filter(({ isProse, isLead }) => isProse && !isLead).map(({ span }) => span);
+  return [...units.keys()].filter((i) => {
+    const { start = 0, end = 0 } = units[i] ?? {};
+    return told.some(([from, to]) => from >= start && to <= end);
+  });
 }
 
 /** With the words of the document that the output points to, and q before it; by their directions, of length 1. */

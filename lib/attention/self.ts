@@ -123,10 +123,11 @@ export function selfRow(
   };
 }
 
-/** The unit most like the others, which has most to look at. */
-export function mostAlike(cosines: SelfAttention['cosines']): number {
+/** The unit most like the others, which has most to look at; of some of them, where there are such. */
+export function mostAlike(cosines: SelfAttention['cosines'], some: readonly number[] = []): number {
   const sums = cosines.map((row) => row.reduce((sum, cosine) => sum + cosine, 0));
-  return Math.max(0, sums.indexOf(Math.max(...sums)));
+  const among = some.length > 0 ? some : [...sums.keys()];
+  return among.reduce((best, i) => ((sums[i] ?? 0) > (sums[best] ?? 0) ? i : best), among[0] ?? 0);
 }
 
 /** To a millionth: more is not in a float32, and vectors are long. */

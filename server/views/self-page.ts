@@ -5,6 +5,7 @@ import {
   documentSelfAttention,
   type SelfAttentionOptions,
 } from '../../lib/relations.ts';
+import { withoutMarker } from '../../lib/text/sentences.ts';
 import { sentenceOf } from '../../lib/units.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
 import { type PageState, urlOf } from '../urls.ts';
@@ -56,17 +57,16 @@ export function selfPage(
   const isWords = self.of === 'words';
   const isWide = self.units.length > WIDE;
   const drawCell = isWide ? denseCell : weightCell;
-  const mentions = self.units.map(({ text }, i) =>
-    isWords ? text : `${i + 1} ${clip(text, MENTION_LENGTH)}`,
-  );
+  const texts = self.units.map(({ text }) => (isWords ? text : unmarked(text)));
+  const mentions = texts.map((text, i) => (isWords ? text : `${i + 1} ${clip(text, MENTION_LENGTH)}`));
   const order = self.received.map((share, i) => ({ share, i })).sort((a, b) => b.share - a.share);
   const heat: Heat = {
     label: t('self.title'),
     caption: t(isWide ? 'self.caption.dense' : 'self.caption'),
     corner: t(`self.corner.${self.of}`),
     kind: [isWords ? '' : 'numbered', isWide ? 'dense' : ''].join(' ').trim(),
-    columns: self.units.map(({ text }, i) => ({ label: isWords ? text : String(i + 1), href: null })),
-    rows: self.units.map(({ text }, i) => ({
+    columns: texts.map((text, i) => ({ label: isWords ? text : String(i + 1), href: null })),
+    rows: texts.map((text, i) => ({
       ...(isWords ? { label: text } : { number: i + 1, label: clip(text, NAME_LENGTH) }),
       href: rowHref(i),
       cells: mentions.map((mention, j) => selfCell(self, [i, j], [mentions[i] ?? '', mention], drawCell)),
@@ -78,7 +78,7 @@ export function selfPage(
     back: urlOf(`/documents/${id}`, state),
     text: t(`self.text.${self.of}`),
     whole: isWords ? href({ sentence: undefined }) : null,
-    sentence: sentence === undefined ? null : sentenceOf(engine, id, sentence),
+    sentence: sentence === undefined ? null : unmarked(sentenceOf(engine, id, sentence)),
     scalings: SCALINGS.map((name) => ({
       label: t(`self.scaling.${name}` satisfies MessageKey, { temperature: self.temperature }),
       href: href({ scaling: name }),
@@ -87,14 +87,14 @@ export function selfPage(
     divisor: divisorText(self),
     vectors: t('self.vectors', { d: self.dimension }),
     heat: self.units.length > 1 ? heat : null,
-    row: self.units.length > 1 ? workedRow(self, mentions, rowHref, t) : null,
+    row: self.units.length > 1 ? workedRow(self, texts, mentions, rowHref, t) : null,
     words: self.of === 'sentences' && self.row ? href({ sentence: self.units[self.row.unit]?.number }) : null,
     leftOut: self.leftOut > 0 ? t('self.left', { count: self.leftOut }) : null,
     most:
       isWords || self.units.length < 2
         ? []
         : order.slice(0, SUMMARY).map(({ share, i }) => ({
-            text: self.units[i]?.text ?? '',
+            text: texts[i] ?? '',
             percent: percent(share),
             href: urlOf(
               `/documents/${id}`,
@@ -109,6 +109,12 @@ export function selfPage(
   };
 }
 
+/** A sentence as it is shown: what a list has before it is no part of it. */
+function unmarked(text: string): string {
+  const [start, end] = withoutMarker(text, [0, text.length]);
+  return text.slice(start, end);
+}
+
 /** What dot products are divided by, as the paper writes it and in numbers: √dₖ and √64 = 8. */
 function divisorText({ scaling, dimension, temperature, divisor }: DocumentSelfAttention) {
   if (scaling === 'none') return { of: '1', value: null };
@@ -120,7 +126,8 @@ function divisorText({ scaling, dimension, temperature, divisor }: DocumentSelfA
 
 /** One row as a pocket calculator does it: from the dot products to the weights, from the values to the output. */
 function workedRow(
-  { row, units, of, cosines, scaling, dimension, divisor, temperature }: DocumentSelfAttention,
+  { row, of, cosines, scaling, dimension, divisor, temperature }: DocumentSelfAttention,
+  texts: readonly string[],
   mentions: readonly string[],
   hrefOf: (row: number) => string,
   t: Translate,
@@ -134,7 +141,7 @@ function workedRow(
   return {
     unit,
     name: of === 'words' ? `“${mentions[unit]}”` : String(unit + 1),
-    text: units[unit]?.text ?? '',
+    text: texts[unit] ?? '',
     divisor: plain(divisor, 2),
     shift: decimal(Math.max(...keys.map(({ scaled }) => scaled)), 4),
     sum: decimal(row.sum, 4),

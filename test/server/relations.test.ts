@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { wordsSelfAttention } from '../../lib/relations.ts';
 import { packageFile } from '../../lib/root.ts';
-import { textDocument } from '../support/corpus.ts';
+import { NOTES, textDocument } from '../support/corpus.ts';
 import { readPage } from '../support/page.ts';
 import { serve, type TestServer } from '../support/server.ts';
 
@@ -251,6 +251,34 @@ describe('self-attention', () => {
     // Its sentences have the same numbers everywhere.
     const page = (await other.ask('/documents/1/self-attention?sentence=1')).text;
     expect(page).toContain('<blockquote><bdi>Rivers feel it less.</bdi></blockquote>');
+    await other.close();
+    notes.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  test('the row worked out first is one that says something, and is shown without the mark of its list', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'qkv-rows-'));
+    const markdown = [
+      '# Planets\n\n## Planet, moons and ring',
+      '| planet | moons | ring |\n| --- | --- | --- |\n| planet Mars | two moons | no ring |\n| planet Saturn | many moons | a ring |',
+      '## Which planet has moons and a ring?',
+      '- Saturn is a planet with many moons.\n- A ring of ice goes around it.\n\nSo far for tonight, says the astronomer.',
+    ].join('\n\n');
+    writeFileSync(join(folder, 'Planets.md'), markdown);
+    const notes = Engine.open();
+    await notes.sync([folder]);
+    await notes.index(NOTES);
+    const other = await serve(notes);
+    const { units, row, cosines } = (await other.ask('/api/documents/1/self-attention')).json() as Self;
+    const sums = cosines.map((cosines) => cosines.reduce((sum, cosine) => sum + cosine, 0));
+    const most = units[sums.indexOf(Math.max(...sums))]?.text ?? '';
+    expect(most).not.toMatch(/\.$/); // a heading or the names of the columns has most in common with the others
+    expect(units[row?.unit ?? -1]?.text).toBe('- Saturn is a planet with many moons.');
+    const page = (await other.ask('/documents/1/self-attention')).text;
+    expect(page).toContain('<blockquote><bdi>Saturn is a planet with many moons.</bdi></blockquote>');
+    expect(page).not.toMatch(/>\s*(?:\d+ )?- /);
+    const words = (await other.ask(`/documents/1/self-attention?sentence=${row?.unit}`)).text;
+    expect(words).toContain('<blockquote><bdi>Saturn is a planet with many moons.</bdi></blockquote>');
     await other.close();
     notes.close();
     rmSync(folder, { recursive: true });
