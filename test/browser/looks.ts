@@ -522,6 +522,49 @@ export function looks(stage: () => Stage): void {
         expect(await page.locator(selector).first().isVisible(), selector).toBe(true);
     });
 
+    test('on paper all is dark on white, whatever the screen is', async () => {
+      for (const path of ['/?q=softmax&limit=4', '/documents/5/self-attention', '/documents/map?q=softmax']) {
+        const page = await stage().open(path);
+        await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+        await page.evaluate(AXE);
+        expect(await violations(page, COLOURS), path).toEqual([]);
+        const ground = await page.locator('body').evaluate((body) => {
+          return body.ownerDocument.defaultView.getComputedStyle(body).backgroundColor;
+        });
+        expect(ground).toBe('rgb(255, 255, 255)');
+      }
+    });
+
+    test('what is written beside each other stands on one line', async () => {
+      const page = await stage().open('/documents');
+      const linesOf = (selector: string) =>
+        page.locator(selector).evaluateAll((elements) =>
+          elements.map((element) => {
+            const mark = element.ownerDocument.createElement('span');
+            mark.setAttribute('class', 'hidden'); // in the flow again below, where its bottom is the line
+            Object.assign(mark.style, { position: 'static', display: 'inline-block', width: 0, height: 0 });
+            element.prepend(mark);
+            const { bottom } = mark.getBoundingClientRect();
+            mark.remove();
+            return bottom;
+          }),
+        );
+      for (const selectors of [
+        ['.library li:first-child a', '.library li:first-child .where'],
+        ['.pages .number', '.pages a'],
+        ['.foot p:first-child', '.foot p:last-child a'],
+      ]) {
+        const lines = (await Promise.all(selectors.map(linesOf))).flat();
+        expect(lines).toHaveLength(2);
+        expect(Math.abs((lines[0] ?? 0) - (lines[1] ?? 9)), selectors.join(', ')).toBeLessThan(0.6);
+      }
+      await page.goto(`${stage().server.url}/?q=softmax&limit=1000`);
+      const [query, button] = await Promise.all(
+        ['.ask textarea', '.ask button'].map((selector) => page.locator(selector).boundingBox()),
+      );
+      expect(Math.abs((query?.height ?? 0) - (button?.height ?? 0))).toBeLessThan(1);
+    });
+
     test('on paper a map has all its columns, however many', async () => {
       const engine = Engine.open();
       await engine.index(
