@@ -119,6 +119,45 @@ export function visits(stage: () => Stage): void {
     });
   });
 
+  describe('going back to a form', () => {
+    test('shows how the list is sorted, not how the next one is', async () => {
+      const page = await stage().open('/documents');
+      const sort = page.locator('#sort');
+      await sort.selectOption('title');
+      await page.locator('.ask button').click();
+      await page.waitForURL(/sort=title/);
+      await page.goBack();
+      await page.waitForURL(/documents$/);
+      expect(await sort.inputValue()).toBe('id');
+      // The same where the browser has kept the page as it was left.
+      await sort.selectOption('date');
+      await page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
+      expect(await sort.inputValue()).toBe('id');
+    });
+
+    test('keeps what was typed where the page follows it', async () => {
+      const page = await stage().open('/?q=softmax');
+      await ask(page, 'kimchi');
+      await page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
+      expect(await page.locator('[data-query]').inputValue()).toBe('kimchi');
+    });
+  });
+
+  test('the controls put nothing into the address that is so anyway', async () => {
+    const page = await stage().open('/?q=softmax');
+    await page.locator('[data-controls] > summary').click();
+    await page.locator('#limit').fill('3');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/limit=3/);
+    expect(new URL(page.url()).search).toBe('?q=softmax&limit=3');
+  });
+
+  test('where nothing is ranked no word is offered to change the ranking', async () => {
+    const page = await stage().open('/?q=zzqx+blorf');
+    expect(await page.locator('.words a').count()).toBe(2);
+    expect(await page.locator('.words .hint').count()).toBe(0);
+  });
+
   describe('recent searches', () => {
     test('are offered on the empty page, kept in this browser only, and forgotten when asked', async () => {
       const page = await stage().open('/');

@@ -92,9 +92,8 @@ function urlOfForm(form: HTMLFormElement): string {
     // A head that follows another has no value of its own by default: data-head names the other.
     const followed = form.elements.namedItem(field.dataset.head ?? '');
     const byDefault = (followed instanceof HTMLInputElement && followed.value) || '1';
-    return (
-      (field.dataset.head !== undefined || name === 'temperature') && Number(value) === Number(byDefault)
-    );
+    const hasDefault = field.dataset.head !== undefined || name === 'temperature' || name === 'hops';
+    return hasDefault && Number(value) === Number(byDefault);
   };
   url.search = new URLSearchParams(fields.filter((field) => !isDefault(field))).toString();
   return url.href;

@@ -1,6 +1,7 @@
 // Everything works without this file; it only makes the same pages answer faster.
 import { enhanceCopy } from './copy.ts';
 import { enhanceFolded } from './folded.ts';
+import { enhanceForms } from './forms.ts';
 import { enhanceHeat } from './heat.ts';
 import { enhanceKeys } from './keys.ts';
 import { enhanceLive } from './live.ts';
@@ -17,3 +18,4 @@ enhanceCopy(root);
 enhanceRecent(root);
 enhanceHeat(root);
 enhanceFolded(root);
+enhanceForms(root);
