@@ -535,6 +535,26 @@ export function looks(stage: () => Stage): void {
       }
     });
 
+    test('what is marked stands where it would stand without', async () => {
+      const page = await stage().open('/?q=softmax');
+      const ends = await page.locator('.passage').evaluateAll((passages) =>
+        passages.map((passage) => {
+          const right = () => {
+            const range = passage.ownerDocument.createRange();
+            range.selectNodeContents(passage);
+            return [...range.getClientRects()].map(({ right }) => right);
+          };
+          const marks = passage.querySelectorAll('mark');
+          for (const mark of marks) mark.style.padding = mark.style.margin = '';
+          const shown = right();
+          for (const mark of marks) mark.style.padding = mark.style.margin = '0';
+          return { shown: Math.max(...shown), bare: Math.max(...right()), marks: marks.length };
+        }),
+      );
+      expect(ends.some(({ marks }) => marks > 0)).toBe(true);
+      for (const { shown, bare } of ends) expect(Math.abs(shown - bare)).toBeLessThan(0.2);
+    });
+
     test('what is written beside each other stands on one line', async () => {
       const page = await stage().open('/documents');
       const linesOf = (selector: string) =>
