@@ -27,3 +27,8 @@ export function steadily<T>(engine: Engine, work: () => Generator<undefined, T>)
     }
   });
 }
+
+/** Until no such work is under way. */
+export function idle(): Promise<void> {
+  return inTurn(async () => {});
+}

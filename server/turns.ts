@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { SearchError } from '../lib/errors.ts';
+import { idle } from '../lib/steady.ts';
 
 /** Milliseconds. */
 export const TURNS = {
@@ -23,6 +24,8 @@ export function turns({ turn, patience }: { turn: number; patience: number } = T
       waiting.shift()?.();
       // What a request does after an `await` is part of its turn as well: a tick that is asked for among that comes after it.
       await new Promise<void>((done) => queueMicrotask(() => process.nextTick(done)));
+      // And so are the slices in which it may be answered: who has to wait for them waits here, where it may hang up.
+      await idle();
     } while (waiting.length > 0 && performance.now() < until);
     isWorking = waiting.length > 0;
     if (isWorking) setImmediate(work);

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import type { SearchResponse } from '../../lib/response.ts';
@@ -666,4 +667,22 @@ test.each([
   if (goes === 1) expect(going).toHaveBeenCalledTimes(1);
   attending.mockRestore();
   going.mockRestore();
+});
+
+test('who hangs up while another page is drawn in slices costs no more work', async () => {
+  let attended = 0;
+  const attending = vi.spyOn(engine, 'attend').mockImplementation((...asked) => {
+    attended++;
+    for (const end = performance.now() + 20; performance.now() < end; );
+    return Engine.prototype.attend.apply(engine, asked);
+  });
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  const pages = Array.from({ length: 12 }, (_, i) => `/?q=softmax&temperature=1.4${i + 1}`);
+  socket.write(pages.map((page) => `GET ${page} HTTP/1.1\r\nHost: localhost\r\n\r\n`).join(''));
+  await vi.waitFor(() => expect(attended).toBeGreaterThan(1));
+  socket.destroy();
+  expect((await server.ask('/?q=softmax&temperature=1.39')).status).toBe(200);
+  attending.mockRestore();
+  expect(attended).toBeLessThan(8);
 });
