@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { SearchError } from '../lib/errors.ts';
 import { idle } from '../lib/steady.ts';
 
@@ -16,12 +16,14 @@ export const TURNS = {
  * health check behind them would wait for all of them.
  */
 export function turns({ turn, patience }: { turn: number; patience: number } = TURNS): RequestHandler {
-  const waiting: (() => void)[] = [];
+  const waiting: { readonly answer: () => void; readonly response: Response }[] = [];
   let isWorking = false;
   const work = async () => {
     const until = performance.now() + turn;
     do {
-      waiting.shift()?.();
+      const next = waiting.shift();
+      next?.answer();
+      if (next?.response.writableEnded) continue;
       // What a request does after an `await` is part of its turn as well: a tick that is asked for among that comes after it.
       await new Promise<void>((done) => queueMicrotask(() => process.nextTick(done)));
       // And so are the slices in which it may be answered: who has to wait for them waits here, where it may hang up.
@@ -32,7 +34,7 @@ export function turns({ turn, patience }: { turn: number; patience: number } = T
   };
   return (request, response, next) => {
     const since = performance.now();
-    waiting.push(() => {
+    const answer = () => {
       // Who has hung up meanwhile wants no answer any more.
       if (request.socket.destroyed) return;
       if (performance.now() - since <= patience) return next();
@@ -43,7 +45,8 @@ export function turns({ turn, patience }: { turn: number; patience: number } = T
           `The server has more to do than it can in ${patience / 1000} s. Try again.`,
         ),
       );
-    });
+    };
+    waiting.push({ answer, response });
     if (!isWorking) setImmediate(work);
     isWorking = true;
   };
