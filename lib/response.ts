@@ -57,11 +57,13 @@ export interface Reading {
   readonly similarity: number;
   /**
    * What it gets of the word, at most the root of `similarity`; the rest stays with the word as typed. Shares sum to
-   * at most 1, but those of `related` words: a document needs one of them, and each counts in full.
+   * at most 1, but those of `named` and `related` words: a document needs one of them, and each counts in full.
    */
   readonly share: number;
   /** This word and the one beside it, which has the same reading, written as one. */
   readonly joins?: true;
+  /** Another name of the same thing, as redis of 레디스: no guess. */
+  readonly named?: true;
   /** Near in meaning, not in spelling. */
   readonly related?: true;
   /** Looked for beside the word, which few documents have: the word keeps its weight. */

@@ -7,6 +7,7 @@ import type { QueryWord, Reading } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import type { Analyzer, Word } from './text/analyzer.ts';
 import { foldWord } from './text/fold.ts';
+import { isHangul, rejoined } from './text/hangul.ts';
 import { type AskedWord, type AskedWords, byTerm, isCounted } from './text/matches.ts';
 
 /**
@@ -40,7 +41,10 @@ export function readWords(
   const read = (word: Word, i: number): readonly Reading[] => {
     // One whose neighbour is off stands for itself.
     if (joined[i]?.words.some(isOff) === false) return [joined[i].reading];
-    if (word.terms.every((term) => isKnown(arrays, term))) return readingsBeside(asked, word);
+    if (word.terms.every((term) => isKnown(arrays, term))) {
+      const whole = readingsOfWhole(asked, word);
+      return whole.length > 0 ? whole : readingsBeside(asked, word);
+    }
     const meant = phraseReadings(asked, i);
     return meant.length > 0 ? meant : readingsOfUnknown(asked, word);
   };
@@ -77,6 +81,16 @@ function readingsOfUnknown({ engine, arrays, typed, unknown }: Asked, word: Word
   return remembered(arrays, `${word.text}${isLast ? '…' : ''}`, () =>
     softReadings(word, vocabularyOf(arrays), analyze, isLast, engine.thesaurus),
   );
+}
+
+/** Of a Hangul word whose pairs are all known, though of others, as 레디 and 디스 for 레디스: its other names. */
+function readingsOfWhole({ engine, arrays }: Asked, word: Word): readonly Reading[] {
+  if (word.terms.length < 2 || !isHangul(rejoined(word.terms))) return [];
+  return remembered(arrays, `${word.text}…`, () => {
+    const { has } = vocabularyOf(arrays);
+    const readings = has(word.terms) ? [] : (engine.thesaurus.readings(word, has) ?? []);
+    return readings.filter(({ named }) => named);
+  });
 }
 
 /** What a word that few documents have is looked for as well; none of another. */
@@ -211,10 +225,19 @@ export function askedTerms(words: readonly QueryWord[], arrays: SearchArrays): A
     if (off) continue;
     const whole = isCounted(words[i], words[i + 1]) || isCounted(words[i - 1], words[i]) ? 0.5 : 1;
     const unknown = terms.filter((term) => !isKnown(arrays, term));
-    // Two words that are one give of all they have, other words of what no document has.
-    const giving = readings.some(({ joins }) => joins) ? terms : unknown;
-    // Words near in meaning stand for each other: one of them is enough.
-    const alike = readings.filter(({ related }) => related).length || 1;
+    const instead = readings.filter(({ beside }) => !beside);
+    // Two words that are one give of all they have, other words of what no document has, or else of what their readings lack.
+    const isWithout = (term: string) => instead.every((reading) => !reading.terms.includes(term));
+    const joined = readings.some(({ joins }) => joins);
+    const giving = joined
+      ? terms
+      : unknown.length > 0
+        ? unknown
+        : instead.length > 0
+          ? terms.filter(isWithout)
+          : [];
+    // Names of one thing stand for each other, and words near in meaning: one of them is enough.
+    const alike = readings.filter(({ named, related }) => named || related).length || 1;
     const read = readings.reduce((sum, { share }) => sum + share / alike, 0);
     for (const term of terms) {
       const left = giving.includes(term) ? 1 - read : 1;

@@ -2,6 +2,7 @@ import {
   finalConsonant,
   initialConsonant,
   isHangul,
+  isOneLetter,
   JAMO,
   jamoOf,
   pairs,
@@ -35,10 +36,19 @@ const SHORT = 0.8;
  */
 export function readHangul(terms: readonly string[], vocabulary: Vocabulary): Candidate[] {
   const word = rejoined(terms);
-  if (word.length < 2 || word.length > 20 || /^(.)\1*$/.test(word)) return []; // ㅋㅋㅋ is laughter
+  if (word.length < 2 || word.length > 20 || isOneLetter(word)) return []; // ㅋㅋㅋ is laughter
   if (isHangul(word)) return [...nearWords(word, vocabulary), ...apart(word, vocabulary)];
   const isReadable = [...word].every((letter) => isHangul(letter) || initialOf(letter) >= 0);
   return isReadable ? completions(word, vocabulary) : [];
+}
+
+/** Syllables of a word that is hardly another one if it differs in one jamo. */
+const LONG = 5;
+
+/** A long word with a slip is that word, whatever it means as it is written: 세그멘테이션 is 세그먼테이션. */
+export function longSlips(terms: readonly string[], vocabulary: Vocabulary): Candidate[] {
+  const word = rejoined(terms);
+  return word.length < LONG || word.length > 20 || !isHangul(word) ? [] : nearWords(word, vocabulary);
 }
 
 function nearWords(word: string, vocabulary: Vocabulary): Candidate[] {

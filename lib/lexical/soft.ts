@@ -1,10 +1,10 @@
 import type { Reading } from '../response.ts';
-import { isHangulSyllable } from '../text/hangul.ts';
+import { isHangulSyllable, isOneLetter } from '../text/hangul.ts';
 import { editDistance } from './edit-distance.ts';
 import { asHangul, asLatin } from './keyboard.ts';
 import { isEnglish } from './lexicon.ts';
 import { documentFrequency, documentsWith, type Postings } from './postings.ts';
-import { readHangul, spacedOut } from './soft-hangul.ts';
+import { longSlips, readHangul, spacedOut } from './soft-hangul.ts';
 import { otherSpellings, withoutASlip } from './spelling.ts';
 import type { Terms } from './terms.ts';
 import type { Thesaurus } from './thesaurus.ts';
@@ -109,6 +109,8 @@ export function softReadings(
   if (spelled.length > 0) return shared(spelled, vocabulary);
   const spaced = spacedOut(word.terms, vocabulary);
   if (spaced.length > 0) return shared(spaced, vocabulary);
+  const slipped = longSlips(word.terms, vocabulary);
+  if (slipped.length > 0) return shared(slipped, vocabulary);
   const meant = thesaurus.readings(word, vocabulary.has);
   if (meant && meant.length > 0) return meant;
   // What has a meaning is no slip.
@@ -215,6 +217,7 @@ function otherKeyboard(
   const text = isLatin ? asHangul(typed) : asLatin(typed)?.toLowerCase();
   const latin = isLatin ? typed : text;
   if (!text || !latin || latin.length < shortest || (isLatin && isEnglish(typed.toLowerCase()))) return [];
+  if (isOneLetter(typed)) return []; // ㅋㅋㅋㅋ is no zzzz
   const terms = analyze(text);
   return terms.length > 0 && vocabulary.has(terms) ? [{ text, terms, similarity }] : [];
 }

@@ -11,6 +11,10 @@ import { SOFT } from './soft.ts';
  * language, so that of two notes on the same the one in the language of the question comes first.
  */
 const SIMILARITY = { own: { same: 0.8, about: 0.5 }, other: { same: 0.6, about: 0.4 } } as const;
+/** And as one thing's other name, as a rule in the other script. */
+const NAMED = 0.8;
+/** The file that has those. */
+const NAMES = 'transliterations.txt';
 
 /** How a Korean noun goes on as a verb or an adjective: 몰두 → 몰두하지, 습관 → 습관적인. */
 const GOES_ON = /^(?:[하해했한할함되된될됐돼적]|스[러런]|이[었던]|인$)/;
@@ -22,7 +26,8 @@ type Analyze = (text: string) => readonly string[];
  *
  *     insomnia, sleeplessness, 불면증 > sleep, 수면
  *
- * On the left of `>` words that may stand for each other; on the right what they are a kind of or about.
+ * On the left of `>` words that may stand for each other; on the right what they are a kind of or about. Some groups are
+ * names of one thing, in two scripts as a rule: 레디스 is redis, and no guess.
  */
 export class Thesaurus {
   readonly #text: string;
@@ -30,8 +35,13 @@ export class Thesaurus {
   /** Where words stand, by how they begin: of 34,000 it takes 15 ms, of their stems ten times that. */
   readonly #places = new Map<string, number[]>();
 
-  constructor(text: string, analyze: Analyze) {
-    this.#text = `${text}\n`;
+  /** Where the groups of names begin. */
+  readonly #names: number;
+
+  /** @param names groups of names */
+  constructor(text: string, analyze: Analyze, names = '') {
+    this.#names = text.length + 1;
+    this.#text = `${text}\n${names}\n`;
     this.#analyze = analyze;
     for (const { index, 0: word } of this.#text.matchAll(/[^\s,>][^,>\n]*/g)) {
       const places = this.#places.get(beginningOf(word));
@@ -42,10 +52,10 @@ export class Thesaurus {
 
   /** All files of a folder. */
   static read(folder: string, analyze: Analyze): Thesaurus {
-    const texts = readdirSync(folder)
-      .toSorted()
-      .map((file) => readFileSync(join(folder, file), 'utf8').trim());
-    return new Thesaurus(texts.join('\n'), analyze);
+    const read = (file: string) => readFileSync(join(folder, file), 'utf8').trim();
+    const files = readdirSync(folder).toSorted();
+    const meanings = files.filter((file) => file !== NAMES);
+    return new Thesaurus(meanings.map(read).join('\n'), analyze, read(NAMES));
   }
 
   /**
@@ -79,19 +89,26 @@ export class Thesaurus {
     has: (terms: readonly string[]) => boolean,
   ): Reading[] {
     const kept: Reading[] = [];
-    for (const { text, similarity } of near) {
-      if (kept.length === SOFT.readings) break;
+    for (const { text, similarity, isNamed } of near) {
+      // One that documents have under another name is not looked for by what is like it.
+      if (kept.length === SOFT.readings || (!isNamed && kept[0]?.named)) break;
       const terms = [...new Set(this.#analyze(text))];
       // "kitchen knife" adds nothing to "knife".
       const isAdding = kept.every((other) => !isPart(other.terms, terms));
       if (isAdding && !isPart(terms, word.terms) && has(terms))
-        kept.push({ text, terms, similarity, share: similarity, related: true });
+        kept.push({
+          text,
+          terms,
+          similarity,
+          share: similarity,
+          ...(isNamed ? { named: true } : { related: true }),
+        });
     }
     return kept;
   }
 
   /**
-   * Words near in meaning, nearest first: in the language of the word those of the same meaning, then what they are about,
+   * Words near in meaning, nearest first: its other names; in the language of the word those of the same meaning, then what they are about,
    * then both in another. Null where it does not have the word as it is, nor one of its stem.
    */
   related({ text, terms }: Pick<Word, 'text' | 'terms'>, isBeside = false): Near[] | null {
@@ -114,33 +131,37 @@ export class Thesaurus {
     if (groups.length === 0) return null;
     const of = (side: 'same' | 'about', isSame: boolean) =>
       groups.flatMap((group) => (group.isSame === isSame ? group[side] : []));
-    const same = of('same', true).filter((other) => keyOf(other) !== word);
+    const isOther = (other: string) => isKorean(other) !== isKorean(word);
+    const others = (words: readonly string[]) => words.filter((other) => keyOf(other) !== word);
+    const named = groups.flatMap(({ isNames, same }) => (isNames ? others(same) : []));
+    const same = others(of('same', true)).filter((other) => !named.includes(other));
     // What a group is about is read as the words of the group, too.
     const about = [...of('about', true), ...(isBeside ? [] : of('same', false))];
-    return (['own', 'other'] as const).flatMap((language) => {
+    const meant = (['own', 'other'] as const).flatMap((language) => {
       const among = (words: readonly string[], similarity: number) =>
         words
-          .filter((other) => (isKorean(other) === isKorean(word)) === (language === 'own'))
-          .map((other) => ({ text: other, similarity }));
+          .filter((other) => isOther(other) === (language === 'other'))
+          .map((other) => ({ text: other, similarity, isNamed: false }));
       const { same: alike, about: less } = SIMILARITY[language];
       return [...among(same, alike), ...among(about, less)];
     });
+    return [...named.map((text) => ({ text, similarity: NAMED, isNamed: true })), ...meant];
   }
 
   #groupsOf(word: string, keyOf: (other: string) => string): Group[] {
-    const lines = new Set<string>();
+    const lines = new Map<string, boolean>();
     for (const start of this.#places.get(beginningOf(word)) ?? []) {
       if (!this.#text.startsWith(word.slice(0, -1), start)) continue; // a stem ends in another letter, if any
       const end = this.#text.indexOf('\n', start);
       const [other = ''] = this.#text.slice(start, end).split(/[,>]/);
       if (keyOf(other.trim()) !== word) continue;
-      lines.add(this.#text.slice(this.#text.lastIndexOf('\n', start) + 1, end));
+      lines.set(this.#text.slice(this.#text.lastIndexOf('\n', start) + 1, end), start >= this.#names);
     }
-    return Array.from(lines, (line) => {
+    return Array.from(lines, ([line, isNames]) => {
       const [same = [], about = []] = line
         .split('>')
         .map((side) => side.split(',').map((other) => other.trim()));
-      return { same, about, isSame: same.some((other) => keyOf(other) === word) };
+      return { same, about, isNames, isSame: same.some((other) => keyOf(other) === word) };
     });
   }
 
@@ -153,6 +174,8 @@ export class Thesaurus {
 interface Near {
   readonly text: string;
   readonly similarity: number;
+  /** Another name of the same thing. */
+  readonly isNamed: boolean;
 }
 
 /** A line, and whether a word is on its left. */
@@ -160,6 +183,8 @@ interface Group {
   readonly same: readonly string[];
   readonly about: readonly string[];
   readonly isSame: boolean;
+  /** Names of one thing. */
+  readonly isNames: boolean;
 }
 
 /** The same for a word and its stem, which may end in another letter: toy, toi. */

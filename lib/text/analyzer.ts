@@ -20,7 +20,7 @@ export interface Word {
 }
 
 /** Changes whenever the same text would give other terms, so that an index knows it is stale. */
-export const ANALYZER_VERSION = 'unicode-porter-pairs-13';
+export const ANALYZER_VERSION = 'unicode-porter-pairs-14';
 
 /** Hangul without spaces may go on for a page. */
 const LONGEST_KEPT = 20;

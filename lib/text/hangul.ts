@@ -17,6 +17,11 @@ export function isHangul(text: string): boolean {
   return text !== '';
 }
 
+/** Whether a text is one letter again and again. */
+export function isOneLetter(text: string): boolean {
+  return /^(.)\1*$/u.test(text);
+}
+
 /** Indices of a syllable's initial, vowel and final. */
 export function jamoOf(code: number): number[] {
   return [initialConsonant(code), Math.floor((code - FIRST) / JAMO[2]) % JAMO[1], finalConsonant(code)];

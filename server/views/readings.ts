@@ -65,9 +65,9 @@ function isStemmed(word: string): boolean {
 function nameOfReading(
   engine: Engine,
   shown: ReadonlyMap<string, string>,
-  { text, terms, related }: Reading,
+  { text, terms, named, related }: Reading,
 ) {
-  if (related || terms.length !== 1 || !isStemmed(text)) return text;
+  if (named || related || terms.length !== 1 || !isStemmed(text)) return text;
   return shown.get(text) ?? wordOf(engine, text) ?? text;
 }
 

@@ -43,7 +43,7 @@ describe('a word that no document has is read as', () => {
   });
 
   test('nothing, when documents have it, when it resembles nothing, and when it is laughter', () => {
-    for (const text of ['attention', '어텐션', 'qwertzuiop', 'ㅋㅋㅋㅋ', '1234567', 'xy', 'ㅏㅏ'])
+    for (const text of ['attention', '어텐션', 'qwertzuiop', 'ㅋㅋㅋㅋ', 'zzzz', '1234567', 'xy', 'ㅏㅏ'])
       expect(readingsOf(text)).toEqual([]);
   });
 
@@ -513,4 +513,40 @@ test('misspelling is the same for the same text, and changes one word', () => {
   expect(misspell('scaled dot-product attention')).toBe(misspell('scaled dot-product attention'));
   expect(misspell('scaled dot-product attention')).not.toBe('scaled dot-product attention');
   expect(misspell('the cat')).toBeNull();
+});
+
+describe('names', () => {
+  const documents = [
+    textDocument('Redis', 'Redis keeps values in memory.'),
+    textDocument('레디 플레이어', '레디 플레이어 원은 영화다.'),
+    textDocument('디스크', '디스크는 느리다.'),
+    textDocument('세그먼테이션', '세그먼테이션은 프로그램을 나눈다.'),
+    textDocument('이미지', '이미지와 그림.'),
+    textDocument('잠', '잠은 zzzz 소리가 난다.'),
+  ];
+  const read = async (text: string) => {
+    const engine = Engine.open();
+    await engine.index(documents);
+    const { query, results } = engine.search(text);
+    engine.close();
+    return { readings: query.words[0]?.readings, doubt: query.doubt, first: results[0]?.title };
+  };
+
+  test('a word of which documents have but the pieces is found under its name in the other script, which is no guess', async () => {
+    const { readings, ...found } = await read('레디스');
+    expect(readings).toEqual([{ text: 'redis', terms: ['redi'], similarity: 0.8, share: 0.8, named: true }]);
+    expect(found).toEqual({ doubt: 0, first: 'Redis' });
+  });
+
+  test('a long word one jamo away is that word, whatever it means as it is written', async () => {
+    const { readings, first } = await read('세그멘테이션');
+    expect(readings).toMatchObject([
+      { text: '세그먼테이션', share: expect.closeTo(Math.sqrt(1 - 2 / 14), 12) },
+    ]);
+    expect(first).toBe('세그먼테이션');
+  });
+
+  test('laughter is no other letter of the keyboard', async () => {
+    expect((await read('ㅋㅋㅋㅋ')).readings).toEqual([]);
+  });
 });

@@ -19,6 +19,27 @@ describe('words near in meaning', () => {
     expect(nearOf('불면증', SLEEP)).toBe('수면 0.5, insomnia 0.6, sleeplessness 0.6, sleep 0.4');
   });
 
+  test('are its other names before all, and these alone where documents have one', () => {
+    const names = new Thesaurus(
+      'database, 데이터베이스 > storage\n레디스 > cache',
+      (text) => analyzer.terms(text),
+      'redis, remote dictionary, 레디스',
+    );
+    const word = { text: '레디스', terms: analyzer.terms('레디스') };
+    expect(names.related(word)?.map(({ text, similarity }) => `${text} ${similarity}`)).toEqual([
+      'redis 0.8',
+      'remote dictionary 0.8',
+      'cache 0.4',
+    ]);
+    expect(names.readings(word, () => true)).toEqual([
+      { text: 'redis', terms: ['redi'], similarity: 0.8, share: 0.8, named: true },
+      { text: 'remote dictionary', terms: ['remot', 'dictionari'], similarity: 0.8, share: 0.8, named: true },
+    ]);
+    expect(names.readings(word, ([term]) => term === 'cach')).toEqual([
+      { text: 'cache', terms: ['cach'], similarity: 0.4, share: 0.4, related: true },
+    ]);
+  });
+
   test('of what a group is about are the words of the group', () => {
     expect(nearOf('수면', SLEEP)).toBe('불면증 0.5, insomnia 0.4, sleeplessness 0.4');
     expect(nearOf('car', 'car, auto > engine', 'tyre, wheel > car')).toBe(
