@@ -51,7 +51,7 @@ test('what was looked for beside a word is told where the results show it, once,
     'In few documents, so looked for by meaning as well: threads → concurrency, parallel.',
   ]);
   expect(await readings('부엌', 'ko')).toEqual([
-    '드물어서 뜻이 가까운 말로도 찾은 단어: 부엌 → 키친, 요리, kitchen.',
+    '드물어서 뜻이 가까운 말로도 찾은 단어: 부엌 → kitchen, 키친.',
   ]);
 });
 
