@@ -14,7 +14,7 @@ const BLOCKS = new Set(
     'form h1 h2 h3 h4 h5 h6 header hgroup hr main nav ol p pre section summary table ul'
   ).split(' '),
 );
-const HEADING = /^h[1-6]$/;
+const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
 /** The parser's time grows with the square of the depth; pages with unclosed tags reach some thousands. */
 const DEEPEST = 10_000;
 const INVISIBLE = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i;
@@ -74,7 +74,6 @@ class Extractor {
   readonly #lists: (number | null)[] = [];
   #rowHasText = false;
   #headings = 0;
-  #openHeadings = 0;
 
   constructor(keepAll: boolean) {
     this.#keepAll = keepAll;
@@ -85,14 +84,13 @@ class Extractor {
     if (++this.#depth > DEEPEST) throw new ReadError(`its tags are nested more than ${DEEPEST} deep`);
     if (name === 'h1') this.#headings++;
     this.#count(name, 1);
-    if (HEADING.test(name)) this.#openHeadings++;
     if (this.#skipped > 0 || this.#isLeftOut(name, attributes)) {
       if (name === 'head') this.#inHead = true;
       this.#skipped++;
       return;
     }
     this.#breakAround(name);
-    if (HEADING.test(name)) this.#outline.push('');
+    if (HEADINGS.includes(name)) this.#outline.push('');
     if (name === 'ol' || name === 'ul') this.#lists.push(name === 'ol' ? 1 : null);
     else if (name === 'li') this.#prefix(this.#bullet());
     else if (name === 'tr') this.#rowHasText = false;
@@ -103,7 +101,6 @@ class Extractor {
   close(name: string): void {
     this.#depth--;
     this.#count(name, -1);
-    if (HEADING.test(name)) this.#openHeadings--;
     if (this.#skipped > 0) {
       this.#skipped--;
       if (this.#skipped === 0) this.#inHead = false;
@@ -112,7 +109,7 @@ class Extractor {
     if (name === 'ol' || name === 'ul') this.#lists.pop();
     if (name === 'li' || name === 'tr') this.#prefix('');
     if (name !== 'br') this.#breakAround(name);
-    if (HEADING.test(name)) this.#each((builder) => builder.glue());
+    if (HEADINGS.includes(name)) this.#each((builder) => builder.glue());
   }
 
   text(text: string): void {
@@ -120,7 +117,7 @@ class Extractor {
     else if (this.#headings === 1 && this.#has('h1') && !this.#inHead) this.#heading.push(text);
     if (this.#skipped > 0 || this.#has('title')) return;
     if (text.trim() !== '') this.#rowHasText = true;
-    if (this.#openHeadings > 0) this.#outline.push(`${this.#outline.pop()}${text}`);
+    if (HEADINGS.some((name) => this.#has(name))) this.#outline.push(`${this.#outline.pop()}${text}`);
     const verbatim = this.#has('pre');
     this.#each((builder) => (verbatim ? builder.append(text) : builder.flow(text)));
   }

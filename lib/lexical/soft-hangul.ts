@@ -37,7 +37,10 @@ const SHORT = 0.8;
 export function readHangul(terms: readonly string[], vocabulary: Vocabulary): Candidate[] {
   const word = rejoined(terms);
   if (word.length < 2 || word.length > 20 || isOneLetter(word)) return []; // ㅋㅋㅋ is laughter
-  if (isHangul(word)) return [...nearWords(word, vocabulary), ...apart(word, vocabulary)];
+  if (isHangul(word)) {
+    const near = word.length < LONG ? nearWords(word, vocabulary) : []; // of a long one it has been looked for, see `longSlips`
+    return [...near, ...apart(word, vocabulary)];
+  }
   const isReadable = [...word].every((letter) => isHangul(letter) || initialOf(letter) >= 0);
   return isReadable ? completions(word, vocabulary) : [];
 }

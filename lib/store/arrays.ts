@@ -64,12 +64,13 @@ export function searchArrays({ arena, embedder }: Loaded): SearchArrays {
   const matrix = (keys: Int8Array, inverseNorms: Float32Array) =>
     keyMatrixIn(keyViews(arena, keys, inverseNorms));
   const { rows, idf, basis } = views;
+  const titleTerms = titleTermsIn(views);
   return {
     ids: views.ids,
     terms: new Terms(views),
     postings: postingsIn({ ...views, offsets: views.postingOffsets }),
-    titleTerms: titleTermsIn(views),
-    untitled: untitledOf(titleTermsIn(views), documents),
+    titleTerms,
+    untitled: untitledOf(titleTerms, documents),
     embedder:
       embedder &&
       new LsaEmbedder({ dimension, passages: embedder.passages, rows, idf, basis }, embedder.fingerprint),

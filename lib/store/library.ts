@@ -1,7 +1,7 @@
 import type { DocumentFilter } from '../response.ts';
 import { fold } from '../text/fold.ts';
 import { atOnce, inSlices } from '../turns.ts';
-import { remember, remembered } from './remembered.ts';
+import { findAhead, remember, remembered } from './remembered.ts';
 import { listFrom, type Store } from './store.ts';
 
 /** Part of the list of documents. */
@@ -140,14 +140,11 @@ export function readFacets(store: Store): Promise<void> {
   return remembered(store, countInSlices);
 }
 
-async function countInSlices(store: Store): Promise<void> {
-  const state = store.state();
-  try {
+function countInSlices(store: Store): Promise<void> {
+  return findAhead(store, async () => {
     const counted = await inSlices(counting(store));
-    if (store.state() === state) remember(store, countFacets, counted);
-  } catch {
-    // Who asks for them finds out what is wrong, or has another connection.
-  }
+    return () => remember(store, countFacets, counted);
+  });
 }
 
 function* counting(store: Store): Generator<undefined, Facets> {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { fold } from '../text/fold.ts';
 import { atOnce, inSlices } from '../turns.ts';
-import { remember, remembered } from './remembered.ts';
+import { findAhead, remember, remembered } from './remembered.ts';
 import { listFrom, type Named, type Store, type StoredDocument } from './store.ts';
 
 /** Links followed of one document. */
@@ -80,18 +80,16 @@ export function readLinks(store: Store): Promise<void> {
   return remembered(store, readInTurn);
 }
 
-async function readInTurn(store: Store): Promise<void> {
-  const state = store.state();
-  try {
+function readInTurn(store: Store): Promise<void> {
+  return findAhead(store, async () => {
     const linking = await inSlices(linkingIn(store));
     const names: Names = linking.length > 0 ? await inSlices(namesIn(store)) : new Map();
     const sources = await inSlices(sourcesIn(store, linking, names));
-    if (store.state() !== state) return;
-    if (linking.length > 0) remember(store, readNames, names);
-    remember(store, readSources, sources);
-  } catch {
-    // Who asks for a link finds out what is wrong, or has another connection.
-  }
+    return () => {
+      if (linking.length > 0) remember(store, readNames, names);
+      remember(store, readSources, sources);
+    };
+  });
 }
 
 function readNames(store: Store): Names {

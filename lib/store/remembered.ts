@@ -24,9 +24,23 @@ export function remembered<T>(store: Store, find: (store: Store) => T): T {
   return found.get(find) as T;
 }
 
-/** What another thread has found with `find` in the same state. */
+/** What was found ahead, or by another thread, with `find` in the same state. */
 export function remember<T>(store: Store, find: (store: Store) => T, made: T): void {
   knownOf(store).set(find, made);
+}
+
+/**
+ * Finds something out with pauses, and keeps it if the index is still as it was. What goes wrong whoever asks for it
+ * finds out, or has another connection.
+ *
+ * @param find gives what keeps its findings, see `remember`
+ */
+export async function findAhead(store: Store, find: () => Promise<() => void>): Promise<void> {
+  const state = store.state();
+  try {
+    const keep = await find();
+    if (store.state() === state) keep();
+  } catch {}
 }
 
 /** The same index through another connection: what is known of it need not be found again. */

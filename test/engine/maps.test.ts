@@ -3,6 +3,7 @@ import { Engine } from '../../lib/engine.ts';
 import { attentionMap, MAP_LIMITS, wordMap } from '../../lib/maps.ts';
 import { dot } from '../../lib/math/vector.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
+import { countRounds } from '../support/rounds.ts';
 
 let engine: Engine;
 beforeEach(async () => {
@@ -14,16 +15,10 @@ afterEach(() => engine.close());
 const QUERIES = Array.from({ length: MAP_LIMITS.queries }, (_, i) => NOTES[i % NOTES.length]?.title ?? '');
 
 test('the event loop goes round between two queries of a map', async () => {
-  let rounds = 0;
-  let isOver = false;
-  const goRound = () => {
-    rounds++;
-    if (!isOver) setImmediate(goRound);
-  };
-  setImmediate(goRound);
+  const loop = countRounds();
   await attentionMap(engine, QUERIES);
-  isOver = true;
-  expect(rounds).toBeGreaterThanOrEqual(QUERIES.length - 1);
+  loop.stop();
+  expect(loop.count()).toBeGreaterThanOrEqual(QUERIES.length - 1);
 });
 
 test('one map is drawn after the other: each holds all of its records until it is done', async () => {

@@ -3,6 +3,7 @@ import { Engine } from '../../lib/engine.ts';
 import { responding } from '../../lib/search.ts';
 import { steadily } from '../../lib/steady.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
+import { countRounds } from '../support/rounds.ts';
 
 let engine: Engine;
 beforeEach(async () => {
@@ -18,16 +19,10 @@ function work(): void {
 
 /** How often the event loop goes round until something is done. */
 async function roundsOf(done: Promise<unknown>): Promise<number> {
-  let rounds = 0;
-  let isOver = false;
-  const goRound = () => {
-    rounds++;
-    if (!isOver) setImmediate(goRound);
-  };
-  setImmediate(goRound);
+  const loop = countRounds();
   await done;
-  isOver = true;
-  return rounds;
+  loop.stop();
+  return loop.count();
 }
 
 test('the event loop goes round while an answer is written', async () => {

@@ -5,6 +5,7 @@ import { countFacets, facets } from '../../lib/store/library.ts';
 import { violations } from '../support/checker.ts';
 import { textDocument } from '../support/corpus.ts';
 import { readPage } from '../support/page.ts';
+import { countRounds } from '../support/rounds.ts';
 import { serve, serveDemo, type TestServer } from '../support/server.ts';
 
 let engine: Engine;
@@ -177,17 +178,11 @@ test('many tags are counted in slices, whoever asks for them first', async () =>
   }));
   await tagged.index(notes);
   const other = await serve(tagged);
-  let round = 0;
-  let isOver = false;
-  const goRound = () => {
-    round++;
-    if (!isOver) setImmediate(goRound);
-  };
-  setImmediate(goRound);
+  const loop = countRounds();
   const rounds = new Set<number>();
   const { parse } = JSON;
   const parsing = vi.spyOn(JSON, 'parse').mockImplementation((text, ...more) => {
-    if (String(text).startsWith('["tag/')) rounds.add(round);
+    if (String(text).startsWith('["tag/')) rounds.add(loop.count());
     return parse(text, ...more);
   });
   for (const path of ['/api/facets', '/documents', '/documents/map?q=note', '/?q=note']) {
@@ -196,7 +191,7 @@ test('many tags are counted in slices, whoever asks for them first', async () =>
     expect((await other.ask(path)).status).toBe(200);
     expect(rounds.size, path).toBeGreaterThan(1);
   }
-  isOver = true;
+  loop.stop();
   parsing.mockRestore();
   expect(facets(tagged.store)).toEqual(countFacets(tagged.store));
   await other.close();

@@ -1,31 +1,26 @@
 import type { Request, Response } from 'express';
 import { expect, test } from 'vitest';
 import { turns } from '../../server/turns.ts';
+import { countRounds } from '../support/rounds.ts';
 
 /** Requests that all come in the same moment, each of which takes `work` milliseconds. */
 async function ask(count: number, work: number, hasHungUp: (i: number) => boolean = () => false) {
   const turn = turns();
   const done: { readonly name: number; readonly round: number }[] = [];
-  let round = 0;
-  let isOver = false;
-  const goRound = () => {
-    round++;
-    if (!isOver) setImmediate(goRound);
-  };
-  setImmediate(goRound);
+  const loop = countRounds();
   const left = Array.from({ length: count }, (_, name) => name).filter((name) => !hasHungUp(name)).length;
   await new Promise<void>((resolve) => {
     for (let name = 0; name < count; name++) {
       const request = { socket: { destroyed: hasHungUp(name) } } as unknown as Request;
       turn(request, {} as Response, () => {
         for (const end = performance.now() + work; performance.now() < end; );
-        done.push({ name, round });
+        done.push({ name, round: loop.count() });
         if (done.length === left) resolve();
       });
     }
     expect(done).toEqual([]); // not before the event loop has gone round
   });
-  isOver = true;
+  loop.stop();
   return done;
 }
 
@@ -72,22 +67,18 @@ test('who has waited too long is told to come back, and the next is answered', a
 test('what a request does after it has waited for something is part of its turn', async () => {
   const turn = turns();
   const rounds = new Set<number>();
-  let round = 0;
   let left = 20;
-  const goRound = () => {
-    round++;
-    if (left > 0) setImmediate(goRound);
-  };
-  setImmediate(goRound);
+  const loop = countRounds();
   await new Promise<void>((resolve) => {
     const request = { socket: { destroyed: false } } as unknown as Request;
     const answer = async () => {
       for (let i = 0; i < 3; i++) await null;
       for (const end = performance.now() + 6; performance.now() < end; );
-      rounds.add(round);
+      rounds.add(loop.count());
       if (--left === 0) resolve();
     };
     for (let name = 0; name < 20; name++) turn(request, {} as Response, () => void answer());
   });
+  loop.stop();
   expect(rounds.size).toBe(20);
 });

@@ -1,0 +1,16 @@
+/** Counts how often the event loop goes round, until it is stopped. */
+export function countRounds(): { readonly count: () => number; readonly stop: () => void } {
+  let rounds = 0;
+  let isOver = false;
+  const goRound = () => {
+    rounds++;
+    if (!isOver) setImmediate(goRound);
+  };
+  setImmediate(goRound);
+  return {
+    count: () => rounds,
+    stop: () => {
+      isOver = true;
+    },
+  };
+}
