@@ -224,6 +224,22 @@ describe('a word that no document has, but a thesaurus', () => {
     }
   });
 
+  test('is what things are counted in after a number: 여러 개 are no dogs, and 우리 개 is one', async () => {
+    const own = Engine.open();
+    await own.index([
+      { uri: 'dog', format: 'text', title: 'Walking a dog', content: 'A dog and a horse in the rain.' },
+      { uri: 'files', format: 'text', title: 'Files', content: 'Several files at once.' },
+    ]);
+    const dogs = (text: string) =>
+      own.attend(text).query.words.flatMap(({ readings }) => readings.map((reading) => reading.text));
+    for (const text of ['여러 개', '두 개를', '3개', '사과 세 개', '몇 개까지'])
+      expect(dogs(text), text).not.toContain('dog');
+    for (const text of ['우리 개', '개를', '개 세 마리']) expect(dogs(text), text).toContain('dog');
+    expect(dogs('열 말')).not.toContain('horse');
+    expect(dogs('흰 말')).toContain('horse');
+    own.close();
+  });
+
   test('makes it a guess: the same ranking, a twentieth of the odds', () => {
     const { query, attention } = engine.search('insomnia');
     expect(query.doubt).toBeCloseTo(Math.log(0.05), 12);
