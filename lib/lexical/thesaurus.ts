@@ -4,6 +4,7 @@ import type { Reading } from '../response.ts';
 import type { Word } from '../text/analyzer.ts';
 import { foldWord } from '../text/fold.ts';
 import { isHangul, rejoined } from '../text/hangul.ts';
+import { asLetters } from './letters.ts';
 import { SOFT } from './soft.ts';
 
 /**
@@ -123,7 +124,8 @@ export class Thesaurus {
       const near = this.#near(word, keyOf, isBeside);
       if (near) return near;
     }
-    return null;
+    const letters = asLetters(stem);
+    return letters === null ? null : [{ text: letters, similarity: NAMED, isNamed: true }];
   }
 
   #near(word: string, keyOf: (other: string) => string, isBeside: boolean): Near[] | null {

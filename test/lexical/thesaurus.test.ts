@@ -136,3 +136,20 @@ describe.each(readdirSync('data/thesaurus'))('data/thesaurus/%s', (file) => {
     expect(new Set(lines).size).toBe(lines.length);
   });
 });
+
+test.each([
+  ['에이치티티피', 'http'],
+  ['에이치티티피는', 'http'],
+  ['에스에스엘', 'ssl'],
+  ['더블유더블유더블유', 'www'],
+  ['시피유', 'cpu'],
+  ['씨피유', 'cpu'],
+  ['이유', null],
+  ['아이디', null],
+  ['피자', null],
+  ['에이스', null],
+])('%s is spelled letter by letter: %s', (word, letters) => {
+  const names = new Thesaurus('', (text) => analyzer.terms(text));
+  const readings = names.readings({ text: word, terms: analyzer.terms(word) }, () => true);
+  expect(readings?.map(({ text, named }) => [text, named]) ?? null).toEqual(letters && [[letters, true]]);
+});
