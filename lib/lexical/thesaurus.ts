@@ -20,6 +20,9 @@ const NAMES = 'transliterations.txt';
 /** How a Korean noun goes on as a verb or an adjective: 몰두 → 몰두하지, 습관 → 습관적인. */
 const GOES_ON = /^(?:[하해했한할함되된될됐돼적]|스[러런]|이[었던]|인$)/;
 
+/** What stands between words. */
+const [COMMA, ABOUT, LINE] = [...',>\n'].map((sign) => sign.charCodeAt(0));
+
 type Analyze = (text: string) => readonly string[];
 
 /**
@@ -33,7 +36,7 @@ type Analyze = (text: string) => readonly string[];
 export class Thesaurus {
   readonly #text: string;
   readonly #analyze: Analyze;
-  /** Where words stand, by how they begin: of 34,000 it takes 15 ms, of their stems ten times that. */
+  /** Where words stand, by how they begin: of 74,000 it takes 25 ms, of their stems ten times that. */
   readonly #places = new Map<string, number[]>();
 
   /** Where the groups of names begin. */
@@ -44,10 +47,17 @@ export class Thesaurus {
     this.#names = text.length + 1;
     this.#text = `${text}\n${names}\n`;
     this.#analyze = analyze;
-    for (const { index, 0: word } of this.#text.matchAll(/[^\s,>][^,>\n]*/g)) {
-      const places = this.#places.get(beginningOf(word));
-      if (places) places.push(index);
-      else this.#places.set(beginningOf(word), [index]);
+    let start = 0;
+    for (let i = 0; i < this.#text.length; i++) {
+      const code = this.#text.charCodeAt(i);
+      if (code !== COMMA && code !== ABOUT && code !== LINE) continue;
+      const word = this.#text.slice(start, Math.min(i, start + 3)).trimEnd();
+      if (word !== '') {
+        const places = this.#places.get(beginningOf(word));
+        if (places) places.push(start);
+        else this.#places.set(beginningOf(word), [start]);
+      }
+      start = code === LINE ? i + 1 : i + 2;
     }
   }
 
