@@ -2,7 +2,7 @@ import type { AttentionRecord, Head, Mask } from './attention/attend.ts';
 import type { Coefficients } from './attention/calibration.ts';
 import { type Feedback, feedbackOf, sourcesOf } from './attention/feedback.ts';
 import type { LookOptions } from './attention/plain-look.ts';
-import { doubtOf, type Scaled, scaledTo, shareLeft } from './attention/scaling.ts';
+import { doubtOf, type Scaled, scaledTo, shareLeft, TRANSLATED } from './attention/scaling.ts';
 import type { QueryVector } from './attention/scores.ts';
 import { standIn, titlePerContent } from './attention/stand-in.ts';
 import type { TermCounts } from './embedding/texts.ts';
@@ -56,9 +56,18 @@ function readQuery(engine: Engine, arrays: SearchArrays, text: string, without: 
   const shares = terms.map(({ id }, i) => ({ id, share: entries?.[i] ?? 0 }));
   const asked = words.filter(({ terms, off }) => terms.length > 0 && !off);
   const length = new Set(asked.map(nameOf)).size;
-  const isGuess = ({ readings: [first] }: QueryWord) => first?.related && !first.beside;
-  const doubt = doubtOf(new Set(asked.filter(isGuess).map(nameOf)).size, length);
+  const doubt = doubtOf(guesses(asked), length);
   return { text, ...read, idf, vector: { values, inverseNorm }, shares, explained, length, doubt };
+}
+
+/** How many of some words are read by their meaning, each once, a translation being less of a guess. */
+function guesses(words: readonly QueryWord[]): number {
+  const read = words.flatMap((word) => {
+    const [first] = word.readings;
+    if (!first?.related || first.beside) return [];
+    return [[nameOf(word), first.translates ? TRANSLATED : 1] as const];
+  });
+  return [...new Map(read).values()].reduce((sum, guess) => sum + guess, 0);
 }
 
 /** The same for a word said again. */

@@ -66,6 +66,8 @@ export interface Reading {
   readonly named?: true;
   /** Near in meaning, not in spelling. */
   readonly related?: true;
+  /** The same in another language: less of a guess. */
+  readonly translates?: true;
   /** Looked for beside the word, which few documents have: the word keeps its weight. */
   readonly beside?: true;
 }

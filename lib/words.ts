@@ -45,7 +45,7 @@ export function readWords(
       const whole = readingsOfWhole(asked, word);
       return whole.length > 0 ? whole : readingsBeside(asked, word);
     }
-    if (isCounter(typed[i - 1], word)) return [];
+    if (isFunctional(typed[i - 1], word)) return [];
     const meant = phraseReadings(asked, i);
     return meant.length > 0 ? meant : readingsOfUnknown(asked, word);
   };
@@ -162,11 +162,10 @@ function joinedReadings({ engine, arrays, text, typed }: Asked): (Joined | undef
 /** What stands before a counter. */
 const COUNT = /^(?:\p{Nd}+|여러|몇|한|두|세|네|다섯|여섯|일곱|여덟|아홉|열)$/u;
 
-/** Whether a syllable is what things are counted in: 여러 개 and 3개 are no dogs. */
-function isCounter(before: Word | undefined, word: Word): boolean {
-  return (
-    before !== undefined && COUNT.test(before.text) && word.terms.every((term) => /^[가-힣]$/.test(term))
-  );
+/** Whether a syllable is what things are counted in, or how something is done: 여러 개 and 3개 are no dogs, 굽는 법 is no law. */
+function isFunctional(before: Word | undefined, word: Word): boolean {
+  if (!before || !word.terms.every((term) => /^[가-힣]$/.test(term))) return false;
+  return COUNT.test(before.text) || (word.terms[0] === '법' && before.text.endsWith('는'));
 }
 
 /** Whether nothing but a space or a hyphen stands between two words. */

@@ -119,7 +119,8 @@ const en = {
   'maths.bias': 'bias b',
   'maths.explained': 'lift βx',
   'maths.doubt': 'doubt',
-  'maths.doubt.what': 'Doubt: the share of the words that are guesses by meaning, times ln 0.05.',
+  'maths.doubt.what':
+    'Doubt: the share of the words that are guesses by meaning, a translation being a quarter of one, times ln 0.05.',
   'maths.prior': 'log prior −ln N',
   'maths.logit': 'logit ℓ = sum',
   'maths.scaled': '÷ T',
@@ -422,7 +423,7 @@ const ko: Record<MessageKey, string> = {
   'maths.bias': '편향 b',
   'maths.explained': 'βx',
   'maths.doubt': '불확실성',
-  'maths.doubt.what': '불확실성은 뜻으로 짐작한 단어의 비율에 ln 0.05를 곱한 값입니다.',
+  'maths.doubt.what': '불확실성은 뜻으로 짐작한 단어(번역은 ¼로 셈)의 비율에 ln 0.05를 곱한 값입니다.',
   'maths.prior': '로그 사전 확률 −ln N',
   'maths.logit': '로짓 ℓ = 합',
   'maths.scaled': '÷ T',

@@ -91,14 +91,18 @@ export function balanced(
 
 /** How often what a word is near to in meaning is what was asked for. */
 export const MEANT = 0.05;
+/** What a translation is of such a guess. */
+export const TRANSLATED = 0.25;
 
 /**
- * What is added to the log-odds that something here answers a query m of whose n words are read by their meaning:
+ * What is added to the log-odds that something here answers a query m of whose n words are read by their meaning,
+ * those counting a quarter that are read as the same in another language:
  *
  *     d = m / n · ln 0.05
  *
  * The library has no insomnia. What it says of sleep is the first to look at, and may all the same say nothing of it.
  *
+ * @param read m
  * @param length n, stop words not counted
  * @returns d ≤ 0
  */

@@ -82,7 +82,7 @@ export class Thesaurus {
     isBeside = false,
   ): Reading[] | null {
     const near = this.related(word, isBeside);
-    return near && this.#kept(near, word, has);
+    return near && this.#kept(near, word, has, isBeside);
   }
 
   /** The same for two words that stand there as one, as they are: "seaweed soup" is 미역국. */
@@ -98,11 +98,12 @@ export class Thesaurus {
     near: readonly Near[],
     word: Pick<Word, 'terms'>,
     has: (terms: readonly string[]) => boolean,
+    isBeside = false,
   ): Reading[] {
     const kept: Reading[] = [];
-    for (const { text, similarity, isNamed } of near) {
+    for (const { text, similarity, ...is } of near) {
       // One that documents have under another name is not looked for by what is like it.
-      if (kept.length === SOFT.readings || (!isNamed && kept[0]?.named)) break;
+      if (kept.length === SOFT.readings || (!isBeside && !is.named && kept[0]?.named)) break;
       const terms = [...new Set(this.#analyze(text))];
       // "kitchen knife" adds nothing to "knife".
       const isAdding = kept.every((other) => !isPart(other.terms, terms));
@@ -112,7 +113,7 @@ export class Thesaurus {
           terms,
           similarity,
           share: similarity,
-          ...(isNamed ? { named: true } : { related: true }),
+          ...is,
         });
     }
     return kept;
@@ -135,7 +136,7 @@ export class Thesaurus {
       if (near) return near;
     }
     const letters = asLetters(stem);
-    return letters === null ? null : [{ text: letters, similarity: NAMED, isNamed: true }];
+    return letters === null ? null : [{ text: letters, similarity: NAMED, named: true }];
   }
 
   #near(word: string, keyOf: (other: string) => string, isBeside: boolean): Near[] | null {
@@ -150,14 +151,15 @@ export class Thesaurus {
     // What a group is about is read as the words of the group, too.
     const about = [...of('about', true), ...(isBeside ? [] : of('same', false))];
     const meant = (['own', 'other'] as const).flatMap((language) => {
-      const among = (words: readonly string[], similarity: number) =>
+      const isForeign = language === 'other';
+      const among = (words: readonly string[], similarity: number, translates: boolean): Near[] =>
         words
-          .filter((other) => isOther(other) === (language === 'other'))
-          .map((other) => ({ text: other, similarity, isNamed: false }));
+          .filter((other) => isOther(other) === isForeign)
+          .map((text) => ({ text, similarity, related: true, ...(translates && { translates }) }));
       const { same: alike, about: less } = SIMILARITY[language];
-      return [...among(same, alike), ...among(about, less)];
+      return [...among(same, alike, isForeign), ...among(about, less, false)];
     });
-    return [...named.map((text) => ({ text, similarity: NAMED, isNamed: true })), ...meant];
+    return [...named.map((text) => ({ text, similarity: NAMED, named: true as const })), ...meant];
   }
 
   #groupsOf(word: string, keyOf: (other: string) => string): Group[] {
@@ -183,12 +185,7 @@ export class Thesaurus {
   }
 }
 
-interface Near {
-  readonly text: string;
-  readonly similarity: number;
-  /** Another name of the same thing. */
-  readonly isNamed: boolean;
-}
+type Near = Pick<Reading, 'text' | 'similarity' | 'named' | 'related' | 'translates'>;
 
 /** A line, and whether a word is on its left. */
 interface Group {

@@ -65,7 +65,7 @@ export function mathsView(
     doubt:
       bias.doubt < 0
         ? {
-            of: `${Math.round((bias.doubt / Math.log(MEANT)) * query.length)}\u00a0÷\u00a0${query.length}\u00a0×\u00a0ln\u00a0${MEANT}`,
+            of: `${Math.round((4 * bias.doubt * query.length) / Math.log(MEANT)) / 4}\u00a0÷\u00a0${query.length}\u00a0×\u00a0ln\u00a0${MEANT}`,
             value: decimal(bias.doubt, decimals),
           }
         : null,

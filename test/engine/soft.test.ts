@@ -224,17 +224,24 @@ describe('a word that no document has, but a thesaurus', () => {
     }
   });
 
-  test('is what things are counted in after a number: 여러 개 are no dogs, and 우리 개 is one', async () => {
+  test('is what things are counted in after a number, or a way after a verb: 여러 개 are no dogs, and 우리 개 is one', async () => {
     const own = Engine.open();
     await own.index([
       { uri: 'dog', format: 'text', title: 'Walking a dog', content: 'A dog and a horse in the rain.' },
-      { uri: 'files', format: 'text', title: 'Files', content: 'Several files at once.' },
+      {
+        uri: 'files',
+        format: 'text',
+        title: 'Files',
+        content: 'Several files at once, which is against the law.',
+      },
     ]);
     const dogs = (text: string) =>
       own.attend(text).query.words.flatMap(({ readings }) => readings.map((reading) => reading.text));
     for (const text of ['여러 개', '두 개를', '3개', '사과 세 개', '몇 개까지'])
       expect(dogs(text), text).not.toContain('dog');
     for (const text of ['우리 개', '개를', '개 세 마리']) expect(dogs(text), text).toContain('dog');
+    expect(dogs('빵 굽는 법')).not.toContain('law');
+    expect(dogs('저작권 법')).toContain('law');
     expect(dogs('열 말')).not.toContain('horse');
     expect(dogs('흰 말')).toContain('horse');
     own.close();
@@ -250,6 +257,23 @@ describe('a word that no document has, but a thesaurus', () => {
     expect(engine.search('insomnia insomnia').query.doubt).toBeCloseTo(Math.log(0.05), 12);
     expect(engine.search('sleep').query.doubt).toBe(0);
     expect(engine.search('insomnia', { without: ['insomnia'] }).query.doubt).toBe(0);
+  });
+
+  test('is a quarter of a guess as the same in another language, and none as another name', async () => {
+    const own = Engine.open();
+    const text = { format: 'text' as const };
+    await own.index([
+      { ...text, uri: 'telescope', title: 'Choosing a telescope', content: 'A telescope gathers light.' },
+      { ...text, uri: 'docker', title: 'Docker', content: 'Docker runs containers.' },
+      { ...text, uri: 'soup', title: 'Soup', content: 'Water and salt.' },
+    ]);
+    const doubt = (text: string) => own.search(text).query.doubt / Math.log(0.05);
+    expect(doubt('망원경')).toBeCloseTo(0.25, 12);
+    expect(doubt('망원경 고르기')).toBeCloseTo(0.25, 12); // both are translated
+    expect(doubt('망원경 docker')).toBeCloseTo(0.125, 12);
+    expect(doubt('도커')).toBeCloseTo(0, 12);
+    expect(doubt('stew')).toBeCloseTo(1, 12);
+    own.close();
   });
 
   test('written without its spaces is what documents write with them, before anything else it may mean', async () => {

@@ -79,8 +79,21 @@ describe('readings', () => {
     expect(readingsOf('insomnia', ['sleep', 'night', '불면', '면증', '수면'], `${SLEEP}, night`)).toEqual([
       { text: 'sleep', terms: ['sleep'], similarity: 0.5, share: 0.5, related: true },
       { text: 'night', terms: ['night'], similarity: 0.5, share: 0.5, related: true },
-      { text: '불면증', terms: ['불면', '면증'], similarity: 0.6, share: 0.6, related: true },
+      {
+        ...{ text: '불면증', terms: ['불면', '면증'], similarity: 0.6, share: 0.6 },
+        ...{ related: true, translates: true },
+      },
     ]);
+  });
+
+  test('say which are the same in another language: not what a word is about, nor the same in its own', () => {
+    const translating = (word: string) =>
+      readingsOf(word, ['sleep', 'sleepless', '수면', '불면', '면증'], SLEEP)?.flatMap(
+        ({ text, translates }) => (translates ? [text] : []),
+      );
+    expect(translating('insomnia')).toEqual(['불면증']);
+    expect(translating('불면증')).toEqual(['sleeplessness']);
+    expect(translating('수면')).toEqual([]);
   });
 
   test('have terms of the analyser, of two words both, and each once', () => {

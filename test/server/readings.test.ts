@@ -46,12 +46,12 @@ test('many words read as others are one sentence for each way of reading', async
 
 test('what was looked for beside a word is told where the results show it, once, and never as the word itself', async () => {
   const { query } = engine.search('threads');
-  expect(query.words[0]?.readings.map(({ text }) => text)).toEqual(['process', 'concurrency', 'parallel']);
+  expect(query.words[0]?.readings.map(({ text }) => text)).toEqual(['스레드', 'process', 'concurrency']);
   expect(await readings('threads')).toEqual([
-    'In few documents, so looked for by meaning as well: threads → concurrency, parallel.',
+    'In few documents, so looked for by meaning as well: threads → 스레드, concurrency.',
   ]);
   expect(await readings('부엌', 'ko')).toEqual([
-    '드물어서 뜻이 가까운 말로도 찾은 단어: 부엌 → kitchen, 키친.',
+    '드물어서 뜻이 가까운 말로도 찾은 단어: 부엌 → kitchen, 요리.',
   ]);
 });
 
@@ -95,11 +95,11 @@ test('the maths has no rows for what was looked for beside a word and is not her
   const html = (await ask('threads')).replaceAll('\u00a0', ' ');
   const { results } = engine.search('threads');
   const having = results.filter(({ id }) =>
-    explainDocument(engine, run, id).words.some(({ term, share }) => term === 'parallel' && share > 0),
+    explainDocument(engine, run, id).words.some(({ term, share }) => term === 'concurr' && share > 0),
   );
   expect(having.length).toBeGreaterThan(0);
   expect(having.length).toBeLessThan(results.length);
-  expect(html.match(/<span>parallel ×/g)).toHaveLength(having.length);
+  expect(html.match(/<span>concurrency ×/g)).toHaveLength(having.length);
 });
 
 test.each(['bread', '김치', 'softmax', 'atention'])(

@@ -101,6 +101,7 @@ test.each([
   'the best way to sleep when it is hot outside and a train is late',
   'insomnia advice',
   '불면증',
+  '망원경',
 ])(
   'coefficients are those of the calibration, scaled and balanced by what the answer says of the query: %s',
   async (q) => {
@@ -119,7 +120,9 @@ test.each([
     };
     for (const [name, a] of Object.entries(expected))
       expect(attention.heads[name]).toBeCloseTo(sharpness * a, 12);
-    const guesses = query.words.filter(({ readings: [first] }) => first?.related && !first.beside).length;
+    const guesses = query.words
+      .flatMap(({ readings: [first] }) => (first?.related && !first.beside ? [first] : []))
+      .reduce((sum, { translates }) => sum + (translates ? 0.25 : 1), 0);
     expect(query.doubt).toBeCloseTo((guesses / query.length) * Math.log(0.05), 12);
     const { bias } = engine.calibration;
     const lift = explained.bias * Math.min(0.4, query.explained);
