@@ -61,6 +61,8 @@ class Extractor {
   readonly #article = new TextBuilder();
   readonly #title: string[] = [];
   readonly #heading: string[] = [];
+  /** Descriptions of the pictures in it. */
+  readonly #pictures: string[] = [];
   /** Texts of the headings in the body; of one that is open its beginning. */
   readonly #outline: string[] = [];
   readonly #meta = new Map<string, string>();
@@ -95,7 +97,7 @@ class Extractor {
     else if (name === 'li') this.#prefix(this.#bullet());
     else if (name === 'tr') this.#rowHasText = false;
     else if ((name === 'td' || name === 'th') && this.#rowHasText) this.#prefix(' | ');
-    else if (name === 'img') this.text(attributes.alt ?? '');
+    else if (name === 'img') this.text(attributes.alt ?? '', this.#pictures);
   }
 
   close(name: string): void {
@@ -112,9 +114,9 @@ class Extractor {
     if (HEADINGS.includes(name)) this.#each((builder) => builder.glue());
   }
 
-  text(text: string): void {
+  text(text: string, heading = this.#heading): void {
     if (this.#has('title') && !this.#has('svg')) this.#title.push(text);
-    else if (this.#headings === 1 && this.#has('h1') && !this.#inHead) this.#heading.push(text);
+    else if (this.#headings === 1 && this.#has('h1') && !this.#inHead) heading.push(text);
     if (this.#skipped > 0 || this.#has('title')) return;
     if (text.trim() !== '') this.#rowHasText = true;
     if (HEADINGS.some((name) => this.#has(name))) this.#outline.push(`${this.#outline.pop()}${text}`);
@@ -128,7 +130,7 @@ class Extractor {
       main: this.#main.toString(),
       article: this.#article.toString(),
       title: this.#title.join(''),
-      heading: this.#heading.join(''),
+      heading: this.#heading.join('').trim() || this.#pictures.join(' '),
       headings: this.#outline,
       meta: this.#meta,
     };

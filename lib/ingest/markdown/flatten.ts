@@ -40,10 +40,20 @@ function headingAt(tokens: readonly Token[], i: number) {
   }
   if (type !== 'heading_open' || level > 0) return null;
   const children = tokens[i + 1]?.children ?? [];
-  const text = clipTitle(new InlineText().render(children));
+  const text = clipTitle(headingText(children));
   // `{{ }}` in code and in formulas is what the heading is about.
   const plain = children.map((token) => (token.type === 'text' ? token.content : '')).join('');
   return text === '' ? null : { level: Number(tag.slice(1)), text, isBlank: isTemplate(plain) };
+}
+
+/** Pictures beside a heading's words are badges; one that is alone has a description for a heading. */
+function headingText(children: readonly Token[]): string {
+  const words = children.filter((token) => !isPicture(token));
+  return new InlineText().render(words) || new InlineText().render(children);
+}
+
+function isPicture({ type, content }: Token): boolean {
+  return type === 'image' || (type === 'html_inline' && /^<img\b/i.test(content));
 }
 
 /** Whether a block has more than comments and pictures. */
@@ -91,7 +101,7 @@ class Flattener {
   add(token: Token): void {
     switch (token.type) {
       case 'inline':
-        this.#addInline(this.#inline.render(token.children ?? [], this.#row !== null));
+        this.#addInline(token.children ?? []);
         break;
       case 'fence':
       case 'code_block':
@@ -129,12 +139,13 @@ class Flattener {
     }
   }
 
-  #addInline(text: string): void {
+  #addInline(children: readonly Token[]): void {
+    const text = this.#inline.render(children, this.#row !== null);
     if (this.#row) {
       this.#row.push(cleanLine(text));
     } else if (this.#inHeading) {
       this.#inHeading = false;
-      const heading = cleanLine(text);
+      const heading = cleanLine(headingText(children));
       if (heading === '' || (this.#out.isEmpty && heading === this.#title)) return;
       this.#block(heading);
       this.#out.glue();
