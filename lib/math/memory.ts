@@ -31,6 +31,12 @@ type SparseProduct = (
   columns?: number,
 ) => void;
 
+/** A WebAssembly.Memory and a module, said without their names, which the types of a program for Node alone do not have. */
+export interface SharedMemory {
+  readonly buffer: SharedArrayBuffer;
+}
+type Module = object;
+
 const PAGE = 65536;
 /** Bytes; a vector of the kernel. */
 export const PART = 16;
@@ -44,7 +50,7 @@ export class KernelMemory {
   readonly buffer: SharedArrayBuffer;
   readonly kernel: Kernel | null;
   /** What another thread needs to run the kernel on this memory. */
-  readonly shared: { readonly module: WebAssembly.Module; readonly memory: WebAssembly.Memory } | null;
+  readonly shared: { readonly module: Module; readonly memory: SharedMemory } | null;
   /**
    * As large, never touched, so it takes no memory: V8 does not count shared memory when it decides whether to
    * collect garbage, and what was a library before each of twenty changes stayed; it counts this.
@@ -53,7 +59,7 @@ export class KernelMemory {
   #taken = 0;
 
   /** @param wanted so many bytes, all zeros; or what another thread has in `shared.memory`, or in `buffer` */
-  constructor(wanted: number | WebAssembly.Memory | SharedArrayBuffer, useKernel = true) {
+  constructor(wanted: number | SharedMemory | SharedArrayBuffer, useKernel = true) {
     if (wanted instanceof SharedArrayBuffer) {
       this.buffer = wanted;
       this.weight = new ArrayBuffer(wanted.byteLength);
@@ -89,14 +95,15 @@ export class KernelMemory {
 type ViewOf<T> = new (buffer: SharedArrayBuffer, start: number, length: number) => T;
 
 /** The kernel of a thread, on a memory that others may share. */
-export function startKernel(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernel {
-  return new WebAssembly.Instance(module, { env: { memory, exp: Math.exp } }).exports as unknown as Kernel;
+export function startKernel(module: Module, memory: SharedMemory): Kernel {
+  const env = { memory: memory as WebAssembly.Memory, exp: Math.exp };
+  return new WebAssembly.Instance(module, { env }).exports as unknown as Kernel;
 }
 
-let compiled: WebAssembly.Module | null | undefined;
+let compiled: Module | null | undefined;
 
 /** The kernel, compiled at first use; null where it was not built. */
-function kernelModule(): WebAssembly.Module | null {
+function kernelModule(): Module | null {
   if (compiled === undefined) {
     const path = packageFile('dist/kernel.wasm');
     compiled = existsSync(path) ? new WebAssembly.Module(readFileSync(path)) : null;

@@ -4,7 +4,7 @@ import { type ForwardIndex, fillPostings, type Postings, postingsIn } from '../l
 import { Terms } from '../lexical/terms.ts';
 import { countTitleTerms, fillTitleTerms, type TitleTerms, untitledOf } from '../lexical/title-terms.ts';
 import { type KeyMatrix, type KeyViews, keyMatrixIn, measureRows, strideOf } from '../math/keys.ts';
-import { KernelMemory } from '../math/memory.ts';
+import { KernelMemory, type SharedMemory } from '../math/memory.ts';
 import { type Arena, arenaOf, type Sizes } from './arena.ts';
 import { int32View, listsAt } from './blobs.ts';
 import { joined, lists, orZeros } from './columns.ts';
@@ -45,7 +45,7 @@ export interface Loaded {
 /** `Loaded` as one thread sends it to another; nothing is copied. */
 export interface Sent {
   readonly sizes: Sizes;
-  readonly memory: WebAssembly.Memory | SharedArrayBuffer;
+  readonly memory: SharedMemory | SharedArrayBuffer;
   readonly embedder: Loaded['embedder'];
 }
 

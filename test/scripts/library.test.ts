@@ -41,6 +41,12 @@ const INSTALLED: readonly [string, (at: string) => void][] = [
   ],
 ];
 
+/** As a server is written: with the types of Node and of no browser, and those of packages checked as well. */
+const STRICTEST =
+  '--strict --noUncheckedIndexedAccess --exactOptionalPropertyTypes --module nodenext --target es2022 --lib es2022 --types node'.split(
+    ' ',
+  );
+
 test.each(INSTALLED)(
   'the programs that are shown compile in strict mode and run in another folder, %s',
   (_, install) => {
@@ -50,13 +56,15 @@ test.each(INSTALLED)(
       return { status, stdout, stderr };
     };
     try {
-      mkdirSync(join(folder, 'node_modules'));
+      mkdirSync(join(folder, 'node_modules', '@types'), { recursive: true });
+      const types = 'node_modules/@types/node';
+      symlinkSync(packageFile(types), join(folder, types), 'junction');
       install(join(folder, 'node_modules', 'qkv-search'));
       writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
       const compiler = packageFile('node_modules/typescript/bin/tsc');
       for (const [file, stdout] of EXAMPLES) {
         writeFileSync(join(folder, 'notes.ts'), exampleOf(file));
-        const compiled = run(compiler, '--strict', '--module', 'nodenext', '--target', 'es2022', 'notes.ts');
+        const compiled = run(compiler, ...STRICTEST, 'notes.ts');
         expect(compiled).toEqual({ status: 0, stdout: '', stderr: '' });
         expect(run('notes.js')).toEqual({ status: 0, stdout, stderr: '' });
       }
