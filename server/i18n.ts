@@ -135,7 +135,7 @@ const en = {
   'maths.term': 'term',
   'maths.document': 'document',
   'maths.contribution': 'adds',
-  'maths.rounding': 'rounding to int8',
+  'maths.rounding': 'rounding',
   'maths.share': 'share',
   'maths.share.of': 'most × tf ÷ (tf + K)',
   'maths.words.most':
@@ -438,7 +438,7 @@ const ko: Record<MessageKey, string> = {
   'maths.term': '단어·조각',
   'maths.document': '문서',
   'maths.contribution': '기여',
-  'maths.rounding': 'int8 반올림',
+  'maths.rounding': '반올림',
   'maths.share': '비중',
   'maths.share.of': '최대 × tf ÷ (tf + K)',
   'maths.words.most':

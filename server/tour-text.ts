@@ -41,7 +41,6 @@ export interface TourText {
       | 'answered'
       | 'first'
       | 'rows'
-      | 'rounding'
       | 'divisor',
       string
     >
@@ -147,7 +146,6 @@ const en: TourText = {
       'Your notes have something for every question that is kept for this step: {examples}. Ask them something that they do not answer.',
     first: 'Shown are the first {shown} of {of} words.',
     rows: 'A row is a word that asks, a column a word that is asked.',
-    rounding: 'rounding to int8',
     divisor:
       'Vectors have dₖ = {d} numbers and length √dₖ. Here dot products are divided by dₖ · T = {d} × {temperature} = {divisor}. A note’s own map divides by √dₖ = {root}, as the paper does, and words look at themselves more.',
   },
@@ -252,7 +250,6 @@ const ko: TourText = {
       '이 단계에 쓰려고 둔 질문마다 노트에 비슷한 내용이 있습니다: {examples}. 노트에 답이 없을 만한 것을 직접 물어보세요.',
     first: '단어 {of}개 가운데 앞의 {shown}개를 보여 줍니다.',
     rows: '행은 묻는 단어, 열은 답하는 단어입니다.',
-    rounding: 'int8 반올림',
     divisor:
       '벡터는 숫자 dₖ = {d}개로 되어 있고 길이는 √dₖ입니다. 여기서 내적을 나누는 수는 dₖ · T = {d} × {temperature} = {divisor}입니다. 노트마다 있는 맵은 논문대로 √dₖ = {root}, 곧 더 작은 수로 나누어서 단어가 자기 자신을 더 많이 봅니다.',
   },

@@ -12,5 +12,10 @@ export function shareOf(
   const at = strongest.findIndex(({ index }) => arrays.ids[index] === document);
   const whole = strongest[at]?.weight ?? weight;
   const within = whole > 0 ? weight / whole : 1;
-  return { rank: at + 1, whole, percent: percent(weight), product: `${percent(whole)} × ${percent(within)}` };
+  return {
+    rank: at + 1,
+    whole,
+    percent: percent(weight),
+    product: `${percent(whole, 2)} × ${percent(within, 2)}`,
+  };
 }

@@ -7,7 +7,7 @@ import { positionOf } from '../../lib/math/sorted.ts';
 import type { Run } from '../../lib/query.ts';
 import { TITLE_WEIGHT } from '../../lib/store/arrays.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
-import { decimal, plain, significant, total } from './numbers.ts';
+import { decimal, plain, rounding, significant, total } from './numbers.ts';
 
 /** Decimals of products and of their sum, where T is at least 1. */
 const DECIMALS = 4;
@@ -146,7 +146,11 @@ function cosinesView(
             term: isTerms ? wordOf(term) : term,
             value: decimal(contribution, DECIMALS),
           })),
-        rounding: isSeen(parts.rounding) ? decimal(parts.rounding, DECIMALS) : null,
+        rounding: rounding(
+          parts.terms.map(({ contribution }) => contribution),
+          score,
+          DECIMALS,
+        ),
         score: decimal(score, DECIMALS),
       };
     });

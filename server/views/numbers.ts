@@ -1,12 +1,13 @@
 /**
  * 0.6234 → "62.3%", 0.0004 → "<0.1%", as English and Korean write it; "100%" is all, and nothing less. One decimal everywhere: they are
- * listed to be added up. Shared with the browser, so that both write alike.
+ * listed to be added up; two where they are multiplied. Shared with the browser, so that both write alike.
  */
-export function percent(weight: number): string {
+export function percent(weight: number, digits = 1): string {
+  const least = 10 ** -digits;
   if (weight >= 1) return '100%';
-  if (weight >= 0.9995) return '>99.9%';
-  if (weight >= 0.0005) return `${(weight * 100).toFixed(1)}%`;
-  return weight > 0 ? '<0.1%' : '0%';
+  if (weight >= 1 - least / 200) return `>${(100 - least).toFixed(digits)}%`;
+  if (weight >= least / 200) return `${(weight * 100).toFixed(digits)}%`;
+  return weight > 0 ? `<${least}%` : '0%';
 }
 
 /** 10000 → "10,000", as English and Korean write it. */
@@ -18,6 +19,13 @@ export function grouped(count: number): string {
 export function decimal(value: number, digits = 3): string {
   const text = value.toFixed(digits);
   return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
+}
+
+/** What parts, as they are printed, want of their whole: what rounding took; null where that is nothing. */
+export function rounding(parts: readonly number[], whole: number, digits: number): string | null {
+  const printed = (value: number) => Number(value.toFixed(digits));
+  const rest = printed(parts.reduce((left, part) => left - printed(part), printed(whole)));
+  return rest === 0 ? null : decimal(rest, digits);
 }
 
 /** At most so many decimals, none of them a zero at the end: 2.3178, where `decimal` has 2.31780. */

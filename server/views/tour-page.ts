@@ -17,7 +17,7 @@ import { shareOf } from './answer.ts';
 import { examplesOf, unanswered } from './examples.ts';
 import { type Heat, selfCell } from './heat.ts';
 import { titleScore } from './maths.ts';
-import { decimal, percent, plain } from './numbers.ts';
+import { decimal, percent, plain, rounding } from './numbers.ts';
 import { wordsOf } from './readings.ts';
 import { WORDS_TEMPERATURE } from './self-page.ts';
 import { titleOf } from './titles.ts';
@@ -134,15 +134,20 @@ function cosineOf(
 ) {
   const { cosines, overlap } = explainDocument(engine, run, id);
   const words = wordsOf(engine, response);
-  const { terms, rounding } = cosines.title;
+  const { terms } = cosines.title;
+  const score = scores.title ?? 0;
   return {
     title: titleOf({ title, uri }),
     terms: terms.map(({ term, contribution }) => ({
       term: words.get(term) ?? term,
       contribution: decimal(contribution, 4),
     })),
-    rounding: Math.abs(rounding) >= 0.00005 ? decimal(rounding, 4) : null,
-    ...titleScore(scores.title ?? 0, response.query.explained, overlap),
+    rounding: rounding(
+      terms.map(({ contribution }) => contribution),
+      score,
+      4,
+    ),
+    ...titleScore(score, response.query.explained, overlap),
   };
 }
 

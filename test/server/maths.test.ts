@@ -120,6 +120,9 @@ function recompute({ notes, tables }: Maths, heads: number, language: Language):
   for (const rows of others) {
     const last = rows.at(-1);
     follows(last?.value ?? '', sumOf(rows.slice(0, -1)), 'sum of a score');
+    // But for BM25's shares, what was rounded is one of the parts.
+    if (!rows.some(({ parts }) => parts[1]?.startsWith('n = ')))
+      expect(sumOf(rows.slice(0, -1)).toFixed(4)).toBe(number(last?.value).toFixed(4));
     for (const { parts, value } of rows)
       if (parts.length > 1) follows(value, worked(parts.at(-1) ?? ''), parts.join(' '));
   }

@@ -15,9 +15,20 @@ describe('a share in percent', () => {
     [0, '0%'],
   ])('%d is %s', (share, text) => expect(percent(share)).toBe(text));
 
+  test.each([
+    [1, '100%'],
+    [0.99996, '>99.99%'],
+    [0.99992, '99.99%'],
+    [0.1025, '10.25%'],
+    [0.00005, '0.01%'],
+    [0.00004, '<0.01%'],
+  ])('%d is %s where it is multiplied', (share, text) => expect(percent(share, 2)).toBe(text));
+
   test('has as many decimals beside others, so that they can be added up', () => {
     const shares = [0.4555, 0.1305, 0.0915, 0.0815, 0.0599, 0.1795, 0.0016];
-    const sum = shares.map(percent).reduce((all, text) => all + Number(text.replace('%', '')), 0);
+    const sum = shares
+      .map((share) => percent(share))
+      .reduce((all, text) => all + Number(text.replace('%', '')), 0);
     expect(Math.abs(sum - 100)).toBeLessThanOrEqual(0.05 * shares.length);
   });
 

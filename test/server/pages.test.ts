@@ -221,6 +221,23 @@ test('a share of the answer is the weight of its document times its own, and is 
   expect(says(share, weight), product).toBe(true);
 });
 
+test('what is multiplied on paper gives the share that is printed', async () => {
+  for (const q of [
+    'softmax weights',
+    'scale the attention',
+    'kimchi',
+    'sourdough starter',
+    '소프트맥스 온도',
+  ])
+    for (const path of ['/', '/tour']) {
+      const { text } = await server.ask(`${path}?lang=en&q=${encodeURIComponent(q)}`);
+      const products = [...text.matchAll(/([\d.]+)% × ([\d.]+)% = ([\d.]+)%/g)];
+      expect(products.length, path + q).toBeGreaterThan(0);
+      for (const [product, whole, within, share] of products)
+        expect(Math.abs((Number(whole) * Number(within)) / 100 - Number(share)), product).toBeLessThan(0.061);
+    }
+});
+
 test('the maths of each result has a name of its own', async () => {
   const { text } = await server.ask('/?q=softmax&lang=en');
   const names = Array.from(
