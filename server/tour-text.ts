@@ -68,7 +68,7 @@ const en: TourText = {
       title: 'The query',
       text: [
         'What you type is the query, Q. It is cut into words; words that carry no topic, such as “how”, are dropped, and endings are cut so that “connected” finds “connection”.',
-        'The words that remain become one vector: a direction in the space that was learned from your own notes.',
+        'The words that remain become one vector, the embedding E of the query: a direction in a space that was learned from your own notes.',
       ],
       see: 'See this query on the search page',
     },
@@ -92,7 +92,8 @@ const en: TourText = {
       title: 'Scaling and softmax',
       text: [
         'A head is one way to compare: by title, by content, by words, and by what a first look found (feedback). Here their scores are added before one softmax; multi-head attention in a transformer has a softmax for each head, and joins the outputs end to end.',
-        'Scores s become a logit ℓ: each head’s times its coefficient a, plus the log prior −ln N, one note of N; b and βx come in step 6. κ scales the coefficients to the question: larger where there are many documents to tell apart, smaller where many of them may answer. The temperature T stands where a transformer has √dₖ, which keeps dot products from growing with the dimension; cosines do not grow, so T is yours to choose.',
+        'Scores s become a logit ℓ: each head’s times its coefficient a, all of it times κ, plus the log prior −ln N, one note of N; b and βx come in step 6. κ fits the question: larger where there are many notes to tell apart, smaller where many of them may answer. Here this is worked out for the title of step 3.',
+        'The temperature T stands where a transformer has √dₖ. Dot products grow with the number dₖ of entries, and where scores are large softmax picks one key and learns nothing from the others; divided by √dₖ they stay small. Cosines do not grow, so T is yours to choose.',
         'Softmax turns logits into weights that add up to 1. Low temperatures pick one note, high ones average them all. The order stays the same.',
       ],
       see: 'Move the temperature yourself',
@@ -172,7 +173,7 @@ const ko: TourText = {
       title: '쿼리',
       text: [
         '입력한 글이 쿼리(Q)입니다. 글을 단어로 나누고, ‘어떻게’처럼 주제를 담지 않은 말은 버립니다. 한국어는 조사를 떼고 두 글자짜리 조각으로 겹치게 잘라서, 띄어쓰기가 달라도 찾을 수 있습니다.',
-        '남은 단어들이 벡터 하나가 됩니다. 여러분의 노트에서 배운 공간 안의 한 방향입니다.',
+        '남은 단어들은 벡터 하나, 곧 쿼리의 임베딩 E가 됩니다. 여러분의 노트에서 배운 공간 안의 한 방향입니다.',
       ],
       see: '검색 페이지에서 이 쿼리 보기',
     },
@@ -196,7 +197,8 @@ const ko: TourText = {
       title: '스케일링과 소프트맥스',
       text: [
         '헤드는 저마다 하나의 비교 방식입니다. 제목으로, 본문으로, 단어로, 그리고 처음 찾은 것(피드백)으로 비교합니다. 여기서는 헤드들의 점수를 모두 더한 다음 소프트맥스를 한 번 합니다. 트랜스포머의 멀티 헤드 어텐션은 헤드마다 소프트맥스를 따로 하고 출력을 이어 붙입니다.',
-        '점수 s는 로짓 ℓ이 됩니다. 헤드마다 점수에 계수 a를 곱해 더하고, 노트 N개 가운데 하나라는 뜻의 로그 사전 확률 −ln N을 더합니다. b와 βx는 6단계에 나옵니다. κ는 계수를 질문에 맞춥니다. 가려낼 문서가 많으면 커지고, 답이 여러 문서에 있을 만하면 작아집니다. 온도 T는 트랜스포머의 √dₖ 자리에 있습니다. √dₖ는 내적이 차원을 따라 커지는 것을 막는데, 코사인은 커지지 않으므로 T는 마음대로 정해도 됩니다.',
+        '점수 s는 로짓 ℓ이 됩니다. 헤드마다 점수에 계수 a를 곱해 더하고 κ를 곱한 다음, 노트 N개 가운데 하나라는 뜻의 로그 사전 확률 −ln N을 더합니다. b와 βx는 6단계에 나옵니다. κ는 질문에 맞춘 수로, 가려낼 노트가 많으면 커지고 답이 여러 노트에 있을 만하면 작아집니다. 3단계의 제목으로 직접 계산해 봅시다.',
+        '온도 T는 트랜스포머의 √dₖ 자리에 있습니다. 내적은 성분의 수 dₖ가 많을수록 커지고, 점수가 크면 소프트맥스가 키 하나만 골라서 나머지 키에서는 배울 것이 없어집니다. √dₖ로 나누면 점수가 커지지 않습니다. 코사인은 본래 커지지 않으므로 T는 마음대로 정해도 됩니다.',
         '소프트맥스는 로짓을 합이 1인 가중치로 바꿉니다. 온도가 낮으면 하나를 고르고, 높으면 모두를 평균합니다. 순서는 변하지 않습니다.',
       ],
       see: '온도를 직접 바꾸어 보기',

@@ -33,54 +33,20 @@ export function mathsView(
   t: Translate,
 ) {
   const { coefficients, record, query } = run;
-  const { bias, sharpness, heads, logit, weight, shift, sum } = explanation;
-  const x = coefficients.breadth;
-  const beta = x > 0 ? bias.explained / x : 0;
-  const said = heads.reduce((sum, { product }) => sum + product, 0);
-  // A low T makes much of little, so that a logit needs more decimals to be divided by it.
-  const decimals = DECIMALS + decimalsMore(1 / record.temperature);
-  const fine = decimals + decimalsMore(sharpness);
-  const sharp = decimals + decimalsMore(said / sharpness);
-  const sharpnessText = decimal(sharpness, sharp);
-  // x is in the lift, and in κ as often as κ changes with it.
-  const xText = plain(
-    x,
-    Math.max(decimals + decimalsMore(beta), sharp + decimalsMore(-coefficients.slope * sharpness)),
-  );
+  const { bias, heads, weight, shift, sum } = explanation;
+  const said = logitView(run, explanation, labelOf);
   return {
-    heads: heads.map(({ name, score, coefficient, product }) => ({
-      label: labelOf(name),
-      of: `${decimal(score, fine + decimalsMore(coefficient / sharpness))}\u00a0×\u00a0${plain(coefficient / sharpness, fine)}`,
-      product: decimal(product / sharpness, fine),
-    })),
-    said: {
-      of: `${sharpnessText}\u00a0×\u00a0${decimal(said / sharpness, fine)}`,
-      value: decimal(said, decimals),
-    },
-    bias: decimal(bias.b, decimals),
-    explained: {
-      of: `${plain(beta, decimals)}\u00a0×\u00a0${xText}`,
-      value: decimal(bias.explained, decimals),
-    },
-    doubt:
-      bias.doubt < 0
-        ? {
-            of: `${Math.round((4 * bias.doubt * query.length) / Math.log(MEANT)) / 4}\u00a0÷\u00a0${query.length}\u00a0×\u00a0ln\u00a0${MEANT}`,
-            value: decimal(bias.doubt, decimals),
-          }
-        : null,
-    prior: { of: `−ln\u00a0${Math.max(1, run.documents)}`, value: decimal(bias.prior, decimals) },
-    logit: decimal(logit, decimals),
+    ...said,
     notes: [
-      x === query.explained
-        ? t('maths.x', { x: xText })
-        : t('maths.x.less', { x: xText, explained: decimal(query.explained, DECIMALS) }),
+      coefficients.breadth === query.explained
+        ? t('maths.x', { x: said.x })
+        : t('maths.x.less', { x: said.x, explained: decimal(query.explained, DECIMALS) }),
       ...(isOn(heads, 'title') ? [titleNote(explanation, t)] : []),
       t('maths.sharpness', {
         documents: run.documents,
         slope: plain(coefficients.slope, DECIMALS),
-        x: xText,
-        sharpness: sharpnessText,
+        x: said.x,
+        sharpness: said.sharpness,
       }),
       t('maths.coefficients'),
       t('maths.same'),
@@ -108,6 +74,54 @@ export function mathsView(
     total: totals,
     cosines: cosinesView(run, explanation, wordOf, t),
     words: isOn(heads, 'words') ? wordsView(run, explanation, wordOf, t) : null,
+  };
+}
+
+/** From the scores to the logit. */
+export function logitView(
+  { coefficients, record, query, documents }: Run,
+  { bias, sharpness, heads, logit }: Explanation,
+  labelOf: MathsNames['labelOf'],
+) {
+  const x = coefficients.breadth;
+  const beta = x > 0 ? bias.explained / x : 0;
+  const said = heads.reduce((sum, { product }) => sum + product, 0);
+  // A low T makes much of little, so that a logit needs more decimals to be divided by it.
+  const decimals = DECIMALS + decimalsMore(1 / record.temperature);
+  const fine = decimals + decimalsMore(sharpness);
+  const sharp = decimals + decimalsMore(said / sharpness);
+  const sharpnessText = decimal(sharpness, sharp);
+  // x is in the lift, and in κ as often as κ changes with it.
+  const xText = plain(
+    x,
+    Math.max(decimals + decimalsMore(beta), sharp + decimalsMore(-coefficients.slope * sharpness)),
+  );
+  return {
+    x: xText,
+    sharpness: sharpnessText,
+    heads: heads.map(({ name, score, coefficient, product }) => ({
+      label: labelOf(name),
+      of: `${decimal(score, fine + decimalsMore(coefficient / sharpness))}\u00a0×\u00a0${plain(coefficient / sharpness, fine)}`,
+      product: decimal(product / sharpness, fine),
+    })),
+    said: {
+      of: `${sharpnessText}\u00a0×\u00a0${decimal(said / sharpness, fine)}`,
+      value: decimal(said, decimals),
+    },
+    bias: decimal(bias.b, decimals),
+    explained: {
+      of: `${plain(beta, decimals)}\u00a0×\u00a0${xText}`,
+      value: decimal(bias.explained, decimals),
+    },
+    doubt:
+      bias.doubt < 0
+        ? {
+            of: `${Math.round((4 * bias.doubt * query.length) / Math.log(MEANT)) / 4}\u00a0÷\u00a0${query.length}\u00a0×\u00a0ln\u00a0${MEANT}`,
+            value: decimal(bias.doubt, decimals),
+          }
+        : null,
+    prior: { of: `−ln\u00a0${Math.max(1, documents)}`, value: decimal(bias.prior, decimals) },
+    logit: decimal(logit, decimals),
   };
 }
 

@@ -2,7 +2,7 @@ import { ANSWERING } from '../../lib/answer.ts';
 import { attended, strongest } from '../../lib/attention/attend.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { filled } from '../../lib/errors.ts';
-import { explainDocument } from '../../lib/explain.ts';
+import { type Explanation, explainDocument } from '../../lib/explain.ts';
 import { remainderOf, summarize, weightOf } from '../../lib/math/softmax.ts';
 import { positionOf } from '../../lib/math/sorted.ts';
 import type { Run } from '../../lib/query.ts';
@@ -10,14 +10,14 @@ import { wordsSelfAttention } from '../../lib/relations.ts';
 import type { SearchResponse, SearchResult } from '../../lib/response.ts';
 import { respond } from '../../lib/search.ts';
 import { isRow } from '../../lib/text/sentences.ts';
-import type { Language } from '../i18n.ts';
+import { type Language, type MessageKey, translate } from '../i18n.ts';
 import { TOUR, type TourText } from '../tour-text.ts';
 import { type PageState, urlOf } from '../urls.ts';
 import { shareOf } from './answer.ts';
 import { examplesOf, unanswered } from './examples.ts';
 import { type Heat, selfCell } from './heat.ts';
-import { titleScore } from './maths.ts';
-import { decimal, percent, plain, rounding } from './numbers.ts';
+import { logitView, titleScore } from './maths.ts';
+import { decimal, grouped, percent, plain, rounding, significant } from './numbers.ts';
 import { wordsOf } from './readings.ts';
 import { WORDS_TEMPERATURE } from './self-page.ts';
 import { titleOf } from './titles.ts';
@@ -37,7 +37,7 @@ export function tourPage(engine: Engine, state: PageState, language: Language) {
     const run = engine.attend(q);
     return {
       ...base,
-      live: pictures(engine, run, { q, text, state, offTopic: unanswered(engine, language, q) }),
+      live: pictures(engine, run, { q, text, state, language, offTopic: unanswered(engine, language, q) }),
     };
   });
 }
@@ -47,17 +47,19 @@ interface Asked {
   /** What is asked beside it, and answered by no note. */
   readonly offTopic: string | null;
   readonly text: TourText;
+  readonly language: Language;
   readonly state: PageState;
 }
 
 function pictures(engine: Engine, run: Run, asked: Asked) {
-  const { q, offTopic, text, state } = asked;
+  const { q, offTopic, text, state, language } = asked;
   const response = respond(engine, run);
   const shown = response.results.slice(0, SHOWN);
   const terms = new Set(response.query.terms);
   const [nearest] = shown
     .filter(({ title }) => title !== '')
     .sort((a, b) => (b.scores.title ?? 0) - (a.scores.title ?? 0));
+  const explanation = nearest && explainDocument(engine, run, nearest.id);
   const answering = strongest(run.record, ANSWERING);
   return {
     sees: placesOf(response, nearest, asked),
@@ -69,7 +71,8 @@ function pictures(engine: Engine, run: Run, asked: Asked) {
       title: titleOf({ title, uri }),
       href: urlOf(`/documents/${id}`, state, { q }),
     })),
-    cosine: nearest ? cosineOf(engine, run, response, nearest) : null,
+    cosine: explanation ? cosineOf(engine, response, explanation) : null,
+    worked: explanation ? workedOf(run, explanation, language) : null,
     softmax: softmaxAt(
       run,
       shown.map(({ id, title, uri }) => ({ id, title: titleOf({ title, uri }) })),
@@ -128,14 +131,12 @@ function placesOf(
 /** The title nearest to the query of those shown, and what each term adds to its score. */
 function cosineOf(
   engine: Engine,
-  run: Run,
   response: SearchResponse,
-  { id, title, uri, scores }: SearchResult,
+  { title, uri, heads, cosines, overlap }: Explanation,
 ) {
-  const { cosines, overlap } = explainDocument(engine, run, id);
   const words = wordsOf(engine, response);
   const { terms } = cosines.title;
-  const score = scores.title ?? 0;
+  const score = heads.find(({ name }) => name === 'title')?.score ?? 0;
   return {
     title: titleOf({ title, uri }),
     terms: terms.map(({ term, contribution }) => ({
@@ -148,6 +149,19 @@ function cosineOf(
       4,
     ),
     ...titleScore(score, response.query.explained, overlap),
+  };
+}
+
+/** From the scores of the same title to its logit, and from that to its weight. */
+function workedOf(run: Run, explanation: Explanation, language: Language) {
+  const { nothing } = run.record.softmax;
+  // All exp together are 1 ÷ the weight of the null key, whose own is 1.
+  const printed = (value: number) => (value < 1000 ? significant(value) : grouped(Math.round(value)));
+  return {
+    ...logitView(run, explanation, (head) => translate(language, `head.${head}` as MessageKey)),
+    exp: printed(explanation.weight / nothing),
+    sum: printed(1 / nothing),
+    weight: percent(explanation.weight),
   };
 }
 

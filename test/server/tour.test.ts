@@ -177,7 +177,7 @@ test('the numbers are those of the engine', async () => {
     for (const { weight } of results)
       expect(step(html, 4)).toContain(percent(weight).replace('<', '&lt;').replace('>', '&gt;'));
   }
-  const { results, answer, query } = engine.search(q);
+  const { results, answer, query, attention } = engine.search(q);
   for (const { logit } of results.slice(0, 5)) expect(step(html, 4)).toContain(`>${decimal(logit)}</td>`);
   const nearest = results.slice(0, 5).toSorted((a, b) => (b.scores.title ?? 0) - (a.scores.title ?? 0))[0];
   const three = step(html, 3);
@@ -191,6 +191,26 @@ test('the numbers are those of the engine', async () => {
   const parts = Array.from(three.matchAll(/class="number">(−?[\d.]+)/g), ([, part = '']) => part);
   const sum = parts.reduce((all, part) => all + Number(part.replace('−', '-')), 0);
   expect(sum.toFixed(4)).toBe((nearest?.scores.title ?? 0).toFixed(4));
+  // From the scores of that title to its logit, and on to its weight, as with pencil and paper.
+  const number = (text = '') => Number(text.replace('−', '-').replaceAll(',', ''));
+  const rows = Array.from(
+    step(html, 4).matchAll(/<td(?: class="number">([^<]*)|>)<\/td><td class="number">(?:<b>)?(−?[\d.]+)</g),
+    ([, factors = '', value]) => ({
+      factors: factors.split('\u00a0×\u00a0').map(number),
+      value: number(value),
+    }),
+  ).slice(0, 9);
+  for (const { factors, value } of rows)
+    if (factors.length === 2) expect((factors[0] ?? 0) * (factors[1] ?? 0)).toBeCloseTo(value, 3);
+  const sumOf = (some: typeof rows) => some.reduce((all, { value }) => all + value, 0);
+  expect(rows[0]?.factors[0]).toBeCloseTo(nearest?.scores.title ?? 0, 4);
+  expect(sumOf(rows.slice(0, 4))).toBeCloseTo(rows[4]?.factors[1] ?? 0, 3);
+  expect(sumOf(rows.slice(4, 8))).toBeCloseTo(rows[8]?.value ?? 0, 3);
+  expect(rows[8]?.value).toBeCloseTo(nearest?.logit ?? 0, 4);
+  const [, exp, all, weight] = /= ([\d.,]+) ÷ ([\d.,]+) = ([\d.]+)% \(T = 1\)/.exec(step(html, 4)) ?? [];
+  expect(number(exp) / Math.exp(rows[8]?.value ?? 0)).toBeCloseTo(1, 3);
+  expect(number(all) * attention.nothing.weight).toBeCloseTo(1, 3);
+  expect(Math.abs((100 * number(exp)) / number(all) - number(weight))).toBeLessThan(0.06);
   for (const { weight, document } of answer.sentences) {
     const whole = results.find(({ id }) => id === document)?.weight ?? 0;
     expect(step(html, 5)).toContain(
