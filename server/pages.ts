@@ -26,7 +26,7 @@ import { formatsOf, timeIn } from './views/formats.ts';
 import { heatSvg } from './views/heat.ts';
 import { LIBRARY_MAP, libraryMapPage } from './views/library-map-page.ts';
 import { libraryPage, PAGE } from './views/library-page.ts';
-import { mapPage, wordsPage } from './views/map-page.ts';
+import { mapHeat, mapPage, wordsPage } from './views/map-page.ts';
 import { optionsOf, searchPage } from './views/search-page.ts';
 import { selfPage } from './views/self-page.ts';
 import { tourPage } from './views/tour-page.ts';
@@ -128,11 +128,9 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
   });
 
   router.get('/map.svg', async (request, response) => {
-    const { parameters, state, language, t } = visitOf(request);
+    const { parameters, state, t } = visitOf(request);
     parameters.finish();
-    const { heat } = await mapPage(engine, state, language, t);
-    if (!heat) throw new SearchError('EMPTY_QUERY', 'Expected at least one query, one a line, got none.');
-    response.type('image/svg+xml').send(heatSvg(heat));
+    response.type('image/svg+xml').send(heatSvg(await mapHeat(engine, state, t)));
   });
 
   router.get('/tour', async (request, response) => {

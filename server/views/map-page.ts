@@ -7,27 +7,21 @@ import { type Heat, heatCell, weightCell } from './heat.ts';
 import { optionsOf } from './search-page.ts';
 import { titleOf } from './titles.ts';
 
-/** Several queries against the documents they attend to. */
+/** Several queries against the documents they attend to; where none is asked, an example. */
 export async function mapPage(engine: Engine, state: PageState, language: Language, t: Translate) {
-  const queries = state.q.split('\n').filter((line) => line.trim() !== '');
+  const isExample = state.q.trim() === '';
+  const q = isExample ? engine.snapshot(() => examplesOf(engine, language).map).join('\n') : state.q;
   return {
-    q: state.q,
+    q,
     keep: fieldsOf({ ...state, q: '' }),
-    example:
-      queries.length > 0
-        ? null
-        : urlOf('/map', state, { q: engine.snapshot(() => examplesOf(engine, language).map).join('\n') }),
-    svg: urlOf('/map.svg', state),
-    heat: queries.length === 0 ? null : await mapHeat(engine, state, queries, t),
+    svg: urlOf('/map.svg', state, { q }),
+    heat: isExample && engine.status().documents === 0 ? null : await mapHeat(engine, { ...state, q }, t),
   };
 }
 
-async function mapHeat(
-  engine: Engine,
-  state: PageState,
-  queries: readonly string[],
-  t: Translate,
-): Promise<Heat> {
+/** @throws {SearchError} EMPTY_QUERY */
+export async function mapHeat(engine: Engine, state: PageState, t: Translate): Promise<Heat> {
+  const queries = state.q.split('\n').filter((line) => line.trim() !== '');
   const map = await attentionMap(engine, queries, unlisted(state));
   const rest = [t('attention.nothing'), t('map.other')];
   const titles = map.documents.map(({ id }) => titleOf(engine.document(id)));

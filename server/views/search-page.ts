@@ -85,8 +85,11 @@ function* drawn(
     totals: totalView(run, listed),
   };
   const results: (ReturnType<typeof resultView> & { readonly isFolded: boolean })[] = [];
+  const explained: Explanation[] = [];
   for (const result of listed) {
-    const view = resultView(engine, state, run, explainDocument(engine, run, result.id), result, names, t);
+    const explanation = explainDocument(engine, run, result.id);
+    explained.push(explanation);
+    const view = resultView(engine, state, run, explanation, result, names, t);
     const isFolded = result.rank > LEAST_UNFOLDED && (result.rank > held || result.weight < LEAST_WEIGHT);
     results.push({ ...view, isFolded });
     yield;
@@ -98,6 +101,7 @@ function* drawn(
   return {
     response,
     results,
+    whyFirst: response.attention.verdict === 'none' ? null : whyFirst(explained, t),
     ...wordsView(state, response, t),
     readings: readingsView(engine, response, t),
     answer: answerView(engine, state, run, response, first),
@@ -208,6 +212,23 @@ function verdictView(
     // A note on one model answers as surely for another: only its reader can tell.
     lacks: lacks.length > 0 ? t('verdict.lacks', { words: lacks.join(', ') }) : '',
   };
+}
+
+/** What the first document is first by: how much more of the logit each head gives it than the second, the most first. */
+function whyFirst([first, second]: readonly Explanation[], t: Translate): string | null {
+  if (!first || !second) return null;
+  const heads = first.heads
+    .map(({ name, product }, i) => ({ name, more: product - (second.heads[i]?.product ?? 0) }))
+    .filter(({ more }) => Math.abs(more) >= 0.005)
+    .sort((a, b) => b.more - a.more);
+  const [most] = heads;
+  if (!most || most.more < 0) return null;
+  return t('result.first', {
+    head: headLabel(most.name, t),
+    heads: heads
+      .map(({ name, more }) => `${headLabel(name, t)} ${more > 0 ? '+' : ''}${decimal(more, 2)}`)
+      .join(', '),
+  });
 }
 
 /** How widely the attention is spread; both sentences of the mass are sent, as the slider chooses anew. */

@@ -277,6 +277,13 @@ export function looks(stage: () => Stage): void {
           expect((second?.left ?? 0) - (first?.right ?? 0)).toBeGreaterThan(24);
           expect((third?.left ?? 0) - (second?.right ?? 0)).toBeGreaterThan(24);
           if (width > 360) expect(Math.abs((third?.right ?? 0) - (picture?.right ?? 0))).toBeLessThan(3);
+          else {
+            expect(await page.locator('.temperature label').isVisible(), 'what T is').toBe(true);
+            const box = async (selector: string) =>
+              (await page.locator(selector).boundingBox()) ?? { y: 0, height: 0 };
+            const [zones, equation] = [await box('.zones'), await box('.look .equation')];
+            expect(equation.y - zones.y - zones.height).toBeGreaterThan(9);
+          }
         }
     });
 

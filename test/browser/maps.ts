@@ -63,15 +63,22 @@ export function maps(stage: () => Stage): void {
         expect(weights.reduce((sum, weight) => sum + weight, nothing + remainder)).toBeCloseTo(1, 9);
     });
 
-    test('has an example to try, in the language of the page', async () => {
-      for (const [language, name, first] of [
-        ['en', 'Try an example', 'what is softmax'],
-        ['ko', '예시로 그려 보기', '소프트맥스란'],
+    test('is drawn of an example at first, in the language of the page, each name in one line', async () => {
+      for (const [language, first] of [
+        ['en', 'what is softmax'],
+        ['ko', '소프트맥스란'],
       ] as const) {
         const page = await stage().open(`/map?lang=${language}`);
-        await page.getByRole('link', { name, exact: true }).click();
+        const names = page.getByRole('rowheader');
+        expect(await names.first().textContent()).toBe(first);
+        expect(await page.locator('#queries').inputValue()).toBe((await names.allTextContents()).join('\n'));
+        const heights = await names.evaluateAll((all) =>
+          all.map((one) => one.getBoundingClientRect().height),
+        );
+        expect(Math.max(...heights)).toBeLessThan(45);
+        await page.locator('.ask button').click();
         await page.waitForURL(/q=/);
-        expect(await page.getByRole('rowheader').first().textContent()).toBe(first);
+        expect(await names.first().textContent()).toBe(first);
       }
     });
 

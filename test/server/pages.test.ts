@@ -238,6 +238,30 @@ test('what is multiplied on paper gives the share that is printed', async () => 
     }
 });
 
+test.each(['en', 'ko'] as const)(
+  'the first result says what it is first by, in differences that add up to that of the logits: %s',
+  async (lang) => {
+    const saidOf = async (q: string, more = '') => {
+      const { text } = await server.ask(`/?lang=${lang}&q=${encodeURIComponent(q)}${more}`);
+      return [
+        ...text.matchAll(/(?:Why first: above all by its|1위인 까닭: 무엇보다) (\S+)[^:]*: ([^<]*)\.<\/p>/g),
+      ];
+    };
+    for (const q of ['softmax weights', '소프트맥스 온도', 'kimchi']) {
+      const [[, most = '', heads = ''] = [], ...others] = await saidOf(q);
+      expect(others).toEqual([]);
+      const [first, second] = engine.search(q).results;
+      const parts = heads.split(', ').map((part) => Number(part.split(' ').at(-1)?.replace('−', '-')));
+      expect(heads.startsWith(most.replace('.', '')), heads).toBe(true);
+      expect(parts).toEqual(parts.toSorted((a, b) => b - a));
+      const sum = parts.reduce((all, part) => all + part, 0);
+      expect(Math.abs(sum - ((first?.logit ?? 0) - (second?.logit ?? 0))), heads).toBeLessThan(0.021);
+    }
+    expect(await saidOf('mortgage rates'), 'what answers nothing is first by nothing').toEqual([]);
+    expect(await saidOf('softmax weights', '&limit=1'), 'a single one').toEqual([]);
+  },
+);
+
 test('the maths of each result has a name of its own', async () => {
   const { text } = await server.ask('/?q=softmax&lang=en');
   const names = Array.from(
