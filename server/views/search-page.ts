@@ -309,10 +309,10 @@ function whyView(engine: Engine, state: PageState, run: Run, names: MathsNames, 
   return { text, rows };
 }
 
-/** A path, with what of the query its folders have; the file is named as its title is. */
-function pathView({ analyzer }: Engine, { query }: Run, uri: string) {
-  const matches = findMatches(placesOf(analyzer.words(foldersOf(uri))), query.asked);
-  return markedParts({ text: uri, start: 0, matches });
+/** A text with what of the query it has; of a path its folders, as the file is named as its title is. */
+function marked({ analyzer }: Engine, { query }: Run, text: string, searched = text) {
+  const matches = findMatches(placesOf(analyzer.words(searched)), query.asked);
+  return markedParts({ text, start: 0, matches });
 }
 
 /** Characters of a property that are shown, and before its first match. */
@@ -349,7 +349,8 @@ function resultView(
   return {
     id,
     title: titleOf({ title, uri }),
-    path: pathView(engine, run, uri),
+    heading: marked(engine, run, titleOf({ title, uri })),
+    path: marked(engine, run, uri, foldersOf(uri)),
     tags,
     properties: properties.map((property) => propertyView(engine, run, property)),
     rank,

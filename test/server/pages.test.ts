@@ -262,6 +262,18 @@ test.each(['en', 'ko'] as const)(
   },
 );
 
+test('what a title has of the query is marked in it, whole words of Hangul as well', async () => {
+  const headings = async (q: string) => {
+    const { text } = await server.ask(`/?q=${encodeURIComponent(q)}`);
+    return Array.from(text.matchAll(/<h3[^>]*><a[^>]*><bdi>(.*?)<\/bdi>/g), ([, heading]) => heading);
+  };
+  expect(await headings('scaling the attentions')).toContain(
+    '<mark>Scaled</mark> dot-product <mark>attention</mark>',
+  );
+  expect(await headings('스레드를')).toContain('프로세스와 <mark>스레드</mark>');
+  expect((await headings('a model that adds up to one')).at(-1)).not.toContain('mark');
+});
+
 test('the maths of each result has a name of its own', async () => {
   const { text } = await server.ask('/?q=softmax&lang=en');
   const names = Array.from(
@@ -526,7 +538,9 @@ describe('the page at /', () => {
       ['Softmax', 'en'],
     ] as const) {
       expect(text).toMatch(new RegExp(`<a class="key"[^>]*lang="${language}"[^>]*><bdi>${title}</bdi>`));
-      expect(text).toMatch(new RegExp(`<h3[^>]*lang="${language}"[^>]*><a[^>]*><bdi>${title}</bdi>`));
+      expect(text.replace(/<\/?mark>/g, '')).toMatch(
+        new RegExp(`<h3[^>]*lang="${language}"[^>]*><a[^>]*><bdi>${title}</bdi>`),
+      );
     }
     for (const [, language, sentence = ''] of text.matchAll(
       /<bdi lang="(\w+)">([^<]*)<\/bdi> <a class="cite"/g,
