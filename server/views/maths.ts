@@ -106,6 +106,7 @@ export function logitView(
     })),
     said: {
       of: `${sharpnessText}\u00a0×\u00a0${decimal(said / sharpness, fine)}`,
+      sum: decimal(said / sharpness, fine),
       value: decimal(said, decimals),
     },
     bias: decimal(bias.b, decimals),

@@ -157,10 +157,18 @@ function workedOf(run: Run, explanation: Explanation, language: Language) {
   const { nothing } = run.record.softmax;
   // All exp together are 1 ÷ the weight of the null key, whose own is 1.
   const printed = (value: number) => (value < 1000 ? significant(value) : grouped(Math.round(value)));
+  const { heads, said, bias, explained, doubt, prior, logit } = logitView(run, explanation, (head) =>
+    translate(language, `head.${head}` as MessageKey),
+  );
   return {
-    ...logitView(run, explanation, (head) => translate(language, `head.${head}` as MessageKey)),
+    sum: `${heads.map(({ of, label }) => `${of}\u00a0(${label})`).join(' + ')} = ${said.sum}`,
+    terms: [said.of, bias, explained.of, ...(doubt ? [doubt.of] : []), prior.of]
+      .join(' + ')
+      .replaceAll('+ −', '− '),
+    doubt: doubt !== null,
+    logit,
     exp: printed(explanation.weight / nothing),
-    sum: printed(1 / nothing),
+    all: printed(1 / nothing),
     weight: percent(explanation.weight),
   };
 }

@@ -193,22 +193,23 @@ test('the numbers are those of the engine', async () => {
   expect(sum.toFixed(4)).toBe((nearest?.scores.title ?? 0).toFixed(4));
   // From the scores of that title to its logit, and on to its weight, as with pencil and paper.
   const number = (text = '') => Number(text.replace('−', '-').replaceAll(',', ''));
-  const rows = Array.from(
-    step(html, 4).matchAll(/<td(?: class="number">([^<]*)|>)<\/td><td class="number">(?:<b>)?(−?[\d.]+)</g),
-    ([, factors = '', value]) => ({
-      factors: factors.split('\u00a0×\u00a0').map(number),
-      value: number(value),
-    }),
-  ).slice(0, 9);
-  for (const { factors, value } of rows)
-    if (factors.length === 2) expect((factors[0] ?? 0) * (factors[1] ?? 0)).toBeCloseTo(value, 3);
-  const sumOf = (some: typeof rows) => some.reduce((all, { value }) => all + value, 0);
-  expect(rows[0]?.factors[0]).toBeCloseTo(nearest?.scores.title ?? 0, 4);
-  expect(sumOf(rows.slice(0, 4))).toBeCloseTo(rows[4]?.factors[1] ?? 0, 3);
-  expect(sumOf(rows.slice(4, 8))).toBeCloseTo(rows[8]?.value ?? 0, 3);
-  expect(rows[8]?.value).toBeCloseTo(nearest?.logit ?? 0, 4);
-  const [, exp, all, weight] = /= ([\d.,]+) ÷ ([\d.,]+) = ([\d.]+)% \(T = 1\)/.exec(step(html, 4)) ?? [];
-  expect(number(exp) / Math.exp(rows[8]?.value ?? 0)).toBeCloseTo(1, 3);
+  const four = step(html, 4).replaceAll('\u00a0', ' ');
+  const said = (pattern: RegExp) => (pattern.exec(four) ?? []).slice(1);
+  const productsOf = (text = '') =>
+    Array.from(text.matchAll(/(−?[\d.]+) × (−?[\d.]+)/g), ([, a, b]) => [number(a), number(b)] as const);
+  const [heads, spoken] = said(/Σ a · s = ([^<=]*) = (−?[\d.]+)</);
+  expect(productsOf(heads)[0]?.[0]).toBeCloseTo(nearest?.scores.title ?? 0, 4);
+  expect(productsOf(heads)).toHaveLength(4);
+  expect(productsOf(heads).reduce((all, [a, b]) => all + a * b, 0)).toBeCloseTo(number(spoken), 3);
+  const [terms, logit] = said(/− ln N = ([^<=]*) = (−?[\d.]+)</);
+  const [[sharpness, same] = [0, 0], [beta, x4] = [0, 0]] = productsOf(terms);
+  expect(same).toBe(number(spoken));
+  const b = number(/ − ([\d.]+)/.exec(terms ?? '')?.[1]);
+  const documents = number(/ln ([\d,]+)/.exec(terms ?? '')?.[1]);
+  expect(sharpness * same - b + beta * x4 - Math.log(documents)).toBeCloseTo(number(logit), 3);
+  expect(number(logit)).toBeCloseTo(nearest?.logit ?? 0, 4);
+  const [, exp, all, weight] = /= ([\d.,]+) ÷ ([\d.,]+) = ([\d.]+)% \(T = 1\)/.exec(four) ?? [];
+  expect(number(exp) / Math.exp(number(logit))).toBeCloseTo(1, 3);
   expect(number(all) * attention.nothing.weight).toBeCloseTo(1, 3);
   expect(Math.abs((100 * number(exp)) / number(all) - number(weight))).toBeLessThan(0.06);
   for (const { weight, document } of answer.sentences) {
