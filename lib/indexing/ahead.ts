@@ -1,4 +1,5 @@
-import type { Candidate, Prepared } from './indexer.ts';
+import type { DocumentInput } from '../document.ts';
+import type { Prepared } from './indexer.ts';
 
 /** Items whose work is under way while another is used: enough that neither side waits for the other. */
 const DEPTH = 4;
@@ -130,7 +131,7 @@ const BATCH_BYTES = 8_000_000;
 /** What one transaction writes whole: a file, or as much of a large one as a transaction takes. */
 export interface Step {
   /** To be analysed before. */
-  readonly documents: readonly Candidate[];
+  readonly documents: readonly DocumentInput[];
   readonly bytes: number;
   /** @param prepared what the analysis of `documents` came to */
   write(prepared: readonly Prepared[]): void;

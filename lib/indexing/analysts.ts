@@ -6,34 +6,14 @@ import type { Analyzer } from '../text/analyzer.ts';
 /** UTF-16 units analysed here before a thread is worth its start: a few hundred notes. */
 const ENOUGH = 500_000;
 
-/** The terms that an analyst's numbers stand for. */
-export class Numbering {
-  readonly #terms: string[] = [];
-  readonly #ids: number[] = [];
-
-  add(terms: readonly string[]): void {
-    for (const term of terms) this.#terms.push(term);
-  }
-
-  /** Ids are asked for anew: another process may have given the index others. */
-  forgetIds(): void {
-    this.#ids.length = 0;
-  }
-
-  /** The id of a term, asked for at its first use: who writes in order gives ids in order. */
-  idOf(number: number, termId: (term: string) => number): number {
-    let id = this.#ids[number];
-    if (id === undefined) {
-      id = termId(this.#terms[number] ?? '');
-      this.#ids[number] = id;
-    }
-    return id;
-  }
-}
-
-/** An analysed document with what the numbers of its terms stand for. */
+/** An analysed document with the terms that its analyst's numbers stand for, and their ids where those are known. */
 export interface Numbered extends Analyzed {
   readonly numbering: Numbering;
+}
+
+interface Numbering {
+  readonly terms: string[];
+  readonly ids: number[];
 }
 
 interface Waiting {
@@ -48,8 +28,8 @@ interface Waiting {
  */
 export class Analysts {
   readonly #here: Analyst;
-  readonly #numbering = new Numbering();
-  #ofThread = new Numbering();
+  readonly #numbering: Numbering = { terms: [], ids: [] };
+  #ofThread = this.#numbering;
   #seen = 0;
   #thread: Worker | null = null;
   readonly #waiting: Waiting[] = [];
@@ -78,21 +58,21 @@ export class Analysts {
 
   /** The same at once, while others wait. */
   analyzeHere(documents: readonly Written[]): Numbered[] {
-    return numbered(this.#here.analyze(documents), this.#numbering);
+    return withTerms(this.#here.analyze(documents), this.#numbering);
   }
 
+  /** Ids are asked for anew: another process may have given the index others. */
   forgetIds(): void {
-    this.#numbering.forgetIds();
-    this.#ofThread.forgetIds();
+    for (const { ids } of [this.#numbering, this.#ofThread]) ids.length = 0;
   }
 
   #hire(): Worker {
     const thread = new Worker(packageFile('dist/lib/indexing/analysis-worker.js'));
-    const numbering = new Numbering(); // a new thread numbers from 0
+    const numbering: Numbering = { terms: [], ids: [] }; // a new thread numbers from 0
     this.#ofThread = numbering;
-    thread.on('message', (analysis: Analysis) => {
-      this.#waiting.shift()?.resolve(numbered(analysis, numbering));
-    });
+    thread.on('message', (analysis: Analysis) =>
+      this.#waiting.shift()?.resolve(withTerms(analysis, numbering)),
+    );
     thread.on('error', () => {
       // No memory for it, say: what it was asked, and all else, is done here.
       this.#seen = Number.NEGATIVE_INFINITY;
@@ -108,7 +88,7 @@ export class Analysts {
   }
 }
 
-function numbered({ documents, newTerms }: Analysis, numbering: Numbering): Numbered[] {
-  numbering.add(newTerms);
+function withTerms({ documents, newTerms }: Analysis, numbering: Numbering): Numbered[] {
+  for (const term of newTerms) numbering.terms.push(term);
   return documents.map((document) => ({ ...document, numbering }));
 }

@@ -42,9 +42,9 @@ export function checkDocument(document: DocumentInput): void {
     if (document[field] !== undefined && typeof document[field] !== 'string')
       fail(`expected ${field} to be a string, got ${typeof document[field]}`);
   }
+  const { date } = document;
   // Filters compare dates as text.
-  const { date = '1970-01-01' } = document;
-  if (!/^\d{4}-\d{2}-\d{2}($|T)/.test(date) || isoDate(date) === null)
+  if (date !== undefined && (!/^\d{4}-\d{2}-\d{2}($|T)/.test(date) || isoDate(date) === null))
     fail(`expected date to be in ISO 8601, a day or an instant, got ${shown(date)}`);
   for (const field of ['tags', 'aliases', 'links'] as const) {
     const list: unknown = document[field];

@@ -3,7 +3,7 @@ import type { DocumentInput } from '../document.ts';
 import type { IndexReport } from '../response.ts';
 import { writtenOf } from '../store/analysis.ts';
 import { renumberTerms } from '../store/blobs.ts';
-import type { DocumentKey, Store } from '../store/store.ts';
+import type { DocumentKey, Store, StoredDocument } from '../store/store.ts';
 import { ANALYZER_VERSION, type Analyzer } from '../text/analyzer.ts';
 import { ahead, BATCH, inBatches, slices, withPauses } from './ahead.ts';
 import { Analysts, type Numbered } from './analysts.ts';
@@ -20,13 +20,6 @@ export interface IndexProgress {
 
 /** Milliseconds after which documents that have come are committed where others are waited for. */
 const PAUSE = 1000;
-
-/** A document that may have to be put. */
-export interface Candidate {
-  readonly document: DocumentInput;
-  /** Where the index may have it, the same; null where it is known to be new. */
-  readonly sourceId: number | null;
-}
 
 /** A document as `put` takes it; without a language where the index had the same when it was looked at. */
 export interface Prepared extends Numbered {
@@ -65,11 +58,9 @@ export class Indexer {
   /** Adds or replaces documents handed over by a program, in batches of one transaction each; what has come while others are waited for is one. */
   async addAll(documents: Iterable<DocumentInput> | AsyncIterable<DocumentInput>): Promise<void> {
     const total = Array.isArray(documents) ? documents.length : null;
-    const known = this.transaction(() => this.#store.sourceId(''));
-    const sourceId = this.#store.hasDocuments(known) ? known : null;
+    const sourceId = this.transaction(() => this.#store.sourceId(''));
     let done = 0;
-    const prepare = (batch: DocumentInput[]) =>
-      this.prepare(batch.map((document) => ({ document, sourceId })));
+    const prepare = (batch: DocumentInput[]) => this.prepare(batch, sourceId);
     // What a list or a generator holds comes without a pause.
     const mayPause = Symbol.asyncIterator in documents;
     const coming = mayPause ? withPauses(checked(documents), PAUSE) : checked(documents);
@@ -89,13 +80,13 @@ export class Indexer {
   }
 
   /** Hashes documents, and analyses those that the index has not, or not the same. */
-  async prepare(candidates: readonly Candidate[]): Promise<Prepared[]> {
-    const written = candidates.map(({ document, sourceId }) => {
-      const known = sourceId === null ? null : this.#store.documentHash(sourceId, document.uri);
+  async prepare(documents: readonly DocumentInput[], sourceId: number): Promise<Prepared[]> {
+    const written = documents.map((document) => {
+      const known = this.#store.documentHash(sourceId, document.uri);
       return writtenOf(document, known?.hash ?? null);
     });
     const numbered = await this.#analysts.analyze(written);
-    return numbered.map((one, i) => ({ ...one, document: (candidates[i] as Candidate).document }));
+    return numbered.map((one, i) => ({ ...one, document: documents[i] as DocumentInput }));
   }
 
   /** One write transaction, with the count of changed passages kept beside the changes. */
@@ -125,8 +116,7 @@ export class Indexer {
     }
     if (language === null) {
       // The index had it when it was looked at; by now it has another one, or none.
-      for (const one of this.#analysts.analyzeHere([writtenOf(document, null)]))
-        this.put(key, { ...one, document });
+      this.put(key, { ...this.#analyzed(document), document });
       return;
     }
     if (known) this.#changed += this.#sizeOf(known.id);
@@ -192,10 +182,9 @@ export class Indexer {
         for (const id of batch) {
           const stored = store.document(id);
           if (!stored) continue; // another process has removed it since the ids were read
-          for (const one of this.#analysts.analyzeHere([writtenOf(stored, null)])) {
-            store.putForward(id, one.spans, this.#withIds(one));
-            this.#changed += one.spans.length / 2; // all have: the basis is fitted anew
-          }
+          const analyzed = this.#analyzed(stored);
+          store.putForward(id, analyzed.spans, this.#withIds(analyzed));
+          this.#changed += analyzed.spans.length / 2; // all have: the basis is fitted anew
         }
       });
       done += batch.length;
@@ -204,9 +193,16 @@ export class Indexer {
     }
   }
 
-  /** Terms whose numbers have become their ids in the index. Inside `transaction`. */
+  #analyzed(document: DocumentInput | StoredDocument): Numbered {
+    return this.#analysts.analyzeHere([writtenOf(document, null)])[0] as Numbered;
+  }
+
+  /** Terms with their ids in the index, each asked for at its first use: who writes in order gives ids in order. Inside `transaction`. */
   #withIds({ terms, numbering }: Numbered): Int32Array {
-    renumberTerms(terms, (number) => numbering.idOf(number, (term) => this.#store.termId(term)));
+    renumberTerms(terms, (number) => {
+      numbering.ids[number] ??= this.#store.termId(numbering.terms[number] as string);
+      return numbering.ids[number];
+    });
     return terms;
   }
 

@@ -2,6 +2,7 @@ import { hash as digest } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { DocumentInput } from '../document.ts';
 import { readDocuments } from '../ingest/read.ts';
 import { failureOf } from '../ingest/reader.ts';
 import { isPassedOver, type WalkedFile, walk } from '../ingest/walk.ts';
@@ -11,7 +12,7 @@ import { AGAIN } from '../store/migrations.ts';
 import type { Store } from '../store/store.ts';
 import { inSlices } from '../turns.ts';
 import { ahead, BATCH, inBatches, type Step, slices, stepShare } from './ahead.ts';
-import type { Candidate, Indexer, IndexProgress } from './indexer.ts';
+import type { Indexer, IndexProgress } from './indexer.ts';
 import { identityOf, isLeftEmpty } from './mounted.ts';
 import { Remarks, type SyncReport } from './report.ts';
 
@@ -157,7 +158,10 @@ export class Sync {
     }
     const steps = this.#steps(scope.sourceId, changed, missing);
     const prepare = (batch: readonly Step[]) =>
-      this.#indexer.prepare(batch.flatMap(({ documents }) => documents));
+      this.#indexer.prepare(
+        batch.flatMap(({ documents }) => documents),
+        scope.sourceId,
+      );
     for await (const [batch, prepared] of ahead(inBatches(steps, stepShare), prepare)) {
       this.#indexer.transaction(() => {
         this.#files.checkScope(scope);
@@ -213,9 +217,7 @@ export class Sync {
         bytes,
       });
       const moved = known ? null : (missing.get(hash) ?? null);
-      // A file that nothing is known of brings documents that nothing is known of.
-      const candidates = documents.map((document) => ({ document, sourceId: known ? sourceId : null }));
-      return this.#stepsOf(sourceId, { file, hash, warnings }, candidates, moved);
+      return this.#stepsOf(sourceId, { file, hash, warnings }, documents, moved);
     } catch (error) {
       const reason = failureOf(error);
       if (reason === null) throw error;
@@ -228,10 +230,10 @@ export class Sync {
   #stepsOf(
     sourceId: number,
     { file, hash, warnings }: ReadFile,
-    candidates: readonly Candidate[],
+    documents: readonly DocumentInput[],
     moved: KnownFile | null,
   ): Step[] {
-    const uris = new Set(candidates.map(({ document }) => document.uri));
+    const uris = new Set(documents.map(({ uri }) => uri));
     let fileId = -1;
     const begin = () => {
       if (moved && this.#files.isStillAt(moved)) {
@@ -246,9 +248,9 @@ export class Sync {
       this.#files.complete(fileId, file, hash, warnings);
     };
     // A file in which there is nothing has one part, too: what it had before goes.
-    const parts = candidates.length > 0 ? [...slices(candidates, BATCH)] : [[]];
-    return parts.map((documents, i) => ({
-      documents,
+    const parts = documents.length > 0 ? [...slices(documents, BATCH)] : [[]];
+    return parts.map((part, i) => ({
+      documents: part,
       bytes: file.size / parts.length,
       write: (prepared) => {
         if (i === 0) begin();

@@ -180,10 +180,6 @@ export class Store {
     return this.value('SELECT coalesce(max(id), 0) FROM terms');
   }
 
-  hasDocuments(sourceId: number): boolean {
-    return this.value('SELECT 1 FROM documents WHERE source_id = ? LIMIT 1', sourceId) !== undefined;
-  }
-
   documentHash(sourceId: number, uri: string): { id: number; hash: string } | null {
     const found = this.sql('SELECT id, hash FROM documents WHERE source_id = ? AND uri = ?');
     return (found.get(sourceId, uri) as { id: number; hash: string } | undefined) ?? null;

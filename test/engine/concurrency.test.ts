@@ -261,9 +261,9 @@ describe('while a folder is read', () => {
   test('and the index is made anew, what a program hands over meanwhile gets into no folder', async () => {
     await first.sync([notes()]); // the first source; in a new index that is the one of programs
     const { prepare } = Indexer.prototype;
-    vi.spyOn(Indexer.prototype, 'prepare').mockImplementationOnce(async function (this: Indexer, documents) {
+    vi.spyOn(Indexer.prototype, 'prepare').mockImplementationOnce(async function (this: Indexer, ...given) {
       await rebuild(second);
-      return prepare.call(this, documents);
+      return prepare.apply(this, given);
     });
     await first.index(NOTES);
     vi.restoreAllMocks();
