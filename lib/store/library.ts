@@ -1,7 +1,6 @@
 import type { DocumentFilter } from '../response.ts';
 import { fold } from '../text/fold.ts';
-import { atOnce, inSlices } from '../turns.ts';
-import { findAhead, remember, remembered } from './remembered.ts';
+import { findAhead, remembered } from './remembered.ts';
 import { listFrom, type Store } from './store.ts';
 
 /** Part of the list of documents. */
@@ -131,23 +130,12 @@ export function facets(store: Store): Facets {
   return remembered(store, countFacets);
 }
 
-export function countFacets(store: Store): Facets {
-  return atOnce(counting(store));
-}
-
 /** Counts them in slices: of 200,000 tags that takes a second. Who asks for them afterwards need not do it at once. */
 export function readFacets(store: Store): Promise<void> {
-  return remembered(store, countInSlices);
+  return findAhead(store, countFacets);
 }
 
-function countInSlices(store: Store): Promise<void> {
-  return findAhead(store, async () => {
-    const counted = await inSlices(counting(store));
-    return () => remember(store, countFacets, counted);
-  });
-}
-
-function* counting(store: Store): Generator<undefined, Facets> {
+export function* countFacets(store: Store): Generator<undefined, Facets> {
   const folders = yield* mostFrequent(yield* countFolders(store));
   const tags = yield* countTags(store);
   return { folders, tags, languages: yield* mostFrequent(grouped(store, 'language')) };

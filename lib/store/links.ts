@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
 import { fold } from '../text/fold.ts';
-import { atOnce, inSlices } from '../turns.ts';
-import { findAhead, remember, remembered } from './remembered.ts';
+import { findAhead, finding, remembered } from './remembered.ts';
 import { listFrom, type Named, type Store, type StoredDocument } from './store.ts';
 
 /** Links followed of one document. */
@@ -77,30 +76,7 @@ function folderOf(uri: string): string {
  * and those who ask for a link afterwards need not do it at once.
  */
 export function readLinks(store: Store): Promise<void> {
-  return remembered(store, readInTurn);
-}
-
-function readInTurn(store: Store): Promise<void> {
-  return findAhead(store, async () => {
-    const linking = await inSlices(linkingIn(store));
-    const names: Names = linking.length > 0 ? await inSlices(namesIn(store)) : new Map();
-    const sources = await inSlices(sourcesIn(store, linking, names));
-    return () => {
-      if (linking.length > 0) remember(store, readNames, names);
-      remember(store, readSources, sources);
-    };
-  });
-}
-
-function readNames(store: Store): Names {
-  return atOnce(namesIn(store));
-}
-
-/** Who links to each document, by id. */
-function readSources(store: Store): Sources {
-  const linking = atOnce(linkingIn(store));
-  const names: Names = linking.length > 0 ? remembered(store, readNames) : new Map();
-  return atOnce(sourcesIn(store, linking, names));
+  return findAhead(store, readSources);
 }
 
 type Names = ReadonlyMap<string, number>;
@@ -121,7 +97,7 @@ function* rowsOf<T extends { id: number }>(store: Store, sql: string): Generator
 }
 
 /** What each name means: paths before their ends, those before titles, titles before aliases. */
-function* namesIn(store: Store): Generator<undefined, Names> {
+function* readNames(store: Store): Generator<undefined, Names> {
   const rows = yield* rowsOf<{ id: number; uri: string; title: string; aliases: string }>(
     store,
     'SELECT id, uri, title, aliases FROM documents WHERE id > ? ORDER BY id LIMIT ?',
@@ -146,21 +122,13 @@ function* namesIn(store: Store): Generator<undefined, Names> {
   return names;
 }
 
-interface Linking {
-  readonly id: number;
-  readonly uri: string;
-  readonly links: string;
-}
-
-/** The documents that link to others. */
-function linkingIn(store: Store): Generator<undefined, Linking[]> {
-  return rowsOf(
+/** Who links to each document, by id. */
+function* readSources(store: Store): Generator<undefined, Sources> {
+  const linking = yield* rowsOf<{ id: number; uri: string; links: string }>(
     store,
     "SELECT id, uri, links FROM documents WHERE links <> '[]' AND id > ? ORDER BY id LIMIT ?",
   );
-}
-
-function* sourcesIn(store: Store, linking: readonly Linking[], names: Names): Generator<undefined, Sources> {
+  const names = linking.length > 0 ? yield* finding(store, readNames) : new Map();
   const sources = new Map<number, number[]>();
   for (const [i, { id, uri, links }] of linking.entries()) {
     const folder = folderOf(uri);
