@@ -1,10 +1,10 @@
 import { parentPort } from 'node:worker_threads';
-import { Analyst, type Written } from '../store/analysis.ts';
+import { Analyst, type Given } from '../store/analysis.ts';
 import { Analyzer } from '../text/analyzer.ts';
 
 /** A thread that analyses documents, batch by batch, in the order in which they come. */
 const analyst = new Analyst(new Analyzer());
 
-parentPort?.on('message', (documents: readonly Written[]) => {
+parentPort?.on('message', (documents: readonly Given[]) => {
   parentPort?.postMessage(analyst.analyze(documents));
 });

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { packageFile } from '../root.ts';
-import { type Analysis, Analyst, type Analyzed, type Written } from '../store/analysis.ts';
+import { type Analysis, Analyst, type Analyzed, type Given } from '../store/analysis.ts';
 import type { Analyzer } from '../text/analyzer.ts';
 
 /** UTF-16 units analysed here before a thread is worth its start: a few hundred notes. */
@@ -17,7 +17,7 @@ interface Numbering {
 }
 
 interface Waiting {
-  readonly documents: readonly Written[];
+  readonly documents: readonly Given[];
   readonly resolve: (numbered: Numbered[]) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -46,8 +46,8 @@ export class Analysts {
   }
 
   /** The batches come back in the order in which they are given. */
-  async analyze(documents: readonly Written[]): Promise<Numbered[]> {
-    this.#seen += documents.reduce((sum, { text }) => sum + text.length, 0);
+  async analyze(documents: readonly Given[]): Promise<Numbered[]> {
+    for (const { document } of documents) this.#seen += document.title.length + document.content.length;
     if (this.#seen < ENOUGH) return this.analyzeHere(documents);
     this.#thread ??= this.#hire();
     return new Promise((resolve, reject) => {
@@ -57,7 +57,7 @@ export class Analysts {
   }
 
   /** The same at once, while others wait. */
-  analyzeHere(documents: readonly Written[]): Numbered[] {
+  analyzeHere(documents: readonly Given[]): Numbered[] {
     return withTerms(this.#here.analyze(documents), this.#numbering);
   }
 

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DocumentInput } from '../document.ts';
 import type { IndexReport } from '../response.ts';
-import { writtenOf } from '../store/analysis.ts';
 import { renumberTerms } from '../store/blobs.ts';
 import type { DocumentKey, Store, StoredDocument } from '../store/store.ts';
 import { ANALYZER_VERSION, type Analyzer } from '../text/analyzer.ts';
@@ -81,11 +80,11 @@ export class Indexer {
 
   /** Hashes documents, and analyses those that the index has not, or not the same. */
   async prepare(documents: readonly DocumentInput[], sourceId: number): Promise<Prepared[]> {
-    const written = documents.map((document) => {
+    const given = documents.map((document) => {
       const known = this.#store.documentHash(sourceId, document.uri);
-      return writtenOf(document, known?.hash ?? null);
+      return { document, knownHash: known?.hash ?? null };
     });
-    const numbered = await this.#analysts.analyze(written);
+    const numbered = await this.#analysts.analyze(given);
     return numbered.map((one, i) => ({ ...one, document: documents[i] as DocumentInput }));
   }
 
@@ -194,7 +193,7 @@ export class Indexer {
   }
 
   #analyzed(document: DocumentInput | StoredDocument): Numbered {
-    return this.#analysts.analyzeHere([writtenOf(document, null)])[0] as Numbered;
+    return this.#analysts.analyzeHere([{ document, knownHash: null }])[0] as Numbered;
   }
 
   /** Terms with their ids in the index, each asked for at its first use: who writes in order gives ids in order. Inside `transaction`. */

@@ -1,11 +1,5 @@
 import { hash } from 'node:crypto';
-import {
-  type DocumentInput,
-  foldersOf,
-  type Property,
-  searchedProperties,
-  searchedTags,
-} from '../document.ts';
+import { type DocumentInput, foldersOf, searchedProperties, searchedTags } from '../document.ts';
 import type { Analyzer } from '../text/analyzer.ts';
 import { detectLanguage } from '../text/language.ts';
 import { passages } from '../text/passages.ts';
@@ -13,10 +7,9 @@ import { FIELDS } from './blobs.ts';
 import type { StoredDocument } from './store.ts';
 import { TermWriter } from './term-writer.ts';
 
-/** A document to be analysed, as one string: threads hand those to each other cheaply. */
-export interface Written {
-  /** JSON of everything the document brings; its hash names what is stored. */
-  readonly text: string;
+/** A document to be analysed. */
+export interface Given {
+  readonly document: DocumentInput | StoredDocument;
   /** Hash of what the index has under its uri; the same one needs no analysis. */
   readonly knownHash: string | null;
 }
@@ -40,21 +33,11 @@ export interface Analysis {
   readonly newTerms: readonly string[];
 }
 
-type Fields = [
-  title: string,
-  content: string,
-  unknown,
-  unknown,
-  tags: string[],
-  aliases: string[],
-  unknown,
-  unknown,
-  folders: string,
-  properties?: Property[],
-];
-
-/** Everything a document brings, as JSON: equal text, equal document. What is stored as null it did not bring. */
-export function writtenOf(document: DocumentInput | StoredDocument, knownHash: string | null): Written {
+/**
+ * Everything a document brings, as JSON, whose hash names what is stored: equal text, equal document. What is stored as
+ * null it did not bring.
+ */
+export function writtenOf(document: Given['document']): string {
   const { uri, title, content, format, source, tags, aliases, date, links, properties = [] } = document;
   const optional: unknown[] = [
     source ?? null,
@@ -66,7 +49,7 @@ export function writtenOf(document: DocumentInput | StoredDocument, knownHash: s
   ];
   // Last, and only where there are any: what has none has the hash that it had before there were any.
   if (properties.length > 0) optional.push(properties);
-  return { text: JSON.stringify([title, content, format, ...optional]), knownHash };
+  return JSON.stringify([title, content, format, ...optional]);
 }
 
 /** Hashes documents, cuts them into passages and counts their terms, in whatever thread. Terms are numbered as they come. */
@@ -80,12 +63,12 @@ export class Analyst {
     this.#analyzer = analyzer;
   }
 
-  analyze(documents: readonly Written[]): Analysis {
+  analyze(documents: readonly Given[]): Analysis {
     const spans: number[] = [];
-    const parts = documents.map(({ text, knownHash }) => {
-      const made = hash('sha256', text);
+    const parts = documents.map(({ document, knownHash }) => {
+      const made = hash('sha256', writtenOf(document));
       const [span, term] = [spans.length, this.#terms.length];
-      const language = made === knownHash ? null : this.#analyzeInto(text, spans);
+      const language = made === knownHash ? null : this.#analyzeInto(document, spans);
       return { hash: made, language, span: [span, spans.length], term: [term, this.#terms.length] };
     });
     const newTerms = this.#newTerms;
@@ -100,8 +83,8 @@ export class Analyst {
   }
 
   /** Analyses one document; returns its language. */
-  #analyzeInto(text: string, spans: number[]): string {
-    const [title, content, , , tags, aliases, , , folders, properties = []] = JSON.parse(text) as Fields;
+  #analyzeInto(document: Given['document'], spans: number[]): string {
+    const { uri, title, content, tags = [], aliases = [], properties = [] } = document;
     const cut = passages(content);
     // What has nothing but its names is found by them: its one passage is empty, and its key is theirs.
     if (cut.length === 0) cut.push([0, 0]);
@@ -109,7 +92,7 @@ export class Analyst {
     this.#terms.add(this.#numbersOf(title));
     this.#terms.add(this.#numbersOf(aliases.join('\n')));
     const words = searchedProperties(properties).map((property) => property.words);
-    this.#terms.add(this.#numbersOf([folders, ...searchedTags(tags), ...words].join('\n')));
+    this.#terms.add(this.#numbersOf([foldersOf(uri), ...searchedTags(tags), ...words].join('\n')));
     for (const [start, end] of cut) {
       spans.push(start, end);
       this.#terms.add(this.#numbersOf(content.slice(start, end)));

@@ -3,7 +3,6 @@ import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
 import { Analysts, type Numbered } from '../../lib/indexing/analysts.ts';
 import { packageFile } from '../../lib/root.ts';
-import { writtenOf } from '../../lib/store/analysis.ts';
 import { renumberTerms } from '../../lib/store/blobs.ts';
 import { Analyzer } from '../../lib/text/analyzer.ts';
 import { readWordNet } from '../../scripts/wordnet.ts';
@@ -35,7 +34,7 @@ function told(batch: readonly Numbered[]): unknown {
 
 const documents = [...readWordNet(6000)];
 const batches = [0, 2000, 4000].map((at) =>
-  documents.slice(at, at + 2000).map((document) => writtenOf(document, null)),
+  documents.slice(at, at + 2000).map((document) => ({ document, knownHash: null })),
 );
 
 async function analyzeAll(): Promise<{ here: Numbered[][]; there: Numbered[][] }> {

@@ -73,7 +73,7 @@ describe('properties', () => {
     expect(await own.index([{ ...book, properties: [] }])).toMatchObject({ unchanged: 1 });
     expect(await own.index([{ ...book, properties }])).toMatchObject({ updated: 1 });
     expect(await own.index([{ ...book, properties: properties.slice(1) }])).toMatchObject({ updated: 1 });
-    expect(writtenOf({ ...book, properties: [] }, null).text).toBe(
+    expect(writtenOf({ ...book, properties: [] })).toBe(
       '["Thinking","Two systems.","text",null,[],[],null,[],""]',
     );
   });
