@@ -83,7 +83,11 @@ function readYaml(yaml: string): Omit<FrontMatter, 'body'> {
   try {
     const parsed = parseDocument(yaml, YAML);
     const error = parsed.errors[0];
-    if (error) return salvage(yaml, `line ${lineOf(yaml, error.pos[0])}, ${reasonOf(error.code)}`);
+    if (error) {
+      // Of the note, whose first line is the --- above.
+      const line = yaml.slice(0, error.pos[0]).split('\n').length + 1;
+      return salvage(yaml, `line ${line}, ${error.code.toLowerCase().replaceAll('_', ' ')}`);
+    }
     if (!isMap(parsed.contents)) return salvage(yaml, 'it is no list of key: value');
     return fromFields(parsed.toJS({ mapAsMap: true, maxAliasCount: 100 }));
   } catch (error) {
@@ -138,15 +142,6 @@ function salvage(yaml: string, reason: string): Omit<FrontMatter, 'body'> {
   const unquoted = title.trim().replace(/^(["'])(.*)\1$/, '$2');
   const warning = `malformed front matter (${reason}); its tags and date are left out`;
   return { ...NO_FRONT_MATTER, title: titleOf(unquoted), warning };
-}
-
-/** Of the note, whose first line is the --- above. */
-function lineOf(yaml: string, at: number): number {
-  return yaml.slice(0, at).split('\n').length + 1;
-}
-
-function reasonOf(code: string): string {
-  return code.toLowerCase().replaceAll('_', ' ');
 }
 
 function empty(body: string, warning: string | null): FrontMatter {

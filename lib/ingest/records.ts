@@ -139,13 +139,10 @@ function asText(value: unknown): string {
 
 /** A list, or a string of tags with commas, semicolons or, lacking those, spaces in between. */
 export function asTags(value: unknown): string[] {
-  const parts = Array.isArray(value) ? value.map(asText) : splitTags(asText(value));
+  const text = asText(value);
+  const parts = Array.isArray(value) ? value.map(asText) : text.split(/[,;]/.test(text) ? /[,;]/ : /\s+/);
   const tags = parts.map((part) => cleanLine(part).replace(/^#+/, ''));
   return [...new Set(tags.filter((tag) => tag !== ''))];
-}
-
-function splitTags(text: string): string[] {
-  return text.split(/[,;]/.test(text) ? /[,;]/ : /\s+/);
 }
 
 /** The title of a record without one. */

@@ -45,7 +45,12 @@ export function* walk(start: string, root?: string): Generator<WalkedFile | Skip
   const parts = relative(base, path).split(sep).filter(Boolean);
   const below = parts.join('/').normalize('NFC');
   const parents = [base, ...parts.map((_, i) => join(base, ...parts.slice(0, i + 1)))];
-  const twins = below.normalize('NFD') === below ? [] : [...spellingsOf(base, below)].filter(isFolder);
+  const twins =
+    below.normalize('NFD') === below
+      ? []
+      : [...spellingsOf(base, below)].filter((one) =>
+          lstatSync(one, { throwIfNoEntry: false })?.isDirectory(),
+        );
   if (stats.isDirectory()) yield* walkFolder(base, twins.length > 1 ? twins : [path], below, parents);
   else yield inspectFile(path, below || basename(path).normalize('NFC'), stats);
 }
@@ -74,11 +79,6 @@ export function isPassedOverIn(root: string, path: string): boolean {
   } catch {
     return true; // a link to nothing, or to itself
   }
-}
-
-/** Not a link to one. */
-function isFolder(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 export function isLink(path: string): boolean {

@@ -1,5 +1,5 @@
-import type { DocumentFormat, Property } from '../document.ts';
-import { listFrom, type Store, type StoredDocument } from './store.ts';
+import type { Property } from '../document.ts';
+import { type DocumentRow, listFrom, type Store, type StoredDocument } from './store.ts';
 
 /** The part of a document that answers show. */
 export type ReadableDocument = Pick<
@@ -11,19 +11,12 @@ export type ReadableDocument = Pick<
 export function readableDocument(store: Store, id: number): ReadableDocument | null {
   const row = store
     .sql(
-      `SELECT uri, title, content, format, language, tags, properties FROM documents JOIN contents ON document_id = id WHERE id = ?`,
+      `SELECT id, uri, title, content, format, language, tags, properties
+       FROM documents JOIN contents ON document_id = id WHERE id = ?`,
     )
-    .raw()
-    .get(id) as
-    | [string, string, string, DocumentFormat, string, tags: string, properties: string]
-    | undefined;
+    .get(id) as Pick<DocumentRow, keyof ReadableDocument> | undefined;
   if (!row) return null;
-  const [uri, title, content, format, language, tags, properties] = row;
-  return {
-    ...{ id, uri, title, content, format, language },
-    tags: listFrom(store, tags),
-    properties: listFrom<Property>(store, properties),
-  };
+  return { ...row, tags: listFrom(store, row.tags), properties: listFrom<Property>(store, row.properties) };
 }
 
 /** So many characters of what a document was made from; null where that is its content. */

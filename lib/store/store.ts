@@ -37,7 +37,7 @@ export interface DocumentKey {
 }
 
 /** As the row has it: lists are JSON. */
-type DocumentRow = Omit<StoredDocument, ListColumn> & Readonly<Record<ListColumn, string>>;
+export type DocumentRow = Omit<StoredDocument, ListColumn> & Readonly<Record<ListColumn, string>>;
 type EmbedderRow = { readonly id: number; readonly fingerprint: string } & Readonly<
   Record<'dimension' | 'passages', number> & Record<'rows' | 'idf' | 'basis', Buffer>
 >;

@@ -16,13 +16,13 @@ export function readCsv(file: SourceFile): ReadResult {
   let header: string[] | null = null;
   let row = 0;
   let nextLine = 1;
-  const onRow = (cells: string[], lines: number): void => {
+  // Row by row, so that a large file is not in memory three times.
+  const onRow = (cells: string[], lines: number): null => {
     const line = nextLine;
     nextLine = lines + 1;
     if (!header) {
-      if (cells.every((cell) => cell.trim() === '')) return;
-      header = checkedHeader(cells);
-      return;
+      if (cells.some((cell) => cell.trim() !== '')) header = checkedHeader(cells);
+      return null;
     }
     row++;
     if (cells.length > header.length) {
@@ -31,18 +31,8 @@ export function readCsv(file: SourceFile): ReadResult {
       );
     }
     records.add(fieldsOf(header.map((name, i) => [name, cells[i] ?? ''] as const)), row, `line ${line}`);
+    return null;
   };
-  parseRows(text, delimiter, onRow, (message) => records.refuse(`line ${nextLine}: ${message}`));
-  return records.result();
-}
-
-/** Hands over row by row, so that a large file is not in memory three times. */
-function parseRows(
-  text: string,
-  delimiter: string,
-  onRow: (cells: string[], lines: number) => void,
-  onError: (message: string) => void,
-): void {
   try {
     parse(text, {
       delimiter,
@@ -51,18 +41,16 @@ function parseRows(
       skip_empty_lines: true,
       skip_records_with_error: true,
       on_skip: (error) => {
-        onError(csvReason(error));
+        records.refuse(`line ${nextLine}: ${csvReason(error)}`);
         return undefined;
       },
-      on_record: (cells: string[], context) => {
-        onRow(cells, context.lines);
-        return null;
-      },
+      on_record: (cells: string[], { lines }) => onRow(cells, lines),
     });
   } catch (error) {
     if (error instanceof CsvError) throw new ReadError(csvReason(error), { cause: error });
     throw error;
   }
+  return records.result();
 }
 
 function csvReason(error: Error | undefined): string {

@@ -23,7 +23,8 @@ export function readJson(file: SourceFile): ReadResult {
   const fields = fieldsOf(Object.entries(value));
   const document = singleRecord(file, 'json', fields);
   if (document) return { documents: [document], warnings: [] };
-  if (isBlank(fields) || LISTS.some((name) => isEmptyList(value[name]))) return nothing();
+  const lists = LISTS.map((name) => value[name]).filter((list) => Array.isArray(list));
+  if (isBlank(fields) || lists.some(({ length }) => length === 0)) return nothing();
   const names = Object.keys(value)
     .slice(0, 10)
     .map((name) => JSON.stringify(name.slice(0, 40)));
@@ -76,10 +77,6 @@ function listIn(value: unknown): readonly unknown[] | null {
   return lists.find((list) => list.some(isObject)) ?? null;
 }
 
-function isEmptyList(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 0;
-}
-
 /** @throws {ReadError} a syntax error, with the line */
 export function parseJson(text: string): unknown {
   try {
@@ -88,13 +85,10 @@ export function parseJson(text: string): unknown {
     const at = Math.max(0, jsonErrorAt(text));
     const line = lineAt(text, at);
     const column = at - text.lastIndexOf('\n', at - 1);
-    const what = at >= text.length ? 'it ends too early' : `unexpected ${JSON.stringify(excerpt(text, at))}`;
+    const character = String.fromCodePoint(text.codePointAt(at) ?? 0xfffd);
+    const what = at >= text.length ? 'it ends too early' : `unexpected ${JSON.stringify(character)}`;
     throw new ReadError(`malformed JSON in line ${line}, column ${column}: ${what}`, { cause: error });
   }
-}
-
-function excerpt(text: string, at: number): string {
-  return String.fromCodePoint(text.codePointAt(at) ?? 0xfffd);
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {
