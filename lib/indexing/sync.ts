@@ -2,9 +2,8 @@ import { hash as digest } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { DocumentInput } from '../document.ts';
 import { readDocuments } from '../ingest/read.ts';
-import { failureOf } from '../ingest/reader.ts';
+import { failureOf, type ReadResult } from '../ingest/reader.ts';
 import { isPassedOver, type WalkedFile, walk } from '../ingest/walk.ts';
 import type { KnownFile, Scope } from '../store/files.ts';
 import { identityKey, isAtOrBelow, placeOf, SourceFiles } from '../store/files.ts';
@@ -24,13 +23,6 @@ export interface SyncOptions {
 
 /** A file changed or renamed since the last run began, or this close before it, within its clock's tick: compare its bytes. */
 const RACY_MS = 2000;
-
-/** A file that has been read. */
-interface ReadFile {
-  readonly file: WalkedFile;
-  readonly hash: string;
-  readonly warnings: readonly string[];
-}
 
 interface Found {
   readonly file: WalkedFile;
@@ -211,13 +203,9 @@ export class Sync {
         });
         return [touch];
       }
-      const { documents, warnings } = await readDocuments({
-        path: file.path,
-        relative: file.relative,
-        bytes,
-      });
+      const read = await readDocuments({ ...file, bytes });
       const moved = known ? null : (missing.get(hash) ?? null);
-      return this.#stepsOf(sourceId, { file, hash, warnings }, documents, moved);
+      return this.#stepsOf(sourceId, file, hash, read, moved);
     } catch (error) {
       const reason = failureOf(error);
       if (reason === null) throw error;
@@ -229,8 +217,9 @@ export class Sync {
   /** One file of documents. The hash goes in last: until then the file counts as unread. */
   #stepsOf(
     sourceId: number,
-    { file, hash, warnings }: ReadFile,
-    documents: readonly DocumentInput[],
+    file: WalkedFile,
+    hash: string,
+    { documents, warnings }: ReadResult,
     moved: KnownFile | null,
   ): Step[] {
     const uris = new Set(documents.map(({ uri }) => uri));

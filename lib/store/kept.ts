@@ -1,5 +1,4 @@
 import { closeSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { endianness } from 'node:os';
 import { crc32 } from 'node:zlib';
 import { arenaOf, type Sizes } from './arena.ts';
 import { type Loaded, loadArrays } from './arrays.ts';
@@ -14,7 +13,6 @@ const CALL = 2 ** 29;
 
 interface Header {
   readonly format: typeof FORMAT;
-  readonly endianness: string;
   /** `Store.state` of the index they were made from. */
   readonly state: string;
   readonly sizes: Sizes;
@@ -68,7 +66,7 @@ export function keptPath(database: string): string {
  */
 export function keepArrays(database: string, state: string, { arena, embedder }: Loaded): void {
   const header: Header = {
-    ...{ format: FORMAT, endianness: endianness(), state, sizes: arena.sizes, embedder },
+    ...{ format: FORMAT, state, sizes: arena.sizes, embedder },
     crc: crc32(arena.data),
   };
   const path = keptPath(database);
@@ -100,8 +98,7 @@ export function keptArrays(database: string, state: string): Loaded | null {
     const bytes = new Uint8Array(HEADER);
     readSync(file, bytes, 0, HEADER, 0);
     const header = JSON.parse(new TextDecoder().decode(bytes)) as Header;
-    const isOurs = header.format === FORMAT && header.endianness === endianness();
-    if (!isOurs || header.state !== state) return null;
+    if (header.format !== FORMAT || header.state !== state) return null;
     const arena = arenaOf(header.sizes);
     for (let at = 0; at < arena.data.length; ) {
       const read = readSync(file, arena.data, at, Math.min(CALL, arena.data.length - at), HEADER + at);

@@ -56,11 +56,7 @@ function targetOf(names: Names, link: string, folder: string): number | undefine
 }
 
 function first(names: Names, wanted: readonly string[]): number | undefined {
-  for (const name of wanted) {
-    const id = names.get(name);
-    if (id !== undefined) return id;
-  }
-  return undefined;
+  return wanted.map((name) => names.get(name)).find((id) => id !== undefined);
 }
 
 function nameOf(link: string): string {

@@ -94,7 +94,6 @@ describe('arrays that are not those of the index are not read', () => {
     expect(keptArrays(path, state())).toBeNull();
     const header = JSON.stringify({
       format: 1,
-      endianness: 'LE',
       state: state(),
       sizes: { documents: 1e15 },
     });
