@@ -34,7 +34,6 @@ export function* responding(engine: Engine, run: Run): Generator<undefined, Sear
   const started = performance.now();
   const { query, record } = run;
   const attended = strongest(record, Math.max(run.options.limit, ANSWERING));
-  const blended = run.arrays.looks.output(record, query.vector.values, run.arrays);
   const listed = holding(attended.slice(0, run.options.limit), run.options.mass, 1 - record.softmax.nothing);
   const missing = missingWords(run);
   const verdict = verdictOf(run, attended[0]?.index);
@@ -53,7 +52,7 @@ export function* responding(engine: Engine, run: Run): Generator<undefined, Sear
   const terms = outputTerms(
     engine,
     run,
-    blended(),
+    run.arrays.looks.output(record, query.vector.values, run.arrays),
     listed.map(({ index, weight }, i) => ({ index, weight, passage: (results[i] as SearchResult).passage })),
   );
   const tookMs = timings({

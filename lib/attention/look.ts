@@ -6,7 +6,7 @@ import type { Overlap, TermPostings, TermSum } from '../math/term-sum.ts';
 import { BLOCK, roomFor } from '../math/topk.ts';
 import { type AttentionRecord, biasOf, type Mask } from './attend.ts';
 import { HEADS } from './calibration.ts';
-import { BLENDED, NOTHING, outputVector, type PassageKeys, type Project, projectPlainly } from './output.ts';
+import { blendOf, outputVector, type PassageKeys, type Project, projectPlainly } from './output.ts';
 import { type Looked, type LookOptions, plainLook } from './plain-look.ts';
 
 /** How much room a look needs: numbers of each kind. */
@@ -16,8 +16,6 @@ export const LOOK = {
   control: 16,
   /** Terms of a query that are added up block by block; a look for more is a plain one. */
   terms: 1024,
-  /** What choosing the strongest takes, besides a number for each document. */
-  counts: 128,
   /** Scores of each. */
   heads: HEADS.length,
   /** Documents of a block. */
@@ -40,10 +38,8 @@ const AT = {
     constants: 48,
     terms: 64,
     hasTerms: 72,
-    room: 73,
-    output: 74,
-    overlap: 88,
-    isAhead: 92,
+    overlap: 73,
+    isAhead: 77,
   },
 } as const;
 
@@ -66,8 +62,6 @@ export interface LookRoom {
   readonly peaks: Float64Array;
   /** (2 × 3 × LOOK.terms), of words and of titles. */
   readonly asked: Float64Array;
-  /** (LOOK.counts + N) */
-  readonly choosing: Float64Array;
   /** (BLENDED) each: the documents of a blend and their weights, or rows of a basis and products with them. */
   readonly blended: Int32Array;
   readonly blendWeights: Float64Array;
@@ -99,7 +93,6 @@ export class Looks {
     this.#room = room;
     this.#documents = documents;
     memory.kernel?.prepare(room.look.subarray(AT.constants).byteOffset);
-    room.look[AT.room] = room.choosing.byteOffset;
     this.#crew = new Crew(memory, room.look.byteOffset, room.control);
     this.#ahead = ahead;
     const each = roomFor(documents);
@@ -133,7 +126,6 @@ export class Looks {
   }
 
   #fast({ scans, terms, heads, b, temperature, mask }: LookOptions): Looked {
-    this.#crew.finish();
     const { look, queries, dots, scores, logits, summaries, peaks } = this.#room;
     const documents = this.#documents;
     const bias = biasOf(b, mask?.count ?? documents);
@@ -173,12 +165,11 @@ export class Looks {
     });
     look[AT.hasTerms] = terms ? 1 : 0;
     if (terms) this.#writeTerms(terms);
-    look[AT.output] = 0;
     // A program that asks once is done before a second thread has started.
     if (++this.#looks > 4 && dots.length >= WORTH_A_THREAD) this.#crew.hire();
     const run = (isAhead: boolean) => {
       look[AT.isAhead] = isAhead ? 1 : 0;
-      this.#crew.run(Math.ceil(documents / LOOK.block));
+      this.#crew.run(Math.ceil(documents / LOOK.block), temperature === null);
     };
     // The second thread is there, and this is a first look.
     if (this.#looks > 16 && terms) this.#ahead.run(run);
@@ -212,32 +203,21 @@ export class Looks {
     return this.#oneEach;
   }
 
-  /** Whether logits are those of the last look, where it has left them. */
-  #isLast({ logits, peaks }: AttentionRecord): boolean {
-    const { buffer } = this.#room.logits;
-    return logits.buffer === buffer && peaks?.fine.buffer === buffer;
-  }
-
-  /**
-   * Begins `outputVector` of the last look, on the second thread where there is one. No look may
-   * begin before what it returns has been called for the vector.
-   */
-  output(record: AttentionRecord, query: Int8Array, passages: PassageKeys): () => Float64Array {
-    if (!this.#memory.kernel || !this.#isLast(record)) return () => outputVector(record, query, passages);
-    const { look, queries, blended, blendWeights, dots, blend } = this.#room;
-    const { passageKeys: keys, passageOffsets: offsets } = passages;
-    const { temperature, softmax } = record;
-    const values = queries.subarray(keys.stride, 2 * keys.stride);
-    values.set(query);
-    const places = [values, keys.keys, keys.inverseNorms, offsets].map(({ byteOffset }) => byteOffset);
-    const room = [blended, blendWeights, dots, blend].map(({ byteOffset }) => byteOffset);
-    const most = Math.min(BLENDED, record.logits.length);
-    look.set([1, ...places, temperature, softmax.shift, softmax.sum, NOTHING, most, ...room], AT.output);
-    this.#crew.begin(1);
-    return () => {
-      this.#crew.finish();
-      return blend.slice(0, keys.dimension);
-    };
+  /** `outputVector` to the last bit. */
+  output(record: AttentionRecord, query: Int8Array, passages: PassageKeys): Float64Array {
+    const { kernel } = this.#memory;
+    if (!kernel) return outputVector(record, query, passages);
+    const { queries, blended, blendWeights, dots, blend } = this.#room;
+    const { passageKeys, passageOffsets } = passages;
+    const { keys, inverseNorms, stride, dimension } = passageKeys;
+    const { documents, weights } = blendOf(record);
+    queries.set(query);
+    blended.set(documents);
+    blendWeights.set(weights);
+    blend.fill(0);
+    const arrays = [queries, keys, inverseNorms, passageOffsets, blended, blendWeights, dots, blend];
+    kernel.blend(stride, documents.length, ...arrays.map(({ byteOffset }) => byteOffset));
+    return blend.slice(0, dimension);
   }
 
   /** Rows of a basis times a vector, like `projectPlainly` to the last bit. */

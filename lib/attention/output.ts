@@ -9,27 +9,45 @@ export type PassageKeys = Pick<DocumentKeys, 'passageKeys' | 'passageOffsets'>;
 /** Documents blended at most, the strongest: in a large library the rest is a haze that costs a pass over all values. */
 export const BLENDED = 1000;
 /** Weights below this move no digit that is shown. */
-export const NOTHING = 1e-8;
+const NOTHING = 1e-8;
+
+/** Documents and their weights, in the order of the documents. */
+interface Blend {
+  readonly documents: Int32Array;
+  readonly weights: Float64Array;
+}
+
+/** What the output is made of: the 1,000 documents with the largest weights, down to 10⁻⁸. */
+export function blendOf({ logits, peaks, temperature, softmax }: AttentionRecord): Blend {
+  // A little less than the logit of that weight, whatever rounding does to it.
+  const least = temperature * (softmax.shift + Math.log(NOTHING * softmax.sum) - 1e-6);
+  const near = largest(logits, BLENDED, peaks, least);
+  const weights = new Float64Array(near.length);
+  let count = 0;
+  for (const index of near) {
+    const weight = weightOf(logits[index]!, temperature, softmax);
+    if (weight < NOTHING) continue;
+    near[count] = index;
+    weights[count++] = weight;
+  }
+  return { documents: near.subarray(0, count), weights: weights.subarray(0, count) };
+}
 
 /**
  * The output o = Σ wᵢ vᵢ in the embedding space (Vaswani et al. 2017, eq. 1).
  *
  * vᵢ is E(passage) of document i's passage with the largest cosine, the one whose score
  * counted; the null key's value is the zero vector, so ‖o‖ ≤ 1 − w(nothing). The sum runs over
- * the 1,000 documents with the largest weights, down to 10⁻⁸. `Looks.output` does it in the kernel.
+ * the documents of `blendOf`. `Looks.output` does it in the kernel.
  *
  * @returns (dimension)
  */
-export function outputVector(
-  { logits, peaks, temperature, softmax }: AttentionRecord,
-  query: Int8Array,
-  passages: PassageKeys,
-): Float64Array {
+export function outputVector(record: AttentionRecord, query: Int8Array, passages: PassageKeys): Float64Array {
   const output = new Float64Array(passages.passageKeys.dimension);
-  for (const index of largest(logits, BLENDED, peaks)) {
-    const weight = weightOf(logits[index]!, temperature, softmax);
-    if (weight >= NOTHING) addValue(passages, query, index, weight, output);
-  }
+  const { documents, weights } = blendOf(record);
+  documents.forEach((index, i) => {
+    addValue(passages, query, index, weights[i]!, output);
+  });
   return output;
 }
 

@@ -28,8 +28,6 @@ export class Crew {
   readonly #look: number;
   readonly #control: Int32Array;
   #helper: Worker | null = null;
-  /** Blocks that have not been waited for. */
-  #begun = 0;
 
   /** @param look address of what a block needs to know; `control` (16) in the same memory */
   constructor(memory: KernelMemory, look: number, control: Int32Array) {
@@ -57,33 +55,18 @@ export class Crew {
     this.#helper = null;
   }
 
-  /** Does blocks 0 … count − 1; returns when all are done. */
-  run(count: number): void {
-    this.begin(count, true);
-    this.finish();
-  }
-
   /**
-   * Leaves blocks 0 … count − 1 to the second thread; what they need must not change until `finish`.
+   * Does blocks 0 … count − 1; returns when all are done.
    *
    * @param isMore there will be more within 0.4 ms: the second thread stays awake
    */
-  begin(count: number, isMore = false): void {
-    this.finish();
+  run(count: number, isMore: boolean): void {
     const control = this.#control;
     Atomics.store(control, MORE, isMore ? 1 : 0);
     Atomics.store(control, DONE, 0);
     Atomics.store(control, LEFT, count);
-    this.#begun = count;
     if (this.#helper) this.#wake();
-  }
-
-  /** Does what the second thread has not begun; returns when all is done. */
-  finish(): void {
-    const count = this.#begun;
-    if (count === 0) return;
-    this.#begun = 0;
-    this.#memory.kernel?.work(this.#look, this.#control.byteOffset);
+    this.#memory.kernel?.work(this.#look, control.byteOffset);
     if (this.#helper) this.#await(count);
   }
 
@@ -106,7 +89,7 @@ export class Crew {
     for (let done = Atomics.load(control, DONE); done < count; done = Atomics.load(control, DONE)) {
       if (performance.now() > until) {
         this.dismiss();
-        this.run(count);
+        this.run(count, false);
         return;
       }
       Atomics.wait(control, DONE, done, 1);

@@ -12,6 +12,8 @@ export interface Kernel {
   /** Looks at blocks of documents until none is left; `serve` does so again and again. */
   work(look: number, control: number): void;
   serve(look: number, control: number): void;
+  /** @param addresses of query, keys, norms, offsets, documents, weights, room and output */
+  blend(stride: number, count: number, ...addresses: readonly number[]): void;
   project(basis: number, dimension: number, rows: number, count: number, vector: number, out: number): void;
   addGram(x: number, rows: number, width: number, from: number, to: number, g: number): void;
   multiplyRows(x: number, rows: number, width: number, b: number, upper: number, out: number): void;

@@ -34,24 +34,36 @@ export function topK(values: Float64Array, k: number, peaks?: Peaks): Int32Array
   return largest(values, k, peaks).sort((a, b) => values[b]! - values[a]! || a - b);
 }
 
-/** The same indices, ascending. O(n), and less with peaks: they are chosen by the k-th largest value, not sorted. */
-export function largest(values: Float64Array, k: number, peaks: Peaks = peaksOf(values)): Int32Array {
+/**
+ * The same indices, ascending, without those of values below `least`. O(n), and less with peaks: they are chosen by the
+ * k-th largest value, not sorted.
+ */
+export function largest(
+  values: Float64Array,
+  k: number,
+  peaks: Peaks = peaksOf(values),
+  least = Number.NEGATIVE_INFINITY,
+): Int32Array {
   const size = Math.min(k, values.length);
   if (size === 0) return new Int32Array(0);
-  const { fine, coarse } = peaks;
-  let floor = Number.NEGATIVE_INFINITY;
   // At least k values are as large as the k-th largest peak; of those equal to it, k are enough.
-  if (k <= coarse.length) floor = kthLargest(coarse, k);
-  else if (k <= fine.length) floor = kthLargest(fine, k);
+  const known = k <= peaks.coarse.length ? peaks.coarse : peaks.fine;
+  let near = 0;
+  for (const peak of known) if (peak >= least) near++;
+  const floor = k <= near ? kthLargest(known, k) : least;
   const found = candidatesAbove(values, peaks, floor, size);
-  if (found.length === size) return found;
-  const kept = new Float64Array(found.length);
-  for (let f = 0; f < found.length; f++) kept[f] = values[found[f]!]!;
-  const least = kthLargest(kept, size);
+  if (found.length <= size) return Int32Array.from(found);
+  const last = kthLargest(
+    Float64Array.from(found, (i) => values[i]!),
+    size,
+  );
   let equal = size;
-  for (const value of kept) if (value > least) equal--;
+  for (const i of found) if (values[i]! > last) equal--;
   // Of equal values the first are kept.
-  return found.filter((i) => values[i]! > least || (values[i] === least && equal-- > 0));
+  const kept = new Int32Array(size);
+  let at = 0;
+  for (const i of found) if (values[i]! > last || (values[i] === last && equal-- > 0)) kept[at++] = i;
+  return kept;
 }
 
 /** Places of the values above a floor, ascending, and of the first `most` that are equal to it. */
@@ -60,7 +72,7 @@ function candidatesAbove(
   { fine, coarse }: Peaks,
   floor: number,
   most: number,
-): Int32Array {
+): number[] {
   const found: number[] = [];
   let equal = most;
   for (let block = 0; block < coarse.length; block++) {
@@ -74,10 +86,28 @@ function candidatesAbove(
       }
     }
   }
-  return Int32Array.from(found);
+  return found;
 }
 
-/** @param k from 1 to as many as there are */
+/** Hoare's quickselect. @param k from 1 to as many as there are */
 function kthLargest(values: Float64Array, k: number): number {
-  return values.slice().sort()[values.length - k]!;
+  const of = values.slice();
+  const wanted = of.length - k;
+  for (let from = 0, to = of.length - 1; from < to; ) {
+    const pivot = of[(from + to) >> 1]!;
+    let low = from;
+    let high = to;
+    while (low <= high) {
+      while (of[low]! < pivot) low++;
+      while (of[high]! > pivot) high--;
+      if (low > high) break;
+      const larger = of[low]!;
+      of[low++] = of[high]!;
+      of[high--] = larger;
+    }
+    if (wanted <= high) to = high;
+    else if (wanted >= low) from = low;
+    else break;
+  }
+  return of[wanted]!;
 }

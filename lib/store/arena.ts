@@ -46,7 +46,6 @@ const ROOM = {
   peaks: ['f64', ({ documents }) => Math.ceil(documents / PEAK)],
   summaries: ['f64', ({ documents }) => LOOK.summary * Math.ceil(documents / LOOK.block)],
   asked: ['f64', () => 2 * 3 * LOOK.terms],
-  choosing: ['f64', ({ documents }) => LOOK.counts + documents],
   blended: ['i32', () => BLENDED],
   blendWeights: ['f64', () => BLENDED],
   blend: ['f64', ({ dimension }) => strideOf(dimension)],

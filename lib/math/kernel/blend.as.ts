@@ -18,7 +18,7 @@ import { dotRows } from './dot.as';
  * @param dots      address of room for an int32 of each row
  * @param out       address of stride f64
  */
-export function blend(query: usize, keys: usize, norms: usize, offsets: usize, stride: u32, documents: usize, weights: usize, count: u32, dots: usize, out: usize): void {
+export function blend(stride: u32, count: u32, query: usize, keys: usize, norms: usize, offsets: usize, documents: usize, weights: usize, dots: usize, out: usize): void {
   const end = documents + 4 * count;
   let touched: u64 = 0;
   for (let at = documents; at < end; at += 4) {
@@ -30,7 +30,7 @@ export function blend(query: usize, keys: usize, norms: usize, offsets: usize, s
     const range = offsets + 4 * <usize>load<u32>(documents);
     const from = load<u32>(range);
     const to = load<u32>(range, 4);
-    if (from == to || load<f64>(weights) == 0) continue;
+    if (from == to) continue;
     let row = from;
     if (to - from > 1) {
       dotRows(query, keys + <usize>from * stride, to - from, stride, dots);

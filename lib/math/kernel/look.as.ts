@@ -1,10 +1,8 @@
 // One look at all documents, block by block: scores, logits and what the softmax needs of them in
 // one pass. Its twin in plain TypeScript is ../../attention/plain-look.ts, step by step.
-import { blend } from './blend.as';
 import { dotFour, dotRows, readAhead } from './dot.as';
 import { sumExponentials } from './softmax.as';
 import { addCubes, bothBounded, bounded, scoreTerms } from './term-sum.as';
-import { strongest } from './topk.as';
 
 /** Documents of a block: their scores stay in the nearest cache until they are weighed. */
 const BLOCK: u32 = 1024;
@@ -32,24 +30,9 @@ const SCAN_SIZE = 64;
 const CONSTANTS = 384; // of ./softmax.as.ts
 const TERMS = 512; // of ./term-sum.as.ts
 const HAS_TERMS = 576; // 1: the scores of `words` are not there yet
-const ROOM = 584; // of ./topk.as.ts
-const OUTPUT = 592; // 1: what is wanted is no look, but the blend of what the last one has seen
-const QUERY = 600; // of the blend, as in a scan; then keys, norms and offsets
-const KEYS = 608;
-const NORMS = 616;
-const OFFSETS = 624;
-const TEMPERATURE = 632; // of the softmax, then what it says of all logits
-const SHIFT = 640;
-const SUM = 648;
-const LEAST = 656; // smaller weights are none
-const MOST = 664; // documents of the blend
-const CHOSEN = 672; // address of MOST i32
-const WEIGHTS = 680; // address of MOST f64
-const DOTS = 688; // address of room for an i32 of each row
-const BLEND = 696; // address of stride f64
-const OVERLAP = 704; // of ./term-sum.as.ts
-const IS_AHEAD = 736; // 1: the keys of a block are read before they are multiplied
-const UNUSED = 744; // what `readAhead` returns
+const OVERLAP = 584; // of ./term-sum.as.ts
+const IS_AHEAD = 616; // 1: the keys of a block are read before they are multiplied
+const UNUSED = 624; // what `readAhead` returns
 
 // How threads share a look, int32 each.
 const TURN = 0; // changes when there is work
@@ -67,9 +50,8 @@ export function work(look: usize, control: usize): void {
     const left = atomic.sub<i32>(control + LEFT, 1) - 1;
     if (left < 0) return;
     const blocks = (<i32>load<f64>(look, DOCUMENTS) + BLOCK - 1) / BLOCK;
-    if (load<f64>(look, OUTPUT) != 0) output(look);
     // A later look goes back the way: what was read last is what the caches still have.
-    else lookAt(look, load<f64>(look, IS_LATER) != 0 ? left : blocks - 1 - left);
+    lookAt(look, load<f64>(look, IS_LATER) != 0 ? left : blocks - 1 - left);
     atomic.add<i32>(control + DONE, 1);
   }
 }
@@ -93,7 +75,7 @@ export function serve(look: usize, control: usize): void {
 }
 
 /** Looks at the documents of one block. */
-export function lookAt(look: usize, block: u32): void {
+function lookAt(look: usize, block: u32): void {
   const from = block * BLOCK;
   const to = min(from + BLOCK, <u32>load<f64>(look, DOCUMENTS));
   if (load<f64>(look, HAS_TERMS) != 0) scoreTerms(look + TERMS, from, to);
@@ -266,33 +248,4 @@ function leaveOut(mask: usize, n: usize, start: usize, out: usize): f64 {
     else largest = max(largest, load<f64>(out));
   }
   return largest;
-}
-
-/** Math.exp: the same to the last bit as in the twin. */
-// @ts-expect-error: AssemblyScript decorator
-@external("env", "exp")
-declare function exp(x: f64): f64;
-
-/** The blend of the values that the last look gives the largest weights. */
-function output(look: usize): void {
-  const logits = <usize>load<f64>(look, LOGITS);
-  const chosen = <usize>load<f64>(look, CHOSEN);
-  const weights = <usize>load<f64>(look, WEIGHTS);
-  const dots = <usize>load<f64>(look, DOTS);
-  const out = <usize>load<f64>(look, BLEND);
-  const stride = <u32>load<f64>(look, STRIDE);
-  const count = choose(look, <u32>load<f64>(look, MOST), dots);
-  memory.copy(chosen, dots, 4 * count);
-  for (let i: u32 = 0; i < count; i++) {
-    const logit = load<f64>(logits + 8 * load<u32>(chosen + 4 * i));
-    const weight = exp(logit / load<f64>(look, TEMPERATURE) - load<f64>(look, SHIFT)) / load<f64>(look, SUM);
-    store<f64>(weights + 8 * i, weight >= load<f64>(look, LEAST) ? weight : 0);
-  }
-  memory.fill(out, 0, 8 * stride);
-  blend(<usize>load<f64>(look, QUERY), <usize>load<f64>(look, KEYS), <usize>load<f64>(look, NORMS), <usize>load<f64>(look, OFFSETS), stride, chosen, weights, count, dots, out);
-}
-
-/** Places of the k largest logits of the last look, see `strongest`. */
-export function choose(look: usize, k: u32, out: usize): u32 {
-  return strongest(<usize>load<f64>(look, LOGITS), <u32>load<f64>(look, DOCUMENTS), <usize>load<f64>(look, PEAKS), <usize>load<f64>(look, SUMMARIES), k, <usize>load<f64>(look, ROOM), out);
 }
