@@ -57,13 +57,8 @@ export function largest(
     Float64Array.from(found, (i) => values[i]!),
     size,
   );
-  let equal = size;
-  for (const i of found) if (values[i]! > last) equal--;
-  // Of equal values the first are kept.
-  const kept = new Int32Array(size);
-  let at = 0;
-  for (const i of found) if (values[i]! > last || (values[i] === last && equal-- > 0)) kept[at++] = i;
-  return kept;
+  const larger = found.filter((i) => values[i]! > last).length;
+  return Int32Array.from(candidatesAbove(values, peaks, last, size - larger));
 }
 
 /** Places of the values above a floor, ascending, and of the first `most` that are equal to it. */
