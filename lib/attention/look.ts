@@ -1,4 +1,4 @@
-import { Crew } from '../math/crew.ts';
+import { CONTROL, Crew } from '../math/crew.ts';
 import type { KernelMemory } from '../math/memory.ts';
 import { ReadAhead } from '../math/read-ahead.ts';
 import { type BlockSums, mergeSummaries } from '../math/softmax.ts';
@@ -13,7 +13,7 @@ import { type Looked, type LookOptions, plainLook } from './plain-look.ts';
 export const LOOK = {
   /** Numbers that say what to do; the places below are among them. */
   params: 96,
-  control: 16,
+  control: CONTROL,
   /** Terms of a query that are added up block by block; a look for more is a plain one. */
   terms: 1024,
   /** Scores of each. */

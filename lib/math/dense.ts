@@ -1,4 +1,4 @@
-import { Calls } from './calls.ts';
+import { CONTROL, Crew } from './crew.ts';
 import { KernelMemory, PART } from './memory.ts';
 
 /** A sparse matrix in compressed sparse rows: row r holds columns[k], values[k] for k in [offsets[r], offsets[r+1]). */
@@ -19,6 +19,11 @@ export interface Tall {
 
 /** Numbers multiplied by numbers in one product from which on a second thread helps: a tenth of a second of them. */
 const ENOUGH = 5e7;
+/** Functions of the kernel that are called here, in the order of kernel/dense.as.ts. */
+const FUNCTIONS = ['addGram', 'multiplyRows', 'multiplySparse', 'multiplySparseTransposed'] as const;
+/** Numbers of a call: the function, and its arguments. */
+const CALL = 9;
+
 /** Parts of a product by rows, for two threads to take in turn. */
 const PARTS = 16;
 /** Of the others, each of which reads the whole matrix: no more than two threads can share evenly. */
@@ -31,7 +36,9 @@ const TRANSPOSED_PARTS = 2;
  */
 export class DenseSpace {
   readonly #memory: KernelMemory;
-  readonly #calls: Calls;
+  readonly #crew: Crew;
+  /** (PARTS × CALL) */
+  readonly #calls: Float64Array;
   readonly #sparse: SparseMatrix;
   /** (width × width) */
   readonly #square: Float64Array;
@@ -41,10 +48,12 @@ export class DenseSpace {
     const entries = sparse.indices.length;
     const w = padded(width);
     const numbers = tall.reduce((sum, rows) => sum + padded(rows) * w, w * w);
-    const bytes = 8 * numbers + 8 * entries + 4 * (sparse.rows + 1) + PART * (tall.length + 4);
-    this.#memory = new KernelMemory(bytes);
-    this.#calls = new Calls(this.#memory);
-    if (Math.min(sparse.rows, sparse.columns) * w * w >= ENOUGH) this.#calls.hire();
+    const bytes = 8 * numbers + 8 * entries + 4 * (sparse.rows + 1) + 8 * PARTS * CALL + 4 * CONTROL;
+    this.#memory = new KernelMemory(bytes + PART * (tall.length + 6));
+    this.#calls = this.#memory.take(Float64Array, PARTS * CALL);
+    const control = this.#memory.take(Int32Array, CONTROL);
+    this.#crew = new Crew(this.#memory, this.#calls.byteOffset, control, true);
+    if (Math.min(sparse.rows, sparse.columns) * w * w >= ENOUGH) this.#crew.hire();
     this.#square = this.#memory.take(Float64Array, w * w);
     this.#sparse = {
       ...sparse,
@@ -56,7 +65,7 @@ export class DenseSpace {
 
   /** Ends the second thread. */
   close(): void {
-    this.#calls.close();
+    this.#crew.dismiss();
   }
 
   /** A copy in the memory. */
@@ -82,7 +91,7 @@ export class DenseSpace {
       ...[offsets.byteOffset + 4 * from, ...matrix, to - from],
       ...[x.values.byteOffset, x.width, out.values.byteOffset + 8 * from * x.width],
     ]);
-    this.#calls.run('multiplySparse', calls);
+    this.#run('multiplySparse', calls);
   }
 
   /** out = Aᵀ · Y */
@@ -95,7 +104,7 @@ export class DenseSpace {
       ...[...matrix, y.values.byteOffset + 8 * from, y.width],
       ...[out.values.byteOffset + 8 * from, to - from],
     ]);
-    this.#calls.run('multiplySparseTransposed', calls);
+    this.#run('multiplySparseTransposed', calls);
   }
 
   /** XᵀX; (width × width) */
@@ -103,7 +112,7 @@ export class DenseSpace {
     const g = this.#square.fill(0);
     const matrix = [x.byteOffset, rows, width] as const;
     const calls = parts(width, 4, GRAM_PARTS, (from, to) => [...matrix, from, to, g.byteOffset]);
-    this.#calls.run('addGram', calls);
+    this.#run('addGram', calls);
     // Only one half was summed up: the other is the same.
     for (let i = 0; i < width; i++) for (let j = 0; j < i; j++) g[i * width + j] = g[j * width + i]!;
     return g.slice();
@@ -119,7 +128,20 @@ export class DenseSpace {
       ...[x.byteOffset + 8 * from * width, to - from, width],
       ...[held.byteOffset, Number(upper), byteOffset + 8 * from * width],
     ]);
-    this.#calls.run('multiplyRows', calls);
+    this.#run('multiplyRows', calls);
+  }
+
+  /**
+   * Calls a function with each list of arguments, PARTS at most, none of which depends on another: on this thread, and
+   * on the second where there is work for two. What a call writes does not depend on who makes it.
+   */
+  #run(name: (typeof FUNCTIONS)[number], calls: readonly (readonly number[])[]): void {
+    if (!this.#memory.kernel) throw new Error('Expected dist/kernel.wasm; npm run build makes it.');
+    // The last are taken first.
+    calls.toReversed().forEach((args, i) => {
+      this.#calls.set([FUNCTIONS.indexOf(name), ...args], i * CALL);
+    });
+    this.#crew.run(calls.length, false);
   }
 }
 

@@ -9,29 +9,12 @@ export interface Kernel {
   sumBytes(bytes: number, length: number): number;
   /** Writes down the constants of the softmax. */
   prepare(constants: number): void;
-  /** Looks at blocks of documents until none is left; `serve` does so again and again. */
-  work(look: number, control: number): void;
-  serve(look: number, control: number): void;
+  /** Does blocks of work until none is left, see `Crew`. */
+  work(at: number, control: number): void;
   /** @param addresses of query, keys, norms, offsets, documents, weights, room and output */
   blend(stride: number, count: number, ...addresses: readonly number[]): void;
   project(basis: number, dimension: number, rows: number, count: number, vector: number, out: number): void;
-  addGram(x: number, rows: number, width: number, from: number, to: number, g: number): void;
-  multiplyRows(x: number, rows: number, width: number, b: number, upper: number, out: number): void;
-  multiplySparse: SparseProduct;
-  multiplySparseTransposed: SparseProduct;
 }
-
-type SparseProduct = (
-  offsets: number,
-  indices: number,
-  values: number,
-  rows: number,
-  x: number,
-  width: number,
-  out: number,
-  /** Of the transposed product alone. */
-  columns?: number,
-) => void;
 
 /** A WebAssembly.Memory and a module, said without their names, which the types of a program for Node alone do not have. */
 export interface SharedMemory {
@@ -83,7 +66,8 @@ export class KernelMemory {
     this.buffer = memory.buffer;
     this.weight = new ArrayBuffer(this.buffer.byteLength);
     this.shared = { module, memory };
-    this.kernel = startKernel(module, memory);
+    this.kernel = new WebAssembly.Instance(module, { env: { memory: memory as WebAssembly.Memory } })
+      .exports as unknown as Kernel;
   }
 
   /** The next numbers that nobody has; each part begins at a multiple of `PART`, so it may take as many bytes more. */
@@ -95,12 +79,6 @@ export class KernelMemory {
 }
 
 type ViewOf<T> = new (buffer: SharedArrayBuffer, start: number, length: number) => T;
-
-/** The kernel of a thread, on a memory that others may share. */
-export function startKernel(module: Module, memory: SharedMemory): Kernel {
-  const env = { memory: memory as WebAssembly.Memory, exp: Math.exp };
-  return new WebAssembly.Instance(module, { env }).exports as unknown as Kernel;
-}
 
 let compiled: Module | null | undefined;
 

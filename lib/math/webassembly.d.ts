@@ -8,7 +8,7 @@ declare namespace WebAssembly {
     readonly buffer: SharedArrayBuffer;
   }
   class Instance {
-    constructor(module: Module, imports: { env: { memory: Memory; exp: (x: number) => number } });
+    constructor(module: Module, imports: { env: { memory: Memory } });
     readonly exports: Readonly<Record<string, unknown>>;
   }
 }

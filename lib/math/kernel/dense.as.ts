@@ -1,6 +1,28 @@
 // Products of tall dense matrices, row-major f64: the inner loops of the SVD (../svd.ts), whose
 // plain twin is ../dense.ts. Tiles of 4 × 4 results stay in registers while rows go by.
 
+/** Bytes of a call as ../dense.ts writes it down: which function, and its arguments, f64 each. */
+export const CALL: usize = 72;
+
+/** Makes a call. What it calls is exported so that it is not put into the middle of it: a function that is often begun is sooner made fast. */
+export function makeCall(at: usize): void {
+  const which = <u32>load<f64>(at);
+  const a = argument(at, 1);
+  const b = argument(at, 2);
+  const c = argument(at, 3);
+  const d = argument(at, 4);
+  const e = argument(at, 5);
+  const f = argument(at, 6);
+  if (which == 0) addGram(a, b, c, d, e, f);
+  else if (which == 1) multiplyRows(a, b, c, d, e != 0, f);
+  else if (which == 2) multiplySparse(a, b, c, d, e, f, argument(at, 7));
+  else multiplySparseTransposed(a, b, c, d, e, f, argument(at, 7), argument(at, 8));
+}
+
+function argument(at: usize, i: usize): usize {
+  return <usize>load<f64>(at + 8 * i);
+}
+
 /** Rows of X that are read for one tile after another while they are in the nearest cache. */
 const ROWS: usize = 64;
 

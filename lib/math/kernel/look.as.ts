@@ -1,5 +1,6 @@
 // One look at all documents, block by block: scores, logits and what the softmax needs of them in
 // one pass. Its twin in plain TypeScript is ../../attention/plain-look.ts, step by step.
+import { CALL, makeCall } from './dense.as';
 import { dotFour, dotRows, readAhead } from './dot.as';
 import { sumExponentials } from './softmax.as';
 import { addCubes, bothBounded, bounded, scoreTerms } from './term-sum.as';
@@ -34,34 +35,38 @@ const OVERLAP = 584; // of ./term-sum.as.ts
 const IS_AHEAD = 616; // 1: the keys of a block are read before they are multiplied
 const UNUSED = 624; // what `readAhead` returns
 
-// How threads share a look, int32 each.
+// How threads share their work, int32 each.
 const TURN = 0; // changes when there is work
 const LEFT = 4; // blocks nobody has taken; below 0 when somebody has looked in vain
 const DONE = 8;
 const STOP = 12;
 const MORE = 16; // 1: after this work there will be more at once
 const ASLEEP = 20; // 1: has to be notified of a turn
+const CALLS = 24; // 1: the blocks are calls of ./dense.as.ts, and no parts of a look
 /** How often a thread looks for the next turn before it goes to sleep, where more is to come: about 0.4 ms. */
 const LOOKS = 400_000;
 
-/** Takes blocks until there are none left. */
-export function work(look: usize, control: usize): void {
+/** Takes blocks until there are none left. @param at address of a look, or of calls */
+export function work(at: usize, control: usize): void {
   for (;;) {
     const left = atomic.sub<i32>(control + LEFT, 1) - 1;
     if (left < 0) return;
-    const blocks = (<i32>load<f64>(look, DOCUMENTS) + BLOCK - 1) / BLOCK;
-    // A later look goes back the way: what was read last is what the caches still have.
-    lookAt(look, load<f64>(look, IS_LATER) != 0 ? left : blocks - 1 - left);
+    if (atomic.load<i32>(control + CALLS) != 0) makeCall(at + <usize>left * CALL);
+    else {
+      const blocks = (<i32>load<f64>(at, DOCUMENTS) + BLOCK - 1) / BLOCK;
+      // A later look goes back the way: what was read last is what the caches still have.
+      lookAt(at, load<f64>(at, IS_LATER) != 0 ? left : blocks - 1 - left);
+    }
     atomic.add<i32>(control + DONE, 1);
   }
 }
 
 /** The life of a second thread: works whenever there is a new turn, until it is told to stop. */
-export function serve(look: usize, control: usize): void {
+export function serve(at: usize, control: usize): void {
   for (;;) {
     const turn = atomic.load<i32>(control + TURN);
     if (atomic.load<i32>(control + STOP) != 0) return;
-    work(look, control);
+    work(at, control);
     atomic.notify(control + DONE, 1);
     // To be woken takes longer than what is between the looks of a query.
     if (atomic.load<i32>(control + MORE) != 0) {
@@ -75,7 +80,7 @@ export function serve(look: usize, control: usize): void {
 }
 
 /** Looks at the documents of one block. */
-function lookAt(look: usize, block: u32): void {
+export function lookAt(look: usize, block: u32): void {
   const from = block * BLOCK;
   const to = min(from + BLOCK, <u32>load<f64>(look, DOCUMENTS));
   if (load<f64>(look, HAS_TERMS) != 0) scoreTerms(look + TERMS, from, to);
