@@ -3,7 +3,7 @@ import { feedbackParts } from './attention/feedback.ts';
 import { nearestPassage } from './attention/output.ts';
 import type { Engine } from './engine.ts';
 import { noDocument, SearchError } from './errors.ts';
-import { explainBm25, type WordsTerm } from './lexical/explain.ts';
+import { explainBm25, type WordsTerm } from './lexical/bm25.ts';
 import { titleShare } from './lexical/title-terms.ts';
 import type { KeyMatrix } from './math/keys.ts';
 import { positionOf } from './math/sorted.ts';

@@ -1,5 +1,5 @@
 import type { TermSum } from '../math/term-sum.ts';
-import { documentFrequency, type Postings } from './postings.ts';
+import { documentFrequency, frequencyIn, type Postings } from './postings.ts';
 
 /** k₁ saturates the count (0 = presence only), b normalises by length (0 = not at all … 1 = fully). */
 export interface Bm25Parameters {
@@ -56,19 +56,61 @@ export function bm25Shares(
   query: readonly QueryTerm[],
   parameters: Bm25Parameters = BM25_DEFAULTS,
 ): TermSum {
-  const { k1, b } = parameters;
-  const pivot = pivotLength(postings, parameters);
-  const earned = query.map(({ id, queryWeight, asked = queryWeight }) => {
-    const frequency = documentFrequency(postings, id);
-    const most = inverseDocumentFrequency(postings.documents, frequency) * (k1 + 1);
-    return { id, frequency, most: queryWeight * most, asked: asked * most };
-  });
-  const most = earned.reduce((sum, { asked }) => sum + asked, 0);
+  const { earned, total, flat, slope } = termsOf(postings, query, parameters);
   const terms = earned
     .filter((term) => term.frequency > 0 && term.most > 0)
-    .map((term) => {
-      const from = postings.offsets[term.id]!;
-      return { from, end: from + term.frequency, factor: term.most / most };
+    .map(({ id, frequency, most }) => {
+      const from = postings.offsets[id]!;
+      return { from, end: from + frequency, factor: most / total };
     });
-  return { ...postings, terms, flat: k1 * (1 - b), slope: pivot > 0 ? (k1 * b) / pivot : 0 };
+  return { ...postings, terms, flat, slope };
+}
+
+/** What each term of a query could earn, in their order; in all, what is asked for; and f = tf · (k₁ + 1) / (tf + flat + slope · |d|). */
+function termsOf(postings: Postings, query: readonly QueryTerm[], parameters: Bm25Parameters) {
+  const { k1, b } = parameters;
+  const pivot = pivotLength(postings, parameters);
+  const earned = query.map(({ term, id, queryWeight, asked = queryWeight }) => {
+    const frequency = documentFrequency(postings, id);
+    const idf = inverseDocumentFrequency(postings.documents, frequency);
+    const most = idf * (k1 + 1);
+    return { term, id, frequency, idf, count: queryWeight, most: queryWeight * most, asked: asked * most };
+  });
+  const total = earned.reduce((sum, { asked }) => sum + asked, 0);
+  return { earned, total, flat: k1 * (1 - b), slope: pivot > 0 ? (k1 * b) / pivot : 0 };
+}
+
+/** One query term's part of a document's words score. */
+export interface WordsTerm {
+  readonly term: string;
+  /** Its weight in the query: 1 for each word it stands for, shared with the word's other terms and readings. */
+  readonly count: number;
+  /** Documents that have it. */
+  readonly documents: number;
+  readonly idf: number;
+  /** Occurrences in this document, a title word counted as often as titleWeight says. */
+  readonly frequency: number;
+  /** tf / (tf + k₁ · (1 − b + b · |d| / pivot)), in [0, 1): how far the count has saturated. */
+  readonly saturation: number;
+  /** most · saturation. The words score is their sum, but never above 1, which what is looked for beside words may come to. */
+  readonly share: number;
+  /** What it would add at full saturation: its part of the query's possible total, beside it where it is not asked for itself. */
+  readonly most: number;
+}
+
+/** The words score of one document, term by term: what `bm25Shares` adds up, before it is cut to 1. */
+export function explainBm25(
+  postings: Postings,
+  query: readonly QueryTerm[],
+  document: number,
+  parameters: Bm25Parameters = BM25_DEFAULTS,
+): WordsTerm[] {
+  const { earned, total, flat, slope } = termsOf(postings, query, parameters);
+  const norm = flat + slope * postings.lengths[document]!;
+  return earned.map(({ term, id, frequency: documents, idf, count, most }) => {
+    const frequency = frequencyIn(postings, id, document);
+    const saturation = frequency > 0 ? frequency / (frequency + norm) : 0;
+    const part = total > 0 ? most / total : 0;
+    return { term, count, documents, idf, frequency, saturation, share: part * saturation, most: part };
+  });
 }

@@ -4,10 +4,10 @@ import {
   BM25_DEFAULTS,
   type Bm25Parameters,
   bm25Shares,
+  explainBm25,
   inverseDocumentFrequency,
   type QueryTerm,
 } from '../../lib/lexical/bm25.ts';
-import { explainBm25 } from '../../lib/lexical/explain.ts';
 import type { Postings } from '../../lib/lexical/postings.ts';
 import { addTerms } from '../../lib/math/term-sum.ts';
 import { buildPostings, forwardIndex, Vocabulary } from '../support/corpus.ts';
