@@ -36,7 +36,8 @@ export function readWords(
   const off = new Set(without.map(foldWord));
   const isOff = (word: Word) => off.size > 0 && off.has(foldWord(word.text));
   const typed = engine.analyzer.words(text);
-  const asked: Asked = { engine, arrays, text, typed, isOff, unknown: new Set(), rare: new Set() };
+  const has = (terms: readonly string[]) => documentsWith(arrays, terms, 1) > 0;
+  const asked: Asked = { engine, arrays, has, text, typed, isOff, unknown: new Set(), rare: new Set() };
   const joined = joinedReadings(asked);
   const read = (word: Word, i: number): readonly Reading[] => {
     // One whose neighbour is off stands for itself.
@@ -61,6 +62,8 @@ export function readWords(
 interface Asked {
   readonly engine: Engine;
   readonly arrays: SearchArrays;
+  /** Whether a document has all of these terms. */
+  readonly has: (terms: readonly string[]) => boolean;
   readonly text: string;
   readonly typed: readonly Word[];
   readonly isOff: (word: Word) => boolean;
@@ -78,30 +81,28 @@ function readingsOfUnknown({ engine, arrays, typed, unknown }: Asked, word: Word
   if (isOver(unknown, word)) return [];
   unknown.add(word.text);
   const isLast = word.text === typed.at(-1)?.text;
-  const analyze = (part: string) => engine.analyzer.terms(part);
-  return remembered(arrays, `${word.text}${isLast ? '…' : ''}`, () =>
-    softReadings(word, vocabularyOf(arrays), analyze, isLast, engine.thesaurus),
-  );
+  return remembered(arrays, `${word.text}${isLast ? '…' : ''}`, () => {
+    const analyze = (part: string) => engine.analyzer.terms(part);
+    return softReadings(word, { ...vocabularyOf(arrays), analyze }, isLast, engine.thesaurus);
+  });
 }
 
 /** Of a Hangul word whose pairs are all known, though of others, as 레디 and 디스 for 레디스: its other names. */
-function readingsOfWhole({ engine, arrays }: Asked, word: Word): readonly Reading[] {
+function readingsOfWhole({ engine, arrays, has }: Asked, word: Word): readonly Reading[] {
   if (word.terms.length < 2 || !isHangul(rejoined(word.terms))) return [];
   return remembered(arrays, `${word.text}…`, () => {
-    const { has } = vocabularyOf(arrays);
     const readings = has(word.terms) ? [] : (engine.thesaurus.readings(word, has) ?? []);
     return readings.filter(({ named }) => named);
   });
 }
 
 /** What a word that few documents have is looked for as well; none of another. */
-function readingsBeside({ engine, arrays, rare }: Asked, word: Word): readonly Reading[] {
+function readingsBeside({ engine, arrays, has, rare }: Asked, word: Word): readonly Reading[] {
   const few = Math.min(SOFT.beside.documents, arrays.ids.length / 10);
   const isRare = word.terms.length > 0 && documentsWith(arrays, word.terms, few + 1) <= few;
   if (!isRare || isOver(rare, word)) return [];
   rare.add(word.text);
   return remembered(arrays, word.text, () => {
-    const has = (terms: readonly string[]) => documentsWith(arrays, terms, 1) > 0;
     const near = engine.thesaurus.readings(word, has, true) ?? [];
     return near.map((one) => ({ ...one, share: SOFT.beside.share * one.share, beside: true }));
   });
@@ -109,7 +110,7 @@ function readingsBeside({ engine, arrays, rare }: Asked, word: Word): readonly R
 
 /** Of word i with one beside it, where a thesaurus has the two as one. */
 function phraseReadings(
-  { engine, arrays, text, typed, isOff, unknown }: Asked,
+  { engine, arrays, has, text, typed, isOff, unknown }: Asked,
   i: number,
 ): readonly Reading[] {
   const word = typed[i] as Word;
@@ -118,7 +119,6 @@ function phraseReadings(
     const [one, two] = [typed[left], typed[left + 1]];
     if (!one || !two || isOff(one) || isOff(two) || !areBeside(text, one, two)) continue;
     const words = { text: `${one.text} ${two.text}`, terms: [...one.terms, ...two.terms] };
-    const has = (terms: readonly string[]) => documentsWith(arrays, terms, 1) > 0;
     const readings = remembered(arrays, words.text, () => engine.thesaurus.phraseReadings(words, has) ?? []);
     if (readings.length === 0) continue;
     unknown.add(word.text);

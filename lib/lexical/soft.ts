@@ -11,6 +11,8 @@ import type { Thesaurus } from './thesaurus.ts';
 
 /** Terms of an index, to be read softly. */
 export interface Vocabulary {
+  /** Terms of a text. */
+  analyze(text: string): readonly string[];
   /** Documents that have all of these terms, 0 when none does. */
   documents(terms: readonly string[]): number;
   /** Whether a document has all of these terms: quicker than to count them. */
@@ -62,7 +64,10 @@ export const SOFT = {
 } as const;
 
 /** The vocabulary of an index: O(letters of its terms), to be made once per state of the index. */
-export function softVocabulary(library: { readonly terms: Terms; readonly postings: Postings }): Vocabulary {
+export function softVocabulary(library: {
+  readonly terms: Terms;
+  readonly postings: Postings;
+}): Omit<Vocabulary, 'analyze'> {
   const { terms, postings } = library;
   const isKnown = (id: number) => documentFrequency(postings, id) > 0;
   const masks = terms.latinMasks(3);
@@ -91,13 +96,11 @@ export function softVocabulary(library: { readonly terms: Terms; readonly postin
  * A word that a thesaurus has is read as those near it in meaning that documents have.
  *
  * @param word its terms as the analyser makes them, at least one of them unknown
- * @param analyze terms of a text
  * @param isLast the word may still be being typed
  */
 export function softReadings(
   word: { readonly text: string; readonly terms: readonly string[] },
   vocabulary: Vocabulary,
-  analyze: (text: string) => readonly string[],
   isLast: boolean,
   thesaurus: Thesaurus,
 ): Reading[] {
@@ -105,7 +108,7 @@ export function softReadings(
   const isLatin = word.terms.length === 1 && /^[a-z]+$/.test(term) && !/\d/.test(word.text); // 3월 is march
   const typed = word.text.toLowerCase();
   // colour is color, where documents are American.
-  const spelled = isLatin ? known(otherSpellings(typed), SOFT.spelling.similarity, vocabulary, analyze) : [];
+  const spelled = isLatin ? known(otherSpellings(typed), SOFT.spelling.similarity, vocabulary) : [];
   if (spelled.length > 0) return shared(spelled, vocabulary);
   const spaced = spacedOut(word.terms, vocabulary);
   if (spaced.length > 0) return shared(spaced, vocabulary);
@@ -114,10 +117,10 @@ export function softReadings(
   const meant = thesaurus.readings(word, vocabulary.has);
   if (meant && meant.length > 0) return meant;
   // What has a meaning is no slip.
-  const elsewhere = meant ? [] : otherKeyboard(word.text, vocabulary, analyze);
+  const elsewhere = meant ? [] : otherKeyboard(word.text, vocabulary);
   if (elsewhere.length > 0) return shared(elsewhere, vocabulary);
-  if (isLatin) return shared(readLatin(typed, term, vocabulary, analyze, isLast), vocabulary);
-  if (/\d/.test(term)) return shared(apart(typed, vocabulary, analyze), vocabulary);
+  if (isLatin) return shared(readLatin(typed, term, vocabulary, isLast), vocabulary);
+  if (/\d/.test(term)) return shared(apart(typed, vocabulary), vocabulary);
   return meant ? [] : shared(readHangul(word.terms, vocabulary), vocabulary);
 }
 
@@ -136,13 +139,7 @@ function shared(candidates: readonly Candidate[], vocabulary: Vocabulary): Readi
   }));
 }
 
-function readLatin(
-  typed: string,
-  term: string,
-  vocabulary: Vocabulary,
-  analyze: (text: string) => readonly string[],
-  isLast: boolean,
-): Candidate[] {
+function readLatin(typed: string, term: string, vocabulary: Vocabulary, isLast: boolean): Candidate[] {
   const { ids, masks, text } = vocabulary.latin;
   const found = new Map<string, Candidate>();
   const add = (candidate: Candidate) => {
@@ -166,20 +163,15 @@ function readLatin(
     );
     add({ text: candidate, terms: [candidate], similarity });
   }
-  if (edits > 0) known(withoutASlip(typed), 1 - 2 / typed.length, vocabulary, analyze).forEach(add);
-  splits(typed, isWord, vocabulary, analyze).forEach(add);
+  if (edits > 0) known(withoutASlip(typed), 1 - 2 / typed.length, vocabulary).forEach(add);
+  splits(typed, isWord, vocabulary).forEach(add);
   return [...found.values()];
 }
 
 /** Those of some words that documents have. */
-function known(
-  others: readonly string[],
-  similarity: number,
-  vocabulary: Vocabulary,
-  analyze: (text: string) => readonly string[],
-): Candidate[] {
+function known(others: readonly string[], similarity: number, vocabulary: Vocabulary): Candidate[] {
   return others.flatMap((other) => {
-    const terms = analyze(other);
+    const terms = vocabulary.analyze(other);
     const [text = ''] = terms;
     return terms.length === 1 && vocabulary.has(terms) ? [{ text, terms, similarity }] : [];
   });
@@ -207,34 +199,25 @@ function beginning(typed: string, candidate: string, isLast: boolean): number {
 }
 
 /** wjstp is 전세 to who forgot to change the keyboard, and 낼슴ㅌ softmax. */
-function otherKeyboard(
-  typed: string,
-  vocabulary: Vocabulary,
-  analyze: (text: string) => readonly string[],
-): Candidate[] {
+function otherKeyboard(typed: string, vocabulary: Vocabulary): Candidate[] {
   const { shortest, similarity } = SOFT.keyboard;
   const isLatin = /^[a-z]+$/i.test(typed);
   const text = isLatin ? asHangul(typed) : asLatin(typed)?.toLowerCase();
   const latin = isLatin ? typed : text;
   if (!text || !latin || latin.length < shortest || (isLatin && isEnglish(typed.toLowerCase()))) return [];
   if (isOneLetter(typed)) return []; // ㅋㅋㅋㅋ is no zzzz
-  const terms = analyze(text);
+  const terms = vocabulary.analyze(text);
   return terms.length > 0 && vocabulary.has(terms) ? [{ text, terms, similarity }] : [];
 }
 
 /** machinelearning → machine learning, where documents have both. */
-function splits(
-  typed: string,
-  isWord: boolean,
-  vocabulary: Vocabulary,
-  analyze: (text: string) => readonly string[],
-): Candidate[] {
+function splits(typed: string, isWord: boolean, vocabulary: Vocabulary): Candidate[] {
   const { shortest, similarity } = SOFT.split;
   const found: Candidate[] = [];
   for (let at = shortest; at <= typed.length - shortest; at++) {
     const parts = [typed.slice(0, at), typed.slice(at)];
     if (isWord && !parts.every(isEnglish)) continue; // barrel is no bar and rel
-    const terms = parts.flatMap((part) => analyze(part));
+    const terms = parts.flatMap((part) => vocabulary.analyze(part));
     if (terms.length === 2 && vocabulary.has(terms)) {
       found.push({ text: parts.join(' '), terms, similarity });
     }
@@ -243,16 +226,12 @@ function splits(
 }
 
 /** Letters and digits that were typed as one, where documents write them apart: wm14e is WM 14 E, 240000 is 240,000. */
-function apart(
-  typed: string,
-  vocabulary: Vocabulary,
-  analyze: (text: string) => readonly string[],
-): Candidate[] {
+function apart(typed: string, vocabulary: Vocabulary): Candidate[] {
   const borders = [/(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])/, /(?<=^[a-z]+)(?=\d)/, /(?<=\d)(?=(?:\d{3})+$)/];
   const cuts = new Set(borders.map((border) => typed.split(border).join(' ')));
   return Array.from(cuts, (text) => ({
     text,
-    terms: analyze(text),
+    terms: vocabulary.analyze(text),
     similarity: SOFT.split.similarity,
   })).filter(({ text, terms }) => text !== typed && vocabulary.has(terms));
 }
