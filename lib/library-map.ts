@@ -99,10 +99,7 @@ async function draw(
 }
 
 /** The ids of the documents to show, and how many there were. */
-interface Chosen {
-  readonly ids: readonly number[];
-  readonly of: number;
-}
+type Chosen = { readonly ids: readonly number[] } & Pick<LibraryMap, 'of'>;
 
 /** The documents of a query, or of a filter, thinned out evenly to MAP.documents. */
 function choose(engine: Engine, query: string, search: SearchOptions): Chosen {

@@ -11,14 +11,12 @@ export function missingWords({ arrays, query }: Run): (i: number) => string[] {
   const { postings } = arrays;
   const ids = new Map(query.terms.map(({ term, id }) => [term, id]));
   const idsOf = (terms: readonly string[]) => terms.map((term) => ids.get(term) ?? -1);
-  const asked = query.words
-    .filter((word) => word.terms.length > 0 && !word.off)
-    .map(({ text, terms, readings }) => ({
-      text,
-      ways: [isVersion(terms) ? terms.slice(0, 1) : terms, ...readings.map((reading) => reading.terms)].map(
-        idsOf,
-      ),
-    }));
+  const asked = query.topical.map(({ text, terms, readings }) => ({
+    text,
+    ways: [isVersion(terms) ? terms.slice(0, 1) : terms, ...readings.map((reading) => reading.terms)].map(
+      idsOf,
+    ),
+  }));
   const has = (i: number, way: readonly number[]) => {
     let there = 0;
     for (const id of way) if (frequencyIn(postings, id, i) > 0) there++;

@@ -1,18 +1,9 @@
 import { checkNumber, SearchError, shown, unexpected } from './errors.ts';
 import { checkFilter } from './filter.ts';
-import type { ByHead, DocumentFilter, SearchOptions } from './response.ts';
+import type { ByHead, SearchOptions } from './response.ts';
 
-/** Search options with what is left out filled in. */
-export interface CheckedOptions {
-  readonly limit: number;
-  readonly temperature: number;
-  readonly multipliers: ByHead;
-  readonly without: readonly string[];
-  /** Stop listing once this share of what the documents get is held; 1 for no such stop. */
-  readonly mass: number;
-  readonly hops: number;
-  readonly filter: DocumentFilter;
-}
+/** Search options with what is left out filled in; of all heads their multipliers. */
+export type CheckedOptions = Required<Omit<SearchOptions, 'heads'>> & { readonly multipliers: ByHead };
 
 export const LIMITS = { queryLength: 2000, limit: 100, temperature: 1000, head: 100, hops: 3 } as const;
 

@@ -23,6 +23,8 @@ import { type AskedTerm, readWords } from './words.ts';
 export interface Query {
   readonly text: string;
   readonly words: readonly QueryWord[];
+  /** Those that are on, without stop words. */
+  readonly topical: readonly QueryWord[];
   /** Distinct terms of the words that are on, in the order of the text. */
   readonly terms: readonly AskedTerm[];
   /** What is marked in a text. */
@@ -44,6 +46,7 @@ export interface Query {
 function readQuery(engine: Engine, arrays: SearchArrays, text: string, without: readonly string[]): Query {
   const read = readWords(engine, arrays, text, without);
   const { words, terms } = read;
+  const topical = words.filter(({ terms, off }) => terms.length > 0 && !off);
   const values = new Int8Array(arrays.embedder?.dimension ?? 0);
   const counts = askedCounts(terms);
   const embedding = arrays.embedder?.embed(counts);
@@ -54,10 +57,9 @@ function readQuery(engine: Engine, arrays: SearchArrays, text: string, without: 
   const idf = new Map(terms.map(({ term, id }) => [term, idfOf(arrays.postings, id)]));
   const entries = arrays.embedder?.entries(counts);
   const shares = terms.map(({ id }, i) => ({ id, share: entries?.[i] ?? 0 }));
-  const asked = words.filter(({ terms, off }) => terms.length > 0 && !off);
-  const length = new Set(asked.map(nameOf)).size;
-  const doubt = doubtOf(guesses(asked), length);
-  return { text, ...read, idf, vector: { values, inverseNorm }, shares, explained, length, doubt };
+  const length = new Set(topical.map(nameOf)).size;
+  const doubt = doubtOf(guesses(topical), length);
+  return { text, ...read, topical, idf, vector: { values, inverseNorm }, shares, explained, length, doubt };
 }
 
 /** How many of some words are read by their meaning, each once, a translation being less of a guess. */

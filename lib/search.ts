@@ -81,7 +81,10 @@ export function* responding(engine: Engine, run: Run): Generator<undefined, Sear
       textLength: run.coefficients.textLength,
       heads: Object.fromEntries(record.heads.map(({ name, coefficient }) => [name, coefficient])),
       nothing: { weight: softmax.nothing },
-      feedback: feedbackSources(run),
+      feedback: (run.feedback?.sources ?? []).map(({ index, share }) => ({
+        document: run.arrays.ids[index] as number,
+        share,
+      })),
       remainder: listed.length === run.documents ? 0 : remainderOf(softmax.nothing + shown),
       effectiveDocuments: softmax.effective,
       evidence: run.evidence,
@@ -93,14 +96,6 @@ export function* responding(engine: Engine, run: Run): Generator<undefined, Sear
     index: engine.status(run.arrays),
     tookMs,
   };
-}
-
-/** The documents that the last look but one blended, with their shares. */
-function feedbackSources({ arrays, feedback }: Run): SearchResponse['attention']['feedback'] {
-  return (feedback?.sources ?? []).map(({ index, share }) => ({
-    document: arrays.ids[index] as number,
-    share,
-  }));
 }
 
 /** The first documents that together hold `mass` of `total`; at least one. */

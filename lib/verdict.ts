@@ -32,11 +32,10 @@ export function verdictOf(run: Run, first: number | undefined): Verdict {
   return length > 0 && new Set(missingWords(run)(first)).size >= length ? 'weak' : 'strong';
 }
 
-function hasEveryWord({ arrays, query }: Run, document: number): boolean {
-  const asked = query.words.filter(({ terms, off }) => terms.length > 0 && !off);
+function hasEveryWord({ arrays, query: { topical } }: Run, document: number): boolean {
   const isThere = (term: string) => frequencyIn(arrays.postings, arrays.terms.get(term) ?? -1, document) > 0;
   return (
-    asked.length > 0 &&
-    asked.every(({ terms, readings }) => terms.every(isThere) && readings.every(({ beside }) => beside))
+    topical.length > 0 &&
+    topical.every(({ terms, readings }) => terms.every(isThere) && readings.every(({ beside }) => beside))
   );
 }

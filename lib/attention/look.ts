@@ -1,28 +1,19 @@
 import { CONTROL, Crew } from '../math/crew.ts';
-import type { KernelMemory } from '../math/memory.ts';
+import { strideOf } from '../math/keys.ts';
+import type { KernelMemory, Sections, ViewsOf } from '../math/memory.ts';
 import { ReadAhead } from '../math/read-ahead.ts';
 import { type BlockSums, mergeSummaries } from '../math/softmax.ts';
 import type { Overlap, TermPostings, TermSum } from '../math/term-sum.ts';
-import { BLOCK, roomFor } from '../math/topk.ts';
-import { type AttentionRecord, biasOf, type Mask } from './attend.ts';
+import { BLOCK, PEAK, roomFor } from '../math/topk.ts';
+import { type AttentionRecord, biasOf } from './attend.ts';
 import { HEADS } from './calibration.ts';
-import { blendOf, outputVector, type PassageKeys, type Project, projectPlainly } from './output.ts';
+import { BLENDED, blendOf, outputVector, type PassageKeys, type Project, projectPlainly } from './output.ts';
 import { type Looked, type LookOptions, plainLook } from './plain-look.ts';
 
-/** How much room a look needs: numbers of each kind. */
-export const LOOK = {
-  /** Numbers that say what to do; the places below are among them. */
-  params: 96,
-  control: CONTROL,
-  /** Terms of a query that are added up block by block; a look for more is a plain one. */
-  terms: 1024,
-  /** Scores of each. */
-  heads: HEADS.length,
-  /** Documents of a block. */
-  block: BLOCK,
-  /** Numbers that sum up a block. */
-  summary: 4,
-} as const;
+/** Terms of a query that are added up block by block; a look for more is a plain one. */
+export const MOST_TERMS = 1024;
+/** Numbers that sum up a block. */
+const SUMMARY = 4;
 
 /** Places among the numbers of a look (the layout of math/kernel/look.as.ts, in units of eight bytes). */
 const AT = {
@@ -46,28 +37,34 @@ const AT = {
 /** From this many keys on a second thread gains more than waking it costs. */
 const WORTH_A_THREAD = 20_000;
 
-/** The room of all looks at one library; see store/arena.ts. */
-export interface LookRoom {
-  readonly look: Float64Array;
-  readonly control: Int32Array;
-  /** (2 × stride), zeros. */
-  readonly queries: Int16Array;
-  /** One for each row of all matrices. */
-  readonly dots: Int32Array;
-  /** (heads × N), each head's with room for a multiple of PEAK documents. */
-  readonly scores: Float64Array;
-  readonly logits: Float64Array;
-  readonly mask: Uint8Array;
-  readonly summaries: Float64Array;
-  readonly peaks: Float64Array;
-  /** (2 × 3 × LOOK.terms), of words and of titles. */
-  readonly asked: Float64Array;
-  /** (BLENDED) each: the documents of a blend and their weights, or rows of a basis and products with them. */
-  readonly blended: Int32Array;
-  readonly blendWeights: Float64Array;
-  /** (stride) */
-  readonly blend: Float64Array;
+/** What there are so many of. */
+interface LookSizes {
+  readonly documents: number;
+  readonly passages: number;
+  readonly dimension: number;
 }
+
+/** The room of all looks at one library, all zeros; nothing of it outlasts a query. */
+export const LOOK_ROOM = {
+  /** Numbers that say what to do; the places above are among them. */
+  look: ['f64', () => 96],
+  control: ['i32', () => CONTROL],
+  queries: ['i16', ({ dimension }) => 2 * strideOf(dimension)],
+  /** One for each row of all matrices. */
+  dots: ['i32', ({ documents, passages }) => documents + passages],
+  scores: ['f64', ({ documents }) => HEADS.length * roomFor(documents)],
+  logits: ['f64', ({ documents }) => roomFor(documents)],
+  mask: ['u8', ({ documents }) => roomFor(documents)],
+  peaks: ['f64', ({ documents }) => Math.ceil(documents / PEAK)],
+  summaries: ['f64', ({ documents }) => SUMMARY * Math.ceil(documents / BLOCK)],
+  /** Three numbers for each term, of words and of titles. */
+  asked: ['f64', () => 2 * 3 * MOST_TERMS],
+  /** The documents of a blend and their weights, or rows of a basis and products with them. */
+  blended: ['i32', () => BLENDED],
+  blendWeights: ['f64', () => BLENDED],
+  blend: ['f64', ({ dimension }) => strideOf(dimension)],
+} as const satisfies Sections<LookSizes>;
+type LookRoom = ViewsOf<typeof LOOK_ROOM>;
 
 /**
  * Looks at all documents of a library: scores of the embedding's heads, logits and
@@ -99,7 +96,7 @@ export class Looks {
     this.#scores = new Map(
       HEADS.map((name, h) => [name, room.scores.subarray(h * each, h * each + documents)]),
     );
-    const block = () => new Float64Array(room.summaries.length / LOOK.summary);
+    const block = () => new Float64Array(room.summaries.length / SUMMARY);
     this.#sums = { peaks: block(), sums: block(), moments: block() };
   }
 
@@ -120,13 +117,13 @@ export class Looks {
   }
 
   look(options: LookOptions): Looked {
-    return this.#memory.kernel && this.#documents > 0 && termsOf(options) <= LOOK.terms
+    return this.#memory.kernel && this.#documents > 0 && termsOf(options) <= MOST_TERMS
       ? this.#fast(options)
       : plainLook(options, this.#documents, this.scoresOf('words'));
   }
 
   #fast({ scans, terms, heads, b, temperature, mask }: LookOptions): Looked {
-    const { look, queries, dots, scores, logits, summaries, peaks } = this.#room;
+    const { look, queries, dots, scores, logits, mask: masked, summaries, peaks } = this.#room;
     const documents = this.#documents;
     const bias = biasOf(b, mask?.count ?? documents);
     look[AT.documents] = documents;
@@ -136,15 +133,13 @@ export class Looks {
     look[AT.logits] = logits.byteOffset;
     look[AT.bias] = bias;
     look[AT.inverse] = temperature === null ? 0 : 1 / temperature;
-    look[AT.mask] = this.#maskAt(mask);
+    look[AT.mask] = mask ? masked.byteOffset : 0;
+    if (mask) masked.set(mask.masked);
     look[AT.summaries] = summaries.byteOffset;
     look[AT.isLater] = terms ? 0 : 1;
     look[AT.peaks] = peaks.byteOffset;
     look.fill(0, AT.coefficients, AT.scan);
-    for (const { name, coefficient } of heads) {
-      const h = HEADS.indexOf(name);
-      look[AT.coefficients + h] = coefficient;
-    }
+    for (const { name, coefficient } of heads) look[AT.coefficients + HEADS.indexOf(name)] = coefficient;
     let rows = 0;
     scans.forEach(({ keys, offsets, query, scores: out, overlap }, s) => {
       const at = AT.scan + s * AT.scanSize;
@@ -169,7 +164,7 @@ export class Looks {
     if (++this.#looks > 4 && dots.length >= WORTH_A_THREAD) this.#crew.hire();
     const run = (isAhead: boolean) => {
       look[AT.isAhead] = isAhead ? 1 : 0;
-      this.#crew.run(Math.ceil(documents / LOOK.block), temperature === null);
+      this.#crew.run(Math.ceil(documents / BLOCK), temperature === null);
     };
     // The second thread is there, and this is a first look.
     if (this.#looks > 16 && terms) this.#ahead.run(run);
@@ -183,7 +178,7 @@ export class Looks {
   }
 
   #writeOverlap({ documentIds, shares, terms }: Overlap): void {
-    const postings = this.#writePostings(terms, 3 * LOOK.terms);
+    const postings = this.#writePostings(terms, 3 * MOST_TERMS);
     this.#room.look.set([documentIds.byteOffset, shares.byteOffset, ...postings], AT.overlap);
   }
 
@@ -239,16 +234,10 @@ export class Looks {
     return out;
   };
 
-  #maskAt(mask: Mask | null): number {
-    if (!mask) return 0;
-    this.#room.mask.set(mask.masked);
-    return this.#room.mask.byteOffset;
-  }
-
   #summary(temperature: number | null): Pick<Looked, 'peaks' | 'softmax'> {
     const { summaries, peaks: fine } = this.#room;
     const { peaks: coarse, sums, moments } = this.#sums;
-    for (let block = 0, at = 0; block < coarse.length; block++, at += LOOK.summary) {
+    for (let block = 0, at = 0; block < coarse.length; block++, at += SUMMARY) {
       coarse[block] = summaries[at]!;
       sums[block] = summaries[at + 2]!;
       moments[block] = summaries[at + 3]!;

@@ -22,6 +22,25 @@ export interface SharedMemory {
 }
 type Module = object;
 
+/** Types of numbers, by their names. */
+export const TYPES = {
+  i8: Int8Array,
+  u8: Uint8Array,
+  i16: Int16Array,
+  u16: Uint16Array,
+  i32: Int32Array,
+  f32: Float32Array,
+  f64: Float64Array,
+} as const;
+
+/** Arrays that lie side by side: of each what its numbers are, and how many there are where there is so much of everything. */
+export type Sections<Sizes> = Readonly<
+  Record<string, readonly [type: keyof typeof TYPES, length: (sizes: Sizes) => number]>
+>;
+export type ViewsOf<S extends Sections<never>> = {
+  readonly [Name in keyof S]: InstanceType<(typeof TYPES)[S[Name][0]]>;
+};
+
 const PAGE = 65536;
 /** Bytes; a vector of the kernel. */
 export const PART = 16;
@@ -45,29 +64,20 @@ export class KernelMemory {
 
   /** @param wanted so many bytes, all zeros; or what another thread has in `shared.memory`, or in `buffer` */
   constructor(wanted: number | SharedMemory | SharedArrayBuffer, useKernel = true) {
-    if (wanted instanceof SharedArrayBuffer) {
-      this.buffer = wanted;
-      this.weight = new ArrayBuffer(wanted.byteLength);
-      this.shared = this.kernel = null;
-      return;
-    }
     const pages = typeof wanted === 'number' ? Math.max(1, Math.ceil(wanted / PAGE)) : 0;
     const module = useKernel && pages <= MOST_PAGES ? kernelModule() : null;
-    if (!module) {
-      this.buffer = typeof wanted === 'number' ? new SharedArrayBuffer(pages * PAGE) : wanted.buffer;
-      this.weight = new ArrayBuffer(this.buffer.byteLength);
+    if (!module || wanted instanceof SharedArrayBuffer) {
+      const given = typeof wanted === 'number' ? new SharedArrayBuffer(pages * PAGE) : wanted;
+      this.buffer = given instanceof SharedArrayBuffer ? given : given.buffer;
       this.shared = this.kernel = null;
-      return;
+    } else {
+      const shape = { initial: pages, maximum: pages, shared: true } as const;
+      const memory = wanted instanceof WebAssembly.Memory ? wanted : new WebAssembly.Memory(shape);
+      this.buffer = memory.buffer;
+      this.shared = { module, memory };
+      this.kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernel;
     }
-    const memory =
-      typeof wanted === 'number'
-        ? new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
-        : wanted;
-    this.buffer = memory.buffer;
     this.weight = new ArrayBuffer(this.buffer.byteLength);
-    this.shared = { module, memory };
-    this.kernel = new WebAssembly.Instance(module, { env: { memory: memory as WebAssembly.Memory } })
-      .exports as unknown as Kernel;
   }
 
   /** The next numbers that nobody has; each part begins at a multiple of `PART`, so it may take as many bytes more. */

@@ -1,8 +1,6 @@
-import { LOOK } from '../attention/look.ts';
-import { BLENDED } from '../attention/output.ts';
+import { LOOK_ROOM } from '../attention/look.ts';
 import { strideOf } from '../math/keys.ts';
-import { KernelMemory } from '../math/memory.ts';
-import { PEAK, roomFor } from '../math/topk.ts';
+import { KernelMemory, type Sections, TYPES, type ViewsOf } from '../math/memory.ts';
 
 /** How much there is of everything in a library. */
 export interface Sizes {
@@ -22,34 +20,6 @@ export interface Sizes {
   /** Pairs of a title and one of its terms. */
   readonly titleEntries: number;
 }
-
-const TYPES = {
-  i8: Int8Array,
-  u8: Uint8Array,
-  i16: Int16Array,
-  u16: Uint16Array,
-  i32: Int32Array,
-  f32: Float32Array,
-  f64: Float64Array,
-} as const;
-type Type = keyof typeof TYPES;
-
-/** Where threads and looks do their work: nothing of it outlasts a query. */
-const ROOM = {
-  look: ['f64', () => LOOK.params],
-  control: ['i32', () => LOOK.control],
-  queries: ['i16', ({ dimension }) => 2 * strideOf(dimension)],
-  dots: ['i32', ({ documents, passages }) => documents + passages],
-  scores: ['f64', ({ documents }) => LOOK.heads * roomFor(documents)],
-  logits: ['f64', ({ documents }) => roomFor(documents)],
-  mask: ['u8', ({ documents }) => roomFor(documents)],
-  peaks: ['f64', ({ documents }) => Math.ceil(documents / PEAK)],
-  summaries: ['f64', ({ documents }) => LOOK.summary * Math.ceil(documents / LOOK.block)],
-  asked: ['f64', () => 2 * 3 * LOOK.terms],
-  blended: ['i32', () => BLENDED],
-  blendWeights: ['f64', () => BLENDED],
-  blend: ['f64', ({ dimension }) => strideOf(dimension)],
-} as const satisfies Sections;
 
 /** What is derived from the index, `ids` first; entries are known last, so what depends on them comes last. */
 const DATA = {
@@ -74,11 +44,9 @@ const DATA = {
   counts: ['f32', ({ entries }) => entries],
   titleDocuments: ['i32', ({ titleEntries }) => titleEntries],
   titleShares: ['f32', ({ titleEntries }) => titleEntries],
-} as const satisfies Sections;
+} as const satisfies Sections<Sizes>;
 
-type Sections = Readonly<Record<string, readonly [type: Type, length: (sizes: Sizes) => number]>>;
-type ViewsOf<S extends Sections> = { readonly [Name in keyof S]: InstanceType<(typeof TYPES)[S[Name][0]]> };
-export type ArenaViews = ViewsOf<typeof ROOM> & ViewsOf<typeof DATA>;
+export type ArenaViews = ViewsOf<typeof LOOK_ROOM> & ViewsOf<typeof DATA>;
 
 /** The arrays of a library, one after another in one memory. */
 export interface Arena {
@@ -92,12 +60,14 @@ export interface Arena {
 /** Lays out arrays of these sizes, all zeros; or anew in a memory that is large enough. */
 export function arenaOf(sizes: Sizes, memory?: KernelMemory): Arena {
   let end = 0;
-  const places = Object.entries<Sections[string]>({ ...ROOM, ...DATA }).map(([name, [type, lengthOf]]) => {
-    const [start, length] = [end, lengthOf(sizes)];
-    // A multiple of 64, a cache line: two threads never write to the same.
-    end += Math.ceil((length * TYPES[type].BYTES_PER_ELEMENT) / 64) * 64;
-    return { name, type, start, length };
-  });
+  const places = Object.entries<Sections<Sizes>[string]>({ ...LOOK_ROOM, ...DATA }).map(
+    ([name, [type, lengthOf]]) => {
+      const [start, length] = [end, lengthOf(sizes)];
+      // A multiple of 64, a cache line: two threads never write to the same.
+      end += Math.ceil((length * TYPES[type].BYTES_PER_ELEMENT) / 64) * 64;
+      return { name, type, start, length };
+    },
+  );
   const held = memory ?? new KernelMemory(end);
   const views = Object.fromEntries(
     places.map(({ name, type, start, length }) => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Head, Mask } from '../../lib/attention/attend.ts';
 import { HEADS } from '../../lib/attention/calibration.ts';
-import { LOOK, Looks } from '../../lib/attention/look.ts';
+import { Looks, MOST_TERMS } from '../../lib/attention/look.ts';
 import { blendOf, outputVector, projectPlainly } from '../../lib/attention/output.ts';
 import { type LookOptions, plainLook } from '../../lib/attention/plain-look.ts';
 import { type KeyMatrix, keyMatrixIn, measureRows, strideOf } from '../../lib/math/keys.ts';
@@ -16,7 +16,7 @@ import { type ArenaViews, arenaOf } from '../../lib/store/arena.ts';
 /** A query of random terms, in postings that these arrays are filled with; now and then of more than the kernel takes. */
 function termSum({ documentIds, counts, lengths }: ArenaViews, random: () => number): TermSum {
   const terms = [];
-  const count = random() < 0.1 ? LOOK.terms + 1 : Math.floor(random() * 6);
+  const count = random() < 0.1 ? MOST_TERMS + 1 : Math.floor(random() * 6);
   let end = 0;
   for (let t = 0; t < count; t++) {
     const from = end;
