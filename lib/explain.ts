@@ -7,9 +7,8 @@ import { explainBm25, type WordsTerm } from './lexical/bm25.ts';
 import { titleShare } from './lexical/title-terms.ts';
 import type { KeyMatrix } from './math/keys.ts';
 import { positionOf } from './math/sorted.ts';
-import { askedCounts, type Query, type Run } from './query.ts';
+import { askedCounts, type Run } from './query.ts';
 import { readDocument } from './read.ts';
-import type { SearchArrays } from './store/arrays.ts';
 
 /** One part of a cosine: a query term's, or a document's of which the feedback is made. */
 interface CosineTerm {
@@ -85,19 +84,22 @@ export function explainDocument(engine: Engine, run: Run, id: number): Explanati
     throw new SearchError('NOT_FOUND', `Document ${id} is outside the filter.`);
   const { shift, sum } = record.softmax;
   const { document } = readDocument(engine, arrays, id);
-  const content = cosineTerms(
-    arrays,
-    query,
-    arrays.passageKeys,
-    nearestPassage(query.vector.values, arrays, index),
-    scores.content ?? 0,
-  );
+  const names = query.terms.map(({ term }) => term);
+  const nearest = nearestPassage(query.vector.values, arrays, index);
+  const content = contributionsTo(arrays.passageKeys, nearest, run);
   const isStoodInFor = run.titlePerContent > 0 && positionOf(arrays.untitled, index) >= 0;
   const standIn = isStoodInFor ? run.titlePerContent : null;
+  // What the words of a title add, (1 − x) · L³ with L = Σₜ q̂ₜ · t̂ₜ: each term its part of L.
+  const overlaps = isStoodInFor
+    ? []
+    : query.shares.map(({ id, share }) => share * titleShare(arrays.titleTerms, id, index));
+  const overlap = overlaps.reduce((sum, part) => sum + part, 0);
   const title =
     standIn === null
-      ? titleParts(arrays, query, index, scores.title ?? 0)
-      : { overlap: 0, parts: timesContent(standIn, content, scores.title ?? 0) };
+      ? contributionsTo(arrays.titleKeys, index, run).map(
+          (part, i) => part + (1 - query.explained) * (overlaps[i] ?? 0) * overlap ** 2,
+        )
+      : content.map((part) => standIn * part);
   return {
     id,
     title: document.title,
@@ -122,9 +124,12 @@ export function explainDocument(engine: Engine, run: Run, id: number): Explanati
     exp: Math.exp(logit / record.temperature - shift),
     sum,
     weight,
-    overlap: title.overlap,
+    overlap,
     standIn,
-    cosines: { title: title.parts, content },
+    cosines: {
+      title: partsOf(names, title, scores.title ?? 0),
+      content: partsOf(names, content, scores.content ?? 0),
+    },
     feedback: feedbackTerms(engine, run, index, scores.feedback ?? 0),
     words: explainBm25(arrays.postings, query.terms, index),
   };
@@ -141,47 +146,12 @@ function rankOf(logits: Float64Array, index: number): number {
   return rank;
 }
 
-/** cos = Σₜ xₜ · (Vₜ · k) / (‖x‖ · ‖k‖): one summand per query term. */
-function cosineTerms(
-  arrays: SearchArrays,
-  query: Query,
-  keys: KeyMatrix,
-  row: number,
-  score: number,
-): CosineParts {
-  const parts = arrays.embedder?.contributions(
-    askedCounts(query.terms),
-    keys.keys.subarray(row * keys.stride, row * keys.stride + keys.dimension),
-  );
-  if (!parts || row < 0) return { terms: [], rounding: 0 };
-  const terms = query.terms.map(({ term }, i) => ({
-    term,
-    contribution: (parts[i] ?? 0) * (keys.inverseNorms[row] ?? 0),
-  }));
-  return sorted(terms, score);
-}
-
-/** The cosine with a title and what its words add, (1 − x) · L³ with L = Σₜ q̂ₜ · t̂ₜ, each term its part of L. */
-function titleParts(
-  arrays: SearchArrays,
-  query: Query,
-  index: number,
-  score: number,
-): { readonly overlap: number; readonly parts: CosineParts } {
-  const { terms, shares, explained } = query;
-  const overlaps = shares.map(({ id, share }) => share * titleShare(arrays.titleTerms, id, index));
-  const overlap = overlaps.reduce((sum, part) => sum + part, 0);
-  const added = new Map(overlaps.map((part, i) => [terms[i]?.term, (1 - explained) * part * overlap ** 2]));
-  const parts = cosineTerms(arrays, query, arrays.titleKeys, index, score).terms.map(
-    ({ term, contribution }) => ({ term, contribution: contribution + (added.get(term) ?? 0) }),
-  );
-  return { overlap, parts: sorted(parts, score) };
-}
-
-/** Of a document without a title: each term has ρ times its part of the content's cosine. */
-function timesContent(ratio: number, { terms }: CosineParts, score: number): CosineParts {
-  const parts = terms.map(({ term, contribution }) => ({ term, contribution: ratio * contribution }));
-  return sorted(parts, score);
+/** cos = Σₜ xₜ · (Vₜ · k) / (‖x‖ · ‖k‖): one summand per query term; none where there is no such key. */
+function contributionsTo(keys: KeyMatrix, row: number, { arrays, query }: Run): number[] {
+  if (!arrays.embedder || row < 0) return [];
+  const key = keys.keys.subarray(row * keys.stride, row * keys.stride + keys.dimension);
+  const parts = arrays.embedder.contributions(askedCounts(query.terms), key);
+  return Array.from(parts, (part) => part * (keys.inverseNorms[row] ?? 0));
 }
 
 /** s = Σᵢ pᵢ vᵢ · k: one summand per document that was fed back. */
@@ -190,15 +160,15 @@ function feedbackTerms(engine: Engine, run: Run, index: number, score: number): 
   if (!feedback) return null;
   const row = nearestPassage(feedback.vector.values, arrays, index);
   if (row < 0) return { terms: [], rounding: 0 };
-  const parts = feedbackParts(feedback, query.vector, arrays, row);
-  const terms = feedback.sources.map((source, i) => ({
-    term: readDocument(engine, arrays, arrays.ids[source.index] as number).document.title,
-    contribution: parts[i] ?? 0,
-  }));
-  return sorted(terms, score);
+  const titles = feedback.sources.map(
+    (source) => readDocument(engine, arrays, arrays.ids[source.index] as number).document.title,
+  );
+  return partsOf(titles, feedbackParts(feedback, query.vector, arrays, row), score);
 }
 
-function sorted(terms: readonly CosineTerm[], score: number): CosineParts {
-  const sum = terms.reduce((total, { contribution }) => total + contribution, 0);
-  return { terms: terms.toSorted((a, b) => b.contribution - a.contribution), rounding: score - sum };
+/** Parts of a score by their names, the largest first. */
+function partsOf(names: readonly string[], contributions: readonly number[], score: number): CosineParts {
+  const terms = contributions.map((contribution, i) => ({ term: names[i] ?? '', contribution }));
+  const sum = contributions.reduce((total, contribution) => total + contribution, 0);
+  return { terms: terms.sort((a, b) => b.contribution - a.contribution), rounding: score - sum };
 }
