@@ -73,21 +73,6 @@ export function squareRows(keys: usize, rows: u32, stride: u32, out: usize): voi
   }
 }
 
-/** The sum of bytes by 16 at a time: nothing that reads them all is faster. The bench holds `dotRows` against it. */
-export function sumBytes(bytes: usize, length: usize): i32 {
-  let a = i32x4.splat(0);
-  let b = a;
-  let c = a;
-  let d = a;
-  for (const end = bytes + length; bytes < end; bytes += 64) {
-    a = i32x4.add(a, v128.load(bytes));
-    b = i32x4.add(b, v128.load(bytes, 16));
-    c = i32x4.add(c, v128.load(bytes, 32));
-    d = i32x4.add(d, v128.load(bytes, 48));
-  }
-  return total(i32x4.add(i32x4.add(a, b), i32x4.add(c, d)));
-}
-
 /** sum + the products of eight int16 and the eight int8 at an address, by pairs, as four int32. */
 // @ts-expect-error: AssemblyScript decorator
 @inline
