@@ -146,9 +146,10 @@ export function answer(
     const share = Math.exp((step.logit - (documents[0]?.logit ?? 0)) / temperature);
     // A sentence has at most the share of its document.
     const held = rank > 0 && candidates.length === 0 ? LEAST.instead : LEAST.document;
-    if (share < Math.max(held, LEAST.sentence * most)) break;
     const least = LEAST.sentence * most;
-    for (const candidate of candidatesOf(engine, run, { step, rank, share, least, temperature })) {
+    if (share < Math.max(held, least)) break;
+    for (const candidate of candidatesOf(engine, run, step, { rank, share }, temperature)) {
+      if (candidate.share < least) continue;
       candidates.push(candidate);
       most = Math.max(most, candidate.share);
     }
@@ -192,19 +193,13 @@ interface Candidate extends Pick<AnswerSentence, 'document' | 'weight'> {
   readonly sentence: AttendedSentence;
 }
 
-interface Considered {
-  readonly step: Attended;
-  readonly rank: number;
-  readonly share: number;
-  /** What has a smaller share is passed over. */
-  readonly least: number;
-  readonly temperature: number;
-}
-
+/** The sentences of a document that may answer. @param temperature by which they are chosen */
 function candidatesOf(
   engine: Engine,
   run: Run,
-  { step, rank, share, least, temperature }: Considered,
+  step: Attended,
+  { rank, share }: Pick<Candidate, 'rank' | 'share'>,
+  temperature: number,
 ): Candidate[] {
   const document = run.arrays.ids[step.index] as number;
   const attended = attendToSentences(engine, run, document);
@@ -214,13 +209,12 @@ function candidatesOf(
   const best = Math.max(0, ...said.map(({ logit }) => logit));
   const isNear = ({ scores: { content, words }, logit }: AttendedSentence) =>
     (words > 0 || content >= LEAST.cosine) && logit >= LEAST.score * best;
-  const found: Candidate[] = [];
-  for (const [i, sentence] of attended.entries()) {
-    const part = share * (shares[i] as number);
-    if (part < least || sentence.masked || !isSaid(sentence) || !isNear(sentence)) continue;
-    found.push({ document, rank, sentence, weight: step.weight * sentence.weight, share: part });
-  }
-  return found;
+  return attended
+    .map((sentence, i) => {
+      const weight = step.weight * sentence.weight;
+      return { document, rank, sentence, weight, share: share * (shares[i] as number) };
+    })
+    .filter(({ sentence }) => !sentence.masked && isSaid(sentence) && isNear(sentence));
 }
 
 /**

@@ -44,7 +44,7 @@ export function* responding(engine: Engine, run: Run): Generator<undefined, Sear
   let describing = 0;
   for (const [i, step] of listed.entries()) {
     const begun = performance.now();
-    results.push(describe(engine, run, step, i + 1, { missing, quoted }));
+    results.push({ ...describe(engine, run, step, i + 1, quoted), missing: missing(step.index) });
     describing += performance.now() - begun;
     yield;
   }
@@ -124,18 +124,13 @@ function quotedOf(sentences: readonly AnswerSentence[]): ReadonlyMap<number, Spa
   return quoted;
 }
 
-interface Described {
-  readonly missing: (i: number) => readonly string[];
-  readonly quoted: ReadonlyMap<number, Span>;
-}
-
 function describe(
   engine: Engine,
   { arrays, query }: Run,
   step: Attended,
   rank: number,
-  { missing, quoted }: Described,
-): SearchResult {
+  quoted: ReadonlyMap<number, Span>,
+): Omit<SearchResult, 'missing'> {
   const id = arrays.ids[step.index] as number;
   const read = readDocument(engine, arrays, id);
   const { document } = read;
@@ -150,7 +145,6 @@ function describe(
     passage: bestPassage(engine, arrays, query, step.index, read, quoted.get(id)),
     tags: askedTags(query, read),
     properties: askedProperties(query, read),
-    missing: missing(step.index),
   };
 }
 
