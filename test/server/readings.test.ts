@@ -32,7 +32,7 @@ test('many words read as others are one sentence for each way of reading', async
   expect(await readings('my infant refuses slumber and weeps constantly throughout nighttime hours')).toEqual(
     [
       'In no document, so read as: constantly → constant.',
-      'In no document, so looked for by meaning: slumber → sleep, asleep, bed; weeps → tearful, 울기, 우는; nighttime → night, dark, 밤.',
+      'In no document, so looked for by meaning: slumber → sleep, asleep, bed; weeps → tearful, 울기, 우는; nighttime → night time, night, dark.',
     ],
   );
   expect(await readings('불면증 캐리어', 'ko')).toEqual([
