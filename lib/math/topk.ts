@@ -52,13 +52,10 @@ export function largest(
   for (const peak of known) if (peak >= least) near++;
   const floor = k <= near ? kthLargest(known, k) : least;
   const found = candidatesAbove(values, peaks, floor, size);
-  if (found.length <= size) return Int32Array.from(found);
-  const last = kthLargest(
-    Float64Array.from(found, (i) => values[i]!),
-    size,
-  );
+  if (found.length <= size) return new Int32Array(found);
+  const last = kthLargest(new Float64Array(found.map((i) => values[i]!)), size);
   const larger = found.filter((i) => values[i]! > last).length;
-  return Int32Array.from(candidatesAbove(values, peaks, last, size - larger));
+  return new Int32Array(candidatesAbove(values, peaks, last, size - larger));
 }
 
 /** Places of the values above a floor, ascending, and of the first `most` that are equal to it. */
