@@ -42,11 +42,11 @@ export function readWords(
   const read = (word: Word, i: number): readonly Reading[] => {
     // One whose neighbour is off stands for itself.
     if (joined[i]?.words.some(isOff) === false) return [joined[i].reading];
+    if (isFunctional(typed[i - 1], word)) return [];
     if (word.terms.every((term) => isKnown(arrays, term))) {
       const whole = readingsOfWhole(asked, word);
       return whole.length > 0 ? whole : readingsBeside(asked, word);
     }
-    if (isFunctional(typed[i - 1], word)) return [];
     const meant = phraseReadings(asked, i);
     return meant.length > 0 ? meant : readingsOfUnknown(asked, word);
   };
@@ -164,7 +164,7 @@ const COUNT = /^(?:\p{Nd}+|여러|몇|한|두|세|네|다섯|여섯|일곱|여�
 
 /** Whether a syllable is what things are counted in, or how something is done: 여러 개 and 3개 are no dogs, 굽는 법 is no law. */
 function isFunctional(before: Word | undefined, word: Word): boolean {
-  if (!before || !word.terms.every((term) => /^[가-힣]$/.test(term))) return false;
+  if (!before || !word.terms.every((term) => term.length === 1 && isHangul(term))) return false;
   return COUNT.test(before.text) || (word.terms[0] === '법' && before.text.endsWith('는'));
 }
 

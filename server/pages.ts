@@ -135,10 +135,10 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
 
   router.get('/tour', async (request, response) => {
     const visit = visitOf(request);
-    const { parameters, state, language } = visit;
+    const { parameters, state, language, t } = visit;
     parameters.finish();
     await findWhatToAsk(visit);
-    const model = tourPage(engine, state, language);
+    const model = tourPage(engine, state, language, t);
     const title = `${model.text.title} – qkv-search`;
     render(response, visit, { name: 'tour', path: '/tour', title, json: null }, model);
   });

@@ -77,6 +77,10 @@ export function mathsView(
   };
 }
 
+export function headLabel(name: string, t: Translate): string {
+  return t(`head.${name}` as MessageKey);
+}
+
 /** From the scores to the logit. */
 export function logitView(
   { coefficients, record, query, documents }: Run,
@@ -117,7 +121,7 @@ export function logitView(
     doubt:
       bias.doubt < 0
         ? {
-            of: `${Math.round((4 * bias.doubt * query.length) / Math.log(MEANT)) / 4}\u00a0÷\u00a0${query.length}\u00a0×\u00a0ln\u00a0${MEANT}`,
+            of: `${plain((bias.doubt * query.length) / Math.log(MEANT), 2)}\u00a0÷\u00a0${query.length}\u00a0×\u00a0ln\u00a0${MEANT}`,
             value: decimal(bias.doubt, decimals),
           }
         : null,

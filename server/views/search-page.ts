@@ -21,7 +21,7 @@ import { filtersView } from './filters.ts';
 import { LIBRARY_MAP } from './library-map-page.ts';
 import { lookView } from './look.ts';
 import { cutToLines, laidOut, markedParts } from './marked.ts';
-import { type MathsNames, mathsView, totalView } from './maths.ts';
+import { headLabel, type MathsNames, mathsView, totalView } from './maths.ts';
 import { missingView } from './missing.ts';
 import { decimal, percent } from './numbers.ts';
 import { readingsView, wordsOf } from './readings.ts';
@@ -283,10 +283,6 @@ function answerView(
 /** A document's page, at a place in it, remembering the query. */
 export function documentUrl(state: PageState, id: number, start: number, end: number): string {
   return `${urlOf(`/documents/${id}`, state, {}, { start: String(start), end: String(end) })}#passage`;
-}
-
-function headLabel(name: string, t: Translate): string {
-  return t(`head.${name}` as MessageKey);
 }
 
 function headWhat(name: string, t: Translate): string {

@@ -10,13 +10,13 @@ import { wordsSelfAttention } from '../../lib/relations.ts';
 import type { SearchResponse, SearchResult } from '../../lib/response.ts';
 import { respond } from '../../lib/search.ts';
 import { isRow } from '../../lib/text/sentences.ts';
-import { type Language, type MessageKey, translate } from '../i18n.ts';
+import type { Language, Translate } from '../i18n.ts';
 import { TOUR, type TourText } from '../tour-text.ts';
 import { type PageState, urlOf } from '../urls.ts';
 import { shareOf } from './answer.ts';
 import { examplesOf, unanswered } from './examples.ts';
 import { type Heat, selfCell } from './heat.ts';
-import { logitView, titleScore } from './maths.ts';
+import { headLabel, logitView, titleScore } from './maths.ts';
 import { decimal, grouped, percent, plain, rounding, significant } from './numbers.ts';
 import { wordsOf } from './readings.ts';
 import { WORDS_TEMPERATURE } from './self-page.ts';
@@ -28,7 +28,7 @@ const ENOUGH = 4;
 const TEMPERATURES = [0.25, 1, 4] as const;
 
 /** The tour: seven steps, each with a picture computed from the notes at hand. */
-export function tourPage(engine: Engine, state: PageState, language: Language) {
+export function tourPage(engine: Engine, state: PageState, language: Language, t: Translate) {
   const text = TOUR[language];
   return engine.snapshot(() => {
     const q = state.q.trim() === '' ? examplesOf(engine, language).tour : state.q;
@@ -37,7 +37,7 @@ export function tourPage(engine: Engine, state: PageState, language: Language) {
     const run = engine.attend(q);
     return {
       ...base,
-      live: pictures(engine, run, { q, text, state, language, offTopic: unanswered(engine, language, q) }),
+      live: pictures(engine, run, { q, text, state, t, offTopic: unanswered(engine, language, q) }),
     };
   });
 }
@@ -47,12 +47,12 @@ interface Asked {
   /** What is asked beside it, and answered by no note. */
   readonly offTopic: string | null;
   readonly text: TourText;
-  readonly language: Language;
+  readonly t: Translate;
   readonly state: PageState;
 }
 
 function pictures(engine: Engine, run: Run, asked: Asked) {
-  const { q, offTopic, text, state, language } = asked;
+  const { q, offTopic, text, state, t } = asked;
   const response = respond(engine, run);
   const shown = response.results.slice(0, SHOWN);
   const terms = new Set(response.query.terms);
@@ -72,7 +72,7 @@ function pictures(engine: Engine, run: Run, asked: Asked) {
       href: urlOf(`/documents/${id}`, state, { q }),
     })),
     cosine: explanation ? cosineOf(engine, response, explanation) : null,
-    worked: explanation ? workedOf(run, explanation, language) : null,
+    worked: explanation ? workedOf(run, explanation, t) : null,
     softmax: softmaxAt(
       run,
       shown.map(({ id, title, uri }) => ({ id, title: titleOf({ title, uri }) })),
@@ -153,12 +153,12 @@ function cosineOf(
 }
 
 /** From the scores of the same title to its logit, and from that to its weight. */
-function workedOf(run: Run, explanation: Explanation, language: Language) {
+function workedOf(run: Run, explanation: Explanation, t: Translate) {
   const { nothing } = run.record.softmax;
   // All exp together are 1 ÷ the weight of the null key, whose own is 1.
   const printed = (value: number) => (value < 1000 ? significant(value) : grouped(Math.round(value)));
   const { heads, said, bias, explained, doubt, prior, logit } = logitView(run, explanation, (head) =>
-    translate(language, `head.${head}` as MessageKey),
+    headLabel(head, t),
   );
   return {
     sum: `${heads.map(({ of, label }) => `${of}\u00a0(${label})`).join(' + ')} = ${said.sum}`,

@@ -244,6 +244,12 @@ describe('a word that no document has, but a thesaurus', () => {
     expect(dogs('저작권 법')).toContain('law');
     expect(dogs('열 말')).not.toContain('horse');
     expect(dogs('흰 말')).toContain('horse');
+    // Where few documents have the syllable, too.
+    await own.index([{ uri: 'ko', format: 'text', title: '파일 세 개', content: '파일이 세 개 있다.' }]);
+    for (let i = 0; i < 12; i++)
+      await own.index([{ uri: `other ${i}`, format: 'text', title: `Other ${i}`, content: 'Rain.' }]);
+    expect(dogs('여러 개')).not.toContain('dog');
+    expect(dogs('우리 개')).toContain('dog');
     own.close();
   });
 
