@@ -6,6 +6,7 @@ export interface Kernel {
   dotRows(query: number, keys: number, rows: number, stride: number, out: number): void;
   readAhead(bytes: number, end: number): number;
   squareRows(keys: number, rows: number, stride: number, out: number): void;
+  sumBytes(bytes: number, length: number): number;
   /** Writes down the constants of the softmax. */
   prepare(constants: number): void;
   /** Does blocks of work until none is left, see `Crew`. */

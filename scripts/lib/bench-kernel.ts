@@ -20,7 +20,7 @@ export interface KernelMeasurement {
 
 /**
  * One query against all keys, exact, on one thread: the kernel, what the memory bus allows (the
- * same bytes read and not used), its twin, a scan of float32 in TypeScript, and,
+ * sum of the same bytes by as wide instructions), its twin, a scan of float32 in TypeScript, and,
  * where they are installed (npm install --no-save usearch sqlite-vec), two libraries.
  */
 export async function measureKernel(rows: number): Promise<KernelMeasurement[]> {
@@ -51,8 +51,8 @@ export async function measureKernel(rows: number): Promise<KernelMeasurement[]> 
       nearest: () => largest(dots, 1)[0] ?? null,
     },
     {
-      name: 'the same bytes, only read',
-      run: () => void kernel.readAhead(keys.byteOffset, keys.byteOffset + keys.length),
+      name: 'the sum of the same bytes',
+      run: () => void kernel.sumBytes(keys.byteOffset, keys.length),
       nearest: () => null,
     },
     {
