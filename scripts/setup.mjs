@@ -48,11 +48,22 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
+/**
+ * The lock file has better-sqlite3 13, which brings its binaries along and crashes Node 20. Version 12 runs there; compiled
+ * for Node 24.19 or newer it ends the process when a statement is collected (its destructor needs an environment).
+ */
+const SQLITE_FOR_NODE_20 = 'better-sqlite3@12.11.1';
+
 const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
 const installed = join(root, 'node_modules', '.qkv-installed');
 if (!existsSync(installed) || readFileSync(installed, 'utf8') !== `${process.version}\n${lock}`) {
-  say('Installing dependencies (once; a minute or two where SQLite has to be compiled) …');
-  run('npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund'], 'dependencies could not be installed');
+  const isOld = major < 22;
+  say(`Installing dependencies (once${isOld ? '; two minutes where SQLite has to be compiled' : ''}) …`);
+  const quietly = ['--loglevel=error', '--no-audit', '--no-fund'];
+  run('npm', ['ci', ...quietly], 'dependencies could not be installed');
+  if (isOld) {
+    run('npm', ['install', '--no-save', ...quietly, SQLITE_FOR_NODE_20], 'SQLite could not be installed');
+  }
   writeFileSync(installed, `${process.version}\n${lock}`);
 }
 
