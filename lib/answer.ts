@@ -11,27 +11,33 @@ import type { AnswerSentence } from './response.ts';
 import { widthOf } from './sayable.ts';
 import { verdictOf } from './verdict.ts';
 
-/** Documents whose sentences may be in the answer. */
+/** Most documents whose sentences may be in the answer. */
 export const ANSWERING = 10;
 
-/** One sentence of a document under attention. */
+/** One sentence of a document with its attention. */
 export interface AttendedSentence extends ReadSentence {
   readonly scores: { readonly content: number; readonly words: number };
   readonly logit: number;
-  /** What resembles a question most is a question or a heading, and answers nothing: it is masked where anything else is said. */
+  /**
+   * A question or a heading resembles the query most but answers nothing, so it is masked if the document has any
+   * other sentence to quote.
+   */
   readonly masked: boolean;
-  /** softmax over the sentences of its document, 0 of one that is masked. */
+  /** Softmax over the sentences of its document; 0 if masked. */
   readonly weight: number;
 }
 
 /**
  * A query's attention over the sentences of one document:
  *
- *     ℓⱼ = a_content · cos(E(q), E(sⱼ)) + a_words · Σ idf of the query terms in sⱼ / Σ idf of all of them
+ *     ℓⱼ = a_content · cos(E(q), E(sⱼ)) + a_words · Σ idf of the query terms in sⱼ / Σ idf of all query terms
  *     pⱼ = softmax(ℓ / T)ⱼ                                  over the sentences that are not masked
  *
- * with half the coefficients of a first look, the caller's multipliers and temperature, and the idf of a term that the title
- * has times a quarter: it told which document is meant, and tells little of which sentence.
+ * a_content and a_words are half those of the first look (`sentenceHeads`), times the caller's multipliers; T is
+ * the caller's. Each idf counts times the weight of its term in the query. A term in the title counts a quarter: it
+ * told which document is meant, but tells little about which sentence.
+ *
+ * @throws {SearchError} NOT_FOUND
  */
 export function attendToSentences(engine: Engine, run: Run, id: number): AttendedSentence[] {
   const { arrays, query, record } = run;
@@ -61,12 +67,12 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
   return attended;
 }
 
-/** Whether a sentence can be quoted: prose, or anything that has a word of the query. */
+/** Whether a sentence can be quoted: prose, or anything that contains a word of the query. */
 function isSaid({ isProse, scores }: Pick<AttendedSentence, 'isProse' | 'scores'>): boolean {
   return isProse || scores.words > 0;
 }
 
-/** softmax(ℓ / T), with −∞ for what is masked. */
+/** softmax(ℓ / T), with ℓ = −∞ where masked. */
 function weightsOf(
   sentences: readonly Pick<AttendedSentence, 'logit' | 'masked'>[],
   temperature: number,
@@ -76,15 +82,15 @@ function weightsOf(
 }
 
 /**
- * Share of the coefficients of a first look: a sentence says less than a document, so its scores
- * tell less. On a line, this is where the known answers of 582 questions are likeliest.
+ * Factor of the coefficients of the first look: a sentence has less text than a document, so its scores say less. A
+ * line search over this factor gave the known answers of 582 questions the highest likelihood here.
  */
 const OF_DOCUMENT = 0.5;
 
-/** What a term of the title counts among the sentences of its document. */
+/** Factor of a term of the title among the sentences of its document. */
 const TITLED = 0.25;
 
-/** a_content and a_words among sentences. */
+/** a_content and a_words for sentences. */
 export function sentenceHeads(
   engine: Engine,
   { options: { multipliers } }: Run,
@@ -96,27 +102,38 @@ export function sentenceHeads(
   };
 }
 
-/** Sentences of an answer: three, and up to five as long as they are narrow together, as the items of a list are. */
+/** Most sentences of an answer: three, or up to five while their total width is small, as with items of a list. */
 const SENTENCES = { wide: 3, narrow: 5, width: 300 } as const;
 
-/** Whether an answer that has so many sentences, in columns so wide together, takes another one. */
+/** Whether an answer takes another sentence. @param width total width of its sentences, in columns */
 export function hasRoom(sentences: number, width: number): boolean {
   return sentences < (width < SENTENCES.width ? SENTENCES.narrow : SENTENCES.wide);
 }
 
-/** What says too little of a question to answer it. */
+/** Thresholds below which a sentence or document does not answer the question. */
 const LEAST = {
-  /** Of the weight of the strongest sentence, and of the strongest document; of that, where those before say nothing. */
+  /**
+   * Relative to the strongest: the least share of a sentence; of a document; of a document while those ranked
+   * before it gave no sentence (`instead`).
+   */
   sentence: 0.01,
   document: 0.03,
   instead: 0.05,
-  /** Of the score aₕ · sₕ of the best sentence of its document; of all, where it has no word of the question. */
+  /**
+   * Least logit relative to the best sentence of the document; for a sentence without a word of the question, also
+   * relative to the best of all documents.
+   */
   score: 1 / 3,
-  /** The cosine of one that has no word of the question: its note may be found by its title or its tags. */
+  /**
+   * Least cosine of a sentence without a word of the question: its document may have been found by title or tags.
+   */
   cosine: 0.1,
 } as const;
 
-/** A hotter softmax blurs the weights of the answer, and not what answers: nothing is chosen by them. */
+/**
+ * A temperature above 1 flattens the weights of the answer. Sentences are chosen at T ≤ 1, so that it does not
+ * change which.
+ */
 const HOTTEST_CHOICE = 1;
 
 /**
@@ -124,13 +141,12 @@ const HOTTEST_CHOICE = 1;
  *
  *     weight(s) = w(document) · p(s | document)
  *
- * Chosen one after another by maximal marginal relevance (Carbonell & Goldstein 1998) in its
- * multiplicative form: the sentence with the largest weight · (1 − redundancy beside those
- * chosen before), the weight being that at T or, if that is less, at T = 1. Listed by
- * document, in the order of the ranking, then by place.
+ * Chosen one by one by maximal marginal relevance (Carbonell & Goldstein 1998) in multiplicative form: next is the
+ * sentence with the largest share · (1 − redundancy with those already chosen), where the share is the weight at
+ * min(T, 1), relative to the strongest document. Listed by document in rank order, then by position.
  *
  * @param documents those with the largest weights, largest first
- * @param verdict   of the run; with `none` there is no answer
+ * @param verdict   of the run; `none` gives an empty answer
  */
 export function answer(
   engine: Engine,
@@ -144,7 +160,7 @@ export function answer(
   const temperature = Math.min(run.record.temperature, HOTTEST_CHOICE);
   for (const [rank, step] of documents.slice(0, ANSWERING).entries()) {
     const share = Math.exp((step.logit - (documents[0]?.logit ?? 0)) / temperature);
-    // A sentence has at most the share of its document.
+    // A sentence has at most the share of its document, so no later document can pass either.
     const held = rank > 0 && candidates.length === 0 ? LEAST.instead : LEAST.document;
     const least = LEAST.sentence * most;
     if (share < Math.max(held, least)) break;
@@ -159,7 +175,7 @@ export function answer(
   const near = candidates.filter(
     ({ sentence: { scores, logit } }) => scores.words > 0 || logit >= LEAST.score * best,
   );
-  // A gain is at most the share: by share, whoever comes after the best gain cannot beat it.
+  // A gain is at most the share, so in order of share the search can stop at the first share below the best gain.
   const left = near.toSorted((a, b) => b.share - a.share);
   const least = LEAST.sentence * most;
   const text = ({ document, sentence: { span } }: Candidate) =>
@@ -193,7 +209,7 @@ interface Candidate extends Pick<AnswerSentence, 'document' | 'weight'> {
   readonly sentence: AttendedSentence;
 }
 
-/** The sentences of a document that may answer. @param temperature by which they are chosen */
+/** The sentences of a document that may be quoted. @param temperature T at which they are chosen */
 function candidatesOf(
   engine: Engine,
   run: Run,
@@ -218,12 +234,14 @@ function candidatesOf(
 }
 
 /**
- * How much of what two sentences have in common counts against the second. Not all of it, for those of a short note lie
- * close together whatever they say: of 582 questions .88 have their answer, .864 if all of it counts.
+ * How much two sentences' cosine counts as redundancy. Less than 1, because the sentences of a short note are
+ * similar whatever they say: over 582 questions, the answer is quoted for .88 of them, against .864 at 1.
  */
 const SAMENESS = 0.8;
 
-/** In [0, 1]: 0.8 · the cosine of two sentences; 1 where they have the same words. */
+/**
+ * Redundancy in [0, 1]: the larger of 0.8 · cosine and the cosine of the two sets of terms (1 for the same words).
+ */
 function redundancy(a: ReadSentence, b: ReadSentence): number {
   let both = 0;
   for (const id of a.terms.keys()) if (b.terms.has(id)) both++;

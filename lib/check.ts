@@ -13,14 +13,17 @@ import type { Store } from './store/store.ts';
 import { ANALYZER_VERSION } from './text/analyzer.ts';
 
 export interface Problem {
-  /** `stale`: the sources have moved on, or indexing did not finish: index again. `broken`: the index contradicts itself, rebuild it. */
+  /**
+   * `stale`: the sources have changed, or indexing did not finish; index again. `broken`: the index contradicts
+   * itself; rebuild it.
+   */
   readonly kind: 'stale' | 'broken';
   /** The file, document or table. */
   readonly where: string;
   readonly what: string;
 }
 
-/** A file or folder that cannot be read, and of which the index has nothing: no fault of the index. */
+/** A file or folder that cannot be read and has nothing in the index: not a fault of the index. */
 interface Unread {
   readonly where: string;
   readonly why: string;
@@ -35,15 +38,17 @@ interface CheckReport {
 }
 
 /**
- * Compares the index with its sources and with itself: SQLite's own integrity, every file by
- * its SHA-256, every document with its terms, passages and vectors of the embedder in use, and
- * the arrays a search reads. Reads everything, changes nothing.
+ * Compares the index with its sources and with itself: SQLite's integrity check, every file by its SHA-256, every
+ * document with its terms, passages and vectors, the embedder, and the arrays that a search reads. Reads
+ * everything, changes nothing.
+ *
+ * @throws {SearchError} NOT_READY
  */
 export function checkIndex(engine: Engine): CheckReport {
   const { store } = engine;
   const problems: Problem[] = [];
   const unread: Unread[] = [];
-  /** What is too damaged to be looked at is one problem, and the rest is looked at all the same. */
+  /** Damage is reported as a problem, and the remaining checks still run. */
   const looking = <T>(where: string, look: () => T, otherwise: T): T => {
     try {
       return decoded(store.path, look);
@@ -59,7 +64,7 @@ export function checkIndex(engine: Engine): CheckReport {
     };
     looking(where, add, undefined);
   };
-  // No `transaction`: where damage was met, its COMMIT fails too.
+  // Not `transaction`: after damage, its COMMIT fails too.
   store.database.exec('BEGIN');
   try {
     collect('database', checkDatabase(store));
@@ -145,7 +150,7 @@ function contradictionIn(
   const offsets = int32From(spans);
   for (let i = 0; i < offsets.length; i += 2) {
     const [start = -1, end = -1] = [offsets[i], offsets[i + 1]];
-    const isEmpty = start === 0 && end === 0 && offsets.length === 2; // of a document that is nothing but its names
+    const isEmpty = start === 0 && end === 0 && offsets.length === 2; // a document without content has one empty passage
     if (!(start >= 0 && (start < end || isEmpty) && end <= content.length))
       return `has a passage [${start}, ${end}) of ${content.length}`;
   }
@@ -167,7 +172,7 @@ function contradictionIn(
   return null;
 }
 
-/** What a search reads must be as much as there is. */
+/** The arrays a search reads must hold as much as the tables, and the kept arrays must equal new ones. */
 function* checkArrays(engine: Engine): Generator<Problem> {
   const { ids, passageOffsets, terms } = engine.arrays();
   const counts: [string, number, number][] = [

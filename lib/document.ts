@@ -1,57 +1,63 @@
-/** The formats a reader exists for; a document keeps it so that a page can render the source. */
+/** The formats that a reader exists for. A document keeps its format so that a page can render the source. */
 export type DocumentFormat = 'markdown' | 'text' | 'html' | 'json' | 'csv' | 'pdf';
 
 /**
- * One document as it goes into the index: the title becomes the key, the content the value.
+ * One document to index: the title becomes the key, the content the value.
  *
- * `content` is plain readable text (no markup), and every offset the engine ever returns
- * indexes it in UTF-16 units, half a surrogate pair and NUL being stored as U+FFFD.
- * `source` is the original text where a page can render it better, or what tells its headings.
+ * `content` is plain readable text without markup. All offsets in responses index it in UTF-16 units. Lone
+ * surrogates and NUL are stored as U+FFFD, which changes no offset.
  */
 export interface DocumentInput {
-  /** Identity within the index: a path, or path#row for files that hold many documents. */
+  /** Identity within the index: a path, or path#row in files that hold many documents. Not empty. */
+  /** At most 1,000 UTF-16 units; may be ''. */
   readonly uri: string;
   readonly title: string;
   readonly content: string;
   readonly format: DocumentFormat;
-  /** The original Markdown, when it differs from `content`; of HTML the lines that are headings, each after `# `. */
+  /**
+   * The original Markdown where it differs from `content`, so that a page can render it; for HTML, the headings as
+   * lines that start with `# `.
+   */
   readonly source?: string;
-  /** Searched like a word of the content, as are the folders of a path. */
+  /** Searched like words of the content, as are the folders of a path; the first 100 of at most 200 characters. */
   readonly tags?: readonly string[];
-  /** What it says of itself besides, searched like tags. */
+  /** Further metadata, searched like tags; the first 2,000 characters, and the first 500 of each value. */
   readonly properties?: readonly Property[];
   /** Other names of the document, searched like the title. */
   readonly aliases?: readonly string[];
-  /** ISO 8601, a day or an instant. */
+  /** ISO 8601: a day, or a day and time. */
   readonly date?: string;
   /** Targets of wikilinks and relative links, as written, without the #heading. */
   readonly links?: readonly string[];
 }
 
-/** One property of a document; those of a list follow each other with the same name. */
+/** One property of a document. A list is several properties in a row with the same name. */
 export interface Property {
   readonly name: string;
   readonly value: string;
 }
 
-/** What a document may be found by besides its text; a note can have tags without end. */
+/**
+ * Limits on the metadata searched, because a note can have any number of tags. In UTF-16 units, but `tags` is a
+ * count.
+ */
 const LABELS = { tags: 100, tag: 200, folders: 1000, properties: 2000, property: 500 } as const;
 
-/** The folders that a path leads through, with the slashes between them; none of an address on the web. */
+/** The folders of a path, with the slashes between them; '' for a web address. */
 export function foldersOf(uri: string): string {
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(uri)) return '';
-  const [file = ''] = uri.split(/(?<=\.(?:jsonl?|ndjson|csv|tsv))#/i, 1); // the id of a record is no path
+  const [file = ''] = uri.split(/(?<=\.(?:jsonl?|ndjson|csv|tsv))#/i, 1); // the id of a record is not part of the path
   return file.slice(0, Math.max(0, file.lastIndexOf('/'))).slice(0, LABELS.folders);
 }
 
-/** Those tags by which a document is found: the first hundred that are no longer than people write them. */
+/** The tags that are searched: the first 100 of those of ordinary length. */
 export function searchedTags(tags: readonly string[]): readonly string[] {
   return tags.filter((tag) => tag.length <= LABELS.tag).slice(0, LABELS.tags);
 }
 
 /**
- * Those properties by which a document is found, with their words: the first 2,000 characters, of each value the first 500.
- * The name of a list is a word of its first value.
+ * The properties that are searched, with their words: the first 2,000 characters in all, and 500 of each value. The
+ * name of a list is among the words of its first value only.
  */
 export function searchedProperties(
   properties: readonly Property[],

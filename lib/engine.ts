@@ -19,21 +19,22 @@ import { Store, type StoredDocument } from './store/store.ts';
 import { Analyzer } from './text/analyzer.ts';
 
 export interface EngineOptions {
-  /** File of the index, made when missing, or ':memory:' (the default). */
+  /** Index file, created if missing, or ':memory:' (the default). */
   readonly path?: string;
-  /** Throw NO_INDEX instead of making the file. */
+  /** Throw NO_INDEX instead of creating the file; default false. */
   readonly mustExist?: boolean;
-  /** b and aₕ; default data/calibration.json of this package. */
+  /** Coefficients; default data/calibration.json of this package. */
   readonly calibration?: Calibration;
 }
 
 export interface IndexOptions {
+  /** Called on progress. Calls on the engine from inside it may throw NOT_READY. */
   readonly onProgress?: (progress: IndexProgress) => void;
 }
 
 /**
- * A search engine over one index file. Besides what each call says, all throw NOT_READY where it is closed or just
- * writing, and INDEX_UNREADABLE where the file is damaged, or is to be written on a disk that is full or read-only.
+ * A search engine over one index file. Besides the errors listed, every call throws NOT_READY on a closed engine or during
+ * its own write, and INDEX_UNREADABLE on a damaged file, or on writing to a full or read-only disk.
  *
  * @example
  * const engine = Engine.open({ path: 'notes.db' });
@@ -43,12 +44,12 @@ export interface IndexOptions {
  */
 export class Engine {
   readonly calibration: Calibration;
-  /** Of a large library others analyse: here words are kept that searches meet, some 300 bytes each. */
+  /** Caches words, some 300 bytes each. Large libraries are indexed in a thread with its own analyzer. */
   readonly analyzer = new Analyzer(10_000);
-  /** How far the files on disk have moved on. */
+  /** How far the files on disk have changed since they were indexed. */
   readonly freshness: Freshness;
   readonly #store: Store;
-  /** Runs work in a transaction; made once, because making one takes longer than running it. */
+  /** Runs work in a transaction. Made once, because making one takes longer than running it. */
   readonly #reading: (work: () => unknown) => unknown;
   #thesaurus: Thesaurus | null = null;
   #arrays: SearchArrays | null = null;
@@ -57,7 +58,7 @@ export class Engine {
   #live: Live | null = null;
   #snapshots = 0;
 
-  /** Read when a word is first not found. */
+  /** Loaded when a query first needs it. */
   get thesaurus(): Thesaurus {
     this.#thesaurus ??= Thesaurus.read(packageFile('data/thesaurus'), (text) => this.analyzer.terms(text));
     return this.#thesaurus;
@@ -80,7 +81,7 @@ export class Engine {
     return new Engine(store, calibration);
   }
 
-  /** Ends its threads and its connection. What is being written stops at the last batch. */
+  /** Closes the connection and ends all threads. A write in progress stops after its last committed batch. */
   close(): void {
     this.#live?.close();
     this.#arrays?.looks.close();
@@ -93,9 +94,8 @@ export class Engine {
   }
 
   /**
-   * From now on a large library that has changed is read in a thread of its own, and searches go
-   * on in it as it was until that is done: for servers, which must not pause. Resolves when there
-   * is something to search; until then searches throw NOT_READY.
+   * For servers, which must not pause: from now on, a large library that has changed is loaded in a thread while searches
+   * continue on its previous state. Resolves when there is something to search; until then searches throw NOT_READY.
    *
    * @throws {SearchError} INDEX_UNREADABLE, NOT_READY
    */
@@ -111,17 +111,17 @@ export class Engine {
     return this.#store.database.open && (this.#live === null || this.#live.view !== null);
   }
 
-  /** Names the state of everything that an answer is made of. */
+  /** A name for the state of the index: it changes whenever an answer could. */
   version(): string {
     if (this.#snapshots === 0) this.#live?.refresh();
     return this.store.dataVersion();
   }
 
   /**
-   * Adds documents, from a list or as they come, replacing those with the same uri; unchanged ones cost a hash.
-   * Commits in batches: whatever happens, what is committed stays searchable, and what came before a
-   * document that is none, or before an error of the iterable, is committed first. A batch has 256, and a few are at hand
-   * before the first is committed, but while more is waited for what has come is, within a second. Until the end words find it.
+   * Adds documents, replacing those with the same uri; an unchanged document costs only a hash. Commits batches of 256 and
+   * reads a few ahead; an async iterable that pauses has its documents committed within a second. After an invalid
+   * document, or an error of the iterable, what came before is committed first. Until the call ends, new documents are
+   * found by their words only.
    *
    * @throws {SearchError} INVALID_DOCUMENT, INVALID_PARAMETER, UNKNOWN_PARAMETER, INDEX_LOCKED
    */
@@ -141,8 +141,8 @@ export class Engine {
   }
 
   /**
-   * Makes the index agree with files and folders on disk: reads what is new or changed, removes
-   * what is gone. Files that cannot be read are in the report, with the reason.
+   * Brings the index in line with files and folders on disk: reads what is new or changed, removes what is gone. Files that
+   * cannot be read are listed in the report, with the reason.
    *
    * @throws {SearchError} INVALID_PARAMETER, UNKNOWN_PARAMETER, INDEX_LOCKED
    */
@@ -153,7 +153,7 @@ export class Engine {
     const { signal } = options;
     if (signal !== undefined && !(signal instanceof AbortSignal))
       throw unexpected('signal', 'an AbortSignal', signal);
-    // The readers bring parsers along; a process that only searches never loads them.
+    // Imported on demand: a process that only searches never loads the parsers.
     const { Sync } = await import('./indexing/sync.ts');
     return await this.#write(options.onProgress, (indexer) =>
       new Sync(this.#store, indexer, options).run(given),
@@ -161,7 +161,7 @@ export class Engine {
   }
 
   /**
-   * Removes documents by uri, of those that `index` added; returns how many there were.
+   * Removes documents by uri, among those that `index` added; returns how many were removed.
    *
    * @throws {SearchError} INVALID_PARAMETER, INDEX_LOCKED
    */
@@ -176,8 +176,7 @@ export class Engine {
   }
 
   /**
-   * Attends to all documents: the record that `search` and `explain` are written from, with
-   * the logits of all N documents.
+   * Attends to all documents. The run holds the logits of all N; `search` and `explain` are written from one.
    *
    * @throws {SearchError} EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER, UNKNOWN_PARAMETER
    */
@@ -205,8 +204,8 @@ export class Engine {
   }
 
   /**
-   * Runs `work` on one state of the index: another process may remove a document between ranking and reading it.
-   * What it would do after an `await` is not in there, so a promise is refused.
+   * Runs synchronous `work` on one state of the index: otherwise another process may remove a document between ranking and
+   * reading it. A promise is refused, because code after an `await` would run outside the snapshot.
    *
    * @throws {SearchError} INVALID_PARAMETER, NOT_READY
    */
@@ -227,7 +226,7 @@ export class Engine {
     }
   }
 
-  /** @throws {SearchError} NOT_FOUND, INVALID_PARAMETER */
+  /** A stored document. @throws {SearchError} NOT_FOUND, INVALID_PARAMETER */
   document(id: number): StoredDocument {
     checkType('id', id, 'number');
     const document = this.store.document(id);
@@ -235,7 +234,7 @@ export class Engine {
     return document;
   }
 
-  /** The arrays a search reads; loaded at first use and again when this or another process has written. */
+  /** The arrays a search reads; loaded at first use, and again after this or another process has written. */
   arrays(): SearchArrays {
     this.#checkOpen();
     const version = this.version();
@@ -258,7 +257,7 @@ export class Engine {
     const indexer = new Indexer(this.#store, this.analyzer, onProgress);
     try {
       const done = await work(indexer);
-      // A fit has read the whole library too. Its arrays are kept: whoever opens it next need not wait.
+      // A fit has read the whole library too. The arrays are saved for the next process that opens it.
       if (indexer.hasRefitted && !this.#live && isLarge(this.#store))
         this.#reading(() => openArrays(this.#store));
       return done;
@@ -269,7 +268,7 @@ export class Engine {
 
   #checkOpen(): void {
     if (!this.#store.database.open) throw closedError();
-    // What is read of half a state would be taken for that of the state before, and kept.
+    // A read now would see half a state, and be cached as the previous one.
     if (this.#store.isWriting) {
       const what = 'Expected onProgress to return before the engine is asked: it is writing just now.';
       throw new SearchError('NOT_READY', what);
@@ -287,7 +286,7 @@ export class Engine {
     });
   }
 
-  /** How much there is to search, and how far the files have moved on. */
+  /** How much there is to search, and how far the files have changed since. */
   status({ ids, passageOffsets, embedder }: SearchArrays = this.arrays()): IndexSummary {
     return {
       documents: ids.length,

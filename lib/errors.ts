@@ -1,4 +1,4 @@
-/** Every error code, with the HTTP status a server answers it with. */
+/** Every error code, with the HTTP status that the server answers it with. */
 export const ERROR_STATUS = {
   EMPTY_QUERY: 400,
   QUERY_TOO_LONG: 400,
@@ -23,13 +23,13 @@ export const ERROR_STATUS = {
 
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
-/** What a sentence has {names} for. */
+/** Values for the {placeholders} of a sentence. */
 export type Facts = Readonly<Record<string, string | number>>;
 
 /**
- * The one error this project throws on purpose. `message` says what was expected,
- * what came and what to do; `code` is stable and documented in docs/errors.md.
- * It is `sentence` with the `facts` in it, which another language can say in its own way.
+ * The one error that this project throws on purpose. `code` is stable and documented in docs/errors.md. `message`
+ * says what was expected, what was given and what to do. It is `sentence` with its {placeholders} filled from
+ * `facts`; keep the two apart to translate the message.
  */
 export class SearchError extends Error {
   override readonly name = 'SearchError';
@@ -48,24 +48,26 @@ export class SearchError extends Error {
     this.facts = facts;
   }
 
+  /** HTTP status of the code. */
   get status(): number {
     return ERROR_STATUS[this.code];
   }
 }
 
-/** A text with {name} replaced from `values`. */
+/** A text with each {name} replaced by its value; unknown names stay. */
 export function filled(text: string, values: Facts): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
     Object.hasOwn(values, name) ? String(values[name]) : whole,
   );
 }
 
-/** Something given that is not what it should be: what was expected, with {names} for facts, and what came. */
+/** An INVALID_PARAMETER error. @param expected what was expected; may contain {placeholders} for `facts` */
 export function unexpected(name: string, expected: string, got: unknown, facts: Facts = {}): SearchError {
   const sentence = `Expected {name} to be ${expected}, got {got}.`;
   return new SearchError('INVALID_PARAMETER', sentence, { facts: { ...facts, name, got: shown(got) } });
 }
 
+/** An INVALID_PARAMETER error for a value that is not among the choices. */
 export function noneOf(name: string, choices: readonly string[], got: string): SearchError {
   const facts = { name, choices: choices.join(', '), got: shown(got) };
   return new SearchError('INVALID_PARAMETER', 'Expected {name} to be one of {choices}; got {got}.', {
@@ -73,7 +75,7 @@ export function noneOf(name: string, choices: readonly string[], got: string): S
   });
 }
 
-/** A number that is none, or too small or too large. */
+/** Requires a number in [least, most], if `whole` an integer. @throws {SearchError} INVALID_PARAMETER */
 export function checkNumber(name: string, value: number, least: number, most: number, whole = false): number {
   const isIn = typeof value === 'number' && value >= least && value <= most;
   if (isIn && (!whole || Number.isInteger(value))) return value;
@@ -81,11 +83,16 @@ export function checkNumber(name: string, value: number, least: number, most: nu
   throw unexpected(name, expected, value, { least, most });
 }
 
+/** A NOT_FOUND error for a document id. */
 export function noDocument(id: number): SearchError {
   return new SearchError('NOT_FOUND', 'There is no document {id}.', { facts: { id } });
 }
 
-/** What came, in a few words, whatever it is: not everything can be made a text. */
+/**
+ * A short description of any value for an error message; never throws, unlike `String(value)` for some objects.
+ *
+ * @param most longest string shown in full, in UTF-16 units
+ */
 export function shown(value: unknown, most = 60): string {
   if (typeof value === 'string')
     return JSON.stringify(value.length > most ? `${value.slice(0, most)}…` : value);
@@ -94,7 +101,7 @@ export function shown(value: unknown, most = 60): string {
   return Array.isArray(value) ? 'a list' : 'an object';
 }
 
-/** What every call on an engine says once it was closed. */
+/** The error of every call on a closed engine. */
 export function closedError(): SearchError {
   return new SearchError(
     'NOT_READY',

@@ -10,27 +10,27 @@ import { positionOf } from './math/sorted.ts';
 import { askedCounts, type Run } from './query.ts';
 import { readDocument } from './read.ts';
 
-/** One part of a cosine: a query term's, or a document's of which the feedback is made. */
+/** One summand of a cosine: of a query term, or of a document that the feedback blends. */
 interface CosineTerm {
   readonly term: string;
-  /** The parts sum to the cosine, but for `rounding`. */
+  /** The contributions sum to the score, except for `rounding`. */
   readonly contribution: number;
 }
 
-/** A score as a sum of parts; what quantisation to int8 changes is `rounding`. */
+/** A score as a sum of parts. `rounding` is what quantisation to int8 changes. */
 interface CosineParts {
   readonly terms: readonly CosineTerm[];
   readonly rounding: number;
 }
 
-/** One document's row in the arithmetic of a search: every number between score and weight. */
+/** One document's row in the arithmetic of a search: every number from scores to weight. */
 export interface Explanation {
   readonly id: number;
   readonly title: string;
   readonly uri: string;
-  /** 1 for the largest weight, over all documents. */
+  /** 1 for the largest weight, among all documents. */
   readonly rank: number;
-  /** b, βx, d, −ln N and their sum. */
+  /** b, βx, d, −ln N and their sum, in this order. */
   readonly bias: {
     readonly b: number;
     readonly explained: number;
@@ -38,7 +38,7 @@ export interface Explanation {
     readonly prior: number;
     readonly total: number;
   };
-  /** κ, a factor of each coefficient. */
+  /** κ, a factor of every coefficient. */
   readonly sharpness: number;
   readonly heads: readonly {
     readonly name: string;
@@ -51,29 +51,32 @@ export interface Explanation {
   readonly temperature: number;
   /** ℓ / T. */
   readonly scaled: number;
-  /** Subtracted from every ℓ / T before exp; the null key's exp is exp(−shift). */
+  /** Subtracted from every ℓ / T before exp, for numeric range. The exp of the null key is exp(−shift). */
   readonly shift: number;
   /** exp(ℓ / T − shift). */
   readonly exp: number;
-  /** Σ exp over all documents and the null key. */
+  /** Σ exp over all documents and the null key; weight = exp / sum. */
   readonly sum: number;
   readonly weight: number;
-  /** L: the cosine of query and title as term vectors; the title score is x · cos + (1 − x) · L³. */
+  /** L: cosine of query and title as term vectors. The title score is x · cos + (1 − x) · L³. */
   readonly overlap: number;
-  /** ρ of a document without a title, whose title score is ρ · that of its content; null of any other, and where it scores 0. */
+  /**
+   * ρ for a document without a title, whose title score is ρ · its content score; null for any other document, and
+   * where such documents score 0.
+   */
   readonly standIn: number | null;
   /** The title and content cosines by query term, largest first. */
   readonly cosines: Readonly<Record<'title' | 'content', CosineParts>>;
-  /** The feedback score by the documents whose blend it is; null without hops. */
+  /** The feedback score by blended document, largest first; null with 0 hops. */
   readonly feedback: CosineParts | null;
+  /** The BM25 share by query term. */
   readonly words: readonly WordsTerm[];
 }
 
 /**
- * Why a document stands where it stands, for any document, listed or not: its row of the very
- * record that ranks.
+ * Why a document ranks where it does, listed or not: its row of the record that ranked it.
  *
- * @throws {SearchError} NOT_FOUND
+ * @throws {SearchError} NOT_FOUND for an unknown document, or one outside the filter
  */
 export function explainDocument(engine: Engine, run: Run, id: number): Explanation {
   const { arrays, query, record, documents } = run;
@@ -89,7 +92,7 @@ export function explainDocument(engine: Engine, run: Run, id: number): Explanati
   const content = contributionsTo(arrays.passageKeys, nearest, run);
   const isStoodInFor = run.titlePerContent > 0 && positionOf(arrays.untitled, index) >= 0;
   const standIn = isStoodInFor ? run.titlePerContent : null;
-  // What the words of a title add, (1 − x) · L³ with L = Σₜ q̂ₜ · t̂ₜ: each term its part of L.
+  // The words of a title add (1 − x) · L³ with L = Σₜ q̂ₜ · t̂ₜ. Each term contributes its part of one factor L.
   const overlaps = isStoodInFor
     ? []
     : query.shares.map(({ id, share }) => share * titleShare(arrays.titleTerms, id, index));
@@ -135,7 +138,7 @@ export function explainDocument(engine: Engine, run: Run, id: number): Explanati
   };
 }
 
-/** 1 for the largest logit; among equal ones the document that comes first. */
+/** 1 for the largest logit; ties go to the document that comes first. */
 function rankOf(logits: Float64Array, index: number): number {
   const logit = logits[index] as number;
   let rank = 1;
@@ -146,7 +149,7 @@ function rankOf(logits: Float64Array, index: number): number {
   return rank;
 }
 
-/** cos = Σₜ xₜ · (Vₜ · k) / (‖x‖ · ‖k‖): one summand per query term; none where there is no such key. */
+/** cos = Σₜ xₜ · (Vₜ · k) / (‖x‖ · ‖k‖): one summand per query term; [] if there is no such key. */
 function contributionsTo(keys: KeyMatrix, row: number, { arrays, query }: Run): number[] {
   if (!arrays.embedder || row < 0) return [];
   const key = keys.keys.subarray(row * keys.stride, row * keys.stride + keys.dimension);
@@ -166,7 +169,7 @@ function feedbackTerms(engine: Engine, run: Run, index: number, score: number): 
   return partsOf(titles, feedbackParts(feedback, query.vector, arrays, row), score);
 }
 
-/** Parts of a score by their names, the largest first. */
+/** Named parts of a score, largest first. */
 function partsOf(names: readonly string[], contributions: readonly number[], score: number): CosineParts {
   const terms = contributions.map((contribution, i) => ({ term: names[i] ?? '', contribution }));
   const sum = contributions.reduce((total, contribution) => total + contribution, 0);

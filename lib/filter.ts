@@ -3,7 +3,7 @@ import { isoDate } from './ingest/dates.ts';
 import type { DocumentFilter } from './response.ts';
 import { DETECTED } from './text/language.ts';
 
-/** What documents can be filtered by, in the order it is shown. */
+/** The filters, in the order in which they are shown. */
 export const FILTERS = [
   'folder',
   'tag',
@@ -14,7 +14,7 @@ export const FILTERS = [
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-/** @throws {SearchError} INVALID_PARAMETER, UNKNOWN_PARAMETER */
+/** Validates a filter and drops undefined fields. @throws {SearchError} INVALID_PARAMETER, UNKNOWN_PARAMETER */
 export function checkFilter(filter: DocumentFilter): DocumentFilter {
   const given = Object.entries(filter).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
@@ -34,7 +34,7 @@ export function checkFilter(filter: DocumentFilter): DocumentFilter {
     );
   }
   const { since, until, language = '' } = filter;
-  // One that no document can have would find nothing, and say nothing of a slip.
+  // An impossible language would find nothing, and hide a typo.
   if (language !== '' && !DETECTED.some((tag) => tag === language.toLowerCase()))
     throw noneOf('language', DETECTED, language);
   if (since !== undefined && until !== undefined && since > until) {

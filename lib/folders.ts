@@ -8,18 +8,19 @@ interface Watched {
 }
 
 interface FoldersOptions {
-  /** Something at this path was made, changed or removed. */
+  /** Something at this path was created, changed or removed. */
   readonly onChange: (path: string) => void;
-  /** What the system will not watch. */
+  /** The system refuses to watch a path. */
   readonly onError: (error: NodeJS.ErrnoException) => void;
-  /** What nobody has to watch. */
+  /** Paths that need no watch. */
   readonly isPassedOver: (path: string) => boolean;
 }
 
 /**
- * What the system tells of changes in folders, and in those below them. It tells of the files in a folder, so
- * there is a watch for each folder and none for a file: of 33,000 notes in 900 folders 900, and they are set in
- * 0.1 s. Links are watched as what they lead to, a link to a file too: its folder says nothing of that file.
+ * Change notifications of the operating system for folders and their subfolders. A watch on a folder reports its
+ * files, so there is one watch per folder and none per file: 900 for 33,000 notes in 900 folders, set up in 0.1 s.
+ * Links are followed. A link to a file has a watch of its own, because its folder does not report changes of the
+ * target.
  */
 export class Folders {
   readonly #options: FoldersOptions;
@@ -31,16 +32,18 @@ export class Folders {
   }
 
   /**
-   * Follows what is at a path now. Watched before it is looked into, so that nothing is made unseen between the two.
+   * Watches what is at a path now, and everything below it. Each folder is watched before it is listed, so that
+   * nothing created in between is missed.
    *
-   * @returns whether that is new
+   * @param isRoot whether the path itself was asked for; a file gets a watch only then, or if it is a link
+   * @returns whether the watch is new
    */
   add(path: string, isRoot = true): boolean {
     if (this.#isClosed) return false;
     const found = statsOf(path);
     const identity = found && identityIn(found);
     const known = this.#watched.get(path);
-    // A folder that was removed and made again is another one.
+    // A folder that was removed and created again has another identity.
     if (known && known.identity === identity) return false;
     if (known) this.#leave(path);
     if (!found || identity === null) return false;
@@ -63,7 +66,7 @@ export class Folders {
         if (!entry.isFile() && !this.#options.isPassedOver(path)) this.add(path, false);
       }
     } catch {
-      // It is gone again, which its folder tells.
+      // Already gone; the watch on its parent reports that.
     }
   }
 
@@ -81,7 +84,7 @@ export class Folders {
   }
 
   #tell(watched: string, name: string | null): void {
-    // What is watched is told of by its own name, too.
+    // A watch reports its own path by its base name, too.
     if (name === null || name === basename(watched)) this.#change(watched);
     if (name !== null && statsOf(watched)?.isDirectory()) this.#change(join(watched, name));
   }
@@ -92,7 +95,7 @@ export class Folders {
     this.add(path, this.#watched.has(path));
   }
 
-  /** Watches nothing at or below a path any more. */
+  /** Ends all watches at or below a path. */
   #leave(path: string): void {
     for (const [at, { watcher }] of this.#watched) {
       if (at !== path && !at.startsWith(join(path, '/'))) continue;
@@ -102,7 +105,7 @@ export class Folders {
   }
 }
 
-/** Null where nothing is. */
+/** null if there is nothing at the path. */
 function statsOf(path: string): BigIntStats | null {
   try {
     return statSync(path, { bigint: true });
@@ -111,7 +114,7 @@ function statsOf(path: string): BigIntStats | null {
   }
 }
 
-/** Of a folder that is removed the next one that is made often gets the number, but not the time it was made. */
+/** After a folder is removed, the next one created often reuses its inode number, but not its birth time. */
 function identityIn({ dev, ino, birthtimeNs }: BigIntStats): string {
   return `${dev}:${ino}:${birthtimeNs}`;
 }

@@ -4,14 +4,16 @@ import { fileAt, type Listings } from './ingest/spellings.ts';
 import type { IndexSummary } from './response.ts';
 import type { Store } from './store/store.ts';
 
-/** How many files differ from what was indexed of them: of another size or time, or not there any more. */
+/**
+ * How many indexed files have another size or time than when indexed (`changed`), or no longer exist (`missing`).
+ */
 type Stale = IndexSummary['stale'];
 
-/** Files looked at side by side. */
+/** Files checked concurrently. */
 const PARALLEL = 32;
-/** A look is taken at most this often … */
+/** Least interval between two checks … */
 const LEAST_INTERVAL_MS = 1000;
-/** … and takes at most this share of the time. */
+/** … and the most of the time that checks may take. */
 const SHARE = 0.05;
 
 interface FileRow {
@@ -23,8 +25,8 @@ interface FileRow {
 }
 
 /**
- * Compares the files on disk with the index by size and time, no bytes read. A look happens
- * beside the searches, never inside one: `current` is what the last look found.
+ * Compares the files on disk with the index by size and time, without reading them. A check runs in the background,
+ * never within a search: `current` is the result of the last one.
  */
 export class Freshness {
   readonly #store: () => Store;
@@ -32,24 +34,27 @@ export class Freshness {
   #running: Promise<Stale> | null = null;
   #nextAt = 0;
 
-  /** @param store the index as searches see it now */
+  /** @param store gives the index as searches see it now */
   constructor(store: () => Store) {
     this.#store = store;
   }
 
-  /** What the last look found; begins another one when that was a while ago. */
+  /** The result of the last check; starts another if that is due. */
   get current(): Stale {
-    // A look that fails (a closed index, say) leaves the last answer standing.
+    // A check that fails, for instance on a closed index, leaves the last result in place.
     if (this.#running === null && performance.now() >= this.#nextAt) this.look().catch(() => undefined);
     return this.#current;
   }
 
-  /** The index has changed: look again soon. */
+  /** Makes the next check due at once, because the index has changed. */
   expire(): void {
     this.#nextAt = 0;
   }
 
-  /** Looks at every indexed file now; after the look that is under way, which may have begun before a change. */
+  /**
+   * Checks every indexed file now. A check already running may have begun before a change, so this one runs after
+   * it.
+   */
   look(): Promise<Stale> {
     const look = this.#running ? this.#running.then(() => this.#look()) : this.#look();
     const running = look.finally(() => {
@@ -66,8 +71,8 @@ export class Freshness {
     let missing = 0;
     for (let last = 0; ; ) {
       const store = this.#store();
-      if (!store.database.open) return this.#current; // nobody asks any more
-      // As many as are looked at together: all 33,000 of a large library took 40 ms to read.
+      if (!store.database.open) return this.#current; // closed: nobody asks any more
+      // Reads rows in portions of PARALLEL: reading all 33,000 of a large library at once took 40 ms.
       const some = `
         SELECT f.id, s.path AS source, f.path AS path, f.size AS size, f.mtime_ms AS mtimeMs
         FROM files f JOIN sources s ON s.id = f.source_id
@@ -90,7 +95,7 @@ async function stateOf(
   { source, path, size, mtimeMs }: FileRow,
   listings: Listings,
 ): Promise<'same' | 'changed' | 'missing'> {
-  // A source that is a single file has itself as its only path.
+  // For a single-file source, the source itself is the file.
   for (const placeOf of [() => join(source, path), () => source, () => fileAt(source, path, listings)]) {
     const found = await stat(placeOf() ?? '').catch(() => null);
     if (found?.isFile()) return found.size === size && found.mtimeMs === mtimeMs ? 'same' : 'changed';

@@ -1,4 +1,4 @@
-/** qkv-search as a library: open an index, put documents in, attend to them. */
+/** The public API of qkv-search as a library: open an index, add documents, search, explain. */
 export type { Calibration } from './attention/calibration.ts';
 export type { DocumentFormat, DocumentInput, Property } from './document.ts';
 export { Engine, type EngineOptions, type IndexOptions } from './engine.ts';

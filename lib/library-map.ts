@@ -19,19 +19,21 @@ import { inSlices, oneByOne } from './turns.ts';
 
 /** Which documents a map shows. */
 export interface LibraryMapOptions {
-  /** The strongest of this query, as `search` finds them; '' for the whole library. */
+  /** Shows the strongest documents of this query, as `search` finds them; '' for the whole library. */
   readonly query?: string;
-  /** How the query is asked; its filter chooses documents where there is no query. */
+  /** Options of the query. Without a query only the filter counts, and selects the documents. */
   readonly search?: SearchOptions;
-  /** Ids: the neighbourhood of the first, in that the neighbourhood of the second, and so on. */
+  /** Document ids that zoom in: the neighbourhood of the first, within it that of the second, and so on. */
   readonly within?: readonly number[];
 }
 
-/** Documents × documents: each attends to the others, and those that attend to each other are neighbours. */
+/**
+ * Documents × documents: each attends to the others, and documents that attend to each other form neighbourhoods.
+ */
 export interface LibraryMap {
-  /** Position i is documents[i]. */
+  /** Position i in `relations` is documents[i]. */
   readonly documents: readonly Named[];
-  /** How many there were to show; more than MAP.documents are thinned out evenly. */
+  /** How many documents were selected; above MAP.documents they are thinned out evenly. */
   readonly of: number;
   readonly bias: number;
   readonly heads: Readonly<Record<string, number>>;
@@ -40,39 +42,38 @@ export interface LibraryMap {
 }
 
 export const MAP = {
-  /** Up to so many documents every relation is listed. */
+  /** Most documents for which all relations are listed. */
   full: 60,
-  /** Relations listed of each document where there are more. */
+  /** Relations listed per document above that. */
   neighbours: 8,
   neighbourhoods: 36,
-  /** All pairs of more would take too long. */
+  /** More would take too long, because all pairs are computed. */
   documents: 10_000,
-  /** Documents of a query, unless it says how many. */
+  /** Documents of a query that gives no limit. */
   results: 30,
   depth: 8,
 } as const;
 
-/** Maps remembered. */
+/** Most maps cached. */
 const REMEMBERED = 24;
 
 const mapsOf = perIndex(() => new Map<string, Promise<LibraryMap>>());
-/** Maps are drawn one after another: two at once would only make both late. */
+/** One at a time: two at once would only delay each other. */
 const inTurn = oneByOne();
 
 /**
- * The library, or some of it, attending to itself: `keyAttention` of every document to all
- * others, exactly, and the neighbourhoods this makes. The softmax is among the documents of the
- * map. Of up to MAP.full documents all relations are listed, of more the strongest
- * MAP.neighbours of each, with what they leave over. Yields to the event loop as it goes;
- * remembered until the index changes.
+ * The library, or a part of it, attending to itself: `keyAttention` of every document over the others, exact, and
+ * the resulting neighbourhoods. The softmax runs over the documents of the map. Up to MAP.full documents, all
+ * relations are listed; above, the MAP.neighbours strongest of each and the sum of the rest. Gives way to the event
+ * loop between documents, and is cached until the index changes.
  *
- * @throws {SearchError} NOT_FOUND for a neighbourhood that is not there, and what `search` throws
+ * @throws {SearchError} NOT_FOUND for an id in `within` that is not on its map, and what `search` throws
  */
 export async function libraryMap(engine: Engine, options: LibraryMapOptions = {}): Promise<LibraryMap> {
   const { query = '', search = {}, within = [] } = options;
   checkOptions(search, engine.calibration.heads);
   const maps = mapsOf(engine.arrays());
-  // Without a query only the filter matters.
+  // Without a query only the filter counts.
   const asked = query.trim() === '' ? { ...search.filter } : search;
   const key = JSON.stringify([query.trim(), asked, within]);
   const known = maps.get(key);
@@ -98,10 +99,10 @@ async function draw(
   return { ...(await inTurn(() => inSlices(attendToEachOther(engine, ids)))), of };
 }
 
-/** The ids of the documents to show, and how many there were. */
+/** The ids of the documents to show, and how many were selected. */
 type Chosen = { readonly ids: readonly number[] } & Pick<LibraryMap, 'of'>;
 
-/** The documents of a query, or of a filter, thinned out evenly to MAP.documents. */
+/** The documents of a query or filter, thinned out evenly to MAP.documents. */
 function choose(engine: Engine, query: string, search: SearchOptions): Chosen {
   if (query.trim() !== '') {
     const run = engine.attend(query, search);
@@ -117,7 +118,10 @@ function choose(engine: Engine, query: string, search: SearchOptions): Chosen {
   return { ids, of: all.length };
 }
 
-/** The neighbourhood of document `id` on another map; its centre alone where that is one single neighbourhood. */
+/**
+ * The neighbourhood of document `id` on another map. If that map is a single neighbourhood, only its first MAP.full
+ * members, so that zooming in ends.
+ */
 async function enter(engine: Engine, options: LibraryMapOptions, id: number): Promise<Chosen> {
   const { documents, neighbourhoods: all } = await libraryMap(engine, options);
   const index = documents.findIndex((document) => document.id === id);

@@ -10,12 +10,12 @@ import { countFacets } from './store/library.ts';
 import { passOn, remember } from './store/remembered.ts';
 import { Store } from './store/store.ts';
 
-/** Milliseconds between two looks whether the index has changed, where no search looks, and before one that failed is made again. */
+/** Milliseconds between two checks for changes while no search checks, and before a failed one is repeated. */
 const LOOK = 250;
-/** How often a thread that loads may find that somebody has written meanwhile. */
+/** How often loading in a thread may find that the index was written meanwhile, before it is given up. */
 const ATTEMPTS = 100;
 
-/** Arrays, and a connection that sees the index in the state they were made of. */
+/** Arrays, and a connection that sees the index in the state they were made from. */
 interface View {
   readonly store: Store;
   readonly arrays: SearchArrays;
@@ -23,24 +23,23 @@ interface View {
 }
 
 /**
- * The index as a server reads it. What a search reads in arrays and what it reads in the index
- * is always of one state: a connection holds a transaction open in the state of the arrays. When
- * the index has changed, a small library is read anew at once. A large one is read in a thread of
- * its own, and until that is done searches see it as it was. So they do when its file is deleted,
- * until there is another index in its place.
+ * The index as a server reads it. Arrays and database always show a search the same state: a connection holds a
+ * read transaction open in the state of the arrays. After a change, a small library is read again at once. A large
+ * one is read in a worker thread, and searches continue on its previous state until that is done. They also do so
+ * if the file is deleted, until another index takes its place.
  */
 export class Live {
   readonly #path: string;
-  /** Whoever made this closes it. */
+  /** The store given to the constructor; its owner closes it. */
   readonly #given: Store;
-  /** Sees every change. */
+  /** A connection outside the pinned transaction, which sees every change. */
   #outside: Store;
-  /** The file that `#outside` and `#spare` have open. */
+  /** Identity of the file that `#outside` and `#spare` have open. */
   #file: string | null;
   #view: View | null = null;
-  /** The connection of the next view: that of the one before, as opening one takes a millisecond. */
+  /** A connection for the next view, reused from the previous one, because opening one takes a millisecond. */
   #spare: Store | null = null;
-  /** The connection of a view of a file that is there no more. */
+  /** The connection of a view whose file no longer exists. */
   #last: Store | null = null;
   #seen = '';
   #loading: Worker | null = null;
@@ -64,7 +63,7 @@ export class Live {
     return this.#view;
   }
 
-  /** Reads the index for the first time. @throws {SearchError} INDEX_UNREADABLE */
+  /** Reads the index for the first time. @throws {SearchError} INDEX_UNREADABLE, and what else opening throws */
   async start(): Promise<void> {
     this.refresh();
     while (!this.#view && !this.#closed) {
@@ -83,7 +82,7 @@ export class Live {
     if (this.#outside !== this.#given) this.#outside.close();
   }
 
-  /** Looks whether the index has changed, and begins to read it if so. */
+  /** Checks whether the index has changed, and starts to read it if so. */
   refresh(): void {
     if (this.#closed || this.#loading || performance.now() < this.#restUntil) return;
     this.#attempt(() => {
@@ -93,7 +92,7 @@ export class Live {
       this.#isTidy = false;
       const store = this.#pin();
       const state = store.state();
-      // Another index has been begun in place of this one, and has nothing yet.
+      // The index was replaced by another that is still empty: keep the old view.
       if (this.#view?.state && state === null) return;
       if (this.#view && state === this.#view.state) this.#show({ ...this.#view, store });
       else if (isLarge(store)) void this.#loadAside(store);
@@ -108,7 +107,10 @@ export class Live {
     if (seen === this.#seen && !this.#loading && !this.#isTidy) this.#attempt(() => this.#tidy());
   }
 
-  /** Where it fails the view stays, which is said once, until there is something to show again; and it is done again soon. */
+  /**
+   * Runs work that may fail. After a failure the view stays and the work is repeated soon; a warning is given once,
+   * until a view is shown again.
+   */
   #attempt(work: () => void): void {
     try {
       work();
@@ -123,7 +125,7 @@ export class Live {
     }
   }
 
-  /** Opens the file that has come in place of the one that is open, as who deletes an index and indexes again has it. */
+  /** Opens the file that has replaced the open one, as when somebody deletes an index and indexes again. */
   #reopen(): void {
     const file = identityOf(this.#path);
     if (file === this.#file || this.#loading) return;
@@ -137,12 +139,12 @@ export class Live {
   }
 
   /**
-   * SQLite begins its log of writes (-wal) anew when all of it is in the database and nobody reads
-   * from it. A transaction held open does, until it is begun anew after a checkpoint: where nobody
-   * has written since the last look, there is time for that.
+   * Lets SQLite restart its write-ahead log (-wal), which otherwise only grows. It restarts when everything in it
+   * is in the database and no reader uses it; the open transaction is such a reader until it is restarted after a
+   * checkpoint. Done when nothing was written since the last look.
    */
   #tidy(): void {
-    // Of a large library the thread that has read it did that.
+    // The thread that read a large library has done the checkpoint.
     if (!isLarge(this.#outside)) this.#checkpoint();
     const store = this.#pin();
     if (!this.#view || store.state() !== this.#view.state) return;
@@ -154,17 +156,18 @@ export class Live {
     try {
       this.#outside.database.pragma('wal_checkpoint(PASSIVE)');
     } catch {
-      // The disk is full, which who writes is told. All of it can be read, and after the next change there may be room.
+      // The disk is full; the writer is told that. Reading still works, and there may be room after the next
+      // change.
     }
   }
 
-  /** A connection that sees the index as it is now, from now on. */
+  /** A connection whose transaction is fixed to the current state of the index. */
   #pin(): Store {
     const store = this.#spare ?? new Store({ path: this.#path, mustExist: true });
     this.#spare = store;
     if (store.database.inTransaction) store.database.exec('ROLLBACK');
     store.database.exec('BEGIN');
-    store.state(); // the first read is what fixes it
+    store.state(); // the first read fixes the state
     return store;
   }
 
@@ -178,7 +181,7 @@ export class Live {
     else before.arrays.looks.close();
     if (before.store === this.#last) before.store.close();
     else this.#spare = before.store;
-    // Nobody reads it any more: a transaction held open would keep the log of writes growing.
+    // A transaction held open by an unused connection would keep the log growing.
     if (this.#spare?.database.inTransaction) this.#spare.database.exec('ROLLBACK');
   }
 
@@ -189,18 +192,18 @@ export class Live {
   async #loadAside(first: Store): Promise<void> {
     const started = performance.now();
     const worker = new Worker(packageFile('dist/lib/load-worker.js'), { workerData: this.#path });
-    worker.on('error', () => {}); // it comes to `#ask` as well, while that is asking
+    worker.on('error', () => {}); // `#ask` rejects with the same error while it waits
     this.#loading = worker;
     try {
       const view = await this.#ask(worker, first);
       if (!this.#closed) this.#show(view);
     } catch {
-      void worker.terminate(); // which may still wait to be asked
-      // Without a thread, with a pause for everybody.
+      void worker.terminate(); // it may still be waiting for a message
+      // Without a thread, at the cost of a pause for all searches.
       if (!this.#closed) this.#attempt(() => this.#readHere(this.#pin()));
     } finally {
       this.#loading = null;
-      // As long again for others: who writes without pause is not read without pause.
+      // Rest as long as reading took, so that constant writes do not cause constant reading.
       const now = performance.now();
       this.#restUntil = Math.max(this.#restUntil, now + (now - started));
     }

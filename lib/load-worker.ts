@@ -5,13 +5,12 @@ import { type Facets, facets } from './store/library.ts';
 import { Store } from './store/store.ts';
 import { stepBack } from './turns.ts';
 
-/** What this thread answers: null where it sees another state than was asked for, else the arrays of that state. */
+/** The answer of this thread: the arrays of the state asked for, or null if it sees another state. */
 export type LoadAnswer = { readonly sent: Sent; readonly facets: Facets } | null;
 
 /**
- * Reads the arrays of an index in a thread of its own, in the state whose name it is sent. The
- * asking thread holds a transaction in that state; where somebody wrote between the two, it
- * asks again.
+ * Reads the arrays of an index in a worker thread, in the state named in the message. The asking thread holds a
+ * transaction in that state. If somebody wrote in between, the answer is null and it asks again.
  */
 stepBack();
 const store = new Store({ path: workerData as string, mustExist: true });
@@ -27,9 +26,9 @@ parentPort?.on('message', (wanted: string | null) => {
   const loaded = openArrays(store, false);
   answer({ sent: send(loaded), facets: facets(store) });
   store.database.exec('ROLLBACK');
-  // Of a library that goes on changing nothing is kept: it would be thrown away at once.
+  // Not kept if the library has changed again: the kept arrays would be outdated at once.
   if (wanted !== null && store.state() === wanted) keepArrays(store.path, wanted, loaded);
-  // Here nobody waits for it; see `Live`.
+  // A checkpoint here delays nobody; see `Live`.
   store.database.pragma('wal_checkpoint(PASSIVE)');
   store.close();
   parentPort?.close();

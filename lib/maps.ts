@@ -14,14 +14,14 @@ import { distinctWords, type Word } from './text/analyzer.ts';
 import { oneByOne } from './turns.ts';
 import { askedTerms } from './words.ts';
 
-/** Several queries against the documents they attend to: queries × documents, as in the attention maps of papers. */
+/** Several queries × the documents they attend to, as the attention maps of papers. */
 export interface AttentionMap {
   readonly queries: readonly {
     readonly text: string;
-    /** One weight per column. */
+    /** One weight per document of the map. */
     readonly weights: readonly number[];
     readonly nothing: number;
-    /** Weight of the documents that are no column; weights + nothing + remainder = 1. */
+    /** Weight of the documents that are not on the map; Σ weights + nothing + remainder = 1. */
     readonly remainder: number;
   }[];
   readonly documents: readonly { readonly id: number; readonly title: string }[];
@@ -29,15 +29,15 @@ export interface AttentionMap {
 
 export const MAP_LIMITS = { queries: 20, documents: 20, words: 40 } as const;
 
-/** Maps are drawn one after another: each keeps the records of all its queries until it is done. */
+/** One at a time, because each map holds the records of all its queries until it is done. */
 const inTurn = oneByOne();
 
 /**
- * The weights of several queries over the documents that any of them attends to most. Others in the
- * event loop have their turn between two queries; where the index changes meanwhile, all are asked anew at once.
+ * The weights of several queries over the documents that any of them attends to most. Gives way to the event loop
+ * between queries. If the index changes meanwhile, all queries run again without a pause.
  *
- * @param texts one query each
- * @throws {SearchError} EMPTY_QUERY, and what `search` throws
+ * @param texts one query each; blank ones are ignored
+ * @throws {SearchError} EMPTY_QUERY, INVALID_PARAMETER for too many queries, and what `search` throws
  */
 export async function attentionMap(
   engine: Engine,
@@ -73,7 +73,7 @@ async function draw(
   });
 }
 
-/** @param runs on one state of the index */
+/** @param runs all on the same state of the index */
 function mapOf(engine: Engine, runs: readonly { readonly text: string; readonly run: Run }[]): AttentionMap {
   const strongestOf = new Map<number, number>();
   for (const { run } of runs) {
@@ -103,20 +103,23 @@ function mapOf(engine: Engine, runs: readonly { readonly text: string; readonly 
   };
 }
 
-/** A query's attention over the sentences of one document: what the answer is chosen from. */
+/** A query's attention over the sentences of one document, which the answer is chosen from. */
 interface SentenceMap {
   readonly id: number;
   readonly title: string;
-  /** The document's own weight among all documents. */
+  /** The weight of the document among all documents. */
   readonly weight: number;
   readonly temperature: number;
   readonly heads: Readonly<Record<string, number>>;
-  /** `logit` = Σ heads · scores; the weights of those that are not masked sum to 1. */
+  /** `logit` = Σ heads · scores; the weights of the sentences that are not masked sum to 1. */
   readonly sentences: readonly (Pick<AttendedSentence, 'scores' | 'logit' | 'masked' | 'weight'> &
     Pick<AnswerSentence, 'text' | 'start' | 'end'>)[];
 }
 
-/** @throws {SearchError} NOT_FOUND, and what `search` throws */
+/**
+ * The attention of a query over the sentences of a document. @throws {SearchError} NOT_FOUND, and what `search`
+ * throws
+ */
 export function sentenceMap(
   engine: Engine,
   text: string,
@@ -146,7 +149,7 @@ export function sentenceMap(
   };
 }
 
-/** Words of a query against words of a document in the embedding space. */
+/** Words of a query × words of a document, in the embedding space. */
 export interface WordMap {
   readonly id: number;
   readonly title: string;
@@ -157,8 +160,8 @@ export interface WordMap {
 }
 
 /**
- * Each word of the query against each word of a document's title and matched passage, by the
- * cosine of their embeddings.
+ * Each word of the query against each word of a document's title and matched passage, by the cosine of their
+ * embeddings.
  *
  * @throws {SearchError} NOT_FOUND, and what `search` throws
  */
@@ -167,7 +170,7 @@ export function wordMap(engine: Engine, text: string, id: number, options: Searc
   const document = engine.document(id);
   const passage = passageOf(engine, run, id);
   const { arrays } = run;
-  // A word that was read as others points where they do.
+  // A word with readings is embedded with them, as in a search.
   const asked = run.query.words.map((word) => ({ ...word, off: false }));
   const rows = vectorsOf(
     asked,
@@ -188,7 +191,7 @@ export function wordMap(engine: Engine, text: string, id: number, options: Searc
   };
 }
 
-/** The first distinct words that carry topic, each with its embedding. */
+/** The first distinct words that have terms, each with its embedding. */
 function vectorsOf<T extends Pick<Word, 'text' | 'terms'>>(
   words: readonly T[],
   embed: (word: T) => Float32Array,

@@ -2,10 +2,11 @@ import { frequencyIn } from './lexical/postings.ts';
 import type { Run } from './query.ts';
 
 /**
- * Which words of a query a document has nothing of, as typed: less than half of a word's terms (of Hangul these are
- * pairs), and of those of each of its readings.
+ * For a document, the words of a query, as typed, that it does not contain. A word is missing if the document has
+ * less than half of its terms (Hangul words have one per pair), and less than half of those of each of its
+ * readings.
  *
- * @returns of document i among all
+ * @returns a function of a document's position
  */
 export function missingWords({ arrays, query }: Run): (i: number) => string[] {
   const { postings } = arrays;
@@ -31,7 +32,10 @@ export function missingWords({ arrays, query }: Run): (i: number) => string[] {
   };
 }
 
-/** A document on 7.1 has the 7 of 7.2, and says nothing of it. */
+/**
+ * Whether a word is a version number such as 7.2. Its parts are terms as well, and a document on 7.1 has the 7, so
+ * only the first term, the whole number, counts.
+ */
 function isVersion([first = '']: readonly string[]): boolean {
   return /^\d+\.\d/.test(first);
 }

@@ -2,9 +2,10 @@ import { checkNumber, SearchError, shown, unexpected } from './errors.ts';
 import { checkFilter } from './filter.ts';
 import type { ByHead, SearchOptions } from './response.ts';
 
-/** Search options with what is left out filled in; of all heads their multipliers. */
+/** Search options with defaults filled in; `multipliers` has one entry per head. */
 export type CheckedOptions = Required<Omit<SearchOptions, 'heads'>> & { readonly multipliers: ByHead };
 
+/** The largest value that each option takes; `queryLength` in UTF-16 units. */
 export const LIMITS = { queryLength: 2000, limit: 100, temperature: 1000, head: 100, hops: 3 } as const;
 
 /** @throws {SearchError} EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER */
@@ -21,10 +22,10 @@ export function checkQuery(text: string): void {
   }
 }
 
-/** A head whose multiplier is another's unless it is given: feedback is a second look at the content. */
+/** Heads whose multiplier defaults to that of another head: `feedback` is a second pass over the content. */
 export const FOLLOWS: Readonly<Record<string, string>> = { feedback: 'content' };
 
-/** What a head's multiplier is, given or not. */
+/** The multiplier of a head, given or by default. */
 export function multiplierOf(name: string, given: ByHead): number {
   return given[name] ?? given[FOLLOWS[name] ?? ''] ?? 1;
 }
@@ -38,14 +39,16 @@ const TYPES = {
 } as const;
 type Type = keyof typeof TYPES;
 
-/** Refuses what is not of a type, as `typeof` names it; null is no object. @throws {SearchError} INVALID_PARAMETER */
+/**
+ * Requires a value of a type as `typeof` names it; null is not an object. @throws {SearchError} INVALID_PARAMETER
+ */
 export function checkType(name: string, value: unknown, type: Type): void {
   if (typeof value !== type || value === null) throw unexpected(name, TYPES[type], value);
 }
 
 /**
- * Refuses options that are none of those known, which would otherwise do nothing and say nothing,
- * and those of another type; null stands for what is looked at elsewhere.
+ * Rejects unknown options, which would otherwise be ignored silently, and options of the wrong type. A type of null
+ * means that the option is checked elsewhere.
  *
  * @throws {SearchError} INVALID_PARAMETER, UNKNOWN_PARAMETER
  */
@@ -63,14 +66,20 @@ export function checkNames(options: object, known: Readonly<Record<string, Type 
   }
 }
 
-/** Refuses what cannot be gone through in one of these ways. A text is no list, although it is one of its characters. */
+/**
+ * Requires something iterable in one of the given ways. A string is rejected, although it iterates over its
+ * characters.
+ *
+ * @param ways `Symbol.iterator`, `Symbol.asyncIterator`
+ * @throws {SearchError} INVALID_PARAMETER
+ */
 export function checkList(name: string, of: string, given: unknown, ...ways: readonly symbol[]): void {
   if (typeof given === 'object' && given !== null && ways.some((way) => way in given)) return;
   const message = `Expected ${name} to be a list of ${of}, got ${shown(given)}. Put them in [ ].`;
   throw new SearchError('INVALID_PARAMETER', message);
 }
 
-/** A list of texts. @throws {SearchError} INVALID_PARAMETER */
+/** Requires a list of strings. @throws {SearchError} INVALID_PARAMETER */
 export function checkTexts(name: string, given: Iterable<string>): string[] {
   checkList(name, 'texts', given, Symbol.iterator);
   const texts = [...given];
@@ -90,7 +99,7 @@ const OPTIONS = {
   filter: 'object',
 } as const satisfies Readonly<Record<keyof SearchOptions, Type | null>>;
 
-/** @throws {SearchError} INVALID_PARAMETER, UNKNOWN_PARAMETER */
+/** Validates search options and fills in defaults. @throws {SearchError} INVALID_PARAMETER, UNKNOWN_PARAMETER */
 export function checkOptions(options: SearchOptions, heads: ByHead): CheckedOptions {
   checkNames(options, OPTIONS);
   for (const name of Object.keys(options.heads ?? {})) {

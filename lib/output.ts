@@ -6,22 +6,22 @@ import type { MatchedPassage, OutputTerm } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import type { Word } from './text/analyzer.ts';
 
-/** Words listed. */
+/** Most words listed. */
 const LISTED = 12;
-/** Passages of one document whose words are looked at. */
+/** Most passages of one document whose words are considered. */
 const READ = 80;
 
 /**
- * The output as words: those of the passages listed that o points to most.
+ * The output as words: of the passages shown, the words that o points to most.
  *
  *     weight(word) = mean over its terms t of Vₜ · o        query(word) = mean of Vₜ · E(query)
  *
- * The basis V maps the embedding space back to terms; a word of several terms (Hangul is cut
- * to pairs) has their mean. `query` next to `weight` is what attention added.
+ * The basis V maps the embedding space back to terms. A word has the mean of its terms, because Hangul words are
+ * split into pairs. `weight` minus `query` is what attention added.
  *
- *     shareᵢ(word) = wᵢ · mean of Vₜ · vᵢ, for the documents listed; all documents' shares sum to weight
+ *     shareᵢ(word) = wᵢ · mean of Vₜ · vᵢ for the documents listed; the shares of all documents sum to weight
  *
- * @param output o
+ * @param output o (d)
  * @param listed the documents listed, with the passages whose words may be shown
  */
 export function outputTerms(
@@ -50,7 +50,7 @@ export function outputTerms(
   }));
 }
 
-/** The words that point to an output most, and how far each of them points along another vector. */
+/** The words that point to an output most, and a projection of each on any other vector. */
 function strongestAlong({ embedder, looks }: SearchArrays, parts: readonly Part[], output: Float64Array) {
   const project = (rows: Int32Array, vector: Float64Array) =>
     embedder ? looks.project(embedder.model, rows, vector) : new Float64Array(rows.length);
@@ -60,7 +60,12 @@ function strongestAlong({ embedder, looks }: SearchArrays, parts: readonly Part[
   return { strongest, along: (vector: Float64Array) => means(chosen, project(rows, vector)) };
 }
 
-/** The words of a document, of its first passages, that a direction points to most, and how far another does. */
+/**
+ * The words of a document's first passages that a direction points to most, each with its projection on `query`.
+ *
+ * @param output direction (d)
+ * @param query  direction (d)
+ */
 export function pointedTo(
   engine: Engine,
   id: number,
@@ -76,7 +81,7 @@ export function pointedTo(
   return strongest.map(({ word, weight }, i) => ({ term: word.text, weight, query: before[i] ?? 0 }));
 }
 
-/** The rows of all words, one part after another. */
+/** The basis rows of all words, one part after another. */
 function rowsOfParts(parts: readonly Part[]): Int32Array {
   const rows = parts.map(({ topics: { rows, starts }, from, to }) => rows.subarray(starts[from], starts[to]));
   const all = new Int32Array(rows.reduce((sum, { length }) => sum + length, 0));
@@ -88,7 +93,7 @@ function rowsOfParts(parts: readonly Part[]): Int32Array {
   return all;
 }
 
-/** The mean over the terms of each word; a term that is not in the basis points nowhere. */
+/** The mean over the terms of each word; a term that is not in the basis counts 0. */
 function means(words: readonly Meaning[], products: Float64Array): number[] {
   let at = 0;
   return words.map(({ rows, ids }) => {
@@ -99,10 +104,11 @@ function means(words: readonly Meaning[], products: Float64Array): number[] {
 }
 
 /**
- * The distinct words with the largest weights above 0, each as it is first typed, the largest first; equal ones by
- * their letters. Words of the same terms have the same weight: only what is heavy enough need be known again.
+ * The distinct words with the largest positive weights, largest first, ties in string order; each as first written.
+ * Words with the same terms have the same weight, so only candidates above the current minimum are checked for
+ * duplicates.
  *
- * @param products how far each row of the parts points to the output
+ * @param products projection of the output on each row of the parts
  */
 function strongestOf(parts: readonly Part[], products: Float64Array): Weighed[] {
   const found: Weighed[] = [];
@@ -115,7 +121,7 @@ function strongestOf(parts: readonly Part[], products: Float64Array): Weighed[] 
       let sum = 0;
       for (let left = (starts[w + 1] as number) - (starts[w] as number); left > 0; left--)
         sum += products[at++] as number;
-      if (!(sum > 0) || sum < least) continue; // the mean of what adds up to this is no more
+      if (!(sum > 0) || sum < least) continue; // the mean is at most the sum, so it is too small as well
       const word = words[w] as Meaning;
       const weight = sum / word.ids.length;
       if (weight < least || seen.has(word.key)) continue;
@@ -139,14 +145,14 @@ function isBefore(a: Weighed, b: Weighed): boolean {
   return a.weight === b.weight ? a.word.text < b.word.text : a.weight > b.weight;
 }
 
-/** A document listed: its position among all, its weight, and the passage that is shown. */
+/** A document listed: its position, its weight, and the passage shown. */
 interface ListedValue {
   readonly index: number;
   readonly weight: number;
   readonly passage: Pick<MatchedPassage, 'start' | 'end'>;
 }
 
-/** What is shown of the passages. */
+/** The parts of the passages that are shown. */
 function shownParts(engine: Engine, arrays: SearchArrays, listed: readonly ListedValue[]): Part[] {
   return listed.map(({ index, passage }) => {
     const read = readDocument(engine, arrays, arrays.ids[index] as number);
@@ -158,7 +164,7 @@ function shownParts(engine: Engine, arrays: SearchArrays, listed: readonly Liste
   });
 }
 
-/** Words of a passage, from one to the one before another. */
+/** The words from … to − 1 of a passage. */
 interface Part {
   readonly topics: Topics;
   readonly from: number;
@@ -169,7 +175,7 @@ function wholePart(topics: Topics): Part {
   return { topics, from: 0, to: topics.words.length };
 }
 
-/** Of a passage that is shown in part. */
+/** The words of a passage that lie in the excerpt shown. */
 function partBetween(words: readonly Word[], topics: Topics, shown: ListedValue['passage']): Part {
   const from = words.findIndex(({ start }) => start >= shown.start);
   const to = words.findLastIndex(({ end }) => end <= shown.end) + 1;

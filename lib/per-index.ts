@@ -1,6 +1,6 @@
 import type { SearchArrays } from './store/arrays.ts';
 
-/** What `make` makes of an index: made when it is first asked for, and kept as long as the index is the same. */
+/** Caches what `make` derives from an index: computed on first use, dropped when the index changes. */
 export function perIndex<T extends object>(make: (arrays: SearchArrays) => T): (arrays: SearchArrays) => T {
   const made = new WeakMap<SearchArrays, T>();
   return (arrays) => {

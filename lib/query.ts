@@ -19,30 +19,31 @@ import { matchingIds } from './store/library.ts';
 import type { AskedWords } from './text/matches.ts';
 import { type AskedTerm, readWords } from './words.ts';
 
-/** A query in every form the heads need. */
+/** A query in every form that the heads need. */
 export interface Query {
   readonly text: string;
   readonly words: readonly QueryWord[];
-  /** Those that are on, without stop words. */
+  /** Words that are on, without stop words. */
   readonly topical: readonly QueryWord[];
-  /** Distinct terms of the words that are on, in the order of the text. */
+  /** Distinct terms of the words that are on, in text order. */
   readonly terms: readonly AskedTerm[];
-  /** What is marked in a text. */
+  /** What to highlight in a text. */
   readonly asked: AskedWords;
-  /** Inverse document frequency of each of them. */
+  /** Inverse document frequency of each term. */
   readonly idf: ReadonlyMap<string, number>;
+  /** E(query), quantised (d). */
   readonly vector: QueryVector;
-  /** The terms as entries of a vector of length 1, as the embedding weighs them. */
+  /** The terms as entries of a unit vector, weighted as the embedding weights them. */
   readonly shares: readonly TermShare[];
-  /** Share of the query that the embedding space can express, in [0, 1]. */
+  /** x: share of the query that the embedding space can express, in [0, 1]. */
   readonly explained: number;
-  /** d: what it costs that some of its words are read by meaning, see `doubtOf`. */
+  /** d ≤ 0: the penalty for words read by meaning, see `doubtOf`. */
   readonly doubt: number;
-  /** How many different words of it are on, without stop words. */
+  /** n: number of distinct words that are on, without stop words. */
   readonly length: number;
 }
 
-/** Analyses and embeds a query against the index at hand. */
+/** Analyses and embeds a query against the given arrays. */
 function readQuery(engine: Engine, arrays: SearchArrays, text: string, without: readonly string[]): Query {
   const read = readWords(engine, arrays, text, without);
   const { words, terms } = read;
@@ -51,8 +52,8 @@ function readQuery(engine: Engine, arrays: SearchArrays, text: string, without: 
   const counts = askedCounts(terms);
   const embedding = arrays.embedder?.embed(counts);
   const explained = embedding?.explained ?? 0;
-  // Cosines are taken with the query's whole term vector: what the space cannot express of it counts as
-  // distance; but for a title, whose words are compared with it.
+  // Cosines are taken with the query's whole term vector, so that the part the space cannot express counts as
+  // distance. Titles are the exception: their words are compared with that part directly.
   const inverseNorm = embedding ? quantize(embedding.vector, values) * explained : 0;
   const idf = new Map(terms.map(({ term, id }) => [term, idfOf(arrays.postings, id)]));
   const entries = arrays.embedder?.entries(counts);
@@ -62,7 +63,7 @@ function readQuery(engine: Engine, arrays: SearchArrays, text: string, without: 
   return { text, ...read, topical, idf, vector: { values, inverseNorm }, shares, explained, length, doubt };
 }
 
-/** How many of some words are read by their meaning, each once, a translation being less of a guess. */
+/** m: how many distinct words are read by their meaning; a translation is less of a guess and counts TRANSLATED. */
 function guesses(words: readonly QueryWord[]): number {
   const read = words.flatMap((word) => {
     const [first] = word.readings;
@@ -72,7 +73,7 @@ function guesses(words: readonly QueryWord[]): number {
   return [...new Map(read).values()].reduce((sum, guess) => sum + guess, 0);
 }
 
-/** The same for a word said again. */
+/** A key that is the same for a repeated word. */
 function nameOf({ terms }: QueryWord): string {
   return terms.join(' ');
 }
@@ -81,7 +82,7 @@ function idfOf(postings: Postings, term: number): number {
   return inverseDocumentFrequency(postings.documents, documentFrequency(postings, term));
 }
 
-/** The terms of a query as the embedding counts them. */
+/** The query's terms in the form the embedder counts. */
 export function askedCounts(terms: readonly AskedTerm[]): TermCounts {
   return {
     ids: terms.map(({ id }) => id),
@@ -91,8 +92,8 @@ export function askedCounts(terms: readonly AskedTerm[]): TermCounts {
 }
 
 /**
- * One query attended to: what the response, the page and every explanation are written from.
- * The arrays of its record belong to the next query too, unless they are copied (`keep`).
+ * One query attended to: the response, the page and every explanation are written from it. The arrays of its record
+ * are reused by the next query; copy them with `keep` to hold on to them.
  */
 export interface Run {
   readonly options: CheckedOptions;
@@ -101,22 +102,22 @@ export interface Run {
   readonly record: AttentionRecord;
   /** b and aₕ for this query, before the caller's multipliers. */
   readonly coefficients: Scaled;
-  /** What the last look but one gave back; null without hops. */
+  /** The feedback that the last look used; null with 0 hops. */
   readonly feedback: Feedback | null;
-  /** ρ, of documents without a title, see `titlePerContent`; 0 where they score 0. */
+  /** ρ, which gives documents without a title a title score, see `titlePerContent`; 0 where they score 0. */
   readonly titlePerContent: number;
-  /** 1 − weight of the null key at T = 1, whatever the temperature: what the verdict is read from. */
+  /** 1 − weight of the null key at T = 1, whatever the temperature. The verdict is read from it. */
   readonly evidence: number;
-  /** N: all documents, or those that the filter lets through. */
+  /** N: all documents, or those that match the filter. */
   readonly documents: number;
   /** Milliseconds per step. */
   readonly tookMs: Readonly<Record<string, number>>;
 }
 
 /**
- * Reads a query and attends to all documents.
+ * Validates and reads a query and attends to all documents.
  *
- * @throws {SearchError} EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER, UNKNOWN_PARAMETER
+ * @throws {SearchError} EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER, UNKNOWN_PARAMETER, NOT_READY
  */
 export function runQuery(engine: Engine, text: string, options: SearchOptions): Run {
   const checked = checkOptions(options, engine.calibration.heads);
@@ -139,9 +140,9 @@ export function runQuery(engine: Engine, text: string, options: SearchOptions): 
 }
 
 /**
- * The one place where a query meets the documents: every number that is shown comes from this
- * record. The first look has the heads that need only the query; each hop looks again, with
- * the output of the look before as one more head, `feedback`.
+ * The one place where a query meets the documents: every number shown comes from this record. A look is one pass
+ * over all documents. The first look has only the heads that need nothing but the query; each hop looks again, with
+ * the output of the previous look as the query of one more head, `feedback`.
  */
 function attendToQuery(
   engine: Engine,
@@ -168,7 +169,7 @@ function attendToQuery(
       temperature: isLast ? temperature : null,
       mask,
     });
-  // The look adds its cube.
+  // `look` adds the cube of this sum to the cosine, so the title score gains (1 − x) · L³.
   const overlap = overlapOf(titleTerms, query.shares, Math.cbrt(1 - query.explained));
   let feedback: Feedback | null = null;
   let seen = look(
@@ -187,7 +188,7 @@ function attendToQuery(
   const found = () => sourcesOf(seen.logits, seen.bias, seen.peaks);
   let sources = found();
   const keyScores = { title: scoresOf('title'), content: scoresOf('content') };
-  // Where titles alone decide, nothing is known of a document without one.
+  // Where only titles count, a document without a title has no evidence, so it keeps a score of 0.
   const ratio = multipliers.content === 0 ? 0 : titlePerContent(sources, arrays.untitled, keyScores);
   if (ratio > 0) standIn(arrays.untitled, ratio, keyScores);
   const textLength = sources.reduce(
@@ -216,7 +217,7 @@ function withoutFeedback(scaled: Scaled): Scaled {
   return { ...scaled, heads };
 }
 
-/** A run whose record outlasts the next query. */
+/** A copy of a run whose record outlasts the next query. */
 export function keep(run: Run): Run {
   const { heads, logits, peaks } = run.record;
   const record = {
@@ -228,7 +229,7 @@ export function keep(run: Run): Run {
   return { ...run, record };
 }
 
-/** The documents that a filter lets through; null when there is none. */
+/** The documents excluded by a filter; null where there is no filter. */
 function maskOf(engine: Engine, arrays: SearchArrays, filter: DocumentFilter): Mask | null {
   if (Object.keys(filter).length === 0) return null;
   const kept = matchingIds(engine.store, filter);

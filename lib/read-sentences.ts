@@ -7,28 +7,34 @@ import { type ReadableDocument, sourceOf } from './store/readable.ts';
 import { indentAt } from './text/outline.ts';
 import type { Span } from './text/sentences.ts';
 
-/** A sentence of a document as an answer reads it. */
+/** A sentence of a document, prepared for the answer. */
 export interface ReadSentence extends Said {
-  /** A question, or what announces others: it answers nothing itself. */
+  /** A question or a heading, or an item that introduces others: it answers nothing itself. */
   readonly isLead: boolean;
-  /** Ids of its terms and of those it stands under, and how often it has each. */
+  /**
+   * Counts by term id: its own terms, and once more each term of the headings, questions and items it stands under.
+   */
   readonly terms: TermCounts;
-  /** E(sentence), length 1 or 0; made when it is first asked for. */
+  /** E(sentence), of length 1 or 0; computed on first use. */
   vector(): Float32Array;
 }
 
 type TermCounts = ReadonlyMap<number, number>;
 
-/** Or who is asked to say something: 설명해 주세요. */
+/** A question, or a Korean request to say something: 설명해 주세요. */
 const QUESTION =
   /(?:[?？]|(?:말|설명|답|이야기|서술)(?:씀)?해 ?(?:보|주)?(?:세요|시오|십시오|라))[\p{P}\s]*$/u;
 
-/** So many sentences after a question or a heading are read with its words, and of a list at once below a heading all items. */
+/**
+ * How many sentences after a question or a heading get its terms. A list right below a heading gets them in all its
+ * items.
+ */
 const LED = { question: 1, heading: 2 } as const;
 
 /**
- * The sentences of a document. What follows a question or a heading answers it, and an item of a list says something of the
- * one it is set in under, whatever words they have: their terms are those of both.
+ * The sentences of a document. A sentence after a question or a heading answers it, and a nested list item says
+ * something about its parent, even if they share no words. So such sentences also get the terms of what they stand
+ * under.
  */
 export function readSentences(
   engine: Engine,
@@ -68,19 +74,19 @@ export function readSentences(
 /** A question or a heading. */
 interface Lead {
   readonly terms: TermCounts;
-  /** Sentences after it that are read with it still. */
+  /** How many more sentences get its terms. */
   left: number;
-  /** Whether there has been nothing but a list since it. */
+  /** Whether only list items have followed so far. */
   isListed: boolean;
 }
 
-/** An item of a list. */
+/** A list item. */
 interface Item {
   readonly indent: number;
   readonly terms: TermCounts;
 }
 
-/** Of the items before a sentence, those it is set in under. @param indent of the item in which it stands */
+/** The list items that a sentence is nested in. @param indent of the item it stands in; null outside a list item */
 function itemsAbove(
   items: readonly Item[],
   content: string,
@@ -89,12 +95,15 @@ function itemsAbove(
 ): readonly Item[] {
   if (items.length === 0) return items;
   if (indent !== null) return items.filter((item) => item.indent < indent);
-  // A new paragraph ends the list; a line goes on with its item.
+  // A new paragraph ends the list; a further line continues its item.
   const isParagraph = /\n\s*\n\S*$/.test(content.slice(Math.max(0, start - 60), start));
   return isParagraph ? [] : items;
 }
 
-/** How often each term is between two places; to be asked in the order of the text. A sentence lies in one passage, whose words are known. */
+/**
+ * Counts the terms between two offsets. Calls must come in text order. A sentence lies in one passage, whose words
+ * are already analysed.
+ */
 function countsOf({ passages, words, meanings }: Pick<ReadDocument, 'passages' | 'words' | 'meanings'>) {
   let passage = 0;
   let next = 0;
@@ -113,7 +122,7 @@ function countsOf({ passages, words, meanings }: Pick<ReadDocument, 'passages' |
   };
 }
 
-/** And each term that stands above once more. */
+/** Adds 1 to the count of each distinct term of the enclosing items, headings and questions. */
 function withThose(terms: TermCounts, above: readonly TermCounts[]): TermCounts {
   if (above.length === 0) return terms;
   const counts = new Map(terms);

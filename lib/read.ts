@@ -11,26 +11,26 @@ import { type Places, placesOf } from './text/matches.ts';
 import { stripParticle } from './text/particles.ts';
 import type { Span } from './text/sentences.ts';
 
-/** A document as an answer reads it; made once, for as long as the index is the same. */
+/** A document prepared for display and answers; each part is computed once, on first use. */
 export interface ReadDocument {
   readonly document: ReadableDocument;
-  /** [start, end) of its passages. */
+  /** [start, end) of each passage in the content. */
   readonly passages: readonly Span[];
-  /** The words of passage i that carry topic, with offsets into the content. */
+  /** The words of passage i that have terms, with offsets into the content. */
   words(i: number): readonly Word[];
-  /** Where the terms of those words stand. */
+  /** Where the terms of those words are. */
   places(i: number): Places;
-  /** The ids of the terms of every passage, as the index has them: far cheaper than to look for words. */
+  /** The term ids of every passage, as stored: far cheaper than analysing its words. */
   terms(): readonly Int32Array[];
-  /** What each of them means. */
+  /** The meaning of each of those words. */
   meanings(i: number): readonly Meaning[];
-  /** The same with the rows of the basis in one list. */
+  /** The same, with the basis rows of all words in one array. */
   topics(i: number): Topics;
-  /** Its tags, each with its terms. */
+  /** Its tags, with their terms. */
   tags(): readonly Tag[];
-  /** Its properties, likewise. */
+  /** Its properties, with their terms. */
   properties(): readonly (Property & { readonly terms: readonly string[] })[];
-  /** What of it can be said in an answer, and what announces it. */
+  /** The sentences that an answer can quote, and those that introduce them. */
   sentences(): readonly ReadSentence[];
 }
 
@@ -40,38 +40,46 @@ interface Tag {
 }
 
 const LIMITS = {
-  /** Characters of all documents that are remembered. */
+  /** Most characters of all cached documents. */
   characters: 2_000_000,
-  /** What remembering one takes beside its text, in characters (6 KB of a gloss of a dozen words): thousands of one-line notes are no small matter. */
+  /**
+   * Overhead of a cached document, and of a cached meaning, in characters: a gloss of a dozen words takes 6 KB, so
+   * thousands of one-line notes matter.
+   */
   documentCost: 4000,
   meaningCost: 20,
-  /** Longer ones are remembered apart, so that one of them does not drive out all others; and how many of theirs. */
+  /**
+   * Documents longer than `long` characters have a cache of their own, of `longCharacters`, so that one of them
+   * does not evict all others.
+   */
   long: 500_000,
   longCharacters: 32_000_000,
 } as const;
 
-/** What a word is to an index. */
+/** A word in terms of an index. */
 export interface Meaning {
-  /** The same for words of the same terms. */
+  /** The same for words with the same terms. */
   readonly key: string;
-  /** As typed; Korean words without their particles, where more than a syllable is left: 높은 is not 높. */
+  /**
+   * As written, but Korean words without their particle if more than one syllable remains: 높은 does not become 높.
+   */
   readonly text: string;
-  /** Ids of its terms, and the rows of the basis of those that are in it. */
+  /** Ids of its terms, and the basis rows of those that have one. */
   readonly ids: readonly number[];
   readonly rows: readonly number[];
 }
 
-/** Words with all their rows. */
+/** Words with all their basis rows. */
 export interface Topics {
   readonly words: readonly Meaning[];
   readonly rows: Int32Array;
-  /** The rows of word w are at starts[w] … starts[w + 1]. */
+  /** The rows of word w are rows[starts[w]] … rows[starts[w + 1] − 1]. */
   readonly starts: Int32Array;
 }
 
 interface Shelf {
   readonly documents: Map<number, ReadDocument>;
-  /** By what is typed. */
+  /** Keyed by the word as written. */
   readonly meanings: Map<string, Meaning>;
   characters: number;
   readonly room: number;
@@ -82,7 +90,7 @@ const shelvesOf = perIndex(() => {
   return { short: empty(LIMITS.characters), long: empty(LIMITS.longCharacters) };
 });
 
-/** A document of the index as it is now. @throws {SearchError} NOT_FOUND */
+/** A document, from the cache or the index in the state of `arrays`. @throws {SearchError} NOT_FOUND */
 export function readDocument(engine: Engine, arrays: SearchArrays, id: number): ReadDocument {
   const { short, long } = shelvesOf(arrays);
   const known = short.documents.get(id) ?? long.documents.get(id);
@@ -97,7 +105,7 @@ export function readDocument(engine: Engine, arrays: SearchArrays, id: number): 
   return read;
 }
 
-/** What a word that carries topic means. */
+/** The meaning of a word that has terms. */
 export function meaningOf(arrays: SearchArrays, { text, terms }: Pick<Word, 'text' | 'terms'>): Meaning {
   const { short: shelf } = shelvesOf(arrays);
   const known = shelf.meanings.get(text);
@@ -123,7 +131,7 @@ function topicsOf(words: readonly Meaning[]): Topics {
   return { words, rows: Int32Array.from(words.flatMap(({ rows }) => rows)), starts };
 }
 
-/** Everything is forgotten at once when the shelf is full: simpler than to know what is old, and as good. */
+/** A full cache is cleared as a whole: simpler than evicting the oldest, and as good. */
 function makeRoom(shelf: Shelf, characters: number): void {
   shelf.characters += characters;
   if (shelf.characters <= shelf.room) return;
@@ -163,7 +171,7 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
   };
 }
 
-/** What is made of the passage i, or of the whole, when it is first asked for. */
+/** Memoises by passage number, or for the whole document without one. */
 function once<T>(make: (i: number) => T): (i?: number) => T {
   const made: T[] = [];
   return (i = 0) => {
@@ -172,7 +180,7 @@ function once<T>(make: (i: number) => T): (i?: number) => T {
   };
 }
 
-/** [start, end) of the passages of a document, in order. */
+/** [start, end) of the passages of a document in its content, in order; [] for an unknown id. */
 export function passagesOf({ ids, passageOffsets, passageSpans }: SearchArrays, id: number): Span[] {
   const index = positionOf(ids, id);
   if (index < 0) return [];

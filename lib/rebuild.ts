@@ -11,12 +11,11 @@ import { isoDate } from './ingest/dates.ts';
 import { identityKey, isAtOrBelow, SourceFiles } from './store/files.ts';
 
 /**
- * Makes an index anew from its sources, in a file beside it, and puts its rows in place of the
- * old ones in one transaction: until then everybody searches the old index, afterwards the new
- * one, and a process killed in between leaves the old one as it was. Documents that a program
- * handed over are kept as they are. Ids are given anew.
+ * Rebuilds an index from its sources in a file beside it, then replaces all rows in one transaction. Until then all
+ * processes search the old index, afterwards the new one; a process killed in between leaves the old one unchanged.
+ * Documents added by a program are copied. All ids change.
  *
- * @throws {SearchError} NOT_FOUND when a source is not there, or a file cannot be read, whose documents would be lost;
+ * @throws {SearchError} NOT_FOUND when a source is missing, or a file is unreadable whose documents would be lost;
  *   INDEX_LOCKED, also when another process has written meanwhile
  */
 export async function rebuild(engine: Engine, options: SyncOptions = {}): Promise<SyncReport> {
@@ -31,7 +30,7 @@ export async function rebuild(engine: Engine, options: SyncOptions = {}): Promis
   }
   const state = store.state();
   const path = `${store.path}.rebuild`;
-  removeDatabase(path); // what a rebuild that was killed left behind
+  removeDatabase(path); // left behind by a rebuild that was killed
   const fresh = Engine.open({ path });
   try {
     await fresh.index(handedOver(engine));
@@ -46,12 +45,15 @@ export async function rebuild(engine: Engine, options: SyncOptions = {}): Promis
   }
 }
 
-/** Whether an empty folder that is another one is all that is left of a source. */
+/** Whether all that is left of a source is an empty folder with another identity: an unmounted disk. */
 function isUnmounted({ store }: Engine, path: string): boolean {
   return isLeftEmpty(path, store.meta(identityKey(path))) && new SourceFiles(store).countUnder(path) > 0;
 }
 
-/** What could not be read keeps its documents in a sync; the new index has none to keep. */
+/**
+ * A sync keeps the documents of an unreadable file, but the new index has none to keep. @throws {SearchError}
+ * NOT_FOUND
+ */
 function refuseLosses(before: Engine, after: Engine, failed: SyncReport['failed']): void {
   const indexed = ({ store }: Engine) =>
     store.rows<{ source: string; path: string }>(`
@@ -71,7 +73,7 @@ function refuseLosses(before: Engine, after: Engine, failed: SyncReport['failed'
   }
 }
 
-/** The documents that no file has. */
+/** The documents that were added by a program, not read from a file. */
 function* handedOver({ store }: Engine): Generator<DocumentInput> {
   const ids =
     "SELECT d.id FROM documents d JOIN sources s ON s.id = d.source_id WHERE s.path = '' ORDER BY d.id";
@@ -82,13 +84,13 @@ function* handedOver({ store }: Engine): Generator<DocumentInput> {
     yield {
       ...{ uri, title, content, format, tags, properties, aliases, links },
       ...(source === null ? {} : { source }),
-      // Earlier versions took days that no month has.
+      // Earlier versions accepted days that do not exist.
       ...(date === null || isoDate(date) === null ? {} : { date }),
     };
   }
 }
 
-/** @param state of the index that was made anew: what was written since would be lost */
+/** @param state of the index when the rebuild began; writes since then would be lost */
 function takeOver({ store }: Engine, path: string, state: string | null): void {
   store.database.prepare('ATTACH DATABASE ? AS fresh').run(path);
   try {
@@ -99,12 +101,12 @@ function takeOver({ store }: Engine, path: string, state: string | null): void {
           'Expected nobody to write while the index was made anew, but it has changed, and that would be lost. It is as it was; try again.',
         );
       }
-      // As they were made: parents first.
+      // In order of creation, so that parents come first.
       const tables = "SELECT name FROM fresh.sqlite_schema WHERE type = 'table' ORDER BY rowid";
       const names = store.values<string>(tables);
       for (const name of names.toReversed()) store.database.exec(`DELETE FROM main.${name}`);
       for (const name of names) store.database.exec(`INSERT INTO main.${name} SELECT * FROM fresh.${name}`);
-      store.setMeta('rebuild', randomUUID()); // ids may be others: see Indexer and Scope
+      store.setMeta('rebuild', randomUUID()); // ids may have changed: see Indexer and Scope
     });
   } finally {
     store.database.exec('DETACH DATABASE fresh');

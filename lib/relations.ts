@@ -26,9 +26,9 @@ import { type Units, unitsOf } from './units.ts';
 export interface DocumentSelfAttention extends SelfAttention, Units {
   readonly id: number;
   readonly temperature: number;
-  /** How many units the embedding has no direction for: it knows none of their words. They are not among `units`. */
+  /** Units without a direction, because the embedding knows none of their words. They are not among `units`. */
   readonly leftOut: number;
-  /** One row worked out; null where there are no units. */
+  /** One row worked out in full; null where there are no units. */
   readonly row: (SelfRow & { readonly terms: ReturnType<typeof pointedTo> }) | null;
 }
 
@@ -36,14 +36,17 @@ export interface SelfAttentionOptions {
   readonly scaling?: Scaling;
   /** T of the scaling `temperature`; default 0.1. */
   readonly temperature?: number;
-  /** Attend among the words of this sentence (its number) instead. */
+  /** Number of the sentence whose words attend to each other, instead of the sentences. */
   readonly sentence?: number;
-  /** The unit whose row is worked out, by its place among them; default: of the sentences that say something the one most like the others. */
+  /**
+   * The unit whose row is worked out, by its position in `units`. Default: the prose sentence most similar to the
+   * others.
+   */
   readonly row?: number;
 }
 
 /**
- * A document attending to itself: its sentences among each other, or the words of one of them.
+ * A document attending to itself: its sentences or passages among each other, or the words of one sentence.
  *
  * @throws {SearchError} NOT_FOUND, INVALID_PARAMETER
  */
@@ -74,7 +77,10 @@ export function documentSelfAttention(
   };
 }
 
-/** The places of the units that say something: not of headings, questions and names of columns, which have much in common with others. */
+/**
+ * The positions of the units with prose. Headings, questions and column names are left out: they have much in
+ * common with other units.
+ */
 function telling(engine: Engine, id: number, units: Units['units']): number[] {
   const sentences = readDocument(engine, engine.arrays(), id).sentences();
   const told = sentences.filter(({ isProse, isLead }) => isProse && !isLead).map(({ span }) => span);
@@ -84,7 +90,9 @@ function telling(engine: Engine, id: number, units: Units['units']): number[] {
   });
 }
 
-/** With the words of the document that the output points to, and q before it; by their directions, of length 1. */
+/**
+ * A row with the words of the document that its output points to. Output and query are scaled to length 1 for that.
+ */
 function workedRow(engine: Engine, id: number, row: SelfRow): DocumentSelfAttention['row'] {
   const direction = (vector: readonly number[]) => {
     const length = Math.hypot(...vector);
@@ -98,7 +106,7 @@ function dimensionOf(engine: Engine): number {
   return engine.arrays().embedder?.dimension ?? 0;
 }
 
-/** Units with their vectors; without those that the embedding knows no word of, whose vector is 0. */
+/** Units with their embeddings, without those whose embedding is 0. */
 function withDirection<T extends { readonly text: string }>(engine: Engine, units: readonly T[]) {
   const arrays = engine.arrays();
   return units
@@ -106,7 +114,7 @@ function withDirection<T extends { readonly text: string }>(engine: Engine, unit
     .filter(({ vector }) => vector.some((component) => component !== 0));
 }
 
-/** E(text); empty before anything is fitted. */
+/** E(text) (d); empty before the first fit. */
 export function embedText(engine: Engine, arrays: SearchArrays, text: string): Float32Array {
   const counts = new Map<number, number>();
   for (const term of engine.analyzer.terms(text)) {
@@ -128,7 +136,7 @@ interface Related {
 }
 
 /**
- * Key–key attention: a document as the query, all others as keys; `keyAttention` says how.
+ * Key–key attention: one document is the query, all others are keys, see `keyAttention`.
  *
  * @throws {SearchError} NOT_FOUND
  */
@@ -158,7 +166,7 @@ export function relatedDocuments(engine: Engine, id: number, limit = 8): Related
   };
 }
 
-/** A document as a query, from its stored terms; without direction when it is not there (any more). */
+/** A document as a query, from its stored terms; a zero vector if it does not exist (any more). */
 export function keyQuery(engine: Engine, arrays: SearchArrays, id: number): KeyQuery {
   const { title, passages } = engine.store.documentTerms(id);
   return { title: embedded(arrays, [title]), content: embedded(arrays, [title, ...passages]) };
@@ -174,10 +182,10 @@ function embedded(arrays: SearchArrays, lists: readonly TermCounts[]): QueryVect
   return { values, inverseNorm: quantize(vector, values) };
 }
 
-/** Words of a text at most. */
+/** Most words shown of a text. */
 const MOST_WORDS = 12;
 
-/** The distinct topical words of any text attending to each other: what is one word to the embedding, as it stands there first. */
+/** The distinct words of any text attending to each other. Words with the same terms are one, as first written. */
 export function wordsSelfAttention(
   engine: Engine,
   text: string,
@@ -185,7 +193,7 @@ export function wordsSelfAttention(
   temperature = 0.1,
 ): SelfAttention & {
   readonly words: readonly string[];
-  /** Words that the embedding has no direction for, and those beyond the most that are shown. */
+  /** Words without a direction in the embedding space, and words beyond MOST_WORDS. */
   readonly leftOut: number;
   readonly beyond: number;
 } {

@@ -2,15 +2,15 @@ import type { Remark, SyncReport } from './indexing/report.ts';
 import { terminalLine } from './ingest/plain-text.ts';
 import { isPassedOver } from './ingest/walk.ts';
 
-/** Files and kinds of files that are named; the rest is counted. */
+/** Most files, and most kinds of files, that are named; the rest is counted. */
 const SHOWN = 10;
 
-/** How many things there are, with their name. */
+/** A count with its noun, in the plural unless it is 1. */
 export function numbered(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
-/** What a sync did and met, for people. */
+/** What a sync did, as text for people. */
 export function describe(report: SyncReport): string {
   const { added, updated, unchanged, removed, documents, passages, tookMs } = report;
   return [
@@ -21,7 +21,7 @@ export function describe(report: SyncReport): string {
   ].join('\n');
 }
 
-/** What a sync changed and met that was not said before. */
+/** What a sync changed, and what it met that was not reported before. */
 export function describeNews(news: SyncReport): string {
   const { added, updated, removed, moved } = news;
   const counts = Object.entries({ added, updated, removed, moved })
@@ -30,7 +30,7 @@ export function describeNews(news: SyncReport): string {
   return [...(counts.length > 0 ? [counts.join(', ')] : []), ...remarks(news)].join('\n');
 }
 
-/** Files with what there is to say of them, under their number; no line where there are none. */
+/** Files with their reasons, below their count; [] for no files. */
 export function listed(what: string, files: readonly Pick<Remark, 'path' | 'reason'>[]): string[] {
   if (files.length === 0) return [];
   const lines = files.slice(0, SHOWN).map(({ path, reason }) => `  ${terminalLine(`${path}: ${reason}`)}`);
@@ -39,7 +39,7 @@ export function listed(what: string, files: readonly Pick<Remark, 'path' | 'reas
 }
 
 function remarks({ failed, skipped, warnings }: SyncReport): string[] {
-  // What is hidden is no surprise: it comes last.
+  // Hidden files are no surprise, so they come last.
   const isExpected = ({ path }: Remark) => Number(isPassedOver(path));
   return [
     ...listed('failed', failed),
@@ -51,7 +51,7 @@ function remarks({ failed, skipped, warnings }: SyncReport): string[] {
   ];
 }
 
-/** How many files have no reader, in one line; no line without any. */
+/** One line that counts the files without a reader; [] for none. */
 function passedOver({ otherKinds }: SyncReport): string[] {
   const kinds = Object.entries(otherKinds).sort(([, a], [, b]) => b - a);
   if (kinds.length === 0) return [];

@@ -1,84 +1,108 @@
 import type { Property } from './document.ts';
 
-/** The shapes of `GET /api/search` and of `Engine.search`: one record, drawn and served alike. */
+/**
+ * The shapes of `GET /api/search` and of `Engine.search`: one record that the page draws and the endpoint serves.
+ */
 
-/** Per head: `title`, `content`, `words`, `feedback`, and whatever head is added later. */
+/** One number per head: `title`, `content`, `words` and `feedback`. */
 export type ByHead = Readonly<Record<string, number>>;
 
 export interface SearchOptions {
-  /** How many documents to list; 1 … 100, default 10. The weights are over all documents regardless. */
+  /**
+   * Number of documents to list, 1 … 100; default 10, or 100 where `mass` is given. Weights are always over all
+   * documents.
+   */
   readonly limit?: number;
-  /** T > 0. Lower picks one document, higher averages all; at 1 a weight is a calibrated probability. */
+  /**
+   * Temperature T, 0.001 … 1000, default 1. A lower T concentrates the weights on one document, a higher T evens
+   * them out. At T = 1 a weight is a calibrated probability.
+   */
   readonly temperature?: number;
-  /** Multiplies each head's coefficient; 1 is as calibrated, 0 turns the head off. */
+  /**
+   * Multiplies each head's coefficient, 0 … 100. The default 1 is the calibrated value; 0 turns the head off.
+   * `feedback` defaults to the multiplier of `content`.
+   */
   readonly heads?: ByHead;
-  /** List only the documents that together hold this share of what all documents get, 0.01 … 1. */
+  /**
+   * List only the top documents that together hold this share of the weight of all documents, 0.01 … 1; default 1.
+   */
   readonly mass?: number;
-  /** Words of the query to leave out, as typed; upper and lower case are the same. */
+  /** Words of the query to ignore, as typed; case does not matter. */
   readonly without?: readonly string[];
-  /** How often the output is looked for in turn, as the head `feedback`; 0 … 3, default 1. */
+  /**
+   * How many times the output is fed back as the query of another look at the documents (the head `feedback`); 0 …
+   * 3, default 1.
+   */
   readonly hops?: number;
-  /** Attend to some of the documents only. */
+  /** Restricts attention, and so the weights, to the documents that match. */
   readonly filter?: DocumentFilter;
 }
 
-/** Which documents are meant; all that is given must hold. */
+/** Selects documents; all conditions given must hold. */
 export interface DocumentFilter {
-  /** The uri lies in this folder, or one in it: `notes/2024`. */
+  /** A folder of the uri, such as `notes/2024`; its subfolders match too. */
   readonly folder?: string;
-  /** It, or one below it: `idea` is `idea/small`, too. */
+  /** A tag; tags below it match too: `idea` matches `idea/small`. */
   readonly tag?: string;
-  /** By the writing it is mostly in: `ko`, `ja`, `zh`, `en` for any Latin, else `und`. */
+  /** The predominant script: `ko`, `ja`, `zh`, `en` for any Latin script, `und` for any other. */
   readonly language?: string;
-  /** Dated on or after, and on or before, this day: YYYY-MM-DD. Documents without a date are not. */
+  /** First day, inclusive, as YYYY-MM-DD. Documents without a date never match. */
   readonly since?: string;
+  /** Last day, inclusive; not before `since`. */
   readonly until?: string;
 }
 
-/** A word of the query as typed, with the terms the analyser makes of it. */
+/** A word of the query as typed, with the terms the analyser derives from it; a stop word has none. */
 export interface QueryWord {
   readonly text: string;
-  /** [start, end) in the query. */
+  /** UTF-16 offsets [start, end) in the query. */
   readonly start: number;
   readonly end: number;
   readonly terms: readonly string[];
   /** Switched off by `without`. */
   readonly off: boolean;
-  /** What it may have been meant to be, where no document has it, few have it, or some have it as one with its neighbour. */
+  /**
+   * What else the word may mean. A word has readings where no document contains it, where only few do, or where
+   * documents write it and its neighbour as one word.
+   */
   readonly readings: readonly Reading[];
 }
 
-/** What a word may have been meant to be. */
+/** Another interpretation of a query word: a corrected spelling, another name, a related word or a translation. */
 export interface Reading {
-  /** As the index has it: a stem, several of them, or a Hangul word. */
+  /** The reading as text: a stem, several stems, or a word. */
   readonly text: string;
   readonly terms: readonly string[];
-  /** How near it is to what was typed, in (0, 1). */
+  /** How close the reading is to the word typed, in (0, 1). */
   readonly similarity: number;
   /**
-   * What it gets of the word, at most the root of `similarity`; the rest stays with the word as typed. Shares sum to
-   * at most 1, but those of `named` and `related` words: a document needs one of them, and each counts in full.
+   * The part of the word's weight that goes to the reading, at most √`similarity`; the rest stays with the word as
+   * typed. The shares of a word sum to at most 1. Those of `named` and `related` readings need not: a document
+   * needs only one of them, and each counts in full.
    */
   readonly share: number;
-  /** This word and the one beside it, which has the same reading, written as one. */
+  /** The reading is this word and its neighbour written as one word; the neighbour has the same reading. */
   readonly joins?: true;
-  /** Another name of the same thing, as redis of 레디스: no guess. */
+  /** Another name of the same thing, such as redis for 레디스. This is not a guess. */
   readonly named?: true;
-  /** Near in meaning, not in spelling. */
+  /** Close in meaning, not in spelling. */
   readonly related?: true;
-  /** The same in another language: less of a guess. */
+  /**
+   * The same meaning in another language. Less of a guess than other `related` readings: `doubt` counts it a
+   * quarter.
+   */
   readonly translates?: true;
-  /** Looked for beside the word, which few documents have: the word keeps its weight. */
+  /** Searched in addition to the word, which few documents contain. The word keeps its full weight. */
   readonly beside?: true;
 }
 
 export interface MatchedPassage {
-  /** The value that attended most: content.slice(start, end). */
+  /** The text shown: content.slice(start, end), at most 600 characters of the passage that matches best. */
   readonly text: string;
-  /** UTF-16 offsets into the document's stored content. */
+  /** UTF-16 offsets [start, end) into the document's stored content. */
   readonly start: number;
   readonly end: number;
-  /** Query terms found, as [start, end) offsets into the stored content, ascending, disjoint. */
+  /** Query terms found, as [start, end) offsets into the stored content; ascending and disjoint. */
   readonly matches: readonly (readonly [start: number, end: number])[];
 }
 
@@ -88,78 +112,109 @@ export interface SearchResult {
   readonly id: number;
   readonly title: string;
   readonly uri: string;
-  /** softmax over all documents and the null key; Σ weights + nothing + remainder = 1. */
+  /** Softmax over all documents and the null key, in [0, 1]; Σ weights + nothing + remainder = 1. */
   readonly weight: number;
   /** attention.bias + Σ attention.heads[h] · scores[h]. */
   readonly logit: number;
   readonly scores: ByHead;
   readonly passage: MatchedPassage;
-  /** Tags of the document that have a word of the query, ten at most: it is found by them too, and its passage need not have them. */
+  /**
+   * Tags of the document that contain a word of the query, at most 10. They contribute to the score, so the passage
+   * need not contain those words.
+   */
   readonly tags: readonly string[];
-  /** Likewise of its properties. */
+  /** Properties of the document that contain a word of the query, at most 10. */
   readonly properties: readonly Property[];
-  /** Words of the query that the document has nothing of, as typed. */
+  /** Words of the query, as typed, that the document does not contain in any reading. */
   readonly missing: readonly string[];
 }
 
+/** `strong`: there is an answer here. `weak`: there may be. `none`: there is none, and `answer` is empty. */
 export type Verdict = 'strong' | 'weak' | 'none';
 
+/**
+ * The attention step as a whole: logit = bias + Σ heads[h] · scores[h], weight = exp(logit / T) / (1 + Σ exp(logit
+ * / T)).
+ */
 export interface Attention {
+  /** N: all documents, or those that match the filter. */
   readonly documents: number;
+  /** T. */
   readonly temperature: number;
-  /** b + βx + d − ln N, x being `query.explained` and d `query.doubt`. */
+  /**
+   * b + βx + d − ln N, where x is `query.explained` (at most 0.4 counts) and d is `query.doubt`. β is scaled by the
+   * share of the heads that are on.
+   */
   readonly bias: number;
-  /** κ = ln(N + 10) · e^{γx}: in every coefficient. */
+  /** κ = ln(N + 10) · e^{γx}, a factor of every coefficient. */
   readonly sharpness: number;
-  /** L: terms of the documents that a first look found, in the mean by their shares; below 50 `words` gains what `content` and `feedback` lose. */
+  /**
+   * L: mean number of terms of the documents that the first look found, weighted by their shares. Below 50, `words`
+   * gains what `content` and `feedback` lose.
+   */
   readonly textLength: number;
-  /** The coefficient κ · aₕ actually used (aₕ balanced, see scaling.ts), after the caller's multipliers. */
+  /** The coefficients used: κ · aₕ (aₕ balanced, see attention/scaling.ts) times the caller's multiplier. */
   readonly heads: ByHead;
-  /** The null key: weight on "nothing here". */
+  /** The null key: the weight of "nothing here". */
   readonly nothing: { readonly weight: number };
-  /** What the head `feedback` was made from: the documents of the look before, their shares summing to 1; empty without hops. */
+  /**
+   * The documents that the head `feedback` was made from, by id, found by the look before the last. Shares sum to
+   * 1. Empty with 0 hops.
+   */
   readonly feedback: readonly { readonly document: number; readonly share: number }[];
   /** Σ weights of the documents that are not listed. */
   readonly remainder: number;
   /** e^entropy of the weights, the null key included: how many keys share the attention. */
   readonly effectiveDocuments: number;
-  /** 1 − weight of the null key at T = 1, whatever T is: what the verdict is read from. */
+  /** 1 − weight of the null key at T = 1, whatever T is. The verdict is read from it. */
   readonly evidence: number;
   readonly verdict: Verdict;
 }
 
+/** A sentence quoted as part of the answer. */
 export interface AnswerSentence {
   readonly text: string;
   /** Weight of its document × softmax over the sentences of that document. */
   readonly weight: number;
   /** Id of its document. */
   readonly document: number;
+  /** UTF-16 offsets [start, end) into the document's stored content. */
   readonly start: number;
   readonly end: number;
 }
 
-/** A word the output points to. */
+/** A word that the output points to. */
 export interface OutputTerm {
   readonly term: string;
-  /** How far o = Σ wᵢvᵢ points along it. */
+  /** Projection of the output o = Σ wᵢvᵢ on the word. */
   readonly weight: number;
-  /** How far the query itself does: what is beyond it, attention added. */
+  /** Projection of the query on the word. `weight` minus `query` is what attention added. */
   readonly query: number;
-  /** What each result adds to `weight`, in the order of `results`; documents not listed add the rest. */
+  /**
+   * The contribution of each result to `weight`, in the order of `results`; documents not listed contribute the
+   * rest.
+   */
   readonly shares: readonly number[];
 }
 
+/** The response to one query, from `Engine.search` and `GET /api/search`. */
 export interface SearchResponse {
   readonly query: {
     readonly text: string;
     readonly language: string;
     readonly terms: readonly string[];
     readonly words: readonly QueryWord[];
-    /** Share of the query that the embedding space can express, in [0, 1]. */
+    /** x: share of the query that the embedding space can express, in [0, 1]. */
     readonly explained: number;
-    /** d = m / n · ln 0.05, m of the n words being in no document and read as others of a near meaning; ≤ 0. */
+    /**
+     * d = m / n · ln 0.05 ≤ 0, where m of the n words are in no document and are read as related words. A
+     * translation counts a quarter in m.
+     */
     readonly doubt: number;
-    /** n: how many different words of it are on, without stop words; λ = max(1, n / 16)^¾ is in the coefficient of `words`. */
+    /**
+     * n: number of distinct words that are on, without stop words. λ = max(1, n / 16)^¾ is a factor of the
+     * coefficient of `words`.
+     */
     readonly length: number;
   };
   readonly attention: Attention;
@@ -167,25 +222,35 @@ export interface SearchResponse {
   readonly answer: { readonly sentences: readonly AnswerSentence[] };
   readonly output: { readonly terms: readonly OutputTerm[] };
   readonly index: IndexSummary;
+  /** Milliseconds of each step, and in total. */
   readonly tookMs: Readonly<Record<string, number>> & { readonly total: number };
 }
 
+/** What the index holds, and how far it lags behind the files. */
 export interface IndexSummary {
   readonly documents: number;
   readonly passages: number;
+  /** Fingerprint of the embedder, or `none` before the first fit. */
   readonly embedder: string;
   /** ISO 8601, or null before anything was indexed. */
   readonly indexedAt: string | null;
+  /**
+   * Indexed files that have changed, and that are missing, since they were indexed. Read from the last check of the
+   * disk.
+   */
   readonly stale: { readonly changed: number; readonly missing: number };
 }
 
-/** What `npm run index -- --json` prints. */
+/** What `npm run index -- --json` prints, and what `Engine.index` returns. */
 export interface IndexReport {
   readonly added: number;
   readonly updated: number;
   readonly unchanged: number;
   readonly removed: number;
-  /** `source` is the path that was to be indexed, as it was given; `path` is in it, or the same; `file` is where that is on disk. */
+  /**
+   * Files that could not be indexed. `source` is the path given to index; `path` is the file relative to it, or
+   * equal to it; `file` is the absolute path on disk.
+   */
   readonly failed: readonly {
     readonly path: string;
     readonly reason: string;

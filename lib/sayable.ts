@@ -2,39 +2,43 @@ import type { ReadableDocument } from './store/readable.ts';
 import { headingsOf, indentAt, lettersOf, lineAt } from './text/outline.ts';
 import { proseOf, type Span, sentences, withoutMarker } from './text/sentences.ts';
 
-/** Where the sentences of a document that are looked at begin at the latest, in characters. */
+/** Sentences that start after this many characters are ignored. */
 export const REACH = 500_000;
 const LIMITS = {
-  /** Sentences of one document looked at. */
+  /** Most prose sentences considered of a document, and most of its other lines. */
   sentences: 1000,
-  /** Without a mark at its end, what is narrower than this says too little. */
+  /** Least width, in columns, of a sentence without an end mark; narrower ones say too little. */
   narrowest: 24,
-  /** What is longer is a log, a table or minified code. */
+  /** Longer ones are logs, tables or minified code. */
   longest: 600,
 } as const;
 
 const WIDE = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
 
+/** A sentence, or a line that stands for one. */
 export interface Said {
   readonly span: Span;
-  /** Whether it is a sentence: a line of a list or a table answers only if it has a word of the question. */
+  /** Whether it is prose. A list item or table row answers only if it contains a word of the question. */
   readonly isProse: boolean;
-  /** What it is there for, and no answer itself: a heading for what comes below, an item too narrow to be quoted for those set in under it. */
+  /**
+   * Set if it introduces others and answers nothing itself: a heading for the section below it (`section`), or an
+   * item too narrow to quote for the items nested in it (`items`).
+   */
   readonly announces: 'section' | 'items' | null;
 }
 
 interface Line extends Said {
   readonly isLong: boolean;
-  /** How many cells it has as a row of a table. */
+  /** Number of cells, if it is a table row; else 1. */
   readonly cells: number;
 }
 
 /**
- * The first sentences that are prose, and what notes write down without a sentence: lines with a number, rows of a
- * table. Where there is no prose (a list of names, code), the rows and whatever is as long as a sentence. And what
- * announces any of these.
+ * The lines that an answer can quote: prose sentences, and the facts that notes state without a sentence, such as
+ * lines with a number and table rows. Without any prose (a list of names, code), the rows and all lines as long as
+ * a sentence. Lines that introduce any of these are included.
  *
- * @param markdown what the content was made from, of HTML its headings; '' for anything else
+ * @param markdown the Markdown the content was made from; for HTML its headings; '' for other formats
  */
 export function sayable({ content, format }: ReadableDocument, markdown = ''): Said[] {
   const isMarkup = format === 'markdown' || format === 'html';
@@ -63,7 +67,7 @@ export function sayable({ content, format }: ReadableDocument, markdown = ''): S
   const isFact = (text: string) => FACT.test(text) && !CODE.test(text);
   const isQuoted = ({ span, isProse, isLong, cells }: Line) => {
     const text = content.slice(...span);
-    if (cells > 1) return LETTER.test(text); // numbers alone say nothing without the names of their columns
+    if (cells > 1) return LETTER.test(text); // numbers alone say nothing without their column names
     return prose === 0 ? isLong : isProse || isFact(text);
   };
   const told: Said[] = [];
@@ -77,18 +81,23 @@ export function sayable({ content, format }: ReadableDocument, markdown = ''): S
   return told;
 }
 
-/** Whether the next line is an item set in under that of this one. */
+/** Whether the next line is an item nested in the item of this line. */
 function hasItems(content: string, [start, end]: Span): boolean {
   const indent = indentAt(content, start);
   const next = content.indexOf('\n', end);
   return indent !== null && next >= 0 && (indentAt(content, next + 1) ?? 0) > indent;
 }
 
-/** What parts the cells of a table in the text that was made of it; in a sentence it is a sign of its own, as in P(A | B). */
+/**
+ * The cell separator of the plain text made from a table. Inside a sentence it is an ordinary sign, as in P(A | B).
+ */
 const CELL = ' | ';
 const ENDED = /[.!?…。！？]$/;
 
-/** Whether line i names the columns of a table: it is the first of some of as many cells, without an empty line between them. */
+/**
+ * Whether line i names the columns of a table: the first of several rows with the same number of cells, with no
+ * empty line between.
+ */
 function namesColumns(content: string, lines: readonly Line[], i: number): boolean {
   const [before, line, after] = [lines[i - 1], lines[i], lines[i + 1]];
   const goesOn = (a?: Line, b?: Line) =>
@@ -96,19 +105,19 @@ function namesColumns(content: string, lines: readonly Line[], i: number): boole
   return line !== undefined && line.cells > 1 && !goesOn(before, line) && goesOn(line, after);
 }
 
-/** A heading, a rule, a fence. */
+/** A heading, a rule, a code fence. */
 const LAYOUT = /^(?:#{1,6}\s|[|:\s-]+$|`{3}|~{3})/;
 const LETTER = /\p{L}/u;
-/** A word and a number: what notes write down without making a sentence of it. */
+/** A word and a number: a fact that notes state without a sentence. */
 const FACT = /\p{L}.*\p{Nd}|\p{Nd}.*\p{L}/su;
-/** How a statement ends. */
+/** The end of a statement in code. */
 const CODE = /[;{}]$/;
 
 function isSentence(text: string): boolean {
   return /[.!?…。！？]\W{0,3}$/.test(text) || widthOf(text) >= LIMITS.narrowest;
 }
 
-/** In columns: a Hangul syllable, an ideograph or a letter of kana is two wide. */
+/** Width in columns: Hangul syllables, ideographs and kana are two columns wide. */
 export function widthOf(text: string): number {
   return text.length + (text.match(WIDE)?.length ?? 0);
 }

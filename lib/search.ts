@@ -19,17 +19,22 @@ import type { Span } from './text/sentences.ts';
 import { atOnce } from './turns.ts';
 import { verdictOf } from './verdict.ts';
 
-/** Characters of a passage shown at most; the window slides to the matches. */
+/** Most characters of a passage shown; the window moves to the matches. */
 const SHOWN = 600;
 /** How far back a cut looks for white space. */
 const LONGEST_WORD = 60;
 
-/** Writes a run down as the response of `GET /api/search`. */
+/** The run as the response of `GET /api/search`. */
 export function respond(engine: Engine, run: Run): SearchResponse {
   return atOnce(responding(engine, run));
 }
 
-/** Of a run that is kept; pauses after each result: a hundred long notes that nobody has asked for take a tenth of a second. */
+/**
+ * The same as a generator that pauses after each result, because describing a hundred long notes that are not
+ * cached takes a tenth of a second.
+ *
+ * @param run a run whose record is not overwritten meanwhile, see `keep`
+ */
 export function* responding(engine: Engine, run: Run): Generator<undefined, SearchResponse> {
   const started = performance.now();
   const { query, record } = run;
@@ -109,10 +114,13 @@ export function holding(steps: readonly Attended[], mass: number, total: number)
   return last < 0 ? steps : steps.slice(0, last + 1);
 }
 
-/** Of sentences about as strong as the strongest of their document the first is shown: it is where a reader begins. */
+/**
+ * Sentences with at least this share of the strongest weight of their document count as strong. The passage shows
+ * the first of them, because that is where a reader starts.
+ */
 const ABOUT = 2 / 3;
 
-/** By document, where what the answer quotes of it stands. */
+/** By document id, the span of the sentence that its passage should show. */
 function quotedOf(sentences: readonly AnswerSentence[]): ReadonlyMap<number, Span> {
   const quoted = new Map<number, Span>();
   const most = new Map<number, number>();
@@ -148,33 +156,35 @@ function describe(
   };
 }
 
-/** Tags, and properties, listed of one document. */
+/** Most tags, and most properties, listed per document. */
 const LISTED = 10;
 
-/** Tags of a document that have a word of the query. */
+/** Tags of a document that contain a word of the query. */
 export function askedTags(query: Query, read: ReadDocument): string[] {
   return asked(query, read.tags()).map(({ name }) => name);
 }
 
-/** Properties that have one. */
+/** Properties of a document that contain a word of the query. */
 export function askedProperties(query: Query, read: ReadDocument): Property[] {
   return asked(query, read.properties()).map(({ name, value }) => ({ name, value }));
 }
 
-/** The first that have a word of the query. */
+/** The first labels that contain a word of the query. */
 function asked<T extends { readonly terms: readonly string[] }>({ idf }: Query, labels: readonly T[]): T[] {
   return labels.filter(({ terms }) => terms.some((term) => idf.has(term))).slice(0, LISTED);
 }
 
-/** @throws {SearchError} NOT_FOUND */
+/** The passage of a document that a result would show. @throws {SearchError} NOT_FOUND */
 export function passageOf(engine: Engine, { arrays, query }: Run, id: number): MatchedPassage {
   return bestPassage(engine, arrays, query, positionOf(arrays.ids, id), readDocument(engine, arrays, id));
 }
 
 /**
- * The passage shown: the one that the answer quotes; else the one whose cosine and share of the query's idf add up to most, each
- * with its head's coefficient. Where the title has all words of the query the document is meant as a
- * whole, whatever is quoted, and of the passages that have most of them the first says what it is about.
+ * The passage shown: the one that the answer quotes, or else the one with the largest a_content · cosine + a_words
+ * · share of the query's idf. If the title contains all terms of the query, the document as a whole is meant:
+ * quotes and cosines are ignored, and the first passage with the most terms says what the document is about.
+ *
+ * @param said what the answer quotes of the document
  */
 function bestPassage(
   engine: Engine,
@@ -195,12 +205,12 @@ function bestPassage(
   return shorten(document.content, passages[best] ?? [0, 0], matches, quoted ?? matches[0]);
 }
 
-/** Whether a title has all that is asked. */
+/** Whether the title contains every term of the query. */
 function isTitled({ titleTerms }: SearchArrays, { terms }: Query, index: number): boolean {
   return terms.length > 0 && terms.every(({ id }) => titleShare(titleTerms, id, index) > 0);
 }
 
-/** Passages of a document; where there are more, the embedding alone chooses. */
+/** Most passages of a document whose terms are compared; with more, the embedding alone chooses. */
 const ANALYSED = 40_000;
 
 function nearestPassage(
@@ -229,7 +239,7 @@ function nearestPassage(
   return best.index;
 }
 
-/** Σ idf of the terms that each passage of a document has, in the order of the query: other sums differ in their last bits. */
+/** Σ idf of the query terms in each passage. Summed in query order, because another order changes the last bits. */
 function sharesOf({ terms }: SearchArrays, idf: Query['idf'], read: ReadDocument): number[] {
   const asked = Array.from(idf, ([term, value]) => ({ id: terms.get(term) ?? -1, value }));
   return read
@@ -237,7 +247,7 @@ function sharesOf({ terms }: SearchArrays, idf: Query['idf'], read: ReadDocument
     .map((there) => asked.reduce((sum, { id, value }) => (there.includes(id) ? sum + value : sum), 0));
 }
 
-/** At most SHOWN characters of a passage, beginning a little before what has to be seen of it, at a word. */
+/** At most SHOWN characters of a passage, starting at a word a little before the part that must be visible. */
 function shorten(
   content: string,
   [start, end]: Span,
@@ -257,8 +267,8 @@ function shorten(
 }
 
 /**
- * The last place up to `at` where a word begins; `at` itself in writing without spaces, but
- * never between the halves of a surrogate pair.
+ * The last start of a word at or before `at`. In text without spaces this is `at` itself, moved out of a surrogate
+ * pair.
  */
 function wordStart(content: string, at: number, least: number): number {
   const farthest = Math.max(least, at - LONGEST_WORD);

@@ -8,14 +8,14 @@ import { defaultIndex, packageFile } from './root.ts';
 import { identityKey, placeOf } from './store/files.ts';
 import type { Store } from './store/store.ts';
 
-/** A folder or file that is indexed. */
+/** An indexed folder or file. */
 export interface Source {
   readonly id: number;
   readonly path: string;
   readonly documents: number;
 }
 
-/** The indexed folders and files; documents that a program handed over have none. */
+/** The indexed folders and files. Documents added by a program have none. */
 export function listSources(store: Store): Source[] {
   return store.rows(`
     SELECT s.id, s.path, count(d.id) AS documents FROM sources s LEFT JOIN documents d ON d.source_id = s.id
@@ -23,8 +23,8 @@ export function listSources(store: Store): Source[] {
 }
 
 /**
- * Removes indexed folders or files with their documents from the index, all or none; what is on
- * disk stays, and may be gone already.
+ * Removes indexed folders or files and their documents from the index, all or none. Files on disk are untouched,
+ * and may be gone already.
  *
  * @throws {SearchError} NOT_FOUND for a path that was not indexed as such; INDEX_LOCKED
  */
@@ -36,7 +36,7 @@ export async function removeSources(engine: Engine, paths: readonly string[]): P
     const sources = listSources(store);
     for (const { id, path } of new Set(paths.map((given) => sourceAt(given, sources)))) {
       indexer.removeIds(store.values<number>('SELECT id FROM documents WHERE source_id = ?', id));
-      store.sql('DELETE FROM sources WHERE id = ?').run(id); // its files go with it
+      store.sql('DELETE FROM sources WHERE id = ?').run(id); // cascades to its files
       store.sql('DELETE FROM meta WHERE key = ?').run(identityKey(path));
     }
   });
@@ -47,7 +47,7 @@ export async function removeSources(engine: Engine, paths: readonly string[]): P
 
 function sourceAt(given: string, sources: readonly Source[]): Source {
   const absolute = absoluteOf(given);
-  // A folder that has become a link since it was indexed is meant itself, not where it leads.
+  // First the path itself: a folder that has become a link since it was indexed is meant itself, not its target.
   const at = (wanted: string) => sources.find(({ path }) => path === wanted);
   const found = at(placeOf(given)) ?? at(absolute);
   if (found) return found;
@@ -58,18 +58,18 @@ function sourceAt(given: string, sources: readonly Source[]): Source {
   );
 }
 
-/** As sources are stored: without links, where it is there. */
+/** A path as sources are stored: links resolved if it exists. */
 function absoluteOf(path: string): string {
   return existsSync(path) ? realpathSync(path) : resolve(path);
 }
 
-/** What to tell somebody whose notes share an index with the demo notes; null when they do not. */
+/** A hint for somebody whose notes share an index with the demo notes; null otherwise. */
 export function demoNotice(store: Store): string | null {
   const path = absoluteOf(packageFile('data/demo'));
   const demo = listSources(store).find((source) => source.path === path)?.documents ?? 0;
   if (demo === 0 || demo === store.countDocuments()) return null;
   const database = resolve(store.path);
-  // In another shell the default is another index.
+  // Named unless it is the package's own: the default of another shell may be another index.
   const db = database === defaultIndex() ? '' : ` --db ${shellWord(database)}`;
   return `The ${demo} demo notes are in this index too. Without them: npm run index -- --remove data/demo${db}`;
 }

@@ -2,12 +2,12 @@ import type { Engine } from './engine.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { atOnce, oneByOne, pause, sliceOf } from './turns.ts';
 
-/** One after another: each keeps the record of its query until it is done. */
+/** One at a time, because each run's record lives in buffers that the next query would overwrite. */
 const inTurn = oneByOne();
 
 /**
- * Does work that pauses on one state of the index, as `Engine.snapshot` does work that does not. Others in the event
- * loop have their turn in its pauses; where the index changes meanwhile, all of it is done anew, at once.
+ * Runs a generator on one state of the index, as `Engine.snapshot` runs a function. It runs in slices that give way
+ * to the event loop. If the index changes meanwhile, it starts again and runs to its end without a pause.
  *
  * @throws {SearchError} NOT_READY, and what the work throws
  */
@@ -16,7 +16,7 @@ export function steadily<T>(engine: Engine, work: () => Generator<undefined, T>)
     let steps: Generator<undefined, T> | null = null;
     let seen: SearchArrays | null = null;
     for (;;) {
-      await pause(); // at first, too: those before may have taken a whole turn
+      await pause(); // also before the first slice: the previous work may have used up the whole turn
       const { done, value } = engine.snapshot(() => {
         const arrays = engine.arrays();
         seen ??= arrays;
@@ -28,7 +28,7 @@ export function steadily<T>(engine: Engine, work: () => Generator<undefined, T>)
   });
 }
 
-/** Until no such work is under way. */
+/** Resolves when the work queued so far is done. */
 export function idle(): Promise<void> {
   return inTurn(async () => {});
 }

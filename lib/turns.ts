@@ -1,11 +1,11 @@
 import { setPriority } from 'node:os';
 
-/** Milliseconds that the event loop is held up at a time. */
+/** Most milliseconds of work between two turns of the event loop. */
 const SLICE = 15;
 
 const paused: (() => void)[] = [];
 
-/** Until everything else in the event loop has had its turn. Of all that pause one goes on in each round of it. */
+/** Resolves after the event loop has served everything else. If several wait, one resumes per round of the loop. */
 export function pause(): Promise<void> {
   return new Promise((goOn) => {
     paused.push(goOn);
@@ -18,7 +18,7 @@ function next(): void {
   if (paused.length > 0) setImmediate(next);
 }
 
-/** Does work that pauses up to the first pause after some milliseconds, or to its end. */
+/** Runs a generator up to the first `yield` after SLICE milliseconds, or to its end. */
 export function sliceOf<T>(work: Generator<undefined, T>): IteratorResult<undefined, T> {
   const until = performance.now() + SLICE;
   let step = work.next();
@@ -26,7 +26,7 @@ export function sliceOf<T>(work: Generator<undefined, T>): IteratorResult<undefi
   return step;
 }
 
-/** Does work that pauses, and lets others in the event loop have their turn in its pauses. */
+/** Runs a generator to its end in slices, and gives way to the event loop between them. */
 export async function inSlices<T>(work: Generator<undefined, T>): Promise<T> {
   for (;;) {
     const { done, value } = sliceOf(work);
@@ -35,7 +35,7 @@ export async function inSlices<T>(work: Generator<undefined, T>): Promise<T> {
   }
 }
 
-/** Does such work at once. */
+/** Runs a generator to its end without a pause. */
 export function atOnce<T>(work: Generator<undefined, T>): T {
   for (;;) {
     const { done, value } = work.next();
@@ -43,7 +43,10 @@ export function atOnce<T>(work: Generator<undefined, T>): T {
   }
 }
 
-/** What is begun through it runs one after another, in the order it came; a failure holds up nobody. */
+/**
+ * A queue: the work given to the returned function runs one at a time, in order. A failure rejects only its own
+ * promise.
+ */
 export function oneByOne(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
@@ -54,15 +57,14 @@ export function oneByOne(): <T>(work: () => Promise<T>) => Promise<T> {
 }
 
 /**
- * Lets other threads go first where there are not enough cores for all: who waits for an answer
- * waits for no background work. Linux gives every thread a priority of its own; elsewhere it is
- * the whole process's, and stays as it is.
+ * Lowers the priority of the calling thread, so that background work does not delay answers where cores are scarce.
+ * Only on Linux, where each thread has a priority of its own; elsewhere it would apply to the whole process.
  */
 export function stepBack(): void {
   if (process.platform !== 'linux') return;
   try {
     setPriority(0, 10);
   } catch {
-    // Not allowed here: then all are equal.
+    // Not permitted here; all threads stay equal.
   }
 }

@@ -4,35 +4,39 @@ import { passagesOf } from './read.ts';
 import { type Opening, openingOf } from './store/readable.ts';
 import { type Span, sentences } from './text/sentences.ts';
 
-/** A part of a document and its place in the content, UTF-16 offsets. */
+/** A part of a document and its span in the content, in UTF-16 units. */
 interface Unit {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** Among its like in the document, or in the sentence, from 0. */
+  /** Its number among the units of the document, or of the sentence, from 0. */
   readonly number: number;
 }
 
 export interface Units {
   readonly title: string;
-  /** What the units are: sentences, passages of a long document, or the words of one sentence. */
+  /** The kind of units: sentences, passages of a long document, or the words of one sentence. */
   readonly of: 'sentences' | 'passages' | 'words';
   readonly units: readonly Unit[];
 }
 
 const LIMITS = {
-  /** More sentences than this, and passages stand for them: a map of 200 × 200 shows nothing. */
+  /** Most units. With more sentences, passages take their place: a map of 200 × 200 is unreadable. */
   units: 80,
-  /** Characters read of a document: that many parts lie there, and a book would hold up everybody else. */
+  /**
+   * Characters of a document that are read: the units shown lie there, and a whole book would block all other
+   * requests.
+   */
   reach: 200_000,
-  /** Of a picture's text and of its tag. */
+  /** Most characters of the alternative text of a picture, and of its tag before that. */
   picture: 300,
 } as const;
 
 /**
- * The parts of a document that attend to each other: its sentences or, where they are many, its first
- * passages; or the words of one sentence.
+ * The units of a document that attend to each other: its sentences, or its first passages where there are too many
+ * sentences, or the words of one sentence.
  *
+ * @param sentence number of the sentence whose words are the units
  * @throws {SearchError} NOT_FOUND, INVALID_PARAMETER
  */
 export function unitsOf(engine: Engine, id: number, sentence?: number): Units {
@@ -59,7 +63,7 @@ export function unitsOf(engine: Engine, id: number, sentence?: number): Units {
   return { title, of: 'passages', units: unitsAt(passages) };
 }
 
-/** A sentence of a document by its number. @throws {SearchError} NOT_FOUND, INVALID_PARAMETER */
+/** The text of a sentence by its number. @throws {SearchError} NOT_FOUND, INVALID_PARAMETER */
 export function sentenceOf(engine: Engine, id: number, number: number): string {
   const opening = open(engine, id);
   return opening.content.slice(...nthSentence(opening, id, number));
@@ -79,7 +83,7 @@ function nthSentence(opening: Opening, id: number, number: number): Span {
   throw new SearchError('INVALID_PARAMETER', what, { facts: { id } });
 }
 
-/** In order; the text that stands for a picture is none. */
+/** The sentences in order, without the alternative texts of pictures. */
 function* sentencesIn({ content, source }: Opening): Generator<Span> {
   const pictures = picturesIn(source ?? '');
   for (const [start, end] of sentences(content)) {
@@ -88,7 +92,9 @@ function* sentencesIn({ content, source }: Opening): Generator<Span> {
   }
 }
 
-/** What stands for the pictures of a text in Markdown or HTML; it ends after some characters, lest the search takes long. */
+/**
+ * The alternative text of pictures in Markdown or HTML. Bounded in length, because unbounded the search takes long.
+ */
 const PICTURE = new RegExp(
   [
     `!\\[([^\\]\\n]{0,${LIMITS.picture}})\\]`,
@@ -102,7 +108,7 @@ function picturesIn(source: string): ReadonlySet<string> {
   return new Set(Array.from(source.matchAll(PICTURE), ([, ...alternatives]) => said(alternatives.join(''))));
 }
 
-/** Without what a list has before it. */
+/** A text without list marker and with white space collapsed. */
 function said(text: string): string {
   return text
     .replace(/^(?:-|\d+[.)])\s+/, '')

@@ -4,25 +4,24 @@ import type { Run } from './query.ts';
 import type { Verdict } from './response.ts';
 
 /**
- * A weight is a probability (see docs/quality.md), and so is that of the null key: the verdict
- * needs no other evidence, only a price for being wrong. To say of what is there that it is not
- * costs twice as much as to show a weak answer to what is not, so `none` takes odds of two to one;
- * so does `strong`, the other way round.
+ * Weights are probabilities (see docs/quality.md), the null key's included. So the verdict needs no other evidence,
+ * only the costs of the two errors: denying an answer that exists costs twice as much as showing a weak one that
+ * does not. So `none` needs odds of two to one for the null key, and `strong` two to one against it.
  */
 const ODDS = 2;
 
-/** What the evidence alone says. @param evidence 1 − weight of the null key at T = 1, in [0, 1] */
+/** The verdict by evidence alone. @param evidence 1 − weight of the null key at T = 1, in [0, 1] */
 export function verdictOfEvidence(evidence: number): Verdict {
   if (evidence >= ODDS / (ODDS + 1)) return 'strong';
   return evidence > 1 / (ODDS + 1) ? 'weak' : 'none';
 }
 
 /**
- * Whether anything here answers a query: what the evidence says, unless the words say otherwise. Where the first document has
- * every word as it was typed, there is something to look at, however long it is and however little it makes of them; and where
- * it has none of them, nor what they were read as, nobody can be sure.
+ * Whether anything here answers a query: the verdict of the evidence, with two exceptions. `none` becomes `weak` if
+ * the first document contains every word as typed, whatever its score. `strong` becomes `weak` if the first
+ * document contains none of the words, nor any of their readings.
  *
- * @param first the first document's place among all; undefined where there is none
+ * @param first position of the first document; undefined where there is none
  */
 export function verdictOf(run: Run, first: number | undefined): Verdict {
   const verdict = verdictOfEvidence(run.evidence);

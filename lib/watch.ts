@@ -10,38 +10,38 @@ import { isPassedOver, isPassedOverIn, walk } from './ingest/walk.ts';
 import { isInside } from './store/files.ts';
 
 interface WatchOptions {
-  /** Ends the watch after the sync at hand. */
+  /** Ends the watch after the current sync. */
   readonly signal: AbortSignal;
   /**
-   * After every sync that changed something, or met what there is to say of a file: it could not be read, say. After the
-   * first one always. `news` is the report with what was not said before.
+   * Called after the first sync, and after every sync that changed something or met something to report, such as an
+   * unreadable file. `news` is `report` without what was reported before.
    */
   readonly onSync: (report: SyncReport, news: SyncReport) => void;
-  /** What a person should know while it goes on: a folder vanished or is back, the system watches no more files. */
+  /** Notices for the user: a folder vanished or is back, or the system watches no more files. */
   readonly onNotice: (text: string) => void;
 }
 
 /** Milliseconds. */
 export const WATCH = {
-  /** Without another change until what changed is read: editors write a file in several steps. */
+  /** Quiet time after a change before it is read, because editors write a file in several steps. */
   quiet: 100,
-  /** Changes that never cease are read after this long. */
+  /** Longest wait if changes never cease. */
   patience: 500,
-  /** Between two looks whether the folders are still there, and the same. */
+  /** Between two checks that the folders are still there, and the same. */
   look: 2_000,
-  /** Between two looks at every file: a network disk tells nothing. */
+  /** Between two scans of every file, because network disks report no changes. */
   rescan: 300_000,
-  /** Between two looks at every file where the system cannot tell; they take a tenth of the time at most. */
+  /** Between two scans where the system cannot watch; scans take at most a tenth of the time. */
   poll: 1_000,
 } as const;
 
 /**
- * Follows files and folders: syncs them, then again whatever changes in them, until the signal
- * aborts. Changes are collected until they pause; a sync reads only what differs. A folder that
- * vanishes keeps its documents and is followed again when it comes back. Links are followed where
- * a sync follows them.
+ * Follows files and folders: syncs them, then syncs again whatever changes, until the signal aborts. Changes are
+ * collected until they pause, and a sync reads only what differs. A folder that vanishes keeps its documents, and
+ * is followed again when it comes back. Links are followed where a sync follows them.
  *
- * @throws {SearchError} what `sync` throws, but INDEX_LOCKED: then it tries again; NO_INDEX when the index is deleted
+ * @throws {SearchError} what `sync` throws, except INDEX_LOCKED, after which it tries again; NO_INDEX when the
+ *   index is deleted
  */
 export async function watch(engine: Engine, paths: readonly string[], options: WatchOptions): Promise<void> {
   await new Watch(engine, paths, options).run();
@@ -51,15 +51,15 @@ class Watch {
   readonly #engine: Engine;
   readonly #roots: readonly string[];
   readonly #options: WatchOptions;
-  /** What changed since the last sync began. */
+  /** Paths changed since the last sync began. */
   readonly #touched = new Set<string>();
   #identities: (string | null)[];
-  /** What was said of files, with where they are: it is said once, until it changes. */
+  /** Remarks already reported, each with its file; a remark is reported once, until it changes. */
   #said = new Map<string, string>();
-  /** The file of the index. */
+  /** Identity of the index file. */
   readonly #file: string | null;
   readonly #folders: Folders;
-  /** Where the system cannot tell: the next look at every file. */
+  /** Timer of the next scan, where the system cannot watch. */
   #polling: NodeJS.Timeout | null = null;
   #isFirst = true;
   #lastChange = 0;
@@ -103,11 +103,11 @@ class Watch {
     }
   }
 
-  /** Until changes have paused; false when the watch ends. */
+  /** Resolves with true when changes have paused, with false when the watch ends. */
   async #changes(): Promise<boolean> {
     const { signal } = this.#options;
     while (!signal.aborted) {
-      const now = performance.now(); // the clock of the system may be put back
+      const now = performance.now(); // monotonic: the system clock may be set back
       const due = Math.min(this.#lastChange + WATCH.quiet, this.#firstChange + WATCH.patience);
       if (this.#touched.size > 0 && now >= due) return true;
       await new Promise<void>((wake) => {
@@ -129,11 +129,11 @@ class Watch {
     this.#isFirst = false;
   }
 
-  /** What is hidden is none: editors write hidden files all the time. */
+  /** The remarks not reported before. Hidden files are not news, because editors write them all the time. */
   #newsOf(report: SyncReport, scopes: readonly string[]): SyncReport {
     const before = this.#said;
     const places = scopes.map((scope) => inFull(scope).normalize('NFC'));
-    // Of what was synced everything is said anew, and what is not has been mended.
+    // Remarks on what was just synced are collected anew; those that do not come back have been resolved.
     this.#said = new Map([...before].filter(([, file]) => !places.some((place) => isInside(file, place))));
     const isNew = ({ file, reason }: Pick<Remark, 'file' | 'reason'>) => {
       const said = `${file}: ${reason}`;
@@ -143,7 +143,7 @@ class Watch {
     return {
       ...report,
       failed: report.failed.filter(isNew),
-      // Whatever the reason: the size of what is too large grows.
+      // Without the reason, because the size of a file that is too large may grow.
       skipped: report.skipped.filter(
         ({ path, file }) => !isPassedOver(path) && isNew({ file, reason: 'skipped' }),
       ),
@@ -151,7 +151,7 @@ class Watch {
     };
   }
 
-  /** Null, and once more a little later, while another process holds the index. */
+  /** Syncs; returns null if another process holds the index, and schedules another attempt. */
   async #tryToSync(scopes: readonly string[]): Promise<SyncReport | null> {
     try {
       this.#checkIndex();
@@ -165,7 +165,7 @@ class Watch {
     }
   }
 
-  /** What is written to a file that was deleted nobody will read. */
+  /** Nobody would read what is written to a deleted file. @throws {SearchError} NO_INDEX */
   #checkIndex(): void {
     const { path } = this.#engine.store;
     if (identityOf(path) === this.#file) return;
@@ -186,13 +186,13 @@ class Watch {
     for (const root of this.#roots) this.#touch(root);
   }
 
-  /** What no sync reads nobody has to watch: a link may lead to the whole disk. */
+  /** Paths that no sync reads need no watch: a link may lead to the whole disk. */
   #isPassedOver(path: string): boolean {
     const around = this.#roots.filter((root) => isInside(path, root));
     return around.length > 0 ? around.every((root) => isPassedOverIn(root, path)) : isPassedOver(path);
   }
 
-  /** The system's own watching has limits; looking again and again has none, but costs. */
+  /** The system limits the number of watches. Scanning has no such limit, but costs time. */
   #fail({ code, message }: NodeJS.ErrnoException): void {
     if (code !== 'ENOSPC' && code !== 'EMFILE') {
       this.#options.onNotice(`Watching: ${message}`);
@@ -206,7 +206,7 @@ class Watch {
     this.#poll(null);
   }
 
-  /** @param before what a look saw that was taken a moment ago */
+  /** @param before what the previous scan saw; null for the first */
   #poll(before: string | null): void {
     const started = performance.now();
     const seen = this.#looks();
@@ -215,7 +215,7 @@ class Watch {
     if (!this.#options.signal.aborted) this.#polling = setTimeout(() => this.#poll(seen), pause);
   }
 
-  /** What a sync would see of the files, made short. */
+  /** A hash of what a sync would see of the files. */
   #looks(): string {
     const hash = createHash('sha256');
     for (const root of this.#roots) {
@@ -228,7 +228,7 @@ class Watch {
     return hash.digest('hex');
   }
 
-  /** A folder that was taken away and put back is another one, which nobody watches yet. */
+  /** Checks the roots. A folder that was taken away and put back is another one, and has no watch yet. */
   #look(): void {
     if (identityOf(this.#engine.store.path) !== this.#file) this.#touchAll();
     const identities = this.#roots.map(identityOf);
@@ -245,8 +245,8 @@ class Watch {
 }
 
 /**
- * What to sync for paths that changed: of each root the folder they have in common, so that a
- * file that moved from one folder to another is seen in both.
+ * What to sync for changed paths: for each root their common folder, so that a file moved between two folders is
+ * seen in both.
  */
 export function scopesOf(touched: readonly string[], roots: readonly string[]): string[] {
   return roots.flatMap((root) => {
@@ -256,14 +256,14 @@ export function scopesOf(touched: readonly string[], roots: readonly string[]): 
     for (const path of inside) {
       while (common !== root && !path.startsWith(join(common, '/'))) common = dirname(common);
     }
-    // A folder that is gone itself says nothing of what was in it; the one above does. Nor is one
-    // that is a link by now, and leads out of the root, any business of it.
+    // A deleted folder tells nothing of its former contents, so its parent is synced. The same for a folder that
+    // has become a link out of the root.
     while (common !== root && !isStillInside(root, common)) common = dirname(common);
     return [common];
   });
 }
 
-/** Where a path leads; the path itself where nothing is there. */
+/** The target of a path, with links resolved; the path itself if nothing is there. */
 function inFull(path: string): string {
   return identityOf(path) === null ? path : realpathSync(path);
 }

@@ -10,19 +10,24 @@ import { foldWord } from './text/fold.ts';
 import { isHangul, rejoined } from './text/hangul.ts';
 import { type AskedWord, type AskedWords, byTerm, isCounted } from './text/matches.ts';
 
-/**
- * A term of the query; its `queryWeight` is 1 for each word it stands for, shared among the terms of
- * that word and of its readings.
- */
+/** A term of the query. Each word has `queryWeight` 1, shared by its terms and the terms of its readings. */
 export interface AskedTerm extends QueryTerm {
-  /** How often the query has it, as the embedding counts. */
+  /** How often the query contains it, as the embedding counts. */
   readonly occurrences: number;
-  /** Part of its weight in the embedding: 1, less for a soft reading and for what has one, 0 for what is looked for beside a word. */
+  /**
+   * Factor of its weight in the embedding: 1; less for a soft reading and for the term it replaces; 0 for a reading
+   * searched beside its word.
+   */
   readonly share: number;
+  /** The part of `queryWeight` that counts in the most that the query could earn. */
   readonly asked: number;
 }
 
-/** The words of a query, the distinct terms of those that are on, in order, and what is marked of them. */
+/**
+ * The words of a query, the distinct terms of those that are on, in order, and what to highlight.
+ *
+ * @param without words to switch off, as typed
+ */
 export function readWords(
   engine: Engine,
   arrays: SearchArrays,
@@ -40,7 +45,7 @@ export function readWords(
   const asked: Asked = { engine, arrays, has, text, typed, isOff, unknown: new Set(), rare: new Set() };
   const joined = joinedReadings(asked);
   const read = (word: Word, i: number): readonly Reading[] => {
-    // One whose neighbour is off stands for itself.
+    // A word whose neighbour is off is read alone.
     if (joined[i]?.words.some(isOff) === false) return [joined[i].reading];
     if (isFunctional(typed[i - 1], word)) return [];
     if (word.terms.every((term) => isKnown(arrays, term))) {
@@ -62,12 +67,15 @@ export function readWords(
 interface Asked {
   readonly engine: Engine;
   readonly arrays: SearchArrays;
-  /** Whether a document has all of these terms. */
+  /** Whether a document contains all of these terms. */
   readonly has: (terms: readonly string[]) => boolean;
   readonly text: string;
   readonly typed: readonly Word[];
   readonly isOff: (word: Word) => boolean;
-  /** Words that were read because no document has them, and because few have: SOFT.words of each at most. */
+  /**
+   * Words read softly because no document contains them (`unknown`) or because few do (`rare`); at most SOFT.words
+   * each.
+   */
   readonly unknown: Set<string>;
   readonly rare: Set<string>;
 }
@@ -76,7 +84,7 @@ function isOver(read: ReadonlySet<string>, { text }: Word): boolean {
   return read.size >= SOFT.words && !read.has(text);
 }
 
-/** Of a word some of whose terms no document has. */
+/** Readings of a word with a term that no document contains. */
 function readingsOfUnknown({ engine, arrays, typed, unknown }: Asked, word: Word): readonly Reading[] {
   if (isOver(unknown, word)) return [];
   unknown.add(word.text);
@@ -87,7 +95,7 @@ function readingsOfUnknown({ engine, arrays, typed, unknown }: Asked, word: Word
   });
 }
 
-/** Of a Hangul word whose pairs are all known, though of others, as 레디 and 디스 for 레디스: its other names. */
+/** Other names of a Hangul word whose pairs are all known, but only from other words, as 레디 and 디스 for 레디스. */
 function readingsOfWhole({ engine, arrays, has }: Asked, word: Word): readonly Reading[] {
   if (word.terms.length < 2 || !isHangul(rejoined(word.terms))) return [];
   return remembered(arrays, `${word.text}…`, () => {
@@ -96,7 +104,7 @@ function readingsOfWhole({ engine, arrays, has }: Asked, word: Word): readonly R
   });
 }
 
-/** What a word that few documents have is looked for as well; none of another. */
+/** What to search in addition to a word that few documents contain; nothing for a common word. */
 function readingsBeside({ engine, arrays, has, rare }: Asked, word: Word): readonly Reading[] {
   const few = Math.min(SOFT.beside.documents, arrays.ids.length / 10);
   const isRare = word.terms.length > 0 && documentsWith(arrays, word.terms, few + 1) <= few;
@@ -108,7 +116,7 @@ function readingsBeside({ engine, arrays, has, rare }: Asked, word: Word): reado
   });
 }
 
-/** Of word i with one beside it, where a thesaurus has the two as one. */
+/** Readings of word i together with a neighbour, where the thesaurus has the two as one entry. */
 function phraseReadings(
   { engine, arrays, has, text, typed, isOff, unknown }: Asked,
   i: number,
@@ -133,8 +141,8 @@ interface Joined {
 }
 
 /**
- * For each word, what it and its neighbour may be as one: "flash attention" where documents have
- * "FlashAttention". Both words are read so; the share is that of a noisy channel, as for other readings:
+ * For each word, its reading as one word with a neighbour: "flash attention" where documents have "FlashAttention".
+ * Both words get the reading. Its share is that of a noisy channel, as for other readings:
  *
  *     share = similarity · documents(joined) / (documents(joined) + documents that have both)
  */
@@ -143,9 +151,9 @@ function joinedReadings({ engine, arrays, text, typed }: Asked): (Joined | undef
   for (let i = 1; i < typed.length; i++) {
     const [left, right] = typed.slice(i - 1, i + 1);
     if (!left || !right || found[i - 1] || !areBeside(text, left, right)) continue;
-    if (left.terms.length !== 1 || right.terms.length !== 1) continue; // a stop word is no half of a name
+    if (left.terms.length !== 1 || right.terms.length !== 1) continue; // a stop word is not half of a name
     const pair = [left.text, right.text].map((word) => word.toLowerCase());
-    // FlashAttention, LX1847; of two numbers it is not known.
+    // FlashAttention, LX1847. Two numbers are not joined: they tell nothing of a name.
     if (!pair.every((word) => /^[a-z\d]{2,}$/.test(word)) || !/[a-z]/.test(pair.join(''))) continue;
     const [joined = '', ...rest] = engine.analyzer.terms(pair.join(''));
     const frequency = frequencyOf(arrays, joined);
@@ -159,16 +167,19 @@ function joinedReadings({ engine, arrays, text, typed }: Asked): (Joined | undef
   return found;
 }
 
-/** What stands before a counter. */
+/** A number, or a Korean numeral before a counter. */
 const COUNT = /^(?:\p{Nd}+|여러|몇|한|두|세|네|다섯|여섯|일곱|여덟|아홉|열)$/u;
 
-/** Whether a syllable is what things are counted in, or how something is done: 여러 개 and 3개 are no dogs, 굽는 법 is no law. */
+/**
+ * Whether a one-syllable Hangul word is a counter or a suffix rather than a noun: 개 in 여러 개 and 3개 is not a dog,
+ * and 법 in 굽는 법 is not a law.
+ */
 function isFunctional(before: Word | undefined, word: Word): boolean {
   if (!before || !word.terms.every((term) => term.length === 1 && isHangul(term))) return false;
   return COUNT.test(before.text) || (word.terms[0] === '법' && before.text.endsWith('는'));
 }
 
-/** Whether nothing but a space or a hyphen stands between two words. */
+/** Whether only one space or hyphen separates two words. */
 function areBeside(text: string, left: Word, right: Word): boolean {
   return /^[ -]$/.test(text.slice(left.end, right.start));
 }
@@ -183,7 +194,9 @@ function isKnown(arrays: SearchArrays, term: string): boolean {
 
 const vocabularyOf = perIndex(softVocabulary);
 
-/** Words whose readings are kept, for who types on, and for the words that all ask about. */
+/**
+ * How many words' readings are cached, for queries that are still being typed and for words that many ask about.
+ */
 const KEPT = 5_000;
 const readingsOf = perIndex(() => new Map<string, readonly Reading[]>());
 
@@ -197,13 +210,13 @@ function remembered(arrays: SearchArrays, word: string, read: () => readonly Rea
   return made;
 }
 
-/** The words of a query that are on, and those they are read as. */
+/** The words of a query that are on, and their readings, as `findMatches` looks for them. */
 export function askedWords(analyzer: Analyzer, words: readonly QueryWord[]): AskedWord[] {
   return words.flatMap(({ terms, readings, off }, i) => {
     if (off) return [];
     const before = words[i - 1];
     const [number] = before && !before.off && isCounted(before, words[i]) ? before.terms : [];
-    // Of several words each is seen by itself.
+    // A reading of several words is also matched word by word.
     const read = readings.flatMap((reading) => [
       reading,
       ...(reading.text.includes(' ') ? analyzer.words(reading.text) : []).filter((one) =>
@@ -215,10 +228,12 @@ export function askedWords(analyzer: Analyzer, words: readonly QueryWord[]): Ask
 }
 
 /**
- * The distinct terms of words. A word counts 1, shared evenly by its terms: one of many pairs of Hangul asks for no
- * more than a short one. A number and what it counts (2019년) are one word. Terms that no document has leave the share
- * of each reading to the terms it brings. What is looked for beside a word is added to it, for the head `words`
- * alone: a title typed as it stands has a cosine of 1 with itself.
+ * The distinct terms of the words that are on, with their weights.
+ *
+ * A word counts 1, shared evenly by its terms: a word of many Hangul pairs weighs no more than a short one. A
+ * number and what it counts (2019년) count as one word. Terms that no document contains hand the share of each
+ * reading to the terms that the reading adds. Readings searched beside a word add to its weight, for the head
+ * `words` only: so a title typed verbatim keeps a cosine of 1 with itself.
  */
 export function askedTerms(words: readonly QueryWord[], arrays: SearchArrays): AskedTerm[] {
   const found = new Map<string, Omit<AskedTerm, 'term' | 'id'>>();
@@ -236,7 +251,8 @@ export function askedTerms(words: readonly QueryWord[], arrays: SearchArrays): A
     const whole = isCounted(words[i], words[i + 1]) || isCounted(words[i - 1], words[i]) ? 0.5 : 1;
     const unknown = terms.filter((term) => !isKnown(arrays, term));
     const instead = readings.filter(({ beside }) => !beside);
-    // Two words that are one give of all they have, other words of what no document has, or else of what their readings lack.
+    // Which terms hand over weight: all of them where two words are joined; else those that no document contains;
+    // else those that the readings lack.
     const isWithout = (term: string) => instead.every((reading) => !reading.terms.includes(term));
     const joined = readings.some(({ joins }) => joins);
     const giving = joined
@@ -246,7 +262,8 @@ export function askedTerms(words: readonly QueryWord[], arrays: SearchArrays): A
         : instead.length > 0
           ? terms.filter(isWithout)
           : [];
-    // Names of one thing stand for each other, and words near in meaning: one of them is enough.
+    // A document needs only one of the names of a thing, or of its related words, so together they take the mean of
+    // their shares from the word.
     const alike = readings.filter(({ named, related }) => named || related).length || 1;
     const read = readings.reduce((sum, { share }) => sum + share / alike, 0);
     for (const term of terms) {
