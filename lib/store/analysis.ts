@@ -7,35 +7,35 @@ import { FIELDS } from './blobs.ts';
 import type { StoredDocument } from './store.ts';
 import { TermWriter } from './term-writer.ts';
 
-/** A document to be analysed. */
+/** A document to analyse. */
 export interface Given {
   readonly document: DocumentInput | StoredDocument;
-  /** Hash of what the index has under its uri; the same one needs no analysis. */
+  /** Hash of the document that the index has under this uri. If the hash is unchanged, analysis is skipped. */
   readonly knownHash: string | null;
 }
 
-/** What the analysis of a document comes to. */
+/** The result of analysing a document. */
 export interface Analyzed {
-  /** SHA-256. */
+  /** SHA-256 of everything that comes from the document, see `writtenOf`. */
   readonly hash: string;
-  /** BCP 47; null where the known hash was the same: then the rest is empty. */
+  /** BCP 47 tag from `detectLanguage`; null where the hash equals the known one. Then the rest is empty. */
   readonly language: string | null;
-  /** Start and end of every passage. */
+  /** Start and end of every passage, (2 · passages), UTF-16 units. */
   readonly spans: Int32Array;
-  /** What `TermWriter` wrote, with the analyst's numbers for ids. */
+  /** The lists of `TermWriter`, with the analyst's own term numbers in place of ids. */
   readonly terms: Int32Array;
 }
 
 export interface Analysis {
-  /** Their arrays are parts of two, which go from thread to thread in one piece each. */
+  /** Their arrays are views of two buffers, so that a thread sends each buffer in one piece. */
   readonly documents: readonly Analyzed[];
-  /** Terms that this analyst met for the first time: they have the next numbers, in this order. */
+  /** Terms that this analyst met for the first time. They have the next numbers, in this order. */
   readonly newTerms: readonly string[];
 }
 
 /**
- * Everything a document brings, as JSON, whose hash names what is stored: equal text, equal document. What is stored as
- * null it did not bring.
+ * Everything that comes from a document, as JSON. Its hash identifies the stored version: equal JSON, equal
+ * document. A field stored as null counts as not given.
  */
 export function writtenOf(document: Given['document']): string {
   const { uri, title, content, format, source, tags, aliases, date, links, properties = [] } = document;
@@ -47,12 +47,15 @@ export function writtenOf(document: Given['document']): string {
     links ?? [],
     foldersOf(uri),
   ];
-  // Last, and only where there are any: what has none has the hash that it had before there were any.
+  // Last, and only if there are any, so that documents without properties keep the hash of versions that had none.
   if (properties.length > 0) optional.push(properties);
   return JSON.stringify([title, content, format, ...optional]);
 }
 
-/** Hashes documents, cuts them into passages and counts their terms, in whatever thread. Terms are numbered as they come. */
+/**
+ * Hashes documents, cuts them into passages and counts their terms, in any thread. Numbers terms in order of
+ * appearance.
+ */
 export class Analyst {
   readonly #analyzer: Analyzer;
   readonly #numbers = new Map<string, number>();
@@ -86,7 +89,7 @@ export class Analyst {
   #analyzeInto(document: Given['document'], spans: number[]): string {
     const { uri, title, content, tags = [], aliases = [], properties = [] } = document;
     const cut = passages(content);
-    // What has nothing but its names is found by them: its one passage is empty, and its key is theirs.
+    // A document without text is found by its names: it has one empty passage, whose embedding is made from them.
     if (cut.length === 0) cut.push([0, 0]);
     this.#terms.begin(FIELDS + cut.length);
     this.#terms.add(this.#numbersOf(title));

@@ -2,7 +2,7 @@ import { LOOK_ROOM } from '../attention/look.ts';
 import { strideOf } from '../math/keys.ts';
 import { KernelMemory, type Sections, TYPES, type ViewsOf } from '../math/memory.ts';
 
-/** How much there is of everything in a library. */
+/** The sizes of everything in a library. */
 export interface Sizes {
   readonly documents: number;
   readonly passages: number;
@@ -21,7 +21,10 @@ export interface Sizes {
   readonly titleEntries: number;
 }
 
-/** What is derived from the index, `ids` first; entries are known last, so what depends on them comes last. */
+/**
+ * Everything derived from the index, `ids` first. `entries` and `titleEntries` are known last, so the arrays sized
+ * by them come last.
+ */
 const DATA = {
   ids: ['i32', ({ documents }) => documents],
   passageOffsets: ['i32', ({ documents }) => documents + 1],
@@ -53,17 +56,17 @@ export interface Arena {
   readonly sizes: Sizes;
   readonly memory: KernelMemory;
   readonly views: ArenaViews;
-  /** The part that is worth keeping: what `DATA` names, in its order. */
+  /** The part worth saving: the arrays of `DATA`, in its order. */
   readonly data: Uint8Array;
 }
 
-/** Lays out arrays of these sizes, all zeros; or anew in a memory that is large enough. */
+/** Lays out arrays of the given sizes: all zeros in new memory, or over a memory that is large enough. */
 export function arenaOf(sizes: Sizes, memory?: KernelMemory): Arena {
   let end = 0;
   const places = Object.entries<Sections<Sizes>[string]>({ ...LOOK_ROOM, ...DATA }).map(
     ([name, [type, lengthOf]]) => {
       const [start, length] = [end, lengthOf(sizes)];
-      // A multiple of 64, a cache line: two threads never write to the same.
+      // Aligned to 64 bytes, a cache line, so that two threads never write to the same line.
       end += Math.ceil((length * TYPES[type].BYTES_PER_ELEMENT) / 64) * 64;
       return { name, type, start, length };
     },

@@ -14,35 +14,40 @@ import type { Store } from './store.ts';
 /** How many times a title word counts in BM25. Measured: 3 gains up to two points on four of six collections. */
 export const TITLE_WEIGHT = 3;
 
-/** Everything a search reads, in flat arrays built from the store. Position i is document ids[i]. */
+/**
+ * Everything a search reads, as flat arrays. Position i stands for document ids[i]. N documents, P passages, d
+ * dimensions.
+ */
 export interface SearchArrays {
-  /** Document ids, ascending. */
+  /** (N) document ids, ascending. */
   readonly ids: Int32Array;
   readonly terms: Terms;
   readonly postings: Postings;
-  /** None without an embedder, which says what terms weigh. */
+  /** Empty without an embedder, which gives the weights of terms. */
   readonly titleTerms: TitleTerms;
   /** Positions of the documents without a title, ascending. */
   readonly untitled: Int32Array;
+  /** null before the first fit. */
   readonly embedder: LsaEmbedder | null;
-  /** N × d: the keys. */
+  /** N × d, int8: the keys. */
   readonly titleKeys: KeyMatrix;
-  /** P × d, the passages of document i at rows passageOffsets[i] … passageOffsets[i+1). */
+  /** P × d, int8; the passages of document i are rows passageOffsets[i] … passageOffsets[i + 1] − 1. */
   readonly passageKeys: KeyMatrix;
+  /** (N + 1) */
   readonly passageOffsets: Int32Array;
-  /** (2P), start and end of every passage in its document's content. */
+  /** (2P): start and end of every passage in its document's content, UTF-16 units. */
   readonly passageSpans: Int32Array;
-  /** Scores them all. */
+  /** Scores all documents. */
   readonly looks: Looks;
 }
 
-/** What the arrays are made of: one memory that other threads may share, and what is no array. */
+/** What the arrays are made of: one memory that threads can share, and the facts beside it. */
 export interface Loaded {
   readonly arena: Arena;
   readonly embedder: { readonly fingerprint: string; readonly passages: number } | null;
 }
 
-/** `Loaded` as one thread sends it to another; nothing is copied. */
+/** `Loaded` in the form that is sent between threads; nothing is copied. */
 export interface Sent {
   readonly sizes: Sizes;
   readonly memory: SharedMemory | SharedArrayBuffer;
@@ -57,7 +62,7 @@ export function receive({ sizes, memory, embedder }: Sent): Loaded {
   return { arena: arenaOf(sizes, new KernelMemory(memory)), embedder };
 }
 
-/** The arrays in an arena, as a search reads them. */
+/** The arrays in an arena, in the form a search reads. */
 export function searchArrays({ arena, embedder }: Loaded): SearchArrays {
   const { views, memory, sizes } = arena;
   const { dimension, documents } = sizes;
@@ -82,10 +87,14 @@ export function searchArrays({ arena, embedder }: Loaded): SearchArrays {
   };
 }
 
-/** Bytes read in one statement, more or less. */
+/** Approximate bytes read per statement. */
 const BATCH = 2 ** 20;
 
-/** Reads the whole index into arrays. Documents without an embedding yet have zero keys: found by words alone. */
+/**
+ * Reads the whole index into arrays. Documents without an embedding get zero keys, and are found by words only.
+ *
+ * @throws {SearchError} INDEX_UNREADABLE
+ */
 export function loadArrays(store: Store): Loaded {
   return decoded(store.path, () => readArrays(store));
 }
@@ -93,7 +102,7 @@ export function loadArrays(store: Store): Loaded {
 function readArrays(store: Store): Loaded {
   const fitted = store.embedder();
   const dimension = fitted?.embedder.dimension ?? 0;
-  // Terms are as many pairs as half their numbers, at most.
+  // An upper bound on the entries: each is a pair of int32.
   const columns = ['document_id', 'length(passages) / 8', 'length(terms)'];
   const [ids, passages, bytes] = lists(store, columns, 'forward ORDER BY document_id') as [
     number[],
@@ -107,7 +116,7 @@ function readArrays(store: Store): Loaded {
       passages: passages.reduce((sum, count) => sum + count, 0),
       dimension,
       terms,
-      // A character takes at least a byte, and a UTF-16 unit no more than the bytes it comes from.
+      // An upper bound on the UTF-16 units: a text never has more of them than UTF-8 bytes.
       letters: store.value('SELECT coalesce(sum(octet_length(term)), 0) FROM terms'),
       slots: Terms.slotsFor(store.value('SELECT count(*) FROM terms')),
       basis: fitted?.embedder.model.idf.length ?? 0,
@@ -140,9 +149,9 @@ function readArrays(store: Store): Loaded {
   );
   if (!fitted) return { arena, embedder: null };
   const { model, fingerprint } = fitted.embedder;
-  // The kernel looks where it is told.
+  // The kernel does not check bounds.
   if (model.rows.some((row) => row >= model.idf.length)) throw new RangeError('a row beyond the basis');
-  // The basis knows the terms there were when it was fitted.
+  // Terms added after the fit have no row.
   arena.views.rows.fill(-1).set(model.rows.subarray(0, terms));
   arena.views.idf.set(model.idf);
   arena.views.basis.set(model.basis);
@@ -159,10 +168,10 @@ function keyViews({ memory, sizes, views }: Arena, keys: Int8Array, inverseNorms
   return { memory, dimension, keys, inverseNorms, query, out: views.dots };
 }
 
-/** The first lists of a document's terms: title and aliases. */
+/** The lists of names in a document's terms: title and aliases. */
 const NAMES = 2;
 
-/** Documents one after another: see `TermWriter`, then their spans and their keys. */
+/** Several documents, each column concatenated: terms (see `TermWriter`), spans, title keys, passage keys. */
 type Batch = readonly [terms: Buffer, spans: Buffer, titles: Buffer, passages: Buffer];
 
 class ArraysBuilder {
@@ -172,11 +181,11 @@ class ArraysBuilder {
   readonly #titleCounts: Uint16Array;
   readonly #ownTitleCounts: Uint16Array;
   readonly #contentCounts: Uint16Array;
-  /** Where a term of the current document was put; valid only when ≥ the document's start. */
+  /** Entry of a term; valid only for the current document, that is if ≥ its first entry. */
   readonly #seen: Int32Array;
   #entry = 0;
 
-  /** @param sizes with room for as many entries as there can be */
+  /** @param sizes with `entries` as upper bounds */
   constructor(sizes: Sizes, ids: readonly number[], passages: readonly number[]) {
     this.#arena = arenaOf(sizes);
     this.#offsets = new Int32Array(sizes.documents + 1);
@@ -194,7 +203,7 @@ class ArraysBuilder {
     });
   }
 
-  /** Adds documents from … to − 1; those before have been added. */
+  /** Adds documents from … to − 1, in order. */
   add(from: number, to: number, [terms, spans, titles, passages]: Batch): void {
     const { passageOffsets, passageSpans, titleKeys, passageKeys } = this.#arena.views;
     const first = passageOffsets[from] ?? 0;
@@ -208,7 +217,7 @@ class ArraysBuilder {
     }
   }
 
-  /** Copies keys of `dimension` bytes each into rows of `stride` bytes. */
+  /** Copies keys of `dimension` bytes into rows of `stride` bytes. */
   #addKeys(keys: Int8Array, row: number, blob: Buffer): void {
     const { dimension } = this.#arena.sizes;
     const stride = strideOf(dimension);
@@ -221,13 +230,13 @@ class ArraysBuilder {
     }
   }
 
-  /** Adds the document that begins at a place; returns where it ends. */
+  /** Adds the document whose terms start at `start`; returns where they end. */
   #addTerms(encoded: Int32Array, start: number): number {
     const lists = listsAt(encoded, start);
     const firstEntry = this.#entry;
     let at = start + 1 + lists;
     for (let list = 0; list < lists; list++) {
-      // An alias is another name: it counts like the title.
+      // An alias is another name, so it counts like the title.
       const counts = list < NAMES ? this.#titleCounts : this.#contentCounts;
       for (let left = encoded[start + 1 + list] ?? 0; left > 0; left--, at += 2) {
         const term = encoded[at] ?? 0;
@@ -244,7 +253,7 @@ class ArraysBuilder {
     return at;
   }
 
-  /** The arena with its keys and postings; laid out anew now that it is known how many entries there are. */
+  /** The arena with keys and postings, laid out again now that the number of entries is known. */
   build(embedder: LsaEmbedder | null): Arena {
     const entries = this.#entry;
     const forward: ForwardIndex = {

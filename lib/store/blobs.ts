@@ -1,13 +1,13 @@
 import type { TermCounts } from '../embedding/texts.ts';
 
-/** The bytes of a typed array, for a BLOB column. Shares memory: bind it before the array changes. */
+/** The bytes of a typed array for a BLOB column. Shares memory: bind it before the array changes. */
 export function toBlob(array: Int8Array | Int32Array | Float32Array): Buffer {
   return Buffer.from(array.buffer, array.byteOffset, array.byteLength);
 }
 
 /**
- * Numbers from a BLOB. The bytes are copied first: a Buffer's memory need not be aligned,
- * and `new Float32Array(buffer)` would read every byte as a number of its own.
+ * Numbers from a BLOB. The bytes are copied first, because a Buffer's memory need not be aligned, and `new
+ * Float32Array(buffer)` would take every byte as a number.
  */
 export function int32From(blob: Buffer): Int32Array {
   return new Int32Array(copy(blob));
@@ -17,7 +17,7 @@ export function float32From(blob: Buffer): Float32Array {
   return new Float32Array(copy(blob));
 }
 
-/** The same where the bytes lie, if they are aligned: for those who only read it at once. */
+/** The same without a copy, if aligned. Only for immediate reading. */
 export function int32View(blob: Buffer): Int32Array {
   const isAligned = blob.byteOffset % Int32Array.BYTES_PER_ELEMENT === 0;
   return isAligned ? new Int32Array(blob.buffer, blob.byteOffset, blob.byteLength / 4) : int32From(blob);
@@ -27,10 +27,10 @@ function copy(blob: Buffer): ArrayBuffer {
   return blob.buffer.slice(blob.byteOffset, blob.byteOffset + blob.byteLength) as ArrayBuffer;
 }
 
-/** Lists before those of the passages. */
+/** Number of lists before those of the passages. */
 export const FIELDS = 3;
 
-/** The terms of a document, kept apart by where they stand: the title, its other names, its folders, tags and properties, then each passage. */
+/** The terms of a document by field: title, aliases, labels (folders, tags and properties), then each passage. */
 export interface DocumentTerms {
   readonly title: TermCounts;
   readonly aliases: TermCounts;
@@ -38,16 +38,16 @@ export interface DocumentTerms {
   readonly passages: readonly TermCounts[];
 }
 
-/** Replaces every term id of what a `TermWriter` wrote of a document. */
+/** Replaces every term id in the encoded terms of a document, see `TermWriter`. */
 export function renumberTerms(encoded: Int32Array, idOf: (id: number) => number): void {
   const lists = encoded[0] ?? 0;
   for (let at = 1 + lists; at < encoded.length; at += 2) encoded[at] = idOf(encoded[at] as number);
 }
 
 /**
- * How many lists a `TermWriter` wrote of the document that begins at a place.
+ * The number of lists of the encoded document that starts at `start`, see `TermWriter`.
  *
- * @throws {RangeError} where they go on beyond the end, as damaged numbers may say
+ * @throws {RangeError} where the lists exceed the data, as in a damaged index
  */
 export function listsAt(encoded: Int32Array, start: number): number {
   const lists = encoded[start] ?? 0;
@@ -57,7 +57,7 @@ export function listsAt(encoded: Int32Array, start: number): number {
   return lists;
 }
 
-/** Reads what a `TermWriter` wrote of a document. @throws {RangeError} */
+/** Decodes the terms of a document, see `TermWriter`. @throws {RangeError} on damaged data */
 export function decodeTerms(encoded: Int32Array): DocumentTerms {
   const lists: TermCounts[] = [];
   const count = listsAt(encoded, 0);

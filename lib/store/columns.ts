@@ -1,22 +1,21 @@
 import type { Store } from './store.ts';
 
-// Many rows as one: a hundred thousand blobs would be as many buffers, which take ten times as
-// long to make as the rows to read.
+// Many rows as one value: a Buffer per row takes ten times as long to create as the row to read.
 
 /**
- * In SQL: the blobs of all rows as one, in their order, NULLs left out. SQLite joins texts only,
- * but counts bytes, so zeros and what is no text come through; a test says so.
+ * SQL that concatenates the blobs of all rows, in order, without NULLs. SQLite only concatenates texts, but does so
+ * by length in bytes, so zeros and invalid UTF-8 survive; a test checks that.
  */
 export function joined(column: string): string {
   return `CAST(group_concat(${column}, '') AS BLOB)`;
 }
 
-/** In SQL: a blob, or zeros where there is none of that length. */
+/** SQL for a blob, or as many zeros if it is missing or has another length. */
 export function orZeros(column: string, length: string): string {
   return `CASE WHEN length(${column}) = ${length} THEN ${column} ELSE zeroblob(${length}) END`;
 }
 
-/** Columns of numbers or texts, as a list each. @param rows in SQL, what stands after FROM */
+/** Columns of numbers or texts, one list each. @param rows the SQL after FROM */
 export function lists(store: Store, columns: readonly string[], rows: string): unknown[][] {
   const named = columns.map((column, i) => `${column} AS c${i}`).join(', ');
   const grouped = columns.map((_, i) => `json_group_array(c${i})`).join(', ');

@@ -3,23 +3,26 @@ import { FIELDS, int32View, listsAt } from './blobs.ts';
 import { decoded } from './sqlite.ts';
 import type { Store } from './store.ts';
 
-/** Documents as they are embedded, in flat arrays: of a hundred thousand, objects would take longer than the fit. */
+/**
+ * Documents as input of the embedder, in flat arrays: for a hundred thousand, creating objects would take longer
+ * than the fit.
+ */
 export interface Corpus {
-  /** Ascending. */
+  /** (N) document ids, ascending. */
   readonly documents: Int32Array;
-  /** How many passages each has, one at least. */
+  /** (N) number of passages, at least 1. */
   readonly passages: Int32Array;
   readonly titles: Texts;
   /**
-   * Every passage with the names of its document, its title and its aliases: measured +1 to +6
-   * points of nDCG@10 on four of five collections.
+   * Every passage together with its document's title, aliases and labels (folders, tags and properties). Measured
+   * for title and aliases: +1 to +6 points of nDCG@10 on four of five collections.
    */
   readonly texts: Texts;
-  /** Language of each text's document, numbered in order of appearance. */
+  /** Language of the document of each text, numbered in order of appearance. */
   readonly languages: Int32Array;
 }
 
-/** The documents of an index. @param where a condition in SQL on rows of `forward`; all of them without one */
+/** The documents of an index. @param where SQL condition on rows of `forward`; all of them without one */
 export function readCorpus(store: Store, where = ''): Corpus {
   return decoded(store.path, () => readRows(store, where));
 }
@@ -38,7 +41,7 @@ function readRows(store: Store, where: string): Corpus {
     const [id, blob, language] = row as [number, Buffer, string];
     const group = known.get(language) ?? known.size;
     known.set(language, group);
-    const encoded = int32View(blob); // see TermWriter
+    const encoded = int32View(blob); // see `TermWriter`
     const lists = listsAt(encoded, 0);
     const ends = new Array<number>(lists + 1).fill(1 + lists);
     for (let i = 0; i < lists; i++) ends[i + 1] = (ends[i] ?? 0) + 2 * (encoded[1 + i] ?? 0);

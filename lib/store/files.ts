@@ -9,17 +9,19 @@ export interface KnownFile {
   readonly path: string;
   readonly size: number;
   readonly mtimeMs: number;
-  /** SHA-256 of the bytes, after AGAIN where they are to be read again; '' while its documents are still being written. */
+  /**
+   * SHA-256 of the bytes; prefixed with AGAIN if it must be read again; '' while its documents are being written.
+   */
   readonly hash: string;
   readonly failure: string | null;
 }
 
-/** What is synced: a source, or the part of it at or below `prefix`. */
+/** What is synced: a source, or its part at or below `prefix`. */
 export interface Scope {
   readonly sourceId: number;
   readonly source: string;
   readonly prefix: string;
-  /** Names the ids in use: a rebuild gives others. */
+  /** Identifies the ids in use, which a rebuild replaces. */
   readonly rebuild: string | null;
 }
 
@@ -34,7 +36,7 @@ interface FileOnDisk {
   readonly mtimeMs: number;
 }
 
-/** The sources and files tables: which files are indexed, and what they were. */
+/** The tables `sources` and `files`: which files are indexed, and their state when read. */
 export class SourceFiles {
   readonly #store: Store;
 
@@ -43,10 +45,11 @@ export class SourceFiles {
   }
 
   /**
-   * The source a path belongs to: the known source that contains it (then only `prefix` of it
-   * is meant), or a new one, which takes over the sources inside it.
+   * The source that a path belongs to: the known source that contains it, restricted to `prefix`; else a new
+   * source, which absorbs known sources inside it.
    *
-   * @param place where a link to it is, see `placeOf`: a known source that has become one is where it leads
+   * @param place the path before its last link is resolved, see `placeOf`; a known source that has become a link
+   *   follows it
    */
   sourceFor(absolute: string, place = absolute): Scope {
     const sources = this.#followed(place, absolute);
@@ -63,8 +66,8 @@ export class SourceFiles {
   }
 
   /**
-   * Refuses to go on where ids are not what they were: a source may be taken over by the folder
-   * around it, removed, or made anew with all others.
+   * Refuses to go on with outdated ids: meanwhile a source may have been absorbed by a folder around it, removed,
+   * or rebuilt.
    *
    * @throws {SearchError} INDEX_LOCKED
    */
@@ -77,7 +80,7 @@ export class SourceFiles {
     );
   }
 
-  /** The sources; one that has become a link to where no other is has moved there. */
+  /** The sources. One that has become a link has moved to its target, unless another source is there. */
   #followed(link: string, absolute: string): readonly SourceRow[] {
     const sources = this.sources();
     const moved = link !== absolute && sources.find(({ path }) => path === link);
@@ -90,12 +93,16 @@ export class SourceFiles {
     return this.sources();
   }
 
-  /** Moves the files of a source into a subfolder of another; the one file of a single-file source is the source itself. */
+  /**
+   * Moves the files of a source into a subfolder of another. The only file of a single-file source is the source
+   * itself.
+   */
   #absorb(from: number, to: number, prefix: string): void {
     const paths = this.list(from, '').map(({ path }) => path);
     const isFile = paths.length === 1 && (prefix === paths[0] || prefix.endsWith(`/${paths[0]}`));
     const folder = isFile ? prefix.slice(0, prefix.length - (paths[0]?.length ?? 0)) : `${prefix}/`;
-    // A name in NFC and in NFD is one here: what came first stays, the other goes with its source.
+    // Names that differ only in NFC and NFD are one here: the one already there stays, the other is deleted with
+    // its source.
     this.#store
       .sql('UPDATE OR IGNORE files SET source_id = ?, path = ? || path WHERE source_id = ?')
       .run(to, folder, from);
@@ -114,7 +121,7 @@ export class SourceFiles {
     return files.filter(({ path }) => isAtOrBelow(path, prefix));
   }
 
-  /** Documents of the files at or below an absolute path: a source, a part of one, or a folder of several. */
+  /** Number of documents in files at or below an absolute path: a source, a part of one, or a folder of several. */
   countUnder(absolute: string): number {
     return this.sources()
       .filter(({ path }) => isInside(path, absolute) || isInside(absolute, path))
@@ -122,12 +129,12 @@ export class SourceFiles {
       .reduce((sum, { id }) => sum + this.countDocuments(id), 0);
   }
 
-  /** The indexed folders and files; what a program handed over has none. */
+  /** The indexed folders and files. Documents added by a program have none. */
   sources(): SourceRow[] {
     return this.#store.rows("SELECT id, path FROM sources WHERE path <> '' ORDER BY path");
   }
 
-  /** When the last run that read a source to the end began, in milliseconds; 0 for never. */
+  /** When the last run that read the source completely began, in milliseconds since 1970; 0 for never. */
   indexedAt(sourceId: number): number {
     const text = this.#store.value<string | null>('SELECT indexed_at FROM sources WHERE id = ?', sourceId);
     return text === null ? 0 : Date.parse(text);
@@ -137,7 +144,7 @@ export class SourceFiles {
     this.#book('UPDATE sources SET indexed_at = ? WHERE id = ?', began.toISOString(), sourceId);
   }
 
-  /** Starts (or restarts) a file: its row exists, its hash says that it is not complete. */
+  /** Starts or restarts a file: its row exists, and the empty hash marks it as incomplete. Returns its id. */
   begin(sourceId: number, file: FileOnDisk): number {
     const begin = `
       INSERT INTO files (source_id, path, size, mtime_ms, hash) VALUES (?, ?, ?, ?, '')
@@ -146,7 +153,7 @@ export class SourceFiles {
     return this.#store.bookkeep(() => this.#store.value<number>(begin, ...row));
   }
 
-  /** @param warnings what there is to know about it, until it is read again */
+  /** Marks a file as completely read. @param warnings remarks on it, kept until it is read again */
   complete(id: number, file: FileOnDisk, hash: string, warnings: readonly string[]): void {
     this.#book(
       'UPDATE files SET size = ?, mtime_ms = ?, hash = ?, failure = NULL WHERE id = ?',
@@ -158,7 +165,7 @@ export class SourceFiles {
     });
   }
 
-  /** What there is to know about the files at or below `prefix` that could be read. */
+  /** The warnings of files at or below `prefix` that could be read. */
   warnings(sourceId: number, prefix: string): { readonly path: string; readonly reason: string }[] {
     const all = `
       SELECT f.path, w.reason FROM warnings w JOIN files f ON f.id = w.file_id
@@ -167,7 +174,7 @@ export class SourceFiles {
     return found.filter(({ path }) => isAtOrBelow(path, prefix));
   }
 
-  /** Records why a file could not be read; what was indexed of it before stays. */
+  /** Records why a file could not be read. What was indexed of it before stays. */
   fail(sourceId: number, file: FileOnDisk, reason: string): void {
     this.#book(
       `INSERT INTO files (source_id, path, size, mtime_ms, hash, failure) VALUES (?, ?, ?, ?, '', ?)
@@ -176,7 +183,7 @@ export class SourceFiles {
     );
   }
 
-  /** The bytes are the same, only size or time of the entry was looked at anew. */
+  /** Updates size and time of a file whose bytes are unchanged. */
   touch(id: number, file: FileOnDisk): void {
     this.#book(
       'UPDATE files SET size = ?, mtime_ms = ?, failure = NULL WHERE id = ?',
@@ -184,7 +191,7 @@ export class SourceFiles {
     );
   }
 
-  /** A file found elsewhere: its documents keep their ids and embeddings under their new uris. */
+  /** A file found at another path: its documents keep ids and embeddings, under new uris. */
   move(known: KnownFile, sourceId: number, path: string, uris: ReadonlySet<string>): void {
     this.#store.sql('UPDATE files SET source_id = ?, path = ? WHERE id = ?').run(sourceId, path, known.id);
     for (const { id, uri } of this.documentsOf(known.id)) {
@@ -196,7 +203,7 @@ export class SourceFiles {
     }
   }
 
-  /** Whether nobody has taken over a file that went missing. */
+  /** Whether a missing file is still known at its path: it may have been recognised elsewhere as moved. */
   isStillAt({ id, path }: KnownFile): boolean {
     return this.#store.value('SELECT path FROM files WHERE id = ?', id) === path;
   }
@@ -209,7 +216,7 @@ export class SourceFiles {
     return this.#store.value('SELECT count(*) FROM documents WHERE file_id = ?', fileId);
   }
 
-  /** Writes what no search depends on. */
+  /** Writes rows that no search depends on. */
   #book(sql: string, ...values: readonly (string | number)[]): void {
     this.#store.bookkeep(() => this.#store.sql(sql).run(...values));
   }
@@ -219,24 +226,27 @@ export class SourceFiles {
   }
 }
 
-/** The key in `meta` of what tells the folder that a source is from one that came in its place. */
+/** Key in `meta` of the identity of a source folder, which tells it from another folder at the same path. */
 export function identityKey(source: string): string {
   return `identity of ${source}`;
 }
 
-/** Where a path is itself: links on the way to it are followed, the one that it may be is not. */
+/** The path of an entry itself: links in its folder are resolved, but not the entry if it is a link. */
 export function placeOf(path: string): string {
   const absolute = resolve(path);
   const folder = dirname(absolute);
   return existsSync(folder) ? join(realpathSync(folder), basename(absolute)) : absolute;
 }
 
-/** Whether the path of a known file is another, or in it; everything is in '', and in '.', as a walk calls its root. */
+/**
+ * Whether the path of a known file is `folder` or below it. Everything is below '' and '.', which is what a walk
+ * calls its root.
+ */
 export function isAtOrBelow(path: string, folder: string): boolean {
   return folder === '' || folder === '.' || path === folder || path.startsWith(`${folder}/`);
 }
 
-/** Whether a path is a folder itself or lies somewhere below it. */
+/** Whether an absolute path is `folder` or below it. */
 export function isInside(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
 }

@@ -4,16 +4,16 @@ import { arenaOf, type Sizes } from './arena.ts';
 import { type Loaded, loadArrays } from './arrays.ts';
 import type { Store } from './store.ts';
 
-/** Changes when the layout of arena.ts does, or what is in it is made another way. */
+/** Increase when the layout in arena.ts changes, or how its contents are computed. */
 const FORMAT = 6;
-/** The first line of the file, as JSON and filled up with blanks. */
+/** Bytes of the first part of the file: JSON, padded with spaces. */
 const HEADER = 1024;
-/** Bytes read or written in one call of the system. */
+/** Most bytes read or written per system call. */
 const CALL = 2 ** 29;
 
 interface Header {
   readonly format: typeof FORMAT;
-  /** `Store.state` of the index they were made from. */
+  /** `Store.state` of the index that the arrays were made from. */
   readonly state: string;
   readonly sizes: Sizes;
   readonly embedder: Loaded['embedder'];
@@ -21,19 +21,25 @@ interface Header {
   readonly crc: number;
 }
 
-/** Fewer keys (titles and passages) than this are read from the index sooner than anybody notices. */
+/**
+ * Smallest number of keys (titles and passages) worth saving: fewer are read from the index in no noticeable time.
+ */
 const WORTH_KEEPING = 8_000;
 
 /**
- * Whether reading a library takes so long that it should happen once, and not while others wait.
- * Passages are counted only where documents do not settle it: thousands of long ones take 10 ms to count.
+ * Whether a library takes so long to read that it should be done once, and not while searches wait. Passages are
+ * counted only if documents do not decide it, because counting those of thousands of long documents takes 10 ms.
  */
 export function isLarge(store: Store): boolean {
   const documents = store.countDocuments();
   return documents >= WORTH_KEEPING / 2 || documents + store.countPassages() >= WORTH_KEEPING;
 }
 
-/** The arrays of an index: those that were kept for its state, or new ones, which are then kept. */
+/**
+ * The arrays of an index: those saved for its state, or new ones, which are then saved.
+ *
+ * @param keeps whether to save them
+ */
 export function openArrays(store: Store, keeps = true): Loaded {
   const state = store.state();
   if (store.path === ':memory:' || state === null) return loadArrays(store);
@@ -46,23 +52,22 @@ export function openArrays(store: Store, keeps = true): Loaded {
   return loaded;
 }
 
-/** Those that are kept are of no use; where nothing can be written they stay, and are passed over. */
+/** Deletes outdated arrays. In a read-only folder they stay, and are ignored. */
 function forgetArrays(database: string): void {
   try {
     rmSync(keptPath(database), { force: true });
   } catch {}
 }
 
-/** Where the arrays of an index are kept. */
+/** The file in which the arrays of an index are saved. */
 export function keptPath(database: string): string {
   return `${database}-arrays`;
 }
 
 /**
- * Keeps arrays beside the index they were made from, so that they need not be made again: they
- * are thrown away as soon as the index is in another state, or the file is not whole. Whatever
- * goes wrong (a full disk, a folder that is read-only) leaves an index without them, as good as before.
- * So nobody waits until the disk has them.
+ * Saves arrays beside the index, so that they need not be computed again. They are ignored once the index is in
+ * another state, or if the file is incomplete. So errors such as a full disk or a read-only folder do no harm, and
+ * there is no need to wait for the disk (fsync).
  */
 export function keepArrays(database: string, state: string, { arena, embedder }: Loaded): void {
   const header: Header = {
@@ -86,7 +91,7 @@ export function keepArrays(database: string, state: string, { arena, embedder }:
   }
 }
 
-/** The arrays kept for this state of an index; null when there are none. */
+/** The arrays saved for this state of an index; null if there are none. */
 export function keptArrays(database: string, state: string): Loaded | null {
   let file: number;
   try {
@@ -107,7 +112,7 @@ export function keptArrays(database: string, state: string): Loaded | null {
     }
     return crc32(arena.data) === header.crc ? { arena, embedder: header.embedder } : null;
   } catch {
-    return null; // no header of ours
+    return null; // not a file of this format
   } finally {
     closeSync(file);
   }

@@ -3,9 +3,9 @@ import { fold } from '../text/fold.ts';
 import { findAhead, remembered } from './remembered.ts';
 import { listFrom, type Store } from './store.ts';
 
-/** Part of the list of documents. */
+/** A page of the list of documents. */
 interface DocumentPage {
-  /** How many fit altogether. */
+  /** Number of documents that match, on all pages. */
   readonly total: number;
   readonly offset: number;
   readonly documents: readonly {
@@ -21,11 +21,14 @@ interface NamedDocument {
   readonly id: number;
   readonly title: string;
   readonly uri: string;
-  /** The other name that contains the text where the title does not. */
+  /** The alias that contains the text, if the title does not. */
   readonly alias: string | null;
 }
 
-/** Documents whose title or another name contains `text` (upper and lower case alike), those by title and those that begin with it first, then by id. */
+/**
+ * Documents whose title or an alias contains `text`, ignoring case. Matches in the title come first, then in both
+ * groups names that begin with the text, then shorter names, then smaller ids.
+ */
 export function findNames(
   store: Store,
   text: string,
@@ -47,7 +50,7 @@ export function findNames(
   );
 }
 
-/** The condition that a title or another name contains a text. */
+/** The condition that a title or an alias contains a text. */
 function named(text: string) {
   const inTitle = `${alike('title', text)} LIKE @inside ESCAPE '\\'`;
   const inNames = `EXISTS (SELECT 1 FROM json_each(aliases) WHERE ${alike('value', text)} LIKE @inside ESCAPE '\\')`;
@@ -56,7 +59,7 @@ function named(text: string) {
 }
 
 interface ListOptions {
-  /** The title or another name contains this text; '' for all. */
+  /** Only documents whose title or an alias contains this text; '' for all. */
   readonly title: string;
   readonly filter?: DocumentFilter;
   /** Default: by id. */
@@ -87,13 +90,16 @@ export function listDocuments(
   return { total, offset, documents: store.rows(page, { ...bound, limit, offset }) };
 }
 
-/** The ids of the documents that a filter lets through. */
+/** The ids of the documents that match a filter. */
 export function matchingIds(store: Store, filter: DocumentFilter): ReadonlySet<number> {
   const { where, values } = conditions(filter);
   return new Set(store.values<number>(`SELECT id FROM documents WHERE 1${where}`, values));
 }
 
-/** A folder may have slashes around it, a tag its # and a slash at the end, a language capitals, as people write them. */
+/**
+ * The SQL condition of a filter. Forgives what people write: slashes around a folder, # before a tag and / after
+ * it, capitals in a language.
+ */
 function conditions({ folder, tag: hashed, language, since, until }: DocumentFilter) {
   const tag = hashed?.replace(/^#+|\/+$/g, '');
   const parts: string[] = [];
@@ -110,7 +116,7 @@ function conditions({ folder, tag: hashed, language, since, until }: DocumentFil
   );
   add(
     'tag',
-    tag && `${escapeLike(fold(tag))}/%`, // itself, or one below it
+    tag && `${escapeLike(fold(tag))}/%`, // the tag itself, or a tag below it
     `EXISTS (SELECT 1 FROM json_each(tags) WHERE ${alike("ltrim(value, '#')", tag)} || '/' LIKE @tag ESCAPE '\\')`,
   );
   add('language', language?.toLowerCase(), 'language = @language');
@@ -119,18 +125,18 @@ function conditions({ folder, tag: hashed, language, since, until }: DocumentFil
   return { where: parts.join(''), values };
 }
 
-/** Names of a facet that are listed. */
+/** Most names listed per facet. */
 const LISTED = 200;
 
 type Facet = readonly { readonly name: string; readonly count: number }[];
 export type Facets = { readonly folders: Facet; readonly tags: Facet; readonly languages: Facet };
 
-/** What the documents can be filtered by, with how many each filter lets through; every page shows them. */
+/** The values of each filter with the number of documents that match; cached, because every page shows them. */
 export function facets(store: Store): Facets {
   return remembered(store, countFacets);
 }
 
-/** Counts them in slices: of 200,000 tags that takes a second. Who asks for them afterwards need not do it at once. */
+/** Counts the facets ahead, in slices, because 200,000 tags take a second; `facets` then has them at once. */
 export function readFacets(store: Store): Promise<void> {
   return findAhead(store, countFacets);
 }
@@ -141,10 +147,10 @@ export function* countFacets(store: Store): Generator<undefined, Facets> {
   return { folders, tags, languages: yield* mostFrequent(grouped(store, 'language')) };
 }
 
-/** What is gone through between two pauses: rows, each of which may have a hundred tags, or names. */
+/** Steps between two pauses. A row may have a hundred tags, a name is cheap. */
 const STEP = { rows: 20, names: 2000 } as const;
 
-/** Goes through all of them, with a pause after every so many. */
+/** Visits all items, and pauses after every `many`. */
 function* each<T>(all: Iterable<T>, many: number, use: (one: T) => void): Generator<undefined, void> {
   let count = 0;
   for (const one of all) {
@@ -153,7 +159,7 @@ function* each<T>(all: Iterable<T>, many: number, use: (one: T) => void): Genera
   }
 }
 
-/** A column's values, or those of an expression, each with how many documents have it: few enough to be gone through here. */
+/** Distinct values of a column or expression with the number of documents: few enough to visit one by one. */
 function grouped(store: Store, value: string, where = '1') {
   const rows = store.sql(`SELECT ${value} AS name, count(*) FROM documents WHERE ${where} GROUP BY name`);
   return rows.raw().all() as [name: string, count: number][];
@@ -168,7 +174,10 @@ function* countFolders(store: Store): Generator<undefined, Map<string, number>> 
   return counts;
 }
 
-/** A document counts once for a tag, however often it has it or one below it; its name is the most frequent spelling. */
+/**
+ * A document counts once for a tag, however many spellings or descendants of it it has. The name shown is the most
+ * frequent spelling.
+ */
 function* countTags(store: Store): Generator<undefined, Facet> {
   const counts = new Map<string, number>();
   const spellings = new Map<string, number>();
@@ -192,11 +201,11 @@ function tally(counts: Map<string, number>, name: string, count: number): void {
   counts.set(name, (counts.get(name) ?? 0) + count);
 }
 
-/** The first 200, the most frequent first; those as frequent by name. */
+/** The 200 most frequent; ties by name. */
 function* mostFrequent(
   counts: Iterable<readonly [name: string, count: number]>,
 ): Generator<undefined, Facet> {
-  // Not sorted whole: of two hundred thousand tags that would hold the event loop.
+  // A full sort of 200,000 tags would block the event loop.
   const top: Facet[number][] = [];
   yield* each(counts, STEP.names, ([name, count]) => {
     const last = top[LISTED - 1];
@@ -208,10 +217,13 @@ function* mostFrequent(
   return top;
 }
 
-/** Levels of a path that are counted each. */
+/** Most levels of a path that are counted. */
 const LEVELS = 20;
 
-/** A path with what is above it: a/b/c, a/b, a; of a deep one its beginnings. As long as a filter may be. */
+/**
+ * A path and its ancestors: a/b/c, a/b, a. A deep path is represented by its top levels. No name is longer than a
+ * filter may be.
+ */
 function upwards(path: string): string[] {
   const names: string[] = [];
   const whole = path.length <= 500 ? path.length : path.lastIndexOf('/', 500);
@@ -221,8 +233,8 @@ function upwards(path: string): string[] {
 }
 
 /**
- * A column for LIKE, which knows capitals of ASCII only: where the text has other letters that have
- * capitals, by a function of ours, at ten times the cost.
+ * A column as operand of LIKE, which ignores case in ASCII only. If the text has other letters with case, the
+ * column is folded by a function of ours, at ten times the cost.
  */
 function alike(column: string, text: string | undefined): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is what ASCII means

@@ -3,17 +3,19 @@ import { fold } from '../text/fold.ts';
 import { findAhead, finding, remembered } from './remembered.ts';
 import { listFrom, type Named, type Store, type StoredDocument } from './store.ts';
 
-/** Links followed of one document. */
+/** Most links listed per document. */
 const MOST = 100;
-/** Nobody has longer paths; a link of a megabyte of slashes is not taken apart. */
+/** Longer paths are not split: a link may be a megabyte of slashes. */
 const LONGEST = 1000;
 const EXTENSION = /\.[a-z]+$/i;
 const MARKDOWN = /\.(?:md|markdown|mdown|mkd)$/i;
 
 /**
- * The document that a wikilink or relative Markdown link in the note at `from` means: by its path from
- * that note's folder, else by as much of its path as a document's ends with, else by title, else by
- * alias; without regard to upper and lower case, the first by id.
+ * The document that a wikilink or relative Markdown link in the note at `from` points to. Tries the path from the
+ * note's folder, then the link itself, then the link without its first folders, one by one. Each may match,
+ * ignoring case and in this order: a full path, the end of a path, a title, an alias. Ties go to the smallest id.
+ *
+ * @returns null if nothing matches
  */
 export function resolveLink(store: Store, link: string, from: string): Named | null {
   const id = targetOf(remembered(store, readNames), link, folderOf(from));
@@ -41,17 +43,17 @@ function namedIn(store: Store, ids: readonly (number | undefined)[]): Named[] {
   return ids.map((id) => store.named(id ?? -1)).filter((one) => one !== null);
 }
 
-/** @param folder of the note that has the link, folded: '' or with a / at its end */
+/** @param folder of the linking note, folded; '' or ending in / */
 function targetOf(names: Names, link: string, folder: string): number | undefined {
   const whole = nameOf(link);
   const name = nameOf(link.split(/[#|^]/, 1)[0] ?? ''); // [[folder/Note#heading|shown]]
   if (name === '') return undefined;
   const beside = (path: string) =>
     /^[./]/.test(path) ? posix.resolve('/', folder, path).slice(1) : folder + path;
-  // A file's own name may have a # in it.
+  // A file name may contain # itself.
   const own = whole === name ? [] : [beside(whole), whole];
   const found = first(names, [...own, beside(name), name]);
-  // The end of a web address is nobody's name.
+  // The last parts of a web address are not a name.
   return found ?? (/^[a-z][a-z0-9+.-]*:(?=\S)/.test(name) ? undefined : first(names, endsOf(name)));
 }
 
@@ -68,8 +70,7 @@ function folderOf(uri: string): string {
 }
 
 /**
- * Reads the names of documents and who links to whom, in slices: of tens of thousands of notes that takes half a second,
- * and those who ask for a link afterwards need not do it at once.
+ * Reads names and links of all documents ahead, in slices, because tens of thousands of notes take half a second.
  */
 export function readLinks(store: Store): Promise<void> {
   return findAhead(store, readSources);
@@ -81,7 +82,7 @@ type Sources = ReadonlyMap<number, readonly number[]>;
 /** Documents read between two pauses. */
 const ROWS = 500;
 
-/** Rows of all documents by id, with a pause after every so many. */
+/** Rows of all documents, by id, with a pause after every ROWS. */
 function* rowsOf<T extends { id: number }>(store: Store, sql: string): Generator<undefined, T[]> {
   const all: T[] = [];
   for (let last = 0; ; yield) {
@@ -92,14 +93,16 @@ function* rowsOf<T extends { id: number }>(store: Store, sql: string): Generator
   }
 }
 
-/** What each name means: paths before their ends, those before titles, titles before aliases. */
+/**
+ * The document of each name. Full paths take precedence over ends of paths, those over titles, titles over aliases.
+ */
 function* readNames(store: Store): Generator<undefined, Names> {
   const rows = yield* rowsOf<{ id: number; uri: string; title: string; aliases: string }>(
     store,
     'SELECT id, uri, title, aliases FROM documents WHERE id > ? ORDER BY id LIMIT ?',
   );
   const names = new Map<string, number>();
-  // Links leave .md out, or lose it above; to other files they may have the extension.
+  // Links omit .md, or `nameOf` removes it; links to other files may keep their extension.
   const others = rows.filter(({ uri }) => EXTENSION.test(uri) && !MARKDOWN.test(uri));
   const paths = [
     ...rows.map(({ id, uri }) => ({ id, path: uri.replace(EXTENSION, '') })),
@@ -118,7 +121,7 @@ function* readNames(store: Store): Generator<undefined, Names> {
   return names;
 }
 
-/** Who links to each document, by id. */
+/** For each document, the ids of documents that link to it. */
 function* readSources(store: Store): Generator<undefined, Sources> {
   const linking = yield* rowsOf<{ id: number; uri: string; links: string }>(
     store,
@@ -140,7 +143,7 @@ function* readSources(store: Store): Generator<undefined, Sources> {
   return sources;
 }
 
-/** A path and what is left of it without its first folders: a/b/c, b/c, c. */
+/** A path and its ends without the first folders: a/b/c, b/c, c. */
 function endsOf(path: string): string[] {
   const ends = [path];
   if (path.length > LONGEST) return ends;

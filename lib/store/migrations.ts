@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3';
 import { SearchError } from '../errors.ts';
 
-/** Before the hash of a file that counts as changed, whatever its bytes, until it is read again. */
+/** Prefix of the hash of a file that counts as changed, whatever its bytes, until it is read again. */
 export const AGAIN = 'again ';
 
-/** What there is to know about a file is said again while the file is as it was. */
+/** Warnings are stored, because an unchanged file is not read again but its warnings are reported each time. */
 const WARNINGS = `
   CREATE TABLE IF NOT EXISTS warnings (
     file_id  INTEGER NOT NULL REFERENCES files (id) ON DELETE CASCADE,
@@ -14,7 +14,10 @@ const WARNINGS = `
   ) STRICT, WITHOUT ROWID;
 `;
 
-/** Lists, filters and links go through all documents, and need not go past all that is written in them. */
+/**
+ * Contents have a table of their own: lists, filters and links scan all documents, and need not read past their
+ * texts.
+ */
 const CONTENTS = `
   CREATE TABLE contents (
     document_id INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
@@ -23,7 +26,7 @@ const CONTENTS = `
   ) STRICT;
 `;
 
-/** Everything in a new index. Keys and values: documents.title is what the key is made of, contents.content is the value. */
+/** The schema of a new index. documents.title becomes the key, contents.content is the value. */
 const SCHEMA = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
@@ -96,21 +99,24 @@ const SCHEMA = `
   ) STRICT;
 `;
 
-/** Files of these kinds are read otherwise: they count as changed. One that has moved since is still known by its bytes. */
+/**
+ * SQL that marks files of these extensions as changed, because they are now read differently. A file that has moved
+ * is still recognised by its bytes.
+ */
 const readAgain = (...extensions: readonly string[]) => `
   UPDATE files SET hash = '${AGAIN}' || replace(hash, '${AGAIN}', ''), mtime_ms = 0
   WHERE failure IS NULL AND hash <> '' AND (${extensions.map((one) => `path LIKE '%.${one}'`).join(' OR ')});
 `;
 
-/** Since then the contents of documents are apart. */
+/** The schema from which contents are a table of their own. */
 const CONTENTS_APART = 6;
 
 /**
- * What an index that was made earlier lacks, by the schema that brought it, in order. Whoever changes SCHEMA adds
- * a step; what all of them make of an old index has the columns of a new one, in their order.
+ * Migration steps by the schema they lead to, in order. A change of SCHEMA needs a new step. All steps together
+ * must give an old index the columns of a new one, in the same order.
  */
 const STEPS: readonly { readonly schema: number; readonly sql: string }[] = [
-  // Moved files are found among those that went missing; nothing looks a hash up.
+  // Moved files are found among the missing ones; nothing looks up a hash.
   { schema: 3, sql: 'DROP INDEX IF EXISTS files_by_hash;' },
   { schema: 5, sql: WARNINGS },
   {
@@ -123,29 +129,29 @@ const STEPS: readonly { readonly schema: number; readonly sql: string }[] = [
     `,
   },
   {
-    // Properties, titles, formulas and drawings.
+    // Properties, titles, formulas and drawings are read.
     schema: 8,
     sql: `
       ALTER TABLE documents ADD COLUMN properties TEXT NOT NULL DEFAULT '[]';
       ${readAgain('md', 'markdown', 'mdown', 'mkd')}
     `,
   },
-  // Headings.
+  // Headings are stored.
   { schema: 9, sql: readAgain('html', 'htm', 'xhtml') },
 ];
 
-/** The newest schema this code knows; a database beyond it was written by a later version. */
+/** The newest schema this code knows. A database with a newer one was written by a later version. */
 export const SCHEMA_VERSION = 9;
 
-/** 'qkv1' as a 32-bit number: tells an index of ours from any other SQLite file. */
+/** 'qkv1' as a 32-bit number: distinguishes an index from other SQLite files. */
 export const APPLICATION_ID = 0x716b7631;
 
 /**
- * Brings a database to SCHEMA_VERSION, in one transaction with the record of that, so a failure
- * leaves it as it was.
+ * Brings a database to SCHEMA_VERSION. Migration and version change in one transaction, so a failure leaves it
+ * unchanged.
  *
- * @param path of the file, where the database is a copy of it
- * @throws {SearchError} INDEX_TOO_NEW, INDEX_UNREADABLE for a database that is not ours
+ * @param path of the index file, for messages; the database may be a copy of it in memory
+ * @throws {SearchError} INDEX_TOO_NEW; INDEX_UNREADABLE for another program's database
  */
 export function migrate(database: Database, path = database.name): void {
   const version = database.pragma('user_version', { simple: true }) as number;
@@ -168,7 +174,7 @@ export function migrate(database: Database, path = database.name): void {
   }
   if (version === SCHEMA_VERSION) return;
   const migrated = database.transaction(() => {
-    // Another process may have done it since `version` was read.
+    // Another process may have migrated it since `version` was read.
     const found = database.pragma('user_version', { simple: true }) as number;
     if (found >= SCHEMA_VERSION) return;
     const lacking = STEPS.filter(({ schema }) => schema > found).map(({ sql }) => sql);
@@ -180,11 +186,11 @@ export function migrate(database: Database, path = database.name): void {
   if (version > 0 && version < CONTENTS_APART) compact(database);
 }
 
-/** Pages that were full of what is elsewhere now would go on being read. */
+/** Frees the pages whose contents have moved: scans would go on reading them. */
 function compact(database: Database): void {
   try {
     database.exec('VACUUM');
   } catch {
-    // Another process is busy with it, or the disk has no room for a copy: it works as it is.
+    // Another process uses it, or the disk has no room for a copy: it works uncompacted.
   }
 }

@@ -7,25 +7,25 @@ import { migrate } from './migrations.ts';
 import { connect } from './sqlite.ts';
 
 export interface OpenOptions {
-  /** File of the index, or ':memory:'. */
+  /** Index file, or ':memory:'. */
   readonly path: string;
-  /** Fail when the file does not exist instead of making it. */
+  /** Throw NO_INDEX if the file does not exist, instead of creating it. */
   readonly mustExist?: boolean;
 }
 
 /**
- * Opens or makes an index file and brings its schema up to date. One that cannot be opened where nothing can be written is
- * read into memory: it is searched as it is now, and whoever writes is told that it is read-only.
+ * Opens or creates an index file and migrates its schema. If SQLite cannot open a file because it may not write
+ * there, a copy in memory is opened: searches see the present state, and writes fail as on a read-only disk.
  *
  * @throws {SearchError} INVALID_PARAMETER, NO_INDEX, INDEX_UNREADABLE, INDEX_TOO_NEW, INDEX_LOCKED
  */
 export function openDatabase({ path, mustExist = false }: OpenOptions): Database {
-  // better-sqlite3 trims a name, takes an empty one for a file that is gone when closed, and reads one up to its NUL.
+  // better-sqlite3 trims names, opens a temporary database for an empty one, and cuts a name at a NUL.
   if (path === '' || path !== path.trim() || path.includes('\0')) {
     throw unexpected('path', 'the name of a file, without white space around it', path);
   }
   const inMemory = path === ':memory:';
-  // Of an empty file SQLite would make an index, and a search in it would find nothing.
+  // SQLite would turn an empty file into an index, and searches in it would find nothing.
   if (!inMemory && mustExist && !(statSync(path, { throwIfNoEntry: false })?.size ?? 0)) {
     throw new SearchError(
       'NO_INDEX',
@@ -45,21 +45,22 @@ export function openDatabase({ path, mustExist = false }: OpenOptions): Database
     const contents = inMemory || !asksToWrite(error) || isWritable(path) ? null : contentsOf(path);
     if (contents === null) throw error;
     const copy = prepared(connect(path, contents), path);
-    copy.pragma('query_only = ON'); // what is written to it would be lost
+    copy.pragma('query_only = ON'); // writes would be lost
     return copy;
   }
 }
 
 function prepared(database: Database, path: string): Database {
   try {
-    // Readers go on while a writer commits; a commit survives a killed process.
+    // WAL: readers continue while a writer commits. A commit survives the kill of the process, not always a power
+    // failure.
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
     database.pragma('foreign_keys = ON');
-    // 2 MB, for each connection: the arrays are the working set, and 16 MB make nothing faster.
+    // 2 MB per connection: the arrays are the working set, and 16 MB made nothing faster.
     database.pragma('cache_size = -2000');
     migrate(database, path);
-    // SQLite's own lower() and LIKE know no letters beyond ASCII.
+    // SQLite's own lower() and LIKE fold ASCII letters only.
     database.function('fold', { deterministic: true }, (text) => fold(String(text)));
     return database;
   } catch (error) {
@@ -68,13 +69,13 @@ function prepared(database: Database, path: string): Database {
   }
 }
 
-/** What SQLite says where it cannot write is also what it says for want of files that a process may have open. */
+/** SQLite reports the same codes if the process has too many open files, hence also `isWritable`. */
 function asksToWrite(error: unknown): boolean {
   const { code = '' } = ((error as Error).cause ?? {}) as { readonly code?: string };
   return /^SQLITE_(READONLY|CANTOPEN)/.test(code);
 }
 
-/** Whether SQLite can write a file, and the log of writes beside it. */
+/** Whether SQLite can write a file and the write-ahead log beside it. */
 function isWritable(path: string): boolean {
   try {
     for (const place of [path, dirname(path)]) accessSync(place, constants.W_OK);
@@ -84,14 +85,14 @@ function isWritable(path: string): boolean {
   }
 }
 
-/** Where a database that has a log of writes begins to say so: a copy in memory has none. */
+/** Offset of the two header bytes that declare WAL mode; 1 means without. A copy in memory has no log. */
 const LOG_OF_WRITES = 18;
 
 /**
- * What is in an index file, to be opened in memory: a database with a log of writes cannot be read where there is no
- * room for one, and better-sqlite3 has no way to say that nobody writes. null where it cannot be read.
+ * The contents of an index file, to be opened in memory. SQLite cannot read a WAL database where it cannot create
+ * the log, and better-sqlite3 has no option to declare a file immutable. null if the file cannot be read.
  *
- * @throws {SearchError} INDEX_UNREADABLE where a part of it is in its log of writes
+ * @throws {SearchError} INDEX_UNREADABLE if some changes are only in the log
  */
 function contentsOf(path: string): Buffer | null {
   const log = `${path}-wal`;

@@ -7,7 +7,7 @@ export type ReadableDocument = Pick<
   'id' | 'uri' | 'title' | 'content' | 'format' | 'language' | 'tags' | 'properties'
 >;
 
-/** What an answer is written from, in one statement: far cheaper than the whole document. */
+/** What an answer needs, in one statement: far cheaper than the whole document. null for an unknown id. */
 export function readableDocument(store: Store, id: number): ReadableDocument | null {
   const row = store
     .sql(
@@ -19,7 +19,7 @@ export function readableDocument(store: Store, id: number): ReadableDocument | n
   return { ...row, tags: listFrom(store, row.tags), properties: listFrom<Property>(store, row.properties) };
 }
 
-/** So many characters of what a document was made from; null where that is its content. */
+/** The first characters of a document's source; null if it has none beside its content. */
 export function sourceOf(store: Store, id: number, characters: number): string | null {
   return store.value('SELECT substr(source, 1, ?) FROM contents WHERE document_id = ?', characters, id);
 }
@@ -29,13 +29,15 @@ export interface Opening {
   readonly title: string;
   readonly content: string;
   readonly source: string | null;
-  /** Whether there is no more of it. */
+  /** Whether `content` is all of it. */
   readonly isWhole: boolean;
 }
 
-/** So many characters of a document, and of what it was made from: megabytes behind them are not made a string. */
+/**
+ * The first characters of a document and of its source, so that megabytes after them are not made into a string.
+ */
 export function openingOf(store: Store, id: number, characters: number): Opening | null {
-  // Apart: in one statement SQLite reads two long texts five times as long.
+  // Two statements: in one, SQLite takes five times as long to read two long texts.
   const opening = store.sql(
     'SELECT title, substr(content, 1, ?) FROM documents JOIN contents ON document_id = id WHERE id = ?',
   );

@@ -1,10 +1,10 @@
 import { atOnce, inSlices } from '../turns.ts';
 import type { Store } from './store.ts';
 
-/** Finds something out of an index, with pauses. */
+/** Computes something from an index, as a generator that pauses. */
 type Find<T> = (store: Store) => Generator<undefined, T>;
 
-/** What was found out of one state of an index, by who found it, and what is being found ahead. */
+/** Results for one state of an index, keyed by the function that computed them, and computations in progress. */
 interface Known {
   readonly state: string;
   readonly found: Map<Find<unknown>, unknown>;
@@ -22,19 +22,27 @@ function knownOf(store: Store): Known {
   return none;
 }
 
-/** What `find` finds in an index: looked for when first asked for, once for each state of it. */
+/**
+ * The result of `find` for the current state of an index: computed on first use and cached until the state changes.
+ */
 export function remembered<T>(store: Store, find: Find<T>): T {
   return atOnce(finding(store, find));
 }
 
-/** The same with pauses. Where the index changes in one, nobody asks any more for what is kept of the state before. */
+/**
+ * The same, with pauses. If the index changes during one, the result goes to the cache of the old state, which
+ * nobody reads.
+ */
 export function* finding<T>(store: Store, find: Find<T>): Generator<undefined, T> {
   const { found } = knownOf(store);
   if (!found.has(find)) found.set(find, yield* find(store));
   return found.get(find) as T;
 }
 
-/** Finds it out in slices, once for all who wait for it. What goes wrong whoever asks for it finds out, or has another connection. */
+/**
+ * Computes a result ahead, in slices, once for all who wait. Errors are ignored here: whoever asks for the result
+ * next meets them, or has another connection by then.
+ */
 export function findAhead<T>(store: Store, find: Find<T>): Promise<void> {
   const { ahead } = knownOf(store);
   const nothing = () => {};
@@ -43,12 +51,12 @@ export function findAhead<T>(store: Store, find: Find<T>): Promise<void> {
   return begun;
 }
 
-/** What another thread found with `find` in the same state. */
+/** Stores a result that another thread computed for the same state. */
 export function remember<T>(store: Store, find: Find<T>, made: T): void {
   knownOf(store).found.set(find, made);
 }
 
-/** The same index through another connection: what is known of it need not be found again. */
+/** Shares the results of one connection with another that sees the same state. */
 export function passOn(from: Store, to: Store): void {
   const known = states.get(from);
   if (known) states.set(to, known);

@@ -4,12 +4,11 @@ import { closedError, type ErrorCode, SearchError } from '../errors.ts';
 type Call = (...values: unknown[]) => unknown;
 
 /**
- * A connection whose calls, and those of its statements and transactions, fail with errors that say
- * what to do. In one place, because SQLite finds damage when it comes to the page that has it,
- * whichever call that is in.
+ * A connection whose calls, and those of its statements and transactions, translate SQLite errors into errors that
+ * say what to do. Every call is wrapped, because SQLite notices damage only when it reads the damaged page.
  *
  * @param contents of the file at `path`, to be opened in memory
- * @throws {SearchError} INDEX_UNREADABLE, INDEX_LOCKED; the calls also NOT_READY once it is closed
+ * @throws {SearchError} INDEX_UNREADABLE, INDEX_LOCKED; its calls throw these, and NOT_READY once it is closed
  */
 export function connect(path: string, contents?: Buffer): Database {
   const database = opened(path, contents);
@@ -62,7 +61,7 @@ function explanationOf(path: string, error: InstanceType<typeof Sqlite.SqliteErr
   const isOf = (...codes: string[]) => codes.some((known) => code.startsWith(known));
   const explained = (as: ErrorCode, what: string) =>
     new SearchError(as, `The index ${path} ${what}`, { cause: error });
-  // All tables, rows and JSON in there are ours.
+  // All tables, rows and JSON are written by this project, so such errors mean damage.
   const isOurs = /\bJSON\b|^no such (?:table|column)|has no column named/.test(error.message);
   if (isOurs || isOf('SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_CONSTRAINT'))
     return damagedError(path, code, error);
@@ -82,14 +81,18 @@ function explanationOf(path: string, error: InstanceType<typeof Sqlite.SqliteErr
   return error;
 }
 
-/** Runs `work` on what the index has; what that cannot be made sense of is damage. */
+/**
+ * Runs `work` that decodes stored data, and reports data that cannot be decoded as damage.
+ *
+ * @throws {SearchError} INDEX_UNREADABLE
+ */
 export function decoded<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
     const kinds = [TypeError, RangeError, SyntaxError];
     if (!(error instanceof Error && kinds.some((kind) => error instanceof kind))) throw error;
-    if (/\balloc/i.test(error.message)) throw error; // no memory is no damage
+    if (/\balloc/i.test(error.message)) throw error; // out of memory is not damage
     throw damagedError(path, 'what it holds makes no sense', error);
   }
 }

@@ -15,20 +15,22 @@ export interface StoredDocument {
   readonly content: string;
   readonly format: DocumentFormat;
   readonly source: string | null;
+  /** BCP 47 tag, see `DocumentFilter.language`. */
   readonly language: string;
   readonly tags: readonly string[];
   readonly properties: readonly Property[];
   readonly aliases: readonly string[];
   readonly links: readonly string[];
   readonly date: string | null;
+  /** ISO 8601. */
   readonly indexedAt: string;
-  /** Absolute path of the indexed folder or file; '' when a program handed the document over. */
+  /** Absolute path of the indexed folder or file; '' if a program added the document. */
   readonly sourcePath: string;
-  /** Path of its file below an indexed folder, with /; null when a program handed the document over. */
+  /** Path of its file below that folder, with /; null if a program added the document. */
   readonly filePath: string | null;
 }
 
-/** Which document it is. */
+/** Identity and title of a document. */
 export type Named = Pick<StoredDocument, 'id' | 'title' | 'uri'>;
 
 export interface DocumentKey {
@@ -36,32 +38,32 @@ export interface DocumentKey {
   readonly fileId: number | null;
 }
 
-/** As the row has it: lists are JSON. */
+/** A row of the table, in which lists are JSON. */
 export type DocumentRow = Omit<StoredDocument, ListColumn> & Readonly<Record<ListColumn, string>>;
 type EmbedderRow = { readonly id: number; readonly fingerprint: string } & Readonly<
   Record<'dimension' | 'passages', number> & Record<'rows' | 'idf' | 'basis', Buffer>
 >;
 type ListColumn = 'tags' | 'properties' | 'aliases' | 'links';
 
-/** The columns that a document is put into, in the order of `putDocument`. */
+/** The columns written by `putDocument`, in its order. */
 const COLUMNS =
   'source_id, file_id, uri, title, format, language, tags, properties, aliases, links, date, hash, indexed_at';
 const VALUES = COLUMNS.replace(/\w+/g, '?');
 const INSERT = `INSERT INTO documents (${COLUMNS}) VALUES (${VALUES})`;
 const UPDATE = `UPDATE documents SET (${COLUMNS}) = (${VALUES}) WHERE id = ?`;
 
-/** How many were opened. */
+/** Number of stores opened. */
 let stores = 0;
 
-/** Typed access to the index file: statements prepared once, nothing but SQL and decoding. */
+/** Typed access to the index file: SQL and decoding only. Each statement is prepared once. */
 export class Store {
   readonly database: Database;
   readonly path: string;
   readonly #statements = new Map<string, Statement>();
   readonly #number = ++stores;
-  /** Rows of the transaction at hand that make no new state. */
+  /** Rows changed by the current transaction that do not count as a new state. */
   #booked = 0;
-  /** Whether one is at hand: what is read in it may never come to be. */
+  /** Whether a transaction is open. What is read inside it may be rolled back. */
   #isWriting = false;
 
   constructor(options: OpenOptions) {
@@ -74,8 +76,10 @@ export class Store {
   }
 
   /**
-   * One transaction that takes the write lock at once, so that two writers wait instead of failing
-   * midway. Whatever rows it changed, but for `bookkeep`, the index is in a new state.
+   * Runs a transaction that takes the write lock at the start, so that a second writer waits instead of failing
+   * midway. If it changed rows outside `bookkeep`, the index gets a new `state`.
+   *
+   * @throws {SearchError} INDEX_LOCKED, INDEX_UNREADABLE
    */
   transaction<T>(work: () => T): T {
     const whole = () => {
@@ -98,7 +102,7 @@ export class Store {
     return this.#isWriting;
   }
 
-  /** Writes rows of which no search depends: times and sizes of files, say. Inside `transaction`. */
+  /** Writes rows that no search depends on, such as sizes and times of files. Inside `transaction`. */
   bookkeep<T>(work: () => T): T {
     const before = this.#changes();
     const result = work();
@@ -111,8 +115,8 @@ export class Store {
   }
 
   /**
-   * Names what a search finds: another one whenever documents, terms or embeddings have changed,
-   * in this file or any other; null for an index that nothing was ever written to.
+   * Identifies what searches find: changes whenever documents, terms or embeddings change, and differs between
+   * index files. null for an index that was never written to.
    */
   state(): string | null {
     return this.meta('state');
@@ -127,7 +131,7 @@ export class Store {
     return made;
   }
 
-  /** The only value of the only row; undefined where there is no row. */
+  /** The only value of the only row; undefined if there is no row. */
   value<T>(sql: string, ...bound: unknown[]): T {
     return this.sql(sql)
       .pluck()
@@ -145,7 +149,7 @@ export class Store {
     return this.sql(sql).all(...bound) as T[];
   }
 
-  /** Changes when another connection has committed, and when this one has changed a row; no two stores have the same. */
+  /** Changes when another connection commits, and when this one changes a row. Differs between stores. */
   dataVersion(): string {
     return `${this.#number}:${this.value('PRAGMA data_version')}:${this.#changes()}`;
   }
@@ -161,13 +165,13 @@ export class Store {
     this.bookkeep(() => set.run(key, value));
   }
 
-  /** The id of a source, made when new. */
+  /** The id of a source, created if new. */
   sourceId(path: string): number {
     this.bookkeep(() => this.sql('INSERT INTO sources (path) VALUES (?) ON CONFLICT DO NOTHING').run(path));
     return this.value('SELECT id FROM sources WHERE path = ?', path);
   }
 
-  /** The id of a term, made when new. Must run inside a transaction. */
+  /** The id of a term, created if new. Inside `transaction`. */
   termId(term: string): number {
     const made = this.sql('INSERT INTO terms (term) VALUES (?) ON CONFLICT DO NOTHING').run(term);
     return made.changes > 0
@@ -175,7 +179,7 @@ export class Store {
       : this.value('SELECT id FROM terms WHERE term = ?', term);
   }
 
-  /** 0 without any. */
+  /** 0 without terms. */
   lastTermId(): number {
     return this.value('SELECT coalesce(max(id), 0) FROM terms');
   }
@@ -185,7 +189,7 @@ export class Store {
     return (found.get(sourceId, uri) as { id: number; hash: string } | undefined) ?? null;
   }
 
-  /** Inserts a document, or replaces the `known` one with its uri; then its embedding goes. */
+  /** Inserts a document, or replaces the `known` one and deletes its embedding. */
   putDocument(
     { sourceId, fileId }: DocumentKey,
     document: DocumentInput,
@@ -208,7 +212,7 @@ export class Store {
     this.putForward(id, spans, terms);
   }
 
-  /** Stores where a document's passages are, and their terms; its embedding goes, for it was of others. */
+  /** Stores the passages of a document and their terms, and deletes its embedding, which no longer matches. */
   putForward(id: number, spans: Int32Array, terms: Int32Array): void {
     this.sql('INSERT OR REPLACE INTO forward (document_id, passages, terms) VALUES (?, ?, ?)').run(
       ...[id, toBlob(spans), toBlob(terms)],
@@ -230,14 +234,14 @@ export class Store {
     };
   }
 
-  /** null when it is not there. */
+  /** null for an unknown id. */
   named(id: number): Named | null {
     return (
       (this.sql('SELECT id, title, uri FROM documents WHERE id = ?').get(id) as Named | undefined) ?? null
     );
   }
 
-  /** The terms of a document; none when it is not there. */
+  /** The terms of a document; none for an unknown id. */
   documentTerms(id: number): DocumentTerms {
     const blob = this.value<Buffer | undefined>('SELECT terms FROM forward WHERE document_id = ?', id);
     return decoded(this.path, () => decodeTerms(blob ? int32From(blob) : Int32Array.of(0)));
@@ -269,7 +273,7 @@ export class Store {
     return { id, embedder: new LsaEmbedder(model, fingerprint) };
   }
 
-  /** Makes `embedder` the one in use; embeddings of earlier ones go with them. Returns its row id. */
+  /** Makes `embedder` the one in use, and deletes earlier ones with their embeddings. Returns its row id. */
   replaceEmbedder(embedder: LsaEmbedder): number {
     const { dimension, passages, rows, idf, basis } = embedder.model;
     this.sql('DELETE FROM embeddings').run();
@@ -289,7 +293,7 @@ export class Store {
   }
 }
 
-/** A list from a column of JSON. */
+/** A list from a JSON column. @throws {SearchError} INDEX_UNREADABLE */
 export function listFrom<T = string>({ path }: Store, json: string): T[] {
   return decoded(path, () => JSON.parse(json) as T[]);
 }

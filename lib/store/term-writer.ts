@@ -1,26 +1,26 @@
 import { withRoom } from '../math/room.ts';
 
 /**
- * Writes the terms of documents one after another, each as `decodeTerms` reads it:
+ * Encodes the terms of documents one after another, each in the form that `decodeTerms` reads:
  *
- *     [lists, length of each list …, then (id, count) of every entry, list by list]
+ *     [number of lists, length of each list …, then (id, count) of every entry, list by list]
  *
- * One array for all of them: a hundred thousand documents would be half a million small ones.
+ * One array for all, because a hundred thousand documents would be half a million small arrays.
  */
 export class TermWriter {
   #written = new Int32Array(1024);
   #length = 0;
   /** Where the length of the next list goes. */
   #header = 0;
-  /** Where the latest entry of each id is; 0 where there is none. */
+  /** Where the latest entry of each id is; 0 for none. */
   #entries = new Int32Array(1024);
 
-  /** How many numbers have been written. */
+  /** Number of int32 written. */
   get length(): number {
     return this.#length;
   }
 
-  /** Begins a document of so many lists. */
+  /** Begins a document with the given number of lists. */
   begin(lists: number): void {
     this.#written = withRoom(this.#written, this.#length + 1 + lists);
     this.#written[this.#length] = lists;
@@ -28,7 +28,7 @@ export class TermWriter {
     this.#length += 1 + lists;
   }
 
-  /** Its next list: distinct ids in order of first occurrence, with their counts. */
+  /** Adds the next list: distinct ids in order of first occurrence, with their counts. */
   add(ids: readonly number[]): void {
     const written = withRoom(this.#written, this.#length + 2 * ids.length);
     this.#written = written;
@@ -48,7 +48,7 @@ export class TermWriter {
     written[this.#header++] = (this.#length - start) / 2;
   }
 
-  /** All that has been written; then it begins anew. */
+  /** Returns everything written, and starts anew. */
   take(): Int32Array<ArrayBuffer> {
     const taken = this.#written.slice(0, this.#length);
     this.#length = 0;
