@@ -1,15 +1,15 @@
 import type { DocumentInput } from '../document.ts';
 import type { Prepared } from './indexer.ts';
 
-/** Items whose work is under way while another is used: enough that neither side waits for the other. */
+/** Items in progress ahead of the one in use: enough that neither side waits for the other. */
 const DEPTH = 4;
 
 /**
- * Items with the outcome of their work, in order; the work of the next few is begun before the
- * one at hand is asked for. Where the items end with an error, it comes after those that were
- * begun; where the work fails, nothing comes after it.
+ * Yields items with the outcome of their work, in order. The work of the next DEPTH items starts before the outcome
+ * of the current one is awaited. If `items` throws, the items before are yielded first. If the work of an item
+ * fails, nothing is yielded after it.
  *
- * @param isLast whether nothing more may come for a while after an item: then none waits for others
+ * @param isLast whether no further item may come for a while; then all items in progress are finished first
  */
 export async function* ahead<Item, Outcome>(
   items: Iterable<Item> | AsyncIterable<Item>,
@@ -24,7 +24,7 @@ export async function* ahead<Item, Outcome>(
       break;
     }
     const work = begin(next.item);
-    work.catch(() => {}); // it is thrown when its turn comes: until then it is no unhandled rejection
+    work.catch(() => {}); // thrown when its turn comes; until then it must not count as an unhandled rejection
     begun.push([next.item, work]);
     const due = isLast(next.item) ? begun : begun.slice(0, -DEPTH);
     begun = begun.slice(due.length);
@@ -45,11 +45,11 @@ async function* untilFailure<Item>(
 }
 
 /**
- * Items as they come, so many together as fill a batch; at a pause those that have come, though there be none. Where they
- * end with an error, it comes after those before it.
+ * Groups items into batches. At a pause, yields the items so far, even if there are none. If `items` throws, the
+ * items before are yielded first.
  *
- * @param items  null for a pause
- * @param shareOf a batch that an item takes; it is full at 1
+ * @param items   null for a pause
+ * @param shareOf the part of a batch that an item takes; a batch is full at 1
  */
 export async function* inBatches<Item>(
   items: Iterable<Item | null> | AsyncIterable<Item | null>,
@@ -74,7 +74,10 @@ export async function* inBatches<Item>(
   }
 }
 
-/** Items as they come, and null where others are waited for `ms` milliseconds after the first since the last null. */
+/**
+ * Yields items as they come, and null once `ms` milliseconds have passed since the first item after the last null
+ * while the next item is not there.
+ */
 export async function* withPauses<Item>(items: AsyncIterable<Item>, ms: number): AsyncGenerator<Item | null> {
   const iterator = items[Symbol.asyncIterator]();
   let pending: Promise<unknown> | null = null;
@@ -88,7 +91,7 @@ export async function* withPauses<Item>(items: AsyncIterable<Item>, ms: number):
         due = Number.POSITIVE_INFINITY;
         yield null;
       }
-      isOver = true; // unless there is one
+      isOver = true; // assume the end until an item has come
       const { done, value } = await next;
       if (done) return;
       pending = null;
@@ -98,13 +101,13 @@ export async function* withPauses<Item>(items: AsyncIterable<Item>, ms: number):
     }
   } finally {
     const ended = isOver ? undefined : iterator.return?.();
-    // Who gives it up while it waits does not wait for what would have come.
+    // A consumer that stops during a wait must not wait for an item that may never come.
     if (pending === null) await ended;
     else for (const late of [pending, ended]) late?.catch(() => {});
   }
 }
 
-/** Whether nothing has come of it after so many milliseconds. */
+/** Whether a promise is still pending after `ms` milliseconds. */
 async function isPending(promise: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
@@ -118,22 +121,22 @@ async function isPending(promise: Promise<unknown>, ms: number): Promise<boolean
   }
 }
 
-/** A list by `size`, the last part shorter. */
+/** A list in parts of `size`; the last may be shorter. */
 export function* slices<Item>(items: readonly Item[], size: number): Generator<Item[]> {
   for (let i = 0; i < items.length; i += size) yield items.slice(i, i + size);
 }
 
-/** Documents of one transaction: large enough to be fast, small enough that a kill loses little. */
+/** Documents per transaction: enough to be fast, few enough that a kill loses little. */
 export const BATCH = 256;
-/** Bytes read ahead of a transaction at most. */
+/** Most bytes read ahead of a transaction. */
 const BATCH_BYTES = 8_000_000;
 
-/** What one transaction writes whole: a file, or as much of a large one as a transaction takes. */
+/** The part of a transaction that is written as a whole: a file, or a part of a large file. */
 export interface Step {
-  /** To be analysed before. */
+  /** To be analysed before `write`. */
   readonly documents: readonly DocumentInput[];
   readonly bytes: number;
-  /** @param prepared what the analysis of `documents` came to */
+  /** @param prepared the analyses of `documents`, in order */
   write(prepared: readonly Prepared[]): void;
 }
 

@@ -3,10 +3,12 @@ import { packageFile } from '../root.ts';
 import { type Analysis, Analyst, type Analyzed, type Given } from '../store/analysis.ts';
 import type { Analyzer } from '../text/analyzer.ts';
 
-/** UTF-16 units analysed here before a thread is worth its start: a few hundred notes. */
+/** UTF-16 units analysed in this thread before a worker is worth its start: a few hundred notes. */
 const ENOUGH = 500_000;
 
-/** An analysed document with the terms that its analyst's numbers stand for, and their ids where those are known. */
+/**
+ * An analysed document, with the terms that its term numbers stand for, and their ids in the index as far as known.
+ */
 export interface Numbered extends Analyzed {
   readonly numbering: Numbering;
 }
@@ -23,8 +25,8 @@ interface Waiting {
 }
 
 /**
- * Analyses documents while others are written: the first here, and once they have become many,
- * in a thread of its own. What comes out does not depend on where it was made.
+ * Analyses documents while others are written: at first in this thread, and after ENOUGH text in a worker. The
+ * result does not depend on the thread.
  */
 export class Analysts {
   readonly #here: Analyst;
@@ -38,14 +40,14 @@ export class Analysts {
     this.#here = new Analyst(analyzer);
   }
 
-  /** Ends the thread. */
+  /** Ends the worker. */
   close(): void {
     this.#seen = 0;
     void this.#thread?.terminate();
     this.#thread = null;
   }
 
-  /** The batches come back in the order in which they are given. */
+  /** Batches resolve in the order in which they were given. */
   async analyze(documents: readonly Given[]): Promise<Numbered[]> {
     for (const { document } of documents) this.#seen += document.title.length + document.content.length;
     if (this.#seen < ENOUGH) return this.analyzeHere(documents);
@@ -56,25 +58,25 @@ export class Analysts {
     });
   }
 
-  /** The same at once, while others wait. */
+  /** The same, synchronously in this thread. */
   analyzeHere(documents: readonly Given[]): Numbered[] {
     return withTerms(this.#here.analyze(documents), this.#numbering);
   }
 
-  /** Ids are asked for anew: another process may have given the index others. */
+  /** Ids will be looked up again: another process may have rebuilt the index, with other ids. */
   forgetIds(): void {
     for (const { ids } of [this.#numbering, this.#ofThread]) ids.length = 0;
   }
 
   #hire(): Worker {
     const thread = new Worker(packageFile('dist/lib/indexing/analysis-worker.js'));
-    const numbering: Numbering = { terms: [], ids: [] }; // a new thread numbers from 0
+    const numbering: Numbering = { terms: [], ids: [] }; // a new worker numbers terms from 0
     this.#ofThread = numbering;
     thread.on('message', (analysis: Analysis) =>
       this.#waiting.shift()?.resolve(withTerms(analysis, numbering)),
     );
     thread.on('error', () => {
-      // No memory for it, say: what it was asked, and all else, is done here.
+      // For instance out of memory: what was asked, and everything after it, is done in this thread.
       this.#seen = Number.NEGATIVE_INFINITY;
       for (const { documents, resolve, reject } of this.#waiting.splice(0)) {
         try {

@@ -14,9 +14,9 @@ const PENDING = 'WHERE document_id NOT IN (SELECT document_id FROM embeddings)';
 type OnProgress = (progress: IndexProgress) => void;
 
 /**
- * Refits the basis when it is due, and embeds what has no embedding. Nothing to do costs nothing.
+ * Refits the basis if due, else embeds the documents that have no embedding.
  *
- * @returns whether the basis is a new one
+ * @returns whether the basis was refitted
  */
 export async function embedDocuments(store: Store, onProgress: OnProgress): Promise<boolean> {
   const changed = Number(store.meta('changedPassages') ?? 0);
@@ -39,17 +39,17 @@ async function refit(store: Store, onProgress: OnProgress): Promise<void> {
   // One transaction: readers see the old basis with its vectors, or the new one with all of its own.
   store.transaction(() => {
     const id = store.replaceEmbedder(embedder);
-    // While it was fitted another process may have written: then what is there now is embedded.
+    // If another process wrote during the fit, embed what is there now.
     embed(store, store.state() === state ? corpus : readCorpus(store), { id, embedder }, onProgress);
     store.setMeta('changedPassages', '0');
   });
 }
 
-/** Folds documents without an embedding into the basis at hand. */
+/** Folds documents without an embedding into the present basis. */
 function embedPending(store: Store, onProgress: OnProgress): void {
   if (store.value(`SELECT document_id FROM forward ${PENDING} LIMIT 1`) === undefined) return;
   store.transaction(() => {
-    // Read inside: while this waited for the lock, another process may have refitted.
+    // Read inside the transaction: another process may have refitted while this one waited for the lock.
     const fitted = store.embedder();
     if (fitted) embed(store, readCorpus(store, PENDING), fitted, onProgress);
   });

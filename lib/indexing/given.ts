@@ -2,12 +2,12 @@ import type { DocumentFormat, DocumentInput } from '../document.ts';
 import { SearchError, shown } from '../errors.ts';
 import { isoDate } from '../ingest/dates.ts';
 
-/** Longer titles are minified text or a broken export; the key of such a document means nothing. */
+/** Longer titles are minified text or a broken export, and would make meaningless keys. */
 const LONGEST_TITLE = 1000;
 
 const FORMATS: ReadonlySet<DocumentFormat> = new Set(['markdown', 'text', 'html', 'json', 'csv', 'pdf']);
 
-/** Every field there is: what is written in another would be lost, and nothing said of it. */
+/** All fields. An unknown field is an error, because its contents would be lost silently. */
 const FIELDS = [
   'uri',
   'title',
@@ -21,7 +21,7 @@ const FIELDS = [
   'links',
 ] satisfies readonly (keyof DocumentInput)[];
 
-/** @throws {SearchError} INVALID_DOCUMENT, naming the field and the document */
+/** Validates a document. @throws {SearchError} INVALID_DOCUMENT, naming the document and the field */
 export function checkDocument(document: DocumentInput): void {
   const fail = (what: string) => {
     throw new SearchError('INVALID_DOCUMENT', `Document ${shown(document?.uri ?? null, 1000)}: ${what}.`);
@@ -62,9 +62,9 @@ function isProperty(one: unknown): boolean {
 }
 
 /**
- * The same with U+FFFD for every NUL and every half of a surrogate pair that stands alone. SQLite stores UTF-8, which
- * has no such half, and would put three characters in its place, after which no offset is right; and its functions take
- * a text to end at a NUL.
+ * A copy with U+FFFD for every NUL and lone surrogate, in all strings. SQLite stores UTF-8, which cannot represent
+ * a lone surrogate: it would store three characters instead, and shift all later offsets. And SQLite's functions
+ * end a text at a NUL.
  */
 export function wellFormed<T>(given: T): T {
   if (typeof given === 'string') return given.toWellFormed().replaceAll('\0', '\ufffd') as T;

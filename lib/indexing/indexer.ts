@@ -9,27 +9,30 @@ import { Analysts, type Numbered } from './analysts.ts';
 import { embedDocuments } from './embeddings.ts';
 import { checkDocument, wellFormed } from './given.ts';
 
+/** Progress of `Engine.index` and `Engine.sync`. */
 export interface IndexProgress {
-  /** `read` counts kilobytes of files, `documents` and `embed` documents, `fit` percent. */
+  /**
+   * Unit of `done` and `total`: kilobytes of files in `read`, documents in `documents` and `embed`, percent in
+   * `fit`.
+   */
   readonly phase: 'read' | 'documents' | 'fit' | 'embed';
   readonly done: number;
-  /** null while the number of documents is not known. */
+  /** null while the number of documents is unknown. */
   readonly total: number | null;
 }
 
-/** Milliseconds after which documents that have come are committed where others are waited for. */
+/** Milliseconds after which documents that have arrived are committed, while the next ones are awaited. */
 const PAUSE = 1000;
 
-/** A document as `put` takes it; without a language where the index had the same when it was looked at. */
+/** A document as `put` takes it. `language` is null if the index had the same version when it was looked up. */
 export interface Prepared extends Numbered {
   readonly document: DocumentInput;
 }
 
 /**
- * The writing side of the index. Documents are committed in batches with their terms; then
- * `finish` gives every document without an embedding one, refitting the basis when the rule
- * in embedding/lsa.ts says so. A process killed in between leaves documents that words still
- * find, and the next `finish` completes them.
+ * The writing side of the index. Documents are committed in batches, with their terms. Then `finish` embeds
+ * documents without an embedding, and refits the basis if `needsRefit` in embedding/lsa.ts says so. If the process
+ * is killed in between, documents are found by their words, and the next `finish` completes them.
  */
 export class Indexer {
   readonly #store: Store;
@@ -38,9 +41,9 @@ export class Indexer {
   readonly #counts = { added: 0, updated: 0, unchanged: 0, removed: 0 };
   /** Passages added or removed in the current transaction. */
   #changed = 0;
-  /** Whether `finish` has fitted the basis anew. */
+  /** Whether `finish` has refitted the basis. */
   hasRefitted = false;
-  /** Names the ids of the index when those of terms were last asked for. */
+  /** The rebuild that the known term ids belong to. */
   #rebuild: string | null = null;
 
   constructor(store: Store, analyzer: Analyzer, onProgress: (progress: IndexProgress) => void = () => {}) {
@@ -49,18 +52,21 @@ export class Indexer {
     this.#onProgress = onProgress;
   }
 
-  /** Ends what works for it. */
+  /** Ends the worker thread. */
   close(): void {
     this.#analysts.close();
   }
 
-  /** Adds or replaces documents handed over by a program, in batches of one transaction each; what has come while others are waited for is one. */
+  /**
+   * Adds or replaces documents handed over by a program, one transaction per batch. Documents that have arrived
+   * while the next are awaited form a batch too.
+   */
   async addAll(documents: Iterable<DocumentInput> | AsyncIterable<DocumentInput>): Promise<void> {
     const total = Array.isArray(documents) ? documents.length : null;
     const sourceId = this.transaction(() => this.#store.sourceId(''));
     let done = 0;
     const prepare = (batch: DocumentInput[]) => this.prepare(batch, sourceId);
-    // What a list or a generator holds comes without a pause.
+    // A list or synchronous generator cannot pause.
     const mayPause = Symbol.asyncIterator in documents;
     const coming = mayPause ? withPauses(checked(documents), PAUSE) : checked(documents);
     const batches = inBatches<DocumentInput>(coming, () => 1 / BATCH);
@@ -68,17 +74,17 @@ export class Indexer {
     for await (const [batch, prepared] of ahead(batches, prepare, isShort)) {
       if (batch.length === 0) continue;
       this.transaction(() => {
-        // Asked anew: another process may have made the index anew, with other ids.
+        // Looked up again: another process may have rebuilt the index, with other ids.
         const key = { sourceId: this.#store.sourceId(''), fileId: null };
         for (const one of prepared) this.put(key, one);
       });
       done += batch.length;
       this.#onProgress({ phase: 'documents', done, total });
-      await setImmediate(); // timers, signals and sockets have their turn
+      await setImmediate(); // let timers, signals and sockets have their turn
     }
   }
 
-  /** Hashes documents, and analyses those that the index has not, or not the same. */
+  /** Hashes documents, and analyses those that are new or changed. */
   async prepare(documents: readonly DocumentInput[], sourceId: number): Promise<Prepared[]> {
     const given = documents.map((document) => {
       const known = this.#store.documentHash(sourceId, document.uri);
@@ -88,10 +94,10 @@ export class Indexer {
     return numbered.map((one, i) => ({ ...one, document: documents[i] as DocumentInput }));
   }
 
-  /** One write transaction, with the count of changed passages kept beside the changes. */
+  /** Runs a write transaction that also updates the count of changed passages. */
   transaction<T>(work: () => T): T {
     return this.#store.transaction(() => {
-      // Who has made the index anew meanwhile has given its terms other ids.
+      // If another process has rebuilt the index meanwhile, terms have other ids.
       const rebuild = this.#store.meta('rebuild');
       if (rebuild !== this.#rebuild) this.#analysts.forgetIds();
       this.#rebuild = rebuild;
@@ -105,7 +111,7 @@ export class Indexer {
     });
   }
 
-  /** Stores one document unless it is there already, the same. Inside `transaction`. */
+  /** Stores one document unless the index has the same version. Inside `transaction`. */
   put(key: DocumentKey, prepared: Prepared): void {
     const { document, hash, language, spans } = prepared;
     const known = this.#store.documentHash(key.sourceId, document.uri);
@@ -114,7 +120,7 @@ export class Indexer {
       return;
     }
     if (language === null) {
-      // The index had it when it was looked at; by now it has another one, or none.
+      // It was unchanged when looked up, but has been changed or removed since.
       this.put(key, { ...this.#analyzed(document), document });
       return;
     }
@@ -126,7 +132,7 @@ export class Indexer {
     else this.#counts.added++;
   }
 
-  /** Counts a document that needed no work. */
+  /** Counts documents that needed no work as unchanged. */
   keep(documents: number): void {
     this.#counts.unchanged += documents;
   }
@@ -139,12 +145,13 @@ export class Indexer {
     }
   }
 
-  /** Passages of a stored document. */
+  /** Number of passages of a stored document; 0 for an unknown id. */
   #sizeOf(id: number): number {
     const size = 'SELECT length(passages) / 8 FROM forward WHERE document_id = ?';
     return this.#store.value<number | undefined>(size, id) ?? 0;
   }
 
+  /** Removes documents added by a program, by uri; returns how many there were. */
   removeUris(uris: readonly string[]): number {
     return this.transaction(() => {
       const source = this.#store.sourceId('');
@@ -157,11 +164,15 @@ export class Indexer {
     });
   }
 
-  /** Gives documents without an embedding one; all of them, and new terms, where an earlier analyser made theirs. */
+  /**
+   * Embeds documents without an embedding. If an earlier analyser made the stored terms, first analyses everything
+   * again.
+   */
   async finish(): Promise<void> {
     const store = this.#store;
     const isCurrent = store.meta('analyzer') === ANALYZER_VERSION;
-    // An index that was never finished does not say whose terms it has; only what is all new is known.
+    // An index that was never finished does not say which analyser made its terms, unless all its documents are
+    // new.
     if (!isCurrent && this.#counts.added < store.countDocuments()) await this.#renewTerms();
     this.hasRefitted = await embedDocuments(store, this.#onProgress);
     if (isCurrent && store.meta('indexedAt') !== null && !this.#wroteAnything()) return;
@@ -171,7 +182,7 @@ export class Indexer {
     });
   }
 
-  /** Analyses what is stored once more, in batches. Killed in between, the next run does it again. */
+  /** Analyses all stored documents again, in batches. If killed in between, the next run starts over. */
   async #renewTerms(): Promise<void> {
     const store = this.#store;
     const ids = store.values<number>('SELECT id FROM documents ORDER BY id');
@@ -183,12 +194,12 @@ export class Indexer {
           if (!stored) continue; // another process has removed it since the ids were read
           const analyzed = this.#analyzed(stored);
           store.putForward(id, analyzed.spans, this.#withIds(analyzed));
-          this.#changed += analyzed.spans.length / 2; // all have: the basis is fitted anew
+          this.#changed += analyzed.spans.length / 2; // all passages change, so the basis will be refitted
         }
       });
       done += batch.length;
       this.#onProgress({ phase: 'documents', done, total: ids.length });
-      await setImmediate(); // timers, signals and sockets have their turn
+      await setImmediate(); // let timers, signals and sockets have their turn
     }
   }
 
@@ -196,7 +207,10 @@ export class Indexer {
     return this.#analysts.analyzeHere([{ document, knownHash: null }])[0] as Numbered;
   }
 
-  /** Terms with their ids in the index, each asked for at its first use: who writes in order gives ids in order. Inside `transaction`. */
+  /**
+   * Replaces term numbers by ids in the index, looked up on first use. Writing documents in order therefore gives
+   * ids in order. Inside `transaction`.
+   */
   #withIds({ terms, numbering }: Numbered): Int32Array {
     renumberTerms(terms, (number) => {
       numbering.ids[number] ??= this.#store.termId(numbering.terms[number] as string);

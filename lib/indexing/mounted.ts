@@ -1,10 +1,10 @@
 import { readdirSync, statSync } from 'node:fs';
 
 /**
- * What tells one file or folder from another that came in its place: device and inode. A disk
- * that is not mounted leaves an empty folder behind, and that folder is another one.
+ * Device and inode, which distinguish a file or folder from another at the same path. An unmounted disk leaves an
+ * empty folder at its mount point, with another identity.
  *
- * @returns null when nothing is there, or the system will not say
+ * @returns null if nothing is there, or the system refuses to tell
  */
 export function identityOf(path: string): string | null {
   try {
@@ -15,11 +15,14 @@ export function identityOf(path: string): string | null {
   }
 }
 
-/** Whether a path is an empty folder that is not the one known as `identity`: nothing can be told from it. */
+/**
+ * Whether a path is an empty folder with another identity than `identity`: nothing can be concluded from it being
+ * empty.
+ */
 export function isLeftEmpty(path: string, identity: string | null): boolean {
   try {
     return identity !== null && identityOf(path) !== identity && readdirSync(path).length === 0;
   } catch {
-    return false; // a file, or gone altogether
+    return false; // a file, or nothing at all
   }
 }

@@ -2,21 +2,22 @@ import { join, resolve } from 'node:path';
 import { otherKind } from '../ingest/read.ts';
 import type { IndexReport } from '../response.ts';
 
-/** Something to know about a file. */
+/** Something to report about a file. */
 export type Remark = IndexReport['failed'][number];
 
+/** The result of `Engine.sync`. */
 export interface SyncReport extends IndexReport {
-  /** Files found under another name, recognised by their bytes. */
+  /** Files found at another path, recognised by their bytes. */
   readonly moved: number;
-  /** What is no document, with the reason: hidden, too large, a loop of links … */
+  /** Paths passed over, with the reason: hidden, too large, a loop of links … */
   readonly skipped: readonly Remark[];
-  /** What there is to know about files that could be read, now or before: a broken front matter, a bad line … */
+  /** Warnings about files that were read, in this run or an earlier one: a broken front matter, a bad line … */
   readonly warnings: readonly Remark[];
-  /** How many files without a reader there are, by extension, '' for none; without those that notes only show, as pictures. */
+  /** Number of files without a reader by extension, '' for none; without media files, which notes only embed. */
   readonly otherKinds: Readonly<Record<string, number>>;
 }
 
-/** Collects what a sync has to say of files. */
+/** Collects the remarks of a sync. */
 export class Remarks {
   readonly failed: Remark[] = [];
   readonly skipped: Remark[] = [];
@@ -25,13 +26,18 @@ export class Remarks {
   #source = '';
   #root = '';
 
-  /** @param source what is synced from now on, as it was given @param root the folder that paths are below */
+  /**
+   * Sets where the following remarks belong.
+   *
+   * @param source what is synced, as given
+   * @param root   the folder that their paths are relative to
+   */
   begin(source: string, root: string): void {
     this.#source = source;
     this.#root = root;
   }
 
-  /** What is synced cannot be. */
+  /** Records that the source itself cannot be synced. */
   fail(reason: string): void {
     const source = this.#source;
     this.failed.push({ path: source, reason, source, file: resolve(source) });

@@ -17,11 +17,14 @@ import { Remarks, type SyncReport } from './report.ts';
 
 export interface SyncOptions {
   readonly onProgress?: (progress: IndexProgress) => void;
-  /** Stops after the batch at hand; what is committed stays, and the next run goes on. */
+  /** Stops after the current batch. What is committed stays, and the next run continues. */
   readonly signal?: AbortSignal;
 }
 
-/** A file changed or renamed since the last run began, or this close before it, within its clock's tick: compare its bytes. */
+/**
+ * A file changed or renamed since the last run began, or less than this before it, may have changed again within
+ * one tick of the file system's clock. Its bytes are compared.
+ */
 const RACY_MS = 2000;
 
 interface Found {
@@ -30,9 +33,9 @@ interface Found {
 }
 
 /**
- * Makes the index agree with files and folders: reads what is new or changed (by size, times
- * and then SHA-256), recognises moved files by their bytes, removes what is gone, and leaves
- * everything else alone. One unreadable file is reported and the rest goes on.
+ * Brings the index in line with files and folders. Reads what is new or changed (by size and times, then by
+ * SHA-256), recognises moved files by their bytes, and removes what is gone. An unreadable file is reported and
+ * does not stop the rest.
  */
 export class Sync {
   readonly #store: Store;
@@ -49,7 +52,11 @@ export class Sync {
     this.#options = options;
   }
 
-  /** @throws {SearchError} INDEX_LOCKED and the like; an unreadable path is in `failed` instead. */
+  /**
+   * Syncs paths one after another.
+   *
+   * @throws {SearchError} INDEX_LOCKED, INDEX_UNREADABLE; an unreadable path is in `failed` instead
+   */
   async run(paths: readonly string[]): Promise<SyncReport> {
     const started = performance.now();
     for (const path of paths) await this.#syncPath(path);
@@ -59,7 +66,7 @@ export class Sync {
     return { ...report, moved: this.#moved, skipped, warnings, otherKinds };
   }
 
-  /** @param source as it was given: `path`, or in it */
+  /** @param source the path as given: `path` itself, or a path inside it */
   async #syncPath(path: string, source = path): Promise<void> {
     this.#remarks.begin(source, '');
     if (!existsSync(path)) {
@@ -73,10 +80,10 @@ export class Sync {
     }
     const absolute = realpathSync(path);
     const scope = this.#indexer.transaction(() => this.#files.sourceFor(absolute, placeOf(path)));
-    // What is hidden is seen through links alone, which may be anywhere in the source.
+    // A hidden path is visible through links only, which may be anywhere in the source, so all of it is synced.
     if (scope.prefix.split('/').some(isPassedOver)) return this.#syncPath(scope.source, source);
     this.#remarks.begin(source, statSync(scope.source).isFile() ? dirname(scope.source) : scope.source);
-    const began = new Date(); // what changes from now on is looked at again
+    const began = new Date(); // changes after this moment are looked at again
     const known = this.#files.list(scope.sourceId, scope.prefix);
     const { found, closed } = await inSlices(this.#walk(absolute, scope.source, known));
     const identity = this.#store.meta(identityKey(absolute));
@@ -95,7 +102,7 @@ export class Sync {
       this.#remarks.add('warnings', path, reason);
   }
 
-  /** Removes what is gone, and takes down that the source has been read. */
+  /** Removes what is gone, and records that the source has been read. */
   #finish(scope: Scope, absolute: string, missing: readonly KnownFile[], began: Date): void {
     const gone = missing.filter((known) => this.#files.isStillAt(known));
     this.#indexer.transaction(() => {
@@ -110,7 +117,10 @@ export class Sync {
     });
   }
 
-  /** What is on disk now, with what is known of it. Into `closed` nobody can look, so nothing in it counts as gone. */
+  /**
+   * The files on disk, each with what is known of it. `closed` are unreadable paths; nothing in them counts as
+   * gone.
+   */
   *#walk(
     absolute: string,
     source: string,
@@ -135,7 +145,7 @@ export class Sync {
     return { found, closed };
   }
 
-  /** Reads what is new or changed, while what was read before is analysed and written. */
+  /** Reads new and changed files, while those read before are analysed and written. */
   async #readChanged(scope: Scope, found: readonly Found[], missing: readonly KnownFile[]): Promise<void> {
     const indexedAt = this.#files.indexedAt(scope.sourceId);
     const changed: Found[] = [];
@@ -177,7 +187,7 @@ export class Sync {
     files: readonly Found[],
     missing: readonly KnownFile[],
   ): AsyncGenerator<Step> {
-    // Of several with the same bytes the first.
+    // Of several files with the same bytes, the first.
     const byHash = new Map(missing.toReversed().map((file) => [file.hash.replace(AGAIN, ''), file]));
     for (const { file, known } of files) {
       if (this.#options.signal?.aborted) return;
@@ -185,7 +195,7 @@ export class Sync {
     }
   }
 
-  /** Reads one file; a failure is recorded, and what was indexed of it before stays. */
+  /** Reads one file. A failure is recorded, and what was indexed of the file before stays. */
   async #read(
     sourceId: number,
     file: WalkedFile,
@@ -214,7 +224,7 @@ export class Sync {
     }
   }
 
-  /** One file of documents. The hash goes in last: until then the file counts as unread. */
+  /** The steps that store one file. The hash is written last: until then the file counts as unread. */
   #stepsOf(
     sourceId: number,
     file: WalkedFile,
@@ -236,7 +246,7 @@ export class Sync {
       this.#indexer.removeIds(gone.map(({ id }) => id));
       this.#files.complete(fileId, file, hash, warnings);
     };
-    // A file in which there is nothing has one part, too: what it had before goes.
+    // A file without documents has one step too, which removes those it had before.
     const parts = documents.length > 0 ? [...slices(documents, BATCH)] : [[]];
     return parts.map((part, i) => ({
       documents: part,
