@@ -2,9 +2,10 @@ const DAY = /^(\d{4})\s?[-/.년]\s?(\d{1,2})\s?[-/.월]\s?(\d{1,2})(?:\s?일|\.)
 const INSTANT = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?) ?(Z|[+-]\d{2}:?\d{2})?$/i;
 
 /**
- * A date as people and programs write it, in ISO 8601: a day (2024-03-05, 2024/3/5, 2024.3.5.,
- * 2024년 3월 5일) stays a day, an instant becomes UTC; without a zone it counts as UTC, so that
- * two machines agree. Anything else, and days that do not exist, give null.
+ * A date as people and programs write it, converted to ISO 8601. A day (2024-03-05, 2024/3/5, 2024.3.5., 2024년 3월
+ * 5일) stays a day. A day with time becomes UTC; without a time zone it counts as UTC, so that all machines agree.
+ *
+ * @returns null for anything else, and for days that do not exist
  */
 export function isoDate(text: string): string | null {
   const written = text.trim();
@@ -21,7 +22,7 @@ export function isoDate(text: string): string | null {
   return Number.isNaN(at.getTime()) ? null : at.toISOString();
 }
 
-/** `new Date('2024-02-31')` is the second of March: compare what comes back. */
+/** `new Date('2024-02-31')` is the second of March, so the result is compared with the input. */
 function existingDay(day: string): string | null {
   const at = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day) ? day : null;

@@ -1,27 +1,26 @@
 import { ReadError } from './reader.ts';
 
-/** As far as a file is inspected for control characters. */
+/** Bytes inspected for control characters. */
 const SAMPLE = 8192;
-/** Text has next to none; compressed data has about one in nine. */
+/** Largest share of control characters in text. Text has next to none; compressed data has about one in nine. */
 const MOST_CONTROLS = 0.05;
 
 /**
- * The text of a file in UTF-8, with or without a byte order mark, or UTF-16 with one.
- * Line ends become \n and the text NFC, so that a name written by macOS (NFD) and the same
- * word typed elsewhere are one word.
+ * The text of a file in UTF-8, with or without byte order mark, or in UTF-16 with one. Line ends become \n. The
+ * text becomes NFC, so that a name written by macOS (NFD) and the same word typed elsewhere are equal.
  *
- * @throws {ReadError} binary content, invalid UTF-8 (with the byte's offset)
+ * @throws {ReadError} for binary content, and for invalid UTF-8 with the offset of the byte
  */
 export function decodeText(bytes: Uint8Array): string {
   return normalizeText(decodeUtf16(bytes) ?? decodeUtf8(bytes));
 }
 
-/** \r\n and \r as \n, NFC, no NUL. */
+/** Converts \r\n and \r to \n and the text to NFC, and removes NUL. */
 export function normalizeText(text: string): string {
   return text.replaceAll('\0', '').replace(/\r\n?/g, '\n').normalize('NFC');
 }
 
-/** Text that starts with a UTF-16 byte order mark, or null without one. */
+/** The text if it starts with a UTF-16 byte order mark, else null. @throws {ReadError} invalid UTF-16 */
 export function decodeUtf16(bytes: Uint8Array): string | null {
   const label = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-16be';
   if (label === 'utf-16be' && !(bytes[0] === 0xfe && bytes[1] === 0xff)) return null;
@@ -32,6 +31,7 @@ export function decodeUtf16(bytes: Uint8Array): string | null {
   }
 }
 
+/** The text in UTF-8, without byte order mark. @throws {ReadError} binary content, invalid UTF-8 */
 export function decodeUtf8(bytes: Uint8Array): string {
   refuseBinary(bytes);
   try {
@@ -43,7 +43,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-/** @throws {ReadError} for bytes that are no text in any 8-bit encoding */
+/** @throws {ReadError} for bytes that are not text in any 8-bit encoding */
 export function refuseBinary(bytes: Uint8Array): void {
   const nul = bytes.indexOf(0);
   if (nul >= 0) throw new ReadError(`binary content (a NUL at byte ${nul})`);
@@ -57,7 +57,10 @@ export function refuseBinary(bytes: Uint8Array): void {
   }
 }
 
-/** TextDecoder does not say where it failed: compare its replacement characters with the bytes. */
+/**
+ * The offset of the first invalid byte. TextDecoder does not report it, so its replacement characters are compared
+ * with the bytes.
+ */
 function invalidUtf8At(bytes: Uint8Array): number {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   let offset = 0;

@@ -6,22 +6,22 @@ import { propertiesOf } from './properties.ts';
 import { asTags } from './records.ts';
 import { clipTitle, isTemplate } from './titles.ts';
 
-/** What a note says of itself, and the text below it. */
+/** The metadata of a note, and the text below it. */
 export interface FrontMatter {
-  /** '' without. */
+  /** '' if not given. */
   readonly title: string;
   readonly tags: readonly string[];
   readonly aliases: readonly string[];
   readonly date: string | null;
-  /** What it says besides those. */
+  /** All other fields. */
   readonly properties: readonly Property[];
-  /** Whether Excalidraw draws it. */
+  /** Whether Excalidraw draws the note. */
   readonly isDrawing: boolean;
   readonly body: string;
   readonly warning: string | null;
 }
 
-/** Of a note without any. */
+/** The front matter of a note without any. */
 export const NO_FRONT_MATTER = {
   title: '',
   tags: [],
@@ -32,25 +32,25 @@ export const NO_FRONT_MATTER = {
   warning: null,
 } as const satisfies Omit<FrontMatter, 'body'>;
 
-/** A block of more is a mistake, and YAML is slow. */
+/** Most characters of a block. A longer one is a mistake, and YAML parses slowly. */
 const LONGEST = 64 * 1024;
-/** Aliases (*a) are looked up one by one among all anchors: 4,000 of them took 14 s. */
+/** Most aliases (*a). Each is looked up among all anchors: 4,000 of them took 14 s. */
 const MOST_ALIASES = 50;
 const YAML = {
-  // Keeps every scalar as written: `title: 1.10` is no number, `date: 2024-05-01` no instant.
+  // Keeps every scalar as written: `title: 1.10` must not become a number, nor `date: 2024-05-01` a Date.
   schema: 'failsafe',
   uniqueKeys: false,
   logLevel: 'silent',
-  // To quote the lines around each of 20,000 mistakes took 4 s; where the first is gets told.
+  // Quoting the lines around each of 20,000 errors took 4 s; the position of the first is enough.
   prettyErrors: false,
 } as const;
 const OPENING = /^---[ \t]*\n/;
 const CLOSING = /^(?:---|\.\.\.)[ \t]*$/gm;
 
 /**
- * Splits the YAML between --- and --- from the body of a note. Malformed YAML costs the note
- * nothing but its tags and date: a plain `title:` line still counts, and there is a warning.
- * A block that holds no `key:` is no front matter but text between two rules.
+ * Splits the YAML between --- and --- from the body of a note. After malformed YAML, a plain `title:` line still
+ * counts, everything else in the block is ignored, and there is a warning. A block without any `key:` is not front
+ * matter, but text between two horizontal rules.
  *
  * @param text  with \n line ends
  */
@@ -84,14 +84,14 @@ function readYaml(yaml: string): Omit<FrontMatter, 'body'> {
     const parsed = parseDocument(yaml, YAML);
     const error = parsed.errors[0];
     if (error) {
-      // Of the note, whose first line is the --- above.
+      // Line in the note, whose first line is the --- before the YAML.
       const line = yaml.slice(0, error.pos[0]).split('\n').length + 1;
       return salvage(yaml, `line ${line}, ${error.code.toLowerCase().replaceAll('_', ' ')}`);
     }
     if (!isMap(parsed.contents)) return salvage(yaml, 'it is no list of key: value');
     return fromFields(parsed.toJS({ mapAsMap: true, maxAliasCount: 100 }));
   } catch (error) {
-    // Nesting too deep for the parser's recursion, or aliases that multiply.
+    // Nested too deeply for the parser's recursion, or aliases that multiply.
     return salvage(
       yaml,
       error instanceof RangeError ? 'it is nested too deeply' : 'its aliases cannot be resolved',
@@ -136,7 +136,9 @@ function titleOf(written: string): string {
   return isTemplate(written) ? '' : clipTitle(written);
 }
 
-/** The title line of a block that YAML refuses; most often its title has an unquoted colon. */
+/**
+ * Saves the title line of a block that is not valid YAML; the most common error is an unquoted colon in the title.
+ */
 function salvage(yaml: string, reason: string): Omit<FrontMatter, 'body'> {
   const title = /^title:[ \t]+(.+)$/im.exec(yaml)?.[1] ?? '';
   const unquoted = title.trim().replace(/^(["'])(.*)\1$/, '$2');

@@ -2,11 +2,11 @@ import { Parser } from 'htmlparser2';
 import { TextBuilder } from './plain-text.ts';
 import { ReadError } from './reader.ts';
 
-/** What is never text. */
+/** Elements whose content is never text of the page. */
 const DEAD = new Set(
   'script style template noscript svg iframe object embed audio video canvas head rt rp datalist'.split(' '),
 );
-/** What is around the text of a page: menus, forms, side notes. */
+/** Elements around the text of a page: menus, forms, side notes. */
 const AROUND = new Set('nav aside form button select textarea dialog menu'.split(' '));
 const BLOCKS = new Set(
   (
@@ -15,28 +15,28 @@ const BLOCKS = new Set(
   ).split(' '),
 );
 const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
-/** The parser's time grows with the square of the depth; pages with unclosed tags reach some thousands. */
+/** The parser's time grows with the square of the depth. Real pages with unclosed tags reach some thousands. */
 const DEEPEST = 10_000;
 const INVISIBLE = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i;
 
 export interface HtmlText {
   readonly body: string;
-  /** Text inside <main>, and inside all <article>s; '' without. */
+  /** Text inside <main>, and inside all <article>s; '' if there are none. */
   readonly main: string;
   readonly article: string;
-  /** <title>, the first <h1>, and the <meta> by name or property, '' and empty without. */
+  /** <title>, the first <h1>, and each <meta> by property or name. '' and empty if not given. */
   readonly title: string;
   readonly heading: string;
-  /** All headings that the body has, of every level. */
+  /** All headings of the body, of every level, in order. */
   readonly headings: readonly string[];
   readonly meta: ReadonlyMap<string, string>;
 }
 
 /**
- * The text of HTML with paragraphs apart, list items and table rows on lines of their own,
- * cells separated by |, images as their alternative text, and <pre> verbatim.
+ * The text of HTML: paragraphs separated by blank lines, list items and table rows on lines of their own, cells
+ * separated by |, images as their alternative text, and <pre> verbatim.
  *
- * @param keepAll  also what is around the text (menus, forms, headers) and what is hidden
+ * @param keepAll  also include what surrounds the text (menus, forms, headers) and what is hidden
  * @throws {ReadError} tags nested more than DEEPEST deep
  */
 export function htmlText(html: string, keepAll = false): HtmlText {
@@ -53,7 +53,10 @@ export function htmlText(html: string, keepAll = false): HtmlText {
   return extractor.result();
 }
 
-/** Follows the events of the parser, which closes every tag it opens. No recursion: depth is no danger. */
+/**
+ * Handles the events of the parser, which closes every tag it opens. Without recursion, so deep nesting is
+ * harmless.
+ */
 class Extractor {
   readonly #keepAll: boolean;
   readonly #body = new TextBuilder();
@@ -61,18 +64,18 @@ class Extractor {
   readonly #article = new TextBuilder();
   readonly #title: string[] = [];
   readonly #heading: string[] = [];
-  /** Descriptions of the pictures in it. */
+  /** Alternative texts of the pictures in the first <h1>. */
   readonly #pictures: string[] = [];
-  /** Texts of the headings in the body; of one that is open its beginning. */
+  /** Texts of the headings in the body; the last may be incomplete while it is open. */
   readonly #outline: string[] = [];
   readonly #meta = new Map<string, string>();
-  /** How many open tags of each name there are. */
+  /** Number of open tags by name. */
   readonly #open = new Map<string, number>();
-  /** Open tags since the one that is left out; 0 outside. */
+  /** Depth inside an element that is left out; 0 outside. */
   #skipped = 0;
   #depth = 0;
   #inHead = false;
-  /** Numbers of the open lists, null for bullets. */
+  /** Next numbers of the open lists; null for bullets. */
   readonly #lists: (number | null)[] = [];
   #rowHasText = false;
   #headings = 0;
@@ -140,7 +143,7 @@ class Extractor {
     if (DEAD.has(name)) return true;
     if (this.#keepAll) return false;
     if (AROUND.has(name)) return true;
-    // A header or footer of the page is a menu; one inside the article belongs to it.
+    // A header or footer of the page contains menus; one inside the article belongs to it.
     if (name === 'header' || name === 'footer') return !this.#has('main') && !this.#has('article');
     const role = attributes.role ?? '';
     return (

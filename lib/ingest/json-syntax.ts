@@ -1,9 +1,9 @@
 /**
- * Where a JSON text breaks the grammar of RFC 8259: the offset of the first character that
- * cannot stand there, text.length when it ends too early, -1 when it is well-formed.
+ * Where a text violates the JSON grammar (RFC 8259): the offset of the first invalid character, text.length if the
+ * text ends too early, or -1 if it is valid.
  *
- * The messages of JSON.parse give a position in some cases and in some versions only; a report
- * needs the line. Linear time, no recursion.
+ * A report needs the line, but JSON.parse gives a position only for some errors and in some versions. Linear time,
+ * no recursion.
  */
 export function jsonErrorAt(text: string): number {
   const closers: string[] = [];
@@ -44,7 +44,7 @@ export function jsonErrorAt(text: string): number {
   return expected === 'next' && closers.length === 0 ? -1 : text.length;
 }
 
-/** 1 for the first line. */
+/** Line number of an offset, from 1. */
 export function lineAt(text: string, offset: number): number {
   let line = 1;
   for (let i = text.indexOf('\n'); i >= 0 && i < offset; i = text.indexOf('\n', i + 1)) line++;
@@ -57,7 +57,7 @@ function skipSpace(text: string, from: number): number {
   return at;
 }
 
-/** One past the closing quote, or ~offset of what is wrong. */
+/** The offset after the closing quote, or ~offset of the error. */
 function stringEnd(text: string, from: number): number {
   for (let at = from + 1; at < text.length; at++) {
     const code = text.charCodeAt(at);

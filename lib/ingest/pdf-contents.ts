@@ -6,16 +6,17 @@ import { oneByOne } from '../turns.ts';
 import type { PdfAnswer, PdfContents } from './pdf-worker.ts';
 import { ReadError } from './reader.ts';
 
-/** Started with the first PDF and kept: loading pdf.js takes longer than reading most files. */
+/** Started for the first PDF and kept, because loading pdf.js takes longer than reading most files. */
 let worker: Worker | null = null;
-/** One file at a time. */
+/** The worker reads one file at a time. */
 const inTurn = oneByOne();
 
 /**
- * The text of a PDF with its positions, extracted in a thread that can be stopped.
+ * Extracts the text of a PDF with its positions, in a worker thread that can be stopped.
  *
- * @param bytes  copied; the caller keeps them
- * @throws {ReadError} encrypted, malformed, or still not done after timeLimitMs
+ * @param bytes        copied; the caller keeps them
+ * @param timeLimitMs  milliseconds
+ * @throws {ReadError} encrypted, malformed, or not done after timeLimitMs
  */
 export function extractPdf(bytes: Uint8Array, timeLimitMs: number): Promise<PdfContents> {
   return inTurn(() => ask(bytes, timeLimitMs));
@@ -28,18 +29,18 @@ async function ask(bytes: Uint8Array, timeLimitMs: number): Promise<PdfContents>
   });
   const asked = worker;
   asked.ref();
-  // pdf.js refuses Node's Buffer, and takes a buffer away from its owner.
+  // pdf.js rejects a Node Buffer, and detaches the buffer that it gets.
   asked.postMessage(new Uint8Array(bytes));
   let answer: PdfAnswer;
   try {
     answer = await answerOf(asked, timeLimitMs);
   } catch (error) {
-    // Too slow, out of memory, or gone: the next file gets a new thread.
+    // Too slow, out of memory or ended: the next file gets a new thread.
     worker = null;
     void asked.terminate();
     throw error instanceof ReadError ? error : new ReadError(reasonOf(error as Error));
   } finally {
-    asked.unref(); // an idle worker keeps no process alive
+    asked.unref(); // an idle worker must not keep the process alive
   }
   if ('failure' in answer) throw new ReadError(reasonOf(answer.failure));
   return answer.contents;
@@ -59,7 +60,7 @@ async function answerOf(asked: Worker, timeLimitMs: number): Promise<PdfAnswer> 
       once(asked, 'exit', { signal }).then(giveUp('a malformed PDF: reading it ended the reader')),
       setTimeout(timeLimitMs, null, { signal }).then(tooLate),
     ]);
-    // The timer may come second when this thread was busy.
+    // If this thread was busy, the late answer may arrive before the timer.
     if (performance.now() - started >= timeLimitMs) tooLate();
     return answer as PdfAnswer;
   } finally {

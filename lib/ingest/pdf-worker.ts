@@ -4,15 +4,15 @@ import { parentPort } from 'node:worker_threads';
 export interface PdfItem {
   readonly text: string;
   readonly endsLine: boolean;
-  /** Height of the font, in the units of `y`. */
+  /** Font height, in the units of `y`. */
   readonly height: number;
-  /** Of the baseline, growing upwards. */
+  /** Position of the baseline; grows upwards. */
   readonly y: number;
 }
 
 export interface PdfContents {
   readonly title: string;
-  /** As the file has it: D:20240501120000Z. */
+  /** As in the file: D:20240501120000Z. */
   readonly created: string;
   readonly pages: readonly (readonly PdfItem[])[];
 }
@@ -21,7 +21,7 @@ export type PdfAnswer =
   | { readonly contents: PdfContents }
   | { readonly failure: { readonly name: string; readonly message: string } };
 
-/** As pdf.js has it, where it is no mark. */
+/** A text item of pdf.js; marks are filtered out. */
 interface TextItem {
   readonly str: string;
   readonly hasEOL: boolean;
@@ -30,11 +30,11 @@ interface TextItem {
 }
 
 /**
- * A thread that reads the text of PDFs, one after another. Damaged files make pdf.js reject
- * promises that it has let go of; elsewhere that would end the process.
+ * A thread that reads the text of PDFs, one after another. On damaged files, pdf.js rejects promises that nobody
+ * awaits, which would end the process.
  */
 process.on('unhandledRejection', () => {});
-// pdf.js prints warnings; nothing here may print.
+// pdf.js prints warnings; the program's output must stay clean.
 const { stdout, stderr } = process;
 stdout.write = stderr.write = () => true;
 

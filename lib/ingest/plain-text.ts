@@ -1,6 +1,6 @@
 /**
- * Text as it is stored: no control characters, no lone surrogates (SQLite would change them),
- * no invisible marks, no white space at line ends, at most one blank line in a row.
+ * Text as it is stored: without control characters, lone surrogates (SQLite would change them), invisible
+ * characters and trailing white space, and with at most one blank line in a row.
  */
 export function cleanText(text: string): string {
   const lines = stripInvisible(text).split('\n');
@@ -17,12 +17,15 @@ export function cleanText(text: string): string {
   return out.join('\n');
 }
 
-/** A title, tag or name: one line, single spaces, nothing invisible. */
+/** A title, tag or name: one line, single spaces, no invisible characters. */
 export function cleanLine(text: string): string {
   return stripInvisible(text).replace(/\s+/g, ' ').trim();
 }
 
-/** A name or text of a note as one line on a terminal, where controls would act, and marks of direction turn what follows. */
+/**
+ * Any text as one line that is safe on a terminal: control characters would act there, and marks of writing
+ * direction would reverse what follows.
+ */
 export function terminalLine(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/[\p{Cc}\p{Bidi_Control}]/gu, '');
 }
@@ -31,8 +34,8 @@ function stripInvisible(text: string): string {
   return (
     text
       .replace(/\r\n?/g, '\n')
-      // Controls except tab and line feed, zero-width space, byte order mark, soft hyphen. The
-      // zero-width joiners stay: emoji and several scripts need them.
+      // Removes controls except tab and line feed, zero-width space, byte order mark and soft hyphen. Zero-width
+      // joiners stay, because emoji and several scripts need them.
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove
       .replace(/[\u0000-\u0008\u000b-\u001f\u007f\u200b\ufeff\u00ad]/g, '')
       .replace(/\p{Surrogate}/gu, '\ufffd')
@@ -40,7 +43,7 @@ function stripInvisible(text: string): string {
   );
 }
 
-/** Pieces of text with the breaks between them: a break is written only once something follows it. */
+/** Builds text from pieces and breaks. A break is written only when text follows it. */
 export class TextBuilder {
   readonly #parts: string[] = [];
   #newlines = 0;
@@ -52,31 +55,31 @@ export class TextBuilder {
     return this.#parts.length === 0;
   }
 
-  /** At least a line break before what comes next. */
+  /** At least a line break before the next text. */
   breakLine(): void {
     this.#newlines = Math.max(this.#newlines, 1);
     this.#endsInSpace = true;
   }
 
-  /** A blank line before what comes next, a line break after a heading. */
+  /** A blank line before the next text, but only a line break after a heading. */
   breakParagraph(): void {
     this.#newlines = this.#glued ? 1 : 2;
     this.#endsInSpace = true;
   }
 
-  /** After a heading: what follows stays in its paragraph, so that no passage cuts them apart. */
+  /** After a heading: keeps the next text in its paragraph, so that passages do not separate them. */
   glue(): void {
     this.breakLine();
     this.#newlines = 1;
     this.#glued = true;
   }
 
-  /** Goes before the next text, if there is any before the next prefix: a bullet, a cell border. */
+  /** Puts a bullet or cell border before the next text. It is dropped if another prefix comes first. */
   prefix(text: string): void {
     this.#prefix = text;
   }
 
-  /** Text as it is. */
+  /** Adds text unchanged. */
   append(text: string): void {
     if (text === '') return;
     if (this.#newlines > 0 && this.#parts.length > 0) this.#parts.push('\n'.repeat(this.#newlines));
@@ -87,7 +90,7 @@ export class TextBuilder {
     this.#endsInSpace = /\s/.test(text.at(-1) ?? '');
   }
 
-  /** Text of a running paragraph: white space collapses, also across calls. */
+  /** Adds running text: white space collapses, also across calls. */
   flow(text: string): void {
     const collapsed = text.replace(/\s+/g, ' ');
     this.append(this.#endsInSpace ? collapsed.trimStart() : collapsed);

@@ -3,21 +3,21 @@ import { readWikilink } from './markdown/inlines.ts';
 import { cleanLine } from './plain-text.ts';
 import { isTemplate } from './titles.ts';
 
-/** What only a program reads: its settings and numbers, and how a page looks. */
+/** Fields for programs only: settings, identifiers and appearance. */
 const SETTING =
   /^(?:_?id|uu?id|guid|css-?class(?:es)?|banner.*|cover|icon|image|thumbnail|colou?r|publish|permalink|slug|layout|template|position|.*-plugin|(?:excalidraw|kanban|dg|sr)-.*)$/i;
-/** Values that nobody types: nothing, colours, UUIDs, hashes and data. */
+/** Values that nobody would search for: empty ones, colours, UUIDs, hashes and data. */
 const MACHINE =
   /^(?:|~|null|false|#(?:[\da-f]{3}|[\da-f]{6}|[\da-f]{8})|(?:rgb|hsl)a?\(.*\)|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|[\da-f]{16,}|data:.*)$/i;
-/** A run without a space, long, and with digits all over: more of them than a date or a path has. */
+/** A long run without spaces and with digits scattered all over, more than in a date or a path. */
 const ENCODED = /^(?=.{32})\D*(?:\d+\D+){3}\d/;
-/** Hostile YAML multiplies. */
+/** Most properties of a note, because hostile YAML can multiply them. */
 const MOST = 1000;
 const LONGEST_NAME = 100;
 
 /**
- * The values of front matter that are words to people, each with the name it is under: scalars, those in lists, and
- * those of an object, whose names have a dot. [[Links]] are what they show.
+ * The values in front matter that are words for people, each with the name of its field: scalars, items of lists,
+ * and values of nested objects under `name.key`. [[Links]] are replaced by what they display.
  */
 export function propertiesOf(fields: Iterable<readonly [string, unknown]>): Property[] {
   const found: Property[] = [];

@@ -8,12 +8,12 @@ import { readMarkdown } from './readers/markdown.ts';
 import { readPdf } from './readers/pdf.ts';
 import { readPlainText } from './readers/text.ts';
 
-/** The largest file that is read, in bytes, by what kind of file it is. */
+/** The largest file that is read, in bytes, by kind of file. */
 export const SIZE_LIMITS = {
   text: 10_000_000,
   pdf: 50_000_000,
   json: 50_000_000,
-  /** One record a line: a corpus rather than a document. */
+  /** One record per line: a corpus rather than a document. */
   rows: 200_000_000,
 } as const satisfies Record<string, number>;
 
@@ -22,7 +22,7 @@ interface FileFormat {
   readonly read: Reader;
 }
 
-/** Every extension that is a document, in lower case. Logs are not: they drown the notes. */
+/** All file extensions that are documents, in lower case. Log files are not: they would drown the notes. */
 const FORMATS: readonly (readonly [extensions: string, FileFormat])[] = [
   ['.md .markdown .mdown .mkd', { limit: 'text', read: readMarkdown }],
   ['.canvas', { limit: 'text', read: readCanvas }],
@@ -38,7 +38,7 @@ export const READERS: ReadonlyMap<string, FileFormat> = new Map(
   FORMATS.flatMap(([extensions, format]) => extensions.split(' ').map((one) => [one, format] as const)),
 );
 
-/** Pictures, sound and film: notes show them, and nobody expects to find their text. */
+/** Media files: notes embed them, and nobody expects their text to be found. */
 const SHOWN_ONLY = new Set(
   (
     '.png .jpg .jpeg .jfif .gif .svg .webp .bmp .avif .ico .tif .tiff .heic .heif ' +
@@ -46,24 +46,25 @@ const SHOWN_ONLY = new Set(
   ).split(' '),
 );
 
-/** The extension of a file without a reader, '' for none; null for what notes only show. */
+/** The extension of a file without a reader, '' for none; null for media files. */
 export function otherKind(path: string): string | null {
   const extension = extname(path).toLowerCase();
   if (SHOWN_ONLY.has(extension)) return null;
   return /^\.[\p{L}\p{N}_-]{1,12}$/u.test(extension) ? extension : '';
 }
 
-/** The format of a file by its name, or null when it is no document. */
+/** The format of a file by its name; null if it is not a document. */
 export function formatOf(path: string): FileFormat | null {
   return READERS.get(extname(path).toLowerCase()) ?? null;
 }
 
 /**
- * The documents in one file, by its extension. `uri` is the relative path, with #id or #row
- * for files of many documents; contents are plain text.
+ * The documents in one file, read by its extension. `uri` is the relative path, with #id or #row in files that hold
+ * many documents. Contents are plain text.
  *
- * @returns warnings about what was left out or guessed, and the documents. Markdown and text always are one, if
- *   only with a title: notes are made before they are written. In other formats there may be none.
+ * @returns the documents, and warnings about what was left out or guessed. Markdown and text files are always one
+ *   document, even an empty one, because notes are created before they are written. Files of other formats may hold
+ *   none.
  * @throws {ReadError} when the file cannot be read; its reason is fit for a report
  */
 export async function readDocuments(file: SourceFile): Promise<ReadResult> {

@@ -1,30 +1,33 @@
 import type { DocumentInput } from '../document.ts';
 
-/** One file, read into memory. */
+/** A file, read into memory. */
 export interface SourceFile {
-  /** Absolute path; only its folder's name is used, as the title of a README. */
+  /** Absolute path; only the name of its folder is used, as the title of a README. */
   readonly path: string;
-  /** Path below the indexed root, with /: the uri of the document. */
+  /** Path below the indexed root, with /. It becomes the uri of the document. */
   readonly relative: string;
   readonly bytes: Uint8Array;
 }
 
 export interface ReadResult {
-  /** None where there is nothing in the file. */
+  /** [] for a file without contents. */
   readonly documents: readonly DocumentInput[];
-  /** What was left out or guessed, one sentence each, at most a handful. */
+  /** What was left out or guessed, one sentence each, at most about ten. */
   readonly warnings: readonly string[];
 }
 
-/** Turns a file into documents. Throws nothing but ReadError. */
+/** Turns a file into documents. @throws {ReadError} and nothing else */
 export type Reader = (file: SourceFile) => ReadResult | Promise<ReadResult>;
 
-/** A file in which there is nothing: it has no document, which is no failure, and a warning says so. */
+/** The result for a file without contents: no documents, which is not a failure, and a warning. */
 export function nothing(warning = 'there is no text in it'): ReadResult {
   return { documents: [], warnings: [warning] };
 }
 
-/** A file that cannot be read: damaged, or not what its name says. `reason` is a phrase for a report, without the path. */
+/**
+ * A file cannot be read: it is damaged, or not what its name says. `reason` is a phrase for a report, without the
+ * path.
+ */
 export class ReadError extends Error {
   override readonly name = 'ReadError';
   readonly reason: string;
@@ -35,7 +38,7 @@ export class ReadError extends Error {
   }
 }
 
-/** Why a file could not be read, or null for an error that is no fault of the file. */
+/** Why a file could not be read; null for an error that is not the file's fault. */
 export function failureOf(error: unknown): string | null {
   if (error instanceof ReadError) return error.reason;
   const code = (error as NodeJS.ErrnoException | null)?.code;
@@ -45,10 +48,10 @@ export function failureOf(error: unknown): string | null {
   return null;
 }
 
-/** More would bury the report: a file of a million bad lines says so once. */
+/** More would bury the report, for instance a million bad lines in one file. */
 const MOST_WARNINGS = 10;
 
-/** Collects warnings and counts what it does not keep. */
+/** Collects warnings, and counts those beyond MOST_WARNINGS. */
 export class Warnings {
   readonly #kept: string[] = [];
   #count = 0;

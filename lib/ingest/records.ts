@@ -4,17 +4,17 @@ import { cleanLine, cleanText } from './plain-text.ts';
 import { nothing, ReadError, type ReadResult, type SourceFile, Warnings } from './reader.ts';
 import { clipTitle, fileTitle } from './titles.ts';
 
-/** The names a field goes by, the first that is there and not empty wins; compared in lower case. */
+/** Possible names of each field, in lower case. The first field that is present and not empty is used. */
 const TITLE = ['title', 'name', 'headline', 'subject', '제목', '이름'];
 const CONTENT = ['content', 'text', 'body', 'abstract', 'description', '내용', '본문'];
 const ID = ['_id', 'id'];
 const TAGS = ['tags', 'keywords', '태그'];
 const DATE = ['date', 'created', 'created_at', 'published', 'published_at', '날짜'];
 
-/** A row or object: names in lower case, values as they came. */
+/** A row or object: names in lower case, values unchanged. */
 type Fields = ReadonlyMap<string, unknown>;
 
-/** The documents of a file of records, collected one by one with unique uris. */
+/** Collects the documents of a file of records, with unique uris. */
 export class RecordCollector {
   readonly warnings = new Warnings();
   readonly #file: SourceFile;
@@ -29,11 +29,11 @@ export class RecordCollector {
   }
 
   /**
-   * Adds one record as a document, `uri` = path#id, or path#row without an id. A record with
-   * neither title nor content becomes a warning.
+   * Adds one record as a document, with uri path#id, or path#row without an id. A record with neither title nor
+   * content becomes a warning.
    *
-   * @param row  1 for the first record
-   * @param where  how a report calls the record: "line 3", "item 3"
+   * @param row    1 for the first record
+   * @param where  the record's name in a report: "line 3", "item 3"
    */
   add(fields: Fields, row: number, where: string): void {
     const read = readFields(fields);
@@ -48,13 +48,13 @@ export class RecordCollector {
     this.#documents.push({ uri: this.#uri(id, row), title, format: this.#format, ...rest });
   }
 
-  /** A record that cannot be read becomes a warning. */
+  /** Records a warning for a record that cannot be read. */
   refuse(warning: string): void {
     this.#refusal ??= warning;
     this.warnings.add(warning);
   }
 
-  /** @throws {ReadError} when no record became a document, and one could not be read */
+  /** @throws {ReadError} if no record became a document and at least one could not be read */
   result(): ReadResult {
     if (this.#documents.length === 0) {
       if (this.#refusal !== null) throw new ReadError(this.#refusal);
@@ -63,7 +63,7 @@ export class RecordCollector {
     return { documents: this.#documents, warnings: this.warnings.list() };
   }
 
-  /** Two records of the same id stay two documents: the second gets its row. */
+  /** Records with the same id stay separate documents: later ones get their row appended. */
   #uri(id: string, row: number): string {
     let uri = `${this.#file.relative}#${id}`;
     while (this.#uris.has(uri)) uri += `@${row}`;
@@ -72,13 +72,13 @@ export class RecordCollector {
   }
 }
 
-/** The document a file with a single record is; null when it has neither title nor content. */
+/** The document of a file with a single record; null if it has neither title nor content. */
 export function singleRecord(file: SourceFile, format: DocumentFormat, fields: Fields): DocumentInput | null {
   const read = readFields(fields);
   return read && { uri: file.relative, format, ...read, title: read.title ?? fileTitle(file) };
 }
 
-/** Field names in lower case; the first of two spellings wins. */
+/** Fields by name in lower case; of names that become equal, the first wins. */
 export function fieldsOf(entries: Iterable<readonly [string, unknown]>): Map<string, unknown> {
   const fields = new Map<string, unknown>();
   for (const [name, value] of entries) {
@@ -88,12 +88,12 @@ export function fieldsOf(entries: Iterable<readonly [string, unknown]>): Map<str
   return fields;
 }
 
-/** Whether a record without title and content has nothing in it, rather than what nobody understands. */
+/** Whether a record without title and content is empty, rather than not understood. */
 export function isBlank(fields: Fields): boolean {
   return fields.size === 0 || hasTextField(fields.keys());
 }
 
-/** Whether any of the names stands for a title or a content. */
+/** Whether any of the names is that of a title or a content. */
 export function hasTextField(names: Iterable<string>): boolean {
   return [...names].some((name) => TITLE.includes(name) || CONTENT.includes(name));
 }
@@ -124,7 +124,7 @@ function pick(fields: Fields, names: readonly string[]): unknown {
   return names.map((name) => fields.get(name)).find((value) => asText(value).trim() !== '');
 }
 
-/** Strings and numbers, and lists of them as paragraphs; objects are no text. */
+/** Strings, numbers, and lists of them as paragraphs; '' for objects. */
 function asText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
@@ -137,7 +137,7 @@ function asText(value: unknown): string {
   return '';
 }
 
-/** A list, or a string of tags with commas, semicolons or, lacking those, spaces in between. */
+/** Tags from a list, or from a string separated by commas or semicolons, or else by spaces. */
 export function asTags(value: unknown): string[] {
   const text = asText(value);
   const parts = Array.isArray(value) ? value.map(asText) : text.split(/[,;]/.test(text) ? /[,;]/ : /\s+/);
@@ -145,7 +145,7 @@ export function asTags(value: unknown): string[] {
   return [...new Set(tags.filter((tag) => tag !== ''))];
 }
 
-/** The title of a record without one. */
+/** The title of a record without one: the first words of its content. */
 function firstWords(content: string): string {
   const line = content.slice(0, 1000).split('\n', 1)[0] ?? '';
   const words = line.slice(0, 80);

@@ -1,12 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Names in folders, by what they are composed; what has been read once is not read again. */
+/** For each folder, its entries by their NFC name. Each folder is read once. */
 export type Listings = Map<string, ReadonlyMap<string, readonly string[]>>;
 
 /**
- * Where a path lies that is known composed (NFC), as the index keeps it: on Linux a name may be spelt otherwise on
- * disk, and each part of a path in its own way. Two folders of a name are one here, and what is composed comes first.
+ * The places of a path that is known in NFC, as the index keeps it. On Linux each part of a path may be spelt
+ * otherwise on disk (NFD, for instance), and differently spelt names may exist side by side. NFC spellings come
+ * first.
  */
 export function* spellingsOf(
   folder: string,
@@ -21,7 +22,7 @@ export function* spellingsOf(
   }
 }
 
-/** The file of a source that is known by this path; null where there is none. */
+/** The file of a source at this path in any spelling; null if there is none. */
 export function fileAt(source: string, path: string, listings?: Listings): string | null {
   const place = join(source, path);
   if (existsSync(place)) return place;
@@ -39,13 +40,13 @@ function listing(folder: string, listings: Listings): ReadonlyMap<string, readon
       names.set(name, [...(names.get(name) ?? []), spelt]);
     }
   } catch {
-    // No folder, or nobody may look into it.
+    // Not a folder, or not readable.
   }
   listings.set(folder, names);
   return names;
 }
 
-/** Order of names that are the same composed: what is composed comes first, then by code units. */
+/** Sorts names that are equal in NFC: NFC itself first, then by code units. */
 export function byComposed(a: string, b: string): number {
   return Number(a !== a.normalize('NFC')) - Number(b !== b.normalize('NFC')) || (a < b ? -1 : a > b ? 1 : 0);
 }

@@ -2,12 +2,12 @@ import { basename } from 'node:path/posix';
 import { cleanLine } from './plain-text.ts';
 import type { SourceFile } from './reader.ts';
 
-/** A title is a key, not a text: a heading of a thousand words is cut here. */
+/** Most UTF-16 units of a title. A title is a key, not a text, so a heading of a thousand words is cut. */
 const LONGEST_TITLE = 200;
 
-/** One clean line of at most LONGEST_TITLE units, cut at a space with … ; '' when nothing is left. */
+/** One clean line of at most LONGEST_TITLE units, cut at a space, with … ; '' when nothing is left. */
 export function clipTitle(text: string): string {
-  // A title of megabytes is cut before it is cleaned: NFC and the rest cost time.
+  // Cut before cleaning: normalising a title of megabytes takes time.
   const line = cleanLine(text.slice(0, 20 * LONGEST_TITLE));
   if (line.length <= LONGEST_TITLE) return line;
   const cut = line.lastIndexOf(' ', LONGEST_TITLE);
@@ -15,15 +15,18 @@ export function clipTitle(text: string): string {
   return `${head.replace(/\p{Surrogate}$/u, '').trimEnd()}…`;
 }
 
-/** What encloses the blanks of a template. */
+/** The delimiters of template placeholders. */
 const BLANKS = [
   ['{{', '}}'],
   ['<%', '%>'],
 ] as const;
 
-/** Whether a text has, on one line, blanks that a program of notes fills in: `{{date}}`, `<% tp.file.title %>`. */
+/**
+ * Whether a text contains, on one line, a placeholder that a note program fills in: `{{date}}`, `<% tp.file.title
+ * %>`.
+ */
 export function isTemplate(text: string): boolean {
-  // Not a regular expression: /\{\{.*\}\}/ takes quadratic time where none is closed, 3 s for 60,000 braces.
+  // Not a regular expression: /\{\{.*\}\}/ takes quadratic time if none is closed, 3 s for 60,000 braces.
   return text.split('\n').some((line) =>
     BLANKS.some(([open, close]) => {
       const at = line.indexOf(open);
@@ -33,9 +36,8 @@ export function isTemplate(text: string): boolean {
 }
 
 /**
- * The title a file's name gives: without its extension, underscores as spaces, hyphens between
- * letters too if the name has no space. README and index say nothing of their own and take
- * the name of their folder.
+ * The title given by the name of a file: without extension, underscores as spaces, and hyphens between letters as
+ * spaces too if the name has no space. README and index say nothing themselves, and take the name of their folder.
  */
 export function fileTitle(file: Pick<SourceFile, 'path' | 'relative'>): string {
   const name = nameTitle(basename(file.relative).replace(/\.[^.]{1,10}$/, ''));

@@ -6,37 +6,36 @@ import { byComposed, spellingsOf } from './spellings.ts';
 
 /** A file that has a reader. */
 export interface WalkedFile {
-  /** Absolute, as the file system spells it. */
+  /** Absolute path, as spelt by the file system. */
   readonly path: string;
-  /** Below the root, with / and in NFC; the name alone when the root is a file. */
+  /** Path below the root, with / and in NFC; the name alone if the root is a file. */
   readonly relative: string;
   readonly size: number;
   readonly mtimeMs: number;
-  /** When the entry last changed in any way: a file that is renamed keeps its mtime. */
+  /** When the entry last changed in any way: renaming a file keeps its mtime, but not its ctime. */
   readonly ctimeMs: number;
 }
 
-/** `not-a-document` is ordinary (an image, an attachment): count it. `unreadable` deserves a look. */
+/** `not-a-document` is ordinary (an image, an attachment) and only counted; `unreadable` deserves a look. */
 type SkipKind = 'hidden' | 'ignored' | 'link' | 'too-large' | 'not-a-document' | 'unreadable';
 
 export interface SkippedPath {
-  /** Below the root, like WalkedFile.relative. */
+  /** Path below the root, as in WalkedFile.relative. */
   readonly skipped: string;
   readonly reason: string;
   readonly kind: SkipKind;
 }
 
-/** Folders of other people's files. */
+/** Folders with files of others. */
 const IGNORED = new Set(['node_modules', '__MACOSX', '$RECYCLE.BIN']);
 
 /**
- * The documents below a file or folder, folder by folder in the order of their names, and what
- * is passed over, with the reason: hidden names, node_modules, links that loop, leave the root
- * or point at what is walked anyway, files over the limit or without a reader, and what the
- * system will not open. Hidden names are only passed over inside the root, not in it.
+ * Walks a file or folder, in the order of names. Yields documents, and what is passed over with the reason: hidden
+ * names, node_modules, links that loop, leave the root or point to something walked anyway, files over the limit or
+ * without a reader, and what the system will not open. Hidden names in the path to `start` itself do not count.
  *
  * @param start the root, or a part of it
- * @param root  without links; names are below it, and links may lead anywhere in it
+ * @param root  path without links; names are relative to it, and links may lead anywhere in it
  * @throws {SearchError} NOT_FOUND when `start` does not exist
  */
 export function* walk(start: string, root?: string): Generator<WalkedFile | SkippedPath> {
@@ -55,15 +54,15 @@ export function* walk(start: string, root?: string): Generator<WalkedFile | Skip
   else yield inspectFile(path, below || basename(path).normalize('NFC'), stats);
 }
 
-/** Whether a file or folder of this name is passed over wherever it is: hidden, or other people's. */
+/** Whether a file or folder of this name is always passed over: hidden, or files of others. */
 export function isPassedOver(path: string): boolean {
   const name = basename(path);
   return name.startsWith('.') || IGNORED.has(name);
 }
 
 /**
- * Whether a walk of `root` passes over what is at `path` in it: its name, or a link that is not
- * followed. Both may be reached through links. What is gone is passed over by its name alone.
+ * Whether a walk of `root` passes over the entry at `path`: by its name, or because it is a link that is not
+ * followed. Both paths may contain links. An entry that no longer exists is judged by its name only.
  */
 export function isPassedOverIn(root: string, path: string): boolean {
   if (path === root) return false;
@@ -103,8 +102,8 @@ function resolveRoot(root: string): { path: string; stats: Stats } {
 }
 
 /**
- * @param folders one, or several of the same name in Unicode NFC, which Linux tells apart: one folder here
- * @param parents the real paths of the folders on the way here, to notice a loop
+ * @param folders one folder, or several whose names are equal in NFC; Linux distinguishes them, here they are one
+ * @param parents real paths of the folders walked so far, to detect a loop
  */
 function* walkFolder(
   root: string,
@@ -136,7 +135,7 @@ function* walkFolder(
   }
 }
 
-/** What is in a folder. */
+/** An entry of a folder. */
 interface Place {
   readonly entry: Dirent;
   /** In NFC. */
@@ -170,7 +169,10 @@ function* walkEntry(
   yield* walkFolder(root, folders, below, [...parents, real, ...folders]);
 }
 
-/** Why a link is not followed, or null. One to a hidden place inside the root is: nothing else leads there. */
+/**
+ * Why a link is not followed, or null. A link to a hidden place inside the root is followed: nothing else leads
+ * there.
+ */
 function linkReason(root: string, target: string, parents: readonly string[]): string | null {
   if (parents.includes(target)) return 'a symbolic link that loops back to its own folder';
   const inside = relative(root, target);
@@ -194,7 +196,10 @@ function inspectFile(path: string, below: string, stats: Stats): WalkedFile | Sk
   return { path, relative: below, size, mtimeMs, ctimeMs };
 }
 
-/** By code units of the NFC name: the same order on every machine and in every locale. Of several folders the first comes first. */
+/**
+ * Order by code units of the NFC name, which is the same on every machine and in every locale. Equal names from
+ * several folders are in the order of the folders.
+ */
 function byName(a: Place, b: Place): number {
   if (a.name !== b.name) return a.name < b.name ? -1 : 1;
   const [first, second] = [a, b].map(({ path }) => dirname(path)) as [string, string];

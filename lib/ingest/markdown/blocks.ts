@@ -1,6 +1,6 @@
 import type { BlockRule, FootnoteMeta, MarkdownIt, StateBlock, StateCore, Token } from './types.ts';
 
-/** What may stand in the middle of a paragraph and end it. */
+/** The blocks that these rules may interrupt. */
 const INTERRUPTS = { alt: ['paragraph', 'reference', 'blockquote', 'list'] };
 
 export function addBlockRules(parser: MarkdownIt): void {
@@ -13,9 +13,9 @@ export function addBlockRules(parser: MarkdownIt): void {
 const CALLOUT = /^\[!([^\]\n]{1,40})\][+-]?[ \t]*([^\n]*)\n?/;
 
 /**
- * The title of a callout becomes a paragraph of its own, without what kind it is of.
+ * Turns the title of a callout into a paragraph of its own, without the marker of its kind.
  *
- * @param untitled  the title of one without, by its kind; '' for none
+ * @param untitled  the title of a callout without one, by its kind; '' for none
  */
 export function addCallouts(parser: MarkdownIt, untitled: (kind: string) => string): void {
   parser.core.ruler.after('block', 'callouts', (state) => {
@@ -31,7 +31,7 @@ export function addCallouts(parser: MarkdownIt, untitled: (kind: string) => stri
         pushTitle(state, title.trim() || untitled(kind));
         inline.content = inline.content.slice(marker.length);
         if (inline.content.trim() === '') {
-          i += 2; // nothing is left of its paragraph
+          i += 2; // its paragraph is empty now
           continue;
         }
       }
@@ -62,8 +62,8 @@ function isCode(state: StateBlock, line: number): boolean {
 }
 
 /**
- * A block from a line that starts with the marker to the first line that holds it again, which
- * must end with it. Anything else is left to the inline rule; so each search is done once.
+ * A rule for a block from a line that starts with the marker to the next line that contains it, which must end with
+ * it. All other cases are left to the inline rule, so that each search runs only once.
  */
 function fenced(marker: string, type: string): BlockRule {
   return (state, start, end, silent) => {
@@ -85,7 +85,7 @@ function fenced(marker: string, type: string): BlockRule {
 }
 
 function lineWith(state: StateBlock, marker: string, from: number, end: number): number | null {
-  // Unclosed markers of one container would otherwise be searched for again and again.
+  // Otherwise, unclosed markers in one container would be searched for again and again.
   const closedTo = state.eMarks[end - 1] ?? state.src.length;
   const at = state.src.indexOf(marker, state.bMarks[from] ?? state.src.length);
   if (at < 0 || at >= closedTo) return null;
@@ -97,8 +97,8 @@ function lineWith(state: StateBlock, marker: string, from: number, end: number):
 }
 
 /**
- * `[^1]: text` up to a blank line becomes a paragraph of its text. CommonMark alone takes one of
- * a single word for a link definition and drops it.
+ * `[^1]: text` up to a blank line becomes a paragraph of its text. Plain CommonMark takes `[^1]: word` for a link
+ * definition, and drops it.
  */
 const footnote: BlockRule = (state, start, end, silent) => {
   const marker = footnoteMarker(state, start);

@@ -3,8 +3,8 @@ const HEADINGS = /^#{1,2} (?:Excalidraw Data|Text Elements)[ \t]*$/gm;
 const END = /^(?:%%|#{1,2} (?:Element Links|Embedded Files|Drawing))[ \t]*$/m;
 
 /**
- * The text of a drawing that Excalidraw keeps as Markdown: what its author wrote around it, and the texts in it without
- * their addresses. Left out are the sentence that says how to see it, and what it is drawn from.
+ * The text of an Excalidraw drawing that is kept as Markdown: what the author wrote around it, and the texts in it
+ * without their block ids. The hint on how to view it and the drawing's data are left out.
  */
 export function drawingText(body: string): string {
   const data = DATA.exec(body)?.index ?? body.length;

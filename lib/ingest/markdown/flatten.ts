@@ -6,14 +6,15 @@ import type { Token } from './types.ts';
 
 interface Flattened {
   readonly content: string;
-  /** Without the #heading, unique, in order. */
+  /** Targets without #heading, distinct, in order. */
   readonly links: readonly string[];
   readonly tags: readonly string[];
 }
 
 /**
- * The text of the first heading if that is the title of the note: no blank of a template, and either of level 1 with
- * no text before it, or the only one of level 1, or, of a lower level, with no text before it, over all others; '' otherwise.
+ * The text of the first heading, if that is the title of the note; else ''. It must have no template placeholder.
+ * At level 1, no text may precede it, or no other heading may have level 1. At a lower level, no text may precede
+ * it, and there must be other headings, all of lower rank.
  */
 export function titleHeading(tokens: readonly Token[]): string {
   let hasTextBefore = false;
@@ -31,7 +32,7 @@ export function titleHeading(tokens: readonly Token[]): string {
   return isTitle ? first.text : '';
 }
 
-/** The heading that begins here, in Markdown or in HTML; null for none, or one without words. */
+/** The heading that starts at token i, in Markdown or HTML; null for none, or one without text. */
 function headingAt(tokens: readonly Token[], i: number) {
   const { type, tag, level, content } = tokens[i] as Token;
   if (type === 'html_block' && /<h1[\s>]/i.test(content)) {
@@ -41,12 +42,15 @@ function headingAt(tokens: readonly Token[], i: number) {
   if (type !== 'heading_open' || level > 0) return null;
   const children = tokens[i + 1]?.children ?? [];
   const text = clipTitle(headingText(children));
-  // `{{ }}` in code and in formulas is what the heading is about.
+  // `{{ }}` in code and formulas is not a placeholder.
   const plain = children.map((token) => (token.type === 'text' ? token.content : '')).join('');
   return text === '' ? null : { level: Number(tag.slice(1)), text, isBlank: isTemplate(plain) };
 }
 
-/** Pictures beside a heading's words are badges; one that is alone has a description for a heading. */
+/**
+ * Pictures beside the words of a heading are badges and left out. A heading of pictures only has their alternative
+ * texts.
+ */
 function headingText(children: readonly Token[]): string {
   const words = children.filter((token) => !isPicture(token));
   return new InlineText().render(words) || new InlineText().render(children);
@@ -68,10 +72,10 @@ function saysSomething({ type, content, children }: Token): boolean {
 }
 
 /**
- * Tokens as plain text: paragraphs apart, headings, list items and table rows on lines of
- * their own, code set in by four spaces, formulas as text.
+ * Tokens as plain text: paragraphs separated by blank lines, headings, list items and table rows on lines of their
+ * own, code indented by four spaces, formulas as readable text.
  *
- * @param title  not repeated when the text starts with it as a heading
+ * @param title  left out if the text starts with it as a heading
  */
 export function flatten(tokens: readonly Token[], title: string): Flattened {
   const flattener = new Flattener(title);
@@ -86,7 +90,7 @@ class Flattener {
   readonly #out = new TextBuilder();
   readonly #inline = new InlineText();
   #listDepth = 0;
-  /** Cells of the table row at hand, null outside a table. */
+  /** Cells of the current table row; null outside a table. */
   #row: string[] | null = null;
   #inHeading = false;
 
@@ -105,7 +109,7 @@ class Flattener {
         break;
       case 'fence':
       case 'code_block':
-        // Set in as it would be without a fence: so an answer can tell it from sentences.
+        // Indented as code without a fence, so that answers can tell it from sentences.
         this.#block(token.content.trimEnd().replace(/^(?=.)/gm, CODE_INDENT));
         break;
       case 'math_block':
@@ -160,7 +164,7 @@ class Flattener {
     this.#out.append(text);
   }
 
-  /** Between blocks: a blank line, but within a list only a line break. */
+  /** A blank line between blocks, but only a line break within a list. */
   #break(): void {
     if (this.#listDepth > 0) this.#out.breakLine();
     else this.#out.breakParagraph();

@@ -4,14 +4,14 @@ import { mathText } from './math-text.ts';
 import { MathReader } from './mathml.ts';
 import type { Token } from './types.ts';
 
-/** A tag starts a word, and is neither a number nor a line of C. */
+/** A tag starts a word, and is neither a number nor a C preprocessor line. */
 const TAG =
   /(?<=^|\s)#(?!(?:include|define|undef|ifn?def|endif|pragma)(?![a-z]))([\p{L}\p{N}_/-]*[\p{L}_][\p{L}\p{N}_/-]*)/gu;
-/** The box before a task of a list. */
+/** The box of a task in a list. */
 export const TASK = /^\[([ xX])\] +/;
-/** " ^a1b2c3" or " ^my-claim" at the end of a block is the address of that block; " ^2" is a power. */
+/** " ^a1b2c3" or " ^my-claim" at the end of a block is its block id; " ^2" is a power. */
 const BLOCK_ID = /(?:^|\s)\^(?!\d{1,5}$)([a-zA-Z\d-]+)$/;
-/** The names a tag in running text can have; `List<String>` is no HTML. */
+/** Names of HTML elements in running text; `List<String>` is not HTML. */
 export const HTML_NAMES = new Set(
   (
     'a abbr address article aside audio b bdi bdo big blockquote br button caption center cite code col colgroup ' +
@@ -22,7 +22,7 @@ export const HTML_NAMES = new Set(
   ).split(' '),
 );
 
-/** Renders inline tokens as text, and keeps the links and #tags it meets. */
+/** Renders inline tokens as text, and collects the links and #tags it meets. */
 export class InlineText {
   readonly #links = new Set<string>();
   readonly #tags = new Set<string>();
@@ -36,15 +36,15 @@ export class InlineText {
     return [...this.#tags];
   }
 
-  /** A formula with its dollar signs. */
+  /** A formula, given with its dollar signs, as readable text. */
   math(written: string): string {
     return mathText(written, this.#maths);
   }
 
-  /** @param isInCell of a table, which has no address of its own */
+  /** @param isInCell whether the tokens are a table cell, which has no block id */
   render(tokens: readonly Token[], isInCell = false): string {
     const parts: string[] = [];
-    /** The same text with something else in place of all that is no plain text: tags are looked for here. */
+    /** The same text with a placeholder for everything that is not plain text. Tags are searched in this. */
     const plain: string[] = [];
     let inside: string | null = null; // the <script> or <style> whose text is left out
     for (const token of tokens) {
@@ -77,7 +77,7 @@ export class InlineText {
         this.#addLink(noteTarget(String(token.attrGet('href') ?? '')));
         return '';
       default:
-        return token.content; // '' for openings and closings
+        return token.content; // '' for opening and closing tokens
     }
   }
 
@@ -92,22 +92,22 @@ export class InlineText {
   }
 }
 
-/** The address that the last of the tokens of a block ends in, where it is plain text: what is in code or emphasis is none. */
+/** The block id at the end of a block's tokens, if it is plain text rather than code or emphasis; else null. */
 export function addressOf(tokens: readonly Token[]): RegExpExecArray | null {
   const last = tokens.at(-1);
   const address = last?.type === 'text' ? BLOCK_ID.exec(last.content) : null;
-  // What is next to the end of an emphasis is no word of its own.
+  // Text right after the end of an emphasis is not a word of its own.
   const before = tokens.at(-2)?.type;
   const isJoined = address?.[0].startsWith('^') && before !== undefined && !/break$|^task/.test(before);
   return isJoined ? null : address;
 }
 
-/** Emphasis may stand between the space and the # of a tag, a link may not. */
+/** Emphasis may separate the space from the # of a tag, a link may not. */
 function isPlain(token: Token): boolean {
   return token.type === 'text' || (token.content === '' && /^(?:em|strong|s|mark)_/.test(token.type));
 }
 
-/** The path of a relative link to a Markdown file, decoded, without #heading; '' for any other. */
+/** The path of a relative link to a Markdown file, decoded, without #heading; '' for any other link. */
 function noteTarget(href: string): string {
   const path = href.split(/[?#]/, 1)[0] ?? '';
   if (/^[a-z][a-z\d+.-]*:|^\/\//i.test(path) || !/\.(?:md|markdown)$/i.test(path)) return '';

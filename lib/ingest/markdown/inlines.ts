@@ -1,8 +1,8 @@
 import type { FootnoteMeta, InlineRule, MarkdownIt, StateInline, WikilinkMeta } from './types.ts';
 
-/** Nobody writes a longer link, highlight or footnote; a limit keeps every search short. */
+/** Most characters of a link, highlight, formula or footnote; keeps every search short. */
 const LONGEST = 1000;
-/** What an embed shows as a picture, a player or a page, not as words. */
+/** Embeds shown as a picture, player or page, not as words. */
 const ATTACHMENT =
   /\.(?:png|jpe?g|gif|svg|webp|bmp|avif|ico|tiff?|heic|mp[34]|m4a|wav|ogg|flac|3gp|webm|ogv|mov|mkv|pdf|canvas|base)$/i;
 
@@ -15,7 +15,10 @@ export function addInlineRules(parser: MarkdownIt): void {
   ruler.before('link', 'footnote', footnote);
 }
 
-/** `[[Note]]`, `[[Note#Part|shown]]` and `![[Note]]`, with what a reader sees as content; `![[picture.png]]`, which says nothing. */
+/**
+ * `[[Note]]`, `[[Note#Part|shown]]` and `![[Note]]`, with what a reader sees as content. `![[picture.png]]` has no
+ * text.
+ */
 const wikilink: InlineRule = (state, silent) => {
   const embed = state.src[state.pos] === '!';
   const from = state.pos + (embed ? 1 : 0);
@@ -33,7 +36,7 @@ const wikilink: InlineRule = (state, silent) => {
   return true;
 };
 
-/** What is written between [[ and ]]: where it leads, and what a reader sees. */
+/** Parses the text between [[ and ]]: where it leads, and what a reader sees. */
 export function readWikilink(written: string): { readonly meta: WikilinkMeta; readonly shown: string } {
   const [path = '', ...label] = written.split(/\\?\|/);
   // The # of "C# notes" is part of a name.
@@ -53,7 +56,7 @@ const comment: InlineRule = (state, silent) => {
   return true;
 };
 
-/** `==marked==`, and not the == of a comparison. */
+/** `==marked==`, but not the == of a comparison. */
 const highlight: InlineRule = (state, silent) => {
   const { src, pos } = state;
   if (!src.startsWith('==', pos) || /[=\s]/.test(src[pos + 2] ?? ' ')) return false;
@@ -73,7 +76,7 @@ const highlight: InlineRule = (state, silent) => {
   return true;
 };
 
-/** `$a_i$` and `$$a_i$$` as written: underscores and backslashes in there are no markup. */
+/** `$a_i$` and `$$a_i$$` as written, because underscores and backslashes inside are not Markdown. */
 const math: InlineRule = (state, silent) => {
   const { src, pos } = state;
   if (src[pos] !== '$') return false;
@@ -81,7 +84,7 @@ const math: InlineRule = (state, silent) => {
   const start = pos + marker.length;
   const end = closing(state, marker, start, null);
   if (end === null || end === start) return false;
-  // "20$, not 30$": no formula has words without a sign of TeX.
+  // "20$, not 30$" is not a formula: words occur in formulas only with a special character of TeX.
   const inside = src.slice(start, end);
   if (marker === '$' && /\p{L}{3}/u.test(inside) && !/[\\^_{}]/.test(inside)) return false;
   // "$5 and $10" are two prices.
@@ -92,7 +95,7 @@ const math: InlineRule = (state, silent) => {
   return true;
 };
 
-/** `[^1]` goes, `^[a remark]` stays in parentheses. */
+/** `[^1]` is removed, `^[a remark]` stays in parentheses. */
 const footnote: InlineRule = (state, silent) => {
   const { src, pos } = state;
   const inline = src.startsWith('^[', pos);
@@ -108,7 +111,9 @@ const footnote: InlineRule = (state, silent) => {
   return true;
 };
 
-/** Where the marker comes next, at most LONGEST on; null when it does not, or after something forbidden. */
+/**
+ * The offset of the next marker, at most LONGEST away; null if there is none, or something forbidden comes first.
+ */
 function closing(state: StateInline, marker: string, from: number, forbidden: RegExp | null): number | null {
   const text = state.src.slice(from, Math.min(state.posMax, from + LONGEST));
   const end = text.indexOf(marker);

@@ -1,9 +1,9 @@
 import { type MathNode, type MathReader, texOf } from './mathml.ts';
 
 /**
- * A formula as a line that people read and search finds: `\frac{QK^\top}{\sqrt{d_k}}` is
- * QKᵀ/√dₖ. Names of commands are no words. What holds no TeX stays as it is; of what cannot be
- * read the commands are left out.
+ * A formula as a line that people can read and search can find: `\frac{QK^\top}{\sqrt{d_k}}` becomes QKᵀ/√dₖ. Names
+ * of commands are not words. Text without TeX stays as it is. A formula that cannot be parsed is stripped of its
+ * commands.
  *
  * @param written  with its dollar signs
  */
@@ -19,7 +19,7 @@ export function mathText(written: string, reader: MathReader): string {
   return tidy(textOf(math));
 }
 
-/** Where a space belongs if letters or digits meet. */
+/** Marks where letters or digits on both sides need a space between them. */
 const SEAM = '\ue000';
 
 function tidy(text: string): string {
@@ -63,13 +63,13 @@ function inside({ children }: MathNode): string {
   return children.map(textOf).join('');
 }
 
-/** The finished text of a part. */
+/** The tidied text of a node; '' for none. */
 function text(node: Child): string {
   return node === undefined ? '' : tidy(textOf(node));
 }
 
 function leaf({ children }: MathNode): string {
-  // Bold and script letters as letters.
+  // Bold and script letters become plain letters.
   return children
     .join('')
     .replaceAll('\u00a0', ' ')
@@ -82,7 +82,7 @@ function symbol(node: MathNode): string {
 }
 
 const LARGE = /^[∑∏∐∫∬∭∮⋃⋂⨁⨂]$/u;
-/** Set apart by spaces when they stand between two terms. */
+/** Operators set apart by spaces between two terms. */
 const BETWEEN = /^(?:[=<>+|\-−±∓×÷·⋅∗∘≤≥≠≈≡∼≃≅≔∝∈∉∋⊂⊃⊆⊇∪∩∧∨→←↔⇒⇐⇔↦⟶⟵⟹⟺⟼⊕⊗⊙≪≫∣∥⊥⊢⊨:∖≺≻]|:=)$/u;
 
 function operator(node: MathNode): string {
@@ -96,7 +96,7 @@ function operator(node: MathNode): string {
   return BETWEEN.test(sign) ? ` ${sign} ` : sign;
 }
 
-/** In parentheses where it would read as something else without. */
+/** Adds parentheses where the text would be misread without them. @param alone whether a product needs them too */
 function grouped(node: Child, alone = false): string {
   const shown = text(node);
   const outside = outsideBrackets(shown);
@@ -104,7 +104,7 @@ function grouped(node: Child, alone = false): string {
   return apart ? `(${shown})` : shown;
 }
 
-/** Brackets without what is in them. */
+/** The text outside brackets, with the brackets themselves. */
 function outsideBrackets(shown: string): string {
   let depth = 0;
   let out = '';
@@ -141,7 +141,10 @@ function raised(script: string): string {
   return small(script, OVER, '^');
 }
 
-/** In small letters where Unicode has them all; a word stays one that is found. */
+/**
+ * A script in Unicode sub- or superscript letters if all exist, else after _ or ^. Words stay plain so that search
+ * finds them.
+ */
 function small(script: string, signs: ReadonlyMap<string, string>, mark: string): string {
   const tight = script.replace(/ ([^\p{L}\p{N}]) /gu, '$1');
   if (tight === '' || BRACE.test(tight)) return '';
@@ -151,13 +154,13 @@ function small(script: string, signs: ReadonlyMap<string, string>, mark: string)
   return isOne ? `${mark}${tight}` : `${mark}(${script})`;
 }
 
-/** What lies over or under a group in \underbrace. */
+/** The brace over or under a group in \underbrace. */
 const BRACE = /^[⏞⏟⎴⎵⏜⏝]$/u;
 
 function scripts(base: string, sub: string, sup: string): string {
   const isBraced = BRACE.test(`${sub}${sup}`);
   const group = /\s/.test(outsideBrackets(base)) && !isBraced ? `(${base})` : base;
-  // idf_t and not idfₜ, which is another word to a search.
+  // idf_t rather than idfₜ, which search would take for another word.
   const under = /\p{L}{3}$/u.test(base) && /^\p{L}+$/u.test(sub) ? `_${sub}` : lowered(sub);
   const made = `${group}${under}${raised(sup)}`;
   if (LARGE.test(base)) return `${made} `;
@@ -170,7 +173,7 @@ const ACCENTS = pairs(
   '\u0302\u0302\u0303\u0303\u0304\u0304\u20d7\u0307\u0308\u030c\u0306\u0301\u0300',
 );
 
-/** A letter with its accent; of something longer only itself. */
+/** A letter with its accent; a longer base stays without. */
 function over(base: string, sign: string): string {
   const accent = /^\P{L}$/u.test(base) ? undefined : ACCENTS.get(sign);
   if (accent === undefined) return scripts(base, '', sign);

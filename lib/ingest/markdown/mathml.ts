@@ -1,23 +1,23 @@
 import { createRequire } from 'node:module';
 import { Parser } from 'htmlparser2';
 
-/** An element of MathML, or a text in one. */
+/** An element of MathML; its text is among its children. */
 export interface MathNode {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly (MathNode | string)[];
 }
 
-/** A longer formula is read by nobody; and the time that one takes is bounded by its length. */
+/** Most characters of a formula. Longer ones are not readable, and the time to parse one grows with its length. */
 const LONGEST = 2000;
-/** TeX that is read of one note: a hundred pages of formulas. What comes after stays as it is written. */
+/** Most characters of TeX read per note: a hundred pages of formulas. Later formulas stay as written. */
 const MOST = 50_000;
-/** Characters of MathML: a hundred times its TeX is no formula. */
+/** Most characters of MathML: no real formula is a hundred times as long as its TeX. */
 const LARGEST = 200_000;
-/** Definitions could grow without bound, and none is needed to show one formula. */
+/** Definitions could expand without bound, and no single formula needs them. */
 const DEFINES = /\\(?:[a-z]*def|[a-z]*command|let|futurelet|global|long)(?![a-zA-Z])/;
 
-/** Loaded at the first formula: many libraries have none. */
+/** Loaded at the first formula, because many libraries have none. */
 let temml: typeof import('temml')['default'] | null = null;
 
 /** Reads the formulas of one note. */
@@ -25,7 +25,7 @@ export class MathReader {
   #left = MOST;
 
   /**
-   * TeX as MathML, null where it cannot be read or is too long.
+   * TeX as MathML; null if it cannot be parsed or is too long.
    *
    * @param tex  without the dollar signs
    */
@@ -37,12 +37,12 @@ export class MathReader {
       const xml = temml.renderToString(tex, { displayMode, throwOnError: true, trust: false });
       return xml.length > LARGEST ? null : parse(xml);
     } catch {
-      return null; // no formula, or a macro that is not known
+      return null; // not a formula, or an unknown macro
     }
   }
 }
 
-/** What stands between the dollar signs of `$x$` or `$$x$$`. */
+/** The TeX between the dollar signs of `$x$` or `$$x$$`. */
 export function texOf(written: string): { readonly tex: string; readonly display: boolean } {
   const display = written.startsWith('$$');
   const marks = display ? 2 : 1;

@@ -4,15 +4,15 @@ export type { MarkdownIt, StateBlock, StateCore, StateInline, Token } from 'mark
 export type BlockRule = Parameters<MarkdownIt['block']['ruler']['push']>[1];
 export type InlineRule = Parameters<MarkdownIt['inline']['ruler']['push']>[1];
 
-/** What the wikilink rule leaves in `token.meta`. */
+/** What the wikilink rule stores in `token.meta`. */
 export interface WikilinkMeta extends Record<string, unknown> {
   /** As written, without the label. */
   readonly path: string;
-  /** The path without its #heading; '' for a link into the same note. */
+  /** The path without #heading; '' for a link within the same note. */
   readonly target: string;
 }
 
-/** What the rule of footnotes leaves in `token.meta`. */
+/** What the footnote rule stores in `token.meta`. */
 export interface FootnoteMeta extends Record<string, unknown> {
   readonly footnote: string;
 }

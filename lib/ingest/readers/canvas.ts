@@ -7,10 +7,10 @@ import { isObject, parseJson } from './json.ts';
 import { readNote } from './markdown.ts';
 
 /**
- * A canvas of Obsidian (jsoncanvas.org) as a note, from top to bottom and left to right: its cards, labels of groups as
- * headings, files and pages of the web as links; then what its arrows say. It is called by its file.
+ * An Obsidian canvas (jsoncanvas.org) as a note, from top to bottom and left to right: its cards, group labels as
+ * headings, files and web pages as links, and then the labels of its arrows. Its title is the file name.
  *
- * @throws {ReadError} malformed JSON, or another kind of it
+ * @throws {ReadError} malformed JSON, or JSON that is not an object
  */
 export function readCanvas(file: SourceFile): ReadResult {
   const text = decodeText(file.bytes);

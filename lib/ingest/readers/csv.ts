@@ -4,8 +4,8 @@ import { ReadError, type ReadResult, type SourceFile } from '../reader.ts';
 import { expectedFields, fieldsOf, hasTextField, RecordCollector } from '../records.ts';
 
 /**
- * CSV and TSV with a header: one document a row, by the column names in records.ts. A row that
- * cannot be parsed becomes a warning and the rest goes on.
+ * CSV and TSV with a header: one document per row, by the column names in records.ts. A row that cannot be parsed
+ * becomes a warning, and the rest is read.
  *
  * @throws {ReadError} no header with a title or content, no readable row
  */
@@ -65,7 +65,7 @@ function checkedHeader(cells: readonly string[]): string[] {
   throw new ReadError(`expected a header line with ${expectedFields()}, got ${found.join(', ')}`);
 }
 
-/** The separator that the header line has more of: spreadsheets in many countries write ; for , */
+/** The separator that occurs most in the header line: spreadsheets in many countries write ; in place of , */
 function sniffDelimiter(text: string): string {
   const header = text.slice(0, 10_000).split('\n', 1)[0] ?? '';
   const count = (mark: string) => header.split(mark).length - 1;

@@ -6,21 +6,20 @@ import { cleanLine, cleanText } from '../plain-text.ts';
 import { nothing, type ReadResult, type SourceFile } from '../reader.ts';
 import { clipTitle, fileTitle } from '../titles.ts';
 
-/** Where the standard has browsers look for the encoding. */
+/** The first bytes, in which the HTML standard looks for the encoding. */
 const PRESCAN = 1024;
-/** A <main> or <article> with less of the page's text than this is an oddity, not its text. */
+/** A <main> or <article> with a smaller share of the page's text is not its main text. */
 const LEAST_SHARE = 0.3;
 
 /**
- * HTML: the readable text of <main>, else of the articles, else of the body, without scripts,
- * menus, forms and what is hidden; if nothing is left then, all the text there is.
+ * HTML: the readable text of <main>, else of the articles, else of the body, without scripts, menus, forms and
+ * hidden parts. If nothing is left then, all text.
  *
- * Title: <title>; when it contains the first <h1>, that one, because the rest is the name of
- * the site; without a <title> og:title, <h1>, the file name. `source` is the headings, as Markdown
- * has them: what stands below one is read with it. Encoding: byte order mark, else
- * <meta charset>, else UTF-8.
+ * Title: <title>; if it contains the first <h1>, that heading, because the rest is the name of the site; without a
+ * <title>, og:title, then <h1>, then the file name. `source` holds the headings as Markdown, because answers read
+ * text together with the heading above it. Encoding: byte order mark, else <meta charset>, else UTF-8.
  *
- * @throws {ReadError} binary content, an encoding that the bytes contradict
+ * @throws {ReadError} binary content, invalid UTF-8 or UTF-16, tags nested too deeply
  */
 export function readHtml(file: SourceFile): ReadResult {
   const { text: html, warnings } = decodeHtml(file.bytes);
@@ -75,7 +74,7 @@ function decodeHtml(bytes: Uint8Array): { text: string; warnings: string[] } {
   if (utf16 !== null) return { text: normalizeText(utf16), warnings: [] };
   const label = declaredCharset(bytes);
   const decoder = label === null ? null : decoderFor(label);
-  // The standard reads a declared UTF-16 as UTF-8: ASCII tags would not have been readable.
+  // The standard reads a declared UTF-16 as UTF-8: in UTF-16 the ASCII tag would not have been readable.
   if (!decoder || /^utf-(?:8|16)/.test(decoder.encoding)) {
     return { text: normalizeText(decodeUtf8(bytes)), warnings: [] };
   }
@@ -93,7 +92,7 @@ function declaredCharset(bytes: Uint8Array): string | null {
   return /<(?:meta\s|\?xml\s)[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]+)/i.exec(start)?.[1] ?? null;
 }
 
-/** null for a name nobody knows; UTF-8 is tried then. */
+/** null for an unknown name; UTF-8 is tried then. */
 function decoderFor(label: string): InstanceType<typeof TextDecoder> | null {
   try {
     return new TextDecoder(label);

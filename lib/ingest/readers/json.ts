@@ -3,12 +3,12 @@ import { jsonErrorAt, lineAt } from '../json-syntax.ts';
 import { nothing, ReadError, type ReadResult, type SourceFile } from '../reader.ts';
 import { expectedFields, fieldsOf, isBlank, RecordCollector, singleRecord } from '../records.ts';
 
-/** Where exports keep their list. */
+/** Fields in which exports keep their list. */
 const LISTS = ['documents', 'items', 'notes', 'data'];
 
 /**
- * JSON: one object is one document; an array of objects, or an object that holds one as
- * documents, items, notes or data, is one document per object. Field names: see records.ts.
+ * JSON: an object is one document. An array of objects, or an object with one in `documents`, `items`, `notes` or
+ * `data`, is one document per object. Field names: see records.ts.
  *
  * @throws {ReadError} a syntax error (with the line), nothing with a title or content
  */
@@ -32,9 +32,9 @@ export function readJson(file: SourceFile): ReadResult {
 }
 
 /**
- * JSON Lines: one object a line. A line that cannot be read becomes a warning.
+ * JSON Lines: one object per line. A line that cannot be read becomes a warning.
  *
- * @throws {ReadError} when there are lines, and none of them can be read
+ * @throws {ReadError} if there are lines, and none of them can be read
  */
 export function readJsonLines(file: SourceFile): ReadResult {
   const text = decodeText(file.bytes);
@@ -77,7 +77,7 @@ function listIn(value: unknown): readonly unknown[] | null {
   return lists.find((list) => list.some(isObject)) ?? null;
 }
 
-/** @throws {ReadError} a syntax error, with the line */
+/** @throws {ReadError} a syntax error, with line and column */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

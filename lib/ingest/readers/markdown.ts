@@ -9,16 +9,15 @@ import { cleanText } from '../plain-text.ts';
 import type { ReadResult, SourceFile } from '../reader.ts';
 import { fileTitle } from '../titles.ts';
 
-/** Made at the first note: nothing happens at import. */
+/** Created for the first note, so that importing does no work. */
 let parser: MarkdownIt | null = null;
 
 /**
- * Markdown: CommonMark, tables, and the additions of note-taking programs (see createParser).
+ * Markdown: CommonMark, tables, and the additions of note-taking programs (see `createParser`).
  *
- * Title: front matter, else a first heading that is one (see titleHeading), else the file name,
- * which is an alias otherwise. `source` is the text below the front matter, of a
- * drawing of Excalidraw its texts alone. Tags are those of the front matter and
- * the #tags in the text.
+ * Title: front matter, else the first heading if it is a title (see `titleHeading`), else the file name, which is
+ * otherwise an alias. `source` is the text below the front matter; for an Excalidraw drawing, only its texts. Tags
+ * are those of the front matter and the #tags in the text.
  *
  * @throws {ReadError} binary content, invalid UTF-8
  */
@@ -27,7 +26,7 @@ export function readMarkdown(file: SourceFile): ReadResult {
   return readNote(file, front.isDrawing ? drawingText(front.body) : front.body, front);
 }
 
-/** A note of this text, with what is said of it. */
+/** A note with the given text and metadata. */
 export function readNote(file: SourceFile, text: string, front: Omit<FrontMatter, 'body'>): ReadResult {
   const source = text.trim();
   parser ??= createParser();
@@ -37,7 +36,7 @@ export function readNote(file: SourceFile, text: string, front: Omit<FrontMatter
   const flat = flatten(tokens, title);
   const content = flat.content || (isLost(source) ? cleanText(source) : '');
   const tags = [...new Set([...front.tags, ...flat.tags])];
-  // A note is called by its file, too: links and people name it so.
+  // Links and people also refer to a note by its file name.
   const aliases = name === title ? front.aliases : [...new Set([...front.aliases, name])];
   const document: DocumentInput = {
     uri: file.relative,
@@ -54,7 +53,7 @@ export function readNote(file: SourceFile, text: string, front: Omit<FrontMatter
   return { documents: [document], warnings: front.warning === null ? [] : [front.warning] };
 }
 
-/** Nothing came out of a text that nests deeper than the parser goes: better its markup than nothing. */
+/** Whether text nests deeper than the parser goes, which leaves no content: its markup is better than nothing. */
 function isLost(source: string): boolean {
   return /(?:>[ \t]*|[*+-][ \t]+){50}/.test(source);
 }

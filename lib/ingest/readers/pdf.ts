@@ -5,20 +5,20 @@ import { cleanText } from '../plain-text.ts';
 import { nothing, ReadError, type ReadResult, type SourceFile } from '../reader.ts';
 import { clipTitle, fileTitle } from '../titles.ts';
 
-/** For one file. */
+/** Per file. */
 const TIME_LIMIT_MS = 30_000;
-/** Bytes among which a PDF says that it is one. */
+/** Bytes in which a PDF must have its signature. */
 const HEAD = 1024;
 const LONGEST_TITLE_LINE = 120;
-/** More space than this between two lines, in heights of the font, starts a paragraph. */
+/** Space between two lines that starts a paragraph, in font heights. */
 const PARAGRAPH_GAP = 1.8;
 
 /**
- * The text layer of a PDF, pages apart, words broken at line ends joined. Title: the metadata,
- * unless it is the name of a file or a program, else the first line, else the file name.
+ * The text layer of a PDF: pages separated, words hyphenated at line ends joined. Title: the metadata, unless it
+ * names a file or a program; else the first line; else the file name.
  *
- * @param timeLimitMs  gives up after this long
- * @throws {ReadError} no PDF, broken, encrypted, without a text layer, over the time limit
+ * @param timeLimitMs  gives up after this many milliseconds
+ * @throws {ReadError} not a PDF, damaged, encrypted, without a text layer, over the time limit
  */
 export async function readPdf(file: SourceFile, timeLimitMs = TIME_LIMIT_MS): Promise<ReadResult> {
   const head = new TextDecoder('latin1').decode(file.bytes.subarray(0, HEAD));
@@ -53,7 +53,7 @@ function creationDay(created: string): string | null {
   return year ? isoDate(`${year}-${month}-${day}`) : null;
 }
 
-/** Programs write their own name, the name of the file or a placeholder there. */
+/** '' if the title is the name of a program or file, or a placeholder, as programs fill it in. */
 function sensibleTitle(title: string): string {
   const name = /^(?:untitled|no title|title|document\d*|제목 없음|microsoft (?:word|powerpoint|excel)\b.*)$/i;
   const file = /\.(?:docx?|pptx?|xlsx?|tex|dvi|indd|pdf|hwpx?|odt|rtf|txt)$/i;
@@ -65,7 +65,7 @@ function firstLine(content: string): string {
   return line.length <= LONGEST_TITLE_LINE && /\p{L}{2}/u.test(line) ? clipTitle(line) : '';
 }
 
-/** "informa-\ntion" is one word; a capital or a digit after the break keeps its hyphen. */
+/** "informa-\ntion" is one word. A hyphen before a capital or a digit stays. */
 function joinHyphens(text: string): string {
   return text.replace(/(\p{Ll})[-\u2010]\n(?=\p{Ll})/gu, '$1');
 }

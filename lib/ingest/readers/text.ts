@@ -4,14 +4,14 @@ import type { ReadResult, SourceFile } from '../reader.ts';
 import { clipTitle, fileTitle } from '../titles.ts';
 
 const LONGEST_TITLE_LINE = 80;
-/** Org and AsciiDoc mark their titles, the others underline them or leave a line blank. */
+/** Org and AsciiDoc mark their titles; other formats underline them or leave a blank line. */
 const MARKED = /^(?:#\+title:|\*|=)\s+(?=\S)/i;
 const RULE = /^([=\-~*#^+"])\1{2,}$/;
 
 /**
- * Plain text, and Org, reStructuredText and AsciiDoc read as such. The title is the first line
- * when it is short, does not end like a sentence, and is marked, underlined or followed by a
- * blank line; else the file name. A title line is not repeated in the content.
+ * Plain text; also Org, reStructuredText and AsciiDoc, read as plain text. The title is the first line if it is
+ * short, does not end like a sentence, and is marked, underlined or followed by a blank line; else the file name. A
+ * title line is not repeated in the content.
  *
  * @throws {ReadError} binary content, invalid UTF-8
  */
