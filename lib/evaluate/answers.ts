@@ -1,25 +1,28 @@
 import type { JudgedQuery } from './beir.ts';
 import { mean } from './metrics.ts';
 
-/** Anything that answers a query with pieces of documents. */
+/** A system that answers a query with passages of documents. */
 export interface AnsweringSystem {
   readonly name: string;
-  /** Pieces of text; [] is "nothing here". */
+  /** Pieces of text; [] means "nothing here". */
   answer(query: string): readonly string[];
 }
 
 /** How well a system answers the queries whose answers are known. */
 export interface AnswerMeasures {
+  /** Queries with a known answer. */
   readonly queries: number;
-  /** Share of the queries with a known answer inside one of the pieces. */
+  /** Share of the queries with a known answer inside one piece, [0, 1]. */
   readonly contained: number;
-  /** Share of the queries that were answered at all. */
+  /** Share of the queries that were answered at all, [0, 1]. */
   readonly answered: number;
-  /** Characters of all pieces of an answer, on average: whoever shows everything contains everything. */
+  /**
+   * Mean UTF-16 units of all pieces of an answer. Read `contained` with it: showing everything contains everything.
+   */
   readonly characters: number;
 }
 
-/** Whether one of the known answers stands in the text, whatever the case and the white space. */
+/** Whether the text contains one of the known answers, ignoring case and amount of white space. */
 export function containsAnswer(text: string, answers: readonly string[]): boolean {
   const within = normalize(text);
   return answers.some((answer) => within.includes(normalize(answer)));

@@ -9,47 +9,48 @@ import type { Relevance } from './metrics.ts';
 export interface JudgedQuery {
   readonly id: string;
   readonly text: string;
-  /** What sort of query it is, where queries.jsonl says so in `metadata`. */
+  /** Kind of query, if queries.jsonl gives one in `metadata`. */
   readonly kind: string | null;
   readonly language: string | null;
-  /** Gains of the relevant documents; judged and not relevant is left out. */
+  /** Gains (> 0) of the relevant documents by id; documents judged not relevant are left out. */
   readonly relevance: Relevance;
-  /** Texts of which one has to stand in a good answer; none where answers.jsonl does not say. */
+  /** Known answers, one of which a good answer contains; [] if answers.jsonl has none. */
   readonly answers: readonly string[];
-  /** Where the query is a document of the collection, word for word and by its id: that document's id. */
+  /** The id of the document that the query is a copy of, with the same id, if there is one. */
   readonly itself?: string;
 }
 
 /** A test collection in memory. */
 export interface Collection {
   readonly name: string;
-  /** `uri` is the id that judgements speak of. */
+  /** `uri` is the id used in judgements. */
   readonly documents: readonly DocumentInput[];
   /** Queries with at least one relevant document, in the order of the file. */
   readonly queries: readonly JudgedQuery[];
-  /** Queries written so that nothing answers them: kind `none` and nothing relevant. */
+  /** Queries written to have no answer: kind `none` and no relevant document. */
   readonly unanswerable: readonly JudgedQuery[];
-  /** What does not fit together, one sentence each; the collection is usable all the same. */
+  /** Inconsistencies that leave the collection usable, one sentence each. */
   readonly warnings: readonly string[];
 }
 
 type ReadNotes = (folder: string) => Promise<readonly DocumentInput[]>;
 
 /**
- * Reads a folder in the form of BEIR (Thakur et al. 2021):
+ * Reads a collection in the format of BEIR (Thakur et al. 2021):
  *
- *     corpus.jsonl     { "_id", "title", "text" } a line
- *     queries.jsonl    { "_id", "text", "metadata"?: { "kind"?, "language"? } } a line
- *     qrels/test.tsv   query-id, corpus-id, score, with that header; dev.tsv where there is no test.tsv
- *     answers.jsonl    { "_id", "answers": ["…"] } a line, of some queries; may be missing
+ *     corpus.jsonl     { "_id", "title", "text" } per line
+ *     queries.jsonl    { "_id", "text", "metadata"?: { "kind"?, "language"? } } per line
+ *     qrels/test.tsv   query-id, corpus-id, score, with that header; else dev.tsv
+ *     answers.jsonl    { "_id", "answers": ["…"] } per line, for some queries; optional
  *
- * Instead of corpus.jsonl there may be a collection.json { "name"?, "corpus": "../notes" }
- * whose corpus is a folder of notes; a document's id is then its path below that folder.
- * Queries without a relevant document are left out unless their kind is `none`; those that are
- * judged all the same, which BEIR's own evaluation would count as 0, with a warning. A query that is a document itself (in ArguAna each is) does not have to find it, as
- * there; but a document that only happens to have the query's id (1 in Cranfield) counts like any other.
+ * Instead of corpus.jsonl there may be a collection.json { "name"?, "corpus": "../notes" } whose corpus is a folder
+ * of notes; the id of a document is then its path below that folder. Queries without a relevant document are left
+ * out, unless their kind is `none`. Judged ones among them, which BEIR's own evaluation would count as 0, give a
+ * warning. A query that is a copy of a document (all are in ArguAna) need not find that document, as in BEIR. But a
+ * document that merely has the id of a query (1 in Cranfield) counts as any other.
  *
- * @param readNotes reads a folder of notes; handed in, because measuring depends on no reader of formats
+ * @param readNotes reads a folder of notes; a parameter, because evaluation must not depend on the readers of
+ *   formats
  * @throws {SearchError} NOT_FOUND when a file is missing; INVALID_DOCUMENT naming file and line
  */
 export async function readCollection(folder: string, readNotes: ReadNotes): Promise<Collection> {
@@ -135,7 +136,7 @@ function readQueries(
   });
 }
 
-/** Whether a query is a document word for word, with its title or without. */
+/** Whether a query is a word-for-word copy of a document, with or without its title. */
 function isSame(query: string, document: DocumentInput | undefined): boolean {
   if (!document) return false;
   const plain = (typed: string) => typed.replace(/\s+/g, ' ').trim();
@@ -156,7 +157,7 @@ function readAnswers(path: string): Map<string, readonly string[]> {
   );
 }
 
-/** All judgements, the zeros too: query id → document id → score. */
+/** All judgements, including zeros: query id → document id → score. */
 function readJudgements(folder: string): {
   judgements: Map<string, Map<string, number>>;
   warnings: string[];
@@ -213,7 +214,7 @@ function inconsistencies(
   ];
 }
 
-/** A warning about some ids; none of none. */
+/** A warning about some ids; [] without ids. */
 function tell(ids: readonly string[], before: string, after: string): string[] {
   return ids.length === 0 ? [] : [`${before} ${ids.length} ${after}, first ${JSON.stringify(ids[0])}`];
 }
@@ -222,11 +223,14 @@ interface Line {
   readonly value: Record<string, unknown>;
   /** file:line */
   readonly where: string;
-  /** Its _id. */
+  /** The `_id` of the object. */
   readonly id: string;
 }
 
-/** What is made of the objects of a JSONL file; blank lines are passed over, ids must be distinct. */
+/**
+ * Reads the objects of a JSONL file. Blank lines are skipped. @throws {SearchError} INVALID_DOCUMENT, also for
+ * equal ids
+ */
 function readLines<T>(path: string, make: (line: Line) => T): T[] {
   const seen = new Set<string>();
   const made: T[] = [];
@@ -257,12 +261,16 @@ function parseObject(json: string, where: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-/** A field that must be text; a whole number is taken as its digits, since some collections number their ids. */
+/**
+ * A text field. A whole number is accepted as its digits, because some collections have numeric ids.
+ *
+ * @throws {SearchError} INVALID_DOCUMENT
+ */
 function text(value: Record<string, unknown>, field: string, where: string): string {
   const found = value[field];
   if (typeof found === 'string') return found;
   if (Number.isSafeInteger(found)) return String(found);
-  // Beyond 2⁵³ JSON numbers are rounded: two ids would be one, and neither that of the judgements.
+  // JSON numbers beyond 2⁵³ are rounded: two ids could become one, and match no judgement.
   const kind = typeof found === 'number' ? 'a string, or a whole number below 2⁵³' : 'a string';
   throw invalid(where, `${field} to be ${kind}`, found);
 }

@@ -7,25 +7,25 @@ import { type Fit, fitAttention, type JudgedScores, type ScoredQuery } from './f
 import { auroc, mean, ndcgAt } from './metrics.ts';
 import { bestRatios, combine, ratioGrid, ratioQuality } from './ratios.ts';
 
-/** The head scores of one collection's queries, its own and other collections'. */
+/** The head scores of one collection, for its own queries and for off-topic ones. */
 export interface CalibrationSet {
   readonly name: string;
-  /** What it was made from: sets of one collection are left out together. */
+  /** The collection it was made from. All sets of a collection are left out together. */
   readonly collection: string;
-  /** A document's id by its index in the scores. */
+  /** Document ids, by position in the scores. */
   readonly ids: readonly string[];
   readonly onTopic: readonly (ScoredQuery & { readonly query: JudgedQuery })[];
   readonly offTopic: readonly ScoredQuery[];
 }
 
-/** What one calibration makes of one collection. */
+/** How good a calibration is on one collection. */
 export interface CalibrationQuality {
   readonly 'ndcg@10': number | null;
   readonly auroc: number | null;
   readonly calibrationError: number | null;
 }
 
-/** What meets a query as `scaledTo` says. */
+/** The part of a fit that `weigh` applies to a query. */
 interface ToScale extends Pick<Fit, 'bias' | 'explained'> {
   /** aₕ, in the order of the heads. */
   readonly coefficients: ArrayLike<number>;
@@ -35,10 +35,11 @@ interface ToScale extends Pick<Fit, 'bias' | 'explained'> {
 export type Fitter = (sets: readonly CalibrationSet[]) => Fit;
 
 /**
- * aₕ and b by maximum likelihood alone, each set counting the same, its on-topic queries
- * 1 − offTopicShare and its off-topic ones offTopicShare, the share of questions expected to have no answer.
+ * aₕ and b by maximum likelihood alone. All sets have equal weight; within a set, on-topic queries have the total
+ * weight 1 − offTopicShare and off-topic ones offTopicShare.
  *
- * @param least lower bound of each coefficient: a head at 0 could not be looked at alone
+ * @param least         lower bound of each coefficient, so that every head can also be used alone
+ * @param offTopicShare expected share of questions without an answer, in [0, 1]
  */
 export function fitLikelihood(
   sets: readonly CalibrationSet[],
@@ -50,12 +51,11 @@ export function fitLikelihood(
 }
 
 /**
- * How the heads rank is fitted to ranking, how sure they are to likelihood: the ratios of the heads
- * by nDCG@10 (`bestRatios`), then their scale, b, and what the explained share of a query does to both
- * by maximum likelihood. Likelihood alone gives a ranking 0.010 worse: it distrusts what the off-topic
- * queries share.
+ * Fits the order of results by ranking quality, and the confidence by likelihood: first the ratios of the heads by
+ * nDCG@10 (`bestRatios`), then their common scale, b, β and γ by maximum likelihood. Likelihood alone ranks 0.010
+ * nDCG@10 worse, because it distrusts what off-topic queries share with others.
  *
- * @param sets   all that will be fitted: what each is worth under every ratio is measured once
+ * @param sets   all sets that will be fitted: their quality under every combination of ratios is computed once
  * @param anchor the head whose ratio is 1
  */
 export function rankingFitter(
@@ -75,14 +75,14 @@ export function rankingFitter(
   };
 }
 
-/** The scale, b, β and γ of one head alone by maximum likelihood. @param head its index in the scores */
+/** The scale, b, β and γ of a single head by maximum likelihood. @param head its position in the scores */
 export function fitHead(sets: readonly CalibrationSet[], head: number, offTopicShare: number): Fit {
   const ratios = new Float64Array(head + 1);
   ratios[head] = 1;
   return fitScale(sets, ratios, offTopicShare);
 }
 
-/** Heads blended in fixed ratios, with one scale. */
+/** The scale, b, β and γ of heads blended in fixed ratios. */
 function fitScale(sets: readonly CalibrationSet[], ratios: ArrayLike<number>, offTopicShare: number): Fit {
   const blend = <T extends ScoredQuery>(query: T): T => ({
     ...query,
@@ -104,11 +104,11 @@ function judged({ ids, onTopic, offTopic }: CalibrationSet, offTopicShare: numbe
   }));
   const weight = offTopicShare / offTopic.length;
   const others = offTopic.map((scored) => ({ ...scored, relevant: [], weight }));
-  // A query whose relevant documents are all missing would otherwise count as off-topic.
+  // Otherwise, a query whose relevant documents are all missing would count as off-topic.
   return [...own.filter(({ relevant }) => relevant.length > 0), ...others];
 }
 
-/** Leave one collection out: fits on the others, measures on it. */
+/** Leave-one-collection-out: fits on the others, measures on the one left out. */
 export function crossValidate(sets: readonly CalibrationSet[], fitter: Fitter) {
   return sets.map((held) => {
     const fit = fitter(sets.filter(({ collection }) => collection !== held.collection));
@@ -124,7 +124,7 @@ export function qualityOf(set: CalibrationSet, fit: ToScale): CalibrationQuality
   for (const scored of set.onTopic) {
     const { query } = scored;
     const { top, nothing } = weigh(scored, fit);
-    answered.push(-nothing); // 1 − nothing would round strong queries to a tie at 1
+    answered.push(-nothing); // 1 − nothing would round confident queries to a tie at 1
     const listed = top.map(({ index, weight }) => ({ id: set.ids[index] ?? '', weight }));
     const ranking = listed.map(({ id }) => id);
     ndcg.push(ndcgAt(ranking, query.relevance, 10));
@@ -138,7 +138,7 @@ export function qualityOf(set: CalibrationSet, fit: ToScale): CalibrationQuality
   };
 }
 
-/** A query's attention with what a fit says of it. */
+/** A query's attention under a fit, with its ten largest weights. */
 function weigh(
   { scores, explained, doubt }: ScoredQuery,
   { coefficients, bias, explained: { bias: beta, sharpness: slope } }: ToScale,
@@ -151,7 +151,7 @@ function weigh(
   return { nothing: record.softmax.nothing, top: strongest(record, 10) };
 }
 
-/** `count` of `items` in their order, drawn with a seed; all when there are fewer. */
+/** `count` of `items` drawn with a seed, in their original order; all if there are fewer. */
 export function drawSome<T>(items: readonly T[], count: number, seed: number): T[] {
   const uniform = seededRandom(seed);
   const keyed = items.map((item, i) => ({ item, i, key: uniform() }));

@@ -1,21 +1,20 @@
 import type { Relevance } from './metrics.ts';
 
-/** One prediction that can be held against what happened. */
+/** A prediction together with its outcome. */
 export interface Prediction {
   /** Predicted probability, [0, 1]. */
   readonly predicted: number;
-  /** What it should have been on average: 0 or 1, or a share in between. */
+  /** What the prediction should be on average: 0, 1, or a share in between. */
   readonly outcome: number;
 }
 
 /**
- * What each result claims, and what is true of it.
+ * The weight of each result as a prediction, with its outcome.
  *
- * Attention is a distribution over *which document answers*: the likelihood that fits it asks
- * of each of R relevant documents the weight 1/R. So the weight of every result is held
- * against 1/R when it is relevant and 0 when not (classwise, Nixon et al. 2019: all that is
- * shown is checked, and not the first alone). An engine that spreads its weight over many
- * relevant documents is calibrated, and not accused of too little confidence.
+ * Attention is a distribution over which document answers. The likelihood it is fitted by asks for weight 1/R on
+ * each of R relevant documents. So the outcome of a result is 1/R if it is relevant, else 0. All results are
+ * checked, not only the first (classwise, Nixon et al. 2019). An engine that spreads its weight over many relevant
+ * documents is thus calibrated, and not underconfident.
  *
  * @param listed the documents listed, each with its weight
  */
@@ -31,16 +30,16 @@ export function resultPredictions(
 }
 
 /**
- * Expected calibration error with equal-mass bins (adaptive ECE, Nixon et al. 2019):
- * predictions in ascending order, cut into `bins` groups whose sizes differ by one at most,
+ * Expected calibration error with equal-mass bins (adaptive ECE, Nixon et al. 2019): predictions in ascending
+ * order, cut into `bins` groups whose sizes differ by at most one,
  *
  *     ECE = Σ_b (n_b / n) · |mean predicted_b − mean outcome_b|
  *
- * Equal-width bins would leave most of them empty: weights crowd near 0 and 1. Each bin's
- * outcome is a sample mean, so a few dozen predictions give an error of several hundredths
- * even when perfectly calibrated: compare collections of like size.
+ * With equal-width bins most would be empty, because weights crowd near 0 and 1. The outcome of a bin is a sample
+ * mean, so a few dozen predictions give an error of several hundredths even if perfectly calibrated: compare
+ * collections of similar size.
  *
- * @param bins at least 1; more than there are predictions is the same as one each
+ * @param bins at least 1; more bins than predictions is the same as one prediction per bin
  * @returns [0, 1]; null without predictions
  */
 export function expectedCalibrationError(predictions: readonly Prediction[], bins = 10): number | null {

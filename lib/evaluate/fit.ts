@@ -1,26 +1,28 @@
 import { breadthOf, sharpnessOf } from '../attention/scaling.ts';
 
-/** What the heads make of one query. */
+/** The scores of all heads for one query. */
 export interface ScoredQuery {
-  /** scores[h][i], one array of N per head. */
+  /** scores[h][i]: one array (N) per head. */
   readonly scores: readonly Float64Array[];
-  /** x: the share of the query that the embedding can express, in [0, 1]. */
+  /** x: share of the query that the embedding can express, in [0, 1]. */
   readonly explained: number;
-  /** d: what its words being read by meaning costs, ≤ 0. */
+  /** d ≤ 0: the penalty for words read by meaning. */
   readonly doubt: number;
 }
 
-/** And which of the documents answer it. */
+/** Scores with the documents that answer the query. */
 export interface JudgedScores extends ScoredQuery {
-  /** Indices of the relevant documents; none for an off-topic query, which the null key answers. */
+  /** Positions of the relevant documents; [] for an off-topic query, which the null key answers. */
   readonly relevant: readonly number[];
-  /** How much this query counts; queries of one collection usually share a weight of 1. */
+  /** Weight of the query in the loss; the weights of one collection usually sum to 1. */
   readonly weight: number;
 }
 
+/** The result of a fit. */
 export interface Fit {
   /** aₕ ≥ 0, in the order of the heads. */
   readonly coefficients: Float64Array;
+  /** b */
   readonly bias: number;
   /** β and γ; 0 where they were not fitted. */
   readonly explained: { readonly bias: number; readonly sharpness: number };
@@ -29,24 +31,25 @@ export interface Fit {
 }
 
 interface FitOptions {
-  /** Lower bound of every coefficient (per head); 0 where none is given. */
+  /** Lower bound of each coefficient; default 0. */
   readonly least?: readonly number[];
-  /** Whether the query and N scale the coefficients (`scaledTo`); otherwise κ = 1 and β = 0. */
+  /** Whether query and N scale the coefficients (`scaledTo`); otherwise κ = 1 and β = 0. */
   readonly scaled?: boolean;
 }
 
 /**
- * Maximum likelihood of aₕ, b, β and γ: minimises
+ * Fits aₕ, b, β and γ by maximum likelihood. Minimises, with weights normalised to sum to 1,
  *
  *     L = −Σ_q weight_q · (1/|R_q|) Σ_{r ∈ R_q} ln w_r        off-topic: −ln w_null
- *     w = softmax over (b + βx − ln N + κ Σₕ aₕ sₕᵢ) and the null key's 0,   κ = ln(N + 10) · e^{γx}
+ *     w = softmax over (b + βx + d − ln N + κ Σₕ aₕ sₕᵢ) and the null key's 0,   κ = ln(N + 10) · e^{γx}
  *
- * which is InfoNCE (van den Oord et al. 2018) with a null key. By Fisher scoring: Newton's method
- * with the covariance of the logits' gradients for the Hessian, which it is but for γ, and a little
- * damping. That takes about ten steps, and the result depends on nothing but the data. Coefficients that come out below
- * `least` are fixed there and the others fitted again: a head may be ignored, never inverted.
+ * which is InfoNCE (van den Oord et al. 2018) with a null key. x counts up to 0.4 (`breadthOf`). Optimised by
+ * Fisher scoring: Newton's method with the covariance of the logits' gradients as Hessian, which is exact except
+ * for γ, slightly damped. It takes about ten steps and is deterministic. A coefficient below `least` is fixed there
+ * and the others are fitted again: a head may be ignored, never inverted.
  *
- * @throws {RangeError} when a score is no number or no query has a weight
+ * @param heads number of heads
+ * @throws {RangeError} when a score is not a number, or no query has a weight
  */
 export function fitAttention(
   queries: readonly JudgedScores[],
@@ -96,12 +99,12 @@ function newton(queries: readonly JudgedScores[], { parameters, free, scaled }: 
         gradient[i] = 0;
         for (let j = 0; j < size; j++) hessian[i * size + j] = hessian[j * size + i] = i === j ? 1 : 0;
       }
-      hessian[i * size + i] = (hessian[i * size + i] ?? 0) + 1e-6; // keeps it solvable where two heads agree
+      hessian[i * size + i] = (hessian[i * size + i] ?? 0) + 1e-6; // keeps it solvable if two heads agree
     }
     const direction = solve(hessian, gradient);
     let scale = 1;
     let next = current;
-    // Halve the step until the loss goes down: Newton may overshoot far from the minimum.
+    // Halve the step until the loss decreases: Newton may overshoot far from the minimum.
     for (let halving = 0; halving < 30; halving++, scale /= 2) {
       next = evaluate(
         queries,
@@ -130,7 +133,7 @@ interface Evaluation {
   readonly hessian: Float64Array;
 }
 
-/** Loss, gradient and Fisher information: the covariance of the logits' gradients under w. */
+/** Loss, gradient and Fisher information, which is the covariance of the logits' gradients under w. */
 function evaluate(queries: readonly JudgedScores[], parameters: Float64Array, scaled: boolean): Evaluation {
   const size = parameters.length;
   const gradient = new Float64Array(size);
@@ -210,7 +213,7 @@ function addQuery(
   return partition - likelihood;
 }
 
-/** Solves H·x = g by Gaussian elimination with partial pivoting; sizes here are below ten. */
+/** Solves H·x = g by Gaussian elimination with partial pivoting. Sizes are below ten. */
 function solve(hessian: Float64Array, gradient: Float64Array): Float64Array {
   const n = gradient.length;
   // (H | g), row by row.

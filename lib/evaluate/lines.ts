@@ -2,14 +2,14 @@ import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from
 import { basename, dirname, join } from 'node:path';
 import { SearchError } from '../errors.ts';
 
-/** Read at once. */
+/** Bytes read per call. */
 const CHUNK = 1 << 20;
 
 /**
- * The lines of a UTF-8 file one by one, without their ends (LF or CRLF) and without a byte order
- * mark. A corpus may have more text than one string can hold (512 MB), so it is never read whole.
+ * The lines of a UTF-8 file, one by one, without line ends (LF or CRLF) and byte order mark. A corpus may be longer
+ * than a string can be (512 MB), so it is never read as a whole.
  *
- * @throws {SearchError} NOT_FOUND, with what lies in its stead
+ * @throws {SearchError} NOT_FOUND, with a hint at what is there instead
  */
 export function* linesOf(path: string): Generator<string> {
   if (!isFile(path)) throw missing(path);
@@ -38,16 +38,16 @@ export function isFile(path: string): boolean {
 }
 
 /**
- * An error for a file that is not there, which says what is there.
+ * A NOT_FOUND error for a missing file, with a hint at what is there instead.
  *
- * @param or what would do as well
+ * @param or text naming an alternative that would do as well
  */
 export function missing(path: string, or = ''): SearchError {
   const name = basename(path);
   const folder = dirname(path);
   const beside = existsSync(folder) ? readdirSync(folder) : [];
   const packed = beside.find((other) => /\.(gz|bz2|zst|zip|parquet)$/.test(other) && other.startsWith(name));
-  // A folder that was packed into an archive of its own name lies one deeper.
+  // An archive of a folder often unpacks to one folder deeper.
   const deeper = beside.find((other) => existsSync(join(folder, other, name)));
   const hint =
     packed !== undefined

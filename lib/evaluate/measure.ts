@@ -3,14 +3,14 @@ import type { Collection, JudgedQuery } from './beir.ts';
 import { expectedCalibrationError, resultPredictions } from './calibration-error.ts';
 import { auroc, hitAt, mean, ndcgAt, recallAt, reciprocalRankAt } from './metrics.ts';
 
-/** Anything that ranks the documents of a collection. */
+/** A system that ranks the documents of a collection. */
 export interface RankingSystem {
   readonly name: string;
-  /** Ids of at most `limit` documents, best first, each once. */
+  /** Distinct ids of at most `limit` documents, best first. */
   search(query: string, limit: number): readonly string[] | Promise<readonly string[]>;
 }
 
-/** What an attention engine says besides an order. */
+/** What an attention engine claims besides an order. */
 export interface AttentionClaim {
   /** Weight of the null key, [0, 1]. */
   readonly nothing: number;
@@ -18,15 +18,15 @@ export interface AttentionClaim {
   readonly listed: readonly { readonly id: string; readonly weight: number }[];
 }
 
-/** How many documents are asked for: recall@100 needs them all. */
+/** Documents asked for; recall@100 needs them all. */
 const RESULTS = 100;
 
 const MEASURES = ['ndcg@10', 'recall@100', 'mrr@10', 'hit@3'] as const;
 
-/** One query's measures, or their means over queries; each in [0, 1]. */
+/** The measures of one query, or their means over queries; each in [0, 1]. */
 export type Measures = Readonly<Record<(typeof MEASURES)[number], number>>;
 
-/** One query's measures. nDCG has linear gain, as BEIR reports it. */
+/** The measures of one query. nDCG has linear gain, as reported by BEIR. */
 function measureRanking(ranking: readonly string[], { relevance }: JudgedQuery): Measures {
   return {
     'ndcg@10': ndcgAt(ranking, relevance, 10),
@@ -36,7 +36,10 @@ function measureRanking(ranking: readonly string[], { relevance }: JudgedQuery):
   };
 }
 
-/** Runs a system over queries; one record per query, in their order. What a query is itself is not counted as found. */
+/**
+ * Runs a system over queries; one record per query, in order. The document that a query is a copy of is removed
+ * from the ranking first.
+ */
 export async function measureSystem(
   system: RankingSystem,
   queries: readonly JudgedQuery[],
@@ -66,7 +69,7 @@ interface QueryGroup {
   readonly members: readonly number[];
 }
 
-/** The collection's queries by language and kind, in order of first appearance; none when no query says its kind. */
+/** Groups queries by language and kind, in order of first appearance. Queries that give neither are in no group. */
 export function groupQueries(queries: readonly JudgedQuery[]): QueryGroup[] {
   const groups = new Map<string, { language: string | null; kind: string | null; members: number[] }>();
   queries.forEach(({ language, kind }, i) => {
@@ -80,9 +83,9 @@ export function groupQueries(queries: readonly JudgedQuery[]): QueryGroup[] {
 }
 
 /**
- * Queries of other collections, which a collection is taken not to answer: at most `most` of
- * each, sampled with a seed. One that the collection asks itself, word for word, is left out
- * (the 35 queries of ADI are also asked of CISI).
+ * Queries of other collections, which the collection is assumed not to answer: at most `most` per collection,
+ * sampled with a seed. A query that the collection has itself, word for word, is left out (the 35 queries of ADI
+ * are also queries of CISI).
  */
 export function offTopicQueries(
   collection: Collection,
@@ -98,11 +101,11 @@ export function offTopicQueries(
   });
 }
 
-/** How far an engine knows what it does not know. */
+/** How well an engine recognises queries without an answer. */
 interface NoneReport {
   /**
-   * AUROC of 1 − weight of the null key: the collection's queries against off-topic ones, or
-   * against its own unanswerable ones where no other collection is given; null with neither.
+   * AUROC of 1 − weight of the null key: the collection's queries against off-topic ones, or against its own
+   * unanswerable ones if no other collection is given; null with neither.
    */
   readonly auroc: number | null;
   readonly offTopic: number;
@@ -111,20 +114,24 @@ interface NoneReport {
   readonly unanswerable: number;
 }
 
+/** How far the claims of an engine can be trusted. */
 export interface ClaimReport {
   readonly none: NoneReport;
-  /** ECE of the ten results' weights, ten equal-mass bins; see `resultPredictions`. */
+  /**
+   * Expected calibration error of the weights of the ten results, with ten equal-mass bins; see
+   * `resultPredictions`.
+   */
   readonly calibrationError: number | null;
 }
 
-/** Checks what an engine claims of a collection's queries, its unanswerable ones, and off-topic ones. */
+/** Checks an engine's claims on a collection's queries, its unanswerable ones, and off-topic ones. */
 export function measureClaims(
   attend: (query: string) => AttentionClaim,
   { queries, unanswerable }: Collection,
   offTopic: readonly string[],
 ): ClaimReport {
   const claims = queries.map(({ text }) => attend(text));
-  // The order of −nothing is that of 1 − nothing, without rounding strong queries to a tie at 1.
+  // −nothing has the same order as 1 − nothing, but does not round confident queries to a tie at 1.
   const evidence = (claim: AttentionClaim) => -claim.nothing;
   const answerable = claims.map(evidence);
   const against = (texts: readonly string[]) =>

@@ -1,11 +1,11 @@
 import { SearchError } from '../errors.ts';
 
-/** Relevant documents of one query by id, with their gain; what is absent or ≤ 0 is not relevant. */
+/** Gains of the relevant documents of one query, by id; absent or ≤ 0 means not relevant. */
 export type Relevance = ReadonlyMap<string, number>;
 
 /**
- * Normalised discounted cumulative gain with linear gain (Järvelin & Kekäläinen 2002), which
- * is what trec_eval, pytrec_eval and therefore BEIR report.
+ * Normalised discounted cumulative gain with linear gain (Järvelin & Kekäläinen 2002), as reported by trec_eval,
+ * pytrec_eval and therefore BEIR.
  *
  *     DCG@k = Σ_{r=1…k} gain_r / log₂(r + 1)        nDCG@k = DCG@k / DCG@k of the best order
  *
@@ -13,7 +13,8 @@ export type Relevance = ReadonlyMap<string, number>;
  * @param relevance gains of all relevant documents, listed or not
  * @param k         cut-off, at least 1
  * @returns [0, 1]; 0 when nothing is relevant
- * @throws {SearchError} INVALID_PARAMETER when k is no positive whole number or an id is listed twice
+ * @throws {SearchError} INVALID_PARAMETER when k is not a positive integer, or one of the first k ids is listed
+ *   twice
  */
 export function ndcgAt(ranking: readonly string[], relevance: Relevance, k: number): number {
   const top = firstDistinct(ranking, k);
@@ -25,25 +26,33 @@ export function ndcgAt(ranking: readonly string[], relevance: Relevance, k: numb
   return discountedGain(top.map((id) => Math.max(0, relevance.get(id) ?? 0))) / best;
 }
 
-/** DCG of gains in the order of their ranks. */
+/** DCG of gains in rank order. */
 export function discountedGain(gains: readonly number[]): number {
   return gains.reduce((sum, gain, i) => sum + gain / Math.log2(i + 2), 0);
 }
 
-/** Share of the relevant documents among the first k, in [0, 1]; 0 when nothing is relevant. Errors as `ndcgAt`. */
+/**
+ * Share of the relevant documents that are among the first k, in [0, 1]; 0 when nothing is relevant.
+ *
+ * @throws {SearchError} as `ndcgAt`
+ */
 export function recallAt(ranking: readonly string[], relevance: Relevance, k: number): number {
   const relevant = Array.from(relevance.values()).filter((gain) => gain > 0).length;
   const found = firstDistinct(ranking, k).filter((id) => isRelevant(relevance, id)).length;
   return relevant === 0 ? 0 : found / relevant;
 }
 
-/** 1 / rank of the first relevant document among the first k, else 0; its mean over queries is MRR@k. */
+/**
+ * 1 / rank of the first relevant document if it is among the first k, else 0. The mean over queries is MRR@k.
+ *
+ * @throws {SearchError} as `ndcgAt`
+ */
 export function reciprocalRankAt(ranking: readonly string[], relevance: Relevance, k: number): number {
   const first = firstDistinct(ranking, k).findIndex((id) => isRelevant(relevance, id));
   return first === -1 ? 0 : 1 / (first + 1);
 }
 
-/** 1 when a relevant document is among the first k, else 0. Errors as `ndcgAt`. */
+/** 1 if a relevant document is among the first k, else 0. @throws {SearchError} as `ndcgAt` */
 export function hitAt(ranking: readonly string[], relevance: Relevance, k: number): number {
   return firstDistinct(ranking, k).some((id) => isRelevant(relevance, id)) ? 1 : 0;
 }
@@ -67,18 +76,18 @@ function firstDistinct(ranking: readonly string[], k: number): readonly string[]
   return top;
 }
 
-/** Arithmetic mean; null of nothing. */
+/** Arithmetic mean; null for []. */
 export function mean(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /**
- * Area under the ROC curve as the Mann–Whitney statistic (Hanley & McNeil 1982): the
- * probability that a random positive scores higher than a random negative, a tie counting half.
+ * Area under the ROC curve as the Mann–Whitney statistic (Hanley & McNeil 1982): the probability that a random
+ * positive scores higher than a random negative, where a tie counts half.
  *
  *     AUROC = (Σ midranks of positives − n₊(n₊ + 1)/2) / (n₊ · n₋)
  *
- * @returns [0, 1], 0.5 for scores that tell nothing; null when either side is empty
+ * @returns [0, 1], 0.5 for uninformative scores; null when either side is empty
  */
 export function auroc(positives: readonly number[], negatives: readonly number[]): number | null {
   if (positives.length === 0 || negatives.length === 0) return null;

@@ -1,13 +1,14 @@
 import { seededRandom } from '../math/random.ts';
 import { isHangul, JAMO, jamoOf, syllableOf } from '../text/hangul.ts';
 
-/** Latin words shorter than this, and Hangul words shorter than that, are left as they are. */
+/** Shorter words are left unchanged. */
 const SHORTEST = { latin: 5, hangul: 3 } as const;
 
 /**
- * A query with one slip in its longest word: a letter left out, doubled, replaced or exchanged
- * with the next, never the first; in Hangul one jamo replaced by another. The same text and
- * seed give the same slip. Null where no word is long enough.
+ * A query with one typing error in its longest word. In Latin script a letter after the first is omitted, doubled,
+ * replaced or swapped with the next; in Hangul one jamo is replaced. Deterministic for a text and seed.
+ *
+ * @returns null if no word is long enough
  */
 export function misspell(text: string, seed = 1): string | null {
   const words = [...text.matchAll(/[\p{L}\p{M}]+/gu)].filter(([word]) =>
@@ -37,7 +38,7 @@ function slipLatin(word: string, random: () => number): string {
   return slips[Math.floor(random() * slips.length)] ?? word;
 }
 
-/** Only the first syllables: the last may be a particle. */
+/** Not in the last syllable, which may be a particle. */
 function slipHangul(word: string, random: () => number): string {
   const at = Math.floor(random() * Math.max(1, word.length - 1));
   const jamo = jamoOf(word.charCodeAt(at));

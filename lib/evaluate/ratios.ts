@@ -4,24 +4,24 @@ import { discountedGain } from './metrics.ts';
 
 /** Head scores of one collection's judged queries. */
 interface RatioSet {
-  /** A document's id by its index in the scores. */
+  /** Document ids, by position in the scores. */
   readonly ids: readonly string[];
-  /** scores[h][i], one array of N per head. */
+  /** scores[h][i]: one array (N) per head. */
   readonly onTopic: readonly { readonly query: JudgedQuery; readonly scores: readonly Float64Array[] }[];
 }
 
 /**
- * What a head may count for each 1 of the anchor. The range is a prior: no head is nearly off, and
- * none as loud as the anchor. From 0.1 to 1.2 the fit without one collection is lucky with another
- * ratio each time, and .003 worse on the one that was left out.
+ * Possible ratios of a head to the anchor. The range is a prior: no head is nearly off, and none counts as much as
+ * the anchor. With a range from 0.1 to 1.2, each leave-one-out fit chose other ratios by luck, and lost .003 on the
+ * collection left out.
  */
 export const RATIOS: readonly number[] = [0.3, 0.4, 0.5, 0.6, 0.7, 0.85];
 
-/** Documents of each head that can be among the first ten of a blend; measured: more change no mean by 0.0005. */
+/** Documents per head that can be among the first ten of a blend. Measured: more change no mean by 0.0005. */
 const CANDIDATES = 60;
 const CUT = 10;
 
-/** All combinations of RATIOS for the heads beside `anchor`, which has 1; in a fixed order. */
+/** All combinations of RATIOS for the other heads, with 1 for `anchor`; in a fixed order. */
 export function ratioGrid(heads: number, anchor: number): Float64Array[] {
   let grid: number[][] = [[]];
   for (let h = 0; h < heads; h++) {
@@ -30,7 +30,7 @@ export function ratioGrid(heads: number, anchor: number): Float64Array[] {
   return grid.map((ratios) => Float64Array.from(ratios));
 }
 
-/** Mean nDCG@10 of a set's queries with the anchor alone and under each combination. */
+/** Mean nDCG@10 over the queries of a set, with the anchor alone and under each combination. */
 export function ratioQuality(
   { ids, onTopic }: RatioSet,
   grid: readonly Float64Array[],
@@ -52,28 +52,28 @@ export function ratioQuality(
   return { alone, blended };
 }
 
-/** Mean nDCG@10 by which combinations differ that are as good as each other. */
+/** Combinations within this mean nDCG@10 of the best count as equally good. */
 const EVEN = 0.0005;
 
-/** What ranking with one head alone would have given must not be lost: a point below it counts five times. */
+/** Factor of a loss against the anchor alone: a blend must not rank worse than one head did. */
 const LOSS = 5;
 
-/** A set's mean nDCG@10 with the anchor alone, and under each combination: (grid). */
+/** Mean nDCG@10 of a set: with the anchor alone, and under each combination (grid). */
 interface RatioQuality {
   readonly alone: number;
   readonly blended: Float64Array;
 }
 
 /**
- * The combination around which most is gained over the anchor alone, in mean nDCG@10 over sets that
- * each count the same, where what a set loses counts LOSS times: the gain of a combination is the
- * mean over itself and those a step away in any of its ratios, so that a lucky one is not chosen. Of all
- * that are as good, the mean: else two distant ones change places with every word that is analysed otherwise.
- * Search on the measure itself, as in Metzler & Croft 2007 (Linear feature-based models for
- * information retrieval, §3), on a grid instead of by coordinate ascent: three numbers are few
- * enough, and a grid has no local optimum.
+ * The ratios that gain most mean nDCG@10 over the anchor alone. Each set counts the same, and the loss of a set
+ * counts LOSS times. The gain of a combination is averaged with its neighbours, one step away in any ratios, so
+ * that no isolated lucky one wins. The result is the mean of all combinations within EVEN of the best: otherwise
+ * two distant ones would change places with every change to the analysis of words.
  *
- * @param grid as of `ratioGrid`
+ * Direct search on the measure, as in Metzler & Croft 2007 (Linear feature-based models for information retrieval,
+ * §3), but on a grid instead of by coordinate ascent: three ratios are few enough, and a grid has no local optima.
+ *
+ * @param grid as made by `ratioGrid`
  */
 export function bestRatios(grid: readonly Float64Array[], qualities: readonly RatioQuality[]): Float64Array {
   const gains = Float64Array.from(grid, (_, g) =>
@@ -107,7 +107,7 @@ interface Candidates {
   readonly ideal: number;
 }
 
-/** The documents that some head has among its first, in their order, with their gains. */
+/** The documents among the first CANDIDATES of some head, by position, with their gains. */
 function candidatesOf(
   ids: readonly string[],
   { relevance }: JudgedQuery,
@@ -130,7 +130,7 @@ function candidatesOf(
 function gainOf({ scores, gains }: Candidates, ratios: Float64Array): number {
   const sums = combine(scores, ratios);
   const listed: number[] = [];
-  // Not topK: of so few, ten passes take a third of the time.
+  // Not `topK`: with so few candidates, ten passes take a third of its time.
   for (let rank = 0; rank < Math.min(CUT, sums.length); rank++) {
     let top = 0;
     for (let i = 1; i < sums.length; i++) if ((sums[i] ?? 0) > (sums[top] ?? 0)) top = i;

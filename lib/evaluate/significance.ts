@@ -1,7 +1,7 @@
 import { SearchError } from '../errors.ts';
 import { seededRandom } from '../math/random.ts';
 
-/** Two systems on the same queries. */
+/** A comparison of two systems on the same queries. */
 export interface Comparison {
   /** Queries on which the first system scores higher, lower, the same. */
   readonly wins: number;
@@ -9,20 +9,20 @@ export interface Comparison {
   readonly ties: number;
   /** Mean of first − second. */
   readonly difference: number;
-  /** Probability of a mean difference at least this large, either way, if the systems were alike. */
+  /** Two-sided p-value: probability of a mean difference at least this large if the systems were equally good. */
   readonly p: number;
 }
 
 /**
- * Paired randomisation test (Fisher 1935; for retrieval: Smucker, Allan & Carterette 2007).
- * If two systems were alike, each query's pair of scores could as well be swapped, so
+ * Paired randomisation test (Fisher 1935; for retrieval: Smucker, Allan & Carterette 2007). If two systems were
+ * equally good, the scores of each query could as well be swapped, so
  *
  *     p = (1 + #{ |mean of randomly signed differences| ≥ |mean difference| }) / (1 + rounds)
  *
  * @param first  one score per query
- * @param second the other system's, same queries in the same order
- * @param rounds sign flips tried; p is never below 1 / (1 + rounds)
- * @param seed   same seed, same p
+ * @param second scores of the other system, same queries in the same order
+ * @param rounds random sign assignments; p is at least 1 / (1 + rounds)
+ * @param seed   the same seed gives the same p
  * @throws {SearchError} INVALID_PARAMETER when the lengths differ
  */
 export function comparePaired(

@@ -2,13 +2,13 @@ import { seededRandom } from '../math/random.ts';
 import type { Collection, JudgedQuery } from './beir.ts';
 
 /**
- * Small libraries cut out of a collection. Each begins with the relevant documents of queries in
- * random order, as long as at least half of it is left, and is filled up with random others; its
- * queries are those all of whose relevant documents are in it, and at least one is. A collection
- * of `size` documents or fewer is its own and only slice.
+ * Small libraries cut out of a collection. A slice starts with the relevant documents of queries in random order,
+ * while they fill at most half of it, and is filled up with random documents. Its queries are those whose relevant
+ * documents are all in it. A collection of at most `size` documents is its own and only slice.
  *
- * @param size  documents of a slice
- * @param count how many slices
+ * @param size  documents per slice
+ * @param count number of slices
+ * @param seed  the same seed gives the same slices
  */
 export function slices(collection: Collection, size: number, count: number, seed = 2026): Collection[] {
   if (collection.documents.length <= size) return [collection];
@@ -40,7 +40,7 @@ function slice(
   };
 }
 
-/** Fisher & Yates. */
+/** Fisher–Yates shuffle. */
 function shuffled<T>(list: readonly T[], random: () => number): T[] {
   const out = [...list];
   for (let i = out.length - 1; i > 0; i--) {
