@@ -33,7 +33,7 @@ export interface AttendedSentence extends ReadSentence {
  *     ℓⱼ = a_content · cos(E(q), E(sⱼ)) + a_words · Σ idf of the query terms in sⱼ / Σ idf of all query terms
  *     pⱼ = softmax(ℓ / T)ⱼ                                  over the sentences that are not masked
  *
- * a_content and a_words are half those of the first look (`sentenceHeads`), times the caller's multipliers; T is
+ * a_content and a_words are half those of the first pass (`sentenceHeads`), times the caller's multipliers; T is
  * the caller's. Each idf counts times the weight of its term in the query. A term in the title counts a quarter: it
  * told which document is meant, but tells little about which sentence.
  *
@@ -82,8 +82,8 @@ function weightsOf(
 }
 
 /**
- * Factor of the coefficients of the first look: a sentence has less text than a document, so its scores say less. A
- * line search over this factor gave the known answers of 582 questions the highest likelihood here.
+ * Factor of the coefficients of the first pass: a sentence has less text than a document, so its scores say less.
+ * Found by line search: it maximises the likelihood of the known answers of 582 questions.
  */
 const OF_DOCUMENT = 0.5;
 

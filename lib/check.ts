@@ -12,6 +12,7 @@ import { decoded } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 import { ANALYZER_VERSION } from './text/analyzer.ts';
 
+/** A contradiction found by `checkIndex`. */
 export interface Problem {
   /**
    * `stale`: the sources have changed, or indexing did not finish; index again. `broken`: the index contradicts

@@ -33,8 +33,9 @@ export interface IndexOptions {
 }
 
 /**
- * A search engine over one index file. Besides the errors listed, every call throws NOT_READY on a closed engine or during
- * its own write, and INDEX_UNREADABLE on a damaged file, or on writing to a full or read-only disk.
+ * A search engine over one index file. Besides the errors listed, every call throws NOT_READY on a closed engine, and
+ * INDEX_UNREADABLE on a damaged file, or on writing to a full or read-only disk. During a write, as in `onProgress`, calls
+ * other than `document` and `version` throw NOT_READY.
  *
  * @example
  * const engine = Engine.open({ path: 'notes.db' });

@@ -21,6 +21,7 @@ export const ERROR_STATUS = {
   INTERNAL: 500,
 } as const satisfies Record<string, number>;
 
+/** A code of `ERROR_STATUS`. */
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
 /** Values for the {placeholders} of a sentence. */

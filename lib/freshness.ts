@@ -13,7 +13,7 @@ type Stale = IndexSummary['stale'];
 const PARALLEL = 32;
 /** Least interval between two checks … */
 const LEAST_INTERVAL_MS = 1000;
-/** … and the most of the time that checks may take. */
+/** … and the largest share of the time that checks may take. */
 const SHARE = 0.05;
 
 interface FileRow {

@@ -41,6 +41,7 @@ export interface LibraryMap {
   readonly neighbourhoods: readonly Neighbourhood[];
 }
 
+/** The limits of a map, in documents unless said otherwise. */
 export const MAP = {
   /** Most documents for which all relations are listed. */
   full: 60,
@@ -119,8 +120,8 @@ function choose(engine: Engine, query: string, search: SearchOptions): Chosen {
 }
 
 /**
- * The neighbourhood of document `id` on another map. If that map is a single neighbourhood, only its first MAP.full
- * members, so that zooming in ends.
+ * The neighbourhood of document `id` on another map. If that map is a single neighbourhood, only its MAP.full most
+ * attended members, so that zooming in ends.
  */
 async function enter(engine: Engine, options: LibraryMapOptions, id: number): Promise<Chosen> {
   const { documents, neighbourhoods: all } = await libraryMap(engine, options);

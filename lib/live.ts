@@ -141,7 +141,7 @@ export class Live {
   /**
    * Lets SQLite restart its write-ahead log (-wal), which otherwise only grows. It restarts when everything in it
    * is in the database and no reader uses it; the open transaction is such a reader until it is restarted after a
-   * checkpoint. Done when nothing was written since the last look.
+   * checkpoint. Done when nothing was written since the last check.
    */
   #tidy(): void {
     // The thread that read a large library has done the checkpoint.

@@ -27,6 +27,7 @@ export interface AttentionMap {
   readonly documents: readonly { readonly id: number; readonly title: string }[];
 }
 
+/** Most queries and documents of an attention map, and most words per side of a word map. */
 export const MAP_LIMITS = { queries: 20, documents: 20, words: 40 } as const;
 
 /** One at a time, because each map holds the records of all its queries until it is done. */

@@ -102,11 +102,11 @@ export interface Run {
   readonly record: AttentionRecord;
   /** b and aₕ for this query, before the caller's multipliers. */
   readonly coefficients: Scaled;
-  /** The feedback that the last look used; null with 0 hops. */
+  /** The feedback that the last pass used; null with 0 hops. */
   readonly feedback: Feedback | null;
   /** ρ, which gives documents without a title a title score, see `titlePerContent`; 0 where they score 0. */
   readonly titlePerContent: number;
-  /** 1 − weight of the null key at T = 1, whatever the temperature. The verdict is read from it. */
+  /** 1 − weight of the null key at T = 1, whatever the temperature. `verdictOf` starts from it. */
   readonly evidence: number;
   /** N: all documents, or those that match the filter. */
   readonly documents: number;
@@ -141,8 +141,8 @@ export function runQuery(engine: Engine, text: string, options: SearchOptions): 
 
 /**
  * The one place where a query meets the documents: every number shown comes from this record. A look is one pass
- * over all documents. The first look has only the heads that need nothing but the query; each hop looks again, with
- * the output of the previous look as the query of one more head, `feedback`.
+ * over all documents. The first pass has only the heads that need nothing but the query. Each hop is a further
+ * pass, with the output of the previous pass as the query of one more head, `feedback`.
  */
 function attendToQuery(
   engine: Engine,

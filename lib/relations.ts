@@ -23,6 +23,7 @@ import type { SearchArrays } from './store/arrays.ts';
 import { distinctWords } from './text/analyzer.ts';
 import { type Units, unitsOf } from './units.ts';
 
+/** A document attending to itself, unit by unit. */
 export interface DocumentSelfAttention extends SelfAttention, Units {
   readonly id: number;
   readonly temperature: number;
@@ -32,6 +33,7 @@ export interface DocumentSelfAttention extends SelfAttention, Units {
   readonly row: (SelfRow & { readonly terms: ReturnType<typeof pointedTo> }) | null;
 }
 
+/** Options of `documentSelfAttention`. */
 export interface SelfAttentionOptions {
   readonly scaling?: Scaling;
   /** T of the scaling `temperature`; default 0.1. */

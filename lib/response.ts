@@ -7,6 +7,7 @@ import type { Property } from './document.ts';
 /** One number per head: `title`, `content`, `words` and `feedback`. */
 export type ByHead = Readonly<Record<string, number>>;
 
+/** Options of `Engine.search`, `Engine.explain` and `Engine.attend`. */
 export interface SearchOptions {
   /**
    * Number of documents to list, 1 … 100; default 10, or 100 where `mass` is given. Weights are always over all
@@ -30,8 +31,7 @@ export interface SearchOptions {
   /** Words of the query to ignore, as typed; case does not matter. */
   readonly without?: readonly string[];
   /**
-   * How many times the output is fed back as the query of another look at the documents (the head `feedback`); 0 …
-   * 3, default 1.
+   * How many times (0 … 3, default 1) the output is fed back as the query of another pass, as the head `feedback`.
    */
   readonly hops?: number;
   /** Restricts attention, and so the weights, to the documents that match. */
@@ -70,7 +70,7 @@ export interface QueryWord {
 
 /** Another interpretation of a query word: a corrected spelling, another name, a related word or a translation. */
 export interface Reading {
-  /** The reading as text: a stem, several stems, or a word. */
+  /** The reading as text: a stem, several stems, or a word as the thesaurus writes it. */
   readonly text: string;
   readonly terms: readonly string[];
   /** How close the reading is to the word typed, in (0, 1). */
@@ -96,6 +96,7 @@ export interface Reading {
   readonly beside?: true;
 }
 
+/** The passage of a document that a result shows. */
 export interface MatchedPassage {
   /** The text shown: content.slice(start, end), at most 600 characters of the passage that matches best. */
   readonly text: string;
@@ -106,6 +107,7 @@ export interface MatchedPassage {
   readonly matches: readonly (readonly [start: number, end: number])[];
 }
 
+/** One document listed. */
 export interface SearchResult {
   /** 1 for the largest weight. */
   readonly rank: number;
@@ -133,8 +135,9 @@ export interface SearchResult {
 export type Verdict = 'strong' | 'weak' | 'none';
 
 /**
- * The attention step as a whole: logit = bias + Σ heads[h] · scores[h], weight = exp(logit / T) / (1 + Σ exp(logit
- * / T)).
+ * The attention step as a whole.
+ *
+ *     logit = bias + Σ heads[h] · scores[h]        weight = exp(logit / T) / (1 + Σ exp(logit / T))
  */
 export interface Attention {
   /** N: all documents, or those that match the filter. */
@@ -149,7 +152,7 @@ export interface Attention {
   /** κ = ln(N + 10) · e^{γx}, a factor of every coefficient. */
   readonly sharpness: number;
   /**
-   * L: mean number of terms of the documents that the first look found, weighted by their shares. Below 50, `words`
+   * L: mean number of terms of the documents that the first pass found, weighted by their shares. Below 50, `words`
    * gains what `content` and `feedback` lose.
    */
   readonly textLength: number;
@@ -158,15 +161,15 @@ export interface Attention {
   /** The null key: the weight of "nothing here". */
   readonly nothing: { readonly weight: number };
   /**
-   * The documents that the head `feedback` was made from, by id, found by the look before the last. Shares sum to
-   * 1. Empty with 0 hops.
+   * The documents that the head `feedback` was made from, by id, found by the pass before the last. Their shares
+   * sum to 1. Empty with 0 hops.
    */
   readonly feedback: readonly { readonly document: number; readonly share: number }[];
   /** Σ weights of the documents that are not listed. */
   readonly remainder: number;
   /** e^entropy of the weights, the null key included: how many keys share the attention. */
   readonly effectiveDocuments: number;
-  /** 1 − weight of the null key at T = 1, whatever T is. The verdict is read from it. */
+  /** 1 − weight of the null key at T = 1, whatever T is. The verdict is read from it, with two exceptions. */
   readonly evidence: number;
   readonly verdict: Verdict;
 }

@@ -1,6 +1,6 @@
 import { setPriority } from 'node:os';
 
-/** Most milliseconds of work between two turns of the event loop. */
+/** Milliseconds of work after which the event loop gets a turn. */
 const SLICE = 15;
 
 const paused: (() => void)[] = [];

@@ -13,6 +13,7 @@ interface Unit {
   readonly number: number;
 }
 
+/** The units of a document that attend to each other. */
 export interface Units {
   readonly title: string;
   /** The kind of units: sentences, passages of a long document, or the words of one sentence. */

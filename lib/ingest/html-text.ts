@@ -19,6 +19,7 @@ const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
 const DEEPEST = 10_000;
 const INVISIBLE = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i;
 
+/** The texts of a page. */
 export interface HtmlText {
   readonly body: string;
   /** Text inside <main>, and inside all <article>s; '' if there are none. */

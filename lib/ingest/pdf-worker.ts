@@ -10,6 +10,7 @@ export interface PdfItem {
   readonly y: number;
 }
 
+/** What is read from a PDF. */
 export interface PdfContents {
   readonly title: string;
   /** As in the file: D:20240501120000Z. */
@@ -17,6 +18,7 @@ export interface PdfContents {
   readonly pages: readonly (readonly PdfItem[])[];
 }
 
+/** The message that answers one file: its contents, or the error of pdf.js. */
 export type PdfAnswer =
   | { readonly contents: PdfContents }
   | { readonly failure: { readonly name: string; readonly message: string } };

@@ -34,6 +34,7 @@ const FORMATS: readonly (readonly [extensions: string, FileFormat])[] = [
   ['.pdf', { limit: 'pdf', read: readPdf }],
 ];
 
+/** The format of each extension, which is in lower case and starts with a dot. */
 export const READERS: ReadonlyMap<string, FileFormat> = new Map(
   FORMATS.flatMap(([extensions, format]) => extensions.split(' ').map((one) => [one, format] as const)),
 );

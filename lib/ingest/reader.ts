@@ -9,6 +9,7 @@ export interface SourceFile {
   readonly bytes: Uint8Array;
 }
 
+/** What a reader makes of a file. */
 export interface ReadResult {
   /** [] for a file without contents. */
   readonly documents: readonly DocumentInput[];

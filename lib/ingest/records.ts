@@ -98,6 +98,7 @@ export function hasTextField(names: Iterable<string>): boolean {
   return [...names].some((name) => TITLE.includes(name) || CONTENT.includes(name));
 }
 
+/** The fields of which a record needs one, for an error message. */
 export function expectedFields(): string {
   return `a title (${namesOf(TITLE)}) or a content (${namesOf(CONTENT)})`;
 }

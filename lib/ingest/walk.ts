@@ -19,6 +19,7 @@ export interface WalkedFile {
 /** `not-a-document` is ordinary (an image, an attachment) and only counted; `unreadable` deserves a look. */
 type SkipKind = 'hidden' | 'ignored' | 'link' | 'too-large' | 'not-a-document' | 'unreadable';
 
+/** A path that is passed over. */
 export interface SkippedPath {
   /** Path below the root, as in WalkedFile.relative. */
   readonly skipped: string;
@@ -80,6 +81,7 @@ export function isPassedOverIn(root: string, path: string): boolean {
   }
 }
 
+/** Whether a path is a symbolic link; false if nothing is there. */
 export function isLink(path: string): boolean {
   try {
     return lstatSync(path).isSymbolicLink();

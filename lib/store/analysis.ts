@@ -26,6 +26,7 @@ export interface Analyzed {
   readonly terms: Int32Array;
 }
 
+/** The analyses of a batch of documents. */
 export interface Analysis {
   /** Their arrays are views of two buffers, so that a thread sends each buffer in one piece. */
   readonly documents: readonly Analyzed[];

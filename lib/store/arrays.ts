@@ -54,10 +54,12 @@ export interface Sent {
   readonly embedder: Loaded['embedder'];
 }
 
+/** Prepares arrays for `postMessage`. */
 export function send({ arena: { sizes, memory }, embedder }: Loaded): Sent {
   return { sizes, memory: memory.shared?.memory ?? memory.buffer, embedder };
 }
 
+/** The arrays that another thread has sent. */
 export function receive({ sizes, memory, embedder }: Sent): Loaded {
   return { arena: arenaOf(sizes, new KernelMemory(memory)), embedder };
 }

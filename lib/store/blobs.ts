@@ -13,6 +13,7 @@ export function int32From(blob: Buffer): Int32Array {
   return new Int32Array(copy(blob));
 }
 
+/** As `int32From`, for float32. */
 export function float32From(blob: Buffer): Float32Array {
   return new Float32Array(copy(blob));
 }

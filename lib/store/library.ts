@@ -68,6 +68,7 @@ interface ListOptions {
   readonly offset: number;
 }
 
+/** SQL ORDER BY of each sort order. */
 export const SORTS = {
   id: 'id',
   title: 'title COLLATE NOCASE, id',
@@ -129,6 +130,7 @@ function conditions({ folder, tag: hashed, language, since, until }: DocumentFil
 const LISTED = 200;
 
 type Facet = readonly { readonly name: string; readonly count: number }[];
+/** The values of the filters, most frequent first. */
 export type Facets = { readonly folders: Facet; readonly tags: Facet; readonly languages: Facet };
 
 /** The values of each filter with the number of documents that match; cached, because every page shows them. */
@@ -141,6 +143,7 @@ export function readFacets(store: Store): Promise<void> {
   return findAhead(store, countFacets);
 }
 
+/** Counts the facets, with pauses; see `facets`. */
 export function* countFacets(store: Store): Generator<undefined, Facets> {
   const folders = yield* mostFrequent(yield* countFolders(store));
   const tags = yield* countTags(store);

@@ -33,6 +33,7 @@ export interface StoredDocument {
 /** Identity and title of a document. */
 export type Named = Pick<StoredDocument, 'id' | 'title' | 'uri'>;
 
+/** Where a document comes from; `fileId` is null if a program added it. */
 export interface DocumentKey {
   readonly sourceId: number;
   readonly fileId: number | null;

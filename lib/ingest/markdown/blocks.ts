@@ -3,6 +3,7 @@ import type { BlockRule, FootnoteMeta, MarkdownIt, StateBlock, StateCore, Token 
 /** The blocks that these rules may interrupt. */
 const INTERRUPTS = { alt: ['paragraph', 'reference', 'blockquote', 'list'] };
 
+/** Adds the block rules for %%comments%%, $$formulas$$ and footnote definitions. */
 export function addBlockRules(parser: MarkdownIt): void {
   parser.block.ruler.before('fence', 'comment_block', fenced('%%', 'comment'), INTERRUPTS);
   parser.block.ruler.before('fence', 'math_block', fenced('$$', 'math_block'), INTERRUPTS);

@@ -6,6 +6,7 @@ const LONGEST = 1000;
 const ATTACHMENT =
   /\.(?:png|jpe?g|gif|svg|webp|bmp|avif|ico|tiff?|heic|mp[34]|m4a|wav|ogg|flac|3gp|webm|ogv|mov|mkv|pdf|canvas|base)$/i;
 
+/** Adds the inline rules for wikilinks, %%comments%%, ==highlights==, formulas and footnotes. */
 export function addInlineRules(parser: MarkdownIt): void {
   const { ruler } = parser.inline;
   ruler.before('link', 'wikilink', wikilink);
