@@ -45,7 +45,7 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
   const isTitled = (term: number) => titleShare(arrays.titleTerms, term, index) > 0;
   const asked = query.terms.map(({ term, id, queryWeight }) => ({
     id,
-    value: queryWeight * (query.idf.get(term) ?? 0) * (isTitled(id) ? TITLED : 1),
+    value: queryWeight * (query.idf.get(term) ?? 0) * (isTitled(id) ? TITLE_FACTOR : 1),
   }));
   const total = asked.reduce((sum, { value }) => sum + value, 0);
   const a = sentenceHeads(engine, run);
@@ -60,15 +60,15 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
       const logit = a.content * content + a.words * words;
       return { ...sentence, scores: { content, words }, logit, masked: false, weight: 0 };
     });
-  const isTold = attended.some((one) => !one.isLead && isSaid(one));
-  for (const one of attended) one.masked = isTold && one.isLead;
+  const hasQuotable = attended.some((one) => !one.isLead && isQuotable(one));
+  for (const one of attended) one.masked = hasQuotable && one.isLead;
   const weights = weightsOf(attended, record.temperature);
   for (const [i, one] of attended.entries()) one.weight = weights[i] as number;
   return attended;
 }
 
 /** Whether a sentence can be quoted: prose, or anything that contains a word of the query. */
-function isSaid({ isProse, scores }: Pick<AttendedSentence, 'isProse' | 'scores'>): boolean {
+function isQuotable({ isProse, scores }: Pick<AttendedSentence, 'isProse' | 'scores'>): boolean {
   return isProse || scores.words > 0;
 }
 
@@ -85,10 +85,10 @@ function weightsOf(
  * Factor of the coefficients of the first pass: a sentence has less text than a document, so its scores say less.
  * Found by line search: it maximises the likelihood of the known answers of 582 questions.
  */
-const OF_DOCUMENT = 0.5;
+const SENTENCE_FACTOR = 0.5;
 
 /** Factor of a term of the title among the sentences of its document. */
-const TITLED = 0.25;
+const TITLE_FACTOR = 0.25;
 
 /** a_content and a_words for sentences. */
 export function sentenceHeads(
@@ -97,8 +97,8 @@ export function sentenceHeads(
 ): { readonly content: number; readonly words: number } {
   const { content = 0, words = 0 } = engine.calibration.first.heads;
   return {
-    content: OF_DOCUMENT * content * (multipliers.content ?? 1),
-    words: OF_DOCUMENT * words * (multipliers.words ?? 1),
+    content: SENTENCE_FACTOR * content * (multipliers.content ?? 1),
+    words: SENTENCE_FACTOR * words * (multipliers.words ?? 1),
   };
 }
 
@@ -134,7 +134,7 @@ const LEAST = {
  * A temperature above 1 flattens the weights of the answer. Sentences are chosen at T ≤ 1, so that it does not
  * change which.
  */
-const HOTTEST_CHOICE = 1;
+const MAX_T = 1;
 
 /**
  * The answer: sentences of the documents that hold the attention.
@@ -157,7 +157,7 @@ export function answer(
   if (verdict === 'none') return [];
   const candidates: Candidate[] = [];
   let most = 0;
-  const temperature = Math.min(run.record.temperature, HOTTEST_CHOICE);
+  const temperature = Math.min(run.record.temperature, MAX_T);
   for (const [rank, step] of documents.slice(0, ANSWERING).entries()) {
     const share = Math.exp((step.logit - (documents[0]?.logit ?? 0)) / temperature);
     // A sentence has at most the share of its document, so no later document can pass either.
@@ -221,7 +221,7 @@ function candidatesOf(
   const attended = attendToSentences(engine, run, document);
   const isHotter = run.record.temperature > temperature;
   const shares = isHotter ? weightsOf(attended, temperature) : attended.map(({ weight }) => weight);
-  const said = attended.filter(isSaid);
+  const said = attended.filter(isQuotable);
   const best = Math.max(0, ...said.map(({ logit }) => logit));
   const isNear = ({ scores: { content, words }, logit }: AttendedSentence) =>
     (words > 0 || content >= LEAST.cosine) && logit >= LEAST.score * best;
@@ -230,14 +230,14 @@ function candidatesOf(
       const weight = step.weight * sentence.weight;
       return { document, rank, sentence, weight, share: share * (shares[i] as number) };
     })
-    .filter(({ sentence }) => !sentence.masked && isSaid(sentence) && isNear(sentence));
+    .filter(({ sentence }) => !sentence.masked && isQuotable(sentence) && isNear(sentence));
 }
 
 /**
  * How much two sentences' cosine counts as redundancy. Less than 1, because the sentences of a short note are
  * similar whatever they say: over 582 questions, the answer is quoted for .88 of them, against .864 at 1.
  */
-const SAMENESS = 0.8;
+const COSINE_SHARE = 0.8;
 
 /**
  * Redundancy in [0, 1]: the larger of 0.8 · cosine and the cosine of the two sets of terms (1 for the same words).
@@ -246,5 +246,5 @@ function redundancy(a: ReadSentence, b: ReadSentence): number {
   let both = 0;
   for (const id of a.terms.keys()) if (b.terms.has(id)) both++;
   const shared = both === 0 ? 0 : both ** 2 / (a.terms.size * b.terms.size);
-  return Math.max(shared, SAMENESS * Math.min(1, dot(a.vector(), b.vector())));
+  return Math.max(shared, COSINE_SHARE * Math.min(1, dot(a.vector(), b.vector())));
 }

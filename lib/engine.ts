@@ -51,13 +51,13 @@ export class Engine {
   readonly freshness: Freshness;
   readonly #store: Store;
   /** Runs work in a transaction. Made once, because making one takes longer than running it. */
-  readonly #reading: (work: () => unknown) => unknown;
+  readonly #inTransaction: (work: () => unknown) => unknown;
   #thesaurus: Thesaurus | null = null;
   #arrays: SearchArrays | null = null;
-  #seen = '';
-  #state = '';
+  #seenVersion = '';
+  #arraysState = '';
   #live: Live | null = null;
-  #snapshots = 0;
+  #snapshotDepth = 0;
 
   /** Loaded when a query first needs it. */
   get thesaurus(): Thesaurus {
@@ -69,7 +69,7 @@ export class Engine {
     this.#store = store;
     this.calibration = calibration;
     this.freshness = new Freshness(() => this.store);
-    this.#reading = store.database.transaction((work: () => unknown) => work());
+    this.#inTransaction = store.database.transaction((work: () => unknown) => work());
   }
 
   /** @throws {SearchError} NO_INDEX, INDEX_UNREADABLE, INDEX_TOO_NEW, INDEX_LOCKED, INVALID_PARAMETER, UNKNOWN_PARAMETER */
@@ -114,7 +114,7 @@ export class Engine {
 
   /** A name for the state of the index: it changes whenever an answer could. */
   version(): string {
-    if (this.#snapshots === 0) this.#live?.refresh();
+    if (this.#snapshotDepth === 0) this.#live?.refresh();
     return this.store.dataVersion();
   }
 
@@ -213,17 +213,17 @@ export class Engine {
   snapshot<T>(work: () => T): T {
     this.#checkOpen();
     checkType('work', work, 'function');
-    if (this.#snapshots === 0) this.#live?.refresh();
-    this.#snapshots++;
+    if (this.#snapshotDepth === 0) this.#live?.refresh();
+    this.#snapshotDepth++;
     const whole = () => {
       const done = work();
       if (done instanceof Promise) throw unexpected('work', 'done when it returns', done);
       return done;
     };
     try {
-      return this.#live ? whole() : (this.#reading(whole) as T);
+      return this.#live ? whole() : (this.#inTransaction(whole) as T);
     } finally {
-      this.#snapshots--;
+      this.#snapshotDepth--;
     }
   }
 
@@ -239,10 +239,10 @@ export class Engine {
   arrays(): SearchArrays {
     this.#checkOpen();
     const version = this.version();
-    if (version !== this.#seen) {
+    if (version !== this.#seenVersion) {
       this.freshness.expire();
       if (!this.#live) this.#load(version);
-      this.#seen = version;
+      this.#seenVersion = version;
     }
     const arrays = this.#live ? this.#live.view?.arrays : this.#arrays;
     if (!arrays) {
@@ -260,7 +260,7 @@ export class Engine {
       const done = await work(indexer);
       // A fit has read the whole library too. The arrays are saved for the next process that opens it.
       if (indexer.hasRefitted && !this.#live && isLarge(this.#store))
-        this.#reading(() => openArrays(this.#store));
+        this.#inTransaction(() => openArrays(this.#store));
       return done;
     } finally {
       indexer.close();
@@ -277,13 +277,13 @@ export class Engine {
   }
 
   #load(version: string): void {
-    this.#reading(() => {
+    this.#inTransaction(() => {
       const state = this.#store.state() ?? version;
-      if (state === this.#state) return;
+      if (state === this.#arraysState) return;
       const loaded = openArrays(this.#store);
       this.#arrays?.looks.close();
       this.#arrays = searchArrays(loaded);
-      this.#state = state;
+      this.#arraysState = state;
     });
   }
 

@@ -12,9 +12,9 @@ type Stale = IndexSummary['stale'];
 /** Files checked concurrently. */
 const PARALLEL = 32;
 /** Least interval between two checks … */
-const LEAST_INTERVAL_MS = 1000;
+const MIN_INTERVAL_MS = 1000;
 /** … and the largest share of the time that checks may take. */
-const SHARE = 0.05;
+const MAX_TIME_SHARE = 0.05;
 
 interface FileRow {
   readonly id: number;
@@ -85,7 +85,7 @@ export class Freshness {
       missing += states.filter((state) => state === 'missing').length;
     }
     const now = performance.now();
-    this.#nextAt = now + Math.max(LEAST_INTERVAL_MS, (now - started) / SHARE);
+    this.#nextAt = now + Math.max(MIN_INTERVAL_MS, (now - started) / MAX_TIME_SHARE);
     this.#current = { changed, missing };
     return this.#current;
   }

@@ -56,7 +56,7 @@ export const MAP = {
 } as const;
 
 /** Most maps cached. */
-const REMEMBERED = 24;
+const MAX_CACHED = 24;
 
 const mapsOf = perIndex(() => new Map<string, Promise<LibraryMap>>());
 /** One at a time: two at once would only delay each other. */
@@ -82,7 +82,7 @@ export async function libraryMap(engine: Engine, options: LibraryMapOptions = {}
   const made = draw(engine, query, search, within);
   maps.set(key, made);
   made.catch(() => maps.delete(key));
-  for (const oldest of maps.keys()) if (maps.size > REMEMBERED) maps.delete(oldest);
+  for (const oldest of maps.keys()) if (maps.size > MAX_CACHED) maps.delete(oldest);
   return made;
 }
 

@@ -11,9 +11,9 @@ import { passOn, remember } from './store/remembered.ts';
 import { Store } from './store/store.ts';
 
 /** Milliseconds between two checks for changes while no search checks, and before a failed one is repeated. */
-const LOOK = 250;
+const CHECK_MS = 250;
 /** How often loading in a thread may find that the index was written meanwhile, before it is given up. */
-const ATTEMPTS = 100;
+const MAX_ATTEMPTS = 100;
 
 /** Arrays, and a connection that sees the index in the state they were made from. */
 interface View {
@@ -41,7 +41,7 @@ export class Live {
   #spare: Store | null = null;
   /** The connection of a view whose file no longer exists. */
   #last: Store | null = null;
-  #seen = '';
+  #seenVersion = '';
   #loading: Worker | null = null;
   #failure: unknown = null;
   #isTidy = true;
@@ -54,7 +54,7 @@ export class Live {
     this.#given = outside;
     this.#outside = outside;
     this.#file = identityOf(path);
-    this.#timer = setInterval(() => this.#look(), LOOK);
+    this.#timer = setInterval(() => this.#look(), CHECK_MS);
     this.#timer.unref();
   }
 
@@ -87,8 +87,8 @@ export class Live {
     if (this.#closed || this.#loading || performance.now() < this.#restUntil) return;
     this.#attempt(() => {
       const seen = this.#outside.dataVersion();
-      if (seen === this.#seen) return;
-      this.#seen = seen;
+      if (seen === this.#seenVersion) return;
+      this.#seenVersion = seen;
       this.#isTidy = false;
       const store = this.#pin();
       const state = store.state();
@@ -102,9 +102,9 @@ export class Live {
 
   #look(): void {
     this.#attempt(() => this.#reopen());
-    const seen = this.#seen;
+    const seen = this.#seenVersion;
     this.refresh();
-    if (seen === this.#seen && !this.#loading && !this.#isTidy) this.#attempt(() => this.#tidy());
+    if (seen === this.#seenVersion && !this.#loading && !this.#isTidy) this.#attempt(() => this.#tidy());
   }
 
   /**
@@ -115,8 +115,8 @@ export class Live {
     try {
       work();
     } catch (error) {
-      this.#seen = '';
-      this.#restUntil = performance.now() + LOOK;
+      this.#seenVersion = '';
+      this.#restUntil = performance.now() + CHECK_MS;
       if (this.#view && this.#failure === null) {
         const why = error instanceof Error ? error.message : String(error);
         process.emitWarning(`The index cannot be read; until it can, searches go on in it as it was. ${why}`);
@@ -212,7 +212,7 @@ export class Live {
   async #ask(worker: Worker, first: Store): Promise<View> {
     const answers = on(worker, 'message', { close: ['exit'] });
     let store = first;
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const state = store.state();
       worker.postMessage(state);
       const { done, value } = await answers.next();

@@ -7,9 +7,9 @@ import type { SearchArrays } from './store/arrays.ts';
 import type { Word } from './text/analyzer.ts';
 
 /** Most words listed. */
-const LISTED = 12;
+const MAX_WORDS = 12;
 /** Most passages of one document whose words are considered. */
-const READ = 80;
+const MAX_PASSAGES = 80;
 
 /**
  * The output as words: of the passages shown, the words that o points to most.
@@ -74,7 +74,7 @@ export function pointedTo(
 ): Omit<OutputTerm, 'shares'>[] {
   const arrays = engine.arrays();
   const read = readDocument(engine, arrays, id);
-  const passages = read.passages.slice(0, READ);
+  const passages = read.passages.slice(0, MAX_PASSAGES);
   const parts = passages.map((_, i) => wholePart(read.topics(i)));
   const { strongest, along } = strongestAlong(arrays, parts, output);
   const before = along(query);
@@ -129,8 +129,8 @@ function strongestOf(parts: readonly Part[], products: Float64Array): Weighed[] 
       const one = { word, weight };
       const before = found.findIndex((other) => isBefore(one, other));
       found.splice(before < 0 ? found.length : before, 0, one);
-      if (found.length > LISTED) found.pop();
-      if (found.length === LISTED) least = (found[LISTED - 1] as Weighed).weight;
+      if (found.length > MAX_WORDS) found.pop();
+      if (found.length === MAX_WORDS) least = (found[MAX_WORDS - 1] as Weighed).weight;
     }
   }
   return found;

@@ -77,7 +77,7 @@ export interface Topics {
   readonly starts: Int32Array;
 }
 
-interface Shelf {
+interface Cache {
   readonly documents: Map<number, ReadDocument>;
   /** Keyed by the word as written. */
   readonly meanings: Map<string, Meaning>;
@@ -85,30 +85,30 @@ interface Shelf {
   readonly room: number;
 }
 
-const shelvesOf = perIndex(() => {
-  const empty = (room: number): Shelf => ({ documents: new Map(), meanings: new Map(), characters: 0, room });
+const cachesOf = perIndex(() => {
+  const empty = (room: number): Cache => ({ documents: new Map(), meanings: new Map(), characters: 0, room });
   return { short: empty(LIMITS.characters), long: empty(LIMITS.longCharacters) };
 });
 
 /** A document, from the cache or the index in the state of `arrays`. @throws {SearchError} NOT_FOUND */
 export function readDocument(engine: Engine, arrays: SearchArrays, id: number): ReadDocument {
-  const { short, long } = shelvesOf(arrays);
+  const { short, long } = cachesOf(arrays);
   const known = short.documents.get(id) ?? long.documents.get(id);
   if (known) return known;
   const document = readableDocument(engine.store, id);
   if (!document) throw noDocument(id);
   const read = open(engine, arrays, document);
   const { length } = document.content;
-  const shelf = length > LIMITS.long ? long : short;
-  makeRoom(shelf, length + LIMITS.documentCost);
-  shelf.documents.set(id, read);
+  const cache = length > LIMITS.long ? long : short;
+  makeRoom(cache, length + LIMITS.documentCost);
+  cache.documents.set(id, read);
   return read;
 }
 
 /** The meaning of a word that has terms. */
 export function meaningOf(arrays: SearchArrays, { text, terms }: Pick<Word, 'text' | 'terms'>): Meaning {
-  const { short: shelf } = shelvesOf(arrays);
-  const known = shelf.meanings.get(text);
+  const { short: cache } = cachesOf(arrays);
+  const known = cache.meanings.get(text);
   if (known) return known;
   const rows = arrays.embedder?.model.rows;
   const ids = terms.map((term) => arrays.terms.get(term) ?? -1);
@@ -119,8 +119,8 @@ export function meaningOf(arrays: SearchArrays, { text, terms }: Pick<Word, 'tex
     ids,
     rows: ids.map((id) => rows?.[id] ?? -1).filter((row) => row >= 0),
   };
-  makeRoom(shelf, text.length + LIMITS.meaningCost);
-  shelf.meanings.set(text, meaning);
+  makeRoom(cache, text.length + LIMITS.meaningCost);
+  cache.meanings.set(text, meaning);
   return meaning;
 }
 
@@ -132,12 +132,12 @@ function topicsOf(words: readonly Meaning[]): Topics {
 }
 
 /** A full cache is cleared as a whole: simpler than evicting the oldest, and as good. */
-function makeRoom(shelf: Shelf, characters: number): void {
-  shelf.characters += characters;
-  if (shelf.characters <= shelf.room) return;
-  shelf.documents.clear();
-  shelf.meanings.clear();
-  shelf.characters = characters;
+function makeRoom(cache: Cache, characters: number): void {
+  cache.characters += characters;
+  if (cache.characters <= cache.room) return;
+  cache.documents.clear();
+  cache.meanings.clear();
+  cache.characters = characters;
 }
 
 function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument): ReadDocument {

@@ -20,7 +20,7 @@ import { atOnce } from './turns.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Most characters of a passage shown; the window moves to the matches. */
-const SHOWN = 600;
+const EXCERPT = 600;
 /** How far back a cut looks for white space. */
 const LONGEST_WORD = 60;
 
@@ -118,7 +118,7 @@ export function holding(steps: readonly Attended[], mass: number, total: number)
  * Sentences with at least this share of the strongest weight of their document count as strong. The passage shows
  * the first of them, because that is where a reader starts.
  */
-const ABOUT = 2 / 3;
+const STRONG_SHARE = 2 / 3;
 
 /** By document id, the span of the sentence that its passage should show. */
 function quotedOf(sentences: readonly AnswerSentence[]): ReadonlyMap<number, Span> {
@@ -126,7 +126,7 @@ function quotedOf(sentences: readonly AnswerSentence[]): ReadonlyMap<number, Spa
   const most = new Map<number, number>();
   for (const { document, weight } of sentences) most.set(document, Math.max(weight, most.get(document) ?? 0));
   for (const { document, weight, start, end } of sentences) {
-    const isStrong = weight >= ABOUT * (most.get(document) as number);
+    const isStrong = weight >= STRONG_SHARE * (most.get(document) as number);
     if (isStrong && !quoted.has(document)) quoted.set(document, [start, end]);
   }
   return quoted;
@@ -157,7 +157,7 @@ function describe(
 }
 
 /** Most tags, and most properties, listed per document. */
-const LISTED = 10;
+const MAX_LABELS = 10;
 
 /** Tags of a document that contain a word of the query. */
 export function askedTags(query: Query, read: ReadDocument): string[] {
@@ -171,7 +171,7 @@ export function askedProperties(query: Query, read: ReadDocument): Property[] {
 
 /** The first labels that contain a word of the query. */
 function asked<T extends { readonly terms: readonly string[] }>({ idf }: Query, labels: readonly T[]): T[] {
-  return labels.filter(({ terms }) => terms.some((term) => idf.has(term))).slice(0, LISTED);
+  return labels.filter(({ terms }) => terms.some((term) => idf.has(term))).slice(0, MAX_LABELS);
 }
 
 /** The passage of a document that a result would show. @throws {SearchError} NOT_FOUND */
@@ -211,7 +211,7 @@ function isTitled({ titleTerms }: SearchArrays, { terms }: Query, index: number)
 }
 
 /** Most passages of a document whose terms are compared; with more, the embedding alone chooses. */
-const ANALYSED = 40_000;
+const MAX_COMPARED = 40_000;
 
 function nearestPassage(
   engine: Engine,
@@ -225,7 +225,7 @@ function nearestPassage(
   const { idf, vector } = query;
   const first = passageOffsets[index] ?? 0;
   const total = [...idf.values()].reduce((sum, value) => sum + value, 0);
-  const isAnalysed = passages.length <= ANALYSED;
+  const isAnalysed = passages.length <= MAX_COMPARED;
   const { content: near = 0, words = 0 } = engine.calibration.first.heads;
   const content = isAnalysed && isTitled(arrays, query, index) ? 0 : near;
   const shares = isAnalysed ? sharesOf(arrays, idf, read) : [];
@@ -247,7 +247,7 @@ function sharesOf({ terms }: SearchArrays, idf: Query['idf'], read: ReadDocument
     .map((there) => asked.reduce((sum, { id, value }) => (there.includes(id) ? sum + value : sum), 0));
 }
 
-/** At most SHOWN characters of a passage, starting at a word a little before the part that must be visible. */
+/** At most EXCERPT characters of a passage, starting at a word a little before the part that must be visible. */
 function shorten(
   content: string,
   [start, end]: Span,
@@ -256,10 +256,10 @@ function shorten(
 ): MatchedPassage {
   let from = start;
   let to = end;
-  if (end - start > SHOWN) {
-    if (first - start > SHOWN / 2 || last - start > SHOWN) from = Math.max(start, first - SHOWN / 4);
+  if (end - start > EXCERPT) {
+    if (first - start > EXCERPT / 2 || last - start > EXCERPT) from = Math.max(start, first - EXCERPT / 4);
     from = wordStart(content, from, start);
-    to = from + SHOWN < end ? wordStart(content, from + SHOWN, from) : end;
+    to = from + EXCERPT < end ? wordStart(content, from + EXCERPT, from) : end;
     to = from + content.slice(from, to).trimEnd().length;
   }
   const inside = matches.filter(([a, b]) => a >= from && b <= to);

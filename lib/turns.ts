@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os';
 
 /** Milliseconds of work after which the event loop gets a turn. */
-const SLICE = 15;
+const SLICE_MS = 15;
 
 const paused: (() => void)[] = [];
 
@@ -18,9 +18,9 @@ function next(): void {
   if (paused.length > 0) setImmediate(next);
 }
 
-/** Runs a generator up to the first `yield` after SLICE milliseconds, or to its end. */
+/** Runs a generator up to the first `yield` after SLICE_MS milliseconds, or to its end. */
 export function sliceOf<T>(work: Generator<undefined, T>): IteratorResult<undefined, T> {
-  const until = performance.now() + SLICE;
+  const until = performance.now() + SLICE_MS;
   let step = work.next();
   while (!step.done && performance.now() < until) step = work.next();
   return step;

@@ -89,7 +89,7 @@ function readingsOfUnknown({ engine, arrays, typed, unknown }: Asked, word: Word
   if (isOver(unknown, word)) return [];
   unknown.add(word.text);
   const isLast = word.text === typed.at(-1)?.text;
-  return remembered(arrays, `${word.text}${isLast ? '…' : ''}`, () => {
+  return cached(arrays, `${word.text}${isLast ? '…' : ''}`, () => {
     const analyze = (part: string) => engine.analyzer.terms(part);
     return softReadings(word, { ...vocabularyOf(arrays), analyze }, isLast, engine.thesaurus);
   });
@@ -98,7 +98,7 @@ function readingsOfUnknown({ engine, arrays, typed, unknown }: Asked, word: Word
 /** Other names of a Hangul word whose pairs are all known, but only from other words, as 레디 and 디스 for 레디스. */
 function readingsOfWhole({ engine, arrays, has }: Asked, word: Word): readonly Reading[] {
   if (word.terms.length < 2 || !isHangul(rejoined(word.terms))) return [];
-  return remembered(arrays, `${word.text}…`, () => {
+  return cached(arrays, `${word.text}…`, () => {
     const readings = has(word.terms) ? [] : (engine.thesaurus.readings(word, has) ?? []);
     return readings.filter(({ named }) => named);
   });
@@ -110,7 +110,7 @@ function readingsBeside({ engine, arrays, has, rare }: Asked, word: Word): reado
   const isRare = word.terms.length > 0 && documentsWith(arrays, word.terms, few + 1) <= few;
   if (!isRare || isOver(rare, word)) return [];
   rare.add(word.text);
-  return remembered(arrays, word.text, () => {
+  return cached(arrays, word.text, () => {
     const near = engine.thesaurus.readings(word, has, true) ?? [];
     return near.map((one) => ({ ...one, share: SOFT.beside.share * one.share, beside: true }));
   });
@@ -127,7 +127,7 @@ function phraseReadings(
     const [one, two] = [typed[left], typed[left + 1]];
     if (!one || !two || isOff(one) || isOff(two) || !areBeside(text, one, two)) continue;
     const words = { text: `${one.text} ${two.text}`, terms: [...one.terms, ...two.terms] };
-    const readings = remembered(arrays, words.text, () => engine.thesaurus.phraseReadings(words, has) ?? []);
+    const readings = cached(arrays, words.text, () => engine.thesaurus.phraseReadings(words, has) ?? []);
     if (readings.length === 0) continue;
     unknown.add(word.text);
     return readings;
@@ -197,15 +197,15 @@ const vocabularyOf = perIndex(softVocabulary);
 /**
  * How many words' readings are cached, for queries that are still being typed and for words that many ask about.
  */
-const KEPT = 5_000;
+const MAX_CACHED = 5_000;
 const readingsOf = perIndex(() => new Map<string, readonly Reading[]>());
 
-function remembered(arrays: SearchArrays, word: string, read: () => readonly Reading[]): readonly Reading[] {
+function cached(arrays: SearchArrays, word: string, read: () => readonly Reading[]): readonly Reading[] {
   const readings = readingsOf(arrays);
   const before = readings.get(word);
   if (before) return before;
   const made = read();
-  if (readings.size >= KEPT) readings.clear();
+  if (readings.size >= MAX_CACHED) readings.clear();
   readings.set(word, made);
   return made;
 }

@@ -4,7 +4,7 @@ import { type Analysis, Analyst, type Analyzed, type Given } from '../store/anal
 import type { Analyzer } from '../text/analyzer.ts';
 
 /** UTF-16 units analysed in this thread before a worker is worth its start: a few hundred notes. */
-const ENOUGH = 500_000;
+const WORKER_THRESHOLD = 500_000;
 
 /**
  * An analysed document, with the terms that its term numbers stand for, and their ids in the index as far as known.
@@ -25,53 +25,53 @@ interface Waiting {
 }
 
 /**
- * Analyses documents while others are written: at first in this thread, and after ENOUGH text in a worker. The
- * result does not depend on the thread.
+ * Analyses documents while others are written: at first in this thread, and once WORKER_THRESHOLD is reached in a
+ * worker. The result does not depend on the thread.
  */
 export class Analysts {
-  readonly #here: Analyst;
+  readonly #analyst: Analyst;
   readonly #numbering: Numbering = { terms: [], ids: [] };
-  #ofThread = this.#numbering;
+  #workerNumbering = this.#numbering;
   #seen = 0;
-  #thread: Worker | null = null;
+  #worker: Worker | null = null;
   readonly #waiting: Waiting[] = [];
 
   constructor(analyzer: Analyzer) {
-    this.#here = new Analyst(analyzer);
+    this.#analyst = new Analyst(analyzer);
   }
 
   /** Ends the worker. */
   close(): void {
     this.#seen = 0;
-    void this.#thread?.terminate();
-    this.#thread = null;
+    void this.#worker?.terminate();
+    this.#worker = null;
   }
 
   /** Batches resolve in the order in which they were given. */
   async analyze(documents: readonly Given[]): Promise<Numbered[]> {
     for (const { document } of documents) this.#seen += document.title.length + document.content.length;
-    if (this.#seen < ENOUGH) return this.analyzeHere(documents);
-    this.#thread ??= this.#hire();
+    if (this.#seen < WORKER_THRESHOLD) return this.analyzeHere(documents);
+    this.#worker ??= this.#startWorker();
     return new Promise((resolve, reject) => {
       this.#waiting.push({ documents, resolve, reject });
-      this.#thread?.postMessage(documents);
+      this.#worker?.postMessage(documents);
     });
   }
 
   /** The same, synchronously in this thread. */
   analyzeHere(documents: readonly Given[]): Numbered[] {
-    return withTerms(this.#here.analyze(documents), this.#numbering);
+    return withTerms(this.#analyst.analyze(documents), this.#numbering);
   }
 
   /** Ids will be looked up again: another process may have rebuilt the index, with other ids. */
   forgetIds(): void {
-    for (const { ids } of [this.#numbering, this.#ofThread]) ids.length = 0;
+    for (const { ids } of [this.#numbering, this.#workerNumbering]) ids.length = 0;
   }
 
-  #hire(): Worker {
+  #startWorker(): Worker {
     const thread = new Worker(packageFile('dist/lib/indexing/analysis-worker.js'));
     const numbering: Numbering = { terms: [], ids: [] }; // a new worker numbers terms from 0
-    this.#ofThread = numbering;
+    this.#workerNumbering = numbering;
     thread.on('message', (analysis: Analysis) =>
       this.#waiting.shift()?.resolve(withTerms(analysis, numbering)),
     );

@@ -22,7 +22,7 @@ export interface IndexProgress {
 }
 
 /** Milliseconds after which documents that have arrived are committed, while the next ones are awaited. */
-const PAUSE = 1000;
+const PAUSE_MS = 1000;
 
 /** A document as `put` takes it. `language` is null if the index had the same version when it was looked up. */
 export interface Prepared extends Numbered {
@@ -68,7 +68,7 @@ export class Indexer {
     const prepare = (batch: DocumentInput[]) => this.prepare(batch, sourceId);
     // A list or synchronous generator cannot pause.
     const mayPause = Symbol.asyncIterator in documents;
-    const coming = mayPause ? withPauses(checked(documents), PAUSE) : checked(documents);
+    const coming = mayPause ? withPauses(checked(documents), PAUSE_MS) : checked(documents);
     const batches = inBatches<DocumentInput>(coming, () => 1 / BATCH);
     const isShort = ({ length }: DocumentInput[]) => length < BATCH;
     for await (const [batch, prepared] of ahead(batches, prepare, isShort)) {
