@@ -24,8 +24,11 @@ function slice(
   name: string,
   random: () => number,
 ): Collection {
+  const known = new Set(documents.map(({ uri }) => uri));
   const kept = new Set<string>();
   for (const { relevance } of shuffled(queries, random)) {
+    // Judgements may name documents that the corpus lacks: no slice answers such a query.
+    if (![...relevance.keys()].every((id) => known.has(id))) continue;
     const missing = [...relevance.keys()].filter((id) => !kept.has(id));
     if (kept.size + missing.length <= size / 2) for (const id of missing) kept.add(id);
   }

@@ -142,7 +142,7 @@ function titleOf(written: string): string {
 function salvage(yaml: string, reason: string): Omit<FrontMatter, 'body'> {
   const title = /^title:[ \t]+(.+)$/im.exec(yaml)?.[1] ?? '';
   const unquoted = title.trim().replace(/^(["'])(.*)\1$/, '$2');
-  const warning = `malformed front matter (${reason}); its tags and date are left out`;
+  const warning = `malformed front matter (${reason}); its properties are left out`;
   return { ...NO_FRONT_MATTER, title: titleOf(unquoted), warning };
 }
 

@@ -43,3 +43,14 @@ test('slices differ from each other, and are the same for the same seed', () => 
 test('a collection that is small is its own slice', () => {
   expect(slices(collection, 300, 3)).toEqual([collection]);
 });
+
+test('a query judged by a document that the corpus lacks is in no slice, and takes no place in it', () => {
+  const lacking = collection.queries.map((query, i) =>
+    i % 2 === 0 ? query : { ...query, relevance: new Map([...query.relevance, ['gone', 1]]) },
+  );
+  for (const { documents, queries } of slices({ ...collection, queries: lacking }, 100, 3)) {
+    expect(documents).toHaveLength(100);
+    expect(queries.length).toBeGreaterThan(0);
+    for (const { relevance } of queries) expect(relevance.has('gone')).toBe(false);
+  }
+});

@@ -48,7 +48,7 @@ describe('front matter', () => {
     const { documents, warnings } = await readAll('note.md', `---\n${yaml}\n---\nbody`);
     expect(documents[0]).toMatchObject({ content: 'body' });
     expect(warnings).toEqual([
-      expect.stringMatching(/^malformed front matter \(.+\); its tags and date are left out$/),
+      expect.stringMatching(/^malformed front matter \(.+\); its properties are left out$/),
     ]);
   });
 
