@@ -1,16 +1,16 @@
 import { type SoftmaxSummary, summarize, weightOf } from '../math/softmax.ts';
 import { type Peaks, topK } from '../math/topk.ts';
 
-/** One head: what it makes of each of N documents, and how much that counts. */
+/** One head: its score for each of N documents, and the coefficient of that score in the logit. */
 export interface Head {
   readonly name: string;
-  /** aₕ after the caller's multiplier. */
+  /** aₕ, scaled to the query (see `scaledTo`), times the caller's multiplier. */
   readonly coefficient: number;
   /** sₕᵢ ∈ [−1, 1], length N. */
   readonly scores: Float64Array;
 }
 
-/** The record of one attention step over all documents: ranking, JSON and page read it, nothing computes it again. */
+/** One attention step over all documents. Ranking, JSON and page all read this record; none recomputes it. */
 export interface AttentionRecord {
   readonly heads: readonly Head[];
   /** b − ln N. */
@@ -19,30 +19,33 @@ export interface AttentionRecord {
   /** ℓᵢ, length N. */
   readonly logits: Float64Array;
   readonly softmax: SoftmaxSummary;
-  /** Of the logits, where they are known. */
+  /** Block maxima of the logits, if already computed. */
   readonly peaks?: Peaks;
 }
 
-/** Documents that are not attended to, like the future in a causal mask: their logit is −∞, their weight 0. */
+/** Documents excluded from attention, as a causal mask excludes the future: logit −∞, weight 0. */
 export interface Mask {
-  /** (N), 1 for a document that is left out. */
+  /** (N), 1 for an excluded document, 0 otherwise. */
   readonly masked: Uint8Array;
-  /** How many are not. */
+  /** Number of documents that are not excluded. */
   readonly count: number;
 }
 
 /**
- * A query's attention over N documents and the null key.
+ * Attention of one query over N documents and the null key.
  *
  *     ℓᵢ = b − ln N + Σₕ aₕ · sₕᵢ
  *     wᵢ = exp(ℓᵢ / T) / (1 + Σⱼ exp(ℓⱼ / T))
  *
- * Vaswani et al. 2017, eq. 1, with cosines (and a BM25 share) for scores and one extra key
- * with logit 0. −ln N is the prior of one document in N: it keeps the null key's weight the
- * same when a library grows by documents that do not answer.
+ * This is Vaswani et al. 2017, eq. 1, with cosines (and a BM25 share) as scores and one extra
+ * key with logit 0, the null key "nothing here". −ln N is the prior that a given one of N
+ * documents is the answer: it keeps the null key's weight the same when a library grows by
+ * documents that do not answer.
  *
- * @param heads each with N scores
- * @param b     bias before the prior; N counts the documents that are not masked
+ * @param heads       N scores each
+ * @param b           bias before the prior; the prior's N counts only unmasked documents
+ * @param documents   N, masked documents included
+ * @param temperature T > 0, dimensionless; at 1 the weights are calibrated
  * @throws {SearchError} INVALID_PARAMETER when T is not a positive finite number
  */
 export function attend(
@@ -56,7 +59,7 @@ export function attend(
   return { heads, bias, temperature, logits, softmax: summarize(logits, temperature) };
 }
 
-/** ℓᵢ of all documents and b − ln N, without the softmax; arguments as of `attend`. */
+/** The logits ℓᵢ (N) and their bias b − ln N, without the softmax. Arguments as in `attend`. */
 export function logitsOf(
   heads: readonly Head[],
   b: number,
@@ -75,21 +78,22 @@ export function logitsOf(
   return { bias, logits };
 }
 
-/** b − ln N: the bias with the prior of one document in N; b alone where there is none. */
+/** b − ln N, the bias with the prior of one document in N; b when N = 0. */
 export function biasOf(b: number, documents: number): number {
   return documents > 0 ? b - Math.log(documents) : b;
 }
 
-/** One document's part of an attention record. */
+/** One document's entry in an attention record. */
 export interface Attended {
   /** Position among the N documents. */
   readonly index: number;
   readonly logit: number;
   readonly weight: number;
+  /** sₕᵢ by name of head. */
   readonly scores: Readonly<Record<string, number>>;
 }
 
-/** What a record says of the document at `index`. */
+/** Logit, weight and scores of the document at position `index`. */
 export function attended(record: AttentionRecord, index: number): Attended {
   const logit = record.logits[index]!;
   const scores: Record<string, number> = {};
@@ -97,7 +101,11 @@ export function attended(record: AttentionRecord, index: number): Attended {
   return { index, logit, weight: weightOf(logit, record.temperature, record.softmax), scores };
 }
 
-/** The k documents with the largest weights, largest first; equal weights in the order of the documents, masked ones never. */
+/**
+ * The k documents with the largest weights, largest first; ties in document order.
+ *
+ * @returns fewer than k when fewer documents are unmasked
+ */
 export function strongest(record: AttentionRecord, k: number): Attended[] {
   return Array.from(topK(record.logits, k, record.peaks), (index) => attended(record, index)).filter(
     ({ logit }) => logit > Number.NEGATIVE_INFINITY,

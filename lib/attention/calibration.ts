@@ -1,34 +1,40 @@
 import { readFileSync } from 'node:fs';
 import { SearchError } from '../errors.ts';
 
-/** All heads there are. Logits are summed in this order. */
+/** All heads. The kernel adds their terms to the logit in this order. */
 export const HEADS: readonly string[] = ['title', 'content', 'words', 'feedback'];
 
-/** b and aₕ of the logit. */
+/** b and aₕ in the logit ℓᵢ = b − ln N + Σₕ aₕ · sₕᵢ. */
 export interface Coefficients {
-  /** b: the log-odds that a document answers when no head says anything and the embedding explains nothing of the query. */
+  /**
+   * b: the log-odds that some document answers rather than none (at T = 1), when every score is 0
+   * and the embedding explains nothing of the query.
+   */
   readonly bias: number;
   /** aₕ ≥ 0 per head. */
   readonly heads: Readonly<Record<string, number>>;
 }
 
-/** Coefficients before a query scales them, see scaling.ts. */
+/** Coefficients before they are scaled to a query, see scaling.ts. */
 export interface Scalable extends Coefficients {
-  /** What the explained share x of a query does: `bias` is β, added to b for each x; `sharpness` is γ, the slope of x in the exponent of κ. */
+  /**
+   * Effect of x, the share of the query that the embedding explains. `bias` is β: β · x is added to b.
+   * `sharpness` is γ: κ contains the factor e^{γx}.
+   */
   readonly explained: { readonly bias: number; readonly sharpness: number };
 }
 
-/** The coefficients of all heads. */
+/** All fitted coefficients, as stored in data/calibration.json. */
 export interface Calibration extends Scalable {
-  /** Of the head `title` alone, for when all others are off: what a title says weighs more where nothing else is heard. */
+  /** For queries where only the head `title` is on. Fitted separately: alone, a title score is stronger evidence. */
   readonly textbook: Scalable;
-  /** Of a first look, which only finds what the feedback is made from. */
+  /** For the first pass, which has no feedback yet and selects the documents it is built from; also for key–key attention. */
   readonly first: Coefficients;
-  /** What the numbers were fitted on, for a reader. */
+  /** What the numbers were fitted on; for people to read, never interpreted. */
   readonly provenance: unknown;
 }
 
-/** Decodes data/calibration.json. @throws {SearchError} INVALID_PARAMETER naming the field */
+/** Validates the parsed content of data/calibration.json. @throws {SearchError} INVALID_PARAMETER naming the field */
 export function decodeCalibration(value: unknown): Calibration {
   const { textbook, first, provenance } = (value ?? {}) as Record<string, unknown>;
   return {
@@ -71,7 +77,7 @@ function decodeCoefficients(value: unknown, where: string): Coefficients {
   return { bias, heads: heads as Record<string, number> };
 }
 
-/** Reads a calibration file. @throws {SearchError} INVALID_PARAMETER naming the file, or the field */
+/** Reads a calibration file. @throws {SearchError} INVALID_PARAMETER naming the file or the field */
 export function readCalibration(path: string | URL): Calibration {
   let value: unknown;
   try {

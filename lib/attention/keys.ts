@@ -3,17 +3,19 @@ import { type AttentionRecord, attend, type Head } from './attend.ts';
 import type { Coefficients } from './calibration.ts';
 import { cosineScores, largestCosines, type QueryVector } from './scores.ts';
 
-/** The keys of N documents. */
+/** The embedding keys of N documents. */
 export interface DocumentKeys {
+  /** (N) database ids. */
   readonly ids: Int32Array;
   /** N × d. */
   readonly titleKeys: KeyMatrix;
-  /** The passages of document i at rows passageOffsets[i] … passageOffsets[i+1). */
+  /** P × d; the passages of document i are the rows passageOffsets[i] … passageOffsets[i+1) − 1. */
   readonly passageKeys: KeyMatrix;
+  /** (N + 1) */
   readonly passageOffsets: Int32Array;
 }
 
-/** A document as a query: what stands where a typed query's embedding does. */
+/** A document used as a query: one vector per head that compares embeddings. */
 export interface KeyQuery {
   /** E(tᵢ), of the title alone. */
   readonly title: QueryVector;
@@ -22,15 +24,15 @@ export interface KeyQuery {
 }
 
 /**
- * Key–key attention: document i as the query, the others as keys, with the calibrated
- * coefficients of the embedding heads at a first look.
+ * Key–key attention: document i as the query, the other documents as keys, at T = 1.
  *
  *     ℓⱼ = b − ln (N − 1) + a_title · cos(E(tᵢ), E(tⱼ)) + a_content · max over passages p of j of cos(E(cᵢ), E(p))
  *
- * E(cᵢ) is the embedding of title and content as one text. The document itself is masked: its
- * logit is −∞, its weight 0. With the null key's share the weights sum to 1.
+ * E(cᵢ) is the embedding of title and content as one text. Document i itself is masked: its
+ * logit is −∞, its weight 0. The weights and the null key's weight sum to 1.
  *
- * @param own position of document i among the N
+ * @param coefficients of the first pass; only those of `title` and `content` are used
+ * @param own          position of document i among the N; −1 when it is not one of them, and nothing is masked
  */
 export function keyAttention(
   { bias, heads }: Coefficients,
@@ -53,7 +55,12 @@ export function keyAttention(
   return attend(used, bias, documents, 1, { masked, count: documents - (own >= 0 ? 1 : 0) });
 }
 
-/** The keys of some documents, copied side by side, so that attending to them costs what they cost. */
+/**
+ * Copies the keys of the chosen documents into matrices of their own, so that the cost of attending
+ * to them depends on their number, not on the size of the library.
+ *
+ * @param chosen positions among the N documents, in the order wanted
+ */
 export function keysOf(keys: DocumentKeys, chosen: readonly number[]): DocumentKeys {
   const { titleKeys, passageKeys, passageOffsets: all } = keys;
   const passageOffsets = new Int32Array(chosen.length + 1);

@@ -10,12 +10,12 @@ import { HEADS } from './calibration.ts';
 import { BLENDED, blendOf, outputVector, type PassageKeys, type Project, projectPlainly } from './output.ts';
 import { type Looked, type LookOptions, plainLook } from './plain-look.ts';
 
-/** Terms of a query that are added up block by block; a look for more is a plain one. */
+/** Most terms per kind (words, titles) that the kernel has room for; a query with more falls back to `plainLook`. */
 export const MOST_TERMS = 1024;
-/** Numbers that sum up a block. */
+/** f64 values in a block's summary: largest logit, unused, Σ e^z, Σ e^z · z (see `BlockSums`). */
 const SUMMARY = 4;
 
-/** Places among the numbers of a look (the layout of math/kernel/look.as.ts, in units of eight bytes). */
+/** Slots of the parameter block, in f64 units. The same layout in bytes is in math/kernel/look.as.ts: change both. */
 const AT = {
   ...{ documents: 0, stride: 1, scans: 2, heads: 3, scores: 4, logits: 5, bias: 6, inverse: 7 },
   ...{
@@ -34,32 +34,32 @@ const AT = {
   },
 } as const;
 
-/** From this many keys on a second thread gains more than waking it costs. */
+/** From this many keys on, a second thread saves more time than waking it costs. */
 const WORTH_A_THREAD = 20_000;
 
-/** What there are so many of. */
 interface LookSizes {
   readonly documents: number;
   readonly passages: number;
   readonly dimension: number;
 }
 
-/** The room of all looks at one library, all zeros; nothing of it outlasts a query. */
+/** Scratch memory shared by all looks at one library. It starts zeroed, and nothing in it outlives a query. */
 export const LOOK_ROOM = {
-  /** Numbers that say what to do; the places above are among them. */
+  /** The parameter block, see `AT`. */
   look: ['f64', () => 96],
   control: ['i32', () => CONTROL],
+  /** One query vector for each of at most two scans. */
   queries: ['i16', ({ dimension }) => 2 * strideOf(dimension)],
-  /** One for each row of all matrices. */
+  /** One for each row of both key matrices. */
   dots: ['i32', ({ documents, passages }) => documents + passages],
   scores: ['f64', ({ documents }) => HEADS.length * roomFor(documents)],
   logits: ['f64', ({ documents }) => roomFor(documents)],
   mask: ['u8', ({ documents }) => roomFor(documents)],
   peaks: ['f64', ({ documents }) => Math.ceil(documents / PEAK)],
   summaries: ['f64', ({ documents }) => SUMMARY * Math.ceil(documents / BLOCK)],
-  /** Three numbers for each term, of words and of titles. */
+  /** First posting, end and factor of each term: those of words, then those of titles. */
   asked: ['f64', () => 2 * 3 * MOST_TERMS],
-  /** The documents of a blend and their weights, or rows of a basis and products with them. */
+  /** For `output`: documents and their weights. For `project`: rows of the basis and the products. */
   blended: ['i32', () => BLENDED],
   blendWeights: ['f64', () => BLENDED],
   blend: ['f64', ({ dimension }) => strideOf(dimension)],
@@ -67,10 +67,12 @@ export const LOOK_ROOM = {
 type LookRoom = ViewsOf<typeof LOOK_ROOM>;
 
 /**
- * Looks at all documents of a library: scores of the embedding's heads, logits and
- * softmax in one pass over the keys, in blocks of 1,024 documents, on two threads where there
- * are many. Equal, to the last bit of every score and logit, to `cosineScores`,
- * `largestCosines` and `logitsOf` one after another, which do it where there is no kernel.
+ * Attention passes ("looks") over all documents of a library.
+ *
+ * The kernel computes scores, logits and the sums of the softmax in one pass over the keys, in
+ * blocks of 1,024 documents, on two threads when there are many keys. Every score and logit is
+ * bit-identical to that of `plainLook`, which runs where there is no kernel; the softmax sums
+ * agree up to rounding.
  */
 export class Looks {
   readonly #memory: KernelMemory;
@@ -78,10 +80,9 @@ export class Looks {
   readonly #documents: number;
   readonly #crew: Crew;
   readonly #scores: ReadonlyMap<string, Float64Array>;
-  /** Of each block, see `BlockSums`. */
   readonly #sums: BlockSums;
   readonly #ahead: ReadAhead;
-  /** Of the passages, when it is known. */
+  /** Whether every document has exactly one passage; null until first asked. */
   #oneEach: boolean | null = null;
   #looks = 0;
 
@@ -100,22 +101,23 @@ export class Looks {
     this.#sums = { peaks: block(), sums: block(), moments: block() };
   }
 
-  /** Where the scores of a head belong. @param name one of `HEADS` */
+  /** The buffer (N) that holds the scores of a head; overwritten by the next query. @param name one of `HEADS` */
   scoresOf(name: string): Float64Array {
     return this.#scores.get(name) as Float64Array;
   }
 
-  /** Ends the second thread; looks go on with one. */
+  /** Stops the second thread for good; later looks run on one. */
   close(): void {
     this.#crew.dismiss();
     this.#looks = Number.NEGATIVE_INFINITY;
   }
 
-  /** There will be a look as soon as the query has been read: the second thread can wake up meanwhile. */
+  /** Announces a look, so that the second thread wakes up while the query is still being analysed. */
   alert(): void {
     this.#crew.alert();
   }
 
+  /** One attention pass over all documents. The arrays of the result are overwritten by the next pass. */
   look(options: LookOptions): Looked {
     return this.#memory.kernel && this.#documents > 0 && termsOf(options) <= MOST_TERMS
       ? this.#fast(options)
@@ -152,7 +154,7 @@ export class Looks {
       look[at + 3] = offsets && !this.#haveOneEach(offsets) ? offsets.byteOffset : 0;
       look[at + 4] = query.inverseNorm;
       look[at + 5] = out.byteOffset;
-      // Each scan has its own: one thread may be at the second while the other is at the first.
+      // A range of its own for each scan: one thread may be at the second scan while the other is still at the first.
       look[at + 6] = dots.subarray(rows).byteOffset;
       look[at + 7] = overlap ? 1 : 0;
       if (overlap) this.#writeOverlap(overlap);
@@ -160,13 +162,13 @@ export class Looks {
     });
     look[AT.hasTerms] = terms ? 1 : 0;
     if (terms) this.#writeTerms(terms);
-    // A program that asks once is done before a second thread has started.
+    // A program that asks only a few questions is done before a second thread has started.
     if (++this.#looks > 4 && dots.length >= WORTH_A_THREAD) this.#crew.hire();
     const run = (isAhead: boolean) => {
       look[AT.isAhead] = isAhead ? 1 : 0;
       this.#crew.run(Math.ceil(documents / BLOCK), temperature === null);
     };
-    // The second thread is there, and this is a first look.
+    // Time only looks that are alike: the second thread has started by now, and terms mark the first look of a query.
     if (this.#looks > 16 && terms) this.#ahead.run(run);
     else run(this.#ahead.isBetter);
     return { bias, logits: logits.subarray(0, documents), ...this.#summary(temperature) };
@@ -182,7 +184,7 @@ export class Looks {
     this.#room.look.set([documentIds.byteOffset, shares.byteOffset, ...postings], AT.overlap);
   }
 
-  /** Where they begin and end. */
+  /** Writes terms into the memory. @returns the address range they occupy */
   #writePostings(terms: readonly TermPostings[], from: number): readonly [start: number, end: number] {
     const { asked } = this.#room;
     terms.forEach(({ from: first, end, factor }, t) => {
@@ -192,13 +194,13 @@ export class Looks {
     return [byteOffset, byteOffset + byteLength];
   }
 
-  /** Whether every document has one passage: it is found without looking where. */
+  /** Whether every document has exactly one passage: then passage i belongs to document i, and offsets are not needed. */
   #haveOneEach(offsets: Int32Array): boolean {
     this.#oneEach ??= offsets.every((row, i) => row === i);
     return this.#oneEach;
   }
 
-  /** `outputVector` to the last bit. */
+  /** `outputVector` in the kernel, bit-identical to it. @returns (dimension) */
   output(record: AttentionRecord, query: Int8Array, passages: PassageKeys): Float64Array {
     const { kernel } = this.#memory;
     if (!kernel) return outputVector(record, query, passages);
@@ -215,7 +217,7 @@ export class Looks {
     return blend.slice(0, dimension);
   }
 
-  /** Rows of a basis times a vector, like `projectPlainly` to the last bit. */
+  /** `projectPlainly` in the kernel, bit-identical to it. */
   readonly project: Project = (basis, rows, vector) => {
     const { kernel } = this.#memory;
     const { blended, blendWeights, blend } = this.#room;
@@ -249,12 +251,12 @@ export class Looks {
   }
 }
 
-/** There is a dot product for each key, and room for two queries as long as one. */
+/** Bytes of all keys = rows · stride: `dots` has an entry per row, `queries` has two strides. */
 function readAheadFor({ dots, queries }: LookRoom): ReadAhead {
   return new ReadAhead(dots.length * (queries.length / 2));
 }
 
-/** Terms of one kind, at most. */
+/** Number of terms of the kind (words or titles) that has more. */
 function termsOf({ terms, scans }: LookOptions): number {
   return Math.max(terms?.terms.length ?? 0, ...scans.map(({ overlap }) => overlap?.terms.length ?? 0));
 }

@@ -3,30 +3,33 @@ import { largest } from '../math/topk.ts';
 import type { AttentionRecord } from './attend.ts';
 import type { DocumentKeys } from './keys.ts';
 
-/** The passages of all documents. */
+/** The passage keys of all documents. */
 export type PassageKeys = Pick<DocumentKeys, 'passageKeys' | 'passageOffsets'>;
 
-/** Documents blended at most, the strongest: in a large library the rest is a haze that costs a pass over all values. */
+/**
+ * Most documents in a blend. In a large library the rest have next to no weight each, and including
+ * them would cost a pass over all values.
+ */
 export const BLENDED = 1000;
-/** Weights below this move no digit that is shown. */
-const NOTHING = 1e-8;
+/** Weights below this change no digit that is shown. */
+const NEGLIGIBLE = 1e-8;
 
-/** Documents and their weights, in the order of the documents. */
+/** Positions of documents, ascending, and their weights. */
 interface Blend {
   readonly documents: Int32Array;
   readonly weights: Float64Array;
 }
 
-/** What the output is made of: the 1,000 documents with the largest weights, down to 10⁻⁸. */
+/** The documents that the output is made of: the 1,000 largest weights, those below 10⁻⁸ left out. */
 export function blendOf({ logits, peaks, temperature, softmax }: AttentionRecord): Blend {
-  // A little less than the logit of that weight, whatever rounding does to it.
-  const least = temperature * (softmax.shift + Math.log(NOTHING * softmax.sum) - 1e-6);
+  // The logit whose weight is NEGLIGIBLE, minus a margin for rounding: the exact test on the weight follows below.
+  const least = temperature * (softmax.shift + Math.log(NEGLIGIBLE * softmax.sum) - 1e-6);
   const near = largest(logits, BLENDED, peaks, least);
   const weights = new Float64Array(near.length);
   let count = 0;
   for (const index of near) {
     const weight = weightOf(logits[index]!, temperature, softmax);
-    if (weight < NOTHING) continue;
+    if (weight < NEGLIGIBLE) continue;
     near[count] = index;
     weights[count++] = weight;
   }
@@ -34,12 +37,15 @@ export function blendOf({ logits, peaks, temperature, softmax }: AttentionRecord
 }
 
 /**
- * The output o = Σ wᵢ vᵢ in the embedding space (Vaswani et al. 2017, eq. 1).
+ * The output of attention in the embedding space (Vaswani et al. 2017, eq. 1):
  *
- * vᵢ is E(passage) of document i's passage with the largest cosine, the one whose score
- * counted; the null key's value is the zero vector, so ‖o‖ ≤ 1 − w(nothing). The sum runs over
- * the documents of `blendOf`. `Looks.output` does it in the kernel.
+ *     o = Σᵢ wᵢ vᵢ
  *
+ * vᵢ is the unit embedding of document i's passage with the largest cosine, the one whose score
+ * counted. The null key's value is the zero vector, so ‖o‖ ≤ 1 − w(nothing). The sum runs over
+ * the documents of `blendOf`. `Looks.output` computes the same in the kernel.
+ *
+ * @param query (dimension), quantised
  * @returns (dimension)
  */
 export function outputVector(record: AttentionRecord, query: Int8Array, passages: PassageKeys): Float64Array {
@@ -51,16 +57,16 @@ export function outputVector(record: AttentionRecord, query: Int8Array, passages
   return output;
 }
 
-/** Vₖ of the embedder, rows × dimension, row-major: from terms to the embedding space, and back. */
+/** Vₖ of the embedder, rows × dimension, row-major. Row t is the direction of term t in the embedding space. */
 interface Basis {
   readonly basis: Float32Array;
   readonly dimension: number;
 }
 
-/** Vₜ · vector for rows t of a basis, in their order: how far terms point along a vector. */
+/** The dot product Vₜ · vector for each of the given rows t: how strongly a vector expresses those terms. */
 export type Project = (basis: Basis, rows: Int32Array, vector: Float64Array) => Float64Array;
 
-/** One row after another, in the order of additions that the kernel has. */
+/** `Project` without the kernel. Adds in the kernel's order (eight partial sums), so that the results are bit-identical. */
 export const projectPlainly: Project = ({ basis, dimension }, rows, vector) => {
   const whole = dimension - (dimension & 7);
   return Float64Array.from(rows, (row) => {
@@ -74,7 +80,7 @@ export const projectPlainly: Project = ({ basis, dimension }, rows, vector) => {
   });
 };
 
-/** Adds weight · vᵢ to `output`. */
+/** output += weight · vᵢ, vᵢ as in `outputVector`; nothing for a document without passages. */
 export function addValue(
   passages: PassageKeys,
   query: Int8Array,
@@ -89,7 +95,7 @@ export function addValue(
   for (let j = 0, at = row * stride; j < output.length; j++, at++) output[j] = output[j]! + scale * keys[at]!;
 }
 
-/** The row of a document's passage with the largest cosine to the query; −1 for none. */
+/** The row of a document's passage with the largest cosine to the query; −1 when it has no passage. */
 export function nearestPassage(
   query: Int8Array,
   { passageKeys: { dimension, stride, keys, inverseNorms }, passageOffsets }: PassageKeys,

@@ -5,44 +5,54 @@ import { type Peaks, peaksOf } from '../math/topk.ts';
 import { type Head, logitsOf, type Mask } from './attend.ts';
 import { cosineScores, largestCosines, type QueryVector } from './scores.ts';
 
-/** Keys to be scanned: one for each document, or, with offsets, the largest of several. */
+/** The scores of one embedding head to be computed: a query's cosines with a matrix of keys. */
 export interface Scan {
   readonly keys: KeyMatrix;
-  /** Passages of document i at rows offsets[i] … offsets[i + 1); null where row i is document i. */
+  /**
+   * (N + 1); the keys of document i are the rows offsets[i] … offsets[i + 1) − 1, and the largest
+   * cosine is its score. null: row i is the only key of document i.
+   */
   readonly offsets: Int32Array | null;
   readonly query: QueryVector;
-  /** (N), one of `scoresOf`. */
+  /** (N) Where the scores go; a buffer of `Looks.scoresOf`. */
   readonly scores: Float64Array;
-  /** What is added to the cosines; of one scan of a look at most. */
+  /** Added to the cosines, see `addCubes`. At most one scan of a look may have it. */
   readonly overlap?: Overlap;
 }
 
 export interface LookOptions {
-  /** What of the scores is not there yet. */
+  /** Embedding scores to compute in this look; those of earlier looks are reused. At most two. */
   readonly scans: readonly Scan[];
-  /** Whose sum is the score of `words`, likewise. */
+  /** The sum that is the score of `words`; given when this look is to compute it. */
   readonly terms?: TermSum;
-  /** Their scores are those of `scoresOf`, there already or about to be. */
+  /** The heads that make up the logit. Their scores are the buffers of `Looks.scoresOf`. */
   readonly heads: readonly Head[];
+  /** Bias before the prior −ln N is added. */
   readonly b: number;
-  /** null when no softmax is wanted: another look follows. */
+  /** T; null when no softmax is needed because another look follows. */
   readonly temperature: number | null;
   readonly mask: Mask | null;
 }
 
-/** What a look has seen. The arrays are overwritten by the next one. */
+/** The result of a look. Its arrays are overwritten by the next one. */
 export interface Looked {
   /** b − ln N. */
   readonly bias: number;
   /** (N) */
   readonly logits: Float64Array;
-  /** Of the logits. */
+  /** Block maxima of the logits. */
   readonly peaks: Peaks;
-  /** null without temperature. */
+  /** null when no temperature was given. */
   readonly softmax: SoftmaxSummary | null;
 }
 
-/** A look at all documents, step by step: what `Looks` does in one pass. @param words (N), where the sum of `terms` belongs */
+/**
+ * One attention pass in plain TypeScript, step by step: what the kernel does in a single pass over
+ * the keys. Read this to understand `Looks`; it is also the fallback and the tests' reference.
+ *
+ * @param documents N
+ * @param words     (N), where the sum of `terms` goes
+ */
 export function plainLook(
   { scans, terms, heads, b, temperature, mask }: LookOptions,
   documents: number,

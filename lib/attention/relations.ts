@@ -3,23 +3,23 @@ import { remainderOf } from '../math/softmax.ts';
 import { type AttentionRecord, strongest } from './attend.ts';
 
 /**
- * What each of N documents gives to the others, the strongest k of them in compressed sparse
- * rows: document i gives weights[m] to targets[m] for m in [offsets[i], offsets[i+1]).
+ * Key–key attention among N documents: the k largest weights of each row, in compressed sparse
+ * rows. Document i gives weights[m] to targets[m] for m in [offsets[i], offsets[i+1]).
  */
 export interface Relations {
   readonly offsets: Int32Array;
   readonly targets: Int32Array;
   readonly weights: Float64Array;
   readonly logits: Float64Array;
-  /** By head, one for each relation. */
+  /** By name of head, one score for each listed relation. */
   readonly scores: Readonly<Record<string, Float64Array>>;
   /** (N), the null key's weight of each row. */
   readonly nothing: Float64Array;
-  /** (N), the weight of the relations that are not listed; Σ weights + nothing + remainder = 1 in every row. */
+  /** (N), the summed weight of the relations not listed; Σ weights + nothing + remainder = 1 in every row. */
   readonly remainder: Float64Array;
 }
 
-/** Room for the rows of N documents, at most k relations each. */
+/** Empty relations with room for N rows of at most k entries. `writeRow` fills them. */
 export function emptyRelations(documents: number, k: number, heads: readonly string[]): Relations {
   const most = documents * k;
   return {
@@ -33,7 +33,7 @@ export function emptyRelations(documents: number, k: number, heads: readonly str
   };
 }
 
-/** Writes the row of document i, of whose relations the k strongest; those before it have been written. */
+/** Writes the k strongest relations of document i. Rows must be written in order: each starts where the last ended. */
 export function writeRow(relations: Relations, i: number, k: number, record: AttentionRecord): void {
   const { offsets, targets, weights, logits, scores, nothing, remainder } = relations;
   let given = record.softmax.nothing;
@@ -52,25 +52,28 @@ export function writeRow(relations: Relations, i: number, k: number, record: Att
   offsets[i + 1] = at;
 }
 
-/** Documents that attend to each other more than to others. */
+/** A community of documents that attend to each other more than to the rest. */
 export interface Neighbourhood {
-  /** Positions, those that receive most attention from within first; the first is its centre. */
+  /** Positions, ordered by the attention received from other members, most first; the first is the centre. */
   readonly members: readonly number[];
-  /** What one of its documents gives to each neighbourhood, on average. */
+  /** Mean attention that a member gives to each neighbourhood, in their order; its own included. */
   readonly weights: readonly number[];
+  /** Mean weight of the null key over the members. */
   readonly nothing: number;
   /** Σ weights + nothing + remainder = 1. */
   readonly remainder: number;
 }
 
 /**
- * The communities of the relations (Louvain method: see `communities`), the largest first.
+ * Communities of the documents by the Louvain method (see `communities`), the largest first.
+ * A generator, so that the caller can let other work run at each `yield`.
  *
- * @param most while there are more, the smallest joins the one that it shares most attention with
+ * @param most at most this many: the smallest community is merged into the one it exchanges most
+ *             attention with, again and again
  */
 export function* neighbourhoods(relations: Relations, most: number): Generator<undefined, Neighbourhood[]> {
   const found = yield* communities(undirected(relations));
-  const of = numbered(yield* gather(relations, found, most));
+  const of = numberedBySize(yield* mergeSmallest(relations, found, most));
   yield;
   const groups: number[][] = [];
   of.forEach((g, i) => {
@@ -79,13 +82,17 @@ export function* neighbourhoods(relations: Relations, most: number): Generator<u
     groups[g] = group;
   });
   return groups.map((members) => ({
-    members: mostAttended(relations, members, of),
+    members: sortedByReceived(relations, members, of),
     ...averages(relations, members, of, groups.length),
   }));
 }
 
-/** Joins the smallest communities to others until there are at most `most`. */
-function* gather(relations: Relations, of: Int32Array, most: number): Generator<undefined, Int32Array> {
+/** Merges the smallest communities into others until there are at most `most`. */
+function* mergeSmallest(
+  relations: Relations,
+  of: Int32Array,
+  most: number,
+): Generator<undefined, Int32Array> {
   const sizes = sizesOf(of);
   const shared = sharedAttention(relations, of, sizes.size);
   const into = Int32Array.from({ length: sizes.size }, (_, c) => c);
@@ -93,7 +100,7 @@ function* gather(relations: Relations, of: Int32Array, most: number): Generator<
     const [smallest, size] = leastOf(sizes);
     sizes.delete(smallest);
     const given = shared[smallest]!;
-    // One that shares nothing joins the next smallest.
+    // A community without any exchange is merged into the next smallest.
     const [nearest] = given.size > 0 ? leastOf(given, -1) : leastOf(sizes);
     sizes.set(nearest, sizes.get(nearest)! + size);
     for (const [c, weight] of given) {
@@ -114,7 +121,7 @@ function sizesOf(of: Int32Array): Map<number, number> {
   return sizes;
 }
 
-/** What each community gives to each other and gets from it. */
+/** For each community, the attention it exchanges (gives plus gets) with each other one. */
 function sharedAttention({ offsets, targets, weights }: Relations, of: Int32Array, count: number) {
   const shared = Array.from({ length: count }, () => new Map<number, number>());
   for (let i = 0; i < of.length; i++) {
@@ -128,7 +135,7 @@ function sharedAttention({ offsets, targets, weights }: Relations, of: Int32Arra
   return shared;
 }
 
-/** The entry with the least value, or the most where `sign` is −1; of equal ones that with the smallest key. */
+/** The entry with the smallest value, or with the largest when `sign` is −1; ties go to the smallest key. */
 function leastOf(values: ReadonlyMap<number, number>, sign = 1): [key: number, value: number] {
   let least: [number, number] = [-1, Number.POSITIVE_INFINITY];
   for (const [key, value] of values) {
@@ -138,14 +145,14 @@ function leastOf(values: ReadonlyMap<number, number>, sign = 1): [key: number, v
   return [least[0], sign * least[1]];
 }
 
-/** The same communities, numbered by size, the largest first. */
-function numbered(of: Int32Array): Int32Array {
+/** Renumbers communities by size: 0 is the largest. */
+function numberedBySize(of: Int32Array): Int32Array {
   const order = [...sizesOf(of)].sort((a, b) => b[1] - a[1]).map(([c]) => c);
   const numbers = new Map(order.map((c, number) => [c, number]));
   return of.map((c) => numbers.get(c)!);
 }
 
-function mostAttended(
+function sortedByReceived(
   { offsets, targets, weights }: Relations,
   members: readonly number[],
   of: Int32Array,

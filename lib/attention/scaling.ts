@@ -1,78 +1,88 @@
 import type { Mask } from './attend.ts';
 import type { Calibration, Coefficients, Scalable } from './calibration.ts';
 
-/** Added to N in the sharpness: a library of one document has a scale too. */
-const LEAST = 10;
+/** Added to N in the sharpness, so that ln(N + 10) is well above 0 even in a library of one document. */
+const SMOOTHING = 10;
 
 /**
- * x as it counts: of the queries that β and γ were fitted on one in twenty is explained further. A pasted
- * page, or a title in a library of four, is much further, and is about that page all the same.
+ * Caps x, the share of the query that the embedding explains, at 0.4.
+ *
+ * Only one in twenty of the queries that β and γ were fitted on has a larger x, so beyond 0.4 they would
+ * extrapolate. A pasted page, or a title in a library of four documents, has a far larger x, although it
+ * still asks for that one page and for nothing broader.
  */
 export function breadthOf(explained: number): number {
   return Math.min(explained, 0.4);
 }
 
 /**
- * How much the scores of one query count in one library:
+ * κ, the factor that all coefficients aₕ are multiplied by: how sharply scores are told apart.
  *
  *     κ = ln(N + 10) · e^{γx}        γ < 0
  *
- * The more documents there are, the more of them come near a good one by chance, so a softmax over N
- * needs logits that grow with ln N, or its attention fades (Nakanishi 2025, Scalable-Softmax, eq. 2). And the
- * more of a query the embedding explains (x), the more documents there are about it, and the less one
- * of them should take it all.
+ * ln N: the more documents there are, the more of them score close to a good one by chance. A softmax
+ * over N keys therefore needs logits that grow with ln N, or its attention fades (Nakanishi 2025,
+ * Scalable-Softmax, eq. 2).
+ * e^{γx}: the more of a query the embedding explains, the more documents are about it, and the less
+ * a single one of them should take all the weight.
  *
  * @param slope     γ
- * @param breadth   x, see `breadthOf`
+ * @param breadth   x, capped by `breadthOf`
  * @param documents N ≥ 0
+ * @returns κ > 0
  */
 export function sharpnessOf(slope: number, breadth: number, documents: number): number {
-  return Math.log(documents + LEAST) * Math.exp(slope * breadth);
+  return Math.log(documents + SMOOTHING) * Math.exp(slope * breadth);
 }
 
-/** Words of a query up to which a document can be expected to have most of them. */
+/** Up to this many words in a query, one document can be expected to contain most of them. */
 const ORDINARY_LENGTH = 16;
 
 /**
- * How much more the head `words` counts in a query of n words:
+ * λ, the factor by which the head `words` counts more in a long query of n words:
  *
  *     λ = max(1, n / 16)^¾
  *
- * Its score is a share of the most that the query could earn, and of a pasted paragraph no document earns
- * much, though the cosines of the other heads stay as large as ever.
+ * The score of `words` is a share of the most that the query could earn. No document earns a large share
+ * of a pasted paragraph, while the cosines of the other heads stay as large as for a short query.
  *
- * @param length n, stop words not counted
+ * @param length n, the number of distinct words, stop words excluded
+ * @returns λ ≥ 1
  */
 export function lengthGainOf(length: number): number {
   return Math.max(1, length / ORDINARY_LENGTH) ** 0.75;
 }
 
-/** Terms of a document from which on its embedding is as good as any. */
+/** From this many terms on, the embedding of a document is fully trusted. */
 const ORDINARY_TEXT = 50;
 
 /**
- * How far the embedding can be trusted where the documents at hand have L terms:
+ * g, how far the embeddings of short documents are trusted, given their mean length of L terms:
  *
  *     g = √min(1, L / 50)
  *
- * A dozen words make a direction that any of them could have turned elsewhere, and a document with one word
- * of the query lies as near to it as one that answers it. So `content` and `feedback` count g times, and
- * `words` has what they lose.
+ * Any single word can turn the embedding of a dozen words elsewhere, and a document that shares one word
+ * with the query then lies as close to it as one that answers it. So `content` and `feedback` are
+ * multiplied by g, and `words` gets what they lose (`balanced`).
  *
- * @param textLength L, 0 where none was found; of what a first look found and not of the library, so that
- *                   a thousand short notes do not change what is found among pages
+ * @param textLength L: measured on the documents that the first pass found, not on the library, so that a
+ *                   thousand short notes do not change the ranking of long pages; 0 when none was found
  * @returns in (0, 1]
  */
 export function trustOf(textLength: number): number {
   return textLength > 0 ? Math.sqrt(Math.min(1, textLength / ORDINARY_TEXT)) : 1;
 }
 
-/** Heads that compare with what a document's text means. */
-const OF_THE_TEXT = ['content', 'feedback'];
+/** Heads that compare with the embedding of a document's text. */
+const TEXT_HEADS = ['content', 'feedback'];
 
 /**
- * What λ and g make of the coefficients: `words` of a and of what the heads of the text lose, times λ.
- * Linear in a, so that it makes scores to be fitted of scores, too.
+ * Applies λ and g to the coefficients:
+ *
+ *     a'_content = g · a_content        a'_feedback = g · a_feedback        a'_title = a_title
+ *     a'_words   = λ · (a_words + (1 − g) · (a_content + a_feedback))
+ *
+ * The coefficients stay linear in a. Calibration relies on it: it rescales scores instead of coefficients.
  */
 export function balanced(
   heads: Readonly<Record<string, number>>,
@@ -80,55 +90,56 @@ export function balanced(
   trust: number,
 ): Record<string, number> {
   const entries = Object.entries(heads);
-  const lost = OF_THE_TEXT.reduce((sum, name) => sum + (1 - trust) * (heads[name] ?? 0), 0);
+  const lost = TEXT_HEADS.reduce((sum, name) => sum + (1 - trust) * (heads[name] ?? 0), 0);
   return Object.fromEntries(
     entries.map(([name, a]) => {
       if (name === 'words') return [name, lengthGain * (a + lost)];
-      return [name, OF_THE_TEXT.includes(name) ? trust * a : a];
+      return [name, TEXT_HEADS.includes(name) ? trust * a : a];
     }),
   );
 }
 
-/** How often what a word is near to in meaning is what was asked for. */
+/** How often a word near in meaning to a query word is what was asked for: one time in twenty. */
 export const MEANT = 0.05;
-/** What a translation is of such a guess. */
+/** A word read as its translation counts as this fraction of a guess at its meaning. */
 export const TRANSLATED = 0.25;
 
 /**
- * What is added to the log-odds that something here answers a query m of whose n words are read by their meaning,
- * those counting a quarter that are read as the same in another language:
+ * d, the doubt added to the log-odds that something here answers, when m of the query's n words are not in
+ * the library and are read as words near in meaning:
  *
  *     d = m / n · ln 0.05
  *
- * The library has no insomnia. What it says of sleep is the first to look at, and may all the same say nothing of it.
+ * When no document mentions insomnia, one about sleep is the best guess, and may still say nothing about
+ * insomnia. A word read as its translation adds 0.25 to m instead of 1 (`TRANSLATED`).
  *
- * @param read m
- * @param length n, stop words not counted
+ * @param read   m, in [0, n]
+ * @param length n, the number of distinct words, stop words excluded
  * @returns d ≤ 0
  */
 export function doubtOf(read: number, length: number): number {
   return read > 0 ? (read / length) * Math.log(MEANT) : 0;
 }
 
-/** What the coefficients need to know of a query and of what it is asked. */
+/** What the coefficients are scaled by: properties of the query and of the library it is asked in. */
 export interface Measures {
   /** x: the share of the query that the embedding can express, in [0, 1]. */
   readonly explained: number;
-  /** n: its different words, stop words not counted. */
+  /** n: its distinct words, stop words excluded. */
   readonly length: number;
-  /** d: what some of its words being read by meaning costs, see `doubtOf`. */
+  /** d ≤ 0: see `doubtOf`. */
   readonly doubt: number;
-  /** L: terms of the documents that a first look found, title and text, in the mean by their shares. */
+  /** L: terms (title and text) of the documents that the first pass found; their mean, weighted by their shares. */
   readonly textLength: number;
-  /** N: documents, or what a filter leaves of them. */
+  /** N: documents that pass the filter; all documents when there is none. */
   readonly documents: number;
 }
 
-/** b and aₕ as one query meets them. */
+/** b and aₕ scaled to one query, with the factors that went into them. */
 export interface Scaled extends Coefficients {
-  /** What is in the bias beside b: βx, of the heads that are on. */
+  /** Part of the bias: βx times the share of the heads that are on, see `scaledTo`. */
   readonly lift: number;
-  /** d, in the bias too. */
+  /** d, also part of the bias. */
   readonly doubt: number;
   /** γ. */
   readonly slope: number;
@@ -136,25 +147,26 @@ export interface Scaled extends Coefficients {
   readonly lengthGain: number;
   /** L. */
   readonly textLength: number;
-  /** g, a factor of those of `content` and `feedback`. */
+  /** g, a factor of the coefficients of `content` and `feedback`. */
   readonly trust: number;
-  /** x as it counts, at most 0.4. */
+  /** x, capped at 0.4. */
   readonly breadth: number;
   /** κ, a factor of every coefficient. */
   readonly sharpness: number;
 }
 
 /**
- * The coefficients for a query of which the embedding explains x, among N documents:
+ * The coefficients for one query, of which the embedding explains x, among N documents:
  *
- *     b + d + βx · Σ aₕ min(1, mₕ) / Σ aₕ        κ · aₕ        mₕ the caller's multipliers, not in κ · aₕ yet
+ *     bias         b + d + βx · Σₕ aₕ min(1, mₕ) / Σₕ aₕ        mₕ the caller's multipliers
+ *     coefficient  κ · a'ₕ                                       a'ₕ as in `balanced`
  *
- * with λ and g in aₕ (`balanced`).
+ * The result does not contain −ln N, which `attend` adds, and mₕ is not multiplied into the coefficients.
+ * β > 0: a query on the library's own subjects is more likely to have an answer in it. The sum over mₕ
+ * reduces this lift to the heads that are on. When `title` is the only head that is on, b, a, β and γ are
+ * those fitted for titles alone (`textbook`).
  *
- * β > 0: a query about what the library is about is rather one that something here answers. Where all heads
- * but the title's are off, b, a, β and γ are those of titles alone.
- *
- * @param multipliers 1 where nothing is said: the lift is that of the heads that are on
+ * @param multipliers mₕ ≥ 0 by name of head; 1 by default
  */
 export function scaledTo(
   calibration: Calibration,
@@ -183,10 +195,11 @@ export function scaledTo(
 }
 
 /**
- * How near the documents that are not masked come to a query, of how near all come: with a filter the
- * embedding, learned from all of them, explains what none of those that remain is about.
+ * The best score among unmasked documents as a share of the best among all. It corrects x under a filter:
+ * the embedding was learned from all documents, so it may explain a query that none of those left is about.
  *
- * @param scores (N), the largest cosine of a passage
+ * @param scores (N), largest cosine of a passage of each document
+ * @returns in [0, 1]; 1 when no score is positive
  */
 export function shareLeft(scores: Float64Array, { masked }: Mask): number {
   let [all, left] = [0, 0];

@@ -1,15 +1,20 @@
 import type { KeyMatrix } from '../math/keys.ts';
 
 /**
- * A quantised query vector: int8 × d, and the factor that turns its dot product with a unit key
- * into a cosine: explained / ‖values‖, 0 when the query has no direction.
+ * A quantised query vector, and the factor that turns its dot product with a unit key into a score.
+ *
+ * For a typed query the factor is explained / ‖values‖, so the score is the cosine with the whole
+ * term vector: what the embedding cannot express of the query counts as distance. For feedback it is
+ * ‖o‖ / ‖values‖.
  */
 export interface QueryVector {
+  /** (d) */
   readonly values: Int8Array;
+  /** 0 for the zero vector, which scores 0 everywhere. */
   readonly inverseNorm: number;
 }
 
-/** Cosine of the query with every key; (rows), each in [−1, 1]. */
+/** Cosine of the query with every key. @returns (rows), each in [−1, 1] */
 export function cosineScores({ values, inverseNorm }: QueryVector, keys: KeyMatrix): Float64Array {
   const scores = new Float64Array(keys.rows);
   if (inverseNorm === 0) return scores;
@@ -21,10 +26,10 @@ export function cosineScores({ values, inverseNorm }: QueryVector, keys: KeyMatr
 }
 
 /**
- * Per document the largest cosine among its passages.
+ * For each document the largest cosine of the query with any of its passages.
  *
- * @param offsets (N + 1); the passages of document i are the rows offsets[i] … offsets[i+1)
- * @returns (N), 0 for a document without passages
+ * @param offsets (N + 1); the passages of document i are the rows offsets[i] … offsets[i+1) − 1
+ * @returns (N), each in [−1, 1]; 0 for a document without passages
  */
 export function largestCosines(
   { values, inverseNorm }: QueryVector,
@@ -49,7 +54,7 @@ export function largestCosines(
   return scores;
 }
 
-/** float32 norms let a key with itself reach 1 + 6e-8; a cosine never leaves [−1, 1]. */
+/** Clamps to [−1, 1]: with float32 norms, the cosine of a key with itself can come out as 1 + 6e-8. */
 function bounded(cosine: number): number {
   return cosine > 1 ? 1 : cosine < -1 ? -1 : cosine;
 }

@@ -1,22 +1,22 @@
 import { distribute } from '../math/softmax.ts';
 import { dot } from '../math/vector.ts';
 
-/** What the scores are divided by before the softmax. */
+/** The choices for what dot products are divided by before the softmax, see `selfAttention`. */
 export const SCALINGS = ['sqrt', 'temperature', 'none'] as const;
 export type Scaling = (typeof SCALINGS)[number];
 
-/** A text attending to itself: n units, each query, key and value at once. */
+/** A text attending to itself. Each of its n units (sentences, words) is query, key and value at once. */
 export interface SelfAttention {
   readonly scaling: Scaling;
-  /** d: how many numbers a vector has. */
+  /** d, the dimension of the vectors. */
   readonly dimension: number;
-  /** What the dot products are divided by: √d, d · T, or 1. */
+  /** s, what dot products are divided by: √d, d · T, or 1. */
   readonly divisor: number;
   /** Cosines between the units, n × n, symmetric. */
   readonly cosines: readonly (readonly number[])[];
-  /** Row i is where unit i looks; each row sums to 1. */
+  /** n × n. Row i holds the attention that unit i gives to each unit, and sums to 1. */
   readonly weights: readonly (readonly number[])[];
-  /** What unit j receives from the others, on average: Σ_{i≠j} w_ij / (n − 1). */
+  /** (n) Mean attention that unit j receives from the others: Σ_{i≠j} w_ij / (n − 1). */
   readonly received: readonly number[];
 }
 
@@ -25,17 +25,18 @@ export interface SelfAttention {
  *
  *     W = softmax(Q Kᵀ / s)
  *
- * The vectors are scaled to length √d, so that their components have variance one as the
- * paper assumes; a dot product is then d · cosine. Scalings s:
+ * The vectors are taken at length √d, so that their components have variance 1, as the paper
+ * assumes. A dot product is then d · cosine. The scalings s:
  *
- * - sqrt: √d, as in the paper; a weight follows √d · cosine
- * - temperature: d · T, so that a weight follows cosine / T
- * - none: 1; dot products of dozens make every softmax pick one key, usually the unit itself,
- *   which is why the paper divides
+ * - sqrt: s = √d, as in the paper; the logits are √d · cosine
+ * - temperature: s = d · T; the logits are cosine / T
+ * - none: s = 1; the logits are d · cosine, in the dozens, and the softmax puts nearly all weight
+ *   on one key, usually the unit itself. This is why the paper divides.
  *
- * @param dimension d; there may be no units to read it from
- * @param units n × (d), of length 1 or 0
- * @throws {SearchError} INVALID_PARAMETER when T is not a positive finite number
+ * @param dimension   d; given because there may be no units to read it from
+ * @param units       n × (d), unit vectors or zero vectors
+ * @param temperature T, used by the scaling `temperature` only
+ * @throws {SearchError} INVALID_PARAMETER when the divisor s is not a positive finite number and n > 0
  */
 export function selfAttention(
   dimension: number,
@@ -53,7 +54,7 @@ export function selfAttention(
   return { scaling, dimension, divisor, cosines, weights, received };
 }
 
-/** s, what dot products are divided by. */
+/** s, what dot products are divided by; see `selfAttention`. */
 export function divisorOf(scaling: Scaling, dimension: number, temperature: number): number {
   return scaling === 'sqrt' ? Math.sqrt(dimension) : scaling === 'temperature' ? dimension * temperature : 1;
 }
@@ -63,9 +64,9 @@ function weightsOf(cosines: readonly number[], dimension: number, divisor: numbe
   return [...distribute(products, divisor)];
 }
 
-/** One row of self-attention, from q to the output. */
+/** One row of self-attention with every intermediate step, from q to the output. */
 export interface SelfRow {
-  /** The unit that asks: its place among them. */
+  /** Position of the unit that is the query. */
   readonly unit: number;
   /** Σ of `exp` over the keys. */
   readonly sum: number;
@@ -74,22 +75,29 @@ export interface SelfRow {
     readonly product: number;
     /** product / divisor */
     readonly scaled: number;
-    /** exp(scaled − the largest of them) */
+    /** exp(scaled − largest scaled of the row) */
     readonly exp: number;
     /** exp / sum */
     readonly weight: number;
-    /** The weight by each scaling. */
+    /** This key's weight under each scaling, for comparison. */
     readonly weights: Readonly<Record<Scaling, number>>;
-    /** v (dimension), of length √d. */
+    /** v (d), of length √d; rounded to 10⁻⁶. */
     readonly value: readonly number[];
-    /** Cosine of this key with the output. */
+    /** Cosine of this key with the output o. */
     readonly after: number;
   }[];
-  /** o = Σ weight · v (dimension): what came of looking. */
+  /** o = Σ weight · v (d); rounded to 10⁻⁶. */
   readonly output: readonly number[];
 }
 
-/** Works out the row of one unit: o = softmax(q Kᵀ / s) V. */
+/**
+ * The row of one unit, step by step: o = softmax(q Kᵀ / s) V.
+ *
+ * @param units       the vectors that `SelfAttention` was computed from
+ * @param unit        position of the query, in [0, n)
+ * @param temperature T, for the comparison in `weights`
+ * @throws {SearchError} INVALID_PARAMETER when T is not a positive finite number
+ */
 export function selfRow(
   units: readonly Float32Array[],
   { cosines, weights, dimension, divisor }: SelfAttention,
@@ -123,14 +131,19 @@ export function selfRow(
   };
 }
 
-/** The unit most like the others, which has most to look at; of some of them, where there are such. */
+/**
+ * The unit with the largest sum of cosines: it has the most to attend to, so it makes a good example.
+ *
+ * @param some positions to choose among; all when empty
+ * @returns a position; 0 when there are no units
+ */
 export function mostAlike(cosines: SelfAttention['cosines'], some: readonly number[] = []): number {
   const sums = cosines.map((row) => row.reduce((sum, cosine) => sum + cosine, 0));
   const among = some.length > 0 ? some : [...sums.keys()];
   return among.reduce((best, i) => ((sums[i] ?? 0) > (sums[best] ?? 0) ? i : best), among[0] ?? 0);
 }
 
-/** To a millionth: more is not in a float32, and vectors are long. */
+/** To 10⁻⁶: float32 holds hardly more, and vectors are long to send. */
 function rounded(value: number): number {
   return Math.round(1e6 * value) / 1e6;
 }

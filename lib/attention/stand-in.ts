@@ -2,12 +2,12 @@ import { positionOf } from '../math/sorted.ts';
 import type { Source } from './feedback.ts';
 
 /**
- * What titles score for each unit that contents score, among the documents that a first look found and that have a title:
+ * The ratio of title scores to content scores among the titled documents that the first pass found:
  *
  *     ρ = Σ pᵢ · s_title,i / Σ pᵢ · s_content,i        pᵢ the shares of `sourcesOf`
  *
  * @param untitled positions of the documents without a title, ascending
- * @returns ρ > 0; 0 where all documents have a title, or none of those found
+ * @returns ρ > 0; 0 when every document has a title, none of those found has one, or either sum is not positive
  */
 export function titlePerContent(
   sources: readonly Source[],
@@ -25,18 +25,22 @@ export function titlePerContent(
 }
 
 /**
- * A key that is missing is unknown, and not the opposite of what is asked: with a score of 0 every document that has a
- * title would be before it. So it scores what keys do where contents score what its content does (ratio imputation),
+ * Imputes the title score of documents without a title (ratio imputation), in place:
  *
- *     s_title,i = min(1, ρ · max(0, s_content,i))        of the documents without a title
+ *     s_title,i = min(1, ρ · max(0, s_content,i))        for each untitled document i
  *
- * and nothing changes where all documents have titles, or none.
+ * A missing key is unknown; it is no evidence against the document. A score of 0 would treat it as
+ * such, and rank every titled document with the same content higher. Where all documents have titles,
+ * or none has, ρ is 0 and the caller skips this.
+ *
+ * @param untitled positions of the documents without a title
+ * @param ratio    ρ of `titlePerContent`
  */
 export function standIn(untitled: Int32Array, ratio: number, { title, content }: KeyScores): void {
   for (const i of untitled) title[i] = Math.min(1, ratio * Math.max(0, content[i]!));
 }
 
-/** Scores of the heads, (N) each. */
+/** Scores of two heads, (N) each. */
 interface KeyScores {
   readonly title: Float64Array;
   readonly content: Float64Array;
