@@ -3,57 +3,61 @@ import { sampleIndices, seededRandom } from '../math/random.ts';
 import { type SparseMatrix, truncatedSvd } from '../math/svd.ts';
 import type { TermCounts, Texts } from './texts.ts';
 
-/** What an LSA embedder needs to be made again: stored with the index. */
+/** A fitted LSA model: all that is needed to recreate the embedder. Stored with the index. */
 export interface LsaModel {
+  /** k: the rank of the basis, at most the dimension asked for. */
   readonly dimension: number;
-  /** Passages in the collection when it was fitted. */
+  /** P: passages in the collection when the model was fitted. */
   readonly passages: number;
-  /** Row of the basis for each term id, −1 where a term is not in it. */
+  /** Row of the basis for each term id; −1 for a term outside the vocabulary. */
   readonly rows: Int32Array;
-  /** Inverse document frequency of each basis row. */
+  /** idf of each basis row, see `fitLsa`. */
   readonly idf: Float32Array;
-  /** Basis Vₖ, rows × dimension, row-major. */
+  /** Basis Vₖ, vocabulary × k, row-major. */
   readonly basis: Float32Array;
 }
 
 const LSA_DEFAULTS = {
   /**
-   * k. With 128 a cosine is nearer to what shared words alone would make it, which the head `words` knows already. Eight
-   * collections of 200 to 1,500 documents lose .006 of nDCG@10, two larger ones are even, seven as one gain .003, and
-   * among a hundred thousand other documents .01 is lost; and a scan takes twice as long.
+   * k. Why not 128: a cosine then comes closer to plain word overlap, which the head `words` measures already, and
+   * a scan takes twice as long. Measured, nDCG@10 with 128: −.006 on eight collections of 200 to 1,500 documents,
+   * even on two larger ones, +.003 on seven collections merged into one, −.01 among 100,000 unrelated documents.
    */
   dimension: 64,
   /**
-   * Steps of the fit. Three are as good, but their last directions lean on the order of the documents: the demo notes
-   * backwards have the same weights within .07, with twelve within .005, at a quarter more of indexing a thousand.
+   * Subspace iterations of the SVD. Three give the same search quality, but the last directions then depend on the
+   * order of the documents: reversing the demo notes changes weights by up to .07, with twelve by up to .005. Twelve
+   * cost a quarter more time to index a thousand documents.
    */
   iterationsOf: (passages: number) => (passages < 5000 ? 12 : 3),
-  /** Columns of the sketch: a wider one is more exact where singular values decay slowly. */
+  /** Columns of the random sketch; a wider one is more exact when singular values decay slowly. */
   sketch: 144,
-  /** Rare terms count more than idf alone would have it: .002 in the mean of seven collections, .007 in all as one. */
+  /** Exponent of idf: rare terms count more. Gains .002 nDCG@10 in the mean of seven collections, .007 with all seven merged. */
   idfPower: 1.4,
   /**
-   * A language that fewer passages are in than this share counts as if it had them: without, the
-   * directions of a library are all spent on the other one, and a Korean note among a hundred
-   * English ones is not found by meaning.
+   * A language with less than this share of the passages is weighted as if it had this share. Otherwise the
+   * majority language takes all the directions, and a Korean note among a hundred English ones cannot be
+   * found by meaning.
    */
   leastShare: 0.1,
-  /** But no passage counts for more than so many, or a handful would have a direction each. */
+  /** Limit on that weight of a passage; without it, each of a handful of passages would get a direction of its own. */
   mostFor: 8,
-  /** Larger collections are fitted on a seeded sample: directions settle long before. */
+  /** Larger collections are fitted on a seeded sample of this many passages: the directions settle long before. */
   sample: 50_000,
-  /** Terms of the basis at most, the most frequent first. */
+  /** Most terms in the basis; the most frequent ones are kept. */
   vocabulary: 50_000,
   seed: 2026,
 } as const;
 
-/** Below this many passages a term that occurs once still says something. */
+/** Below this many passages, terms that occur in only one passage are kept in the vocabulary too. */
 const SMALL_COLLECTION = 500;
 
 interface FitLsaOptions {
+  /** k; 64 by default. */
   readonly dimension?: number;
-  /** A number for the language of each passage; all are in one without it. */
+  /** A number for the language of each passage; without it, all count as one language. */
   readonly languages?: Int32Array;
+  /** Called with the share of the work done, in (0, 1]. */
   readonly onProgress?: (share: number) => void;
 }
 
@@ -64,16 +68,17 @@ interface FitLsaOptions {
  *     X ≈ Uₖ Σₖ Vₖᵀ                                        rows of X are passages, each of length √m
  *     E(text)  = normalise(Vₖᵀ · x(text)),   explained(text) = ‖Vₖᵀ · x(text)‖
  *
- * m is 1, and min(8, 0.1 · P / n) in a language that n < 0.1 · P passages are in: languages share hardly a
- * term, so X is nearly block diagonal, and a block's directions are among the k largest or lost.
+ * P is the number of passages, nₜ of those with term t. m = 1, except in a language with only n < 0.1 · P
+ * passages, where m = min(8, 0.1 · P / n). Languages share hardly any terms, so X is nearly block diagonal
+ * with a block per language; the directions of a small block would not be among the k largest, and be lost.
  *
- * Uses truncated randomised SVD with a fixed seed: the same passages give the same model.
- * Few documents are no special case: P passages give at most rank P, the basis then spans
- * exactly the passages, and E behaves like plain tf–idf cosine among them. With no passages
- * at all the dimension is 0 and every cosine is 0.
+ * The SVD is randomised with a fixed seed: the same passages give the same model.
+ * Few documents need no special case: P passages give at most rank P, so the basis spans exactly
+ * the passages, and E behaves like plain tf–idf cosine among them. Without passages the dimension
+ * is 0 and every cosine is 0.
  *
- * @param passages  titles included in their terms
- * @param termCount term ids are below this
+ * @param passages  terms of each passage, those of its document's title included
+ * @param termCount all term ids are below this
  */
 export function fitLsa(passages: Texts, termCount: number, options: FitLsaOptions = {}): LsaModel {
   const frequency = new Int32Array(termCount);
@@ -82,7 +87,7 @@ export function fitLsa(passages: Texts, termCount: number, options: FitLsaOption
   const random = seededRandom(LSA_DEFAULTS.seed);
   const sample = sampleIndices(passages.length, LSA_DEFAULTS.sample, random);
   const matrix = passageTermMatrix(passages, sample, rows, idf);
-  if (options.languages) raiseRareLanguages(matrix, sample, options.languages);
+  if (options.languages) upweightRareLanguages(matrix, sample, options.languages);
   const dimension = options.dimension ?? LSA_DEFAULTS.dimension;
   const { basis, rank } = truncatedSvd(matrix, {
     rank: dimension,
@@ -111,7 +116,7 @@ function chooseVocabulary(frequency: Int32Array, passages: number): { rows: Int3
   return { rows, idf };
 }
 
-/** ln(1 + P / n)^1.4: what a term that stands in n of P passages weighs. */
+/** idf of a term that occurs in n of P passages: ln(1 + P / n)^1.4. */
 function inverseFrequency(passages: number, frequency: number): number {
   return Math.log(1 + passages / frequency) ** LSA_DEFAULTS.idfPower;
 }
@@ -149,8 +154,8 @@ function passageTermMatrix(
   };
 }
 
-/** Lengthens the rows of languages that few are in, as `fitLsa` says. */
-function raiseRareLanguages(
+/** Scales the rows of rare languages to length √m, with m as in `fitLsa`. */
+function upweightRareLanguages(
   { offsets, values }: SparseMatrix,
   sample: Int32Array,
   languages: Int32Array,
@@ -165,7 +170,7 @@ function raiseRareLanguages(
   });
 }
 
-/** Scales values[start … end) to length 1 and returns the length it had. */
+/** Scales values[start … end) to length 1. @returns its length before; 0, and nothing is changed, for the zero vector */
 function scaleToUnit(values: Float32Array, start: number, end: number): number {
   let square = 0;
   for (let i = start; i < end; i++) square += values[i]! ** 2;
@@ -175,19 +180,19 @@ function scaleToUnit(values: Float32Array, start: number, end: number): number {
 }
 
 interface Embedding {
-  /** Length `dimension`, L2 norm 1; all zeros when nothing in the text is known. A buffer that the next call overwrites. */
+  /** (k), L2 norm 1; all zeros when no term of the text is in the vocabulary. The next call overwrites this buffer. */
   readonly vector: Float32Array;
   /**
-   * How much of the text the embedding space can express, in [0, 1]: the length of the unit
-   * term vector's projection, terms nobody has ever seen included. A query of unknown words
-   * has a direction by accident; this says how little it means.
+   * Share of the text that the embedding space can express, in [0, 1]: the length of the unit term vector
+   * after projection. Terms the index has never seen are part of that unit vector. When most words of a
+   * query are unknown, its direction is accidental, and a small share shows it.
    */
   readonly explained: number;
 }
 
-/** Text as a direction, by a fitted model: two texts are close when their cosine is large. */
+/** Embeds texts as unit vectors by a fitted model. Two texts are similar when their cosine is large. */
 export class LsaEmbedder {
-  /** Names the method and its numbers (`lsa-64-3f9a0c…`), so that vectors of two embedders are never compared. */
+  /** Names the method and its numbers (`lsa-64-3f9a0c…`), so that vectors of different models are never compared. */
   readonly fingerprint: string;
   readonly dimension: number;
   readonly model: LsaModel;
@@ -200,12 +205,12 @@ export class LsaEmbedder {
     this.#vector = new Float32Array(model.dimension);
   }
 
-  /** What the fingerprint should be: computed from the numbers at hand. */
+  /** The fingerprint computed from the model's numbers, to check the stored one against. */
   actualFingerprint(): string {
     return fingerprintOf(this.model);
   }
 
-  /** E(text). */
+  /** E(text), see `fitLsa`. O(terms · k). */
   embed({ ids, counts, shares }: TermCounts): Embedding {
     const { rows, basis } = this.model;
     const vector = this.#vector.fill(0);
@@ -223,7 +228,7 @@ export class LsaEmbedder {
     return { vector, explained: square > 0 ? Math.min(1, length / Math.sqrt(square)) : 0 };
   }
 
-  /** Entries of the term vector at length 1, in the order of the terms: xₜ / ‖x‖. */
+  /** Entries of the unit term vector, xₜ / ‖x‖, in the order of the given terms; unknown terms included. */
   entries({ ids, counts, shares }: TermCounts): Float64Array {
     const out = Float64Array.from(ids, (id, k) => {
       return (shares?.[k] ?? 1) * this.weight(this.model.rows[id] ?? -1, counts[k]!);
@@ -232,18 +237,18 @@ export class LsaEmbedder {
     return length > 0 ? out.map((value) => value / length) : out;
   }
 
-  /** x of one term before normalisation: (1 + ln tf) · idf. */
+  /** tf–idf weight of one term before normalisation: (1 + ln tf) · idf. @param row row of the basis, −1 for a term outside it */
   weight(row: number, count: number): number {
     const { idf, passages } = this.model;
-    // A term in no passage weighs as if it were in half of one.
+    // A term outside the basis is weighted as if it were in half a passage: rarer than any other.
     return (1 + Math.log(count)) * (row < 0 ? inverseFrequency(passages, 0.5) : idf[row]!);
   }
 
   /**
-   * What each term adds to the dot product of a text's unit term vector with `key`:
-   * xₜ / ‖x‖ · (Vₜ · key), in the order of the terms; they sum to it.
+   * What each term of a text contributes to the dot product of its projected unit term vector with a key (k):
+   * (xₜ / ‖x‖) · (Vₜ · key). The contributions sum to that product.
    *
-   * @param key (dimension)
+   * @returns one number per term, in the order of the terms; 0 for a term outside the basis
    */
   contributions(text: TermCounts, key: ArrayLike<number>): Float64Array {
     const { rows, basis } = this.model;
@@ -258,7 +263,7 @@ export class LsaEmbedder {
   }
 }
 
-/** E(·) of terms, by how often each id occurs; a copy, empty before anything is fitted. */
+/** E(·) of terms given as id → count. @returns a copy of the vector (k); empty before a model is fitted */
 export function embedCounts(
   { embedder }: { readonly embedder: LsaEmbedder | null },
   counts: ReadonlyMap<number, number>,
@@ -267,7 +272,7 @@ export function embedCounts(
   return new Float32Array(embedded?.vector ?? []);
 }
 
-/** `lsa-k-hash` over everything the embedding depends on. */
+/** `lsa-k-hash`, the hash being over rows, idf and basis. */
 function fingerprintOf(model: LsaModel): string {
   const hash = createHash('sha256');
   for (const array of [model.rows, model.idf, model.basis]) {
@@ -276,14 +281,17 @@ function fingerprintOf(model: LsaModel): string {
   return `lsa-${model.dimension}-${hash.digest('hex').slice(0, 12)}`;
 }
 
-/** More than this share of the passages changed since the fit: the basis has drifted. */
+/** When more than this share of the passages has changed since the fit, the basis is taken to have drifted. */
 export const REFIT_SHARE = 0.2;
-/** Below this many passages a fit takes about 100 ms, so it is always made anew. */
+/** Below this many passages a fit takes about 100 ms, so any change triggers one. */
 export const ALWAYS_REFIT_BELOW = 600;
 
 /**
- * The refit rule. New documents are folded in with the basis at hand until the passages
- * added or removed since the fit exceed REFIT_SHARE of those it was fitted on.
+ * Whether the model must be fitted again. New documents are folded in with the existing basis until the
+ * number of passages added or removed since the fit exceeds REFIT_SHARE of those it was fitted on.
+ *
+ * @param passages        passages in the collection now
+ * @param changedSinceFit passages added plus passages removed since the fit
  */
 export function needsRefit(model: LsaModel | null, passages: number, changedSinceFit: number): boolean {
   if (!model) return true;

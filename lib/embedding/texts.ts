@@ -1,14 +1,14 @@
 import { withRoom } from '../math/room.ts';
 
-/** Terms of one text: ids (−1 for a term the index has never seen) and how often each occurs. */
+/** Term counts of one text: ids (−1 for a term the index has never seen) and how often each occurs. */
 export interface TermCounts {
   readonly ids: ArrayLike<number>;
   readonly counts: ArrayLike<number>;
-  /** Part of its weight that each term has, in (0, 1]; 1 where it is missing. */
+  /** Factor of each term's weight, in (0, 1]; 1 when absent. */
   readonly shares?: ArrayLike<number>;
 }
 
-/** Terms of many texts in flat arrays: text i has ids[k], counts[k] times, for k in [offsets[i], offsets[i + 1]). */
+/** Term counts of many texts in flat arrays: text i has ids[k], counts[k] times, for k in [offsets[i], offsets[i + 1]). */
 export interface Texts {
   readonly length: number;
   readonly offsets: Int32Array;
@@ -16,7 +16,7 @@ export interface Texts {
   readonly counts: Int32Array;
 }
 
-/** Collects texts one after another. */
+/** Builds `Texts` one text at a time: `add` any number of times, then `end`. */
 export class TextsBuilder {
   #ids = new Int32Array(1024);
   #counts = new Int32Array(1024);
@@ -24,7 +24,11 @@ export class TextsBuilder {
   #length = 0;
   #entries = 0;
 
-  /** Adds to the text at hand `terms` of [id, count, id, count …], no id twice: those that it has already count more. */
+  /**
+   * Adds term counts to the current text; the count of a term it already has grows.
+   *
+   * @param terms [id, count, id, count, …], no id twice
+   */
   add(terms: Int32Array): void {
     this.#ids = withRoom(this.#ids, this.#entries + terms.length / 2);
     this.#counts = withRoom(this.#counts, this.#ids.length);
@@ -32,7 +36,7 @@ export class TextsBuilder {
     const before = this.#entries;
     for (let k = 0; k < terms.length; k += 2) {
       const id = terms[k]!;
-      // What comes before is a title, of few terms: looking through them all is faster than any table.
+      // Only the few terms of a title come before, so a linear search is faster than any table.
       let at = start;
       while (at < before && this.#ids[at] !== id) at++;
       if (at === before) {
@@ -44,12 +48,13 @@ export class TextsBuilder {
     }
   }
 
-  /** Ends the text at hand. */
+  /** Ends the current text and starts the next. */
   end(): void {
     this.#offsets = withRoom(this.#offsets, ++this.#length + 1);
     this.#offsets[this.#length] = this.#entries;
   }
 
+  /** The texts ended so far, as views of the builder's arrays. */
   build(): Texts {
     return {
       length: this.#length,
@@ -60,6 +65,7 @@ export class TextsBuilder {
   }
 }
 
+/** The term counts of text i, without copying. */
 export function textAt({ offsets, ids, counts }: Texts, i: number): TermCounts {
   const [from, to] = [offsets[i], offsets[i + 1]];
   return { ids: ids.subarray(from, to), counts: counts.subarray(from, to) };
