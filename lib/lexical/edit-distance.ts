@@ -1,6 +1,9 @@
 /**
- * Edits between two words: letters inserted, left out, replaced, or exchanged with their
- * neighbour (optimal string alignment, Damerau 1964). More than `most` is `most + 1`.
+ * Edit distance with insertions, deletions, substitutions and transpositions of neighbouring letters
+ * (optimal string alignment, Damerau 1964).
+ *
+ * @param most the search stops beyond this distance
+ * @returns the distance, or most + 1 when it is larger than `most`
  */
 export function editDistance(a: string, b: string, most: number): number {
   if (Math.abs(a.length - b.length) > most) return most + 1;

@@ -3,11 +3,11 @@ import { createRequire } from 'node:module';
 import { positionOf } from '../math/sorted.ts';
 import { fnv1a } from './terms.ts';
 
-/** Words of English with their parts of speech, in the package `natural`; only the words are looked at. */
+/** An English lexicon with parts of speech, in the package `natural`. Only its words are used. */
 const FILE = 'natural/lib/natural/brill_pos_tagger/data/English/lexicon_from_posjs.json';
 
-/** Slips that are in it, because newspapers make them too. */
-const SLIPS = new Set(
+/** Misspellings that the lexicon contains, because it was made from newspapers. */
+const MISSPELLINGS = new Set(
   (
     'absense accidently accomodate adn agressive begining compatability enviroment existance expecially familar freind ' +
     'goverment governer hypocracy independant indispensible irresistable jewelery managment millenium mortage occured ' +
@@ -19,23 +19,27 @@ const SLIPS = new Set(
 let hashes: Int32Array | null = null;
 
 /**
- * Whether English has the word, however it is inflected. The 93,000 words are read at first use (55 ms) and kept as
- * hashes (360 KB): of words that are none, one in 46,000 has the hash of one.
+ * Whether a word, possibly inflected, is in the English lexicon.
+ *
+ * The 93,000 words are read at first use (55 ms) and kept as 32-bit hashes (360 KB). One in 46,000 other
+ * words is taken for English because its hash collides.
+ *
+ * @param word in lower case
  */
 export function isEnglish(word: string): boolean {
-  if (SLIPS.has(word)) return false;
+  if (MISSPELLINGS.has(word)) return false;
   hashes ??= hashesOf(createRequire(import.meta.url).resolve(FILE));
   return positionOf(hashes, fnv1a(word)) >= 0;
 }
 
 /** Bytes read at a time. */
 const PART = 65_536;
-/** A name in JSON: strings of this file have no line breaks. */
+/** A key of a JSON object. Strings in this file contain no line breaks, so a part may be cut at any of those. */
 const NAME = /"((?:[^"\\\n]|\\.)*)"\s*:/g;
 
 /**
- * Of the names in a JSON file of ASCII, part by part. Where the file was parsed in one piece, 4 MB of text and what was
- * made of it, the C library, having given back as much at once, kept 14 MB more from then on.
+ * Sorted hashes of the keys in an ASCII JSON file, read part by part. Parsing the file in one piece (4 MB of
+ * text and its objects) left the process 14 MB larger for good: the C library keeps memory after such a peak.
  */
 function hashesOf(path: string): Int32Array {
   const found: number[] = [];

@@ -2,8 +2,9 @@ import { positionOf } from '../math/sorted.ts';
 import type { Terms } from './terms.ts';
 
 /**
- * The terms of documents as flat arrays: document i holds entries offsets[i] … offsets[i+1),
- * each a term id with its count in the title and in the content.
+ * The terms of each document in flat arrays: document i has the entries offsets[i] … offsets[i+1) − 1,
+ * each a term id with its count in the title (other names included) and in the content (with tags,
+ * properties and folders).
  */
 export interface ForwardIndex {
   readonly documents: number;
@@ -12,37 +13,41 @@ export interface ForwardIndex {
   readonly offsets: Int32Array;
   readonly terms: Int32Array;
   readonly titleCounts: Uint16Array;
-  /** The same without other names of the document. */
+  /** titleCounts without those from other names of the document. */
   readonly ownTitleCounts: Uint16Array;
   readonly contentCounts: Uint16Array;
 }
 
-/** The same entries by term: term t stands in documents[k], counts[k] for k in [offsets[t], offsets[t+1]). */
+/**
+ * The inverted index in compressed sparse rows: term t occurs counts[k] times in document documentIds[k]
+ * for k in [offsets[t], offsets[t+1]).
+ */
 export interface Postings {
   readonly documents: number;
   readonly termCount: number;
   readonly offsets: Int32Array;
+  /** Positions among the N documents, ascending within a term. */
   readonly documentIds: Int32Array;
-  /** Title count · titleWeight + content count. */
+  /** tf = titleWeight · title count + content count. */
   readonly counts: Float32Array;
-  /** |d|: Σ counts of each document, of a long one as `lengthThatCounts` has it. */
+  /** (N) |d| = Σ counts of the document, damped by `lengthThatCounts`. */
   readonly lengths: Float32Array;
-  /** Terms of each document, a title word once: how much text there is. */
+  /** (N) Number of terms in title and content, without titleWeight and without damping. */
   readonly textLengths: Float32Array;
-  /** The mean of `lengths`. */
+  /** Mean of `lengths`; 0 without documents. */
   readonly averageLength: number;
-  /** s of `lengthThatCounts`. */
+  /** s of `lengthThatCounts`, in terms. */
   readonly longLength: number;
 }
 
-/** The arrays of postings, all zeros: as many offsets as terms and one more, as many documents and counts as entries. */
+/** The arrays of postings: offsets (termCount + 1), documentIds and counts (entries), lengths and textLengths (N). */
 export type PostingArrays = Pick<Postings, 'offsets' | 'documentIds' | 'counts' | 'lengths' | 'textLengths'>;
 
 /**
- * Turns documents → terms into terms → documents by a counting sort: two passes, no
- * per-term allocation, document ids ascending within a term.
+ * Inverts a forward index by a counting sort: two passes, no allocation per term, document ids
+ * ascending within a term. Fills `arrays`, which must be all zeros.
  *
- * @param titleWeight how many times a title word counts, as in BM25F with one shared
+ * @param titleWeight how many times an occurrence in the title counts, as in BM25F with one shared
  *                    length normalisation (Robertson & Zaragoza 2009, §3.6)
  */
 export function fillPostings(
@@ -68,37 +73,39 @@ export function fillPostings(
     lengths[d] = length;
     textLengths[d] = textLength;
   }
-  const long = longFrom(lengths);
+  const long = longLengthOf(lengths);
   for (let d = 0; d < documents; d++) lengths[d] = lengthThatCounts(lengths[d]!, long);
 }
 
-/** The longest that a document counts as, in s: five times the ordinary length. */
-const MOST = 2.5;
+/** Cap of the damped length in units of s, so it is 5 · max(100, median). */
+const LENGTH_CAP = 2.5;
 
 /**
- * Beyond s a length counts by its logarithm, up to a bound:
+ * Damps the length of long documents for BM25: logarithmic beyond s, and capped.
  *
- *     |d|' = s · min(2.5, 1 + ln(|d| / s))        s = 2 · max(100, the median of |d|)
+ *     |d|' = |d|                                  for |d| ≤ s
+ *     |d|' = s · min(2.5, 1 + ln(|d| / s))        otherwise, with s = 2 · max(100, median |d|)
  *
- * A document of ten thousand words is no hundred times as wordy as a note: it is about many things, and what
- * it says of one of them is not worth less (Lv & Zhai 2011, on BM25 and very long documents). And one book
- * among notes makes none of them short.
+ * A document of ten thousand words is not a hundred times as verbose as a note of a hundred. It covers many
+ * subjects, and what it says about one of them is worth no less (Lv & Zhai 2011, on BM25 and very long
+ * documents). Damping also keeps a single book from raising the average length so far that all notes count
+ * as short.
  *
- * @param length |d| ≥ 0
+ * @param length |d| ≥ 0, in terms
  * @param long   s
  */
 export function lengthThatCounts(length: number, long: number): number {
-  return length <= long ? length : long * Math.min(MOST, 1 + Math.log(length / long));
+  return length <= long ? length : long * Math.min(LENGTH_CAP, 1 + Math.log(length / long));
 }
 
-/** Lengths above it are as good as the same where the median is looked for. */
-const LONGEST = 10_000;
+/** Lengths above this fall into the last bucket when the median is determined. */
+const LONGEST_BUCKET = 10_000;
 
-/** s, of lengths as they are or as they count: those up to the median are the same. */
-function longFrom(lengths: Float32Array): number {
-  const documents = new Int32Array(LONGEST + 1);
+/** s of `lengthThatCounts`. Damped lengths give the same result: up to the median, damping changes nothing. */
+function longLengthOf(lengths: Float32Array): number {
+  const documents = new Int32Array(LONGEST_BUCKET + 1);
   for (const length of lengths) {
-    const at = Math.min(LONGEST, Math.round(length));
+    const at = Math.min(LONGEST_BUCKET, Math.round(length));
     documents[at] = documents[at]! + 1;
   }
   let median = 0;
@@ -106,27 +113,27 @@ function longFrom(lengths: Float32Array): number {
   return 2 * Math.max(100, median);
 }
 
-/** The postings that filled arrays hold. */
+/** The postings held by arrays that `fillPostings` has filled. */
 export function postingsIn({ offsets, documentIds, counts, lengths, textLengths }: PostingArrays): Postings {
   const documents = lengths.length;
   const total = lengths.reduce((sum, length) => sum + length, 0);
   return {
     ...{ documents, termCount: offsets.length - 1, offsets, documentIds, counts, lengths, textLengths },
     averageLength: documents > 0 ? total / documents : 0,
-    longLength: longFrom(lengths),
+    longLength: longLengthOf(lengths),
   };
 }
 
 /**
- * In how many documents a term stands; 0 for a term id that is not there: −1, or one that was
- * given to a term after the postings were built.
+ * The number of documents that contain a term. 0 for an id that is not in the postings: −1, or one
+ * that was assigned after they were built.
  */
 export function documentFrequency(postings: Postings, term: number): number {
   if (term < 0 || term >= postings.termCount) return 0;
   return postings.offsets[term + 1]! - postings.offsets[term]!;
 }
 
-/** How often a term stands in a document, as `counts` has it; 0 for a term id that is not there, as of `documentFrequency`. */
+/** tf of a term in a document, as in `counts`; 0 when the document or the postings do not have the term. */
 export function frequencyIn(
   { offsets, documentIds, counts, termCount }: Postings,
   term: number,
@@ -137,7 +144,10 @@ export function frequencyIn(
   return at < 0 ? 0 : counts[at]!;
 }
 
-/** How many documents have all of these terms, counted up to `most`; −1 is a term that none has. */
+/**
+ * The number of documents that contain all of the given terms; counting stops at `most`.
+ * 0 without terms, or when one of the ids is not in the postings (−1).
+ */
 export function commonDocuments(
   { offsets, documentIds, termCount }: Postings,
   terms: readonly number[],
@@ -160,7 +170,7 @@ export function commonDocuments(
   return common;
 }
 
-/** The same of terms by their text. */
+/** `commonDocuments` for terms given as text. */
 export function documentsWith(
   { terms, postings }: { readonly terms: Pick<Terms, 'get'>; readonly postings: Postings },
   wanted: readonly string[],

@@ -11,61 +11,67 @@ import {
 } from '../text/hangul.ts';
 import type { Candidate, Vocabulary } from './soft.ts';
 
-/** ㄱ as an initial, as NFKC writes one that stands alone. */
+/** Code point of ㄱ as a single initial consonant, as NFKC writes it. */
 const INITIAL = 0x1100;
-/** Words followed while initial consonants are being read. */
-const WIDTH = 64;
+/** Beam width of the search for words that fit initial consonants. */
+const BEAM_WIDTH = 64;
 
 /**
- * Vowels that sound the same, by their number among the medials: ㅔㅖ, ㅙㅚㅞ. Not ㅐ and ㅔ, which tell too many
- * words apart (매운, spicy, is not 메운).
+ * Groups of vowels that sound the same, by vowel index: ㅔㅖ, ㅙㅚㅞ. ㅐ and ㅔ are left out, since they
+ * distinguish too many words (매운, "spicy", from 메운, "filled").
  */
 const ALIKE: readonly (readonly number[])[] = [
   [5, 7],
   [10, 11, 15],
 ];
 
-/** Words written together with others. */
-const SHORT = 0.8;
+/** Similarity of a word typed without its spaces to the same word with them. */
+const SPACED_SIMILARITY = 0.8;
 
 /**
- * A Hangul word whose overlapping pairs are not all known: words with one jamo replaced, added
- * or left out all of whose pairs are; words of one syllable beside others without a space (어텐션맵), whose pairs
- * across the border no document has; where initial consonants stand alone (ㅇㅌㅅ, 어텐ㅅ), words of known pairs that
- * begin so.
+ * Candidates for a Hangul word some of whose overlapping pairs no document contains:
+ *
+ * - words that differ in one jamo (replaced, added or left out) and whose pairs are all known
+ * - known words written without spaces, some of one syllable (어텐션맵 = 어텐션 + 맵): no document contains
+ *   the pair that spans the missing space
+ * - if it contains single initial consonants (ㅇㅌㅅ, 어텐ㅅ), words of known pairs with these initials
  */
 export function readHangul(terms: readonly string[], vocabulary: Vocabulary): Candidate[] {
   const word = rejoined(terms);
   if (word.length < 2 || word.length > 20 || isOneLetter(word)) return []; // ㅋㅋㅋ is laughter
   if (isHangul(word)) {
-    const near = word.length < LONG ? nearWords(word, vocabulary) : []; // of a long one it has been looked for, see `longSlips`
-    return [...near, ...apart(word, vocabulary)];
+    const near = word.length < LONG_WORD ? nearWords(word, vocabulary) : []; // long words: `longSlips` has looked already
+    return [...near, ...withSingles(word, vocabulary)];
   }
   const isReadable = [...word].every((letter) => isHangul(letter) || initialOf(letter) >= 0);
   return isReadable ? completions(word, vocabulary) : [];
 }
 
-/** Syllables of a word that is hardly another one if it differs in one jamo. */
-const LONG = 5;
+/** From this many syllables on, two words that differ in one jamo are almost certainly the same word. */
+const LONG_WORD = 5;
 
-/** A long word with a slip is that word, whatever it means as it is written: 세그멘테이션 is 세그먼테이션. */
+/**
+ * Candidates for a long word that differ in one jamo: 세그멘테이션 → 세그먼테이션. They are tried before the
+ * thesaurus, because a long word with a typo is that word even when the thesaurus knows the spelling.
+ */
 export function longSlips(terms: readonly string[], vocabulary: Vocabulary): Candidate[] {
   const word = rejoined(terms);
-  return word.length < LONG || word.length > 20 || !isHangul(word) ? [] : nearWords(word, vocabulary);
+  return word.length < LONG_WORD || word.length > 20 || !isHangul(word) ? [] : nearWords(word, vocabulary);
 }
 
+/** Words of known pairs that differ from the word in one jamo. Their similarity is 1 − 2 / number of jamo. */
 function nearWords(word: string, vocabulary: Vocabulary): Candidate[] {
   const isShort = word.length === 2;
   const similarity = 1 - 2 / jamoCount(word);
   const known = (terms: readonly string[]) => vocabulary.has(terms);
   const found = new Map<string, Candidate>();
   for (let i = 0; i < word.length; i++) {
-    // Only what mends a pair that is not known can mend them all.
+    // A change that leaves an unknown pair as it is cannot make all pairs known.
     const beside = [word.slice(i - 1, i + 1), word.slice(i, i + 2)].filter((pair) => pair.length === 2);
     if (beside.every((pair) => known([pair]))) continue;
     const code = word.charCodeAt(i);
     for (const letter of isShort ? nearest(code, i === 1) : neighbours(code)) {
-      // Nearly all fall here: only the pairs beside have changed.
+      // Only the two neighbouring pairs have changed; checking them first rejects nearly all candidates.
       if (i > 0 && !known([word[i - 1] + letter])) continue;
       if (i + 1 < word.length && !known([letter + word[i + 1]])) continue;
       const text = word.slice(0, i) + letter + word.slice(i + 1);
@@ -76,14 +82,15 @@ function nearWords(word: string, vocabulary: Vocabulary): Candidate[] {
   return [...found.values()];
 }
 
-/** Syllables that differ in one jamo. */
+/** All syllables that differ from one in a single jamo. */
 function* neighbours(code: number): Generator<string> {
   for (const which of JAMO.keys()) yield* replacing(code, which, Array(JAMO[which]).keys());
 }
 
 /**
- * Words of two syllables are neighbours of too many others. So only those that sound the same (에방 for 예방),
- * and, of a last syllable without a final, those that have one: it is still being typed.
+ * The neighbours allowed in a word of two syllables, which is one jamo away from too many words: syllables
+ * that sound the same (에방 for 예방), and, for a last syllable without a final consonant, those with one,
+ * since the word may still be being typed.
  */
 function* nearest(code: number, isLast: boolean): Generator<string> {
   const [, vowel = 0, final] = jamoOf(code);
@@ -91,14 +98,16 @@ function* nearest(code: number, isLast: boolean): Generator<string> {
   if (isLast && final === 0) yield* replacing(code, 2, Array(JAMO[2]).keys());
 }
 
+/** The syllables with jamo number `which` (0 initial, 1 vowel, 2 final) replaced by each of the others. */
 function* replacing(code: number, which: number, others: Iterable<number>): Generator<string> {
   const jamo = jamoOf(code);
   for (const other of others) if (other !== jamo[which]) yield syllableOf(jamo.with(which, other));
 }
 
 /**
- * A word typed without its spaces (깊이우선탐색), as words of two syllables at least that one document has: no document has the
- * pairs across their borders, and what is asked for is all there. A slip breaks the pairs on both sides of it, and is none of these.
+ * A word typed without its spaces (깊이우선탐색 → 깊이 우선 탐색), cut into words of at least two syllables that
+ * one document contains. Only the pairs that span the cuts are unknown then. A typo is not mistaken for this:
+ * it breaks the pairs on both sides of it.
  */
 export function spacedOut(terms: readonly string[], vocabulary: Vocabulary): Candidate[] {
   const word = rejoined(terms);
@@ -107,26 +116,26 @@ export function spacedOut(terms: readonly string[], vocabulary: Vocabulary): Can
 }
 
 /**
- * The fewest words of the library that make up the word, where one document has them all: some of one syllable,
- * which pairs do not find, but not more than half of it (고양이 is no 고 양 이).
+ * Like `spacedOut`, but with some words of one syllable, which pairs do not find. They may make up at most
+ * half of the word: 고양이 is not 고 양 이.
  */
-function apart(word: string, vocabulary: Vocabulary): Candidate[] {
+function withSingles(word: string, vocabulary: Vocabulary): Candidate[] {
   const parts = fewestParts(word, 1, vocabulary);
   const singles = parts.filter(({ length }) => length === 1).length;
   return singles === 0 || 2 * singles > word.length ? [] : together(parts, vocabulary);
 }
 
-/** Several words as a reading, where one document has them all. */
+/** Several words as one candidate, provided that one document contains them all. */
 function together(parts: readonly string[], vocabulary: Vocabulary): Candidate[] {
   const terms = [...new Set(parts.flatMap(pairs))];
   if (parts.length < 2 || !vocabulary.has(terms)) return [];
-  return [{ text: parts.join(' '), terms, similarity: SHORT }];
+  return [{ text: parts.join(' '), terms, similarity: SPACED_SIMILARITY }];
 }
 
-/** The fewest parts of at least so many syllables whose pairs documents have; none where there are none. */
+/** The word cut into as few known parts of at least `shortest` syllables as possible; [] when it cannot be cut. */
 function fewestParts(word: string, shortest: number, vocabulary: Vocabulary): readonly string[] {
   const isWord = (part: string) => vocabulary.has(pairs(part));
-  /** Fewest parts of word.slice(0, end). */
+  /** Dynamic programming: best[end] are the fewest parts of word.slice(0, end), null for none. */
   const best: (readonly string[] | null)[] = [[]];
   for (let end = 1; end <= word.length; end++) {
     best[end] = null;
@@ -140,6 +149,7 @@ function fewestParts(word: string, shortest: number, vocabulary: Vocabulary): re
   return best[word.length] ?? [];
 }
 
+/** Words of known pairs that fit syllables and initial consonants, by a beam search from left to right, one pair at a time. */
 function completions(word: string, vocabulary: Vocabulary): Candidate[] {
   const matches = (letter: string, code: number) =>
     letter.charCodeAt(0) === code || initialOf(letter) === initialConsonant(code);
@@ -159,21 +169,22 @@ function completions(word: string, vocabulary: Vocabulary): Candidate[] {
       .map((text) => ({ text, documents: vocabulary.documents(pairs(text)) }))
       .filter(({ documents }) => documents > 0)
       .sort((a, b) => b.documents - a.documents || (a.text < b.text ? -1 : 1))
-      .slice(0, WIDTH)
+      .slice(0, BEAM_WIDTH)
       .map(({ text }) => text);
   }
   const syllables = [...word].filter((letter) => isHangul(letter)).length;
-  // An initial is less than half of a syllable's jamo, and tells about half of it.
+  // An initial consonant counts as half a syllable: it is less than half of the jamo, but identifies about half.
   const similarity = (syllables + 0.5 * (word.length - syllables)) / word.length;
   return begun.map((text) => ({ text, terms: pairs(text), similarity }));
 }
 
-/** Which initial consonant stands alone here, −1 for none. */
+/** Index of a single initial consonant; −1 for any other character. */
 function initialOf(letter: string): number {
   const index = letter.charCodeAt(0) - INITIAL;
   return index >= 0 && index < JAMO[0] ? index : -1;
 }
 
+/** Number of jamo in a word of whole syllables. */
 function jamoCount(word: string): number {
   let count = 0;
   for (let i = 0; i < word.length; i++) count += finalConsonant(word.charCodeAt(i)) === 0 ? 2 : 3;

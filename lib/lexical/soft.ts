@@ -9,61 +9,70 @@ import { otherSpellings, withoutASlip } from './spelling.ts';
 import type { Terms } from './terms.ts';
 import type { Thesaurus } from './thesaurus.ts';
 
-/** Terms of an index, to be read softly. */
+/** The terms of an index, prepared for fuzzy matching of unknown words. */
 export interface Vocabulary {
-  /** Terms of a text. */
+  /** The analyser's terms of a text. */
   analyze(text: string): readonly string[];
-  /** Documents that have all of these terms, 0 when none does. */
+  /** Number of documents that contain all of these terms. */
   documents(terms: readonly string[]): number;
-  /** Whether a document has all of these terms: quicker than to count them. */
+  /** Whether any document contains all of these terms; faster than `documents`. */
   has(terms: readonly string[]): boolean;
-  /** Terms of at least three Latin letters. */
+  /** Terms of at least three letters a … z and nothing else. */
   readonly latin: LatinTerms;
-  /** Pairs of Hangul syllables. */
+  /** Terms of two Hangul syllables. */
   readonly pairs: readonly string[];
 }
 
 interface LatinTerms {
   readonly ids: Int32Array;
-  /** Bit c set when the term has letter c: two terms one edit apart differ in at most two bits. */
+  /** Bit c is set when the term contains letter c. Two terms one edit apart differ in at most two bits, a cheap filter. */
   readonly masks: Int32Array;
   text(id: number): string;
 }
 
-/** A reading before it is known what others there are. */
+/** A reading without its share, which depends on the other readings. */
 export type Candidate = Omit<Reading, 'share'>;
 
 export const SOFT = {
-  /** Shorter Latin words are neighbours of too many others. */
+  /** Latin words shorter than this are an edit away from too many others. */
   shortest: 4,
-  /** From this length on two edits are allowed. */
+  /** From this length on, two edits are allowed. */
   twoEdits: 8,
-  /** A stem of at least so many letters may be the beginning of what was typed, and have this share of it. */
+  /** An indexed term may be a prefix of the typed word if it has this many letters and this share of its length. */
   stem: { shortest: 5, share: 0.6 },
   /**
-   * A word that is still being typed has this share at least of what it begins. All that it may become are as near: as
-   * if so many letters were to come.
+   * The last word typed may be a prefix of an indexed term if it has `shortest` letters and this share of its length.
+   * How many letters are missing is unknown, so all completions are equally similar: as if `untold` were missing.
    */
   prefix: { shortest: 3, share: 0.4, untold: 2 },
-  /** Of both where an English word was typed, which keeps half of its share: committee is not commit, and mode may be all of it. */
+  /**
+   * Factor on both similarities when the typed word is English. A reading's share is the square root, so the word
+   * keeps at least half of its weight: committee is not commit, and mode may be complete as it is.
+   */
   word: 0.25,
-  /** The same word as Britain writes it, or America. */
+  /** The same word in British or American spelling. */
   spelling: { similarity: 0.9 },
-  /** Both words of one that was typed without its space. */
+  /** Two words typed without the space between them; each part has at least `shortest` letters. */
   split: { shortest: 3, similarity: 0.8 },
-  /** Typed on the keys of the other language. */
+  /** Typed with the keyboard set to the other language. */
   keyboard: { shortest: 4, similarity: 0.8 },
-  /** Two words that documents write as one. */
+  /** Two words of the query that documents write as one. */
   joined: { similarity: 0.8 },
-  /** Readings of one word at most. */
+  /** Most readings of one word. */
   readings: 3,
-  /** Different words of a query that are read softly at most, since each is compared with the whole vocabulary; as many are read by meaning beside themselves. */
+  /**
+   * Most distinct words of a query that are matched fuzzily, since each is compared with the whole vocabulary. The
+   * same limit applies to known words that are additionally read by their meaning.
+   */
   words: 8,
-  /** A word that so few documents have (a tenth of them at most) is looked for by its meaning too, at this share of what that has alone. */
+  /**
+   * A word in at most this many documents (and in at most a tenth of them) is additionally looked for by its meaning,
+   * with this factor on the share that a reading by meaning would have alone.
+   */
   beside: { documents: 4, share: 0.6 },
 } as const;
 
-/** The vocabulary of an index: O(letters of its terms), to be made once per state of the index. */
+/** The vocabulary of an index. Takes time linear in the letters of its terms; build it once per state of the index. */
 export function softVocabulary(library: {
   readonly terms: Terms;
   readonly postings: Postings;
@@ -84,19 +93,23 @@ export function softVocabulary(library: {
 }
 
 /**
- * Soft readings of a word some of whose terms no document has: one or two edits away (letters
- * inserted, left out, replaced or exchanged, where it is no English word; Hangul by jamo), begun but not finished, written
- * without a space, or of initial consonants only. The nearest count, each by how many documents
- * have it, as in a noisy channel (Kernighan, Church & Gale 1990):
+ * What an unknown word (one with a term that no document contains) may have been meant to be. The first
+ * of these that yields anything wins: British or American spelling; missing spaces in Hangul; a typo in a
+ * long Hangul word; words near in meaning, if the thesaurus has the word; the other keyboard layout; then
+ * fuzzy matching: one or two edits (unless it is an English word; by jamo in Hangul), an unfinished word,
+ * a missing space, initial consonants only.
  *
- *     share(r) = √similarity(r) · documents(r) / Σ documents of the readings as near
+ * Only the most similar candidates are kept. As in a noisy-channel model (Kernighan, Church & Gale 1990),
+ * each is weighted by how many documents contain it:
  *
- * The root: one slip of five letters is hardly less what was meant than one of ten.
+ *     share(r) = √similarity(r) · documents(r) / Σ documents of the equally similar readings
  *
- * A word that a thesaurus has is read as those near it in meaning that documents have.
+ * The square root, because a typo in five letters makes the word hardly less certain than one in ten.
+ * Readings by meaning have their shares from the thesaurus instead.
  *
- * @param word its terms as the analyser makes them, at least one of them unknown
- * @param isLast the word may still be being typed
+ * @param word   the word with the analyser's terms, at least one of them unknown
+ * @param isLast whether it is the last word of the query, which may still be being typed
+ * @returns at most `SOFT.readings`, most documents first
  */
 export function softReadings(
   word: { readonly text: string; readonly terms: readonly string[] },
@@ -105,9 +118,8 @@ export function softReadings(
   thesaurus: Thesaurus,
 ): Reading[] {
   const [term = ''] = word.terms;
-  const isLatin = word.terms.length === 1 && /^[a-z]+$/.test(term) && !/\d/.test(word.text); // 3월 is march
+  const isLatin = word.terms.length === 1 && /^[a-z]+$/.test(term) && !/\d/.test(word.text); // the term of 3월 is "march"
   const typed = word.text.toLowerCase();
-  // colour is color, where documents are American.
   const spelled = isLatin ? known(otherSpellings(typed), SOFT.spelling.similarity, vocabulary) : [];
   if (spelled.length > 0) return shared(spelled, vocabulary);
   const spaced = spacedOut(word.terms, vocabulary);
@@ -116,15 +128,15 @@ export function softReadings(
   if (slipped.length > 0) return shared(slipped, vocabulary);
   const meant = thesaurus.readings(word, vocabulary.has);
   if (meant && meant.length > 0) return meant;
-  // What has a meaning is no slip.
+  // A word that the thesaurus has was typed as meant, even if no document contains any of its readings.
   const elsewhere = meant ? [] : otherKeyboard(word.text, vocabulary);
   if (elsewhere.length > 0) return shared(elsewhere, vocabulary);
   if (isLatin) return shared(readLatin(typed, term, vocabulary, isLast), vocabulary);
-  if (/\d/.test(term)) return shared(apart(typed, vocabulary), vocabulary);
+  if (/\d/.test(term)) return shared(splitDigits(typed, vocabulary), vocabulary);
   return meant ? [] : shared(readHangul(word.terms, vocabulary), vocabulary);
 }
 
-/** The nearest of some readings, each with its share. */
+/** The most similar candidates, at most `SOFT.readings`, each with its share; see `softReadings`. */
 function shared(candidates: readonly Candidate[], vocabulary: Vocabulary): Reading[] {
   const nearest = Math.max(0, ...candidates.map(({ similarity }) => similarity));
   const documents = ({ terms }: Candidate) => vocabulary.documents(terms);
@@ -147,7 +159,7 @@ function readLatin(typed: string, term: string, vocabulary: Vocabulary, isLast: 
       found.set(candidate.text, candidate);
   };
   const isWord = isEnglish(typed);
-  // A word that English has is no slip: "winter" is not "winner", whether notes have a winter or not.
+  // An English word is no typo: "winter" is not "winner", even when no document mentions winter.
   const edits = isWord || term.length < SOFT.shortest ? 0 : term.length < SOFT.twoEdits ? 1 : 2;
   const mask = maskOf(term);
   const typedMask = maskOf(typed);
@@ -168,7 +180,7 @@ function readLatin(typed: string, term: string, vocabulary: Vocabulary, isLast: 
   return [...found.values()];
 }
 
-/** Those of some words that documents have. */
+/** Candidates for those of the given words that are a single term which some document contains. */
 function known(others: readonly string[], similarity: number, vocabulary: Vocabulary): Candidate[] {
   return others.flatMap((other) => {
     const terms = vocabulary.analyze(other);
@@ -177,7 +189,7 @@ function known(others: readonly string[], similarity: number, vocabulary: Vocabu
   });
 }
 
-/** 1 − 2 · edits / length of the longer; 0 where there are too many edits, or the first letter is another. */
+/** 1 − 2 · edits / length of the longer word, at least 0; 0 when there are too many edits or the first letters differ. */
 function nearness(term: string, candidate: string, edits: number): number {
   const longer = Math.max(term.length, candidate.length);
   if (longer - Math.min(term.length, candidate.length) > edits) return 0;
@@ -186,7 +198,7 @@ function nearness(term: string, candidate: string, edits: number): number {
   return distance > edits ? 0 : Math.max(0, 1 - (2 * distance) / longer);
 }
 
-/** How near a word is to its own beginning, or to a longer one that it may become; 0 when it is neither, or says too little. */
+/** Similarity of the typed word to an indexed term of which one is a prefix of the other; 0 otherwise, or beyond the limits in `SOFT`. */
 function beginning(typed: string, candidate: string, isLast: boolean): number {
   const share = Math.min(typed.length, candidate.length) / Math.max(typed.length, candidate.length);
   if (candidate.length < typed.length) {
@@ -198,25 +210,25 @@ function beginning(typed: string, candidate: string, isLast: boolean): number {
   return begins && share < 1 ? typed.length / (typed.length + untold) : 0;
 }
 
-/** wjstp is 전세 to who forgot to change the keyboard, and 낼슴ㅌ softmax. */
+/** The word as typed with the other keyboard layout (wjstp → 전세, 낼슴ㅌ → softmax), if some document contains that. */
 function otherKeyboard(typed: string, vocabulary: Vocabulary): Candidate[] {
   const { shortest, similarity } = SOFT.keyboard;
   const isLatin = /^[a-z]+$/i.test(typed);
   const text = isLatin ? asHangul(typed) : asLatin(typed)?.toLowerCase();
   const latin = isLatin ? typed : text;
   if (!text || !latin || latin.length < shortest || (isLatin && isEnglish(typed.toLowerCase()))) return [];
-  if (isOneLetter(typed)) return []; // ㅋㅋㅋㅋ is no zzzz
+  if (isOneLetter(typed)) return []; // ㅋㅋㅋㅋ is laughter, not zzzz
   const terms = vocabulary.analyze(text);
   return terms.length > 0 && vocabulary.has(terms) ? [{ text, terms, similarity }] : [];
 }
 
-/** machinelearning → machine learning, where documents have both. */
+/** machinelearning → machine learning, if one document contains both parts. */
 function splits(typed: string, isWord: boolean, vocabulary: Vocabulary): Candidate[] {
   const { shortest, similarity } = SOFT.split;
   const found: Candidate[] = [];
   for (let at = shortest; at <= typed.length - shortest; at++) {
     const parts = [typed.slice(0, at), typed.slice(at)];
-    if (isWord && !parts.every(isEnglish)) continue; // barrel is no bar and rel
+    if (isWord && !parts.every(isEnglish)) continue; // barrel is not bar + rel
     const terms = parts.flatMap((part) => vocabulary.analyze(part));
     if (terms.length === 2 && vocabulary.has(terms)) {
       found.push({ text: parts.join(' '), terms, similarity });
@@ -225,8 +237,8 @@ function splits(typed: string, isWord: boolean, vocabulary: Vocabulary): Candida
   return found;
 }
 
-/** Letters and digits that were typed as one, where documents write them apart: wm14e is WM 14 E, 240000 is 240,000. */
-function apart(typed: string, vocabulary: Vocabulary): Candidate[] {
+/** Letters and digits typed without the spaces or commas that documents have: wm14e → WM 14 E, 240000 → 240,000. */
+function splitDigits(typed: string, vocabulary: Vocabulary): Candidate[] {
   const borders = [/(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])/, /(?<=^[a-z]+)(?=\d)/, /(?<=\d)(?=(?:\d{3})+$)/];
   const cuts = new Set(borders.map((border) => typed.split(border).join(' ')));
   return Array.from(cuts, (text) => ({
@@ -236,12 +248,14 @@ function apart(typed: string, vocabulary: Vocabulary): Candidate[] {
   })).filter(({ text, terms }) => text !== typed && vocabulary.has(terms));
 }
 
+/** Set of the letters of a word, as in `LatinTerms.masks`. */
 function maskOf(word: string): number {
   let mask = 0;
   for (let i = 0; i < word.length; i++) mask |= 1 << (word.charCodeAt(i) - 97);
   return mask;
 }
 
+/** Number of bits that are set. */
 function bits(mask: number): number {
   let count = 0;
   for (let rest = mask; rest !== 0; rest &= rest - 1) count++;

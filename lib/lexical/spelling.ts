@@ -1,4 +1,4 @@
-/** Where Britain and America write English differently, from one to the other and back. */
+/** Differences between British and American spelling, in both directions. */
 const CHANGES: readonly (readonly [from: RegExp, to: string])[] = [
   [/(?<=..)or/, 'our'], // color
   [/(?<=..)our/, 'or'],
@@ -18,14 +18,21 @@ const CHANGES: readonly (readonly [from: RegExp, to: string])[] = [
   [/grey/, 'gray'],
 ];
 
-/** How else the word might be written on one side of the Atlantic or the other; most of it is no word. @param word in small letters */
+/**
+ * The word in the other spelling, British or American, by every rule that applies. Most results are no
+ * words; the caller keeps those that documents contain.
+ *
+ * @param word in lower case
+ */
 export function otherSpellings(word: string): string[] {
   return CHANGES.map(([from, to]) => word.replace(from, to)).filter((other) => other !== word);
 }
 
 /**
- * The word without one of its letters, or with two exchanged, all but the first: a slip that keeps an ending from being
- * read as one leaves a stem far from that of the word (publisihng, publish).
+ * All variants of a word with one letter removed or two neighbours exchanged; the first letter stays.
+ *
+ * Comparing stems misses typos inside an ending: the stemmer does not recognise the ending, so the stem is
+ * many edits away (publisihng from publish). These variants are corrected before stemming instead.
  */
 export function withoutASlip(word: string): string[] {
   return Array.from({ length: Math.max(0, word.length - 1) }, (_, k) => {

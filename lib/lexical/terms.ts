@@ -1,17 +1,17 @@
-/** What the terms of an index are kept in. */
+/** The arrays that hold the terms of an index. */
 export interface TermArrays {
   /** UTF-16 units of all terms, in the order of their ids. */
   readonly letters: Uint16Array;
-  /** Where each id's letters end; as many as term ids may be. */
+  /** By id, where its letters end in `letters`; they start where those of id − 1 end. Has room for every id that may exist. */
   readonly ends: Int32Array;
-  /** Ids by hash, 0 for none; a power of two, at least twice as many as terms. */
+  /** Hash table of ids, 0 for an empty slot. Its length is a power of two, at least twice the number of terms. */
   readonly slots: Int32Array;
 }
 
 /**
- * The terms of an index with their ids, in flat arrays that every thread can read: the letters
- * of all terms in the order of their ids, and a hash table with open addressing. Opening makes
- * no string.
+ * The terms of an index with their ids: the letters of all terms in the order of their ids, and a hash
+ * table with open addressing and linear probing. Flat arrays, because every thread can read them in place
+ * and opening an index creates no strings.
  */
 export class Terms {
   readonly #letters: Uint16Array;
@@ -24,12 +24,12 @@ export class Terms {
     this.#slots = slots;
   }
 
-  /** Slots for so many terms: at most half of them taken. */
+  /** Length of `slots` for a number of terms: a power of two, so that at most half are taken. */
   static slotsFor(terms: number): number {
     return 2 ** Math.ceil(Math.log2(2 * terms + 2));
   }
 
-  /** Writes terms into arrays of zeros. @param terms with ids from 1, ascending, each below ends.length */
+  /** Fills arrays, which must be all zeros. @param terms ids ascending from 1, each below ends.length */
   static write(
     { letters, ends, slots }: TermArrays,
     terms: Iterable<readonly [term: string, id: number]>,
@@ -37,7 +37,7 @@ export class Terms {
     let at = 0;
     let next = 0;
     for (const [term, id] of terms) {
-      while (next < id) ends[next++] = at; // ids that were never given
+      while (next < id) ends[next++] = at; // ids without a term
       for (let i = 0; i < term.length; i++) letters[at++] = term.charCodeAt(i);
       ends[id] = at;
       next = id + 1;
@@ -48,6 +48,7 @@ export class Terms {
     while (next < ends.length) ends[next++] = at;
   }
 
+  /** The id of a term; undefined when the index does not have it. */
   get(term: string): number | undefined {
     const slots = this.#slots;
     let slot = hash(term) & (slots.length - 1);
@@ -69,7 +70,7 @@ export class Terms {
     return String.fromCharCode(...this.#letters.subarray(...this.#span(id)));
   }
 
-  /** By id, the letters a … z of a term as bits; 0 for one that has others, or fewer than `shortest` of them. */
+  /** By id, the set of letters a … z of each term as bits; 0 for a term with other characters or fewer than `shortest` letters. */
   latinMasks(shortest: number): Int32Array {
     const masks = new Int32Array(this.#ends.length);
     for (let id = 1; id < masks.length; id++) {
@@ -88,7 +89,7 @@ export class Terms {
     return masks;
   }
 
-  /** Ids of the terms of two units, both of one kind. */
+  /** Ids of the terms of exactly two UTF-16 units that both satisfy `isOfKind`. */
   ofTwo(isOfKind: (unit: number) => boolean): number[] {
     const found: number[] = [];
     for (let id = 1; id < this.#ends.length; id++) {
@@ -111,6 +112,7 @@ export class Terms {
   }
 }
 
+/** FNV-1a with its high bits folded into the low ones, which alone select a slot. */
 function hash(term: string): number {
   const value = fnv1a(term);
   return (value ^ (value >>> 15)) >>> 0;

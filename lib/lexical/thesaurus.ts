@@ -8,41 +8,41 @@ import { asLetters } from './letters.ts';
 import { SOFT } from './soft.ts';
 
 /**
- * What a word keeps when it is read as one of the same meaning, or as what it is a kind of or about; less in another
- * language, so that of two notes on the same the one in the language of the question comes first.
+ * Similarity of a word to one of the same meaning, and to one for what it is a kind of or about. Lower in
+ * another language, so that of two equally relevant notes the one in the language of the query ranks first.
  */
 const SIMILARITY = { own: { same: 0.8, about: 0.5 }, other: { same: 0.6, about: 0.4 } } as const;
-/** And as one thing's other name, as a rule in the other script. */
+/** Similarity of two names of one thing, usually in different scripts. */
 const NAMED = 0.8;
-/** The file that has those. */
+/** The file with the groups of names. */
 const NAMES = 'transliterations.txt';
 
-/** How a Korean noun goes on as a verb or an adjective: 몰두 → 몰두하지, 습관 → 습관적인. */
-const GOES_ON = /^(?:[하해했한할함되된될됐돼적]|스[러런]|이[었던]|인$)/;
+/** Beginnings of the suffixes that turn a Korean noun into a verb or an adjective: 몰두 → 몰두하지, 습관 → 습관적인. */
+const DERIVATION = /^(?:[하해했한할함되된될됐돼적]|스[러런]|이[었던]|인$)/;
 
-/** What stands between words. */
+/** Separators between words. */
 const [COMMA, ABOUT, LINE] = [...',>\n'].map((sign) => sign.charCodeAt(0));
 
 type Analyze = (text: string) => readonly string[];
 
 /**
- * Words near in meaning, one group a line:
+ * Words near in meaning, one group per line:
  *
  *     insomnia, sleeplessness, 불면증 > sleep, 수면
  *
- * On the left of `>` words that may stand for each other; on the right what they are a kind of or about. Some groups are
- * names of one thing, in two scripts as a rule: 레디스 is redis, and no guess.
+ * Left of `>` are words that may stand for each other; right of it, what they are a kind of or about. Some
+ * groups are names of one thing, usually in two scripts: 레디스 is redis. Such a reading is no guess.
  */
 export class Thesaurus {
   readonly #text: string;
   readonly #analyze: Analyze;
-  /** Where words stand, by how they begin: of 83,000 it takes 30 ms, of their stems ten times that. */
+  /** Offsets of words in the text, by their first letters. For 83,000 words this takes 30 ms; by their stems, ten times that. */
   readonly #places = new Map<string, number[]>();
 
-  /** Where the groups of names begin. */
+  /** Offset from which on the groups are names. */
   readonly #names: number;
 
-  /** @param names groups of names */
+  /** @param text groups of words near in meaning @param names groups of names of one thing */
   constructor(text: string, analyze: Analyze, names = '') {
     this.#names = text.length + 1;
     this.#text = `${text}\n${names}\n`;
@@ -61,7 +61,7 @@ export class Thesaurus {
     }
   }
 
-  /** All files of a folder. */
+  /** Reads all files of a folder. */
   static read(folder: string, analyze: Analyze): Thesaurus {
     const read = (file: string) => readFileSync(join(folder, file), 'utf8').trim();
     const files = readdirSync(folder).toSorted();
@@ -70,11 +70,12 @@ export class Thesaurus {
   }
 
   /**
-   * The nearest in meaning that documents have, three at most; null where it does not have the word. Each has all of
-   * its similarity, since a document needs but one of them.
+   * The words nearest in meaning that documents contain, at most `SOFT.readings`. The share of each is its full
+   * similarity: they are alternatives, and a document needs only one of them.
    *
-   * @param has whether a document has all of these terms
-   * @param isBeside the word is found as well: only what it is about counts, not what else is about it
+   * @param has      whether a document contains all of the given terms
+   * @param isBeside the word itself is looked for too; then its broader words count, but not the narrower ones
+   * @returns null when the thesaurus does not have the word; [] when no document has any of its readings
    */
   readings(
     word: Pick<Word, 'text' | 'terms'>,
@@ -85,7 +86,7 @@ export class Thesaurus {
     return near && this.#kept(near, word, has, isBeside);
   }
 
-  /** The same for two words that stand there as one, as they are: "seaweed soup" is 미역국. */
+  /** `readings` for two words that form one entry ("seaweed soup" → 미역국). Matched as typed, without stemming. */
   phraseReadings(
     words: Pick<Word, 'text' | 'terms'>,
     has: (terms: readonly string[]) => boolean,
@@ -94,6 +95,7 @@ export class Thesaurus {
     return near && this.#kept(near, words, has);
   }
 
+  /** The nearest that documents contain, without those that add no term. */
   #kept(
     near: readonly Near[],
     word: Pick<Word, 'terms'>,
@@ -102,10 +104,10 @@ export class Thesaurus {
   ): Reading[] {
     const kept: Reading[] = [];
     for (const { text, similarity, ...is } of near) {
-      // One that documents have under another name is not looked for by what is like it.
+      // Once documents have it under another name, words merely near in meaning are not used.
       if (kept.length === SOFT.readings || (!isBeside && !is.named && kept[0]?.named)) break;
       const terms = [...new Set(this.#analyze(text))];
-      // "kitchen knife" adds nothing to "knife".
+      // "kitchen knife" adds nothing once there is "knife".
       const isAdding = kept.every((other) => !isPart(other.terms, terms));
       if (isAdding && !isPart(terms, word.terms) && has(terms))
         kept.push({
@@ -120,8 +122,12 @@ export class Thesaurus {
   }
 
   /**
-   * Words near in meaning, nearest first: its other names; in the language of the word those of the same meaning, then what they are about,
-   * then both in another. Null where it does not have the word as it is, nor one of its stem.
+   * Words near in meaning, nearest first: other names of it; then, in the language of the word, those of the same
+   * meaning and what they are about; then both in another language. The word is looked up as typed, then by its
+   * stem. A word that spells out Latin letters (see `asLetters`) is read as those.
+   *
+   * @param isBeside as in `readings`
+   * @returns null when there is no entry for the word or its stem
    */
   related({ text, terms }: Pick<Word, 'text' | 'terms'>, isBeside = false): Near[] | null {
     const stem = rejoined(terms);
@@ -148,7 +154,7 @@ export class Thesaurus {
     const others = (words: readonly string[]) => words.filter((other) => keyOf(other) !== word);
     const named = groups.flatMap(({ isNames, same }) => (isNames ? others(same) : []));
     const same = others(of('same', true)).filter((other) => !named.includes(other));
-    // What a group is about is read as the words of the group, too.
+    // A word right of `>` is also read as the narrower words left of it.
     const about = [...of('about', true), ...(isBeside ? [] : of('same', false))];
     const meant = (['own', 'other'] as const).flatMap((language) => {
       const isForeign = language === 'other';
@@ -165,7 +171,7 @@ export class Thesaurus {
   #groupsOf(word: string, keyOf: (other: string) => string): Group[] {
     const lines = new Map<string, boolean>();
     for (const start of this.#places.get(beginningOf(word)) ?? []) {
-      if (!this.#text.startsWith(word.slice(0, -1), start)) continue; // a stem ends in another letter, if any
+      if (!this.#text.startsWith(word.slice(0, -1), start)) continue; // a stem differs from its word in the last letter at most
       const end = this.#text.indexOf('\n', start);
       const [other = ''] = this.#text.slice(start, end).split(/[,>]/);
       if (keyOf(other.trim()) !== word) continue;
@@ -179,7 +185,7 @@ export class Thesaurus {
     });
   }
 
-  /** What the analyser makes of a word, in one piece; of two words it is not of interest. */
+  /** The stem of a word, Hangul pairs rejoined; an entry of several words stays as it is. */
   #keyOf(text: string): string {
     return text.includes(' ') ? text : rejoined(this.#analyze(text));
   }
@@ -187,20 +193,24 @@ export class Thesaurus {
 
 type Near = Pick<Reading, 'text' | 'similarity' | 'named' | 'related' | 'translates'>;
 
-/** A line, and whether a word is on its left. */
+/** One line of the thesaurus, as seen from a word that is looked up in it. */
 interface Group {
+  /** Left of `>`. */
   readonly same: readonly string[];
+  /** Right of `>`. */
   readonly about: readonly string[];
+  /** Whether the word is on the left. */
   readonly isSame: boolean;
-  /** Names of one thing. */
+  /** Whether the group is names of one thing. */
   readonly isNames: boolean;
 }
 
-/** The same for a word and its stem, which may end in another letter: toy, toi. */
+/** Key of `#places`: the first letters, chosen to be equal for a word and its stem, which may end differently (toy, toi). */
 function beginningOf(word: string): string {
   return isHangul(word.slice(0, 2)) ? word.slice(0, 2) : word.slice(0, 3).replace(/i$/, 'y');
 }
 
+/** Whether all of `terms` are among `of`. */
 function isPart(terms: readonly string[], of: readonly string[]): boolean {
   return terms.every((term) => of.includes(term));
 }
@@ -209,11 +219,11 @@ function isKorean(text: string): boolean {
   return /\p{Script=Hangul}/u.test(text);
 }
 
-/** A Korean word, then the nouns it may be made from, longest first. */
+/** A Korean word, then the nouns that it may be derived from, longest first. */
 function nounsOf(word: string): string[] {
   const nouns = [word];
   for (let length = word.length - 1; length >= 2; length--) {
-    if (GOES_ON.test(word.slice(length))) nouns.push(word.slice(0, length));
+    if (DERIVATION.test(word.slice(length))) nouns.push(word.slice(0, length));
   }
   return nouns;
 }

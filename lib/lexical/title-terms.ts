@@ -3,9 +3,9 @@ import type { Overlap } from '../math/term-sum.ts';
 import type { ForwardIndex } from './postings.ts';
 
 /**
- * The terms of titles: term t stands in the titles of documentIds[k], k in [offsets[t],
- * offsets[t + 1]), ascending, and is shares[k] of it: the entry of the title's term vector at
- * length 1, as the embedding weighs terms.
+ * Inverted index of the titles: term t occurs in the titles of the documents documentIds[k], ascending,
+ * for k in [offsets[t], offsets[t + 1]). shares[k] is its entry in the title's unit term vector, weighted
+ * as the embedding weights terms.
  */
 export interface TitleTerms {
   readonly offsets: Int32Array;
@@ -13,13 +13,13 @@ export interface TitleTerms {
   readonly shares: Float32Array;
 }
 
-/** A term of a query: its id (−1 where no document has it), and its entry in the query's term vector at length 1. */
+/** A term of a query: its id (−1 when no document contains it) and its entry in the query's unit term vector. */
 export interface TermShare {
   readonly id: number;
   readonly share: number;
 }
 
-/** How many entries there are: pairs of a title and one of its terms. */
+/** Number of entries that `fillTitleTerms` will write: distinct pairs of a title and a term. */
 export function countTitleTerms({ ownTitleCounts }: ForwardIndex): number {
   let entries = 0;
   for (let k = 0; k < ownTitleCounts.length; k++) if (ownTitleCounts[k] !== 0) entries++;
@@ -27,9 +27,9 @@ export function countTitleTerms({ ownTitleCounts }: ForwardIndex): number {
 }
 
 /**
- * Fills arrays of zeros, by a counting sort as `fillPostings` does.
+ * Fills title terms, whose arrays must be all zeros, by a counting sort like `fillPostings`.
  *
- * @param weightOf what a term that occurs so often weighs, above 0
+ * @param weightOf weight of a term that occurs `count` times in a title; above 0
  */
 export function fillTitleTerms(
   { documents, termCount, terms, ownTitleCounts, offsets: starts }: ForwardIndex,
@@ -57,11 +57,16 @@ export function fillTitleTerms(
 }
 
 /**
- * factor · q̂ · t̂, the cosine of query and title as term vectors, as a sum over the terms of the query, see `addCubes`.
+ * The word overlap of a query with every title: factor · q̂ · t̂, the cosine of their term vectors, as a sum
+ * over the terms of the query. `addCubes` evaluates it and adds its cube to the title scores:
  *
- * The score of a title is x · cos(E(q), E(t)) + (1 − x) · (q̂ · t̂)³: of the query, the embedding expresses a
- * share x; what it does not is compared word for word. A query that is the title scores 1; the cube lets those
- * that merely share a word with it gain little, which is what `words` is for.
+ *     s_title = x · cos(E(q), E(t)) + (1 − x) · (q̂ · t̂)³
+ *
+ * The embedding expresses a share x of the query; the rest is compared word for word. A query equal to the
+ * title scores 1. The cube keeps the gain small for titles that merely share a word with the query, since
+ * the head `words` measures that.
+ *
+ * @param factor ∛(1 − x), since the sum is cubed
  */
 export function overlapOf(
   { offsets, documentIds, shares }: TitleTerms,
@@ -75,7 +80,7 @@ export function overlapOf(
   return { documentIds, shares, terms: terms.filter(({ from, end }) => from < end) };
 }
 
-/** Positions, ascending, of the documents that have no term in a title: without one, or with one that is no word. */
+/** Positions, ascending, of the documents without a term in their title: no title, or one without any word. */
 export function untitledOf({ documentIds }: TitleTerms, documents: number): Int32Array {
   const isTitled = new Uint8Array(documents);
   for (let k = 0; k < documentIds.length; k++) isTitled[documentIds[k]!] = 1;
@@ -84,7 +89,7 @@ export function untitledOf({ documentIds }: TitleTerms, documents: number): Int3
   return Int32Array.from(found);
 }
 
-/** What a term is of the title of a document; 0 where it does not stand in it. */
+/** The entry of a term in the unit term vector of a document's title; 0 when the title does not contain it. */
 export function titleShare(
   { offsets, documentIds, shares }: TitleTerms,
   term: number,
@@ -94,7 +99,7 @@ export function titleShare(
   return at < 0 ? 0 : shares[at]!;
 }
 
-/** [from, to) of a term's entries; none where no document has it, or had it when they were made. */
+/** [from, to) of a term's entries; empty for −1 and for an id assigned after the arrays were filled. */
 function entriesOf(offsets: Int32Array, term: number): readonly [number, number] {
   return term >= 0 && term + 1 < offsets.length ? [offsets[term]!, offsets[term + 1]!] : [0, 0];
 }
