@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import type { KernelMemory } from './memory.ts';
 
-/** How many integers the threads share. */
+/** Number of int32 in the control block that the threads share. */
 export const CONTROL = 16;
 
-/** Places among them (the layout of kernel/look.as.ts, in units of four bytes). */
+/** Slots of the control block, in int32 units. Same layout in bytes, and meaning, in kernel/look.as.ts: change both. */
 const TURN = 0;
 const LEFT = 1;
 const DONE = 2;
@@ -12,20 +12,21 @@ const STOP = 3;
 const MORE = 4;
 const ASLEEP = 5;
 const CALLS = 6;
-/** Milliseconds without a sign of the other thread until its blocks are done again, where that does no harm. */
+/** Milliseconds to wait for the second thread before its blocks are computed again on this one (blocks of a look only). */
 const PATIENCE = 2000;
-/** Looks at the blocks of the other thread before sleeping: it has one at most to finish, which takes less than a sleep. */
-const LOOKS = 5000;
+/** Spins before sleeping: the second thread has at most one block left to finish, which takes less time than a sleep. */
+const SPINS = 5000;
 
-/** All that the second thread does; it lives in `serve` until it is stopped. */
-const LIFE = `
+/** The program of the second thread. It stays inside the kernel's `serve` until STOP is set. */
+const WORKER_SOURCE = `
 const { workerData: { module, memory, at, control } } = require('node:worker_threads');
 new WebAssembly.Instance(module, { env: { memory } }).exports.serve(at, control);
 `;
 
 /**
- * Work in numbered blocks, done by this thread and, once there is one, by a second. Both take
- * the next block that nobody has taken; what a block writes does not depend on who did it.
+ * Runs numbered blocks of kernel work on this thread and, once it has been started, on a second one.
+ * Both take the next untaken block from a shared counter. What a block writes does not depend on the
+ * thread that runs it, so results are the same with one thread and with two.
  */
 export class Crew {
   readonly #memory: KernelMemory;
@@ -34,9 +35,9 @@ export class Crew {
   #helper: Worker | null = null;
 
   /**
-   * @param at      address of what the blocks need to know: of a look, or of calls
-   * @param control (CONTROL) in the same memory
-   * @param areCalls each block is one of the calls that dense.ts writes down, and may be made but once
+   * @param at       address of the blocks' parameters: a look's parameter block, or a list of calls
+   * @param control  (CONTROL) in the same memory
+   * @param areCalls each block is one of the calls written by dense.ts. They add to their output, so none may run twice
    */
   constructor(memory: KernelMemory, at: number, control: Int32Array, areCalls = false) {
     this.#memory = memory;
@@ -45,17 +46,17 @@ export class Crew {
     control[CALLS] = areCalls ? 1 : 0;
   }
 
-  /** Starts the second thread; it keeps no process alive. */
+  /** Starts the second thread, if there is a kernel. It does not keep the process alive. */
   hire(): void {
     if (this.#helper || !this.#memory.shared) return;
     const workerData = { ...this.#memory.shared, at: this.#at, control: this.#control.byteOffset };
     this.#control[STOP] = 0;
-    this.#helper = new Worker(LIFE, { eval: true, workerData });
-    this.#helper.on('error', () => this.dismiss()); // this thread does it all then, as before
+    this.#helper = new Worker(WORKER_SOURCE, { eval: true, workerData });
+    this.#helper.on('error', () => this.dismiss()); // this thread then does all the work
     this.#helper.unref();
   }
 
-  /** Ends the second thread. */
+  /** Stops the second thread. */
   dismiss(): void {
     if (!this.#helper) return;
     Atomics.store(this.#control, STOP, 1);
@@ -65,9 +66,9 @@ export class Crew {
   }
 
   /**
-   * Does blocks 0 … count − 1; returns when all are done.
+   * Runs blocks 0 … count − 1 and returns when all are done.
    *
-   * @param isMore there will be more within 0.4 ms: the second thread stays awake
+   * @param isMore another run follows within 0.4 ms, so the second thread spins instead of sleeping
    */
   run(count: number, isMore: boolean): void {
     const control = this.#control;
@@ -79,7 +80,7 @@ export class Crew {
     if (this.#helper) this.#await(count);
   }
 
-  /** There will be work within 0.4 ms, which is less than waking takes. */
+  /** Wakes the second thread ahead of a run that follows within 0.4 ms: waking takes longer than that. */
   alert(): void {
     if (!this.#helper) return;
     Atomics.store(this.#control, MORE, 1);
@@ -93,7 +94,7 @@ export class Crew {
 
   #await(count: number): void {
     const control = this.#control;
-    for (let i = 0; i < LOOKS; i++) if (Atomics.load(control, DONE) >= count) return;
+    for (let i = 0; i < SPINS; i++) if (Atomics.load(control, DONE) >= count) return;
     const until = performance.now() + (control[CALLS] === 1 ? Number.POSITIVE_INFINITY : PATIENCE);
     for (let done = Atomics.load(control, DONE); done < count; done = Atomics.load(control, DONE)) {
       if (performance.now() > until) {

@@ -1,7 +1,7 @@
 import { CONTROL, Crew } from './crew.ts';
 import { KernelMemory, PART } from './memory.ts';
 
-/** A sparse matrix in compressed sparse rows: row r holds columns[k], values[k] for k in [offsets[r], offsets[r+1]). */
+/** A sparse matrix in compressed sparse rows: row r has values[k] in column indices[k] for k in [offsets[r], offsets[r+1]). */
 export interface SparseMatrix {
   readonly rows: number;
   readonly columns: number;
@@ -10,40 +10,44 @@ export interface SparseMatrix {
   readonly values: Float32Array;
 }
 
-/** A tall dense matrix, row-major; rows and width are multiples of 4, what is beyond the matrix itself is 0. */
+/** A tall dense matrix, row-major. Rows and width are padded with zeros to multiples of 4, the tile size of the kernel. */
 export interface Tall {
   readonly rows: number;
   readonly width: number;
   readonly values: Float64Array;
 }
 
-/** Numbers multiplied by numbers in one product from which on a second thread helps: a tenth of a second of them. */
-const ENOUGH = 5e7;
-/** Functions of the kernel that are called here, in the order of kernel/dense.as.ts. */
+/** Multiplications in one product from which on a second thread pays off: about a tenth of a second of them. */
+const WORTH_A_THREAD = 5e7;
+/** Kernel functions called here. Their indices are the codes in `makeCall` of kernel/dense.as.ts. */
 const FUNCTIONS = ['addGram', 'multiplyRows', 'multiplySparse', 'multiplySparseTransposed'] as const;
-/** Numbers of a call: the function, and its arguments. */
+/** f64 values in a call: the function's code and up to 8 arguments. */
 const CALL = 9;
 
-/** Parts of a product by rows, for two threads to take in turn. */
+/** Parts that a product by rows is cut into, for two threads to take in turn. */
 const PARTS = 16;
-/** Of the others, each of which reads the whole matrix: no more than two threads can share evenly. */
+/** Parts of the other products. Each part reads the whole matrix, so only as many as two threads need to share evenly. */
 const GRAM_PARTS = 4; // 44, 31, 19 and 6 % of the triangle
 const TRANSPOSED_PARTS = 2;
 
 /**
- * Products of a sparse matrix and tall dense ones, by the kernel in a memory of its own. Sums are
- * taken in the same order on one thread and on two: the numbers are the same to the bit.
+ * Products of one sparse matrix A (m × n) with tall dense matrices, computed by the kernel in a memory of
+ * its own. Sums are taken in the same order on one thread and on two, so the results are bit-identical.
  */
 export class DenseSpace {
   readonly #memory: KernelMemory;
   readonly #crew: Crew;
-  /** (PARTS × CALL) */
+  /** (PARTS × CALL) The calls of the product being computed. */
   readonly #calls: Float64Array;
   readonly #sparse: SparseMatrix;
   /** (width × width) */
   readonly #square: Float64Array;
 
-  /** @param tall rows of the matrices that `tall` will be asked for, all of one width */
+  /**
+   * @param sparse A; copied
+   * @param tall   number of rows of each matrix that `tall` will be asked for
+   * @param width  their width
+   */
   constructor(sparse: SparseMatrix, tall: readonly number[], width: number) {
     const entries = sparse.indices.length;
     const w = padded(width);
@@ -53,7 +57,7 @@ export class DenseSpace {
     this.#calls = this.#memory.take(Float64Array, PARTS * CALL);
     const control = this.#memory.take(Int32Array, CONTROL);
     this.#crew = new Crew(this.#memory, this.#calls.byteOffset, control, true);
-    if (Math.min(sparse.rows, sparse.columns) * w * w >= ENOUGH) this.#crew.hire();
+    if (Math.min(sparse.rows, sparse.columns) * w * w >= WORTH_A_THREAD) this.#crew.hire();
     this.#square = this.#memory.take(Float64Array, w * w);
     this.#sparse = {
       ...sparse,
@@ -63,12 +67,12 @@ export class DenseSpace {
     };
   }
 
-  /** Ends the second thread. */
+  /** Stops the second thread. */
   close(): void {
     this.#crew.dismiss();
   }
 
-  /** A copy in the memory. */
+  /** Copies an array into the kernel's memory. */
   #place<T extends Int32Array | Float32Array>(array: T): T {
     const View = array.constructor as new (buffer: SharedArrayBuffer, start: number, length: number) => T;
     const view = this.#memory.take(View, array.length);
@@ -82,7 +86,7 @@ export class DenseSpace {
     return { rows: r, width: w, values: this.#memory.take(Float64Array, r * w) };
   }
 
-  /** out = A · X */
+  /** out = A · X. @param x (n × width) @param out (m × width) @throws {Error} without a kernel, like all products here */
   multiply(x: Tall, out: Tall): void {
     const { rows, offsets, indices, values } = this.#sparse;
     out.values.fill(0);
@@ -94,12 +98,12 @@ export class DenseSpace {
     this.#run('multiplySparse', calls);
   }
 
-  /** out = Aᵀ · Y */
+  /** out = Aᵀ · Y. @param y (m × width) @param out (n × width) */
   multiplyTransposed(y: Tall, out: Tall): void {
     const { rows, offsets, indices, values } = this.#sparse;
     out.values.fill(0);
     const matrix = [offsets.byteOffset, indices.byteOffset, values.byteOffset, rows] as const;
-    // Every row of A may write to any row of the result: each part has some of its columns instead.
+    // Any row of A may add to any row of the result, so the parts are ranges of columns, not of rows.
     const calls = parts(y.width, 4, TRANSPOSED_PARTS, (from, to) => [
       ...[...matrix, y.values.byteOffset + 8 * from, y.width],
       ...[out.values.byteOffset + 8 * from, to - from],
@@ -107,18 +111,18 @@ export class DenseSpace {
     this.#run('multiplySparseTransposed', calls);
   }
 
-  /** XᵀX; (width × width) */
+  /** The Gram matrix XᵀX. @returns (width × width), a copy */
   gram({ rows, width, values: x }: Tall): Float64Array {
     const g = this.#square.fill(0);
     const matrix = [x.byteOffset, rows, width] as const;
     const calls = parts(width, 4, GRAM_PARTS, (from, to) => [...matrix, from, to, g.byteOffset]);
     this.#run('addGram', calls);
-    // Only one half was summed up: the other is the same.
+    // The kernel computes the upper triangle only; the matrix is symmetric.
     for (let i = 0; i < width; i++) for (let j = 0; j < i; j++) g[i * width + j] = g[j * width + i]!;
     return g.slice();
   }
 
-  /** out = X · B. @param b (width × width) @param upper whether it is 0 below its diagonal */
+  /** out = X · B. @param b (width × width) @param out not X itself @param upper whether B is upper triangular, which halves the work */
   transform({ rows, width, values: x }: Tall, b: Float64Array, out: Tall, upper: boolean): void {
     const held = this.#square;
     held.set(b);
@@ -132,12 +136,12 @@ export class DenseSpace {
   }
 
   /**
-   * Calls a function with each list of arguments, PARTS at most, none of which depends on another: on this thread, and
-   * on the second where there is work for two. What a call writes does not depend on who makes it.
+   * Calls a kernel function once for each list of arguments (at most PARTS), on one thread or two. The calls must not
+   * depend on each other.
    */
   #run(name: (typeof FUNCTIONS)[number], calls: readonly (readonly number[])[]): void {
     if (!this.#memory.kernel) throw new Error('Expected dist/kernel.wasm; npm run build makes it.');
-    // The last are taken first.
+    // Reversed, because the kernel takes blocks from the last to the first.
     calls.toReversed().forEach((args, i) => {
       this.#calls.set([FUNCTIONS.indexOf(name), ...args], i * CALL);
     });
@@ -145,7 +149,7 @@ export class DenseSpace {
   }
 }
 
-/** 0 … count − 1 cut in at most `most` parts, each of a multiple of `unit`, with what is made of each. */
+/** Cuts [0, count) into at most `most` ranges whose sizes are multiples of `unit` (but for the last), and maps each. */
 function parts<T>(count: number, unit: number, most: number, make: (from: number, to: number) => T): T[] {
   const size = unit * Math.ceil(count / unit / most);
   return Array.from({ length: Math.ceil(count / size) }, (_, i) =>
@@ -153,6 +157,7 @@ function parts<T>(count: number, unit: number, most: number, make: (from: number
   );
 }
 
+/** Rounded up to a multiple of 4. */
 function padded(count: number): number {
   return (count + 3) & ~3;
 }

@@ -1,9 +1,9 @@
 /**
- * The kernel's loops in plain TypeScript: oracle in the tests, fallback where there is no
- * WebAssembly. Same integers, far slower (see kernel/dot.as.ts).
+ * The loops of kernel/dot.as.ts in plain TypeScript: the tests' reference, and the fallback when the
+ * kernel has not been built. The results are the same integers; it is far slower.
  */
 
-/** out[i] = Σⱼ query[j] · keys[i·stride + j], exact. */
+/** out[i] = Σⱼ query[j] · keys[i·stride + j], exact. @param query (stride) @param keys (rows × stride) @param out (rows) */
 export function dotRows(
   query: Int16Array,
   keys: Int8Array,
@@ -18,7 +18,7 @@ export function dotRows(
   }
 }
 
-/** out[i] = Σⱼ keys[i·stride + j]². */
+/** out[i] = Σⱼ keys[i·stride + j]², exact. @param keys (rows × stride) @param out (rows) */
 export function squareRows(keys: Int8Array, rows: number, stride: number, out: Int32Array): void {
   for (let row = 0, at = 0; row < rows; row++, at += stride) {
     let sum = 0;

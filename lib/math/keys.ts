@@ -1,29 +1,30 @@
 import { dotRows, squareRows } from './dot.ts';
 import { KernelMemory, PART } from './memory.ts';
 
-/** int8 keys of one head. Row i is keys[i·stride … i·stride + dimension), zeros up to the stride. */
+/** The int8 keys of one head. Row i is keys[i·stride … i·stride + dimension), padded with zeros up to the stride. */
 export interface KeyMatrix {
   readonly dimension: number;
-  /** Bytes from row to row: the dimension, rounded up to a multiple of 16. */
+  /** Bytes from row to row: the dimension rounded up to a multiple of 16, the vector size of the kernel. */
   readonly stride: number;
   readonly rows: number;
+  /** (rows × stride) */
   readonly keys: Int8Array;
-  /** 1 / ‖row‖; 0 for a row without direction. */
+  /** (rows) 1 / ‖row‖; 0 for a zero row. */
   readonly inverseNorms: Float32Array;
   /**
    * Σⱼ query[j] · keys[i, j] for every row, exact integers.
    * @param query (dimension)
-   * @returns (rows), a buffer that the next call of any matrix beside it overwrites
+   * @returns (rows), a buffer that the next call on any matrix in the same memory overwrites
    */
   dots(query: Int8Array): Int32Array;
 }
 
-/** Bytes from row to row for a dimension. */
+/** The stride of keys of a dimension: rounded up to a multiple of 16. */
 export function strideOf(dimension: number): number {
   return (dimension + 15) & ~15;
 }
 
-/** Where a matrix and what its scans need lie; all of it in `memory`. */
+/** Views of the arrays that make up a key matrix and that its products need; all lie in `memory`. */
 export interface KeyViews {
   readonly memory: KernelMemory;
   readonly dimension: number;
@@ -31,13 +32,13 @@ export interface KeyViews {
   readonly keys: Int8Array;
   /** (rows) */
   readonly inverseNorms: Float32Array;
-  /** (stride), zeros: the query of a scan. */
+  /** (stride) Buffer for the query; must start zeroed. */
   readonly query: Int16Array;
-  /** At least (rows). */
+  /** Buffer for dot products, of length rows or more. */
   readonly out: Int32Array;
 }
 
-/** The key matrix in a memory. Its rows must not change afterwards. */
+/** The key matrix made up of given views. Keys and norms must not change afterwards. */
 export function keyMatrixIn({ memory, dimension, keys, inverseNorms, query, out }: KeyViews): KeyMatrix {
   const stride = strideOf(dimension);
   const rows = inverseNorms.length;
@@ -58,7 +59,7 @@ export function keyMatrixIn({ memory, dimension, keys, inverseNorms, query, out 
   };
 }
 
-/** Writes 1 / ‖row‖ of every row, 0 for a row without direction. */
+/** Computes `inverseNorms` from `keys`: 1 / ‖row‖, 0 for a zero row. */
 export function measureRows({ memory, dimension, keys, inverseNorms, out }: KeyViews): void {
   const stride = strideOf(dimension);
   const rows = inverseNorms.length;
@@ -67,7 +68,12 @@ export function measureRows({ memory, dimension, keys, inverseNorms, out }: KeyV
   for (let i = 0; i < rows; i++) inverseNorms[i] = out[i]! > 0 ? 1 / Math.sqrt(out[i]!) : 0;
 }
 
-/** Key matrices of one dimension, side by side. @param matrices the rows of each, in runs of `stride` bytes a row */
+/**
+ * Copies keys into matrices that share one new memory.
+ *
+ * @param matrices  for each matrix, runs of consecutive rows, `stride` bytes per row
+ * @param useKernel false: plain TypeScript, for tests
+ */
 export function keyMatrices(
   dimension: number,
   matrices: readonly (readonly Int8Array[])[],

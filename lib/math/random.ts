@@ -1,6 +1,6 @@
 /**
  * A seeded stream of uniform numbers in [0, 1): mulberry32, 32 bits of state.
- * Good enough for sketches and sampling, and the same on every machine.
+ * Good enough for random sketches and sampling, and the same on every machine.
  */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
@@ -12,13 +12,13 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** Standard normal numbers from a uniform stream (Box & Muller 1958). */
+/** A stream of standard normal numbers made from a uniform one (Box & Muller 1958). */
 export function gaussian(uniform: () => number): () => number {
   return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 }
 
 /**
- * `count` distinct integers of [0, population), ascending: reservoir sampling (Vitter 1985, algorithm R).
+ * `count` distinct integers in [0, population), ascending, by reservoir sampling (Vitter 1985, algorithm R).
  * All of them when `count` ≥ `population`.
  */
 export function sampleIndices(population: number, count: number, uniform: () => number): Int32Array {

@@ -1,12 +1,14 @@
-/** Keys that take fewer bytes are near enough. */
-const FAR = 64_000_000;
-/** How often each way is tried. */
+/** Below this many bytes, keys are close enough to the processor that reading ahead is not worth a trial. */
+const LARGE = 64_000_000;
+/** How often each of the two ways is timed. */
 const TRIES = 6;
 
 /**
- * Whether keys had better be read before they are multiplied. That depends on the machine: of a million keys of 128 bytes one had
- * products a third sooner, and of half as much a third later. So each way is tried at the first looks of a large
- * library, in turns, and the one with the shortest of all is kept.
+ * Decides whether a look reads the keys of a block into the cache before it multiplies them.
+ *
+ * That depends on machine and size: on one machine it made the products of a million keys of 128 bytes a third
+ * faster, and those of half as many a third slower. So the first looks at a large library alternate between both
+ * ways, and the one with the shortest single time is kept.
  */
 export class ReadAhead {
   readonly #shortest = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
@@ -14,13 +16,13 @@ export class ReadAhead {
   #left: number;
   #isBetter = false;
 
-  /** @param bytes of all keys that a look scans */
+  /** @param bytes size of all keys that a look scans @param now clock in milliseconds */
   constructor(bytes: number, now = () => performance.now()) {
-    this.#left = bytes < FAR ? 0 : 2 * TRIES;
+    this.#left = bytes < LARGE ? 0 : 2 * TRIES;
     this.#now = now;
   }
 
-  /** Runs a look one way or the other. All have to be alike. */
+  /** Runs a look in the way being tried, or in the better one once that is known. All looks run here must do the same amount of work. */
   run(look: (isAhead: boolean) => void): void {
     if (this.#left === 0) {
       look(this.#isBetter);
@@ -34,7 +36,7 @@ export class ReadAhead {
     if (this.#left === 0) this.#isBetter = ahead < apart;
   }
 
-  /** Of a look that is not like those. */
+  /** The way for looks that are not comparable and therefore not run here; false until measured. */
   get isBetter(): boolean {
     return this.#isBetter;
   }

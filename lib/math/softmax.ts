@@ -1,6 +1,6 @@
 import { SearchError } from '../errors.ts';
 
-/** All n logits summed up: what the weight of any of them is computed from, and what the page draws. */
+/** The sums over all n logits from which the weight of any one of them is computed. */
 export interface SoftmaxSummary {
   /** max(0, max ℓᵢ / T): subtracted before exp so that nothing overflows. */
   readonly shift: number;
@@ -12,7 +12,7 @@ export interface SoftmaxSummary {
   readonly effective: number;
 }
 
-/** Throws unless T is a positive, finite number. */
+/** @throws {SearchError} INVALID_PARAMETER unless T is a positive, finite number */
 function checkTemperature(temperature: number): void {
   if (!(temperature > 0) || !Number.isFinite(temperature)) {
     throw new SearchError(
@@ -23,15 +23,15 @@ function checkTemperature(temperature: number): void {
 }
 
 /**
- * What a softmax with a null key needs to know about all n logits, in one pass over them
- * (online softmax: Milakov & Gimelshein 2018, alg. 3).
+ * The sums of a softmax with a null key, in one pass over the logits (online softmax: Milakov &
+ * Gimelshein 2018, alg. 3).
  *
  *     wᵢ = exp(ℓᵢ / T) / (1 + Σⱼ exp(ℓⱼ / T))
  *
- * The 1 is the null key "nothing here" with logit 0. Stable for any T > 0: only differences
- * to the largest logit are exponentiated.
+ * The 1 is exp(0), from the null key "nothing here" with logit 0. Stable for any T > 0: only
+ * differences to the largest logit are exponentiated.
  *
- * @param logits       (n)
+ * @param logits       (n), −∞ for masked keys
  * @param temperature  T > 0, dimensionless
  * @throws {SearchError} INVALID_PARAMETER when T is not a positive finite number
  */
@@ -56,14 +56,21 @@ export function summarize(logits: Float64Array, temperature: number): SoftmaxSum
   return summaryOf(shift, sum, moment);
 }
 
-/** Blocks of logits: of each the largest ℓ, and with z = ℓ / T and its largest m, Σ e^(z − m) and Σ e^(z − m) · (z − m). */
+/** Partial sums of the softmax for each block of logits, with z = ℓ / T and m the largest z of the block. */
 export interface BlockSums {
+  /** The largest ℓ; −∞ when all are masked. */
   readonly peaks: Float64Array;
+  /** Σ e^(z − m) */
   readonly sums: Float64Array;
+  /** Σ e^(z − m) · (z − m), for the entropy. */
   readonly moments: Float64Array;
 }
 
-/** What `summarize` says, put together from blocks (Milakov & Gimelshein 2018, §3.1). */
+/**
+ * The result of `summarize`, merged from blocks (Milakov & Gimelshein 2018, §3.1).
+ *
+ * @param temperature T > 0, the one that the blocks were computed with; not checked
+ */
 export function mergeSummaries({ peaks, sums, moments }: BlockSums, temperature: number): SoftmaxSummary {
   let shift = 0; // the null key's logit
   for (let i = 0; i < peaks.length; i++) shift = Math.max(shift, peaks[i]! / temperature);
@@ -79,25 +86,26 @@ export function mergeSummaries({ peaks, sums, moments }: BlockSums, temperature:
   return summaryOf(shift, sum, moment);
 }
 
-/** H = −Σ w ln w with ln w = (z − shift) − ln sum. */
+/** Uses ln w = (z − shift) − ln sum, so that H = −Σ w ln w = ln sum − moment / sum. */
 function summaryOf(shift: number, sum: number, moment: number): SoftmaxSummary {
   const entropy = Math.log(sum) - moment / sum;
   return { shift, sum, nothing: Math.exp(-shift) / sum, effective: Math.exp(Math.max(0, entropy)) };
 }
 
-/** exp(ℓ / T − shift) / sum: the weight of one logit under a summary of all of them. */
+/** The weight of one logit, exp(ℓ / T − shift) / sum. @param summary of all logits at the same T @returns in [0, 1] */
 export function weightOf(logit: number, temperature: number, summary: SoftmaxSummary): number {
   return Math.exp(logit / temperature - summary.shift) / summary.sum;
 }
 
 /**
- * Plain softmax without a null key, for keys of which one is sure to be meant: sentences of a
- * document, words of a sentence.
+ * Softmax without a null key, for keys one of which must be the right one, such as the sentences of a
+ * document or the words of a sentence.
  *
  *     wᵢ = exp(zᵢ / T) / Σⱼ exp(zⱼ / T)
  *
- * @param logits (n)
- * @returns (n), Σ = 1; empty for no logits
+ * @param logits      (n)
+ * @param temperature T > 0, dimensionless
+ * @returns (n), sums to 1; empty for no logits
  * @throws {SearchError} INVALID_PARAMETER when T is not a positive finite number
  */
 export function distribute(logits: ArrayLike<number>, temperature: number): Float64Array {
@@ -114,7 +122,12 @@ export function distribute(logits: ArrayLike<number>, temperature: number): Floa
   return weights;
 }
 
-/** The weight of all others, where some and the null key have `given`. Sums of weights are off by some 10⁻¹⁶: less than 10⁻¹² is nothing. */
+/**
+ * The weight left for all other keys, 1 − given, at least 0.
+ *
+ * @param given sum of the null key's weight and some keys' weights. Rounding puts such a sum off by some
+ *              10⁻¹⁶, so a remainder below 10⁻¹² is reported as 0
+ */
 export function remainderOf(given: number): number {
   const rest = 1 - given;
   return rest < 1e-12 ? 0 : rest;

@@ -1,4 +1,4 @@
-/** Where a number is among ascending ones, between two places of theirs; −1 when it is not. Binary search. */
+/** Binary search in ascending[from … to). @returns the index of `wanted`, −1 when it is not there */
 export function positionOf(ascending: Int32Array, wanted: number, from = 0, to = ascending.length): number {
   let low = from;
   let high = to - 1;

@@ -4,7 +4,7 @@ import { gaussian, seededRandom } from './random.ts';
 export type { SparseMatrix };
 
 interface TruncatedSvd {
-  /** Right singular vectors, columns × rank, row-major: row c is the direction of column c. */
+  /** V: right singular vectors, columns × rank, row-major. Row c belongs to column c of the matrix. */
   readonly basis: Float32Array;
   /** σ₁ ≥ σ₂ ≥ … of length rank. */
   readonly singularValues: Float64Array;
@@ -12,25 +12,28 @@ interface TruncatedSvd {
 }
 
 interface SvdOptions {
+  /** Most singular vectors to return. */
   readonly rank: number;
   readonly seed: number;
-  /** Extra sketch columns; more is more exact. */
+  /** Extra columns of the sketch, 16 by default; more are more exact. */
   readonly oversample?: number;
-  /** Steps of the subspace, 3 where nothing is said; more are more exact where singular values decay slowly. */
+  /** Subspace iterations, 3 by default; more are more exact when singular values decay slowly. */
   readonly iterations?: number;
   /** Called between steps with the share of the work done, 0 … 1. */
   readonly onProgress?: (share: number) => void;
 }
 
 /**
- * The first singular values and right singular vectors of a sparse matrix A (m × n), by
+ * The largest singular values and right singular vectors of a sparse matrix A (m × n), by
  * randomised subspace iteration and a Rayleigh–Ritz step (Halko, Martinsson & Tropp 2011,
  * algorithms 4.4 and 5.3). Works on whichever of AᵀA and AAᵀ is smaller, so the dense cost is
  * O(iterations · min(m, n) · l² + max(m, n) · l²) with l = rank + oversample.
  *
- * Singular values below 1e-6 of the largest are dropped: a matrix of r independent rows
- * gives at most rank r. Signs are fixed (largest entry of each vector positive), so the same
- * matrix and seed give the same numbers.
+ * Singular values below 10⁻⁶ of the largest are dropped, so a matrix of rank r gives at most r
+ * vectors. Signs are fixed (the largest entry of each vector is positive), so the same matrix and
+ * seed give the same numbers.
+ *
+ * @throws {Error} when the kernel has not been built; the dense products exist only there
  */
 export function truncatedSvd(matrix: SparseMatrix, options: SvdOptions): TruncatedSvd {
   const { rows, columns } = matrix;
@@ -38,7 +41,7 @@ export function truncatedSvd(matrix: SparseMatrix, options: SvdOptions): Truncat
   const most = Math.max(rows, columns);
   const asked = Math.min(options.rank + (options.oversample ?? 16), least);
   if (asked === 0) return { basis: new Float32Array(0), singularValues: new Float64Array(0), rank: 0 };
-  const wide = rows < columns; // then the subspace lives on the row side
+  const wide = rows < columns; // then the subspace is one of ℝᵐ, the row side
   const tall = wide ? [least, least, most, most] : [least, least, most];
   const space = new DenseSpace(matrix, tall, asked);
   try {
@@ -48,7 +51,7 @@ export function truncatedSvd(matrix: SparseMatrix, options: SvdOptions): Truncat
   }
 }
 
-/** @param asked width of the subspace */
+/** @param asked l, the dimension of the subspace */
 function decompose(
   space: DenseSpace,
   { rows, columns }: SparseMatrix,
@@ -73,7 +76,7 @@ function decompose(
     back();
     onProgress?.((step + 1) / (iterations + 1));
   }
-  // Cholesky QR once loses half the digits; twice is as good as Householder (Yamamoto et al. 2015).
+  // A single Cholesky QR loses half the digits; two are as good as Householder QR (Yamamoto et al. 2015).
   orthonormalize();
   orthonormalize();
   across();
@@ -81,14 +84,14 @@ function decompose(
   let rank = 0;
   while (rank < Math.min(most, asked) && values[rank]! > 1e-12 * Math.max(values[0]!, 1e-300)) rank++;
   const singularValues = values.slice(0, rank).map(Math.sqrt);
-  // V = Q·U on the column side; on the row side the image is AᵀQ, and V = AᵀQ·U·Σ⁻¹.
+  // U are the eigenvectors. On the column side V = Q·U; on the row side the image is AᵀQ, and V = AᵀQ·U·Σ⁻¹.
   const rotated = wide ? space.tall(columns, asked) : spare;
   space.transform(wide ? image : subspace, vectors, rotated, false);
   const basis = basisIn(rotated, columns, rank, wide ? singularValues : null);
   return { basis, singularValues, rank };
 }
 
-/** The first `rank` columns, each divided by its scale, with the largest entry positive. */
+/** The first `rank` columns, each divided by its scale and with its largest entry positive. */
 function basisIn(
   { values, width }: Tall,
   rows: number,
@@ -108,6 +111,7 @@ function fillGaussian({ width, values }: Tall, rows: number, columns: number, se
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) values[i * width + j] = normal();
 }
 
+/** Flips columns so that the entry of largest magnitude is positive. */
 function fixSigns(basis: Float32Array, rank: number): void {
   for (let j = 0; j < rank; j++) {
     let extreme = 0;
@@ -118,12 +122,12 @@ function fixSigns(basis: Float32Array, rank: number): void {
 }
 
 /**
- * R⁻¹ for a matrix X with the Gram matrix G = RᵀR, so that the columns of X · R⁻¹ are orthonormal
- * (Cholesky QR); a column that depends on earlier ones becomes zero.
+ * Cholesky QR: R⁻¹ for a matrix X with the Gram matrix G = XᵀX = RᵀR, so that the columns of X · R⁻¹
+ * are orthonormal. A column that depends linearly on earlier ones becomes zero.
  */
 function orthonormalizer(g: Float64Array, width: number): Float64Array {
   const { lower, used } = cholesky(g, width);
-  const inverse = new Float64Array(width * width); // of R = Lᵀ: upper, column by column
+  const inverse = new Float64Array(width * width); // of R = Lᵀ, upper triangular; by back substitution, column by column
   for (let j = 0; j < width; j++) {
     if (used[j] === 0) continue;
     inverse[j * width + j] = 1 / lower[j * width + j]!;
@@ -137,7 +141,7 @@ function orthonormalizer(g: Float64Array, width: number): Float64Array {
   return inverse;
 }
 
-/** G = L·Lᵀ; pivots below 1e-14 of the largest diagonal entry mark a dependent column. */
+/** G = L·Lᵀ. A pivot of at most 1e-14 of the largest diagonal entry marks a dependent column, which is left zero (used = 0). */
 function cholesky(g: Float64Array, width: number): { lower: Float64Array; used: Uint8Array } {
   const lower = new Float64Array(width * width);
   const used = new Uint8Array(width);
@@ -160,7 +164,7 @@ function cholesky(g: Float64Array, width: number): { lower: Float64Array; used: 
 }
 
 /**
- * All eigenvalues (descending) and eigenvectors of a symmetric matrix, by cyclic Jacobi
+ * All eigenvalues (descending) and eigenvectors of a symmetric matrix (size × size), by cyclic Jacobi
  * rotations (Golub & Van Loan 2013, §8.5). Column j of `vectors` belongs to values[j].
  */
 export function symmetricEigen(
@@ -189,7 +193,7 @@ export function symmetricEigen(
   return { values, vectors };
 }
 
-/** One rotation that zeroes a[p][q]; a stays symmetric, v collects the rotations row-wise. */
+/** One Jacobi rotation, which zeroes a[p][q]. `a` stays symmetric; `v` accumulates the product of the rotations. */
 function rotateJacobi(a: Float64Array, v: Float64Array, n: number, p: number, q: number): void {
   const apq = a[p * n + q]!;
   if (Math.abs(apq) < 1e-300) return;

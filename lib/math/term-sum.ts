@@ -1,25 +1,31 @@
-/** The postings from … end − 1 are those of a term. */
+/** A query term: its postings, [from, end), and the factor of its contributions. */
 export interface TermPostings {
   readonly from: number;
   readonly end: number;
   readonly factor: number;
 }
 
-/** The terms of a query in the postings of an index, and what each of them adds to a document. */
+/** A BM25 sum that is not evaluated yet: the postings of an index and the terms of a query. See `addTerms`. */
 export interface TermSum {
-  /** Document of each posting, ascending within a term, and how often it has the term. */
+  /** (postings) Document of each posting, ascending within a term. */
   readonly documentIds: Int32Array;
+  /** (postings) tf: how often the document contains the term. */
   readonly counts: Float32Array;
-  /** (documents) */
+  /** (documents) |d| */
   readonly lengths: Float32Array;
   readonly terms: readonly TermPostings[];
+  /** k₁ (1 − b) in BM25. */
   readonly flat: number;
+  /** k₁ b / pivot length in BM25. */
   readonly slope: number;
 }
 
 /**
- * Adds, term after term, factor · tf / (tf + flat + slope · |d|) to the score of every document d
- * that has the term tf times, up to 1 in all.
+ * Adds a sum of saturated term counts to the score of every document d, capping it at 1:
+ *
+ *     scores[d] = min(1, scores[d] + Σₜ factorₜ · tf / (tf + flat + slope · |d|))
+ *
+ * Term by term, in the order given: the kernel adds in the same order, so results are bit-identical.
  *
  * @param scores (documents)
  */
@@ -37,15 +43,16 @@ export function addTerms(
   }
 }
 
-/** The terms of a query in the titles of an index, and how much each of them is of a title. */
+/** A sum over the terms that query and title share, not evaluated yet. See `addCubes`. */
 export interface Overlap {
-  /** Document of each posting, ascending within a term, and the term's share of its title. */
+  /** (postings) Document of each posting, ascending within a term. */
   readonly documentIds: Int32Array;
+  /** (postings) The term's entry in the title's unit term vector. */
   readonly shares: Float32Array;
   readonly terms: readonly TermPostings[];
 }
 
-/** Adds (Σ factor · share)³, over the terms, to the score of every document, within [−1, 1]. @param scores (documents) */
+/** Adds (Σₜ factorₜ · share)³ to the score of every document and clamps it to [−1, 1]. @param scores (documents) */
 export function addCubes({ documentIds, shares, terms }: Overlap, scores: Float64Array): void {
   const sums = new Map<number, number>();
   for (const { from, end, factor } of terms) {

@@ -1,20 +1,23 @@
-/** Values whose largest is known together. */
+/** Size of a fine block of values, whose maximum is recorded. */
 export const PEAK = 16;
 
-/** So many values, filled up to a multiple of PEAK. */
+/** `count` rounded up to a multiple of PEAK. */
 export function roomFor(count: number): number {
   return Math.ceil(count / PEAK) * PEAK;
 }
 
-/** Blocks whose largest is known as well; a multiple of PEAK. */
+/** Size of a coarse block of values; a multiple of PEAK. */
 export const BLOCK = 1024;
 
-/** The largest of each PEAK values (`fine`) and of each BLOCK (`coarse`): what is far below needs no look. */
+/** Block maxima of an array, which let `largest` skip blocks without reading them. */
 export interface Peaks {
+  /** Maximum of each PEAK values. */
   readonly fine: Float64Array;
+  /** Maximum of each BLOCK values. */
   readonly coarse: Float64Array;
 }
 
+/** The block maxima of values. O(n). */
 export function peaksOf(values: Float64Array): Peaks {
   const fine = largestOfEach(values, PEAK);
   return { fine, coarse: largestOfEach(fine, BLOCK / PEAK) };
@@ -29,14 +32,15 @@ function largestOfEach(values: Float64Array, size: number): Float64Array {
   return peaks;
 }
 
-/** The indices of the k largest values, largest first; ties go to the smaller index. @param peaks of the values, where they are known */
+/** The indices of the k largest values, largest first; ties go to the smaller index. @param peaks of the values, if already computed */
 export function topK(values: Float64Array, k: number, peaks?: Peaks): Int32Array {
   return largest(values, k, peaks).sort((a, b) => values[b]! - values[a]! || a - b);
 }
 
 /**
- * The same indices, ascending, without those of values below `least`. O(n), and less with peaks: they are chosen by the
- * k-th largest value, not sorted.
+ * The indices of the k largest values that are at least `least`, ascending; ties go to the smaller index.
+ *
+ * Selects by the k-th largest value instead of sorting: O(n), and with peaks most blocks are skipped unread.
  */
 export function largest(
   values: Float64Array,
@@ -46,7 +50,7 @@ export function largest(
 ): Int32Array {
   const size = Math.min(k, values.length);
   if (size === 0) return new Int32Array(0);
-  // At least k values are as large as the k-th largest peak; of those equal to it, k are enough.
+  // The k-th largest peak is a lower bound of the k-th largest value. Of values equal to it, the first k are enough.
   const known = k <= peaks.coarse.length ? peaks.coarse : peaks.fine;
   let near = 0;
   for (const peak of known) if (peak >= least) near++;
@@ -58,7 +62,7 @@ export function largest(
   return new Int32Array(candidatesAbove(values, peaks, last, size - larger));
 }
 
-/** Places of the values above a floor, ascending, and of the first `most` that are equal to it. */
+/** Indices, ascending, of all values above a floor and of the first `most` that equal it. */
 function candidatesAbove(
   values: Float64Array,
   { fine, coarse }: Peaks,
@@ -81,7 +85,7 @@ function candidatesAbove(
   return found;
 }
 
-/** Hoare's quickselect. @param k from 1 to as many as there are */
+/** The k-th largest value, by Hoare's quickselect. @param k in [1, n] */
 function kthLargest(values: Float64Array, k: number): number {
   const of = values.slice();
   const wanted = of.length - k;

@@ -1,6 +1,6 @@
 import type { KeyMatrix } from './keys.ts';
 
-/** Σ aᵢ bᵢ over two vectors of equal length; four sums at a time, so that no addition waits for the one before. */
+/** Σ aᵢ bᵢ of two vectors of equal length. Four partial sums, so that no addition has to wait for the previous one. */
 export function dot(a: Float32Array, b: Float32Array): number {
   const whole = a.length - (a.length & 3);
   let [s, t, u, v] = [0, 0, 0, 0];
@@ -15,11 +15,13 @@ export function dot(a: Float32Array, b: Float32Array): number {
 }
 
 /**
- * Per-vector symmetric quantisation: kᵢ = round(127 · vᵢ / max|v|), written to out[offset …].
- * The quantised vector *is* the stored key, so the cosine that ranks is the cosine anyone
- * can recompute from what is stored.
+ * Symmetric quantisation of one vector to int8, written to out[offset …]:
  *
- * @returns 1 / ‖k‖ of the quantised vector, or 0 when v is zero
+ *     kᵢ = round(127 · vᵢ / max|v|)
+ *
+ * The quantised vector *is* the stored key, so anyone can recompute the cosine that ranks from what is stored.
+ *
+ * @returns 1 / ‖k‖ of the quantised vector; 0 when v is the zero vector
  */
 export function quantize(vector: ArrayLike<number>, out: Int8Array, offset = 0): number {
   let largest = 0;
@@ -37,12 +39,12 @@ export function quantize(vector: ArrayLike<number>, out: Int8Array, offset = 0):
   return 1 / Math.sqrt(square);
 }
 
-/** Cosine of a quantised query with row `row` of a key matrix; 0 where either has no direction. */
+/** Cosine of a quantised query with row `row` of a key matrix, in [−1, 1]; 0 when either is the zero vector. */
 export function cosine(query: Int8Array, queryInverseNorm: number, matrix: KeyMatrix, row: number): number {
   const { dimension, stride, keys } = matrix;
   const start = row * stride;
   let sum = 0;
   for (let i = 0; i < dimension; i++) sum += query[i]! * keys[start + i]!;
-  // The norms are float32: a key with itself may come out at 1 + 6e-8.
+  // With float32 norms, the cosine of a key with itself can come out as 1 + 6e-8.
   return Math.max(-1, Math.min(1, sum * queryInverseNorm * matrix.inverseNorms[row]!));
 }

@@ -1,13 +1,13 @@
-// What becomes of values after the attention: blending and projecting them. The twins in
-// plain TypeScript are in ../../attention/output.ts.
+// What happens to the values after attention: they are blended, and the blend is projected on terms.
+// The same in plain TypeScript, bit-identical: ../../attention/output.ts.
 import { dotRows } from './dot.as';
 
 /**
- * out += Σ weight · v over some documents, one after another. v is the document's passage nearest
- * to the query, a unit vector; a document without passages has none.
+ * out += Σ weight · v over the given documents, in their order. v is the unit key of the document's
+ * passage nearest to the query; a document without passages adds nothing.
  *
- * The keys are far from each other in memory. They are read once beforehand, with so little work
- * between them that many are on their way at a time: that halves the whole.
+ * The keys lie far apart in memory. A first loop only touches one key of each document: with so
+ * little work in between, many cache misses are in flight at a time, which halves the total time.
  *
  * @param query     address of stride int16
  * @param keys      address of rows × stride int8
@@ -15,7 +15,7 @@ import { dotRows } from './dot.as';
  * @param offsets   address of i32: the rows of document i are offsets[i] … offsets[i + 1)
  * @param documents address of count i32
  * @param weights   address of count f64
- * @param dots      address of room for an int32 of each row
+ * @param dots      address of a buffer with an int32 for each row
  * @param out       address of stride f64
  */
 export function blend(stride: u32, count: u32, query: usize, keys: usize, norms: usize, offsets: usize, documents: usize, weights: usize, dots: usize, out: usize): void {
@@ -41,7 +41,7 @@ export function blend(stride: u32, count: u32, query: usize, keys: usize, norms:
   }
 }
 
-/** Which of some rows has the largest cosine. */
+/** Index of the row with the largest cosine. */
 function nearest(dots: usize, norms: usize, rows: u32): u32 {
   let best = -Infinity;
   let at: u32 = 0;
@@ -69,7 +69,7 @@ function addScaled(scale: f64, key: usize, stride: u32, out: usize): void {
   }
 }
 
-/** out += s · the first two of four int32. */
+/** out += s · x for the two low int32 lanes x of `values`. */
 // @ts-expect-error: AssemblyScript decorator
 @inline
 function addPair(s: v128, values: v128, out: usize): void {
@@ -77,8 +77,10 @@ function addPair(s: v128, values: v128, out: usize): void {
 }
 
 /**
- * out[k] = Σⱼ basis[rows[k], j] · vector[j], in eight sums: every eighth product; those left over
- * at the end come after.
+ * out[k] = Σⱼ basis[rows[k], j] · vector[j].
+ *
+ * Eight partial sums, each of every eighth product; the products beyond the last multiple of eight
+ * are added at the end. `projectPlainly` adds in the same order, so that results are bit-identical.
  *
  * @param basis  address of rows × dimension f32
  * @param rows   address of count i32

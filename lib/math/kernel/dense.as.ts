@@ -1,10 +1,13 @@
-// Products of tall dense matrices, row-major f64: the inner loops of the SVD (../svd.ts), whose
-// plain twin is ../dense.ts. Tiles of 4 × 4 results stay in registers while rows go by.
+// Products of tall dense matrices, row-major f64: the inner loops of the SVD (../svd.ts), called by
+// ../dense.ts. Results are accumulated in 4 × 4 tiles that stay in registers for a whole run of rows.
 
-/** Bytes of a call as ../dense.ts writes it down: which function, and its arguments, f64 each. */
+/** Bytes of a call as written by ../dense.ts: the function's code and up to 8 arguments, f64 each. */
 export const CALL: usize = 72;
 
-/** Makes a call. What it calls is exported so that it is not put into the middle of it: a function that is often begun is sooner made fast. */
+/**
+ * Makes a call. The functions it calls are exported only to keep the compiler from inlining them:
+ * V8 optimises a function sooner when it is entered often.
+ */
 export function makeCall(at: usize): void {
   const which = <u32>load<f64>(at);
   const a = argument(at, 1);
@@ -23,11 +26,11 @@ function argument(at: usize, i: usize): usize {
   return <usize>load<f64>(at + 8 * i);
 }
 
-/** Rows of X that are read for one tile after another while they are in the nearest cache. */
+/** Rows of X per pass over all tiles: few enough to stay in a near cache for the pass. */
 const ROWS: usize = 64;
 
 /**
- * G += XᵀX, rows from … to − 1 of it, upper triangle of tiles only.
+ * G += XᵀX, only rows from … to − 1 of G, and of these only the tiles on and above the diagonal.
  *
  * @param x     address of rows × width f64
  * @param width a multiple of 4, as are `from` and `to`
@@ -49,8 +52,8 @@ export function addGram(x: usize, rows: usize, width: usize, from: usize, to: us
  *
  * @param x     address of rows × width f64, width a multiple of 4
  * @param b     address of width × width f64
- * @param upper whether B is 0 below its diagonal: half of it need not be multiplied
- * @param out   address of rows × width f64, not X
+ * @param upper whether B is upper triangular; the zeros below the diagonal are skipped
+ * @param out   address of rows × width f64; must not overlap X
  */
 export function multiplyRows(x: usize, rows: usize, width: usize, b: usize, upper: bool, out: usize): void {
   const line: usize = 8 * width;
@@ -63,7 +66,7 @@ export function multiplyRows(x: usize, rows: usize, width: usize, b: usize, uppe
   }
 }
 
-/** out[row] += values[k] · x[indices[k]] for the entries of each row: a sparse matrix times a dense one. */
+/** Sparse times dense, out += A · X: out[row] += values[k] · x[indices[k]] for the entries k of each row. */
 export function multiplySparse(offsets: usize, indices: usize, values: usize, rows: usize, x: usize, width: usize, out: usize): void {
   const line: usize = 8 * width;
   for (let r: usize = 0; r < rows; r++, out += line) {
@@ -74,7 +77,7 @@ export function multiplySparse(offsets: usize, indices: usize, values: usize, ro
   }
 }
 
-/** out[indices[k]] += values[k] · y[row], `columns` numbers of each: the transposed sparse matrix times a dense one. */
+/** Transposed sparse times dense, out += Aᵀ · Y: out[indices[k]] += values[k] · y[row], only the first `columns` columns. */
 export function multiplySparseTransposed(offsets: usize, indices: usize, values: usize, rows: usize, y: usize, width: usize, out: usize, columns: usize): void {
   const line: usize = 8 * width;
   for (let r: usize = 0; r < rows; r++, y += line) {
@@ -85,6 +88,7 @@ export function multiplySparseTransposed(offsets: usize, indices: usize, values:
   }
 }
 
+/** out += factor · x for `bytes` bytes of f64, a multiple of 32. */
 // @ts-expect-error: AssemblyScript decorator
 @inline
 function addScaled(x: usize, factor: f64, out: usize, bytes: usize): void {
@@ -96,11 +100,12 @@ function addScaled(x: usize, factor: f64, out: usize, bytes: usize): void {
 }
 
 /**
- * out[4 × 4] += Σ aₖ bₖ: at each step four numbers of A, `apart` bytes from each other, times four
- * neighbours in a row of B.
+ * One 4 × 4 tile: out += Σₖ aₖ ⊗ bₖ, the outer products of four numbers of A with four neighbours in row k of B.
  *
- * @param a    address of the first number; `step` bytes on is that of the next step, until `end`
- * @param line bytes from row to row of B and of `out`
+ * @param a     address of the first number of a₀
+ * @param apart bytes between the four numbers of aₖ
+ * @param step  bytes from aₖ to aₖ₊₁, up to `end`
+ * @param line  bytes from row to row of B and of `out`
  */
 // @ts-expect-error: AssemblyScript decorator
 @inline

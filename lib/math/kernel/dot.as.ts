@@ -1,11 +1,11 @@
-// The loop of this project that the memory bus limits, in AssemblyScript (compiled to WebAssembly
-// SIMD by the build). Its twin in plain TypeScript is ../dot.ts.
+// The scan over all keys, the one loop here that is limited by memory bandwidth. AssemblyScript, which the
+// build compiles to WebAssembly SIMD. The same in plain TypeScript: ../dot.ts.
 
 /**
  * out[i] = Σⱼ query[j] · keys[i·stride + j], exact in int32: |sum| ≤ 128² · stride.
  *
- * Four rows at a time, so that the query is loaded once for four keys, and eight numbers of a
- * key are one widening load, one multiply-add of pairs and one addition.
+ * Four rows at a time, so that the query is loaded once for four keys. Eight numbers of a key cost
+ * one widening load, one pairwise multiply-add and one addition.
  *
  * @param query  address of stride int16
  * @param keys   address of rows × stride int8
@@ -28,7 +28,7 @@ export function dotRows(query: usize, keys: usize, rows: u32, stride: u32, out: 
   }
 }
 
-/** The same of four rows, their sums side by side. */
+/** The dot products of four consecutive rows, one per lane. */
 // @ts-expect-error: AssemblyScript decorator
 @inline
 export function dotFour(query: usize, keys: usize, stride: u32): v128 {
@@ -51,10 +51,11 @@ export function dotFour(query: usize, keys: usize, stride: u32): v128 {
 }
 
 /**
- * Asks for bytes, 64 at a time, so that they are near when their products are made: so much is on its way at once
- * then, where between products it is a kilobyte. For memory that is far away.
+ * Reads one word of every 64-byte cache line, to have the lines in the cache when the products are computed.
+ * Without other work in between, many more cache misses are in flight at once than the kilobyte or so between
+ * products. Worth it only where memory is slow; ../read-ahead.ts measures whether it is.
  *
- * @returns nothing that means anything; what is returned no compiler leaves out
+ * @returns a meaningless value, returned only so that no compiler removes the loads
  */
 export function readAhead(bytes: usize, end: usize): i32 {
   let any: i32 = 0;
@@ -73,7 +74,12 @@ export function squareRows(keys: usize, rows: u32, stride: u32, out: usize): voi
   }
 }
 
-/** The sum of bytes, 16 at a time: what a scan that reads them all is held against, see `npm run bench -- --kernel`. @param length a multiple of 64 */
+/**
+ * Sums memory as int32 words: it loads every byte with next to no computation. The benchmark compares the scan
+ * with it (`npm run bench -- --kernel`).
+ *
+ * @param length bytes, a multiple of 64
+ */
 export function sumBytes(bytes: usize, length: usize): i32 {
   let a = i32x4.splat(0);
   let b = a;
@@ -88,20 +94,21 @@ export function sumBytes(bytes: usize, length: usize): i32 {
   return total(i32x4.add(i32x4.add(a, b), i32x4.add(c, d)));
 }
 
-/** sum + the products of eight int16 and the eight int8 at an address, by pairs, as four int32. */
+/** sum + x · key for eight int16 and the eight int8 at `key`; neighbouring products are added, giving four int32 lanes. */
 // @ts-expect-error: AssemblyScript decorator
 @inline
 function addDot(sum: v128, x: v128, key: usize): v128 {
   return i32x4.add(sum, i32x4.dot_i16x8_s(x, v128.load_ext<i8>(key)));
 }
 
-/** The sums of neighbours: a₀ + a₁, a₂ + a₃, b₀ + b₁, b₂ + b₃. */
+/** Sums of neighbouring lanes: a₀ + a₁, a₂ + a₃, b₀ + b₁, b₂ + b₃. */
 // @ts-expect-error: AssemblyScript decorator
 @inline
 function sumPairs(a: v128, b: v128): v128 {
   return i32x4.add(i32x4.shuffle(a, b, 0, 2, 4, 6), i32x4.shuffle(a, b, 1, 3, 5, 7));
 }
 
+/** Sum of the four lanes. */
 // @ts-expect-error: AssemblyScript decorator
 @inline
 function total(sum: v128): i32 {

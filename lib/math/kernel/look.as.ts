@@ -1,52 +1,56 @@
-// One look at all documents, block by block: scores, logits and what the softmax needs of them in
-// one pass. Its twin in plain TypeScript is ../../attention/plain-look.ts, step by step.
+// One attention pass ("look") over all documents, block by block: scores, logits and the partial sums of the
+// softmax in a single pass over the keys. ../../attention/plain-look.ts is the same step by step, in plain
+// TypeScript: read that first.
 import { CALL, makeCall } from './dense.as';
 import { dotFour, dotRows, readAhead } from './dot.as';
 import { sumExponentials } from './softmax.as';
 import { addCubes, bothBounded, bounded, scoreTerms } from './term-sum.as';
 
-/** Documents of a block: their scores stay in the nearest cache until they are weighed. */
+/** Documents per block: few enough that their scores are still in a near cache when the logits are computed. */
 const BLOCK: u32 = 1024;
-/** Documents whose largest logit is kept: among those the strongest are looked for. */
+/** Documents per recorded maximum of the logits; top-k skips the groups whose maximum is too small. */
 const PEAK: u32 = 16;
-/** Bytes of what is written down for a block. */
+/** Bytes of a block's summary: largest logit, unused, Σ e^x, Σ e^x · x; f64 each. */
 const SUMMARY: usize = 32;
 
-// Where a look's numbers are, f64 each (the layout of ../../attention/look.ts).
+// Byte offsets in the parameter block of a look, f64 each. `AT` in ../../attention/look.ts is the same layout in
+// units of f64: change both.
 const DOCUMENTS = 0;
 const STRIDE = 8;
 const SCANS = 16;
 const HEADS = 24;
-const SCORES = 32; // address of the scores of all heads, f64, each with room for a multiple of PEAK documents
-const LOGITS = 40; // address of documents f64, with as much room
-const BIAS = 48;
-const INVERSE = 56; // 1 / T; 0: no softmax is wanted
-const MASK = 64; // address of documents bytes, or 0
-const SUMMARIES = 72;
-const IS_LATER = 80; // 1: another look at the same documents was before this one
-const PEAKS = 88;
-const COEFFICIENTS = 128; // one for each head, 8 at most
-const SCAN = 256; // each: query, keys, norms, offsets or 0 where all have one key, factor, scores, room for an int32 of each row, and whether to add cubes
+const SCORES = 32; // address of the scores of all heads, f64; each head has room for N rounded up to a multiple of PEAK
+const LOGITS = 40; // address of f64, as many as a head has scores
+const BIAS = 48; // b − ln N
+const INVERSE = 56; // 1 / T; 0 when no softmax is wanted
+const MASK = 64; // address of N bytes; 0 without a mask
+const SUMMARIES = 72; // address of a summary for each block
+const IS_LATER = 80; // 1: not the first look of a query
+const PEAKS = 88; // address of f64, one for each PEAK documents
+const COEFFICIENTS = 128; // one for each head, at most 8
+// At most two scans, each: address of query, keys, norms; address of offsets, or 0 when every document has one key;
+// factor; address of scores; address of a buffer with an int32 for each row; whether to add cubes.
+const SCAN = 256;
 const SCAN_SIZE = 64;
 const CONSTANTS = 384; // of ./softmax.as.ts
 const TERMS = 512; // of ./term-sum.as.ts
-const HAS_TERMS = 576; // 1: the scores of `words` are not there yet
+const HAS_TERMS = 576; // 1: this look computes the scores of `words`
 const OVERLAP = 584; // of ./term-sum.as.ts
-const IS_AHEAD = 616; // 1: the keys of a block are read before they are multiplied
-const UNUSED = 624; // what `readAhead` returns
+const IS_AHEAD = 616; // 1: read the keys of a block ahead of multiplying them
+const UNUSED = 624; // where the result of `readAhead` goes
 
-// How threads share their work, int32 each.
-const TURN = 0; // changes when there is work
-const LEFT = 4; // blocks nobody has taken; below 0 when somebody has looked in vain
-const DONE = 8;
-const STOP = 12;
-const MORE = 16; // 1: after this work there will be more at once
-const ASLEEP = 20; // 1: has to be notified of a turn
-const CALLS = 24; // 1: the blocks are calls of ./dense.as.ts, and no parts of a look
-/** How often a thread looks for the next turn before it goes to sleep, where more is to come: about 0.4 ms. */
-const LOOKS = 400_000;
+// Byte offsets in the control block that the threads share, int32 each (../crew.ts has the same layout).
+const TURN = 0; // incremented when there is work
+const LEFT = 4; // untaken blocks; below 0 once a thread has found none
+const DONE = 8; // finished blocks
+const STOP = 12; // 1: the second thread is to end
+const MORE = 16; // 1: more work follows at once
+const ASLEEP = 20; // 1: the second thread has to be notified of a turn
+const CALLS = 24; // 1: the blocks are calls of ./dense.as.ts, not parts of a look
+/** Spins before a thread goes to sleep although more work was announced: about 0.4 ms. */
+const SPINS = 400_000;
 
-/** Takes blocks until there are none left. @param at address of a look, or of calls */
+/** Takes and runs blocks until none is left. @param at address of a look's parameter block, or of a list of calls */
 export function work(at: usize, control: usize): void {
   for (;;) {
     const left = atomic.sub<i32>(control + LEFT, 1) - 1;
@@ -54,32 +58,32 @@ export function work(at: usize, control: usize): void {
     if (atomic.load<i32>(control + CALLS) != 0) makeCall(at + <usize>left * CALL);
     else {
       const blocks = (<i32>load<f64>(at, DOCUMENTS) + BLOCK - 1) / BLOCK;
-      // A later look goes back the way: what was read last is what the caches still have.
+      // A later look goes through the blocks in reverse: the caches still hold what the look before read last.
       lookAt(at, load<f64>(at, IS_LATER) != 0 ? left : blocks - 1 - left);
     }
     atomic.add<i32>(control + DONE, 1);
   }
 }
 
-/** The life of a second thread: works whenever there is a new turn, until it is told to stop. */
+/** The main loop of the second thread: works at every new turn, until STOP is set. */
 export function serve(at: usize, control: usize): void {
   for (;;) {
     const turn = atomic.load<i32>(control + TURN);
     if (atomic.load<i32>(control + STOP) != 0) return;
     work(at, control);
     atomic.notify(control + DONE, 1);
-    // To be woken takes longer than what is between the looks of a query.
+    // Spin between the looks of one query: waking up would take longer than that gap.
     if (atomic.load<i32>(control + MORE) != 0) {
-      for (let i = 0; i < LOOKS && atomic.load<i32>(control + TURN) == turn; i++) {}
+      for (let i = 0; i < SPINS && atomic.load<i32>(control + TURN) == turn; i++) {}
     }
-    if (atomic.load<i32>(control + TURN) != turn) continue; // who is seen asleep is woken, though it takes a while
+    if (atomic.load<i32>(control + TURN) != turn) continue; // do not claim to be asleep when work is waiting: a notification is slow
     atomic.store<i32>(control + ASLEEP, 1);
     atomic.wait<i32>(control + TURN, turn, -1);
     atomic.store<i32>(control + ASLEEP, 0);
   }
 }
 
-/** Looks at the documents of one block. */
+/** Runs one block of a look: scores, logits and the block's summary. */
 export function lookAt(look: usize, block: u32): void {
   const from = block * BLOCK;
   const to = min(from + BLOCK, <u32>load<f64>(look, DOCUMENTS));
@@ -94,7 +98,7 @@ export function lookAt(look: usize, block: u32): void {
   }
 }
 
-/** Cosines of one query with the keys of documents, the largest where a document has several; and the cubes that are to be added to them. */
+/** The scores of one scan: each document's largest cosine with the query, plus the cubes if it has any. */
 function scan(look: usize, scan: usize, from: u32, to: u32): void {
   const scores = <usize>load<f64>(scan, 40);
   if (load<f64>(look, IS_AHEAD) != 0) {
@@ -105,15 +109,15 @@ function scan(look: usize, scan: usize, from: u32, to: u32): void {
     const last = offsets == 0 ? to : load<u32>(offsets + 4 * to);
     store<i32>(look + UNUSED, readAhead(keys + <usize>first * stride, keys + <usize>last * stride));
   }
-  // A query without direction is near to nothing.
+  // A factor of 0 means a zero query, which scores 0 everywhere.
   if (load<f64>(scan, 32) == 0) memory.fill(scores + 8 * from, 0, 8 * (to - from));
   else if (load<f64>(scan, 24) == 0) oneEach(look, scan, from, to);
   else cosines(look, scan, from, to);
-  // Where logits will be there is room until they are.
+  // The logits are not computed yet, so their memory serves as a buffer for the sums.
   if (load<f64>(scan, 56) != 0) addCubes(look + OVERLAP, <usize>load<f64>(look, LOGITS), scores, from, to);
 }
 
-/** Of documents that have one key each: nothing has to be looked up, and dot products are not written down. */
+/** The case that every document has exactly one key: no offsets are needed, and dot products stay in registers. */
 function oneEach(look: usize, scan: usize, from: u32, to: u32): void {
   const query = <usize>load<f64>(scan);
   const stride = <u32>load<f64>(look, STRIDE);
@@ -134,6 +138,7 @@ function oneEach(look: usize, scan: usize, from: u32, to: u32): void {
   }
 }
 
+/** The general case: any number of keys for each document. */
 function cosines(look: usize, scan: usize, from: u32, to: u32): void {
   const keys = <usize>load<f64>(scan, 8);
   const norms = <usize>load<f64>(scan, 16);
@@ -156,19 +161,19 @@ function cosines(look: usize, scan: usize, from: u32, to: u32): void {
       const score = <f64>load<i32>(dots + 4 * row) * <f64>load<f32>(norms + 4 * row);
       best = select(score, best, score > best);
     }
-    // Without a passage there is nothing to be near to.
+    // A document without passages scores 0.
     store<f64>(scores + 8 * i, best == -Infinity ? <f64>0 : bounded(best * factor));
   }
 }
 
-/** Whether four documents have one passage each. */
+/** Whether four consecutive documents have exactly one passage each. */
 // @ts-expect-error: AssemblyScript decorator
 @inline
 function haveOneEach(offsets: usize): bool {
   return i32x4.all_true(i32x4.eq(i32x4.sub(v128.load(offsets, 4), v128.load(offsets)), i32x4.splat(1)));
 }
 
-/** Cosines of four documents with one key each. */
+/** Cosines of four consecutive documents with one key each. @param dots their dot products */
 // @ts-expect-error: AssemblyScript decorator
 @inline
 function fourCosines(dots: v128, norms: usize, scan: usize, scores: usize): void {
@@ -180,7 +185,7 @@ function fourCosines(dots: v128, norms: usize, scan: usize, scores: usize): void
   v128.store(scores, bothBounded(f64x2.mul(high, f)), 16);
 }
 
-/** Logits of documents, and the largest of them. */
+/** Logits of documents from … to − 1, the maximum of each PEAK, and that of all in the summary. */
 function weigh(look: usize, from: u32, to: u32, summary: usize): void {
   const n = <usize>load<f64>(look, DOCUMENTS);
   const logits = <usize>load<f64>(look, LOGITS);
@@ -204,11 +209,11 @@ function weigh(look: usize, from: u32, to: u32, summary: usize): void {
 }
 
 /**
- * out[i] = base + Σ coefficient · score of PEAK documents, over the heads whose coefficient is not 0.
+ * out[i] = base + Σ coefficient · score for PEAK documents, over the heads whose coefficient is not 0.
  *
- * @param scores       address of those of the first head; `room` bytes on are the next one's
- * @param coefficients address of `size` bytes, f64 each
- * @returns the largest
+ * @param scores       address of the first head's scores; the next head's are `room` bytes further
+ * @param coefficients address of the coefficients, f64, `size` bytes in all
+ * @returns the largest sum
  */
 // @ts-expect-error: AssemblyScript decorator
 @inline
@@ -245,7 +250,7 @@ function sumHeads(scores: usize, room: usize, coefficients: usize, size: usize, 
   return max(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1));
 }
 
-/** Masks documents, and those beyond the last one. @returns the largest that is left */
+/** Sets the logits of masked documents, and those beyond the last document, to −∞. @returns the largest that is left */
 function leaveOut(mask: usize, n: usize, start: usize, out: usize): f64 {
   let largest = -Infinity;
   for (let i = start; i < start + PEAK; i++, out += 8) {

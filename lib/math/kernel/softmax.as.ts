@@ -1,15 +1,15 @@
-// The sums of a softmax, in pairs of f64. Their twin in plain TypeScript is `summarize` in ../softmax.ts.
+// The sums of a softmax, two f64 at a time. The same in plain TypeScript, up to rounding: `summarize` in ../softmax.ts.
 
 /**
- * Writes down what `exp` needs. Constants of 16 bytes are made anew wherever they are used, which
- * took a third of the time; these are loaded.
+ * Writes the constants of `exp` to memory. 16-byte constants in the code would be rebuilt at every use,
+ * which took a third of the time; loading them is cheap.
  */
 export function prepare(at: usize): void {
   store<f64>(at, 1.4426950408889634); // 1 / ln 2
   store<f64>(at, 0.6931471805599453, 8);
-  store<f64>(at, 6755399441055744, 16); // 1.5 · 2⁵²: a number added to it is rounded to a whole one, in the lowest bits
+  store<f64>(at, 6755399441055744, 16); // 1.5 · 2⁵²: adding a number to it rounds that number to an integer, held in the lowest bits
   store<f64>(at, -700, 24);
-  // The polynomial of degree 8 nearest to e^r for |r| ≤ ½ ln 2 (Remez) of those that are 1 at 0, from r⁰ up.
+  // Minimax polynomial of degree 8 for e^r on |r| ≤ ½ ln 2 (Remez), constrained to be 1 at r = 0; from r⁰ up.
   store<f64>(at, 1, 32);
   store<f64>(at, 0.9999999999797852, 40);
   store<f64>(at, 0.49999999999797934, 48);
@@ -22,12 +22,12 @@ export function prepare(at: usize): void {
 }
 
 /**
- * Σ e^x and Σ e^x · x of x = (ℓ − m) / T for a block of logits with the largest m: what blocks are
- * put together from.
+ * Σ e^x and Σ e^x · x with x = (ℓ − m) / T, for a block of logits whose largest is m. `mergeSummaries`
+ * combines the sums of all blocks.
  *
- * @param from    address of f64, up to `end`; they come in pairs, −∞ beyond an odd number
- * @param inverse address of 1 / T: a value at hand would be divided anew in every turn of the loop
- * @param summary address of m, −∞ where there is nothing, and two f64 on of the two sums
+ * @param from    address of the logits, f64, up to `end`; read in pairs, so an odd count must be followed by −∞
+ * @param inverse address of 1 / T; given a value, the compiler would divide again in every iteration
+ * @param summary address of m (−∞ when all logits are), which must be set; the sums are written 16 and 24 bytes further
  */
 export function sumExponentials(from: usize, end: usize, inverse: usize, constants: usize, summary: usize): void {
   const peak = v128.load_splat<f64>(summary);
@@ -36,7 +36,7 @@ export function sumExponentials(from: usize, end: usize, inverse: usize, constan
   if (load<f64>(summary) > -Infinity) {
     for (; from < end; from += 16) {
       const z = f64x2.mul(f64x2.sub(v128.load(from), peak), v128.load_splat<f64>(inverse));
-      // Far below the largest, e^x is 0 in effect; −∞ · 0 would be none.
+      // Clamped at −700, where e^x is 0 in effect: for a masked logit, 0 · −∞ would be NaN.
       const x = f64x2.pmax(v128.load_splat<f64>(constants, 24), z);
       const e = exp(x, constants);
       sum = f64x2.add(sum, e);
@@ -48,8 +48,8 @@ export function sumExponentials(from: usize, end: usize, inverse: usize, constan
 }
 
 /**
- * e^x for −700 ≤ x ≤ 0: x = n ln 2 + r with |r| ≤ ½ ln 2, and a polynomial for e^r, exact to
- * 10⁻¹²; in pairs (Estrin's scheme), so that few steps wait for the one before.
+ * e^x for −700 ≤ x ≤ 0, to 10⁻¹²: x = n ln 2 + r with |r| ≤ ½ ln 2, and a polynomial for e^r. It is
+ * evaluated by Estrin's scheme, in which few operations depend on the previous one.
  */
 // @ts-expect-error: AssemblyScript decorator
 @inline
@@ -62,11 +62,11 @@ function exp(x: v128, constants: usize): v128 {
   const low = plus(line(constants + 32, r), line(constants + 48, r), r2);
   const r4 = f64x2.mul(r2, r2);
   const high = plus(plus(line(constants + 64, r), line(constants + 80, r), r2), v128.load_splat<f64>(constants, 96), r4);
-  // · 2ⁿ: n, in the lowest bits of what it was rounded in, is added to the exponent.
+  // Multiply by 2ⁿ: n is in the lowest bits of `shifted`; moved up by 52 bits it adds to the exponent.
   return i64x2.add(plus(low, high, r4), i64x2.shl(shifted, 52));
 }
 
-/** Two constants, a + b · r. */
+/** a + b · r for the constants a and b at an address. */
 // @ts-expect-error: AssemblyScript decorator
 @inline
 function line(at: usize, r: v128): v128 {

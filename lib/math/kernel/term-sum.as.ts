@@ -1,6 +1,6 @@
-// What terms add to the scores of documents. The twins in plain TypeScript are in ../term-sum.ts.
+// Sums over the terms of a query. The same in plain TypeScript, bit-identical: ../term-sum.ts.
 
-// Where what has to be known is, f64 each (the layout of ../../attention/look.ts).
+// Byte offsets in the parameters of `scoreTerms`, f64 each, as ../../attention/look.ts writes them.
 const SCORES = 0; // address of f64, one for each document
 const DOCUMENTS = 8; // address of an i32 for each posting, ascending within a term
 const COUNTS = 16; // address of an f32 for each posting
@@ -10,7 +10,7 @@ const SLOPE = 40;
 const TERMS = 48; // address of first posting, end and factor of each term, f64 each
 const TERMS_END = 56;
 
-/** Scores of documents from … to − 1: min(1, Σ factor · tf / (tf + flat + slope · |d|)), term after term. */
+/** Scores of documents from … to − 1, term by term: min(1, Σ factor · tf / (tf + flat + slope · |d|)). See `addTerms`. */
 export function scoreTerms(words: usize, from: u32, to: u32): void {
   const scores = <usize>load<f64>(words, SCORES);
   const documents = <usize>load<f64>(words, DOCUMENTS);
@@ -34,13 +34,13 @@ export function scoreTerms(words: usize, from: u32, to: u32): void {
   }
 }
 
-// And of the terms of titles.
+// Byte offsets in the parameters of `addCubes`, likewise.
 const TITLES = 0; // address of an i32 for each posting, ascending within a term
 const SHARES = 8; // address of an f32 for each posting
 const PARTS = 16; // address of first posting, end and factor of each term, f64 each
 const PARTS_END = 24;
 
-/** Adds to scores of documents from … to − 1 the cube of Σ factor · share, term after term. @param sums address of room for an f64 of each document */
+/** Adds (Σ factor · share)³ to the scores of documents from … to − 1. @param sums address of a buffer with an f64 for each document */
 export function addCubes(overlap: usize, sums: usize, scores: usize, from: u32, to: u32): void {
   const documents = <usize>load<f64>(overlap, TITLES);
   const shares = <usize>load<f64>(overlap, SHARES);
@@ -57,7 +57,7 @@ export function addCubes(overlap: usize, sums: usize, scores: usize, from: u32, 
       store<f64>(at, load<f64>(at) + factor * <f64>load<f32>(shares + 4 * k));
     }
   }
-  // A document that two terms have is done at the first.
+  // A document with several terms gets its cube at the first of them; its sum is then 0, and later ones add nothing.
   for (let term = first; term < last; term += 24) {
     const end = <u32>load<f64>(term, 8);
     for (let k = firstFrom(documents, <u32>load<f64>(term), end, from); k < end; k++) {
@@ -71,21 +71,21 @@ export function addCubes(overlap: usize, sums: usize, scores: usize, from: u32, 
   }
 }
 
-/** float32 norms let a key with itself reach 1 + 6e-8; a cosine never leaves [−1, 1]. */
+/** Clamps to [−1, 1]: with float32 norms, the cosine of a key with itself can come out as 1 + 6e-8. */
 // @ts-expect-error: AssemblyScript decorator
 @inline
 export function bounded(cosine: f64): f64 {
   return select<f64>(1, select<f64>(-1, cosine, cosine < -1), cosine > 1);
 }
 
-/** `bounded`, of two. */
+/** `bounded` for two lanes. */
 // @ts-expect-error: AssemblyScript decorator
 @inline
 export function bothBounded(cosines: v128): v128 {
   return f64x2.pmin(f64x2.splat(1), f64x2.pmax(f64x2.splat(-1), cosines));
 }
 
-/** The first of postings k … end − 1 whose document is not below `least`; `end` where all are. */
+/** Binary search: the first of the postings k … end − 1 whose document is at least `least`; `end` when there is none. */
 function firstFrom(documents: usize, k: u32, end: u32, least: u32): u32 {
   while (k < end) {
     const middle = (k + end) >> 1;
