@@ -8,38 +8,41 @@ import type { Span } from './sentences.ts';
 import { ENGLISH_STOP_WORDS, KOREAN_STOP_STEMS, KOREAN_STOP_WORDS } from './stopwords.ts';
 import { type Token, tokens } from './tokens.ts';
 
-/** A word as typed, and where it stands in a text, UTF-16 offsets. */
+/** A word as written in a text, at [start, end) in UTF-16 units, with its terms. */
 export interface Word {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** None for a word that carries no topic. */
+  /** Empty for a stop word. */
   readonly terms: readonly string[];
-  /** [start, end) of each term in the word. */
+  /** [start, end) of each term, relative to the start of the word. */
   readonly places: readonly Span[];
 }
 
-/** Changes whenever the same text would give other terms, so that an index knows it is stale. */
+/** To be changed whenever the same text would give other terms. An index made by another version is stale. */
 export const ANALYZER_VERSION = 'unicode-porter-pairs-14';
 
-/** Hangul without spaces may go on for a page. */
-const LONGEST_KEPT = 20;
+/** Longer tokens are not cached: Hangul without spaces may go on for a page. */
+const LONGEST_CACHED = 20;
 
 type TokenTerms = Pick<Word, 'terms' | 'places'>;
 
 /**
- * Text to terms, the same for documents and queries:
- * Unicode words → NFKC → lower case → stop words dropped → Porter stems for Latin script
- * (accents folded, the accented form kept beside it), Korean particles stripped and Hangul
- * cut to overlapping pairs, other unspaced writing likewise.
+ * Turns text into terms, in the same way for documents and queries:
  *
- * Holds only a cache of words, so two analyzers never differ. Clauses of unspaced writing are not kept: each has a
- * list of pairs, and hardly ever comes again.
+ * - Unicode words, NFKC, lower case; stop words are dropped
+ * - Latin script: accents folded and Porter stems; the accented form is an additional term
+ * - Hangul: particles and endings stripped, then cut into overlapping pairs of syllables
+ * - other unspaced scripts: overlapping pairs
+ *
+ * Its only state is a cache of words, so all analyzers give the same terms. Runs of unspaced scripts are not
+ * cached: they are clauses rather than words, each with a list of pairs, and hardly ever recur.
  */
 export class Analyzer {
   readonly #cache = new Map<string, TokenTerms>();
   readonly #cacheLimit: number;
 
+  /** @param cacheLimit most words in the cache; it is emptied when it is full */
   constructor(cacheLimit = 60_000) {
     this.#cacheLimit = cacheLimit;
   }
@@ -51,7 +54,7 @@ export class Analyzer {
     return out;
   }
 
-  /** The words of a text in order. @param from where the text stands, added to what the words say of themselves */
+  /** The words of a text in order, stop words included. @param from offset of the text in a larger one, added to `start` and `end` */
   words(text: string, from = 0): Word[] {
     return tokens(text).map((token) => {
       const { terms, places } = this.#termsOf(token);
@@ -63,14 +66,14 @@ export class Analyzer {
     const known = this.#cache.get(token.text);
     if (known) return known;
     const made = termsOfToken(token);
-    if (token.script === 'unspaced' || token.text.length > LONGEST_KEPT) return made;
+    if (token.script === 'unspaced' || token.text.length > LONGEST_CACHED) return made;
     if (this.#cache.size >= this.#cacheLimit) this.#cache.clear();
     this.#cache.set(token.text, made);
     return made;
   }
 }
 
-/** Words that carry topic, of those of the same terms the first. */
+/** The words without stop words and without repetitions: of words with the same terms, the first. */
 export function distinctWords<T extends Pick<Word, 'terms'>>(words: readonly T[]): T[] {
   const first = new Map<string, T>();
   for (const word of words) {
@@ -80,10 +83,10 @@ export function distinctWords<T extends Pick<Word, 'terms'>>(words: readonly T[]
   return [...first.values()];
 }
 
-/** As they are written for short; Mar and Dec are words of their own, and hardly ever meant. */
 const MONTHS = 'january february march april may june july august september october november december'.split(
   ' ',
 );
+/** Month names by abbreviation. Mar and dec are words too, but hardly ever meant as such. */
 const ABBREVIATED = new Map([
   ...MONTHS.map((month) => [month.slice(0, 3), month] as const),
   ['sept', 'september'],
@@ -91,7 +94,7 @@ const ABBREVIATED = new Map([
 
 const NONE: TokenTerms = { terms: [], places: [] };
 
-/** Who looks for dₖ or d_k types d or dk: an index in small letters may be left out. */
+/** A subscript at the end of a name. People who look for dₖ or d_k may type d or dk, so both become terms. */
 const INDEX = /(?<=\p{L})(?:[ₐ-ₜᵢ-ᵪⱼ]+|_.)$/u;
 
 function termsOfToken(token: Token): TokenTerms {
@@ -115,7 +118,7 @@ function termsOfToken(token: Token): TokenTerms {
 
 function latinTerms(normal: string, length: number): TokenTerms {
   if (/n['’]t$/.test(normal)) return NONE;
-  // Else "we'd" were a wedding, and "I'll" ill.
+  // Contracted endings are removed; "we'd" would otherwise become wed, and "I'll" ill.
   const typed = normal.replace(/['’](?:s|d|ll|re|ve|m)$/, '').replace(/['’]/g, '');
   if (ENGLISH_STOP_WORDS.has(typed)) return NONE;
   const word = ABBREVIATED.get(typed) ?? typed.replace(/^0(?=[1-9]$)/, '');
@@ -125,7 +128,7 @@ function latinTerms(normal: string, length: number): TokenTerms {
   return { terms: [stem(folded), word], places: [whole, whole] };
 }
 
-/** Who looks for 2 March, or for 3월 2일, finds 2024-03-02; and 2.3.2024 likewise. */
+/** Day, month and year as numbers plus the month's name, so that 2 March and 3월 2일 find 2024-03-02 and 2.3.2024. */
 function dateTerms(date: string): TokenTerms {
   const numbers = Array.from(date.matchAll(/\d+/g), ({ 0: digits, index }) => {
     const place: Span = [index, index + digits.length];
@@ -137,7 +140,7 @@ function dateTerms(date: string): TokenTerms {
   return { terms: named.map(({ term }) => term), places: named.map(({ place }) => place) };
 }
 
-/** 3월 is March, and the month of 2024-03-02. */
+/** 3월 becomes the term of March, which dates such as 2024-03-02 have too. */
 function monthTerms(text: string): TokenTerms {
   return { terms: [nameOf(Number.parseInt(text, 10))], places: [[0, text.length]] };
 }
@@ -146,7 +149,7 @@ function nameOf(month: number): string {
   return stem(MONTHS[month - 1] ?? '');
 }
 
-/** 7.2 is another version than 7.1, and both are of 7. */
+/** Terms of a number with points: the whole and, unless it is 0, the first part. 7.2 and 7.1 differ, and 7 finds both. */
 function pointsTerms(text: string): TokenTerms {
   const from = /^v/i.test(text) ? 1 : 0;
   const number = text.slice(from);
@@ -156,7 +159,10 @@ function pointsTerms(text: string): TokenTerms {
   return { terms: [number, first], places: [whole, [from, from + first.length]] };
 }
 
-/** Porter (1980) for plain Latin words, but for those it takes for others; what has digits or signs, and other scripts, stays whole. */
+/**
+ * Porter's stem (1980) of a word of a … z only; other words stay as they are. Irregular forms, and words that the
+ * stemmer confuses with others, come from tables (irregular.ts).
+ */
 function stem(word: string): string {
   return /^[a-z]{3,}$/.test(word) ? (ownStem(word) ?? porter.stem(regular(word))) : word;
 }
@@ -179,7 +185,7 @@ function hangulTerms(normal: string, length: number): TokenTerms {
   return pairTerms(stripped, length, normal.length);
 }
 
-/** Pairs with their offsets; where NFKC changed the length, every pair stands for the whole token. */
+/** Pairs with their offsets. When NFKC has changed the length, offsets are unknown, and each pair is placed at the whole token. */
 function pairTerms(word: string, length: number, normalLength = word.length): TokenTerms {
   const aligned = normalLength === length && !/[\ud800-\udfff]/.test(word);
   const terms = pairs(word);

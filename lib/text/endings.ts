@@ -1,30 +1,34 @@
 import { finalConsonant } from './hangul.ts';
 
 /**
- * Endings of Korean predicates. What a verb or an adjective is about stands before them: 묵었던, 묵었는데 and
- * 묵었지 differ in nothing that is looked for. Only endings that no noun has are listed.
+ * Endings of Korean predicates. They carry no topic: 묵었던, 묵었는데 and 묵었지 are the same word to a search.
+ * Only endings that no noun has are listed.
  */
 
-/** ㅆ as a final: of the past (갔, 걸렸, 었), of 겠, 있 and nothing else that other endings follow. */
+/**
+ * Index of the final consonant ㅆ. Among syllables that endings follow, it occurs only in past forms (갔, 걸렸,
+ * 었), in 겠 and in 있.
+ */
 const SSANG_SIOT = 20;
 
-/** After a syllable that ends in ㅆ. */
+/** Endings that are recognised only after a syllable with the final ㅆ. */
 const AFTER_TENSE = byLast(`
   고 고요 군 군요 거든 거든요 기 기에 기에는 나 나요 냐 네 네요 는가 는가요 는걸 는데 는데요 는지 는지도 다 다가 다고 다는 다는데 다니 다며
   다면 던 던가 던가요 던데 던지 더라 더라도 더라면 더니 도록 든 든지 습니다 습니까 어 어도 어서 어야 어요 으나 으니 으니까 으며 으면
   으면서 으므로 은 을 을까 을까요 을때 을지 음 음을 자 잖아 잖아요 지 지만 지요 죠`);
 
-/** Anywhere else, with two syllables left before them. */
+/** Endings that are recognised after any syllable. */
 const ANYWHERE = byLast(`
   습니다 습니까 는데 는데요 은데 은데요 던데 던데요 인데 인데요 는지 는지를 는가 는가요 나요 네요 군요 는군요 는구나 까요 을까 을까요 일까 일까요
   잖아 잖아요 거든 거든요 더라 더라고 더라고요 던가 던가요 는게 는거 는건 은거 은건 을거 거야 거예요 거에요 건가 건가요 건지 걸까 걸까요
   으면서 면서 면서도 니까 으니까 으려고 으려면 려고 려면 려는데 다는데 라는데 다던데 라던데 다더라 라더라 세요 으세요 시나요 시는지 시죠 지요`);
 
-/** Of the past and of 겠 itself: what is left is the stem. */
+/** Syllables that only mark the tense (past, or 겠); without them the stem is left. */
 const TENSE = /(?:이었|[았었였겠])$/;
 
 /**
- * A Hangul word without the ending of a predicate, the tense with it; the word itself where it has none.
+ * A Hangul word without its predicate ending and tense marker; the word itself when it has no ending.
+ * At least one syllable is left.
  *
  * @example withoutEnding('묵었던') // '묵'
  * @example withoutEnding('걸렸는데') // '걸렸'
@@ -47,7 +51,7 @@ export function withoutEnding(word: string): string {
   return ending === undefined ? word : word.slice(0, word.length - ending.length);
 }
 
-/** Endings by their last syllable, so that a word is held against those that it may have. */
+/** Endings by their last syllable, longest first, so that a word is compared only with those that can match. */
 function byLast(endings: string): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const ending of listed(endings)) {
@@ -57,7 +61,7 @@ function byLast(endings: string): ReadonlyMap<string, readonly string[]> {
   return found;
 }
 
-/** Words of a list, the longest first. */
+/** The words of a list separated by white space, longest first. */
 export function listed(endings: string): string[] {
   return endings
     .trim()

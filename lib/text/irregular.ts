@@ -1,4 +1,7 @@
-/** A word and its forms that no stemmer brings together; without those that are words of their own (found, leaves, lives). */
+/**
+ * Words with irregular forms, which no stemmer maps to the same stem. Forms that are also other words are left out
+ * (found, leaves, lives).
+ */
 const FORMS = `
 knife knives, shelf shelves, wife wives, loaf loaves, half halves, thief thieves, calf calves, wolf wolves, scarf scarves,
 tooth teeth, foot feet, mouse mice, goose geese, child children, man men, woman women, person people, potato potatoes, tomato tomatoes,
@@ -16,7 +19,7 @@ spring sprang sprung, swing swung, sting stung, cling clung, creep crept, weep w
 kneel knelt, seek sought, strike struck, swell swollen, undo undone, withdraw withdrew withdrawn, mislead misled, overcome overcame, bus buses
 `;
 
-/** Words that the stemmer takes for others (news for new, status for statue), each line a word and its forms. */
+/** Words whose Porter stem is that of an unrelated word (news and new, status and statue), each followed by its forms. */
 const APART = `
 news, status statuses, university universities, universal universally, organization organizations organize organizes organized organizing
 organizer organizers, organic organically, generate generates generated generating generation generations generator generators,
@@ -32,7 +35,7 @@ business businesses, evening evenings, earring earrings, herring herrings, depar
 const WORDS = mapOf(FORMS);
 const OWN = mapOf(APART);
 
-/** Each form, and what its line begins with. */
+/** Maps each form to the word that its entry begins with. */
 function mapOf(lines: string): ReadonlyMap<string, string> {
   return new Map(
     lines.split(',').flatMap((line) => {
@@ -42,12 +45,12 @@ function mapOf(lines: string): ReadonlyMap<string, string> {
   );
 }
 
-/** knives → knife, bought → buy; any other word as it is. @param word in small letters */
+/** The base form of an irregular form (knives → knife, bought → buy); any other word as it is. @param word in lower case */
 export function regular(word: string): string {
   return WORDS.get(word) ?? word;
 }
 
-/** What a word has for a stem where a stemmer would take it for another: news → news. @param word in small letters */
+/** The stem of a word that the stemmer would confuse with another (news → news); undefined for all others. @param word in lower case */
 export function ownStem(word: string): string | undefined {
   return OWN.get(word);
 }

@@ -1,22 +1,24 @@
 import type { Word } from './analyzer.ts';
 import type { Span } from './sentences.ts';
 
-/** The words of a text, and which of them have a term, ascending. */
+/** The words of a text, indexed by term. */
 export interface Places {
   readonly words: readonly Word[];
+  /** For each term the positions in `words` of the words that have it, ascending. */
   readonly of: ReadonlyMap<string, readonly number[]>;
 }
 
-/** A word that is asked for, or what it is read as. */
+/** A word of the query, or one of its readings. */
 export interface AskedWord {
   readonly terms: readonly string[];
-  /** The number that stands right before it, as 2019 in 2019년. */
+  /** The number directly before it that it counts, such as 2019 in 2019년. */
   readonly number?: string;
 }
 
-/** For each term the words that are asked for and have it. */
+/** The words of a query by term. */
 export type AskedWords = ReadonlyMap<string, readonly AskedWord[]>;
 
+/** Indexes the words of a query by their terms. */
 export function byTerm(words: Iterable<AskedWord>): AskedWords {
   const asked = new Map<string, AskedWord[]>();
   for (const word of words) {
@@ -29,7 +31,7 @@ export function byTerm(words: Iterable<AskedWord>): AskedWords {
   return asked;
 }
 
-/** @param words in the order of their text */
+/** Indexes the words of a text by their terms. @param words in the order of the text */
 export function placesOf(words: readonly Word[]): Places {
   const of = new Map<string, number[]>();
   for (let i = 0; i < words.length; i++) {
@@ -42,7 +44,7 @@ export function placesOf(words: readonly Word[]): Places {
   return { words, of };
 }
 
-/** Whether a number is followed at once by what it counts, as in 2019년 or 3단계. */
+/** Whether a number is directly followed by the Hangul word that it counts, as in 2019년 or 3단계. */
 export function isCounted(
   number: Pick<Word, 'text' | 'end'> | undefined,
   counted: Pick<Word, 'text' | 'start'> | undefined,
@@ -52,10 +54,10 @@ export function isCounted(
 }
 
 function isHangulWord({ text }: Pick<Word, 'text'>): boolean {
-  return text.charCodeAt(0) > 0x10ff && /^\p{Script=Hangul}/u.test(text); // most begin with a Latin letter
+  return text.charCodeAt(0) > 0x10ff && /^\p{Script=Hangul}/u.test(text); // the cheap test first: most words begin with a Latin letter
 }
 
-/** Where what is asked for stands: ascending, and joined where it touches or overlaps (pairs of Hangul do). */
+/** The spans to highlight: where the query's terms occur. Ascending; spans that touch or overlap, as Hangul pairs do, are merged. */
 export function findMatches({ words, of }: Places, asked: AskedWords): Span[] {
   const found: Span[] = [];
   const seen = new Set<Word>();
@@ -86,9 +88,14 @@ export function findMatches({ words, of }: Places, asked: AskedWords): Span[] {
 }
 
 /**
- * By which of its terms a reader sees in a word of Hangul, which is cut into pairs, what was asked for: by all of them, or by
- * more than half of those of a word that is asked for, or half where both begin so: 정규화 for 정규형, but no 소스파일 for 컴파일 and
- * no 캐스팅 for 호이스팅. What is counted is another thing by another number: 2018년 is not 2019년.
+ * Decides which terms of a Hangul word to highlight. A single pair in common often means nothing to a reader, so a
+ * pair counts when
+ *
+ * - all pairs of the word are asked for, or
+ * - the word has more than half of the pairs of a query word, or just half with the first pair in common. So 정규화
+ *   is highlighted for 정규형, but not 소스파일 for 컴파일, nor 캐스팅 for 호이스팅.
+ *
+ * A word after a number matches only with the same number: 2018년 is not 2019년.
  */
 function meaningOf(word: Word, before: Word | undefined, asked: AskedWords): (term: string) => boolean {
   const { terms } = word;

@@ -1,14 +1,14 @@
 import { lineBefore } from './sentences.ts';
 
-/** A line with more is no heading. */
+/** A line with more characters than this is not taken for a heading. */
 export const LONGEST_HEADING = 400;
 const ATX = /^ {0,3}#{1,6}[ \t]+(\S.*)$/;
 const UNDERLINE = /^ {0,3}(?:=+|-+)[ \t]*$/;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
-/** What can be no heading that is underlined. */
+/** Start of a block (list item, quote, table row), which an underline does not turn into a heading. */
 const BLOCK = /^\s*(?:[-*+>|]|\d{1,9}[.)])\s/;
 
-/** The headings of Markdown, `#` and underlined, of each its letters and digits as `lettersOf` has them. */
+/** The headings of a Markdown text, both `#` and underlined ones, outside code fences; each as `lettersOf` gives it. */
 export function headingsOf(markdown: string): ReadonlySet<string> {
   const found = new Set<string>();
   let fence = '';
@@ -28,7 +28,10 @@ export function headingsOf(markdown: string): ReadonlySet<string> {
   return found;
 }
 
-/** A line without its marks, its tags and the targets of its links: the same in Markdown and in the text that was made of it. */
+/**
+ * The letters and digits of a line, in lower case, without tags and link targets. The result is the same for a line
+ * of Markdown and for the plain text made from it, so that the two can be compared.
+ */
 export function lettersOf(line: string): string {
   return line
     .replace(/\[([^\][]*)\]\([^()]*\)/g, '$1')
@@ -37,13 +40,13 @@ export function lettersOf(line: string): string {
     .toLowerCase();
 }
 
-/** The line in which a place is; of one that is too long for a heading, what is near the place. */
+/** The line that contains an offset; of a line longer than LONGEST_HEADING, the part near the offset. */
 export function lineAt(text: string, at: number): string {
   const [after = ''] = text.slice(at, at + LONGEST_HEADING).split('\n', 1);
   return lineBefore(text, at, LONGEST_HEADING) + after;
 }
 
-/** The spaces before the marker of the list item in whose line a place is; null where it is in none. */
+/** Number of spaces before the list marker of the line that contains an offset; null when that line is no list item. */
 export function indentAt(text: string, at: number): number | null {
   const [, spaces] = /^( *)(?:[-*+•]|\d{1,3}[.)]) /.exec(lineAt(text, at)) ?? [];
   return spaces?.length ?? null;

@@ -2,15 +2,15 @@ import { listed, withoutEnding } from './endings.ts';
 import { finalConsonant, isHangulSyllable } from './hangul.ts';
 
 /**
- * Light stripping of Korean particles. Most come in pairs
- * chosen by whether the noun ends in a consonant (은/는, 이/가, 을/를, 과/와, 으로/로): stripping only where the pair agrees
- * keeps nouns that merely end in such a syllable, e.g. 회의 or 나이.
+ * Light stripping of Korean particles. Most come in pairs, chosen by whether the noun ends in a consonant (은/는,
+ * 이/가, 을/를, 과/와, 으로/로). A particle is stripped only when it agrees with the syllable before it, which
+ * protects many nouns that merely end in such a syllable (나이, 마을). The others are listed below.
  */
 type After = 'consonant' | 'vowel' | 'vowel-or-rieul' | 'any';
 
-const RIEUL = 8; // ㄹ as a final: takes 로, like a vowel
+const RIEUL = 8; // index of the final ㄹ, which takes 로, like a vowel
 
-/** Particles and endings of nouns, longest first, with what the stem must end in. */
+/** Particles and endings of nouns, longest first, with what the noun must end in. */
 const PARTICLES: readonly (readonly [suffix: string, after: After])[] = Object.entries({
   any: `
     에서는 에서도 에서의 에선 에겐 한텐 까진 부턴 보단 에게서 까지는 부터는 입니다 에게는 에서만 이지만 적으로 인가 이다 에서 에게 한테
@@ -25,11 +25,11 @@ const PARTICLES: readonly (readonly [suffix: string, after: After])[] = Object.e
   .flatMap(([after, suffixes]) => listed(suffixes).map((suffix) => [suffix, after as After] as const))
   .toSorted((a, b) => b[0].length - a[0].length);
 
-/** Nouns that end like a noun with a particle: they stay, and at the end of a compound too: 검색결과 is no 검색결. */
+/** Nouns that look like a noun with a particle. They are kept whole, also at the end of a compound: 검색결과 is not 검색결 + 과. */
 const HEADS = listed(`
   결과 성과 경과 통과 학과 속도 온도 빈도 밀도 각도 용도 난도 강도 습도 농도 회의 강의 논의 주의 회로 추가 휴가 허가 권한 제한
   기한 무한 역할 분할 이해 피해 방해 손해 견해 높이 길이 깊이 넓이 놀이 풀이 종이 불만`);
-/** More of two syllables that are no syllable with a particle, as 키의 is one: 지도 is a map. */
+/** Words of two syllables that are not one syllable with a particle: 지도 ("map") is not 지 + 도, while 키의 is 키 + 의. */
 const WHOLE: ReadonlySet<string> = new Set([
   ...HEADS,
   ...listed(`
@@ -46,7 +46,7 @@ const WHOLE: ReadonlySet<string> = new Set([
   화랑 활로 휘도 힘들`),
 ]);
 
-/** Endings of 하다/되다 verbs made from nouns: 정렬하는, 정렬한다, 정렬된 → 정렬. */
+/** Endings of verbs made from nouns with 하다, 되다 or 시키다: 정렬하는, 정렬한다, 정렬된 → 정렬. */
 const VERB_ENDINGS = listed(`
   돼서 돼요 됐는가 됐는지 됐다 되고 되기 되나요 되는 되는가 되는데 되는지 되다 되도록 되며 되면
   되어 되어야 되었고 되었는가 되었는지 되었다 되었던 되었습니다 되었으며 되었지만 되지 된 된다 될
@@ -56,33 +56,36 @@ const VERB_ENDINGS = listed(`
   하자 하지 하지만 한 한가 한가요 한다 한다면 한지 할 할까 할까요 할지 함 합니까 합니다 해 해서
   해야 해요 했나요 했는가 했는지 했다 했던 했습니까 했습니다 했으며 했을까 했지만`);
 
+/** Syllables that must be left after stripping; exceptions in `stripParticle`. */
 const MIN_STEM = 2;
-/** A noun of two syllables and another one. */
+/** Syllables of the shortest compound: two nouns of two. */
 const MIN_COMPOUND = 4;
-/** What no noun of three or four syllables ends in, where it agrees: one syllable may be left, 키에서 → 키. */
+/** Particles that no noun of three or four syllables ends in, if they agree. They may leave a single syllable: 키에서 → 키. */
 const CLEAR: ReadonlySet<string> = new Set(
   listed(`
   를 을 에서 에서는 에서도 에서의 에는 에도 에게 에게서 에게는 한테 까지 까지는 부터 부터는 처럼 마다 조차 으로 으로는 으로도 으로부터
   이란 입니다`),
 );
-/** 사랑, 자랑, 노랑 and 파랑 are nouns, 첫사랑 one more, and so are 임진왜란, 고양이 and 코로나. */
+/** Nouns (and ends of compounds) whose last syllable is no particle: 사랑, 자랑, 노랑, 파랑, 첫사랑, 임진왜란, 고양이, 코로나. */
 const NO_PARTICLE = /(?:[사자노파]랑|[왜호]란|고양이|코로나)$/;
 
 /**
- * A Hangul word without its particle or 하다/되다 ending; the word itself when nothing fits.
- * Light on purpose: only one layer is taken off, and at least two syllables stay, one where the particle is beyond doubt
- * or nothing else is left of two that are no noun known here.
+ * A Hangul word without its particle, verb ending (하다, 되다) or predicate ending; the word itself when it has none.
+ *
+ * Deliberately light: only the longest of these is removed, and a stem of two syllables once more. At least two
+ * syllables are left. One is enough when the particle is beyond doubt (`CLEAR`), or when the word has only two and
+ * is not a known noun.
  *
  * @example stripParticle('데이터베이스에서') // '데이터베이스'
  * @example stripParticle('값을') // '값'
  * @example stripParticle('키의') // '키'
- * @example stripParticle('회의') // '회의': a noun as it is
- * @example stripParticle('응답속도') // '응답속도': 속도 is a noun, 속 with 도 is rarer
+ * @example stripParticle('회의') // '회의': a known noun
+ * @example stripParticle('응답속도') // '응답속도': 속도 is a noun; 속 + 도 would be rarer
  * @example stripParticle('마을') // '마을': 을 follows a consonant only
  */
 export function stripParticle(word: string): string {
   if (word.length >= MIN_COMPOUND && HEADS.some((noun) => word.endsWith(noun))) return word;
-  if (!isHangulSyllable(word.charCodeAt(word.length - 1))) return word; // nothing else ends in a particle
+  if (!isHangulSyllable(word.charCodeAt(word.length - 1))) return word; // a particle ends in a syllable
   if (NO_PARTICLE.test(word) || WHOLE.has(word)) return word;
   const isShort = word.length === 2;
   const particle = PARTICLES.find(
@@ -92,16 +95,16 @@ export function stripParticle(word: string): string {
     (suffix) => word.length - suffix.length >= MIN_STEM && word.endsWith(suffix),
   );
   const predicate = Math.min(word.length - withoutEnding(word).length, word.length - MIN_STEM);
-  // The longest of them: 정렬하는 is 정렬 + 하는, not 정렬하 + 는.
+  // The longest wins: 정렬하는 is 정렬 + 하는, not 정렬하 + 는.
   const left = word.slice(
     0,
     word.length - Math.max(particle?.[0].length ?? 0, ending?.length ?? 0, predicate),
   );
-  // What is left of a word is read as it is alone: 젊은거야 as 젊은.
+  // A stem of two syllables is stripped as that word would be on its own, so that both give the same terms: 젊은거야 → 젊은 → 젊.
   return left.length === 2 && !isShort ? stripParticle(left) : left;
 }
 
-/** Syllables before a particle that the word may end in; 0 where it does not, or nothing is left. */
+/** Number of syllables left without the particle; 0 when the word does not end in it or it does not agree. */
 function stemLength(word: string, [suffix, after]: readonly [suffix: string, after: After]): number {
   const length = word.length - suffix.length;
   return length > 0 && word.endsWith(suffix) && agrees(word.charCodeAt(length - 1), after) ? length : 0;
@@ -114,7 +117,7 @@ function agrees(code: number, after: After): boolean {
   return final === 0 || (after === 'vowel-or-rieul' && final === RIEUL);
 }
 
-/** Whether a whole Hangul word is nothing but a particle, as in "SQL을" after its Latin part. */
+/** Whether a Hangul word is nothing but a particle, like 을 in "SQL을", which is split into a Latin and a Hangul token. */
 export function isParticle(word: string): boolean {
   return PARTICLES.some(([suffix]) => suffix === word);
 }

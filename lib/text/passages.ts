@@ -1,21 +1,21 @@
 import { type Span, sentences } from './sentences.ts';
 
 /**
- * About 250 English words or 500 Hangul syllables: an abstract stays one passage, and a
- * long note becomes several that each keep to one subject.
+ * Target size of a passage, in units of `width`: about 250 English words or 500 Hangul syllables. An abstract
+ * stays one passage, and a long note becomes several that each keep to one subject.
  */
 export const PASSAGE_SIZE = 1500;
 
-/** What is less is a closing remark, and says too little alone: it goes with the passage before. */
+/** A shorter passage (a closing remark) says too little alone, so it is appended to the one before. */
 const LEAST_SIZE = PASSAGE_SIZE / 6;
 
-/** Longer single sentences (tables, minified text, logs) are cut here. */
+/** A longer single sentence (a table, minified text, a log) is cut into pieces of at most this size. */
 const LONGEST_SENTENCE = 2 * PASSAGE_SIZE;
 
 /**
- * Cuts a content into passages: whole sentences, packed up to PASSAGE_SIZE, breaking at a
- * paragraph once a passage is at least half full. Passages are disjoint, in order, and cover
- * everything but white space; a blank content has none.
+ * Cuts a text into passages: whole sentences are packed up to PASSAGE_SIZE, and a passage that is more than
+ * half full ends at the next paragraph break. Passages are disjoint, in order, and cover everything but white
+ * space; a blank text has none.
  */
 export function passages(content: string): Span[] {
   const out: Span[] = [];
@@ -46,19 +46,19 @@ export function passages(content: string): Span[] {
   return out;
 }
 
-/** Length in Latin letters: a Hangul syllable or an ideograph says about as much as three. */
+/** Size of a text in Latin letters. A Hangul syllable or an ideograph carries about as much as three of them. */
 function width(text: string, start: number, end: number): number {
   let sum = 0;
   for (let i = start; i < end; i++) sum += text.charCodeAt(i) >= 0x2e80 ? 3 : 1;
   return sum;
 }
 
-/** A sentence as pieces of at most LONGEST_SENTENCE in width, cut at white space where there is some. */
+/** Cuts a sentence into pieces of at most LONGEST_SENTENCE, at white space if there is any in the second half. */
 function* cut(text: string, start: number, end: number): Generator<Span> {
   let from = start;
   let space = -1;
   let size = 0;
-  const isShort = 3 * (end - start) <= LONGEST_SENTENCE; // nearly all are
+  const isShort = 3 * (end - start) <= LONGEST_SENTENCE; // fast path for nearly all sentences
   for (let i = isShort ? end : start; i < end; i++) {
     if (isSpace(text, i)) space = i;
     size += width(text, i, i + 1);
@@ -78,7 +78,7 @@ function isSpace(text: string, at: number): boolean {
   return /\s/.test(text[at] ?? '');
 }
 
-/** Whether a place is between the halves of a surrogate pair. */
+/** Whether an offset lies between the halves of a surrogate pair, where a text must not be cut. */
 export function isInPair(text: string, at: number): boolean {
   return /[\udc00-\udfff]/.test(text[at] ?? '');
 }

@@ -1,27 +1,28 @@
 /** [start, end) in UTF-16 units. */
 export type Span = readonly [start: number, end: number];
 
-/** A full stop after these ends no sentence: a name or a number always follows. */
+/** Abbreviations whose full stop never ends a sentence: a name or a number always follows. */
 const OPENING = words('mr mrs ms dr prof st vs cf eg ie fig figs eq eqs vol pp');
-/** A full stop after these ends a sentence only when a capital follows: they close one as often. */
+/** Abbreviations that may also end a sentence. They do unless a digit or a lower-case word follows; "no." unless a digit does. */
 const CLOSING = words('sr jr al etc sec inc ltd co corp dept est approx ca min max resp no nos');
-/** These come before a day: 3 Jan. 2024 ended a sentence only when no digit follows. */
+/** Abbreviated months: they end a sentence unless a digit follows, as in 3 Jan. 2024. */
 const MONTHS = words('jan feb mar apr jun jul aug sep sept oct nov dec');
 
 function words(list: string): ReadonlySet<string> {
   return new Set(list.split(' '));
 }
 
-/** A line that reaches this width and does not end a sentence was wrapped by an editor. */
+/** A line of at least this many characters that does not end a sentence is taken to have been wrapped by an editor. */
 const WRAPPED = 50;
 
 /**
- * The sentences of a text, in order and without the white space around them; one by one, for who wants the first of a long text.
+ * The sentences of a text, in order and without surrounding white space. A generator, so that a caller
+ * may stop after the first sentences of a long text.
  *
- * A sentence ends at . ! ? … 。 (with closing quotes and reference numbers) before white
- * space, at a blank line, and at a line break that is no mere wrapping. Abbreviations,
- * initials, decimals, versions, dates and list numbers end none, nor does a quotation or an
- * ellipsis that a lower-case word continues. Linear in the length of the text.
+ * A sentence ends at . ! ? … before white space and at 。 anywhere (with closing quotes and reference
+ * numbers), at a blank line, and at a line break that is not mere wrapping. Abbreviations, initials, decimals,
+ * versions, dates and list numbers do not end one, nor does a quotation or an ellipsis followed by a
+ * lower-case word. Linear in the length of the text.
  */
 export function* sentences(text: string): Generator<Span> {
   let start = 0;
@@ -34,12 +35,12 @@ export function* sentences(text: string): Generator<Span> {
   if (last) yield last;
 }
 
-/** How far back a sentence looks for the start of its line. */
+/** How far back the start of a line is searched for; this keeps long lines from taking quadratic time. */
 const LONGEST_LINE = 600;
-/** A bullet, a number, a quote, a box to tick, the border of a cell. */
+/** A list bullet or number, a quote mark, a task box, or a cell border. */
 const MARKER = /^(?:[-*+•>|]|\d{1,3}[.)]|\[[ xX]\])\s+/;
 
-/** A sentence or a line without the marker of its list. */
+/** A sentence without the markers before it, if it begins its line (see `MARKER`). */
 export function withoutMarker(text: string, [start, end]: Span): Span {
   let from = start;
   if (lineBefore(text, start).trim() !== '') return [start, end];
@@ -49,16 +50,17 @@ export function withoutMarker(text: string, [start, end]: Span): Span {
 }
 
 /**
- * What a sentence says, without the marker of its list; null for what is no prose: fewer than
- * three words of letters (a formula, numbers), and in marked-up text a line of code (set in
- * by four spaces).
+ * A sentence without list markers and without code; null when it is not prose. Not prose are fewer than three
+ * words of letters (a formula, numbers; see `isProse`) and, in markup, code indented by four spaces.
+ *
+ * @param isMarkup whether the text comes from markup, where four spaces mean code
  */
 export function proseOf(text: string, span: Span, isMarkup: boolean): Span | null {
   const [start] = span;
   let [from, to] = withoutMarker(text, span);
   if (isMarkup) {
     const line = lineBefore(text, start);
-    // The item of a deep list has its marker first.
+    // An item of a nested list is indented too, but begins with a marker.
     if (line.startsWith('    ') && from === start && !MARKER.test(line.trimStart())) return null;
     const code = text.slice(from, to).indexOf('\n    ');
     if (code >= 0) to = from + code;
@@ -66,13 +68,13 @@ export function proseOf(text: string, span: Span, isMarkup: boolean): Span | nul
   return isProse(text.slice(from, to)) ? [from, to] : null;
 }
 
-/** What stands before a place in its line; of a longer line what is no farther away. */
+/** The part of a line before an offset, at most `farthest` characters of it. */
 export function lineBefore(text: string, at: number, farthest = LONGEST_LINE): string {
   const before = text.slice(Math.max(0, at - farthest), at);
   return before.slice(before.lastIndexOf('\n') + 1);
 }
 
-/** Three words of letters, or four letters of a script that puts more into each. Letters beside signs are a formula. */
+/** At least three words of letters, or four characters of a script that has more meaning per character. A word with signs in it is part of a formula. */
 function isProse(text: string): boolean {
   if (
     (text.match(
@@ -84,9 +86,10 @@ function isProse(text: string): boolean {
   return bare.filter((word) => /^[\p{Lu}\p{Ll}\p{Lo}][\p{Lu}\p{Ll}\p{Lo}\p{M}'’-]+$/u.test(word)).length >= 3;
 }
 
+/** End offsets of the sentences, ascending; a text's last sentence may have none. */
 function* boundaries(text: string): Generator<number> {
-  // The look-behind starts a match only at the first of several marks: without it a megabyte
-  // of full stops takes quadratic time.
+  // The look-behind lets a match start only at the first of several marks. Without it, a megabyte of full
+  // stops takes quadratic time.
   const candidate =
     /(?<![.!?…])[.!?…]+["'”’»)\]]*(?:\[\d{1,3}\])*(?=\s)|(?<![。｡！？])[。｡！？]+[」』”’）]*|\n/gu;
   let lineStart = 0;
@@ -114,16 +117,17 @@ function isBlankLine(text: string, at: number): boolean {
   return true;
 }
 
-/** A row of a table, as readers of files write it. */
+/** Whether a line is a table row, in the form in which our file readers write tables. */
 export function isRow(line: string): boolean {
   return line.includes(' | ');
 }
 
-/** A list item, heading, quote or table row begins here. */
+/** Whether a list item, heading, quote or table row begins at an offset. */
 function startsBlock(text: string, at: number): boolean {
   return /^\s*(?:[>|]|(?:[-*+•]|#{1,6}|\d{1,3}[.)])\s)/.test(text.slice(at, at + 12));
 }
 
+/** Whether a mark at an offset does not end a sentence, see `sentences`. */
 function endsNoSentence(text: string, at: number, mark: string, lineStart: number): boolean {
   const after = text.slice(at + mark.length, at + mark.length + 4);
   if (/[」』]$/.test(mark)) return /^(?:と|って)/.test(after); // 「はい。」と言った
@@ -142,12 +146,12 @@ function endsNoSentence(text: string, at: number, mark: string, lineStart: numbe
   return CLOSING.has(known) && (/^\s\d/.test(after) || (continued && known !== 'no'));
 }
 
-/** Whether a line is white space up to here; indentation deeper than 40 is none. */
+/** Whether a line is white space up to an offset, and at most 40 characters of it. */
 function isBlank(text: string, lineStart: number, end: number): boolean {
   return end - lineStart <= 40 && text.slice(lineStart, end).trim() === '';
 }
 
-/** "2024. 1. 15." as Korean writes a date: the number with its full stop at [from, to) is one of three. */
+/** Whether the number with its full stop at [from, to) is part of a date in Korean style, "2024. 1. 15." */
 function isInDate(text: string, from: number, to: number): boolean {
   return (
     /^ \d{1,2}\./.test(text.slice(to, to + 4)) ||
@@ -155,6 +159,7 @@ function isInDate(text: string, from: number, to: number): boolean {
   );
 }
 
+/** A span without surrounding white space; null when nothing is left. */
 function trim(text: string, start: number, end: number): Span | null {
   let from = start;
   let to = end;

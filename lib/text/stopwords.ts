@@ -1,6 +1,6 @@
 /**
- * Words that carry no topic. Short on purpose: they are dropped from documents and queries
- * alike, so a word listed here can never be found.
+ * Words that carry no topic. A short list on purpose: stop words are dropped from documents and queries alike, so
+ * a word listed here can never be found.
  */
 export const ENGLISH_STOP_WORDS: ReadonlySet<string> = new Set(
   `a about after all also am an and any are as at be because been before being between both but by can could did do
@@ -12,7 +12,7 @@ export const ENGLISH_STOP_WORDS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Question words, auxiliaries and connectives, as they stand before and after particles are stripped. */
+/** Question words, auxiliaries and connectives. Compared with a word both before and after its particle is stripped. */
 export const KOREAN_STOP_WORDS: ReadonlySet<string> = new Set(
   `무엇 무엇인가 무엇인가요 무엇인지 무엇이 무엇을 뭐 뭐야 뭔가 뭔가요 뭐예요 뭘까 뭘까요 뭔지 무슨 어떤 어떻게 어떠한 어디 어디서 언제
   누구 누가 왜 얼마나 그리고 그러나 하지만 그래서 또는 또한 및 즉 그런데 있다 있는 있을 있나 있나요 있는가 있어 있어요 있습니다 없다
@@ -25,7 +25,7 @@ export const KOREAN_STOP_WORDS: ReadonlySet<string> = new Set(
   되던 돼 돼요 되도 몇 몇몇 있고 있던 있지 있음 없고 없던 없어 없어요 없음 않은 않아 않다`.split(/\s+/),
 );
 
-/** What is left of auxiliaries and question words without their endings: 있었는데, 되시죠, 어디더라. */
+/** Stems of auxiliaries and question words, for forms with endings that are not listed above: 있었는데, 되시죠, 어디더라. */
 export const KOREAN_STOP_STEMS: ReadonlySet<string> = new Set(
   `있 없 하 되 이 싶 않 못하 같 했 됐 뭐 뭘 무엇 어디 언제 누구 얼마 어떻 그렇 이렇 그랬 이랬 하시 되시 계시 한다 된다 있다 없다 하려 되려`.split(
     ' ',

@@ -1,4 +1,4 @@
-/** A word as it stands in a text: content.slice(start, end), UTF-16 offsets. */
+/** A run of one script in a text, at [start, end) in UTF-16 units. */
 export interface Token {
   readonly text: string;
   readonly start: number;
@@ -6,7 +6,7 @@ export interface Token {
   readonly script: Script;
 }
 
-/** How a run of characters is cut into terms; `month` is a Korean one (3월), `points` are numbers like 7.2. */
+/** The kind of a token, which decides how terms are made from it. `month` is a Korean month (3월), `points` a number like 7.2. */
 type Script = 'word' | 'hangul' | 'unspaced' | 'date' | 'month' | 'points';
 
 const YEAR = '(?:19|20)\\d\\d';
@@ -14,23 +14,25 @@ const MONTH_OF_YEAR = '(?:1[0-2]|0?[1-9])';
 const DAY = '(?:[12]\\d|3[01]|0?[1-9])';
 const DAY_FIRST = `${DAY}\\.${MONTH_OF_YEAR}\\.${YEAR}`;
 
-/** 2024-03-02, 2024/3/2, 2024.03.02, 2024. 3. 2. and 2.3.2024; the groups are the date and the sign in it. */
+/** 2024-03-02, 2024/3/2, 2024.03.02, 2024. 3. 2. and 2.3.2024. Two groups: the date, and its separator. */
 const dateAfterNo = (letter: string) =>
   `(?<!${letter})(${YEAR}(?:([-/])${MONTH_OF_YEAR}\\2${DAY}|\\. ?${MONTH_OF_YEAR}\\. ?${DAY})|${DAY_FIRST})(?!\\d|\\.\\d)`;
 
-/** 7.2, v7.2 and 192.168.0.1, before a unit too; but no year and month, as in 2024.03. */
+/** 7.2, v7.2 and 192.168.0.1, also directly before a unit; not a year with a month, as in 2024.03. */
 const POINTS = `(?<![\\w.])([vV]?(?!${YEAR}\\.)\\d+(?:\\.\\d+)+)`;
 
-/** 3월, and its year and its day beside it; 12월급 is a wage. */
+/** A Korean month, such as 3월, also with year and day attached; not the beginning of 월급 ("wage"), 월세 ("rent") or 월요일 ("Monday"). */
 const MONTH = `(?<!\\d)(${MONTH_OF_YEAR})월(?!급|세|요)`;
 
 /**
- * Runs of one script each. "BM25는" is a Latin run and a Hangul run; "C++" and "C#" keep
- * their sign; an apostrophe inside a word stays in it. A word begins with a letter or a digit:
- * the variation selector of an emoji is a mark and no word. The sound marks of kana are
- * common to both kana scripts, so they are named. √ is a word, since people type sqrt, and
- * QK^T and d_k are one each, as QKᵀ and dₖ are.
- * The groups are a date, its sign, numbers with points, a month, Hangul and unspaced. Linear time.
+ * Matches runs of one script each, in linear time. "BM25는" is a Latin and a Hangul run. "C++" and "C#" keep their
+ * signs, and an apostrophe inside a word stays in it.
+ *
+ * - A word begins with a letter or a digit, because the variation selector of an emoji is a mark and no word.
+ * - The sound marks of kana are listed by code point: they are shared by both kana scripts, so neither script property has them.
+ * - √ is a word, because people search for it as sqrt. QK^T and d_k are one word each, as QKᵀ and dₖ are.
+ *
+ * Groups: date, separator of the date, number with points, month, Hangul, unspaced.
  */
 const RUN = new RegExp(
   `${dateAfterNo('[\\p{L}\\p{N}]')}|${POINTS}|${MONTH}|${
@@ -40,7 +42,7 @@ const RUN = new RegExp(
   'gu',
 );
 
-/** ASCII text has no Hangul and no unspaced script: the same runs by a much cheaper expression, whose fourth group is never there. */
+/** The same for ASCII text, which has no Hangul and no unspaced script: much cheaper. Its group for months never matches. */
 const ASCII_RUN = new RegExp(
   `${dateAfterNo('[A-Za-z0-9]')}|${POINTS}|(?!)()|${/(?<![A-Za-z0-9_])[A-Za-z]_[A-Za-z0-9](?![A-Za-z0-9_])|[A-Za-z0-9]+(?:'[A-Za-z]+)*(?:\+\+|#(?![A-Za-z0-9])|\^[A-Za-z0-9](?![A-Za-z0-9]))?/.source}`,
   'g',
@@ -48,10 +50,10 @@ const ASCII_RUN = new RegExp(
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is what ASCII means
 export const ASCII = /^[\x00-\x7f]*$/;
 
-/** Longer words are binary data or markup debris and are passed over; Hangul and unspaced runs may be whole sentences. */
+/** Longer words are binary data or remains of markup and are skipped. Hangul and unspaced runs may be longer: whole sentences. */
 const LONGEST = 64;
 
-/** The words of a text in order, each with its offsets. A list: a generator takes twice as long. */
+/** The tokens of a text in order. Returns an array because a generator takes twice as long. */
 export function tokens(text: string): Token[] {
   const runs = ASCII.test(text) ? ASCII_RUN : RUN;
   const found: Token[] = [];
