@@ -4,7 +4,7 @@ import { type Peaks, topK } from '../math/topk.ts';
 /** One head: its score for each of N documents, and the coefficient of that score in the logit. */
 export interface Head {
   readonly name: string;
-  /** aₕ, scaled to the query (see `scaledTo`), times the caller's multiplier. */
+  /** aₕ as used in the logit: for a typed query, scaled to it (see `scaledTo`) and times the caller's multiplier. */
   readonly coefficient: number;
   /** sₕᵢ ∈ [−1, 1], length N. */
   readonly scores: Float64Array;

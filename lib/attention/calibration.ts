@@ -19,7 +19,7 @@ export interface Coefficients {
 export interface Scalable extends Coefficients {
   /**
    * Effect of x, the share of the query that the embedding explains. `bias` is β: β · x is added to b.
-   * `sharpness` is γ: κ contains the factor e^{γx}.
+   * `sharpness` is γ: κ contains the factor e^{γx}. See `scaledTo`.
    */
   readonly explained: { readonly bias: number; readonly sharpness: number };
 }

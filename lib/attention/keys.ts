@@ -32,7 +32,8 @@ export interface KeyQuery {
  * logit is −∞, its weight 0. The weights and the null key's weight sum to 1.
  *
  * @param coefficients of the first pass; only those of `title` and `content` are used
- * @param own          position of document i among the N; −1 when it is not one of them, and nothing is masked
+ * @param own          position of document i among the N; −1 when it is not one of them: then nothing is masked,
+ *                     and N stands in place of N − 1
  */
 export function keyAttention(
   { bias, heads }: Coefficients,
