@@ -3,28 +3,40 @@ import type { RequestHandler } from 'express';
 import type { Engine } from '../lib/engine.ts';
 import type { Following } from './following.ts';
 
-/** Bytes. */
-const KEPT = {
-  /** Of the answers that are kept. */
-  most: 16_000_000,
-  /** What one takes besides its own: a million small ones would take gigabytes. */
-  each: 1000,
+/** Limits of the answer cache, in bytes. */
+const CACHE = {
+  /** Total size. The whole cache is dropped when it would grow beyond this. */
+  maxBytes: 16_000_000,
+  /** Counted for each entry on top of its body. Otherwise a million tiny answers could occupy gigabytes. */
+  entryOverhead: 1000,
 } as const;
 
-/** Bytes, not a text: they lie outside of the heap, where no collection has to move them. */
-interface Kept {
+/**
+ * A cached response. The body is a Buffer because its bytes lie outside the V8 heap, so the garbage
+ * collector never has to move them.
+ */
+interface CachedAnswer {
   readonly type: string;
   readonly body: Buffer;
 }
 
 /**
- * Gives the same answer to the same question without computing it again, for as long as the
- * index is the same. The ETag says what the answer depends on (the index, its files, whether they are
- * followed, the address, the languages) and is known before the work: who has that answer gets a 304.
+ * Caches 200 responses until the index changes.
+ *
+ * The cache key, sent as the ETag, is a hash of everything a response depends on: the index version, the
+ * number of changed and missing files, the state of the watcher, the URL, and the Accept, Accept-Language
+ * and Cookie headers. It is known before any work is done, so a client that already has the answer gets a
+ * 304.
+ *
+ * @param maxBytes  maximum size of the cache, in bytes
  */
-export function remembered(engine: Engine, following: Following, most: number = KEPT.most): RequestHandler {
-  const boot = randomUUID(); // the counters of the index begin anew with the process
-  const kept = new Map<string, Kept>();
+export function remembered(
+  engine: Engine,
+  following: Following,
+  maxBytes: number = CACHE.maxBytes,
+): RequestHandler {
+  const boot = randomUUID(); // index versions start over with each process
+  const cache = new Map<string, CachedAnswer>();
   let size = 0;
   return (request, response, next) => {
     const { changed, missing } = engine.freshness.current;
@@ -42,12 +54,13 @@ export function remembered(engine: Engine, following: Following, most: number = 
     const tag = createHash('sha256').update(JSON.stringify(state)).digest('base64url').slice(0, 22);
     response.set({ ETag: `W/"${tag}"`, 'Cache-Control': 'private, no-cache' });
     response.vary('Accept, Accept-Language, Cookie');
-    // `*` asks whether there is any answer: only the answer itself tells.
+    // `If-None-Match: *` matches any existing representation, and only the handler knows whether there is
+    // one.
     if (request.fresh && request.headers['if-none-match'] !== '*') {
       response.status(304).end();
       return;
     }
-    const known = kept.get(tag);
+    const known = cache.get(tag);
     if (known) {
       response.type(known.type).send(known.body);
       return;
@@ -57,14 +70,14 @@ export function remembered(engine: Engine, following: Following, most: number = 
       if (response.statusCode !== 200) response.removeHeader('ETag');
       if (response.statusCode !== 200 || typeof body !== 'string') return send(body);
       const bytes = Buffer.from(body);
-      const takes = bytes.length + KEPT.each;
-      size += takes;
-      if (size > most) {
-        kept.clear();
-        size = takes;
+      const cost = bytes.length + CACHE.entryOverhead;
+      size += cost;
+      if (size > maxBytes) {
+        cache.clear();
+        size = cost;
       }
       const type = response.get('Content-Type') ?? 'html';
-      kept.set(tag, { type, body: bytes });
+      cache.set(tag, { type, body: bytes });
       response.type(type);
       return send(bytes);
     };

@@ -1,6 +1,6 @@
 import type { Engine } from '../lib/engine.ts';
 
-/** Endpoint, the question it needs, and what it answers; docs/api.md has the fields. */
+/** Path, required parameter ('' for none) and description. docs/api.md lists the fields. */
 const ENDPOINTS = [
   ['/api/search', 'q', 'attention over all documents, the strongest of them listed'],
   ['/api/logits', 'q', 'the logits of all documents, as octets'],
@@ -21,7 +21,10 @@ const ENDPOINTS = [
   ['/metrics', '', 'numbers for Prometheus'],
 ] as const;
 
-/** Every endpoint with a link that asks it about a document of this library; null where that needs one and there is none. */
+/**
+ * Lists every endpoint with a link to an example request that uses a document of this library. The link
+ * is null where the path needs a document id and the library is empty.
+ */
 export function apiIndex(engine: Engine) {
   const id = engine.arrays().ids[0];
   const title = id === undefined ? '' : engine.document(id).title.slice(0, 200).toWellFormed().trim();

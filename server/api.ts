@@ -19,14 +19,14 @@ import {
   readSort,
 } from './parameters.ts';
 
-/** So many results are written down in one go. */
-const FEW = 10;
+/** Up to this many results are written synchronously; longer responses are built in slices. */
+const SYNC_LIMIT = 10;
 
-/** The JSON endpoints; docs/api.md describes them field by field. */
+/** The JSON endpoints. docs/api.md describes every field. */
 export function apiRouter(engine: Engine): Router {
   const router = Router();
   const heads = Object.keys(engine.calibration.heads);
-  /** The query of a search and its options; nothing else is known. */
+  /** Reads `q` and the search options, and refuses every other parameter. */
   const asked = ({ query }: Request) => {
     const parameters = new Parameters(query);
     const text = parameters.text('q') ?? '';
@@ -42,7 +42,7 @@ export function apiRouter(engine: Engine): Router {
 
   router.get('/search', async (request, response) => {
     const { text, options } = asked(request);
-    const isShort = options.mass === undefined && (options.limit ?? FEW) <= FEW;
+    const isShort = options.mass === undefined && (options.limit ?? SYNC_LIMIT) <= SYNC_LIMIT;
     const found = isShort
       ? engine.search(text, options)
       : await steadily(engine, function* () {
@@ -141,7 +141,11 @@ export function apiRouter(engine: Engine): Router {
   return router;
 }
 
-/** A document's id from the path. @throws {SearchError} NOT_FOUND for what cannot be one */
+/**
+ * Parses a document id from the path.
+ *
+ * @throws {SearchError} NOT_FOUND when it is not a number of at most 15 digits
+ */
 export function readId(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new SearchError('NOT_FOUND', 'There is no document {id}: expected a number.', {
@@ -149,7 +153,7 @@ export function readId(text: string): number {
   });
 }
 
-/** A document as the API shows it: where the source lies on this machine is nobody's business. */
+/** A document as the API returns it. Paths on this machine are private, and the raw source is left out. */
 function documentJson({ sourcePath: _path, filePath: _file, source: _source, ...document }: StoredDocument) {
   return document;
 }

@@ -23,23 +23,26 @@ import { PLAIN_STATE } from './urls.ts';
 
 export interface AppOptions {
   readonly engine: Engine;
-  /** Names besides localhost under which requests are answered. */
+  /** Host names, besides localhost, under which requests are accepted. */
   readonly hosts?: readonly string[];
-  /** Asked of everybody who is not let in without; see `checkToken`. */
+  /** The access token; undefined lets everybody in. See `checkToken`. */
   readonly token?: string | undefined;
-  /** What keeps the folders that are followed from being indexed. */
+  /** Reports why changes in the watched folders cannot be indexed now, or null. */
   readonly following?: Following;
-  /** Told of every request, one line of JSON each. */
+  /** Receives one line of JSON per request. */
   readonly onRequest?: ((line: string) => void) | undefined;
-  /** Whether those lines say what was asked. */
+  /** Whether these lines include the query string. */
   readonly logQueries?: boolean;
-  /** Whether /metrics tells of memory and event loop as well; true unless told. */
+  /** Whether /metrics includes memory and event loop; default true. */
   readonly measuresProcess?: boolean;
-  /** Told of every error that nobody expected. */
+  /** Receives every unexpected error (those answered with INTERNAL). */
   readonly onError?: (error: unknown) => void;
 }
 
-/** The whole server as an express application: no state of its own but what it remembers of answers. */
+/**
+ * Builds the server as an Express application. It does not listen. Besides the engine it holds only
+ * per-process state: cached answers, rate limits, the request queue and metrics.
+ */
 export function createApp(options: AppOptions): Express {
   const { engine, following = () => null, onError = () => {} } = options;
   const app = express();
@@ -51,13 +54,13 @@ export function createApp(options: AppOptions): Express {
   app.engine('ejs', (path, data, done) => void ejs.renderFile(path, data as ejs.Data, { cache: true }, done));
   app.set('view engine', 'ejs');
   const metrics = createMetrics(engine, following, options.measuresProcess);
-  app.use(oneAfterAnother([metrics.observe, ...guards(options), methodCheck]));
+  app.use(chained([metrics.observe, ...guards(options), methodCheck]));
   app.get(['/metrics', '/healthz', '/healthz/live'], ({ query }, _response, next) => {
     new Parameters(query).finish();
     next();
   });
   app.get('/metrics', metrics.page);
-  // Alive as long as it answers; healthy when it can search.
+  // Liveness needs no index; /healthz, below `readyCheck`, is readiness.
   app.get('/healthz/live', (_request, response) => void response.json({ status: 'ok' }));
   app.use('/assets', assets.router);
   app.use(readyCheck(engine));
@@ -69,13 +72,14 @@ export function createApp(options: AppOptions): Express {
     });
   });
   const turn = turns();
-  const same = [remembered(engine, following), turn];
-  app.use('/api', same, apiRouter(engine));
-  app.get('/', same);
+  const cachedInTurn = [remembered(engine, following), turn];
+  app.use('/api', cachedInTurn, apiRouter(engine));
+  app.get('/', cachedInTurn);
   app.use(['/map', '/map.svg', '/tour', '/documents'], turn);
   app.use(pagesRouter(engine, assets, following));
   app.use(({ path }, _response, next) => {
-    decodeURIComponent(path); // broken %-escapes are another mistake
+    // throws URIError for a malformed escape, which is answered with 400 instead of 404
+    decodeURIComponent(path);
     next(
       new SearchError('NOT_FOUND', 'There is nothing at {path}.', { facts: { path: path.slice(0, 200) } }),
     );
@@ -84,11 +88,11 @@ export function createApp(options: AppOptions): Express {
   return app;
 }
 
-/** Refuses what needs the index while it is being read, or after it was closed. */
+/** Answers NOT_READY (503) while the index is being read and after it was closed. */
 function readyCheck(engine: Engine): RequestHandler {
   return (_request, response, next) => {
     if (engine.isReady) {
-      engine.version(); // whatever is asked for sees what was written before
+      engine.version(); // picks up what other processes have committed, so that this request sees it
       return next();
     }
     response.set('Retry-After', '1');
@@ -96,12 +100,13 @@ function readyCheck(engine: Engine): RequestHandler {
   };
 }
 
-/** What every request has to pass, in this order. */
+/** The middleware that every request passes, in this order. */
 function guards({ hosts = [], token, onRequest, logQueries = false }: AppOptions): RequestHandler[] {
   return [
     ...(onRequest ? [accessLog(onRequest, logQueries)] : []),
     securityHeaders,
-    // A token is proof enough: who has it may use any name of the machine.
+    // The host check defends against DNS rebinding. A token does too, so its holder may use any host
+    // name.
     ...(token === undefined
       ? [hostCheck(hosts)]
       : [tokenCheck(token, rate(SERVER_LIMITS.refusedPerMinute)), rate(SERVER_LIMITS.perMinute)]),
@@ -118,8 +123,8 @@ const methodCheck: RequestHandler = (request, response, next) => {
   next(new SearchError('METHOD_NOT_ALLOWED', `Expected GET or HEAD, got ${request.method}.`));
 };
 
-/** Several handlers as one: finding the next of them takes express longer than most of them take. */
-function oneAfterAnother(handlers: readonly RequestHandler[]): RequestHandler {
+/** Chains handlers into one. Express takes longer to find the next handler than most of these take to run. */
+function chained(handlers: readonly RequestHandler[]): RequestHandler {
   return (request, response, next) => {
     let at = 0;
     const go = (error?: unknown): void => {
@@ -131,7 +136,10 @@ function oneAfterAnother(handlers: readonly RequestHandler[]): RequestHandler {
   };
 }
 
-/** Compresses for those who say that they can read it: to wrap the answers of all others took a tenth of a search. */
+/**
+ * Compresses only where the client sends Accept-Encoding. Wrapping the response of every other client
+ * cost a tenth of a search.
+ */
 function compressed(): RequestHandler {
   const compress = compression();
   return (request, response, next) => {
@@ -141,15 +149,15 @@ function compressed(): RequestHandler {
   };
 }
 
-/** What those are told who may not ask. */
-const STRANGERS: ReadonlySet<ErrorCode> = new Set([
+/** Codes sent to clients that have not been let in; their error page says nothing about the library. */
+const ACCESS_REFUSED: ReadonlySet<ErrorCode> = new Set([
   'UNAUTHORIZED',
   'TOO_MANY_REQUESTS',
   'FORBIDDEN_HOST',
   'FORBIDDEN_ORIGIN',
 ]);
 
-/** Problem details for programs, a page for people. */
+/** Answers errors with RFC 9457 problem details for programs and an HTML page for browsers. */
 function errorHandler(
   engine: Engine,
   assets: Assets,
@@ -176,9 +184,9 @@ function errorHandler(
       language,
       json: null,
     });
-    // Who is not let in is told nothing of the library.
-    const footer = STRANGERS.has(error.code) ? '' : page.footer;
-    // What was asked is not lost: it can be shortened where it stands.
+    // The footer counts documents and passages: not for clients that were refused.
+    const footer = ACCESS_REFUSED.has(error.code) ? '' : page.footer;
+    // Keeps a refused query in the field, so that the user can shorten it there.
     const q = request.path === '/' && typeof request.query.q === 'string' ? request.query.q : '';
     response.render(
       'error',
@@ -197,7 +205,10 @@ function errorHandler(
   };
 }
 
-/** Who takes anything, as curl does, is a program. */
+/**
+ * Whether to answer with HTML. A client with a wildcard Accept (curl's default) gets JSON, and so does
+ * every API path.
+ */
 function wantsPage(request: Request): boolean {
   const isApi = /^\/(api|healthz|metrics)(\/|$)/.test(request.path);
   return !isApi && request.accepts(['json', 'html']) === 'html';

@@ -3,7 +3,10 @@ import { Router } from 'express';
 import { packageFile } from '../lib/root.ts';
 import { fingerprint } from './security.ts';
 
-/** The files a page loads, under names that change with their bytes. */
+/**
+ * The static files of the pages, under names that contain a hash of their bytes and can be cached
+ * forever.
+ */
 export interface Assets {
   readonly router: Router;
   readonly urls: { readonly styles: string; readonly script: string; readonly icon: string };
@@ -15,7 +18,7 @@ const FILES = [
   { key: 'icon', path: 'views/icon.svg', name: 'icon', type: 'image/svg+xml' },
 ] as const;
 
-/** Reads the assets once. A missing script leaves the pages as they are: they work without. */
+/** Reads the assets at start. A missing script is served as an empty file: the pages work without scripts. */
 export function loadAssets(): Assets {
   const router = Router();
   const urls: Record<string, string> = {};

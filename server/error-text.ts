@@ -2,7 +2,10 @@ import { type ErrorCode, filled, type SearchError } from '../lib/errors.ts';
 import type { Language } from './i18n.ts';
 import { detailOf } from './problems.ts';
 
-/** The sentences that people meet on a page; a test meets all of them. */
+/**
+ * Korean for the error sentences that a page can show, by English template. A test provokes every one of
+ * them.
+ */
 export const SENTENCES: Readonly<Record<string, string>> = {
   'Expected {name} to be a number, got {got}.': '{name} 값은 숫자여야 합니다. 입력한 값: {got}.',
   'Expected {name} to be a number from {least} to {most}, got {got}.':
@@ -37,7 +40,7 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   'There is nothing at {path}.': '이 주소에는 페이지가 없습니다: {path}',
 };
 
-/** What happened, where the sentence is none of these. */
+/** Korean by error code, for sentences that are not in `SENTENCES`. */
 export const CODES: Readonly<Record<ErrorCode, string>> = {
   EMPTY_QUERY: '쿼리가 비어 있습니다. 한 글자라도 적어 주세요.',
   QUERY_TOO_LONG: '쿼리가 너무 깁니다.',
@@ -60,13 +63,18 @@ export const CODES: Readonly<Record<ErrorCode, string>> = {
   INTERNAL: '서버에서 문제가 생겼습니다. 자세한 내용은 서버의 로그에 있습니다.',
 };
 
-/** Codes that say it all. */
+/** Codes whose text needs no English detail after it. */
 const WHOLE: ReadonlySet<ErrorCode> = new Set([
   ...(['EMPTY_QUERY', 'METHOD_NOT_ALLOWED', 'ADDRESS_TOO_LONG', 'TOO_MANY_REQUESTS'] as const),
   ...(['NOT_READY', 'TOO_BUSY', 'INTERNAL'] as const),
 ]);
 
-/** What a page says of an error in its language, and in English what that leaves out; null for nothing. */
+/**
+ * The text of an error page.
+ *
+ * @returns  `said`: the message in the page's language, null in English. `detail`: the English message
+ *   where `said` does not cover it; null otherwise.
+ */
 export function errorText(
   error: SearchError,
   language: Language,

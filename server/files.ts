@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { fileAt } from '../lib/ingest/spellings.ts';
 import type { StoredDocument } from '../lib/store/store.ts';
 
-/** The indexed folder a document came from; null for a program's or a single file's. */
+/**
+ * The indexed folder a document came from, with links resolved. Null for a document that a program
+ * indexed, for one indexed as a single file, and for a folder that is gone.
+ */
 export function rootOf({ sourcePath }: Pick<StoredDocument, 'sourcePath'>): string | null {
   try {
     return sourcePath !== '' && statSync(sourcePath).isDirectory() ? realpathSync(sourcePath) : null;
@@ -12,7 +15,10 @@ export function rootOf({ sourcePath }: Pick<StoredDocument, 'sourcePath'>): stri
   }
 }
 
-/** The file of a document as it lies on this machine; null for a document without one. */
+/**
+ * Path of a document's file on this machine; null for a document without one. + export function isGone
+ * Whether a document's file no longer exists. False for a document without a file.
+ */
 export function fileOf(document: StoredDocument): string | null {
   if (document.sourcePath === '' || document.filePath === null) return null;
   const root = rootOf(document);
@@ -26,7 +32,7 @@ export function isGone(document: StoredDocument): boolean {
   return file !== null && statSync(file, { throwIfNoEntry: false }) === undefined;
 }
 
-/** Opens the note in Obsidian when its folder is a vault. */
+/** An obsidian:// link to the note; null when its folder is not an Obsidian vault. */
 export function obsidianLink(document: StoredDocument): string | null {
   const root = rootOf(document);
   const file = fileOf(document);

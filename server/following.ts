@@ -1,12 +1,19 @@
 import type { SearchError } from '../lib/errors.ts';
 
-/** Why what changes in the folders that are followed is not indexed now; after `ended` it is not until the next start. */
+/**
+ * Why changes in the watched folders are not indexed now. `ended` lasts until the server is started
+ * again.
+ */
 export type Trouble = 'disk-full' | 'cannot-write' | 'ended';
 
-/** The trouble there is now, or null. */
+/** Returns the current trouble, or null. */
 export type Following = () => Trouble | null;
 
-/** @param error that an index met which is to be written */
+/**
+ * Classifies an error by its SQLite cause.
+ *
+ * @param error  thrown while writing the index
+ */
 export function troubleOf({ cause }: SearchError): Trouble {
   const { code } = (cause ?? {}) as { readonly code?: string };
   return code === 'SQLITE_FULL' ? 'disk-full' : 'cannot-write';

@@ -1,6 +1,6 @@
 import { type Facts, filled } from '../lib/errors.ts';
 
-/** The interface in English and Korean. Every key exists in both; a test compares them. */
+/** The texts of the interface in English and Korean. A test checks that both have the same keys. */
 export const LANGUAGES = ['en', 'ko'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
@@ -614,13 +614,13 @@ const ko: Record<MessageKey, string> = {
 
 export const MESSAGES: Readonly<Record<Language, Readonly<Record<MessageKey, string>>>> = { en, ko };
 
-/** The message of a key in one language, with {name} replaced from `values`. */
+/** The text of a key in one language, with {name} replaced from `values`. */
 export function translate(language: Language, key: MessageKey, values: Facts = {}): string {
   const text = filled(MESSAGES[language][key], values);
   return language === 'en' ? text.replace(ONE, '1 $1') : text;
 }
 
-/** English alone has another word for one. */
+/** English singular of counted nouns. Korean has one form for both. */
 const ONE = /(?<![\d.,])1 (document|passage|neighbourhood)s\b/g;
 
 export type Translate = (key: MessageKey, values?: Facts) => string;
@@ -629,7 +629,7 @@ export function translator(language: Language): Translate {
   return (key, values) => translate(language, key, values);
 }
 
-/** `?lang=`, else the best of Accept-Language that there is, else English. */
+/** Chooses the language: `?lang=`, else the supported language that Accept-Language prefers, else English. */
 export function chooseLanguage(parameter: string | undefined, accept: string | undefined): Language {
   if (isLanguage(parameter)) return parameter;
   const wanted = (accept ?? '')

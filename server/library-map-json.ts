@@ -1,6 +1,6 @@
 import type { LibraryMap } from '../lib/library-map.ts';
 
-/** A map as the API shows it, with the rows of some of its documents. */
+/** The response of GET /api/documents/map: all neighbourhoods, and the rows [offset, offset + rows). */
 export function libraryMapJson(map: LibraryMap, offset: number, rows: number) {
   const { documents, of, bias, heads, neighbourhoods } = map;
   const idOf = (index: number) => documents[index]?.id ?? -1;
@@ -27,7 +27,7 @@ export function libraryMapJson(map: LibraryMap, offset: number, rows: number) {
   };
 }
 
-/** What document `index` gives to others, the strongest first. */
+/** The relations of the document at position `index`, strongest first. */
 function relationsOf({ documents, relations }: LibraryMap, index: number) {
   const { offsets, targets, weights, logits, scores } = relations;
   const from = offsets[index] ?? 0;

@@ -2,28 +2,44 @@ import { createServer, type Server } from 'node:http';
 import type { Express, RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import { SearchError } from '../lib/errors.ts';
-import { whenOver } from './over.ts';
+import { onceFinished } from './over.ts';
 
 export const SERVER_LIMITS = {
-  /** Characters of an address: a query of 2,000 Hangul syllables, percent-encoded, and some more. */
+  /**
+   * Longest URL in characters. It fits a query of 2,000 Hangul syllables, percent-encoded (nine
+   * characters each), and some parameters.
+   */
   address: 32_000,
-  /** Requests that are being answered at the same time. */
+  /** Requests answered at the same time. */
   concurrency: 200,
-  /** Connections at the same time. */
+  /** Open connections. */
   connections: 1000,
-  /** Requests a minute from one address with the token of the server. */
+  /** Requests a minute per client address, with a valid token. */
   perMinute: 600,
-  /** And without it. They count apart: behind a proxy all have one address, and some have no token. */
+  /**
+   * Requests a minute per client address, without a valid token. Counted separately: behind a proxy all
+   * clients share one address, and one without a token must not lock out the others.
+   */
   refusedPerMinute: 20,
-  /** Milliseconds until all headers, and the whole request, have come. */
+  /**
+   * Milliseconds within which all headers (`headers`) and the whole request (`request`) must have
+   * arrived.
+   */
   headers: 10_000,
   request: 30_000,
 } as const;
 
-/** Room for a query of 10,000 characters, percent-encoded, so that it gets our own error and not a dropped connection. */
+/**
+ * Node's limit for the headers. It fits a query of 10,000 characters, percent-encoded, so that the client
+ * gets our error message and not a dropped connection.
+ */
 const HEADER_BYTES = 128 * 1024;
 
-/** A server, not yet listening, that closes connections whose requests do not come to an end. */
+/**
+ * Creates an HTTP server that does not listen yet and closes connections whose requests never complete.
+ *
+ * @param limits  `headers` and `request` in milliseconds; `connections` as a count
+ */
 export function createLimitedServer(
   app: Express,
   {
@@ -37,7 +53,7 @@ export function createLimitedServer(
       maxHeaderSize: HEADER_BYTES,
       headersTimeout: headers,
       requestTimeout: request,
-      // Node looks every 30 s unless told otherwise, whatever the limits are.
+      // Node checks only every 30 s by default, however short the timeouts are.
       connectionsCheckingInterval: headers / 10,
     },
     app,
@@ -46,7 +62,7 @@ export function createLimitedServer(
   return server;
 }
 
-/** Refuses addresses longer than any question. */
+/** Answers ADDRESS_TOO_LONG where the URL exceeds `SERVER_LIMITS.address`. */
 export const addressLimit: RequestHandler = (request, _response, next) => {
   const { length } = request.originalUrl;
   if (length <= SERVER_LIMITS.address) return next();
@@ -54,7 +70,7 @@ export const addressLimit: RequestHandler = (request, _response, next) => {
   next(new SearchError('ADDRESS_TOO_LONG', what));
 };
 
-/** Answers so many requests at a time; the others are told when to try again. */
+/** Answers TOO_BUSY with Retry-After when `most` requests are already being answered. */
 export function concurrencyLimit(most: number = SERVER_LIMITS.concurrency): RequestHandler {
   let running = 0;
   return (request, response, next) => {
@@ -68,12 +84,12 @@ export function concurrencyLimit(most: number = SERVER_LIMITS.concurrency): Requ
       );
     }
     running++;
-    whenOver(request, response, () => running--);
+    onceFinished(request, response, () => running--);
     next();
   };
 }
 
-/** Requests a minute from one address. */
+/** Answers TOO_MANY_REQUESTS with Retry-After above `perMinute` requests a minute from one client address. */
 export function rate(perMinute: number): RequestHandler {
   return rateLimit({
     windowMs: 60_000,

@@ -1,13 +1,16 @@
 import { unescape as decode } from 'node:querystring';
 import type { RequestHandler } from 'express';
-import { whenOver } from './over.ts';
+import { onceFinished } from './over.ts';
 
-/** One line of JSON for each request; without what was asked, unless `withQueries`. */
+/**
+ * Logs one line of JSON per request. The query string is left out unless `withQueries`; the value of a
+ * token is always left out.
+ */
 export function accessLog(write: (line: string) => void, withQueries: boolean): RequestHandler {
   return (request, response, next) => {
     const started = performance.now();
     const path = withQueries ? withoutToken(request.originalUrl) : request.path;
-    whenOver(request, response, () => {
+    onceFinished(request, response, () => {
       write(
         JSON.stringify({
           time: new Date().toISOString(),

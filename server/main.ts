@@ -20,17 +20,20 @@ Serves the index at http://127.0.0.1:3000; where there is none yet, the demo not
 
 Set PORT, HOST, QKV_DB, QKV_TOKEN, QKV_LOG: see docs/server.md.`;
 
-// What is set to nothing is not set.
+// `||` and not `??`: an empty variable counts as unset.
 const HOST = process.env.HOST || '127.0.0.1';
 const PORT = Number(process.env.PORT || 3000);
 const PATH = process.env.QKV_DB || defaultIndex();
 const TOKEN = process.env.QKV_TOKEN || undefined;
-/** Milliseconds for what is under way when the server is told to stop. */
+/** Milliseconds that requests under way may take after the server is told to stop. */
 const GRACE = 3000;
-/** 'requests': a line for each; 'queries': with what was asked. */
+/** 'requests' logs a line per request; 'queries' includes the query string. */
 const LOG = process.env.QKV_LOG || undefined;
 
-/** The folders to follow; null when the command line asked for help, or was wrong and that has been said. */
+/**
+ * Reads the folders to follow. Returns null after --help, and after a wrong command line, which it has
+ * then reported and turned into exit code 2.
+ */
 function readArguments(argv: string[]): string[] | null {
   if (argv.includes('--help') || argv.includes('-h')) {
     console.log(USAGE);
@@ -97,12 +100,12 @@ async function main(): Promise<void> {
     engine.close();
     process.exitCode = 1;
   });
-  let isAsked = false; // by somebody who wants more than to know whether it is there
+  let isAsked = false; // a request other than a health check has arrived, so warming up must not delay it
   server.on('request', ({ url = '' }) => {
     isAsked ||= !url.startsWith('/healthz');
   });
-  // Listens before a large library has been read: who asks meanwhile is told when to ask again.
-  // Answers as soon as it has been read, and says where it is once it is warm.
+  // Listens before the index is read: until then requests are answered 503 with Retry-After. The address
+  // is printed once the server has warmed up.
   server.listen(PORT, HOST, async () => {
     const address = server.address();
     const port = typeof address === 'object' && address ? address.port : PORT;
@@ -129,7 +132,8 @@ async function main(): Promise<void> {
     server.closeIdleConnections();
     setTimeout(() => {
       server.closeAllConnections();
-      // A fit, or a long PDF, takes its time. What is committed stays, and the next start goes on from there.
+      // The watcher may be in the middle of a fit or a long PDF. Terminating it loses nothing: committed
+      // batches stay, and the next start continues from there.
       void watcher?.terminate();
     }, GRACE).unref();
   };
@@ -137,14 +141,14 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop);
 }
 
-/** Where other devices find this machine: the first three are enough. */
+/** The first three external IPv4 addresses of this machine. */
 function addresses(): string[] {
   const all = Object.values(networkInterfaces()).flatMap((list = []) => list);
   const outside = all.filter(({ family, internal }) => family === 'IPv4' && !internal);
   return outside.slice(0, 3).map(({ address }) => address);
 }
 
-/** Indexes folders, and follows them, in a thread of its own. */
+/** Starts a worker thread that indexes folders and follows their changes. */
 function follow(job: WatchJob, onTrouble: (trouble: Trouble | null) => void): Worker {
   const file = new URL(`./watch-worker${extname(import.meta.url)}`, import.meta.url);
   const worker = new Worker(file, { workerData: job });

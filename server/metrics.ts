@@ -2,16 +2,19 @@ import type { RequestHandler } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Engine } from '../lib/engine.ts';
 import type { Following } from './following.ts';
-import { whenOver } from './over.ts';
+import { onceFinished } from './over.ts';
 
 export interface Metrics {
-  /** Times every request. */
+  /** Middleware that times every request. */
   readonly observe: RequestHandler;
-  /** The page at /metrics. */
+  /** Handler of GET /metrics. */
   readonly page: RequestHandler;
 }
 
-/** Requests by route and status, the index, and what prom-client knows of the process, in the format of Prometheus. */
+/**
+ * Creates the Prometheus metrics: request durations by route and status, search steps, the index and,
+ * where `ofProcess`, prom-client's process metrics.
+ */
 export function createMetrics(engine: Engine, following: Following, ofProcess = true): Metrics {
   const registry = new Registry();
   if (ofProcess) collectDefaultMetrics({ register: registry });
@@ -22,7 +25,8 @@ export function createMetrics(engine: Engine, following: Following, ofProcess = 
     buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5],
     registers: [registry],
   });
-  // Added up here: five observations of a histogram would take a twentieth of what a search of the demo notes does.
+  // Plain sums instead of a histogram: five observations per search would take a twentieth of the time of
+  // a search of the demo notes.
   const secondsOf: Record<string, number> = {};
   let searches = 0;
   new Counter({
@@ -72,7 +76,7 @@ export function createMetrics(engine: Engine, following: Following, ofProcess = 
   return {
     observe(request, response, next) {
       const end = seconds.startTimer();
-      whenOver(request, response, () => {
+      onceFinished(request, response, () => {
         end({ route: routeOf(request), status: response.statusCode });
         const took = tookMs(response);
         if (!took) return;
@@ -90,12 +94,12 @@ export function createMetrics(engine: Engine, following: Following, ofProcess = 
   };
 }
 
-/** What a route has noted of its search, under the name that it has in the answer. */
+/** The step times that a route has stored in `response.locals`; undefined where nothing was computed. */
 function tookMs({ locals }: { locals: Record<string, unknown> }): Record<string, number> | undefined {
   return locals.tookMs as Record<string, number> | undefined;
 }
 
-/** The pattern of a route, never an address: queries are nobody's business, and labels must stay few. */
+/** The route's pattern, never the URL: queries are private, and a label must have few values. */
 function routeOf({ baseUrl, route }: { baseUrl: string; route?: { path?: unknown } }): string {
   return typeof route?.path === 'string' ? `${baseUrl}${route.path}` : 'none';
 }

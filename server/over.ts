@@ -1,22 +1,23 @@
 import type { Socket } from 'node:net';
 import type { Request, Response } from 'express';
 
-/** What is to be done when a connection ends. */
-const waiting = new WeakMap<Socket, Set<() => void>>();
+/** Callbacks waiting for each socket to close. */
+const callbacks = new WeakMap<Socket, Set<() => void>>();
 
 /**
- * Calls `done` once, when a request is answered or its connection has ended. Of an answer that
- * waits behind others on a connection (pipelining) Node says nothing when the connection ends, so
- * the response alone does not tell.
+ * Calls `done` exactly once, when the response has closed or its connection has ended.
+ *
+ * The response's own 'close' event is not enough: when a connection ends, Node emits none for a response
+ * that is still queued behind others on it (pipelining).
  */
-export function whenOver({ socket }: Request, response: Response, done: () => void): void {
+export function onceFinished({ socket }: Request, response: Response, done: () => void): void {
   if (socket.closed) {
     done();
     return;
   }
-  const all = waiting.get(socket) ?? new Set<() => void>();
-  if (!waiting.has(socket)) {
-    waiting.set(socket, all);
+  const all = callbacks.get(socket) ?? new Set<() => void>();
+  if (!callbacks.has(socket)) {
+    callbacks.set(socket, all);
     socket.once('close', () => {
       for (const one of all) one();
     });

@@ -31,7 +31,7 @@ import { optionsOf, searchPage } from './views/search-page.ts';
 import { selfPage } from './views/self-page.ts';
 import { tourPage } from './views/tour-page.ts';
 
-/** What every page has around its content. */
+/** What every page shows around its content. */
 export interface Frame {
   readonly name: string;
   readonly title: string;
@@ -45,7 +45,7 @@ export interface Frame {
     readonly current: boolean;
   }[];
   readonly assets: Assets['urls'];
-  /** The same as JSON, where there is such a thing. */
+  /** URL of the same data as JSON; null where there is none. */
   readonly json: string | null;
   readonly footer: string;
 }
@@ -60,7 +60,7 @@ const NAV: readonly { readonly name: string; readonly key: MessageKey; readonly 
 
 const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', ko: '한국어' };
 
-/** One page being answered: its parameters, its state, its language. */
+/** A page request: its parameters and what they say. */
 interface Visit {
   readonly parameters: Parameters;
   readonly state: PageState;
@@ -77,11 +77,14 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
     const language = chooseLanguage(state.lang, request.headers['accept-language']);
     return { parameters, state, language, t: translator(language) };
   };
-  /** What a page without a query offers to ask: another ten searches after each change of the index, one at a time. */
+  /**
+   * Finds the examples of a page without a query: up to fifteen searches after a change of the index, one
+   * at a time.
+   */
   const findWhatToAsk = async ({ state, language }: Visit) => {
     if (state.q.trim() === '') await inSlices(findExamples(engine, language));
   };
-  /** Draws views/<name>.ejs. */
+  /** Renders views/<name>.ejs. + export function pagesRouter The HTML pages and their SVG pictures. */
   const render = (
     response: Response,
     { state, language, t }: Visit,
@@ -214,7 +217,7 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
     const findPicture = await pictureFinder(engine.document(readId(request.params.id)));
     const image = findPicture(path);
     if (!image) throw new SearchError('NOT_FOUND', 'There is no such picture in the folder of this note.');
-    // Hidden names inside the folder were refused; where the folder itself lies is nobody's business.
+    // `pictureFinder` refuses hidden names below the indexed folder, which may itself lie below one.
     response.type(image.type).sendFile(image.path, { dotfiles: 'allow' });
   });
 
@@ -266,10 +269,10 @@ function readView(parameters: Parameters): DocumentView['view'] {
 }
 
 interface FrameOptions {
-  /** Of its view, too. */
+  /** Also the name of its view. */
   readonly name: string;
   readonly path: string;
-  /** Parameters that are not of every page's state. */
+  /** Parameters that belong to this page only. */
   readonly more?: Readonly<Record<string, string>>;
   readonly title: string;
   readonly state: PageState;
@@ -277,7 +280,7 @@ interface FrameOptions {
   readonly json: string | null;
 }
 
-/** Everything around a page's content. */
+/** Builds the frame of a page: navigation, language links and footer. */
 export function frame(
   engine: Engine,
   assets: Assets,

@@ -8,10 +8,10 @@ import { type DocumentSort, SORTS } from '../lib/store/library.ts';
 import { isLanguage, LANGUAGES, type Language } from './i18n.ts';
 import { type PageState, PLAIN_STATE } from './urls.ts';
 
-/** Parameters as express parses them: input from outside, unknown until read here. */
+/** Query parameters as Express parses them: untrusted until read by `Parameters`. */
 type RawQuery = Readonly<Record<string, unknown>>;
 
-/** Reads parameters one by one, and complains of what was not asked for. */
+/** Reads query parameters one by one; `finish` then refuses every parameter that was not read. */
 export class Parameters {
   readonly #raw: RawQuery;
   readonly #known = new Set<string>();
@@ -20,7 +20,11 @@ export class Parameters {
     this.#raw = raw;
   }
 
-  /** One value, undefined when absent. @throws {SearchError} INVALID_PARAMETER when given twice */
+  /**
+   * The value of a parameter that may be given once; undefined when absent.
+   *
+   * @throws {SearchError} INVALID_PARAMETER when it is repeated
+   */
   text(name: string): string | undefined {
     const value = this.#take(name);
     if (value === undefined || typeof value === 'string') return value;
@@ -29,7 +33,11 @@ export class Parameters {
     });
   }
 
-  /** Every value of a parameter that may be repeated. */
+  /**
+   * All non-empty values of a parameter that may be repeated.
+   *
+   * @throws {SearchError} INVALID_PARAMETER for more than 50 values
+   */
   texts(name: string): string[] {
     const value = this.#take(name);
     const values = value === undefined ? [] : Array.isArray(value) ? value : [value];
@@ -39,7 +47,11 @@ export class Parameters {
     throw new SearchError('INVALID_PARAMETER', what, { facts: { name, most: 50 } });
   }
 
-  /** A number; an empty value counts as absent, as forms send it. */
+  /**
+   * A finite decimal number; undefined when absent or empty, as forms send empty fields.
+   *
+   * @throws {SearchError} INVALID_PARAMETER
+   */
   number(name: string): number | undefined {
     const text = this.text(name)?.trim();
     if (text === undefined || text === '') return undefined;
@@ -48,19 +60,27 @@ export class Parameters {
     throw unexpected(name, 'a number', text);
   }
 
-  /** A whole number of `least` … `most`. */
+  /**
+   * An integer in [least, most]; `fallback` when absent or empty.
+   *
+   * @throws {SearchError} INVALID_PARAMETER
+   */
   whole(name: string, least: number, most: number, fallback: number): number {
     return checkNumber(name, this.number(name) ?? fallback, least, most, true);
   }
 
-  /** Those of some parameters that are not empty, as they were written: for links back here. */
+  /** The non-empty ones among `names`, as they were written: for links back to this page. */
   given(...names: readonly string[]): Record<string, string> {
     return Object.fromEntries(
       names.map((name) => [name, this.text(name) ?? '']).filter(([, value]) => value !== ''),
     );
   }
 
-  /** Call last: whatever was not read is unknown here. @throws {SearchError} UNKNOWN_PARAMETER */
+  /**
+   * Call last: refuses any parameter that was not read.
+   *
+   * @throws {SearchError} UNKNOWN_PARAMETER
+   */
   finish(): void {
     const unknown = Object.keys(this.#raw).find((name) => !this.#known.has(name));
     if (unknown === undefined) return;
@@ -75,7 +95,11 @@ export class Parameters {
   }
 }
 
-/** Temperature, heads, words left out, limit and mass; one parameter per head of the calibration. */
+/**
+ * Reads the search options. Each head of the calibration is a parameter that takes its multiplier.
+ *
+ * @throws {SearchError} INVALID_PARAMETER
+ */
 export function readOptions(parameters: Parameters, heads: readonly string[]): SearchOptions {
   const limit = parameters.number('limit');
   const temperature = parameters.number('temperature');
@@ -96,7 +120,12 @@ export function readOptions(parameters: Parameters, heads: readonly string[]): S
   };
 }
 
-/** Which documents are meant; what is empty counts as absent, as forms send it. */
+/**
+ * Reads the document filter. An empty value counts as absent, as forms send empty fields.
+ *
+ * @throws {SearchError} INVALID_PARAMETER + export function readSort Reads the order of the document
+ *   list; default 'id'. @throws {SearchError} INVALID_PARAMETER
+ */
 export function readFilter(parameters: Parameters): DocumentFilter {
   const given = FILTERS.map((name) => [name, parameters.text(name)?.trim() ?? ''] as const);
   return checkFilter(Object.fromEntries(given.filter(([, value]) => value !== '')));
@@ -108,14 +137,18 @@ export function readSort(parameters: Parameters): DocumentSort {
   throw noneOf('sort', Object.keys(SORTS), name);
 }
 
-/** Which documents a map of the library shows. */
+/** Reads which documents a map of the library shows. @throws {SearchError} INVALID_PARAMETER */
 export function readLibraryMap(parameters: Parameters, heads: readonly string[]): LibraryMapOptions {
   const query = (parameters.text('q') ?? '').trim();
   const search = readOptions(parameters, heads);
   return { query, search, within: readWithin(parameters) };
 }
 
-/** The neighbourhoods entered, one within the other. */
+/**
+ * Reads the path of neighbourhoods entered, outermost first, as the ids of their central documents.
+ *
+ * @throws {SearchError} INVALID_PARAMETER for more than `MAP.depth` ids or anything but ids
+ */
 export function readWithin(parameters: Parameters): number[] {
   const text = parameters.text('in')?.trim() ?? '';
   const ids = text === '' ? [] : text.split(',');
@@ -123,7 +156,7 @@ export function readWithin(parameters: Parameters): number[] {
   throw unexpected('in', 'at most {most} ids of documents, separated by commas', text, { most: MAP.depth });
 }
 
-/** How a document attends to itself. */
+/** Reads the options of self-attention. @throws {SearchError} INVALID_PARAMETER */
 export function readSelfAttention(parameters: Parameters): SelfAttentionOptions {
   const name = parameters.text('scaling') || 'sqrt';
   const scaling = SCALINGS.find((known) => known === name);
@@ -136,7 +169,7 @@ export function readSelfAttention(parameters: Parameters): SelfAttentionOptions 
   return { scaling, ...temperature, ...numbered('sentence'), ...numbered('row') };
 }
 
-/** A page's state from its URL. */
+/** Reads a page's state from its URL. @throws {SearchError} INVALID_PARAMETER */
 export function readState(parameters: Parameters, heads: readonly string[]): PageState {
   const options = readOptions(parameters, heads);
   const lang = parameters.text('lang');

@@ -16,15 +16,18 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 const LIMITS = {
-  /** Bytes of a picture. */
+  /** Largest picture, in bytes. */
   size: 20_000_000,
-  /** Entries of a folder that are looked through: a quarter of a second. Those near its top come first. */
+  /**
+   * Directory entries read below a folder, which takes about a quarter of a second. Those near the top
+   * come first.
+   */
   entries: 50_000,
-  /** Milliseconds for which is remembered what was there. */
+  /** Milliseconds for which a folder's listing is cached. */
   age: 10_000,
-  /** Folders remembered. */
+  /** Folders whose listing is cached. */
   folders: 16,
-  /** Pictures of one name that are tried. */
+  /** Files of the same name that are tried. */
   tries: 5,
 } as const;
 
@@ -33,16 +36,18 @@ export interface Picture {
   readonly type: string;
 }
 
-/** Paths below a folder by the names they end with, the one that a name means first. */
+/** Paths below a folder, by folded file name; the shortest path first, then alphabetically. */
 type Names = ReadonlyMap<string, readonly string[]>;
 
 const known = new Map<string, { readonly at: number; readonly names: Promise<Names> }>();
 
 /**
- * Finds pictures that a note shows: next to the note, from the top of the indexed folder, or, as Obsidian
- * does, anywhere in it, by the name or the end of the path; the shortest path wins, then the alphabet.
- * Links are followed before the check, so that nothing outside the folder is ever read; hidden names and
- * what is no picture are refused.
+ * Returns a function that resolves the picture paths of a note.
+ *
+ * A path is looked for next to the note, then from the top of the indexed folder, then, as Obsidian does,
+ * anywhere below it by name or trailing path: the shortest path wins, then alphabetical order. Symbolic
+ * links are resolved before the check, so nothing outside the folder is ever read. Hidden names and files
+ * that are not pictures are refused.
  */
 export async function pictureFinder(document: StoredDocument): Promise<(path: string) => Picture | null> {
   const root = rootOf(document);
@@ -67,7 +72,8 @@ export async function pictureFinder(document: StoredDocument): Promise<(path: st
     }
     return null;
   };
-  // A note may show one picture hundreds of times, and a folder have thousands of one name.
+  // Cached, because a note may show one picture hundreds of times, and a folder may have thousands of
+  // files of one name.
   return (path) => {
     const known = found.get(path);
     if (known !== undefined) return known;
@@ -77,7 +83,7 @@ export async function pictureFinder(document: StoredDocument): Promise<(path: st
   };
 }
 
-/** Whether a page can show a file of that name. */
+/** Whether a page can show a file of this name. */
 export function isPicture(name: string): boolean {
   return Object.keys(TYPES).some((ending) => name.toLowerCase().endsWith(ending));
 }
@@ -109,7 +115,10 @@ function namesBelow(root: string): Promise<Names> {
   return names;
 }
 
-/** Folder by folder from the top, giving others their turn. Links to folders lead to what is found there anyway, or out. */
+/**
+ * Lists pictures breadth first, asynchronously. Symbolic links to folders are not followed: they lead to
+ * what is found anyway, or out of the folder.
+ */
 async function readNames(root: string): Promise<Names> {
   const found: string[] = [];
   const folders = [''];
@@ -124,7 +133,7 @@ async function readNames(root: string): Promise<Names> {
         else if (isPicture(entry.name)) found.push(below);
       }
     } catch {
-      // A folder that may not be opened, or is gone, has no pictures for us.
+      // A folder that is unreadable or gone counts as empty.
     }
     if (left <= 0) break;
   }

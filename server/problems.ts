@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { type ErrorCode, SearchError } from '../lib/errors.ts';
 
-/** RFC 9457 problem details, with our stable `code`. */
+/** Problem details (RFC 9457) with our stable `code`. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -10,7 +10,10 @@ export interface Problem {
   readonly code: ErrorCode;
 }
 
-/** What went wrong as one of our errors; what nobody expected becomes INTERNAL and tells nothing. */
+/**
+ * Converts any thrown value to a SearchError. An unexpected one becomes INTERNAL, whose message reveals
+ * nothing.
+ */
 export function asSearchError(error: unknown): SearchError {
   if (error instanceof SearchError) return error;
   const status = (error as { status?: unknown } | null)?.status;
@@ -24,7 +27,10 @@ export function asSearchError(error: unknown): SearchError {
   });
 }
 
-/** What went wrong, for who asks over HTTP. */
+/**
+ * The message for HTTP clients: that of an empty query says how to pass one. + export function problemOf
+ * The problem details of an error.
+ */
 export function detailOf({ code, message }: SearchError): string {
   return code === 'EMPTY_QUERY' ? `${message} Add ?q=words.` : message;
 }

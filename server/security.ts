@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { SearchError } from '../lib/errors.ts';
 
-/** No inline script or style, nothing from elsewhere, no framing. */
+/** Content Security Policy: no inline scripts or styles, nothing from other origins, no framing. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -30,11 +30,11 @@ export const securityHeaders: RequestHandler = (_request, response, next) => {
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
- * Refuses requests whose Host is not ours: a web page elsewhere may point its own name at
- * 127.0.0.1 (DNS rebinding), but its requests still carry that name.
+ * Answers FORBIDDEN_HOST where the Host header is not ours. Defends against DNS rebinding: a foreign page
+ * can point its own domain at 127.0.0.1, but its requests still carry that domain as Host.
  */
 export function hostCheck(allowed: readonly string[]): RequestHandler {
-  // An IPv6 address stands in brackets in a Host header.
+  // A Host header has IPv6 addresses in brackets.
   const named = allowed.map((name) => (name.includes(':') ? `[${name}]` : name).toLowerCase());
   const names = new Set([...LOOPBACK, ...named]);
   return (request, _response, next) => {
@@ -51,8 +51,8 @@ export function hostCheck(allowed: readonly string[]): RequestHandler {
 }
 
 /**
- * Refuses requests that a page of another origin makes: browsers say so in Origin and in
- * Sec-Fetch-Site. A link from elsewhere may be followed.
+ * Answers FORBIDDEN_ORIGIN to requests made by a page of another origin, as browsers report it in Origin
+ * and Sec-Fetch-Site. Following a link from elsewhere (navigation) is allowed.
  */
 export const originCheck: RequestHandler = ({ headers }, _response, next) => {
   const { origin, host, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
@@ -63,7 +63,7 @@ export const originCheck: RequestHandler = ({ headers }, _response, next) => {
   next(new SearchError('FORBIDDEN_ORIGIN', what));
 };
 
-/** A short name for the bytes of a file, so that it can be cached for ever. */
+/** The first ten hex digits of the SHA-256 of a file, for a URL that can be cached forever. */
 export function fingerprint(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex').slice(0, 10);
 }

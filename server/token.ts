@@ -3,39 +3,40 @@ import type { Request, RequestHandler } from 'express';
 import { SearchError } from '../lib/errors.ts';
 
 const COOKIE = 'qkv_token';
-const LEAST = 16;
+const MIN_LENGTH = 16;
 
-/** Whether only this machine can reach an address to listen at. */
+/** Whether an address to listen on can be reached from this machine only. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 }
 
 /**
- * Beyond this machine a server needs a token: notes are private.
+ * Checks that a server reachable from other machines has a token, and that a given token is long enough.
  *
  * @throws {SearchError} INVALID_PARAMETER
  */
 export function checkToken(host: string, token: string | undefined): void {
   if (token === undefined && isLoopback(host)) return;
-  if (token !== undefined && token.length >= LEAST) return;
+  if (token !== undefined && token.length >= MIN_LENGTH) return;
   throw new SearchError(
     'INVALID_PARAMETER',
-    `Expected QKV_TOKEN of at least ${LEAST} characters${isLoopback(host) ? '' : `, since HOST=${host} can be reached from other machines`}; got ${token === undefined ? 'none' : `${token.length}`}. Make one: QKV_TOKEN=$(openssl rand -hex 16)`,
+    `Expected QKV_TOKEN of at least ${MIN_LENGTH} characters${isLoopback(host) ? '' : `, since HOST=${host} can be reached from other machines`}; got ${token === undefined ? 'none' : `${token.length}`}. Make one: QKV_TOKEN=$(openssl rand -hex 16)`,
   );
 }
 
 /**
- * Lets in who has the token: programs by `Authorization: Bearer …`, people by opening the
- * address once with `?token=…`, which is kept in a cookie that no script and no other site sees.
+ * Admits only requests with the token. Programs send `Authorization: Bearer …`. Browsers open `?token=…`
+ * once; it is then kept in an HttpOnly, SameSite=Strict cookie, and the redirect removes it from the
+ * address.
  *
- * @param limit what everybody else has to pass to be told that it takes a token
+ * @param limit  rate limit that all other requests pass before they are answered UNAUTHORIZED
  */
 export function tokenCheck(token: string, limit: RequestHandler): RequestHandler {
   return (request, response, next) => {
     const given = request.query.token;
     if (typeof given === 'string' && isSame(given, token)) {
       response.cookie(COOKIE, token, { httpOnly: true, sameSite: 'strict', path: '/' });
-      // A path that begins with two slashes would be another site.
+      // A Location that begins with two slashes would lead to another host.
       response.redirect(303, request.path.replace(/^[/\\]+/, '/'));
       return;
     }
@@ -64,7 +65,7 @@ function cookieOf({ headers }: Request): string | undefined {
   }
 }
 
-/** In a time that tells nothing of where they differ. */
+/** Compares in constant time, so that timing does not reveal where the strings differ. */
 function isSame(given: string, token: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(hash(given), hash(token));

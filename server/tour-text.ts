@@ -1,21 +1,21 @@
 import type { Language } from './i18n.ts';
 
-/** What the tour says at each step; the pictures are computed. */
+/** The texts of the tour. The numbers and pictures are computed. */
 export interface TourText {
   readonly title: string;
   readonly lead: string;
   readonly example: string;
-  /** Of subjects far apart; the first that the notes do not answer is asked beside it. */
+  /** Questions on unrelated subjects. The first that the notes do not answer is asked next to the user's. */
   readonly offTopics: readonly string[];
   readonly ask: string;
   readonly submit: string;
   readonly contents: string;
-  /** Below the equation of the paper. */
+  /** Caption of the paper's equation. */
   readonly paper: string;
   readonly steps: readonly {
     readonly title: string;
     readonly text: readonly string[];
-    /** The link to where this can be tried; {title} is a note's. */
+    /** Text of the link to where this step can be tried; {title} is a note's title. */
     readonly see: string;
   }[];
   readonly labels: Readonly<

@@ -2,18 +2,24 @@ import type { RequestHandler, Response } from 'express';
 import { SearchError } from '../lib/errors.ts';
 import { idle } from '../lib/steady.ts';
 
-/** Milliseconds. */
+/** Default times of the queue, in milliseconds. */
 export const TURNS = {
-  /** Work after which everything else has its turn: timers, signals, answers that need no work. */
+  /** Milliseconds of work after which the event loop turns: timers, signals, requests that need no work. */
   turn: 5,
-  /** Waiting after which a request is refused: whoever asked has given up, or asks again. */
+  /**
+   * Milliseconds of waiting after which a request is refused. By then its client has given up or will
+   * retry.
+   */
   patience: 10_000,
 } as const;
 
 /**
- * Lets requests that take work do it one after another, with a pause for the event loop after
- * every five milliseconds. Sixty that come at once would otherwise be answered in one go, and a
- * health check behind them would wait for all of them.
+ * Queues expensive requests: one at a time, with a pause for the event loop after every `turn`
+ * milliseconds.
+ *
+ * Without it, sixty simultaneous searches would be answered in one go, and a health check behind them
+ * would wait for all of them. A request that waits longer than `patience` is answered TOO_BUSY with
+ * Retry-After.
  */
 export function turns({ turn, patience }: { turn: number; patience: number } = TURNS): RequestHandler {
   const waiting: { readonly answer: () => void; readonly response: Response }[] = [];
@@ -24,9 +30,11 @@ export function turns({ turn, patience }: { turn: number; patience: number } = T
       const next = waiting.shift();
       next?.answer();
       if (next?.response.writableEnded) continue;
-      // What a request does after an `await` is part of its turn as well: a tick that is asked for among that comes after it.
+      // A handler may continue after an `await`. A tick requested from a microtask runs after those
+      // continuations, so they still belong to this turn.
       await new Promise<void>((done) => queueMicrotask(() => process.nextTick(done)));
-      // And so are the slices in which it may be answered: who has to wait for them waits here, where it may hang up.
+      // Also wait for responses that are built in slices, so that later requests wait here, where a
+      // client that hangs up is noticed.
       await idle();
     } while (waiting.length > 0 && performance.now() < until);
     isWorking = waiting.length > 0;
@@ -35,7 +43,7 @@ export function turns({ turn, patience }: { turn: number; patience: number } = T
   return (request, response, next) => {
     const since = performance.now();
     const answer = () => {
-      // Who has hung up meanwhile wants no answer any more.
+      // The client has hung up: there is nobody to answer.
       if (request.socket.destroyed) return;
       if (performance.now() - since <= patience) return next();
       response.set('Retry-After', '1');

@@ -3,7 +3,7 @@ import { multiplierOf } from '../lib/options.ts';
 import type { ByHead, DocumentFilter } from '../lib/response.ts';
 import type { Language } from './i18n.ts';
 
-/** Everything a page's URL holds; what is at its default is left out of it. */
+/** Everything a page's URL holds. Values at their default are left out of the URL. */
 export interface PageState {
   readonly q: string;
   readonly temperature: number;
@@ -13,11 +13,11 @@ export interface PageState {
   readonly without: readonly string[];
   readonly hops: number;
   readonly filter: DocumentFilter;
-  /** Only when chosen by hand. */
+  /** Set only when the user chose a language by hand. */
   readonly lang: Language | undefined;
 }
 
-/** A page of nothing in particular. */
+/** The default state. */
 export const PLAIN_STATE: PageState = {
   q: '',
   temperature: 1,
@@ -32,7 +32,7 @@ export const PLAIN_STATE: PageState = {
 
 export type Fields = readonly { readonly name: string; readonly value: string }[];
 
-/** The parameters of a state, in a fixed order. */
+/** The parameters of a state that are not at their default, in a fixed order. */
 export function fieldsOf(state: PageState): Fields {
   const fields: { name: string; value: string }[] = [];
   const add = (name: string, value: string | number | undefined) => {
@@ -53,7 +53,12 @@ export function fieldsOf(state: PageState): Fields {
   return fields;
 }
 
-/** path?parameters of a state with some of them changed. */
+/**
+ * The URL of `path` with a state's parameters.
+ *
+ * @param change  parts of the state to replace
+ * @param more  further parameters, which replace those of the same name
+ */
 export function urlOf(
   path: string,
   state: PageState,

@@ -6,25 +6,31 @@ import { createApp } from './app.ts';
 import { LANGUAGES } from './i18n.ts';
 import { findExamples } from './views/examples.ts';
 
-/** Milliseconds that it takes at most, but for the question at hand. */
-const MOST = 1200;
-/** The question that is the empty page: what that asks the library is found before, by then compiled searches. */
+/** Time limit in milliseconds; the request under way then still completes. */
+const MAX_MS = 1200;
+/**
+ * Which request is the empty page. Its example searches run before it, when the searches before them have
+ * compiled that code.
+ */
 const EMPTY_PAGE = 4;
-/** Documents from one question to the next: a prime, so that they come from all over the library. */
+/** Step between the documents asked about. A prime, so that they come from all over the library. */
 const STRIDE = 7919;
 
 /**
- * Asks the library for its own titles before anybody else asks, as searches and as pages, so that
- * what answers is read and compiled by then. It asks an application of its own over a connection
- * that leads nowhere: the same code, but no answer is remembered, counted or logged. One question
- * at a time, and the event loop goes round between them: who asks meanwhile waits for one.
+ * Warms the server up before real requests come: asks for the library's own titles, as searches and as
+ * pages, so that V8 has compiled the code and the index has been read.
  *
- * @param isOver  asked before each question; true ends it
- * @returns  how many questions were answered; 0 for an empty library
+ * It asks a separate application over an in-memory connection. That runs the same code, but nothing is
+ * cached, counted or logged for the real one. Requests run one at a time and the event loop turns between
+ * them, so a real request waits for one at most.
+ *
+ * @param isOver  asked before each request; true stops
+ * @param most  time limit in milliseconds
+ * @returns  the number of requests answered with 200; 0 for an empty library
  */
 export async function warmUp(
   engine: Engine,
-  { isOver = () => false, most = MOST }: { readonly isOver?: () => boolean; readonly most?: number } = {},
+  { isOver = () => false, most = MAX_MS }: { readonly isOver?: () => boolean; readonly most?: number } = {},
 ): Promise<number> {
   const until = performance.now() + most;
   const ask = connect(createServer(createApp({ engine, measuresProcess: false })));
@@ -38,7 +44,7 @@ export async function warmUp(
   return answered;
 }
 
-/** What the empty page asks the library in each language, a search or two at a time. */
+/** Finds the examples of the empty page in each language, one or two searches per step. */
 function* examples(engine: Engine): Generator<undefined, void> {
   for (const language of LANGUAGES) {
     const steps = findExamples(engine, language);
@@ -47,9 +53,10 @@ function* examples(engine: Engine): Generator<undefined, void> {
 }
 
 /**
- * The n-th question, none twice: a title, one that is still being typed, or how a document begins, so that words
- * are read softly too, and long questions answered. From the tenth on every fourth is a page; before that
- * the empty page, so that not everything a page takes is read and compiled in one go.
+ * The URL of the n-th request; no URL repeats, as the temperature differs. Queries are in turn a title, a
+ * title still being typed (so that readings of unknown words run), and the beginning of a document (a long
+ * query). Early on, pages are rare: the fifth request is the empty page, and from the twelfth on every
+ * fourth is a page with results. That spreads the compilation of the page code over several requests.
  */
 function addressOf(engine: Engine, n: number): string | null {
   const { ids } = engine.arrays();
@@ -65,7 +72,11 @@ function addressOf(engine: Engine, n: number): string | null {
   return `${isPage ? '/' : '/api/search'}?${parameters}`;
 }
 
-/** A connection to a server that does not listen; asks for one address at a time, and gives the status. */
+/**
+ * Connects to a server that does not listen, through a stream in memory.
+ *
+ * @returns  a function that requests one URL at a time and resolves to the status code
+ */
 function connect(server: Server): (address: string) => Promise<number> {
   const socket = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
   server.emit('connection', socket);

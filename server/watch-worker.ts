@@ -7,26 +7,30 @@ import { stepBack } from '../lib/turns.ts';
 import { watch } from '../lib/watch.ts';
 import { type Trouble, troubleOf } from './following.ts';
 
-/** What the server tells its worker. */
+/** What the server passes to the worker. */
 export interface WatchJob {
   readonly database: string;
   readonly paths: readonly string[];
 }
 
-/** What it tells the server: a line for its log, or what trouble there is. */
+/** What the worker posts to the server: a line for the log, or the current trouble (null: none). */
 export type WatchMessage = string | { readonly trouble: Trouble | null };
 
-/** Milliseconds until an index that could not be written is tried again. */
+/** Milliseconds before another attempt to write an index that could not be written. */
 const PAUSE = 5000;
 
 const { database, paths } = workerData as WatchJob;
 const abort = new AbortController();
 const say = (message: WatchMessage) => parentPort?.postMessage(message);
 
-/** Why nothing is indexed just now; said once. */
+/** The last error message logged, so that it is logged once. */
 let trouble = '';
 
-/** Until it is told to end. @throws {SearchError} NO_INDEX when the index is deleted, INDEX_UNREADABLE on a full disk, and the like */
+/**
+ * Follows the folders until aborted.
+ *
+ * @throws {SearchError} NO_INDEX when the index was deleted, INDEX_UNREADABLE on a full disk, and others
+ */
 async function follow(): Promise<void> {
   const engine = Engine.open({ path: database });
   let isFirst = true;
@@ -48,7 +52,10 @@ async function follow(): Promise<void> {
   }
 }
 
-/** What keeps it from following may pass: a disk is full for a while, an index damaged until somebody deletes it. */
+/**
+ * Waits before the next attempt, since errors may pass: a full disk is cleared, a damaged index deleted.
+ * Rethrows what is not a SearchError.
+ */
 async function rest(error: unknown): Promise<void> {
   if (!(error instanceof SearchError)) throw error;
   if (error.code === 'NO_INDEX') {
@@ -59,12 +66,12 @@ async function rest(error: unknown): Promise<void> {
   if (message !== trouble) say(`${message} Until then what changes is not indexed; it is tried again.`);
   trouble = message;
   say({ trouble: troubleOf(error) });
-  await setTimeout(PAUSE, undefined, { signal: abort.signal }).catch(() => {}); // told to end
+  await setTimeout(PAUSE, undefined, { signal: abort.signal }).catch(() => {}); // aborted
 }
 
 /**
- * Follows folders beside the server, with a connection of its own: reading, fitting and
- * embedding never hold up who is searching. Any message ends it.
+ * The worker follows folders with a database connection of its own, at a low thread priority, so that
+ * reading, fitting and embedding never hold up searches. Any message stops it.
  */
 stepBack();
 parentPort?.once('message', () => abort.abort());

@@ -3,7 +3,13 @@ import type { Run } from '../../lib/query.ts';
 import type { AnswerSentence } from '../../lib/response.ts';
 import { percent } from './numbers.ts';
 
-/** The share of a sentence, and what it is the product of: the weight of its document, and its own within that. */
+/**
+ * The share of an answer sentence, which is the product of its document's weight (`whole`) and its own
+ * weight within the document.
+ *
+ * @param strongest  documents by descending weight; `rank` is the place in this list, 0 when it is not
+ *   there
+ */
 export function shareOf(
   { arrays }: Run,
   strongest: readonly Attended[],

@@ -18,39 +18,45 @@ import { percent } from './numbers.ts';
 import { optionsOf } from './search-page.ts';
 import { titleOf } from './titles.ts';
 
-/** Longer notes are shown as text: rendering would hold up everybody else. */
+/**
+ * Longest Markdown source, in characters, that is rendered. Rendering a longer one would block the event
+ * loop for too long; it is shown as plain text.
+ */
 const LONGEST_RENDERED = 300_000;
 
-/** Characters of text on one page: of megabytes, a browser is busy for long. */
-const PART = 200_000;
+/** Characters of text on one page. Megabytes of text keep a browser busy for long. */
+const PART_LENGTH = 200_000;
 
-/** Pictures looked for of one note: each is a few calls of the system. */
+/** Pictures resolved per note; each takes several system calls. */
 const MOST_PICTURES = 500;
 
-/** A passage is shown with the whole lines it begins and ends in, unless they are longer than this. */
+/** A passage is extended to whole lines at either end, unless that adds more than this many characters. */
 const LONGEST_LINE = 600;
-/** No passage is longer; an address may ask for more. */
+/** Longest passage shown, in characters. None in the index is longer, but a URL may ask for more. */
 const LONGEST_PASSAGE = 10_000;
 
 export interface DocumentView {
-  /** The passage or sentence that was attended to; an empty span for none. */
+  /**
+   * The span [start, end) of the passage or sentence that was attended to, in UTF-16 units of the
+   * content; empty for none.
+   */
   readonly start: number;
   readonly end: number;
-  /** As its format means it, or as the plain text that was indexed. */
+  /** Rendered from its source, or the plain text that was indexed; undefined for the default. */
   readonly view: 'rendered' | 'text' | undefined;
-  /** Of a long text, from 1; the one with the passage where none is chosen. */
+  /** Part of a long text, from 1; undefined for the part that has the passage. */
   readonly part: number | undefined;
   readonly language: Language;
-  /** Where a picture of the note is, if it is one that may be shown. */
+  /** Resolves a picture path of the note; null for one that may not be shown. */
   findPicture(path: string): Picture | null;
 }
 
-/** Whether it is worth while to look for pictures in the folder of a document. */
+/** Whether the document can contain pictures, so that its folder has to be searched for them. */
 export function showsPictures({ format, source, content }: StoredDocument): boolean {
   return format === 'markdown' && /!\[|<img/i.test(source ?? content);
 }
 
-/** A document: its content, where it came from, and what it is related to. */
+/** View model of a document's page: its content, its origin and related documents. */
 export function documentPage(
   engine: Engine,
   state: PageState,
@@ -127,7 +133,7 @@ export function documentPage(
   };
 }
 
-/** The properties that are searched, each name once. */
+/** The searchable properties, grouped by name. */
 function propertiesView(properties: readonly Property[]) {
   const values = new Map<string, { text: string; href: string | null }[]>();
   for (const { name, value } of searchedProperties(properties)) {
@@ -139,7 +145,7 @@ function propertiesView(properties: readonly Property[]) {
   return Array.from(values, ([name, values]) => ({ name, values }));
 }
 
-/** What the query asks for in a passage: its best sentence, and the places of its words. */
+/** The best-matching sentence of a passage, and the spans of the query's words in it. */
 function askedIn(
   engine: Engine,
   state: PageState,
@@ -160,23 +166,29 @@ function askedIn(
   });
 }
 
-/** Where the parts of a text begin that are shown one at a time: at a block, else at a line, a word, or where it must be. */
+/**
+ * Start offsets of the parts a long text is split into. A part ends, if possible, at a blank line in its
+ * second half, else at a line break, a space, or its maximum length (without splitting a surrogate pair).
+ */
 function partsOf(content: string): number[] {
   const parts = [0];
-  for (let from = 0; content.length - from > PART; ) {
-    const half = from + PART / 2;
-    const there = content.slice(half, from + PART);
+  for (let from = 0; content.length - from > PART_LENGTH; ) {
+    const half = from + PART_LENGTH / 2;
+    const there = content.slice(half, from + PART_LENGTH);
     const cut = ['\n\n', '\n', ' ']
       .map((mark) => [there.lastIndexOf(mark), mark.length] as const)
       .find(([i]) => i >= 0);
-    const whole = from + PART - (isInPair(content, from + PART) ? 1 : 0);
+    const whole = from + PART_LENGTH - (isInPair(content, from + PART_LENGTH) ? 1 : 0);
     from = cut ? half + cut[0] + cut[1] : whole;
     parts.push(from);
   }
   return parts;
 }
 
-/** The text before the lines of a passage, those lines with the words that were asked for, and the text after them, as far as it is shown. */
+/**
+ * Splits the visible part [first, last) of a text into what precedes the passage's lines, those lines
+ * with their matches marked, and what follows.
+ */
 function textParts(content: string, [first, last]: Span, [from, to]: Span, matches: readonly Span[]) {
   const lineStart = content.lastIndexOf('\n', from - 1) + 1;
   const lineEnd = content.indexOf('\n', to) < 0 ? content.length : content.indexOf('\n', to);
@@ -185,7 +197,7 @@ function textParts(content: string, [first, last]: Span, [from, to]: Span, match
   return {
     before: content.slice(first, start),
     passage: markedParts({ text: content.slice(start, end), start, matches }),
-    // The line break is the block's own.
+    // The passage is a block of its own, which already breaks the line.
     after: content.slice(end, Math.max(end, last)).replace(/^\n/, ''),
   };
 }
@@ -197,7 +209,7 @@ function rendering(
   { sentence, findPicture, t }: Pick<DocumentView, 'findPicture'> & { sentence: string; t: Translate },
 ): string {
   let left = MOST_PICTURES;
-  // The page has the title as its heading already.
+  // The page shows the title as its heading.
   const source = (document.source ?? document.content).replace(/^\s*#{1,6}[ \t]+[^\n]*\n/, (heading) =>
     heading.replace(/^\s*#+\s+/, '').trim() === document.title ? '' : heading,
   );

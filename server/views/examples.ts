@@ -7,19 +7,22 @@ import { type Language, translate } from '../i18n.ts';
 import { TOUR } from '../tour-text.ts';
 import { titleOf } from './titles.ts';
 
-/** Documents of a library whose titles are looked at, from all over it. */
-const SEEN = 60;
-/** Of these titles, those that are asked. */
+/** Titles sampled from all over the library. */
+const SAMPLED = 60;
+/** Titles of the sample that may be tried as queries. */
 const TRIED = 6;
-/** Of those, as many are offered. */
+/** Queries that are offered. */
 const OFFERED = 3;
-/** Characters; nobody types a longer one. */
+/** Longest title, in characters, that can serve as a query. */
 const LONGEST = 60;
-/** Two to six words with nothing between them but spaces: what somebody might type. */
+/**
+ * Two to six words separated by single spaces, as somebody might type them. + export interface Examples
+ * Example queries of the pages without a query.
+ */
 const LIKE_A_QUESTION = /^[\p{L}\p{N}]+(?: [\p{L}\p{N}]+){1,5}\??$/u;
 
 export interface Examples {
-  /** One a line of the attention map, each an example of its own on the empty page. */
+  /** `queries` are links on the empty search page; `map` holds one query per row of the attention map. */
   readonly queries: readonly string[];
   readonly map: readonly string[];
   readonly tour: string;
@@ -27,12 +30,18 @@ export interface Examples {
 
 const examplesFor = perIndex(() => new Map<Language, Examples>());
 
-/** What to ask first: the questions that are written for the demo notes where these notes answer them, else of their own. */
+/**
+ * The example queries: the prepared ones if the library has a strong answer to the tour's question (as
+ * the demo notes do), else ones made from the library's own titles.
+ */
 export function examplesOf(engine: Engine, language: Language): Examples {
   return atOnce(findExamples(engine, language));
 }
 
-/** Finds them search by search, of which there are up to fifteen. */
+/**
+ * As `examplesOf`, with a pause after each search; there are up to fifteen. Cached per index and
+ * language.
+ */
 export function* findExamples(engine: Engine, language: Language): Generator<undefined, Examples> {
   const arrays = engine.arrays();
   const known = examplesFor(arrays);
@@ -59,18 +68,21 @@ function* choose(
   const offTopic = unanswered(engine, language);
   yield;
   const queries = [first, ...more, ...(offTopic === null ? [] : [offTopic])];
-  // A single word adds up to itself: there is more to see of several.
+  // The tour shows how words add up, which takes more than one.
   const tour = [first, ...more].find((one) => new Set(engine.analyzer.terms(one)).size > 1) ?? first;
   return { queries, map: queries, tour };
 }
 
-/** The first off-topic question, other than what is asked, that these notes do not answer; null where they answer all. */
+/**
+ * The first prepared off-topic question, other than `asked`, that the library does not answer; null when
+ * it answers them all.
+ */
 export function unanswered(engine: Engine, language: Language, asked = ''): string | null {
   const isUnanswered = (query: string) => engine.search(query, { limit: 1 }).attention.verdict === 'none';
   return TOUR[language].offTopics.find((query) => query !== asked && isUnanswered(query)) ?? null;
 }
 
-/** Words that several titles have, the commonest first: many documents answer them. */
+/** Words that several titles share, most frequent first: several documents answer them. */
 function sharedWords(engine: Engine, titles: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const title of titles) {
@@ -85,15 +97,15 @@ function sharedWords(engine: Engine, titles: readonly string[]): string[] {
 }
 
 /**
- * Words that titles share and titles that read like a question, the first that are answered; the one with the widest
- * attention first.
+ * Queries made from the library: words that titles share, then titles that read like a question. Takes
+ * the first ones with a strong verdict and puts the one with the most spread-out attention first.
  */
 function* ownTitles(
   engine: Engine,
   language: Language,
   ids: SearchArrays['ids'],
 ): Generator<undefined, string[]> {
-  const seen = Math.min(SEEN, ids.length);
+  const seen = Math.min(SAMPLED, ids.length);
   const titles = Array.from({ length: seen }, (_, i) =>
     titleOf(engine.document(ids[Math.floor(((i + 0.5) * ids.length) / seen)] ?? 0)).trim(),
   );
@@ -103,7 +115,7 @@ function* ownTitles(
     .filter((title) => title.length <= LONGEST)
     .sort((a, b) => strangeness(a) - strangeness(b));
   const shared = sharedWords(engine, titles).filter((word) => detectLanguage(word) === language);
-  // No more than it takes: each is a search, and the page waits for them.
+  // Each candidate costs a search that the page waits for, so stop when there are enough.
   const offered: { readonly title: string; readonly most: number }[] = [];
   for (const title of [...shared.slice(0, 2), ...likely.slice(0, TRIED)]) {
     if (offered.length === OFFERED) break;
@@ -111,6 +123,6 @@ function* ownTitles(
     if (attention.verdict === 'strong') offered.push({ title, most: results[0]?.weight ?? 1 });
     yield;
   }
-  // There is more to see where one document does not get it all.
+  // A query whose attention is spread over several documents shows more.
   return offered.sort((a, b) => a.most - b.most).map(({ title }) => title);
 }

@@ -1,28 +1,35 @@
 import type { MatchedPassage } from '../../lib/response.ts';
 import { proseOf, type Span, sentences } from '../../lib/text/sentences.ts';
 
-/** Characters on either side of a passage in which its first and last sentence begin and end. */
-const BESIDE = 400;
-/** Words of a sentence that says something; shorter ones are references (See Self-attention.) and remarks. */
+/** Context, in characters, in which the first and last sentence of a passage are completed. */
+const CONTEXT = 400;
+/**
+ * Least words of a sentence worth showing; shorter ones are references ("See Self-attention.") and
+ * asides.
+ */
 const LEAST_WORDS = 4;
-/** What does not end like this is a heading, a formula or the row of a table. */
+/** Ends a sentence; headings, formulas and table rows do not match. */
 const ENDED = /[.!?…。！？]\W{0,3}$/;
 
-/** How a passage stands among the sentences of its document. */
+/** How a passage relates to the sentences of its document. */
 export interface Excerpt {
-  /** The passage begins, or ends, within a sentence. */
+  /** Whether the passage begins, or ends, in the middle of a sentence. */
   readonly cutBefore: boolean;
   readonly cutAfter: boolean;
-  /** The sentence that begins in it and has most words of the query; of several, the first; one of a few words only where there is no longer one. The passage if there is none. */
+  /**
+   * The sentence that begins in the passage and has the most distinct query words; of equals the first.
+   * Sentences of fewer than `LEAST_WORDS` words count only when there is no longer one. The whole passage
+   * when there is none.
+   */
   readonly sentence: string;
 }
 
-/** Reads around a passage only, as a document may be a megabyte. */
+/** Computes the excerpt from the passage and its surroundings only, since a document may have a megabyte. */
 export function excerptOf(content: string, { text, start, end, matches }: MatchedPassage): Excerpt {
-  const from = Math.max(0, start - BESIDE);
+  const from = Math.max(0, start - CONTEXT);
   const first = start + text.length - text.trimStart().length;
   const last = end - (text.length - text.trimEnd().length);
-  const around = content.slice(from, end + BESIDE);
+  const around = content.slice(from, end + CONTEXT);
   const spans = Array.from(sentences(around), ([a, b]): Span => [from + a, from + b]);
   const found = ([a, b]: Span): number =>
     new Set(matches.filter(([at]) => at >= a && at < b).map((match) => content.slice(...match).toLowerCase()))
@@ -37,7 +44,7 @@ export function excerptOf(content: string, { text, start, end, matches }: Matche
   return {
     cutBefore: !spans.some(([a]) => a === first),
     cutAfter: !spans.some(([, b]) => b === last),
-    // Without the marker of its list.
+    // without the list marker
     sentence: best ? content.slice(...(proseOf(content, best.span, false) ?? best.span)) : text,
   };
 }

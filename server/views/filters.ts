@@ -4,7 +4,7 @@ import { facets } from '../../lib/store/library.ts';
 import type { Translate } from '../i18n.ts';
 import type { PageState } from '../urls.ts';
 
-/** What views/partials/filters.ejs draws: the filters with what they are set to, and what there is to choose from. */
+/** View model of views/partials/filters.ejs: the filters with their values, and the values to choose from. */
 export function filtersView(engine: Engine, { filter }: PageState, t: Translate) {
   return {
     filters: FILTERS.map((name) => ({ name, label: t(`filter.${name}`), value: filter[name] ?? '' })),

@@ -7,7 +7,7 @@ interface Formats {
 
 const formats = new Map<Language, Formats>();
 
-/** Made when first asked for, and once: making them takes longer than a tenth of a page. */
+/** The cached formatters of a language. Creating them takes longer than a tenth of a page. */
 export function formatsOf(language: Language): Formats {
   const known = formats.get(language);
   if (known) return known;
@@ -19,7 +19,7 @@ export function formatsOf(language: Language): Formats {
   return made;
 }
 
-/** A moment, as it is stored, as its readers write it. */
+/** A stored timestamp as its readers write it. */
 export function timeIn(language: Language, moment: string): string {
   const time = formatsOf(language).time.format(new Date(moment));
   // Some versions of ICU write AM and PM in Korean dates.

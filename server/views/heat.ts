@@ -2,44 +2,50 @@ import type { SelfAttention } from '../../lib/attention/self.ts';
 import { decimal, percent, plain } from './numbers.ts';
 
 export interface HeatCell {
-  /** 0 … 20: the class that colours it. */
+  /** 0 … 20: selects the CSS class h0 … h20 that colours the cell. */
   readonly level: number;
   readonly text: string;
-  /** The whole sentence a pointer or a screen reader gets. */
+  /** Full text for tooltips and screen readers. */
   readonly title: string;
   readonly value: number;
 }
 
 export interface HeatLabel {
-  /** Of a row whose column is called by it. */
+  /** Number that labels the column of this row. */
   readonly number?: number;
   readonly label: string;
   readonly href: string | null;
 }
 
-/** A matrix as views/partials/heat.ejs draws it: the table is the picture. */
+/** View model of a heat map, an HTML table drawn by views/partials/heat.ejs. */
 export interface Heat {
   readonly label: string;
   readonly caption: string;
   readonly corner: string;
-  /** Classes: too large for cells of full width (dense); columns that are mere numbers, of rows that are sentences (numbered). */
+  /**
+   * CSS classes: `dense` for more columns than fit at full width; `numbered` where rows are sentences and
+   * columns their numbers.
+   */
   readonly kind?: string;
   readonly columns: readonly HeatLabel[];
   readonly rows: readonly (HeatLabel & { readonly cells: readonly HeatCell[] })[];
 }
 
-/** Level 0 … 20 of a value in [0, 1]; what is below counts as 0. */
+/** Colour level 0 … 20 of a value in [0, 1]; values outside are clamped. */
 export function levelOf(value: number): number {
   return Math.round(20 * Math.min(1, Math.max(0, value)));
 }
 
-/** A cosine, for instance: every cell says its number. */
+/** A cell that always shows its number, for instance a cosine. */
 export function heatCell(value: number, row: string, column: string): HeatCell {
   const text = decimal(value, 2);
   return { value, level: levelOf(value), text, title: `${row} → ${column}: ${text}` };
 }
 
-/** A weight as a percentage. What rounds to 0.0 is left empty, and said in the title alone. */
+/**
+ * A weight as a percentage. Where that rounds to 0.0% the cell is empty and only its title has the
+ * number.
+ */
 export function weightCell(weight: number, row: string, column: string): HeatCell {
   const text = percent(weight);
   return {
@@ -50,13 +56,16 @@ export function weightCell(weight: number, row: string, column: string): HeatCel
   };
 }
 
-/** A cell of a large matrix: coloured by the root of its weight, a bare percentage, none below one. */
+/**
+ * A cell of a large matrix: a whole percentage, empty below 1%, coloured by the square root of the weight
+ * so that small weights show.
+ */
 export function denseCell(weight: number, row: string, column: string): HeatCell {
   const text = weight >= 0.01 ? String(Math.round(100 * weight)) : '';
   return { ...weightCell(weight, row, column), level: levelOf(Math.sqrt(weight)), text };
 }
 
-/** A weight of self-attention, whose title says what it was made from as well. */
+/** A self-attention weight whose title also shows the dot product and its scaling. */
 export function selfCell(
   { weights, cosines, dimension, divisor }: SelfAttention,
   [i, j]: readonly [row: number, column: number],
@@ -72,17 +81,17 @@ export function selfCell(
   };
 }
 
-/** More columns than this do not fit beside names, unless their cells are dense. */
+/** The most columns that fit at full width; a wider heat map is drawn dense. */
 export const WIDE = 16;
 
-/** The least weight that `percent` rounds to 0.1 %. */
+/** The least weight that `percent` rounds to 0.1%. */
 const LEAST_SHOWN = 0.0005;
 
 const CELL = 46;
 const LABEL = 200;
 const HEAD = 130;
 
-/** The same matrix as an SVG file, without scripts or references: what "save as SVG" gives. */
+/** The heat map as a self-contained SVG file, for "Save as SVG". */
 export function heatSvg(heat: Heat): string {
   const width = LABEL + heat.columns.length * CELL + 10;
   const height = HEAD + heat.rows.length * CELL + 10;
@@ -115,18 +124,18 @@ export function heatSvg(heat: Heat): string {
   return parts.join('\n');
 }
 
-/** As in views/styles.css: levels skip the blues on which neither black nor white can be read. */
+/** As in views/styles.css: the scale skips the mid-blues on which neither black nor white text is legible. */
 function opacityOf(level: number): string {
   return (level < 14 ? 0.04 * level : 0.85 + (0.15 * (level - 14)) / 6).toFixed(3);
 }
 
-/** At most so many characters of a text on one line. */
+/** A text on one line, cut to `length` characters with an ellipsis. */
 export function clip(text: string, length: number): string {
   const characters = [...text.replace(/\s+/g, ' ')];
   return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : characters.join('');
 }
 
-/** Text for XML: the five characters escaped, what XML 1.0 forbids (§2.2) dropped. */
+/** Escapes text for XML, and drops the characters that XML 1.0 forbids (§2.2). */
 function escapeXml(text: string): string {
   const entities: Record<string, string> = {
     '&': '&amp;',

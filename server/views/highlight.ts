@@ -2,25 +2,34 @@ import type { StateCore, Token } from 'markdown-it';
 import { mathText } from '../../lib/ingest/markdown/math-text.ts';
 import { MathReader } from '../../lib/ingest/markdown/mathml.ts';
 
-/** A letter of a note, and where its token is. */
+/** A character of a note and the token that it is in. */
 interface Place {
   readonly inline: Token;
-  /** Among the children of the inline token, and in its content. */
+  /** `child`: index among the inline token's children; `at`: offset in that child's content. */
   readonly child: number;
   readonly at: number;
 }
 
-/** Lines that are marked of a sentence or passage that no block has as a whole: each is looked for in all the rest of a note. */
+/**
+ * Lines that are looked for one by one when no block has the whole sentence. Each is searched for in all
+ * the rest of the note.
+ */
 const MOST_LINES = 100;
 
 /**
- * Marks a sentence of the indexed text in a note, where the note has it: first in a paragraph, item, row or block of code; one
- * that goes over several of them line by line. Compared without white space and cell borders, which the two have differently.
+ * Marks a sentence of the indexed text in the rendered note: in the first paragraph, list item, table row
+ * or code block that contains it, else line by line. White space and table cell borders are ignored,
+ * since source and indexed text differ in them.
  */
 export function highlight(state: StateCore, sentence: string): void {
   const maths = new MathReader();
   const read = blocks(state).map((tokens) => ({ tokens, ...lettersOf(tokens, maths) }));
-  /** @returns the block in which a text first is, from one of them on: there it is marked; -1 for none */
+  /**
+   * Marks a text in the first block, from index `from` on, that contains it.
+   *
+   * @param isAim  whether links to #passage should lead here
+   * @returns  the index of that block; -1 for none
+   */
   const markFirst = (text: string, from: number, isAim: boolean): number => {
     const wanted = bare(text.replaceAll(' | ', ''));
     const found = wanted === '' ? -1 : read.findIndex((block, i) => i >= from && block.text.includes(wanted));
@@ -41,7 +50,10 @@ function bare(text: string): string {
   return text.normalize('NFC').replace(/\s+/g, '');
 }
 
-/** Tokens that belong together: the cells of a row, else each paragraph or block of code its own. */
+/**
+ * Groups tokens that are searched as one text: the cells of a table row; each paragraph or code block by
+ * itself.
+ */
 function blocks({ tokens, Token: Made }: StateCore): Token[][] {
   const out: Token[][] = [];
   let row: Token[] | null = null;
@@ -68,7 +80,8 @@ function lettersOf(inlines: readonly Token[], maths: MathReader): { text: string
     for (const [child, { type, content }] of (inline.children ?? []).entries()) {
       if (type === 'html_inline') continue; // the indexed text has no tags
       const shown = type === 'math' ? mathText(content, maths) : content;
-      // Places are UTF-16 units of the token; composed letters are compared composed.
+      // Offsets count UTF-16 units of the token as written, so only text that is already in NFC can be
+      // compared.
       const composed = shown.normalize('NFC') === shown ? shown : '';
       for (let at = 0; at < composed.length; at++) {
         if (/\s/.test(composed[at] ?? '')) continue;
@@ -80,7 +93,10 @@ function lettersOf(inlines: readonly Token[], maths: MathReader): { text: string
   return { text: letters.join(''), places };
 }
 
-/** Wraps the letters, token by token, so that no mark crosses a link or an emphasis. */
+/**
+ * Wraps the characters in <mark>, token by token, so that no mark crosses the border of a link or an
+ * emphasis.
+ */
 function mark(state: StateCore, places: readonly Place[], isAim: boolean): void {
   const first = places[0];
   const last = places.at(-1);

@@ -1,43 +1,48 @@
-/** Something to be placed: its width and height in the picture's units. */
+/** A box to be placed; sizes in units of the picture. */
 export interface Box {
   readonly width: number;
   readonly height: number;
 }
 
-/** A pull between two boxes. */
+/** An edge of the layout graph, between two box indices. */
 export interface Tie {
   readonly from: number;
   readonly to: number;
-  /** > 0; only the proportions matter. */
+  /** Strength, > 0; only ratios matter. */
   readonly weight: number;
 }
 
-/** Centres, and the height they take. */
+/** The centres of the boxes, and the height that they take. */
 export interface Layout {
   readonly xs: readonly number[];
   readonly ys: readonly number[];
   readonly height: number;
 }
 
-const ROUNDS = 300;
-/** Room between boxes. */
+const ITERATIONS = 300;
+/** Gap between boxes. */
 const GAP = 10;
-/** How much more room than the boxes themselves take. */
+/** Area of the picture as a multiple of the area of the boxes. */
 const SPACE = 1.6;
-/** A picture of more than a handful is not lower. */
-const LOW = 420;
-/** Towards the middle, or what is tied to nothing would drift away. */
-const PULL = 0.3;
+/** Minimum height for more than ten boxes. */
+const MIN_HEIGHT = 420;
+/**
+ * Pull towards the centre, without which unconnected boxes drift away. + export const GOLDEN_ANGLE π · (3
+ * − √5) ≈ 2.4 radians.
+ */
+const GRAVITY = 0.3;
 export const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 
 /**
- * Places boxes so that what is tied stands together and no two overlap: forces as in Fruchterman
- * & Reingold (1991), all repel as k² / d, tied ones attract as d² / k; then whatever overlaps is
- * pushed apart. Starts from a spiral and draws no lots: the same boxes get the same places.
- * Written here because libraries' collisions know circles, and labels are long and low. Pauses
- * after every round: of sixty boxes all of them take some tens of milliseconds.
+ * Places boxes so that connected ones are close and none overlap.
  *
- * @param width of the picture; the height follows
+ * Uses the forces of Fruchterman & Reingold (1991): all pairs repel with k² / d, edges attract with d² /
+ * k. Boxes that then overlap are pushed apart. It starts from a spiral instead of random positions, so
+ * the same input gives the same layout. Written here because the collision handling of layout libraries
+ * assumes circles, while labels are wide and low. Yields after every iteration; for sixty boxes all of
+ * them take some tens of milliseconds.
+ *
+ * @param width  of the picture; the height follows from the boxes
  */
 export function* layOut(
   boxes: readonly Box[],
@@ -45,7 +50,7 @@ export function* layOut(
   width: number,
 ): Generator<undefined, Layout> {
   const area = boxes.reduce((sum, box) => sum + (box.width + GAP) * (box.height + GAP), 0);
-  const height = Math.max((SPACE * area) / width, Math.min(LOW, boxes.length * 40));
+  const height = Math.max((SPACE * area) / width, Math.min(MIN_HEIGHT, boxes.length * 40));
   const xs = boxes.map((_, i) => Math.sqrt(i + 0.5) * Math.cos(i * GOLDEN_ANGLE));
   const ys = boxes.map((_, i) => Math.sqrt(i + 0.5) * Math.sin(i * GOLDEN_ANGLE));
   yield* attract(xs, ys, ties);
@@ -61,11 +66,11 @@ export function* layOut(
   };
 }
 
-/** Forces among points, in units of the distance at which they would stand evenly. */
+/** Moves points by the forces, in units of k, the ideal distance. */
 function* attract(xs: number[], ys: number[], ties: readonly Tie[]): Generator<undefined, void> {
   const n = xs.length;
   const strongest = Math.max(...ties.map(({ weight }) => weight), Number.MIN_VALUE);
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < ITERATIONS; round++) {
     const dx = new Float64Array(n);
     const dy = new Float64Array(n);
     const push = (a: number, b: number, forceAt: (distance: number) => number) => {
@@ -80,10 +85,10 @@ function* attract(xs: number[], ys: number[], ties: readonly Tie[]): Generator<u
     };
     for (let a = 0; a < n; a++) for (let b = a + 1; b < n; b++) push(a, b, (d) => 1 / d);
     for (const { from, to, weight } of ties) push(from, to, (d) => (-d * d * weight) / strongest);
-    const longest = (1 - round / ROUNDS) * 0.5;
+    const longest = (1 - round / ITERATIONS) * 0.5;
     for (let i = 0; i < n; i++) {
-      const x = at(dx, i) - PULL * at(xs, i);
-      const y = at(dy, i) - PULL * at(ys, i);
+      const x = at(dx, i) - GRAVITY * at(xs, i);
+      const y = at(dy, i) - GRAVITY * at(ys, i);
       const step = Math.min(1, longest / Math.max(1e-9, Math.hypot(x, y)));
       xs[i] = at(xs, i) + x * step;
       ys[i] = at(ys, i) + y * step;
@@ -92,7 +97,7 @@ function* attract(xs: number[], ys: number[], ties: readonly Tie[]): Generator<u
   }
 }
 
-/** Scales coordinates so that the boxes reach from 0 to `length`. */
+/** Scales coordinates so that the boxes span 0 to `length`. */
 function stretch(values: number[], sizeOf: (i: number) => number, length: number): void {
   const least = Math.min(...values);
   const range = Math.max(...values) - least;
@@ -103,14 +108,14 @@ function stretch(values: number[], sizeOf: (i: number) => number, length: number
   });
 }
 
-/** Pushes overlapping boxes apart, along the axis that takes less; sideways only within the width. */
+/** Pushes overlapping boxes apart along the axis of smaller overlap, keeping them within the width. */
 function* separate(
   xs: number[],
   ys: number[],
   boxes: readonly Box[],
   width: number,
 ): Generator<undefined, void> {
-  for (let round = 0, moved = true; moved && round < 4 * ROUNDS; round++) {
+  for (let round = 0, moved = true; moved && round < 4 * ITERATIONS; round++) {
     moved = false;
     for (let a = 0; a < boxes.length; a++) {
       for (let b = a + 1; b < boxes.length; b++) {
@@ -119,8 +124,8 @@ function* separate(
         const y = (first.height + second.height) / 2 + GAP - Math.abs(at(ys, a) - at(ys, b));
         if (x <= 0.01 || y <= 0.01) continue;
         moved = true;
-        // In the later rounds only up and down, where there is room without end.
-        if (x < y && round < ROUNDS) shift(xs, a, b, x);
+        // Later iterations move boxes only vertically, where room is unlimited.
+        if (x < y && round < ITERATIONS) shift(xs, a, b, x);
         else shift(ys, a, b, y);
       }
       const half = (boxes[a] as Box).width / 2;

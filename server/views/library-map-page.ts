@@ -10,16 +10,16 @@ import { colourOf, drawPicture, type Item, strongestTies, weightMatrix } from '.
 import { grouped, percent } from './numbers.ts';
 import { titleOf } from './titles.ts';
 
-/** Documents named of each neighbourhood that is too large to be listed. */
+/** Documents listed per neighbourhood when the map is too large to list all of them. */
 const NAMED = 5;
-/** A name in the matrix of neighbourhoods. */
+/** Characters of a name in the matrix. */
 const NAME_LENGTH = 32;
-/** Letters of a path below a name in the picture. */
+/** Characters of the path shown below a name in the picture. */
 const PATH_LENGTH = 28;
 
 export const LIBRARY_MAP = '/documents/map';
 
-/** The library as a map: a picture of neighbourhoods, the same as a list, the same as a matrix. */
+/** View model of the library map: a picture of neighbourhoods, and the same as a list and as a matrix. */
 export async function libraryMapPage(
   engine: Engine,
   state: PageState,
@@ -58,16 +58,16 @@ interface Drawing {
   readonly state: PageState;
   readonly within: readonly number[];
   readonly map: LibraryMap;
-  /** Positions of the documents, neighbours beside each other. */
+  /** Document indices, neighbourhood by neighbourhood. */
   readonly order: readonly number[];
-  /** Of documents in that order, or of neighbourhoods. */
+  /** Weight matrix: of documents in that order on a full map, else of neighbourhoods. */
   readonly weights: readonly (readonly number[])[];
-  /** Where a document lies, if others on the map have its title; else ''. */
+  /** A document's path if another document on the map has the same title; else ''. */
   pathFor(document: Named): string;
   readonly t: Translate;
 }
 
-/** Two of one name are told apart by their paths. */
+/** Documents of the same title are told apart by their paths. */
 function pathsOf(documents: readonly Named[]): Drawing['pathFor'] {
   const seen = new Set<string>();
   const shared = new Set<string>();
@@ -75,25 +75,28 @@ function pathsOf(documents: readonly Named[]): Drawing['pathFor'] {
   return (document) => (shared.has(titleOf(document)) ? document.uri : '');
 }
 
-/** A document in one line: its title, with its path where that is needed. */
+/** A document's title, with its path where the title is not unique. */
 function nameOf({ pathFor }: Drawing, document: Named): string {
   const path = pathFor(document);
   return path === '' ? titleOf(document) : `${titleOf(document)} (${path})`;
 }
 
-/** The same in the room of a matrix, where the path alone tells more than the beginning of a long title. */
+/**
+ * A name short enough for the matrix. Where it does not fit, the end of the path tells more than the
+ * start of the title.
+ */
 function labelOf(drawing: Drawing, document: Named): string {
   const [name, path] = [nameOf(drawing, document), drawing.pathFor(document)];
   return path !== '' && name.length > NAME_LENGTH ? endOf(path) : name;
 }
 
-/** The end of a path, which is what differs. */
+/** Cuts a path at the front, since paths differ at the end. */
 function endOf(path: string): string {
   const letters = [...path];
   return letters.length > PATH_LENGTH ? `…${letters.slice(1 - PATH_LENGTH).join('')}` : path;
 }
 
-/** The neighbourhoods entered, the whole first. */
+/** Breadcrumbs: the whole map, then the neighbourhoods entered. */
 function pathOf(engine: Engine, state: PageState, within: readonly number[], t: Translate) {
   if (within.length === 0) return [];
   const steps = within.map((id, i) => ({
@@ -104,7 +107,7 @@ function pathOf(engine: Engine, state: PageState, within: readonly number[], t: 
   return [{ label: t('library.map.whole'), href: insideUrl(state, []), current: false }, ...steps];
 }
 
-/** The map within the neighbourhoods of these documents. */
+/** URL of the map within the neighbourhoods whose central documents are given. */
 function insideUrl(state: PageState, within: readonly number[]): string {
   return urlOf(LIBRARY_MAP, state, {}, within.length === 0 ? {} : { in: within.join(',') });
 }
@@ -117,7 +120,7 @@ function documentAt({ documents }: LibraryMap, index: number): Named {
   return documents[index] ?? { id: -1, title: '', uri: '' };
 }
 
-/** What stands with the name of its centre: a place, not a subject. */
+/** Says how many documents surround the central one, since its title names a place and not a topic. */
 function aroundIt(members: readonly number[], t: Translate): string {
   return members.length > 1
     ? t('library.map.around', { count: grouped(members.length - 1) })
@@ -164,11 +167,11 @@ function neighbourhoodItems(drawing: Drawing): Item[] {
   });
 }
 
-/** A neighbourhood as part of the list. */
+/** A neighbourhood as an entry of the list. */
 function groupOf(drawing: Drawing, members: readonly number[], g: number, isFull: boolean) {
   const { state, within, map, t } = drawing;
   const centre = documentAt(map, members[0] ?? -1);
-  // The heading has named the centre.
+  // The heading already names the central document.
   const named = isFull ? members : members.slice(1, NAMED);
   return {
     colour: colourOf(g),
@@ -192,7 +195,7 @@ function groupOf(drawing: Drawing, members: readonly number[], g: number, isFull
   };
 }
 
-/** Documents × documents. */
+/** Heat map of documents × documents. */
 function documentHeat(drawing: Drawing): Heat {
   const { state, map, order, weights, t } = drawing;
   const documents = order.map((index) => documentAt(map, index));
@@ -220,7 +223,10 @@ function documentHeat(drawing: Drawing): Heat {
   };
 }
 
-/** Neighbourhoods × neighbourhoods: what one document of a row gives to all of a column, on average. */
+/**
+ * Heat map of neighbourhoods × neighbourhoods: the attention that a document of the row's gives to all
+ * documents of the column's, on average.
+ */
 function neighbourhoodHeat(drawing: Drawing): Heat {
   const { state, within, map, t } = drawing;
   const names = map.neighbourhoods.map(({ members }) =>

@@ -6,7 +6,7 @@ import { filtersView } from './filters.ts';
 import { LIBRARY_MAP } from './library-map-page.ts';
 import { titleOf } from './titles.ts';
 
-/** Documents on a page. */
+/** Documents per page. */
 export const PAGE = 50;
 
 export interface LibraryView {
@@ -15,7 +15,7 @@ export interface LibraryView {
   readonly page: number;
 }
 
-/** One page of the list of documents. */
+/** View model of one page of the document list. */
 export function libraryPage(
   engine: Engine,
   state: PageState,

@@ -3,7 +3,7 @@ import type { SearchResponse } from '../../lib/response.ts';
 import type { Translate } from '../i18n.ts';
 import { decimal, lineWidth, percent, plain } from './numbers.ts';
 
-/** Height of one row of the picture, in its units; views/styles.css gives rows the same height. */
+/** Row height of the picture in SVG units; views/styles.css gives rows the same height. */
 const ROW = 44;
 
 /** A document in the picture. */
@@ -13,13 +13,16 @@ export interface Looked {
   readonly language: string;
   readonly weight: number;
   readonly logit: number;
-  /** What is shown of its value where no sentence of it is in the answer. */
+  /** Shown as its value when the answer has no sentence of it. */
   readonly sentence: string;
-  /** Where its key leads. */
+  /** Target of the link on its key. */
   readonly href: string;
 }
 
-/** The picture: one row a document, then what the documents do not get. */
+/**
+ * View model of the attention picture: one row per document, then the other documents, then "nothing
+ * here".
+ */
 export function lookView(results: readonly Looked[], { attention, answer }: SearchResponse, t: Translate) {
   const rest = attention.documents - results.length;
   const listed = results.reduce((sum, { weight }) => sum + weight, 0);
@@ -69,7 +72,10 @@ export function lookView(results: readonly Looked[], { attention, answer }: Sear
   };
 }
 
-/** The coefficient of the titles where they alone are compared, as in the textbook: their scores are divided by T ÷ this. */
+/**
+ * The title coefficient when only the title head is on (textbook mode), where scores are divided by τ = T
+ * ÷ this; else null.
+ */
 function scaleOf(heads: SearchResponse['attention']['heads']): string | null {
   const on = Object.entries(heads).filter(([, coefficient]) => coefficient !== 0);
   return on.length === 1 && on[0]?.[0] === 'title' ? plain(on[0][1], 2) : null;

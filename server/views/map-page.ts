@@ -7,7 +7,7 @@ import { type Heat, heatCell, weightCell } from './heat.ts';
 import { optionsOf } from './search-page.ts';
 import { titleOf } from './titles.ts';
 
-/** Several queries against the documents they attend to; where none is asked, an example. */
+/** View model of the attention map of several queries; of example queries when there are none. */
 export async function mapPage(engine: Engine, state: PageState, language: Language, t: Translate) {
   const isExample = state.q.trim() === '';
   const q = isExample ? engine.snapshot(() => examplesOf(engine, language).map).join('\n') : state.q;
@@ -19,7 +19,11 @@ export async function mapPage(engine: Engine, state: PageState, language: Langua
   };
 }
 
-/** @throws {SearchError} EMPTY_QUERY */
+/**
+ * Heat map of queries × documents.
+ *
+ * @throws {SearchError} EMPTY_QUERY
+ */
 export async function mapHeat(engine: Engine, state: PageState, t: Translate): Promise<Heat> {
   const queries = state.q.split('\n').filter((line) => line.trim() !== '');
   const map = await attentionMap(engine, queries, unlisted(state));
@@ -48,12 +52,12 @@ export async function mapHeat(engine: Engine, state: PageState, t: Translate): P
   };
 }
 
-/** The options of a page that lists no results. */
+/** Search options without those that only limit the list of results. */
 function unlisted(state: PageState) {
   return optionsOf({ ...state, limit: undefined, mass: undefined });
 }
 
-/** Words of the query against words of one document. */
+/** View model of the heat map of query words × words of one document. */
 export function wordsPage(engine: Engine, state: PageState, id: number, t: Translate) {
   const map = engine.snapshot(() => wordMap(engine, state.q, id, unlisted(state)));
   const heat: Heat = {

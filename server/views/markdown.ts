@@ -14,21 +14,25 @@ import { mathMarkup } from './math-markup.ts';
 import { addNoteHtml, type DrawPicture } from './note-html.ts';
 import { addNoteMarks } from './note-marks.ts';
 
-/** Where the links and pictures of a note lead; null for nowhere. */
+/** Resolve the links and pictures of a note to URLs; null where there is no target. */
 export interface Destinations {
   link(name: string): string | null;
   image(path: string): string | null;
 }
 
-/** Deeper quotes and lists are text: a hostile note may nest ten thousand. */
+/** Maximum nesting of quotes and lists; deeper ones stay text. A hostile note may nest ten thousand. */
 const DEEPEST = 40;
 
 /**
- * A Markdown note as HTML for a page with a strict content policy: HTML inside it is read, not
- * obeyed; links lead to indexed notes or to http, https and mailto; pictures come from the
- * indexed folder or not at all; formulas are MathML; nothing has a style or an event handler.
+ * Renders a Markdown note as HTML that is safe under the page's strict Content Security Policy.
  *
- * @param sentence  of the indexed text, to be marked where the note has it
+ * - HTML in the note is reduced to line breaks, pictures and text (see `addNoteHtml`).
+ * - Links lead to indexed notes or to http, https and mailto addresses.
+ * - Pictures come from the indexed folder or are not shown.
+ * - Formulas become MathML.
+ * - No element has a style or an event handler.
+ *
+ * @param sentence  of the indexed text, to be marked in the note
  */
 export function renderMarkdown(
   source: string,
@@ -71,7 +75,7 @@ function makeParser(destinations: Destinations, t: Translate): MarkdownIt {
   const formulaOf: RendererRule = (tokens, index) =>
     formula(tokens[index]?.content ?? '', reader, escapeHtml);
   rules.math = formulaOf;
-  // What may be wider than the page scrolls, which takes the keyboard, too.
+  // Elements that may be wider than the page scroll, so they must be focusable for the keyboard.
   rules.math_block = (...args) => `<div class="math" tabindex="0">${formulaOf(...args)}</div>\n`;
   for (const kind of ['fence', 'code_block'] as const) {
     const code = rules[kind];
@@ -79,14 +83,14 @@ function makeParser(destinations: Destinations, t: Translate): MarkdownIt {
     rules[kind] = (tokens, index, options, env, self) => {
       const html = code(tokens, index, options, env, self).replace(/^<pre/, '<pre tabindex="0"');
       const { content = '', children = null } = tokens[index] ?? {};
-      // Where something of it is marked.
+      // `highlight` adds children where part of the code is marked.
       return children
         ? html.replace(escapeHtml(content), () => self.renderInline(children, options, env))
         : html;
     };
   }
   rules.table_open = () => '<table tabindex="0">\n';
-  // Alignment comes as a style attribute, which the page's policy forbids.
+  // markdown-it aligns by style attributes, which the Content Security Policy forbids.
   const align: RendererRule = (tokens, index, options, _env, self) => {
     const token = tokens[index];
     const style = String(token?.attrGet('style') ?? '');
@@ -99,14 +103,17 @@ function makeParser(destinations: Destinations, t: Translate): MarkdownIt {
   return parser;
 }
 
-/** A formula with its dollar signs; its source where it cannot be read. */
+/** Renders a formula written with its dollar signs; one that cannot be parsed is shown as source. */
 function formula(written: string, reader: MathReader, escapeHtml: Escape): string {
   const { tex, display } = texOf(written);
   const read = reader.read(tex, display);
   return read ? mathMarkup(read) : `<code>${escapeHtml(tex)}</code>`;
 }
 
-/** Wikilinks to indexed notes as links; what leads nowhere, or stands in another link, as text. */
+/**
+ * Turns wikilinks to indexed notes into links. Those without a target, or inside another link, become
+ * text.
+ */
 function linkNotes(state: StateCore, destinations: Destinations): void {
   const make = (type: string, tag: string, nesting: -1 | 0 | 1) => new state.Token(type, tag, nesting);
   for (const inline of state.tokens) {
@@ -130,7 +137,10 @@ function linkNotes(state: StateCore, destinations: Destinations): void {
   }
 }
 
-/** Where a link leads: to a note, and in it or in this one to a block with an ^address. */
+/**
+ * The URL of a link: to a note, and to a block with an ^id in it or in the current note; null for no
+ * target.
+ */
 function linkTo(destinations: Destinations, path: string): string | null {
   const [block = ''] = /#\^[a-zA-Z\d-]+$/.exec(path) ?? [];
   if (block !== '' && block === path) return block;
@@ -154,7 +164,10 @@ function linkOpen(destinations: Destinations): RendererRule {
   };
 }
 
-/** A picture on the web is not asked for, lest its server learns who reads what: a link to it says so. Null for any other. */
+/**
+ * A link in place of a picture on the web, or its text inside another link. Loading the picture would
+ * tell its server who reads the note. Null for any other picture.
+ */
 function webPicture(
   src: string,
   alt: string,
@@ -169,7 +182,7 @@ function webPicture(
   return `<a class="missing" href="${escapeHtml(src)}" rel="noopener noreferrer">${shown}</a>`;
 }
 
-/** A picture of the indexed folder; of any other what it shows, or where it is. */
+/** A picture of the indexed folder; for any other its alternative text or path. */
 function pictureOf(destinations: Destinations, src: string, alt: string, escapeHtml: Escape): string {
   const path = decode(src);
   const found = /^[a-z]+:/i.test(path) ? null : destinations.image(path);

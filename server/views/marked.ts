@@ -7,7 +7,7 @@ export interface MarkedPart {
 
 type Passage = Omit<MatchedPassage, 'end'>;
 
-/** A passage as runs of plain and matched text. */
+/** Splits a passage into runs of plain and matched text. */
 export function markedParts({ text, start, matches }: Passage): MarkedPart[] {
   const parts: MarkedPart[] = [];
   let at = 0;
@@ -20,14 +20,18 @@ export function markedParts({ text, start, matches }: Passage): MarkedPart[] {
   return parts;
 }
 
-/** Letters of a line from which on the break after it may be that of a page, not of a list, a verse or code. */
+/**
+ * Least length of a line that counts as wrapped at the page width. Shorter lines belong to lists, verse
+ * or code.
+ */
 const FULL_LINE = 60;
-/** More lines than this are cut: a list of single words would fill the page. */
+/** Most lines shown: a list of single words would fill the page. */
 const MOST_LINES = 14;
 
 /**
- * A passage as it is shown, letter for letter as long as it was: a break for each line of a list, of a table and of
- * code, and for each paragraph, but no empty lines, and none where only the width of a page has broken a sentence.
+ * Lays out a passage for display without changing its length, so that offsets stay valid. Keeps the line
+ * breaks of lists, tables, code and paragraphs; joins lines that only the page width has wrapped; removes
+ * empty lines.
  */
 export function laidOut(text: string): string {
   return text
@@ -37,12 +41,15 @@ export function laidOut(text: string): string {
     .replace(/\n[^\S\n]*(?=\n)/g, (empty) => ' '.repeat(empty.length));
 }
 
-/** The first lines of a passage; from its first match on where they have none. */
+/**
+ * Cuts a passage to `MOST_LINES` lines: the first ones if they have a match, else those from the first
+ * match on.
+ */
 export function cutToLines({ text, start, matches }: Passage): Passage {
   const lines = text.split('\n');
   if (lines.length <= MOST_LINES) return { text, start, matches };
   const first = matches[0] ? text.slice(0, matches[0][0] - start).split('\n').length - 1 : 0;
-  // Not so far down that fewer lines are left than there is room for.
+  // not so far down that fewer than `MOST_LINES` lines remain
   const from = first < MOST_LINES ? 0 : Math.min(first, lines.length - MOST_LINES);
   const begin = lines.slice(0, from).reduce((sum, line) => sum + line.length + 1, start);
   const shown = lines.slice(from, from + MOST_LINES).join('\n');

@@ -1,13 +1,16 @@
 import type { MathNode } from '../../lib/ingest/markdown/mathml.ts';
 
-/** The elements a page shows; of any other only the children. */
+/** MathML elements that are allowed. Any other is replaced by its children. */
 const ELEMENTS = new Set(
   (
     'math mrow mi mn mo mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover mmultiscripts ' +
     'mprescripts mtable mtr mtd mstyle mpadded mphantom menclose'
   ).split(' '),
 );
-/** The attributes it keeps, and what they may be. No style: the page's policy forbids it; no id, no link. */
+/**
+ * Allowed attributes and their values. No style, which the Content Security Policy forbids, no id, no
+ * link.
+ */
 const ATTRIBUTES: Readonly<Record<string, RegExp>> = {
   ...named(
     'fence separator stretchy symmetric largeop movablelimits accent accentunder displaystyle',
@@ -25,7 +28,7 @@ function named(names: string, value: RegExp): Record<string, RegExp> {
   return Object.fromEntries(names.split(' ').map((name) => [name, value]));
 }
 
-/** MathML for a page: known elements and attributes, everything else escaped or left out. */
+/** Serialises MathML with allowed elements and attributes only; text is escaped. */
 export function mathMarkup(node: MathNode | string): string {
   if (typeof node === 'string') return escapeText(node);
   const inner = node.children.map(mathMarkup).join('');
@@ -33,7 +36,7 @@ export function mathMarkup(node: MathNode | string): string {
   const attributes = Object.entries(node.attributes)
     .filter(([name, value]) => ATTRIBUTES[name]?.test(value))
     .map(([name, value]) => ` ${name}="${value}"`);
-  // The columns of aligned equations.
+  // Temml marks the columns of aligned equations with a class.
   const side = node.name === 'mtd' && /\btml-(left|right)\b/.exec(node.attributes.class ?? '')?.[1];
   if (side) attributes.push(` class="align-${side}"`);
   return `<${node.name}${attributes.join('')}>${inner}</${node.name}>`;

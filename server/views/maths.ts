@@ -9,13 +9,13 @@ import { TITLE_WEIGHT } from '../../lib/store/arrays.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
 import { decimal, plain, rounding, significant, total } from './numbers.ts';
 
-/** Decimals of products and of their sum, where T is at least 1. */
+/** Decimals of products and of their sum where T is at least 1. */
 const DECIMALS = 4;
 
-/** What the maths of every result ends with: all weights there are, added up. */
+/** The sum of all weights, which the maths of every result ends with. */
 export function totalView({ record }: Run, listed: readonly { readonly weight: number }[]) {
   const { softmax, temperature, logits } = record;
-  // Added up and not taken from 1, or the sum would prove nothing.
+  // Summed independently: 1 minus the rest would prove nothing.
   let all = 0;
   for (let i = 0; i < logits.length; i++) all += weightOf(logits[i] as number, temperature, softmax);
   const shown = listed.reduce((sum, { weight }) => sum + weight, 0);
@@ -23,8 +23,9 @@ export function totalView({ record }: Run, listed: readonly { readonly weight: n
 }
 
 /**
- * The arithmetic of one weight, in digits enough for pencil and paper: a factor has the more decimals the larger
- * the others are, so that what is worked out from the page differs from the page in the last digit at most.
+ * View model of the arithmetic of one weight, with enough digits to redo it by hand. The larger the other
+ * factors of a product, the more decimals a factor gets, so that results recomputed from the page differ
+ * in the last digit at most.
  */
 export function mathsView(
   run: Run,
@@ -81,7 +82,7 @@ export function headLabel(name: string, t: Translate): string {
   return t(`head.${name}` as MessageKey);
 }
 
-/** From the scores to the logit. */
+/** The arithmetic from the scores to the logit. */
 export function logitView(
   { coefficients, record, query, documents }: Run,
   { bias, sharpness, heads, logit }: Explanation,
@@ -90,12 +91,12 @@ export function logitView(
   const x = coefficients.breadth;
   const beta = x > 0 ? bias.explained / x : 0;
   const said = heads.reduce((sum, { product }) => sum + product, 0);
-  // A low T makes much of little, so that a logit needs more decimals to be divided by it.
+  // Dividing by a T below 1 magnifies rounding errors, so the logit needs more decimals.
   const decimals = DECIMALS + decimalsMore(1 / record.temperature);
   const fine = decimals + decimalsMore(sharpness);
   const sharp = decimals + decimalsMore(said / sharpness);
   const sharpnessText = decimal(sharpness, sharp);
-  // x is in the lift, and in κ as often as κ changes with it.
+  // x is a factor of the lift βx and occurs in κ, so both sensitivities set its decimals.
   const xText = plain(
     x,
     Math.max(decimals + decimalsMore(beta), sharp + decimalsMore(-coefficients.slope * sharpness)),
@@ -130,14 +131,14 @@ export function logitView(
   };
 }
 
-/** What the maths calls heads and terms, and the sum of all weights. */
+/** Names of heads and terms on the page, and the sum of all weights. */
 export interface MathsNames {
   readonly labelOf: (head: string) => string;
   readonly wordOf: (term: string) => string;
   readonly totals: ReturnType<typeof total>;
 }
 
-/** How many decimals more a factor needs where the others make `factor`. */
+/** Extra decimals that a factor needs when the other factors multiply to `factor`. */
 function decimalsMore(factor: number): number {
   return factor > 1 ? Math.round(Math.log10(factor)) : 0;
 }
@@ -160,7 +161,7 @@ function cosinesView(
         formula: formulaOf(name, score, x, explanation),
         of: t(isTerms ? 'maths.term' : 'maths.document'),
         terms: parts.terms
-          .filter(({ contribution }) => isSeen(contribution))
+          .filter(({ contribution }) => isVisible(contribution))
           .map(({ term, contribution }) => ({
             term: isTerms ? wordOf(term) : term,
             value: decimal(contribution, DECIMALS),
@@ -181,12 +182,15 @@ function titleNote({ standIn, overlap }: Explanation, t: Translate): string {
     : t('maths.standIn', { ratio: decimal(standIn, DECIMALS) });
 }
 
-/** What a head that is off would have counted is no part of the sum. */
+/** Whether a head is on. One that is off adds nothing to the sum. */
 function isOn(heads: Explanation['heads'], name: string): boolean {
   return heads.find((head) => head.name === name)?.coefficient !== 0;
 }
 
-/** A score as a product: of titles x · cos + (1 − x) · L³, where there is none ρ · that of the content, of contents x · cos. */
+/**
+ * The formula of a score with its numbers: x · cos + (1 − x) · L³ for a title, ρ · (content score) for a
+ * missing title, x · cos for the content. Null for feedback and where x = 0.
+ */
 function formulaOf(
   name: string,
   score: number,
@@ -203,7 +207,7 @@ function formulaOf(
   return `${decimal(x, DECIMALS)}\u00a0×\u00a0${decimal(score / x, DECIMALS)}`;
 }
 
-/** The numbers of x · cos + (1 − x) · L³. */
+/** The numbers of the title score x · cos + (1 − x) · L³. */
 export function titleScore(score: number, x: number, overlap: number) {
   return {
     x: decimal(x, DECIMALS),
@@ -214,7 +218,7 @@ export function titleScore(score: number, x: number, overlap: number) {
   };
 }
 
-/** BM25 as a share, so that each term's part can be worked out from idf, tf and the length. */
+/** The BM25 share of each term, with the idf, tf and length needed to recompute it. */
 function wordsView(
   { arrays, query }: Run,
   { id, words, heads }: Explanation,
@@ -226,7 +230,7 @@ function wordsView(
   const { k1, b } = BM25_DEFAULTS;
   const length = postings.lengths[positionOf(arrays.ids, id)] ?? 0;
   const isBeside = (term: string) => query.terms.some((one) => one.term === term && one.asked === 0);
-  // What was looked for beside a word, and is not here, is no part of the sum.
+  // Related terms that were searched in addition and are not in this document contribute nothing.
   const shown = words.filter(({ term, share }) => share > 0 || !isBeside(term));
   const found = words.find(({ saturation }) => saturation > 0);
   const half = found ? found.frequency / found.saturation - found.frequency : 0;
@@ -238,13 +242,13 @@ function wordsView(
   return {
     terms: shown.map(({ term, count, documents, idf, frequency, most, share }) => ({
       term: wordOf(term),
-      // What shares a word with other terms and readings counts less than a word.
+      // A term that shares its word with other terms or readings counts for less than a whole word.
       count: count === 1 ? '' : `×\u00a0${decimal(count, 2)}`,
       facts: `n\u00a0=\u00a0${documents}, idf\u00a0=\u00a0${decimal(idf, DECIMALS)}`,
       of: `${decimal(most, DECIMALS)}\u00a0×\u00a0${frequency}${frequency > 0 ? `\u00a0÷\u00a0(${frequency}\u00a0+\u00a0${decimal(half, DECIMALS)})` : ''}`,
       share: decimal(share, DECIMALS),
     })),
-    beyond: isSeen(beyond) ? decimal(-beyond, DECIMALS) : null,
+    beyond: isVisible(beyond) ? decimal(-beyond, DECIMALS) : null,
     total: decimal(total, DECIMALS),
     notes: [
       ...(asked
@@ -275,7 +279,7 @@ function wordsView(
   };
 }
 
-/** Why K is less than the length of a long document would make it. */
+/** Explains why K is smaller than the full length of a long document would make it. */
 function longNote({ length, longLength }: { length: number; longLength: number }, t: Translate): string {
   const whole = longLength * Math.exp(length / longLength - 1);
   const most = lengthThatCounts(Number.POSITIVE_INFINITY, longLength);
@@ -288,7 +292,7 @@ function longNote({ length, longLength }: { length: number; longLength: number }
     : t('maths.words.longest', { length: plain(length, 2) });
 }
 
-/** Whether a part of a score is more than zeros in the digits shown. */
-function isSeen(part: number): boolean {
+/** Whether a part of a score shows a nonzero digit. */
+function isVisible(part: number): boolean {
   return Number(part.toFixed(DECIMALS)) !== 0;
 }

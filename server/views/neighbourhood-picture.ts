@@ -1,20 +1,20 @@
 import type { LibraryMap } from '../../lib/library-map.ts';
 import { type Box, GOLDEN_ANGLE, type Layout, layOut, type Tie } from './layout.ts';
 
-/** A document, or a neighbourhood of many, as views/partials/neighbourhoods.ejs draws it. */
+/** A drawn document or neighbourhood, as views/library-map.ejs shows it. */
 export interface Place {
   readonly x: number;
   readonly y: number;
-  /** Of what is drawn, the label not included. */
+  /** Radius of the shape, without the label. */
   readonly radius: number;
-  /** 0 … 9: its colour. */
+  /** Colour class, 0 … 9. */
   readonly colour: number;
-  /** Where the label's first line stands. */
+  /** Baseline of the label's first line. */
   readonly labelY: number;
   readonly label: string;
-  /** Under the label; '' for none. */
+  /** Second line of the label; '' for none. */
   readonly count: string;
-  /** One dot for each document, as the path of a line with round ends; '' for a single one. */
+  /** SVG path of one dot per document, each a zero-length line with round caps; '' for a single document. */
   readonly dots: string;
   readonly href: string;
   readonly title: string;
@@ -25,9 +25,9 @@ export interface Picture {
   readonly top: number;
   readonly width: number;
   readonly height: number;
-  /** How wide a dot of many is. */
+  /** Diameter of a dot. */
   readonly dot: number;
-  /** Soft ground under what belongs together. */
+  /** Coloured areas behind the documents of a neighbourhood. */
   readonly islands: readonly { readonly colour: number; readonly circles: readonly Circle[] }[];
   readonly ties: readonly {
     readonly x1: number;
@@ -45,15 +45,15 @@ interface Circle {
   readonly radius: number;
 }
 
-/** What a picture is made of, before it has a place. */
+/** An item of the picture before it is placed. */
 export interface Item {
-  /** Its neighbourhood. */
+  /** Index of its neighbourhood. */
   readonly group: number;
   readonly name: string;
   readonly count: string;
-  /** How many documents it stands for. */
+  /** Number of documents that it stands for. */
   readonly size: number;
-  /** 0 … 1 of the largest: a single document is drawn larger when others attend to it. */
+  /** Attention received, as a share of the largest, 0 … 1; sets the radius of a single document. */
   readonly attention: number;
   readonly href: string;
   readonly title: string;
@@ -61,22 +61,22 @@ export interface Item {
 
 const WIDTH = 1080;
 const COLOURS = 10;
-/** Height of a line of a label, and the width of a Latin letter in it, a wide one. */
+/** Line height of a label, and the width of a wide Latin letter in it. */
 const LINE = 17;
 const LETTER = 8.9;
 const LONGEST_LABEL = 24;
-/** How far the soft ground reaches around a document. */
-const SHORE = 36;
+/** How far a coloured area extends beyond a document. */
+const ISLAND_MARGIN = 36;
 const MARGIN = 12;
-/** How much a neighbourhood holds its documents, as a share of the strongest tie. */
+/** Weight of the ties that hold a neighbourhood together, as a share of the strongest tie. */
 const HOLD = 0.3;
 
-/** The class of a neighbourhood's colour. */
+/** Colour class of a neighbourhood, 0 … 9. */
 export function colourOf(group: number): number {
   return group % COLOURS;
 }
 
-/** Items at their places, those that give each other most attention close together. */
+/** Lays out the items; those that give each other much attention end up close together. */
 export function* drawPicture(items: readonly Item[], ties: readonly Tie[]): Generator<undefined, Picture> {
   const total = items.reduce((sum, { size }) => sum + size, 0);
   const spacing = Math.min(15, Math.max(5.5, 420 / Math.sqrt(Math.max(1, total))));
@@ -94,7 +94,7 @@ export function* drawPicture(items: readonly Item[], ties: readonly Tie[]): Gene
     placeOf(item, i, layout, boxes, radii[i] ?? 0, labels[i] ?? '', spacing),
   );
   const islands = items.some(({ size }) => size > 1) ? [] : islandsOf(places);
-  const margin = islands.length > 0 ? SHORE : MARGIN;
+  const margin = islands.length > 0 ? ISLAND_MARGIN : MARGIN;
   return {
     left: -margin,
     top: -margin,
@@ -107,7 +107,7 @@ export function* drawPicture(items: readonly Item[], ties: readonly Tie[]): Gene
   };
 }
 
-/** What keeps a neighbourhood together where its strongest ties lead elsewhere; not drawn. */
+/** Invisible ties that keep a neighbourhood together where its strongest ties lead elsewhere. */
 function holds(items: readonly Item[], ties: readonly Tie[]): Tie[] {
   const weight = HOLD * Math.max(...ties.map((tie) => tie.weight), Number.MIN_VALUE);
   const centres = new Map<number, number>();
@@ -143,7 +143,7 @@ function placeOf(
   };
 }
 
-/** n dots as a sunflower has its seeds (Vogel 1979): evenly spread at any number. */
+/** Arranges n dots evenly as a sunflower arranges its seeds (Vogel 1979). */
 function sunflower(n: number, x: number, y: number, spacing: number): string {
   let path = '';
   for (let i = 0; i < n; i++) {
@@ -157,7 +157,7 @@ function islandsOf(places: readonly Place[]): Picture['islands'] {
   const byColour = new Map<number, Circle[]>();
   for (const { colour, x, y, radius } of places) {
     const circles = byColour.get(colour) ?? [];
-    circles.push({ x, y, radius: radius + SHORE });
+    circles.push({ x, y, radius: radius + ISLAND_MARGIN });
     byColour.set(colour, circles);
   }
   return Array.from(byColour, ([colour, circles]) => ({ colour, circles }));
@@ -173,10 +173,12 @@ function linesOf(ties: readonly Tie[], places: readonly Place[]): Picture['ties'
 }
 
 /**
- * The strongest ties of each item among directed weights; both directions of a pair are one tie.
+ * The strongest ties of each item, from directed weights. Both directions of a pair are summed to one
+ * tie.
  *
- * @param most of each item
- * @param least weaker ones would be hairs
+ * @param weights  weights[i][j]: attention that i gives to j
+ * @param most  per item
+ * @param least  only ties of more than this; weaker ones would be hairlines
  */
 export function strongestTies(weights: readonly (readonly number[])[], most: number, least: number): Tie[] {
   const mutual = (a: number, b: number) => (weights[a]?.[b] ?? 0) + (weights[b]?.[a] ?? 0);
@@ -191,7 +193,7 @@ export function strongestTies(weights: readonly (readonly number[])[], most: num
   return [...found.values()];
 }
 
-/** Weights of all documents to all others, of a map that lists every relation; rows and columns in a given order. */
+/** The weight matrix of a map that lists every relation, with rows and columns in the given order. */
 export function weightMatrix({ relations }: LibraryMap, order: readonly number[]): number[][] {
   const { offsets, targets, weights } = relations;
   const place = new Map(order.map((index, i) => [index, i]));
@@ -203,7 +205,7 @@ export function weightMatrix({ relations }: LibraryMap, order: readonly number[]
   });
 }
 
-/** Hangul and other wide letters count for two. */
+/** Approximate text width; Hangul and other wide letters count as one and a half. */
 function widthOf(text: string): number {
   return [...text].reduce((sum, letter) => sum + (letter > '\u2e80' ? 1.5 : 1), 0) * LETTER;
 }

@@ -1,20 +1,20 @@
 import type { MarkdownIt, Token } from 'markdown-it';
 import { HTML_NAMES } from '../../lib/ingest/markdown/inline-text.ts';
 
-/** What does something instead of saying something is shown as it is written. */
+/** Elements that act instead of laying out text. Their tags are shown as text. */
 const ACTIVE =
   /^(?:button|embed|form|iframe|input|link|meta|noscript|object|option|script|select|style|template|textarea)$/;
-/** A picture as HTML; the token is the one it stands for. */
+/** Renders a picture as HTML, for the given token. */
 export type DrawPicture = (token: Token, src: string, alt: string) => string;
 
 const NAME = /^<\/?([a-z][\w-]*)/i;
 
 /**
- * HTML in a note, tag by tag and never obeyed: <br> breaks the line, <img> is a picture like any
- * other, what else lays out text leaves the text. Code that looks like a tag is text.
+ * Handles HTML in a note tag by tag, without ever passing it through: <br> breaks the line, <img> is
+ * handled like any picture, tags that lay out text are dropped, and everything else is shown as text.
  */
 export function addNoteHtml(parser: MarkdownIt, picture: DrawPicture): void {
-  // A block of HTML would keep the Markdown after it from being read; line by line it does not.
+  // As a block, HTML would keep the Markdown after it from being parsed; inline it does not.
   parser.block.ruler.disable('html_block');
   const { escapeHtml } = parser.utils;
   parser.renderer.rules.html_inline = (tokens, index) => {
@@ -25,20 +25,20 @@ export function addNoteHtml(parser: MarkdownIt, picture: DrawPicture): void {
       return picture(token, attributeOf(parser, tag, 'src'), attributeOf(parser, tag, 'alt'));
     if (kind === 'break') return '<br>\n';
     if (kind === 'text') return escapeHtml(tag);
-    return /^<\/?t[dh]\b/i.test(tag) ? ' ' : ''; // cells stay apart
+    return /^<\/?t[dh]\b/i.test(tag) ? ' ' : ''; // keeps table cells apart
   };
   parser.core.ruler.push('empty-html', ({ tokens }) => {
     tokens.forEach((token, i) => {
       const [open, close] = [tokens[i - 1], tokens[i + 1]];
       if (open?.type !== 'paragraph_open' || !close || !(token.children ?? []).every(isNothing)) return;
       open.hidden = close.hidden = true;
-      // A block's address may stand below it.
+      // A block's ^id may stand in a paragraph below it.
       token.children = (token.children ?? []).filter(({ type }) => type === 'block_id');
     });
   });
 }
 
-/** Notes set paragraphs apart with <br>, which paragraphs are already. */
+/** Notes often separate paragraphs with <br>, which the page's layout does already. */
 function isNothing({ type, content }: Token): boolean {
   if (type === 'html_inline') return ['break', 'layout'].includes(kindOf(content));
   return (

@@ -5,18 +5,18 @@ import { addInlineRules } from '../../lib/ingest/markdown/inlines.ts';
 import type { Translate } from '../i18n.ts';
 
 /**
- * What note-taking programs add to Markdown, read by the rules that the index reads it by, so that page and
- * index have the same text: comments are nowhere, ==highlights== are marked, tasks have boxes, footnotes are
- * links both ways, and a block's ^address is where links lead.
+ * Renders the Markdown extensions of note-taking programs with the same parsing rules as the index, so
+ * that both have the same text: comments are dropped, ==highlights== marked, tasks shown with boxes,
+ * footnotes linked in both directions, and a block's ^id becomes a link target.
  *
- * The ids of a page of ours have no ^ and no colon.
+ * The generated ids contain ^ or a colon, which no other id of the page does.
  */
 export function addNoteMarks(parser: MarkdownIt, t: Translate): void {
   addBlockRules(parser);
   addInlineRules(parser);
   const { rules } = parser.renderer;
   const { escapeHtml } = parser.utils;
-  // Before texts are joined, so that an escaped \[ or \^ is none.
+  // Runs before adjacent texts are joined, while an escaped \[ or \^ is still a token of its own.
   parser.core.ruler.before('text_join', 'note-marks', (state) => {
     addTasks(state);
     addBlockIds(state);
@@ -42,7 +42,7 @@ export function addNoteMarks(parser: MarkdownIt, t: Translate): void {
   };
   rules.footnote_back = (tokens, i) => {
     const number = Number(tokens[i]?.meta?.number);
-    // Followed by a selector: an arrow, not an emoji.
+    // U+FE0E asks for a text arrow instead of an emoji.
     return ` <a href="#reference:${number}" aria-label="${escapeHtml(t('document.footnote.back', { number }))}">↩\ufe0e</a>`;
   };
 }
@@ -53,7 +53,7 @@ function make(state: StateCore, type: string, nesting: -1 | 0 | 1, meta: Record<
   return token;
 }
 
-/** The box of a task and its text, which is its label. */
+/** Gives a task a checkbox with the task's text as its label. */
 function addTasks(state: StateCore): void {
   state.tokens.forEach((token, i) => {
     const item = state.tokens[i - 2];
@@ -83,7 +83,7 @@ function addBlockIds(state: StateCore): void {
   }
 }
 
-/** Footnotes have numbers in the order in which the text refers to them; those it does not refer to have none. */
+/** Numbers footnotes in the order of their first reference. Unreferenced ones get no number. */
 function numberFootnotes(state: StateCore): void {
   const { tokens } = state;
   const notes = new Map<string, Token>();

@@ -4,11 +4,11 @@ import type { Reading, SearchResponse } from '../../lib/response.ts';
 import { foldWord } from '../../lib/text/fold.ts';
 import type { Translate } from '../i18n.ts';
 
-/** The ways a word is read as others, the surest first. */
+/** The ways in which a word is read as others, most certain first. */
 const KINDS = ['joined', 'readings', 'related', 'beside'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** What words of the query were read as: a sentence for each way of reading, however many words it has. */
+/** Says what words of the query were read as, in one sentence per kind of reading. */
 export function readingsView(engine: Engine, { query, results }: SearchResponse, t: Translate): string[] {
   if (query.words.every(({ readings }) => readings.length === 0)) return [];
   const shown = shownWords(engine, results);
@@ -24,15 +24,15 @@ export function readingsView(engine: Engine, { query, results }: SearchResponse,
     if (off || !first) continue;
     const kind = first.joins ? 'joined' : first.beside ? 'beside' : first.related ? 'related' : 'readings';
     const next = query.words[i + 1];
-    // Two words that are one are said once, at the first.
+    // Two words joined to one are reported once, at the first.
     if (first.joins && next?.readings[0]?.text !== first.text) continue;
     const word = first.joins && next ? query.text.slice(start, next.end) : text;
-    // The word itself is found as well; what else was looked for is told where results show it.
+    // The word itself was searched, too. Report an additional word only where the results show it.
     const told = first.beside
       ? readings.filter(({ terms }) => terms.every((one) => shown.has(one)))
       : readings;
     const names = new Set(told.map(nameOf).filter((name) => foldWord(name) !== foldWord(word)));
-    // Upper and lower case are the same word.
+    // A word typed in upper and lower case is the same word.
     if (names.size > 0 && !read[kind].has(foldWord(word)))
       read[kind].set(foldWord(word), `${word}\u00a0→\u00a0${[...names].join(', ')}`);
   }
@@ -41,13 +41,16 @@ export function readingsView(engine: Engine, { query, results }: SearchResponse,
   );
 }
 
-/** For each stem of the query the word it is of: as typed, else as the thesaurus or the results have it. */
+/**
+ * Maps each stem of the query to a word people can read: as typed, or as the thesaurus or the results
+ * have it.
+ */
 export function wordsOf(engine: Engine, { query, results }: SearchResponse): Map<string, string> {
   const shown = shownWords(engine, results);
   const words = new Map<string, string>();
   const add = (terms: readonly string[], word: string | undefined) => {
     const [term = ''] = terms;
-    // A piece of a word is not called by the word's name: its other pieces would be called the same.
+    // A word cut into several terms names none of them: all would get the same name.
     if (terms.length === 1 && word !== undefined && !words.has(term)) words.set(term, word);
   };
   for (const { text, terms } of query.words) if (isStemmed(text)) add(terms, text);
@@ -56,12 +59,15 @@ export function wordsOf(engine: Engine, { query, results }: SearchResponse): Map
   return words;
 }
 
-/** Words of Hangul are their own terms, or pieces, but for a particle that is no part of the word. */
+/**
+ * Whether the term of a word is a stem that may be no word. Terms of Hangul are words or pieces of words,
+ * apart from a removed particle.
+ */
 function isStemmed(word: string): boolean {
   return /\p{Script=Latin}/u.test(word);
 }
 
-/** A term is a stem, and people want the word; the thesaurus has words. */
+/** The readable name of a reading. Readings by stem are stems; the thesaurus has whole words. */
 function nameOfReading(
   engine: Engine,
   shown: ReadonlyMap<string, string>,
@@ -71,10 +77,16 @@ function nameOfReading(
   return shown.get(text) ?? wordOf(engine, text) ?? text;
 }
 
-/** Characters of a document in which a word is looked for: to analyse a book would hold up everybody else. */
-const READ = 100_000;
+/**
+ * Characters of a document that are searched for a word. Analysing a whole book would block the event
+ * loop.
+ */
+const MAX_SEARCHED = 100_000;
 
-/** The shortest word of a term in the first document that has it; none where it comes late in a long one. */
+/**
+ * The shortest word with this stem in the first document that has it; undefined where it occurs only late
+ * in a long document.
+ */
 function wordOf(engine: Engine, term: string): string | undefined {
   const arrays = engine.arrays();
   const { offsets, documentIds } = arrays.postings;
@@ -83,13 +95,13 @@ function wordOf(engine: Engine, term: string): string | undefined {
   const { title, aliases, tags, properties, uri, content } = engine.document(id);
   const labels = [...searchedTags(tags), ...searchedProperties(properties).map(({ words }) => words)];
   return engine.analyzer
-    .words([title, ...aliases, ...labels, foldersOf(uri), content.slice(0, READ)].join('\n'))
+    .words([title, ...aliases, ...labels, foldersOf(uri), content.slice(0, MAX_SEARCHED)].join('\n'))
     .filter(({ terms }) => terms.includes(term))
     .map(({ text }) => text.toLowerCase())
     .sort((a, b) => a.length - b.length)[0];
 }
 
-/** For each term of what the results show of themselves, the shortest word that has it. */
+/** Maps each term that is visible in the results to the shortest word with that term. */
 function shownWords(engine: Engine, results: SearchResponse['results']): Map<string, string> {
   const words = results.flatMap(({ passage, title, tags, properties, uri }) => [
     ...engine.analyzer

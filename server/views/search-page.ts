@@ -28,18 +28,18 @@ import { readingsView, wordsOf } from './readings.ts';
 import { titleOf } from './titles.ts';
 import { welcomeView } from './welcome.ts';
 
-/** As many results as this are shown in full, however little they get. */
+/** Results that are always shown in full. */
 const LEAST_UNFOLDED = 3;
-/** Of the others those that get at least so much. */
+/** Further results are shown in full only from this weight on. */
 const LEAST_WEIGHT = 0.02;
 
-/** Words of the query that have their chip at first sight. */
+/** Words of the query shown as chips; further ones are folded. */
 const MOST_WORDS = 12;
 
-/** Documents that hold 90% of what all documents get are counted up to here. */
+/** Counting the documents that hold 90% of the weight stops here. */
 const MOST_HOLDING = 1000;
 
-/** Everything views/search.ejs draws; pauses after each result, which takes up to a millisecond. */
+/** View model of views/search.ejs. Yields after each result, which takes up to a millisecond. */
 export function* searchPage(engine: Engine, state: PageState, why: string, language: Language, t: Translate) {
   const empty = engine.status().documents === 0;
   const base = {
@@ -118,7 +118,7 @@ function* drawn(
     ),
     facts: listed.length > 0 ? factsView(held, response, t) : null,
     temperature: state.temperature,
-    // Empty unless chosen: a mass cut-off must not come with a fixed ten.
+    // Empty unless the user chose it: a mass cut-off must not come with a limit of ten.
     limit: state.limit ?? '',
     massOn: state.mass !== undefined,
     controlsOpen: changed,
@@ -133,7 +133,7 @@ function* drawn(
       }),
     })),
     presets: chosen,
-    // The textbook, or the way back from it, is one click from the picture.
+    // The other preset, one click away from the picture.
     another: chosen.find(({ active }) => !active),
     keepInControls: fieldsOf({
       ...state,
@@ -154,7 +154,7 @@ function* drawn(
   };
 }
 
-/** A chip for each word that can be switched off, once; those beyond the first dozen are folded. */
+/** A chip per distinct word that can be switched off. */
 function wordsView(state: PageState, { query }: SearchResponse, t: Translate) {
   const words = distinct(query.words.filter(({ terms }) => terms.length > 0)).map(({ text, off }) => ({
     text,
@@ -169,7 +169,7 @@ function wordsView(state: PageState, { query }: SearchResponse, t: Translate) {
   return { words: words.slice(0, MOST_WORDS), moreWords: words.slice(MOST_WORDS) };
 }
 
-/** The filters in force, each with the search that is without it. */
+/** The active filters, each with a link to the search without it. */
 function narrowedView(state: PageState, t: Translate) {
   return FILTERS.flatMap((name) => {
     const { [name]: value, ...filter } = state.filter;
@@ -179,14 +179,17 @@ function narrowedView(state: PageState, t: Translate) {
   });
 }
 
-/** The first of each word, at its place, upper and lower case being the same. */
+/** The first of each word, ignoring case. */
 function distinct<Word extends { readonly text: string }>(words: readonly Word[]): Word[] {
   const first = new Map<string, Word>();
   for (const word of words) if (!first.has(foldWord(word.text))) first.set(foldWord(word.text), word);
   return [...first.values()];
 }
 
-/** Why no document is listed, where none is: what is equally far from all has no closest documents, only the order of the index. */
+/**
+ * The message in place of results; null where there are results. Where every score is zero or every head
+ * off, no document is closest, and a list would only show the order of the index.
+ */
 function silenceOf(run: Run, { query, results }: SearchResponse): MessageKey | null {
   const isFiltered = Object.keys(run.options.filter).length > 0;
   if (run.documents === 0) return isFiltered && run.arrays.ids.length > 0 ? 'verdict.filtered' : null;
@@ -209,12 +212,16 @@ function verdictView(
     kind: verdict,
     text: t(silence ?? `verdict.${verdict}`),
     hint: first && verdict === 'none' ? t('verdict.none.hint') : '',
-    // A note on one model answers as surely for another: only its reader can tell.
+    // A strong match can still be about another thing, such as a different model. Only the reader can
+    // tell.
     lacks: lacks.length > 0 ? t('verdict.lacks', { words: lacks.join(', ') }) : '',
   };
 }
 
-/** What the first document is first by: how much more of the logit each head gives it than the second, the most first. */
+/**
+ * Explains the first rank: by how much each head's part of the logit exceeds that of the second result,
+ * largest first.
+ */
 function whyFirst([first, second]: readonly Explanation[], t: Translate): string | null {
   if (!first || !second) return null;
   const heads = first.heads
@@ -231,7 +238,7 @@ function whyFirst([first, second]: readonly Explanation[], t: Translate): string
   });
 }
 
-/** How widely the attention is spread; both sentences of the mass are sent, as the slider chooses anew. */
+/** How widely the attention is spread. Sends singular and plural, since the slider changes the count. */
 function factsView(held: number, { attention }: SearchResponse, t: Translate) {
   const one = t('attention.mass.one');
   return {
@@ -257,7 +264,7 @@ function presets({ options: { multipliers } }: Run, state: PageState, t: Transla
   ];
 }
 
-/** The sentences of the answer with their sources, which need not be listed. */
+/** The sentences of the answer with their sources, which may be beyond the listed results. */
 function answerView(
   engine: Engine,
   state: PageState,
@@ -280,7 +287,7 @@ function answerView(
   });
 }
 
-/** A document's page, at a place in it, remembering the query. */
+/** URL of a document's page at a span, keeping the query. */
 export function documentUrl(state: PageState, id: number, start: number, end: number): string {
   return `${urlOf(`/documents/${id}`, state, {}, { start: String(start), end: String(end) })}#passage`;
 }
@@ -305,16 +312,19 @@ function whyView(engine: Engine, state: PageState, run: Run, names: MathsNames, 
   return { text, rows };
 }
 
-/** A text with what of the query it has; of a path its folders, as the file is named as its title is. */
+/**
+ * A text with the query's words marked. Of a path only the folders are searched, since the file is named
+ * like its title.
+ */
 function marked({ analyzer }: Engine, { query }: Run, text: string, searched = text) {
   const matches = findMatches(placesOf(analyzer.words(searched)), query.asked);
   return markedParts({ text, start: 0, matches });
 }
 
-/** Characters of a property that are shown, and before its first match. */
+/** Characters of a property shown, and of context before its first match. */
 const PROPERTY = { most: 120, before: 40 } as const;
 
-/** A property with what of the query it has; of a long one the part around that. */
+/** A property with the query's words marked; a long one is cut around the first match. */
 function propertyView({ analyzer }: Engine, { query }: Run, { name, value }: Property) {
   const whole = `${name}: ${value}`;
   const matches = findMatches(placesOf(analyzer.words(whole)), query.asked);
@@ -328,7 +338,7 @@ function propertyView({ analyzer }: Engine, { query }: Run, { name, value }: Pro
   return { parts, cutBefore: start > 0, cutAfter: end < whole.length };
 }
 
-/** One result with its arithmetic; the same for listed documents and for "why not". */
+/** View model of one result with its arithmetic, both for the list and for "why not". */
 function resultView(
   engine: Engine,
   state: PageState,

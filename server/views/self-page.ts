@@ -13,17 +13,20 @@ import { clip, denseCell, type Heat, levelOf, selfCell, WIDE, weightCell } from 
 import { decimal, percent, plain } from './numbers.ts';
 import { titleOf } from './titles.ts';
 
-/** Letters of a sentence: as the name of a row, which the page shortens to its room, and as part of a cell's title. */
+/** Characters of a sentence as a row's name (which CSS shortens further), and as part of a cell's title. */
 const NAME_LENGTH = 240;
 const MENTION_LENGTH = 40;
-/** Numbers shown of a vector. */
+/** Components of a vector that are shown. */
 const FIRST = 6;
-/** T among words, which lie farther apart than sentences: √dₖ leaves nearly every word looking at itself alone. */
+/**
+ * Temperature among words. Words are less similar than sentences: divided by √dₖ nearly every word
+ * attends to itself alone.
+ */
 export const WORDS_TEMPERATURE = 0.25;
-/** Sentences named as those that receive most attention. */
+/** Sentences listed as receiving the most attention. */
 const SUMMARY = 3;
 
-/** A document attending to itself: the map, what the scaling does, and the words of one sentence. */
+/** View model of a document's self-attention: the map, the scalings, and the arithmetic of one row. */
 export function selfPage(
   engine: Engine,
   state: PageState,
@@ -37,7 +40,7 @@ export function selfPage(
   const plain: PageState = { ...state, temperature: 1, heads: {} };
   const href = (change: { scaling?: string; sentence?: number | undefined; row?: number }) => {
     const chosen = 'sentence' in change ? change.sentence : sentence;
-    // Another text has other rows.
+    // A row number is meaningless in another text.
     const row = 'sentence' in change ? undefined : (change.row ?? self.row?.unit);
     const words = chosen === undefined ? undefined : WORDS_TEMPERATURE;
     const temperature = 'sentence' in change ? words : options.temperature;
@@ -115,7 +118,7 @@ function unmarked(text: string): string {
   return text.slice(start, end);
 }
 
-/** What dot products are divided by, as the paper writes it and in numbers: √dₖ and √64 = 8. */
+/** The divisor of the dot products, as a formula and as numbers: √dₖ and √64 = 8. */
 function divisorText({ scaling, dimension, temperature, divisor }: DocumentSelfAttention) {
   if (scaling === 'none') return { of: '1', value: null };
   const number = plain(divisor, 2);
@@ -124,7 +127,7 @@ function divisorText({ scaling, dimension, temperature, divisor }: DocumentSelfA
     : { of: '(dₖ · T)', value: `dₖ · T = ${dimension} · ${temperature} = ${number}` };
 }
 
-/** One row as a pocket calculator does it: from the dot products to the weights, from the values to the output. */
+/** View model of one row step by step: from dot products to weights, from values to the output. */
 function workedRow(
   { row, of, cosines, scaling, dimension, divisor, temperature }: DocumentSelfAttention,
   texts: readonly string[],

@@ -23,11 +23,11 @@ import { WORDS_TEMPERATURE } from './self-page.ts';
 import { titleOf } from './titles.ts';
 
 const SHOWN = 5;
-/** Words among which there is something to see. */
+/** Words that a self-attention map needs to be worth showing. */
 const ENOUGH = 4;
 const TEMPERATURES = [0.25, 1, 4] as const;
 
-/** The tour: seven steps, each with a picture computed from the notes at hand. */
+/** View model of the tour: seven steps, each with a picture computed from the library. */
 export function tourPage(engine: Engine, state: PageState, language: Language, t: Translate) {
   const text = TOUR[language];
   return engine.snapshot(() => {
@@ -44,7 +44,7 @@ export function tourPage(engine: Engine, state: PageState, language: Language, t
 
 interface Asked {
   readonly q: string;
-  /** What is asked beside it, and answered by no note. */
+  /** An off-topic question that no note answers; null when the notes answer all of them. */
   readonly offTopic: string | null;
   readonly text: TourText;
   readonly t: Translate;
@@ -104,7 +104,7 @@ function pictures(engine: Engine, run: Run, asked: Asked) {
   };
 }
 
-/** Where each step is tried: the place on the search page that has it, and at the end a note's own map. */
+/** Links to where each step can be tried: sections of the search page, and at the end a note's own map. */
 function placesOf(
   { query, answer, results }: SearchResponse,
   nearest: SearchResult | undefined,
@@ -115,7 +115,7 @@ function placesOf(
   const places = [
     { q, at: query.words.length > 1 ? 'words' : 'q' },
     { q, at: 'look-title' },
-    // Inside what is folded: a browser unfolds what an address points into.
+    // A target inside a closed <details>: the browser opens it.
     { q, at: nearest ? `maths-d${nearest.id}` : 'look-title' },
     { q, at: 'temperature' },
     { q, at: answer.sentences.length > 0 ? 'answer-title' : 'look-title' },
@@ -128,7 +128,7 @@ function placesOf(
   );
 }
 
-/** The title nearest to the query of those shown, and what each term adds to its score. */
+/** The arithmetic of the nearest title: what each term adds to its score. */
 function cosineOf(
   engine: Engine,
   response: SearchResponse,
@@ -152,10 +152,10 @@ function cosineOf(
   };
 }
 
-/** From the scores of the same title to its logit, and from that to its weight. */
+/** The arithmetic of the same title from its scores to its logit and its weight. */
 function workedOf(run: Run, explanation: Explanation, t: Translate) {
   const { nothing } = run.record.softmax;
-  // All exp together are 1 ÷ the weight of the null key, whose own is 1.
+  // The denominator is 1 ÷ (weight of the null key), because exp of the null key's logit is 1.
   const printed = (value: number) => (value < 1000 ? significant(value) : grouped(Math.round(value)));
   const { heads, said, bias, explained, doubt, prior, logit } = logitView(run, explanation, (head) =>
     headLabel(head, t),
@@ -173,7 +173,7 @@ function workedOf(run: Run, explanation: Explanation, t: Translate) {
   };
 }
 
-/** The same logits at three temperatures: columns that each add up to 1. */
+/** The weights of the same logits at three temperatures; each column sums to 1. */
 function softmaxAt(run: Run, documents: readonly { id: number; title: string }[], text: TourText) {
   const { record, arrays } = run;
   const logits = documents.map(({ id }) => attended(record, positionOf(arrays.ids, id)).logit);
@@ -188,7 +188,7 @@ function softmaxAt(run: Run, documents: readonly { id: number; title: string }[]
     temperatures: TEMPERATURES.map(String),
     rows: names.map((name, i) => ({
       name,
-      // All others have one each; that of the null key is always 0.
+      // The other documents have one logit each, so their row shows none. That of the null key is 0.
       logit: i < logits.length ? decimal(logits[i] ?? 0) : i === logits.length ? '' : '0',
       cells: columns.map(({ weights }) => ({
         percent: percent(weights[i] ?? 0),
@@ -198,7 +198,10 @@ function softmaxAt(run: Run, documents: readonly { id: number; title: string }[]
   };
 }
 
-/** The words of a sentence of the answer, of the first with enough of them, or else with most. */
+/**
+ * The words of the first answer sentence (or of the query) with at least `ENOUGH` words; else of the one
+ * with the most.
+ */
 function wordsOfOne(engine: Engine, { answer }: SearchResponse, q: string) {
   const sentences = answer.sentences.map(({ text }) => text).filter((text) => !isRow(text));
   const read = [...sentences, q].map((sentence) => ({

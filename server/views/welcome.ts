@@ -11,7 +11,7 @@ import { titleOf } from './titles.ts';
 /** Documents in the picture of the empty page. */
 const SHOWN = 5;
 
-/** The empty page: what to ask, and the picture of what the tour asks, computed as any other. */
+/** View model of the empty page: example queries, and the picture of the tour's query. */
 export function welcomeView(engine: Engine, state: PageState, language: Language, t: Translate) {
   return engine.snapshot(() => {
     const { queries, tour } = examplesOf(engine, language);
@@ -23,7 +23,7 @@ export function welcomeView(engine: Engine, state: PageState, language: Language
   });
 }
 
-/** null where nothing answers. */
+/** The picture; null unless the verdict is strong. */
 function pictureOf(engine: Engine, q: string, hrefOf: (q: string) => string, t: Translate) {
   if (engine.status().documents === 0) return null;
   const run = engine.attend(q, { limit: SHOWN });
