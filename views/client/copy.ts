@@ -1,8 +1,9 @@
 import { SWAPPED } from './live.ts';
 
-/** Buttons that copy: the arithmetic of a result as text, and the page's link. */
+/** Copy buttons: the arithmetic of a result as text, and the link of the page. */
 export function enhanceCopy(root: HTMLElement): void {
-  if (!navigator.clipboard) return; // then the buttons stay hidden
+  // only available in a secure context (https or localhost); else the buttons stay hidden
+  if (!navigator.clipboard) return;
   const show = () => {
     for (const button of root.querySelectorAll<HTMLElement>('[data-copy-maths], [data-copy-link]'))
       button.hidden = false;
@@ -27,11 +28,11 @@ async function copy(button: HTMLButtonElement): Promise<void> {
   }, 1500);
 }
 
-/** The notes of a result, and its tables as tab-separated lines under their captions. */
+/** The text of a result's maths: its notes, and its tables as tab-separated lines below their captions. */
 function mathsText(button: HTMLElement): string {
   const parts = button.closest('[data-maths]')?.querySelectorAll<HTMLElement>('.sums > *') ?? [];
   return Array.from(parts, (table) => {
-    // Its lines are broken by elements, which textContent leaves out.
+    // Its lines are separate elements: innerText separates them, textContent would not.
     if (!(table instanceof HTMLTableElement)) return table.innerText.trim();
     const rows = Array.from(table.rows, (row) =>
       Array.from(row.cells, (cell) => cell.textContent?.trim() ?? '').join('\t'),

@@ -1,4 +1,4 @@
-/** A line of the picture leads to its result, which is unfolded when it was not. */
+/** A key in the picture links to its result; clicking it also opens a folded result. */
 export function enhanceFolded(root: HTMLElement): void {
   root.addEventListener('click', (event) => {
     const line = (event.target as Element).closest<HTMLAnchorElement>('a.key[href^="#"]');

@@ -1,6 +1,7 @@
 /**
- * A page that comes back as the browser has kept it shows what it was drawn for, not what was chosen on the way out of
- * it: beside a list by date there stood "by title". Where a page follows what is typed, both are the same anyway.
+ * Resets the forms of a page restored from the back/forward cache. It shows the content of its URL, but
+ * its fields would still hold what was chosen just before leaving: a list by date said "by title". The
+ * search form ([data-ask]) keeps its text, which the page follows anyway.
  */
 export function enhanceForms(root: HTMLElement): void {
   window.addEventListener('pageshow', ({ persisted }) => {

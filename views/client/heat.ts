@@ -1,4 +1,4 @@
-/** Heat maps: arrows move between cells, and the picture can be saved as SVG or PNG. */
+/** Heat maps: arrow keys move between cells, and a button saves the picture as PNG. */
 export function enhanceHeat(root: HTMLElement): void {
   for (const table of root.querySelectorAll<HTMLTableElement>('[data-heat]')) enhanceCells(table);
   for (const button of root.querySelectorAll<HTMLButtonElement>('[data-save-png]')) {
@@ -7,7 +7,7 @@ export function enhanceHeat(root: HTMLElement): void {
   }
 }
 
-/** One cell is in the tab order; arrows move it. */
+/** Roving tabindex: one cell is in the tab order, and the arrow keys move it. */
 function enhanceCells(table: HTMLTableElement): void {
   const rows = Array.from(table.tBodies[0]?.rows ?? [], (row) => [...row.querySelectorAll('td')]);
   const first = rows[0]?.[0];

@@ -1,6 +1,9 @@
 import { SWAPPED } from './live.ts';
 
-/** `/` to the query, arrows through suggestions and results, `?` for help. Enter on a link is the browser's own. */
+/**
+ * Keyboard shortcuts: `/` focuses the query, arrow keys move through suggestions and results, `?` opens
+ * the help. Enter on a link is the browser's own.
+ */
 export function enhanceKeys(root: HTMLElement): void {
   const input = root.querySelector<HTMLInputElement>('[data-query]');
   const dialog = root.querySelector<HTMLDialogElement>('[data-keys]');
@@ -9,7 +12,7 @@ export function enhanceKeys(root: HTMLElement): void {
     if (button && dialog) button.hidden = false;
   };
   show();
-  root.addEventListener(SWAPPED, show); // the footer is replaced as well
+  root.addEventListener(SWAPPED, show); // replaced content comes with a hidden button
   root.addEventListener('click', (event) => {
     if ((event.target as Element).closest('[data-open-keys]')) dialog?.showModal();
   });
@@ -24,7 +27,7 @@ export function enhanceKeys(root: HTMLElement): void {
       event.preventDefault();
       dialog.showModal();
     } else if (event.key === 'Escape' && event.target === input) {
-      event.preventDefault(); // a search field would clear itself
+      event.preventDefault(); // Escape would clear a search field
       input?.blur();
     } else if (
       (event.key === 'ArrowDown' || event.key === 'ArrowUp') &&
@@ -35,7 +38,11 @@ export function enhanceKeys(root: HTMLElement): void {
   });
 }
 
-/** Moves the focus to the next suggestion or result; back at the top, to the query. */
+/**
+ * Moves the focus to the next or previous suggestion or result, and from the first back to the query.
+ *
+ * @returns  whether the focus was moved
+ */
 function move(root: HTMLElement, step: 1 | -1, input: HTMLInputElement | null): boolean {
   const open = root.querySelector<HTMLElement>('[data-suggestions]:not([hidden])');
   const links = [...(open ?? root).querySelectorAll<HTMLElement>(open ? 'a' : '[data-open]')];

@@ -1,18 +1,17 @@
-/** Fired on the live region after its content was replaced. */
+/** Event on the live region after its content was replaced. It bubbles. */
 export const SWAPPED = 'qkv:swapped';
-/** Fire on the body with a URL as detail: the page follows, without a new entry in the history. */
+/** Event to dispatch on the body with a URL as detail: loads it in place and replaces the history entry. */
 export const FOLLOW = 'qkv:follow';
 
-/** Milliseconds without a key press before a search begins. */
+/** Milliseconds after the last key press before a search begins. */
 const PAUSE = 15;
 
 type Entry = 'push' | 'replace' | 'none';
 type Go = (url: string, entry: Entry) => Promise<void>;
 
 /**
- * Searches while one types, and follows the page's own links and forms without a reload: the
- * same URL is fetched, and the part marked data-live replaced. What is drawn is what the
- * server drew; nothing is computed twice.
+ * Searches as the user types, and follows the page's own links and forms without a reload. It fetches the
+ * page of the URL and replaces the part marked data-live, so everything shown is rendered by the server.
  */
 export function enhanceLive(root: HTMLElement): void {
   const form = root.querySelector<HTMLFormElement>('[data-ask]');
@@ -36,13 +35,16 @@ export function enhanceLive(root: HTMLElement): void {
   live.addEventListener('keydown', (event) => {
     const toggle = (event.target as Element).closest<HTMLElement>('a[role="switch"]');
     if (!toggle || event.key !== ' ') return;
-    event.preventDefault(); // a switch answers to the space bar, a link would scroll
+    event.preventDefault(); // a switch responds to the space bar; a link would scroll the page
     toggle.click();
   });
   root.addEventListener(FOLLOW, (event) => void go((event as CustomEvent<string>).detail, 'replace'));
 }
 
-/** What is typed after a rest is one entry of the history, however many keys it took. */
+/**
+ * Typing adds one history entry per round of edits (until submit, blur or back), however many keys it
+ * took.
+ */
 function enhanceTyping(form: HTMLFormElement, input: HTMLInputElement, go: Go): void {
   let timer = 0;
   let fresh = true;
@@ -53,7 +55,7 @@ function enhanceTyping(form: HTMLFormElement, input: HTMLInputElement, go: Go): 
   };
   input.addEventListener('input', (event) => {
     clearTimeout(timer);
-    // A half-composed Hangul syllable is part of the value already; waiting a little longer is enough.
+    // A Hangul syllable being composed is already part of the value; a slightly longer pause is enough.
     const pause = (event as InputEvent).isComposing ? 2 * PAUSE : PAUSE;
     timer = window.setTimeout(() => void ask(), pause);
   });
@@ -70,7 +72,7 @@ function enhanceTyping(form: HTMLFormElement, input: HTMLInputElement, go: Go): 
   window.addEventListener('popstate', () => {
     const before = place;
     place = location.pathname + location.search;
-    if (before === place) return; // only the #fragment moved
+    if (before === place) return; // only the #fragment changed
     clearTimeout(timer);
     fresh = true;
     void go(location.href, 'none');
@@ -80,7 +82,7 @@ function enhanceTyping(form: HTMLFormElement, input: HTMLInputElement, go: Go): 
   });
 }
 
-/** The URL a GET form leads to, fields at their default left out. */
+/** The URL that a GET form leads to, without empty fields and fields at their default. */
 function urlOfForm(form: HTMLFormElement): string {
   const url = new URL(form.action, location.href);
   const fields = [...new FormData(form)].filter(
@@ -89,7 +91,7 @@ function urlOfForm(form: HTMLFormElement): string {
   const isDefault = ([name, value]: [string, string]) => {
     const field = form.elements.namedItem(name);
     if (!(field instanceof HTMLInputElement)) return false;
-    // A head that follows another has no value of its own by default: data-head names the other.
+    // A head's default can be the value of another head, which data-head names.
     const followed = form.elements.namedItem(field.dataset.head ?? '');
     const byDefault = (followed instanceof HTMLInputElement && followed.value) || '1';
     const hasDefault = field.dataset.head !== undefined || name === 'temperature' || name === 'hops';
@@ -111,7 +113,7 @@ function navigator(live: HTMLElement, input: HTMLInputElement): Go {
       const page = new DOMParser().parseFromString(await response.text(), 'text/html');
       const fresh = page.querySelector('[data-live]');
       if (!fresh) {
-        location.assign(url); // an error page: show it as it is
+        location.assign(url); // an error page: load it as a page
         return;
       }
       const refocus = replaceContent(live, fresh);
@@ -122,7 +124,7 @@ function navigator(live: HTMLElement, input: HTMLInputElement): Go {
       document.title = page.title;
       replaceLinks(page);
       live.dispatchEvent(new CustomEvent(SWAPPED, { bubbles: true }));
-      refocus(); // last: what had the focus may be hidden until it is enhanced
+      refocus(); // last: the element to focus may be hidden until SWAPPED listeners have shown it
     } catch (error) {
       if (!(error instanceof DOMException && error.name === 'AbortError')) location.assign(url);
     } finally {
@@ -131,7 +133,11 @@ function navigator(live: HTMLElement, input: HTMLInputElement): Go {
   };
 }
 
-/** Replaces the live part; what was open stays open. @returns puts the focus back where it was */
+/**
+ * Replaces the live part and keeps open <details> open.
+ *
+ * @returns  a function that restores the focus
+ */
 function replaceContent(live: HTMLElement, fresh: Element): () => void {
   const open = new Set([...live.querySelectorAll<HTMLDetailsElement>('details[open]')].map(nameOf));
   const swaps = () => [...live.querySelectorAll<HTMLElement>('a[data-swap]')];
@@ -146,7 +152,10 @@ function replaceContent(live: HTMLElement, fresh: Element): () => void {
   };
 }
 
-/** The verdict is read out, and what words were read as: a status that comes with its text is not, one that was there and gets it is. */
+/**
+ * Announces the verdict and the readings to screen readers. A live region is announced when its text
+ * changes, not when it is inserted with its text, so the text goes to one that persists.
+ */
 function say(live: HTMLElement): void {
   const said = document.querySelector('[data-said]');
   const texts = [...live.querySelectorAll('[data-verdict], [data-readings] p')].map(
@@ -155,12 +164,15 @@ function say(live: HTMLElement): void {
   if (said) said.textContent = texts.join(' ');
 }
 
-/** What a <details> is about, the same before and after. */
+/** Identifies a <details> across replacements. */
 function nameOf(details: HTMLElement): string {
   return `${details.className} ${details.closest<HTMLElement>('[data-result]')?.dataset.result ?? ''}`;
 }
 
-/** The language switch, the JSON links and the kept fields hold the state of the URL too. */
+/**
+ * Replaces the elements outside the live part that depend on the URL: language switch, JSON links, hidden
+ * fields.
+ */
 function replaceLinks(page: Document): void {
   for (const selector of [
     '.languages',

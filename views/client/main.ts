@@ -1,4 +1,4 @@
-// Everything works without this file; it only makes the same pages answer faster.
+// Progressive enhancement: the pages work without this script, which only makes them respond faster.
 import { enhanceCopy } from './copy.ts';
 import { enhanceFolded } from './folded.ts';
 import { enhanceForms } from './forms.ts';

@@ -3,13 +3,13 @@ import { SWAPPED } from './live.ts';
 const KEY = 'qkv-recent';
 const MOST = 8;
 
-/** The last queries, kept in this browser only, offered on the empty page. */
+/** Recent queries, kept in this browser's localStorage and offered on the empty page. */
 export function enhanceRecent(root: HTMLElement): void {
   const form = root.querySelector<HTMLFormElement>('[data-ask]');
   const input = root.querySelector<HTMLInputElement>('[data-query]');
   if (!form || !input) return;
   form.addEventListener('submit', () => remember(input.value));
-  // A query typed and not sent counts once it led somewhere.
+  // A query that was typed but not submitted counts once one of its results is opened.
   root.addEventListener('click', (event) => {
     if ((event.target as Element).closest('[data-open]')) remember(input.value);
   });
@@ -52,7 +52,7 @@ function recall(): string[] {
     const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
     return Array.isArray(value) ? value.filter((query) => typeof query === 'string').slice(0, MOST) : [];
   } catch {
-    return []; // storage switched off or filled by something else: then there are no recent queries
+    return []; // storage is disabled or holds something else: no recent queries
   }
 }
 
@@ -65,6 +65,6 @@ function store(queries: readonly string[]): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(queries));
   } catch {
-    // Storage is switched off: nothing is kept.
+    // Storage is disabled or full: nothing is kept.
   }
 }

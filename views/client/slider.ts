@@ -2,14 +2,14 @@ import { remainderOf, type SoftmaxSummary, summarize, weightOf } from '../../lib
 import { decimal, lineWidth, percent, significant, total } from '../../server/views/numbers.ts';
 import { FOLLOW, SWAPPED } from './live.ts';
 
-/** Milliseconds at rest before the page follows the slider. */
+/** Milliseconds after the last change before the page is loaded for the new temperature. */
 const REST = 250;
 let timer = 0;
 
 /**
- * The temperature, live: all logits of the query are fetched once, and moving the slider runs
- * the very softmax the server runs (lib/math/softmax.ts) over them. Ranks do not change with T,
- * so no request is needed until the slider rests; then the URL and what is drawn by the server follow.
+ * The temperature slider. Fetches all logits of the query once; moving the slider runs the server's own
+ * softmax (lib/math/softmax.ts) on them. The ranking does not depend on T, so no further request is
+ * needed until the slider rests; then the URL and the server-rendered parts are updated.
  */
 export function enhanceSlider(root: HTMLElement): void {
   attach(root);
@@ -20,19 +20,20 @@ function attach(root: HTMLElement): void {
   const range = root.querySelector<HTMLInputElement>('[data-temperature-range]');
   const number = root.querySelector<HTMLInputElement>('[data-temperature]');
   const box = root.querySelector<HTMLElement>('[data-slider]');
-  clearTimeout(timer); // of a slider that is no longer there
+  clearTimeout(timer); // may belong to a slider that has been replaced
   if (!range || !number || !box) return;
   box.classList.add('on');
   range.value = String(Math.log10(Number(number.value)));
   range.setAttribute('aria-valuetext', `T = ${number.value}`);
-  // Fetched as soon as someone reaches for the slider, so that the first move is answered at once.
+  // Fetches the logits when the pointer or the focus reaches the slider, so that the first move responds
+  // at once.
   for (const kind of ['pointerenter', 'focus'] as const)
     range.addEventListener(kind, () => void logitsOfPage(), { once: true });
   const move = async (temperature: number) => {
     clearTimeout(timer);
     range.setAttribute('aria-valuetext', `T = ${temperature}`);
     const logits = await logitsOfPage();
-    // Another move may have overtaken this one while the logits were on their way.
+    // A later move may have overtaken this one while the logits were loading.
     if (Number(number.value) === temperature) draw(root, summarize(logits, temperature), logits, temperature);
   };
   range.addEventListener('input', () => {
@@ -53,14 +54,17 @@ function attach(root: HTMLElement): void {
   });
 }
 
-/** Two significant digits below 1, one decimal above: a slider position people can say. */
+/** Rounds to two significant digits, so that the temperature is easy to read. */
 function round(temperature: number): number {
   return Number(temperature.toPrecision(2));
 }
 
 let known: { readonly url: string; readonly logits: Promise<Float64Array> } | null = null;
 
-/** The logits of the query on the page, fetched once: they do not depend on the temperature. */
+/**
+ * The logits of the page's query, in the order of the index. Fetched once per query: they do not depend
+ * on T.
+ */
 function logitsOfPage(): Promise<Float64Array> {
   const url = new URL('/api/logits', location.href);
   for (const [name, value] of new URLSearchParams(location.search)) {
@@ -76,7 +80,7 @@ async function fetchLogits(url: URL): Promise<Float64Array> {
   return new Float64Array(await response.arrayBuffer());
 }
 
-/** The slider rests: the URL, the links that keep the temperature and the answer follow. */
+/** Asks the live region to load the page for this temperature. */
 function follow(root: HTMLElement, temperature: number): void {
   const url = new URL(location.href);
   if (temperature === 1) url.searchParams.delete('temperature');
@@ -84,7 +88,7 @@ function follow(root: HTMLElement, temperature: number): void {
   root.dispatchEvent(new CustomEvent(FOLLOW, { detail: url.href }));
 }
 
-/** Writes a softmax into the page. */
+/** Updates all weights on the page. */
 function draw(root: HTMLElement, summary: SoftmaxSummary, logits: Float64Array, temperature: number): void {
   let listed = 0;
   for (const result of root.querySelectorAll<HTMLElement>('[data-results] [data-result]')) {
@@ -134,7 +138,7 @@ function drawResult(
   return weight;
 }
 
-/** How many documents hold 90% of what the documents get; the sentence is the server's. */
+/** Counts the documents that hold 90% of the weight of all documents. The wording comes from the server. */
 function massText(
   root: HTMLElement,
   summary: SoftmaxSummary,

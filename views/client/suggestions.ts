@@ -1,6 +1,6 @@
 import { SWAPPED } from './live.ts';
 
-/** Names that fit what is typed, as links to their documents below the field. */
+/** Suggestions below the query field: links to documents whose title or alias contains what is typed. */
 export function enhanceSuggestions(root: HTMLElement): void {
   const input = root.querySelector<HTMLInputElement>('[data-query]');
   const box = root.querySelector<HTMLElement>('[data-suggestions]');
@@ -8,7 +8,7 @@ export function enhanceSuggestions(root: HTMLElement): void {
   let current: AbortController | null = null;
   let timer = 0;
   const close = () => {
-    // What is still on its way must not open the box again.
+    // A pending request must not open the box again.
     clearTimeout(timer);
     current?.abort();
     box.hidden = true;
@@ -37,7 +37,7 @@ export function enhanceSuggestions(root: HTMLElement): void {
         link.href = `/documents/${id}${languageOf()}`;
         link.textContent = title;
         if (alias !== null) link.append(hint(alias));
-        // Two of one name are told apart by their paths.
+        // Documents of the same title are told apart by their paths.
         if (suggestions.some((other) => other.title === title && other.id !== id)) link.append(hint(uri));
         const item = document.createElement('li');
         item.append(link);
@@ -46,7 +46,7 @@ export function enhanceSuggestions(root: HTMLElement): void {
       box.replaceChildren(label, list);
       box.hidden = false;
     } catch {
-      // Aborted by the next key: that one will show its own.
+      // Aborted by the next key press, whose request shows its own result.
     }
   };
   input.addEventListener('input', () => {
@@ -63,7 +63,7 @@ export function enhanceSuggestions(root: HTMLElement): void {
       if (event.key === 'Escape' && !box.hidden) {
         close();
         input.focus();
-        event.preventDefault(); // a search field would clear itself
+        event.preventDefault(); // Escape would clear a search field
         event.stopPropagation();
       }
     },
