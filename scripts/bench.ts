@@ -77,7 +77,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const;
 
-/** Ways of measuring something else, one at a time, with the options they take. */
+/** Alternative measurements, of which one can be chosen, with the options they accept. */
 const MODES = {
   page: ['documents'],
   http: [],
@@ -86,7 +86,11 @@ const MODES = {
   scale: ['documents', 'queries'],
 } as const;
 
-/** @param measure how one job is measured; tests stay in their own process */
+/**
+ * Entry point of the command.
+ *
+ * @param measure  runs one job, by default in a child process; tests run it in their own
+ */
 export function main(argv: string[], io: Io, measure: Measure = measureInChild): Promise<ExitCode> {
   return runCommand(
     {
@@ -94,10 +98,10 @@ export function main(argv: string[], io: Io, measure: Measure = measureInChild):
       usage: USAGE,
       options: OPTIONS,
       async run(values, positionals) {
-        const told = await bench(values, positionals, measure, io);
-        if (values.json) printJson(io, told.report);
-        else io.stdout.write(told.text);
-        return told.failed ? 1 : 0;
+        const result = await bench(values, positionals, measure, io);
+        if (values.json) printJson(io, result.report);
+        else io.stdout.write(result.text);
+        return result.failed ? 1 : 0;
       },
     },
     argv,
@@ -105,8 +109,8 @@ export function main(argv: string[], io: Io, measure: Measure = measureInChild):
   );
 }
 
-/** What was measured, for programs and for people. */
-interface Told {
+/** The result of a measurement: `report` for --json, `text` for people. */
+interface BenchResult {
   readonly report: unknown;
   readonly text: string;
   readonly failed?: boolean;
@@ -117,7 +121,7 @@ async function bench(
   positionals: readonly string[],
   measure: Measure,
   io: Io,
-): Promise<Told> {
+): Promise<BenchResult> {
   if (positionals.length > 0) throw new UsageError(`Expected options only, got "${positionals[0]}".`);
   checkMode(values);
   if (values.http) return benchHttp();
@@ -139,7 +143,11 @@ async function bench(
   return { report, text: formatBench(report), failed: Object.keys(report.systems).length === 0 };
 }
 
-/** What a way of measuring takes beside --json; all else would do nothing and say nothing. @throws {UsageError} */
+/**
+ * Refuses options that the chosen measurement would silently ignore.
+ *
+ * @throws {UsageError}
+ */
 function checkMode(values: Values<typeof OPTIONS>): void {
   const mode = Object.keys(MODES).find((name) => values[name as keyof typeof MODES]) as keyof typeof MODES;
   if (mode === undefined) return;
@@ -148,8 +156,8 @@ function checkMode(values: Values<typeof OPTIONS>): void {
   if (beside !== undefined) throw new UsageError(`Expected --${mode} without --${beside}.`);
 }
 
-/** Loaded when asked for: a browser is not needed for anything else. */
-async function benchPage(documents: number): Promise<Told> {
+/** Imported dynamically, since nothing else needs a browser. */
+async function benchPage(documents: number): Promise<BenchResult> {
   const { measurePage } = await import('./lib/bench-page.ts');
   const report = await measurePage(documents);
   const rows = (
@@ -165,7 +173,7 @@ async function benchPage(documents: number): Promise<Told> {
   return { report, text: formatTable([heading, ...rows]) };
 }
 
-async function benchHttp(): Promise<Told> {
+async function benchHttp(): Promise<BenchResult> {
   const { measureHttp } = await import('./lib/bench-http.ts');
   const report = await measureHttp(10);
   const rows = report.map(({ name, perSecond, p50, p99, errors }) => [
@@ -178,7 +186,7 @@ async function benchHttp(): Promise<Told> {
   return { report, text: formatTable([['32 connections', 'a second', 'p50', 'p99', 'errors'], ...rows]) };
 }
 
-async function benchKernel(keys: number): Promise<Told> {
+async function benchKernel(keys: number): Promise<BenchResult> {
   const { measureKernel } = await import('./lib/bench-kernel.ts');
   const report = await measureKernel(keys);
   const rows = report.map(({ name, p50, ratio }) => [name, milliseconds(p50), `${ratio.toFixed(2)} ×`]);
@@ -186,7 +194,7 @@ async function benchKernel(keys: number): Promise<Told> {
   return { report, text: formatTable([heading, ...rows]) };
 }
 
-async function benchLoad(): Promise<Told> {
+async function benchLoad(): Promise<BenchResult> {
   const { measureLoad } = await import('./lib/bench-load.ts');
   const of = await measureLoad(60);
   const rows = [
@@ -201,8 +209,8 @@ async function benchLoad(): Promise<Told> {
   return { report: of, text: formatTable([heading, ...rows]) };
 }
 
-/** Ten times as many documents each time, up to `most`. */
-async function benchScale(most: number, queries: number, measure: Measure, io: Io): Promise<Told> {
+/** Measures 1,000 documents, then ten times as many each time, up to `most`. */
+async function benchScale(most: number, queries: number, measure: Measure, io: Io): Promise<BenchResult> {
   const sizes: number[] = [];
   for (let size = 1000; size < most; size *= 10) sizes.push(size);
   const progress = new Progress(io.stderr);

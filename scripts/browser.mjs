@@ -18,7 +18,7 @@ const APPLICATIONS = [
   'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ];
 
-/** Path of a Chromium-like browser, or null. CHROME_PATH wins. */
+/** Path of a Chromium-based browser, or null. The environment variable CHROME_PATH takes precedence. */
 export function findBrowser() {
   const folders = (process.env.PATH ?? '').split(':');
   const candidates = [
@@ -29,14 +29,18 @@ export function findBrowser() {
   return candidates.find((path) => path && existsSync(path)) ?? null;
 }
 
-/** Installs one where that is possible without asking; says how otherwise. */
+/**
+ * Installs Chromium where that needs no confirmation (Debian or Ubuntu, as root); else says what to do.
+ *
+ * @returns  its path, or null
+ */
 export function installBrowser(root, say) {
   const run = (command, args) =>
     spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] }).status === 0;
   if (process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     say('Installing Chromium for the page tests (once) …');
     run('apt-get', ['update', '-qq']);
-    // Noto CJK: Korean pages are tested and photographed too.
+    // Noto CJK for the Korean pages.
     if (run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-cjk']))
       return findBrowser();
   }

@@ -41,15 +41,21 @@ the fit is worth on collections it has not seen (leave one out) against the cali
   --help    this text
 `;
 
-/** Queries of a collection, and of the others, at most; drawn with a fixed seed. */
+/**
+ * Most queries drawn, with a fixed seed: from the collection (on topic), and from its own unanswerable
+ * ones and from the other collections (off topic).
+ */
 const ON_TOPIC = 1000;
 const OFF_TOPIC = 100;
 const SEED = 2026;
-/** One question in five is expected to have no answer in the library. */
+/** Assumed share of questions that the library does not answer. */
 const OFF_TOPIC_SHARE = 0.2;
-/** The head whose ratio is 1. */
+/** The head whose coefficient is the unit of the others. */
 const ANCHOR = 'words';
-/** Lower bounds at the first look. Passages carry their titles, so the likelihood gives the title head nothing; it must still be there to look at. */
+/**
+ * Lower bounds of coefficients at the first look. Passages contain their titles, so maximum likelihood
+ * gives the title head nothing; it must still take part in the first look.
+ */
 const LEAST: Readonly<Record<string, number>> = { title: 0.5 };
 
 const OPTIONS = { write: { type: 'boolean' }, json: { type: 'boolean' } } as const;
@@ -61,7 +67,7 @@ async function run(values: Values<typeof OPTIONS>, folders: string[], io: Io): P
     throw new UsageError('Expected at least two BEIR-FOLDERs: off-topic queries come from the others.');
   const collections = await readCollections(folders, io);
   const used = readCalibration(packageFile('data/calibration.json'));
-  // The first look is fitted first: what it finds is what the feedback is made from.
+  // The first look is fitted first, because feedback is computed from what it finds.
   const looks = await scoreAll(collections, used, 0, io);
   const least = Object.keys(used.first.heads).map((name) => LEAST[name] ?? 0);
   const first = coefficientsOf(fitLikelihood(looks, least, OFF_TOPIC_SHARE), Object.keys(used.first.heads));
@@ -69,7 +75,8 @@ async function run(values: Values<typeof OPTIONS>, folders: string[], io: Io): P
   const names = Object.keys(used.heads);
   const fitter = rankingFitter(sets, names.length, names.indexOf(ANCHOR), OFF_TOPIC_SHARE);
   const fit = fitter(sets);
-  // Titles alone are fitted where there are some: the sets are pairs, titled and not.
+  // The title head is fitted on titled sets only: each collection comes in a titled and an untitled
+  // variant.
   const titled = sets.filter(({ name, collection }) => name === collection);
   const titleFitter: Fitter = (chosen) => fitHead(chosen, names.indexOf('title'), OFF_TOPIC_SHARE);
   const title = titleFitter(titled);
@@ -83,7 +90,8 @@ async function run(values: Values<typeof OPTIONS>, folders: string[], io: Io): P
   const alone = sets.map((set) => qualityOf(set, only)['ndcg@10']);
   const calibration = {
     ...scalableOf(fit, names),
-    textbook: scalableOf({ ...title, coefficients: title.coefficients.slice(-1) }, ['title']), // the last is its own
+    // `fitHead` puts the head's coefficient last
+    textbook: scalableOf({ ...title, coefficients: title.coefficients.slice(-1) }, ['title']),
     first,
     provenance: {
       method:
@@ -145,7 +153,7 @@ async function run(values: Values<typeof OPTIONS>, folders: string[], io: Io): P
   return 0;
 }
 
-/** Every collection with its titles, and without. */
+/** Scores every collection twice, with its titles and without. */
 async function scoreAll(
   collections: readonly Collection[],
   calibration: Calibration,
@@ -164,7 +172,7 @@ async function scoreAll(
   return sets;
 }
 
-/** A fit of the heads called `names`, in the order of the sets' scores. */
+/** Coefficients by head name; `names` are in the order of the fit. */
 function coefficientsOf({ bias, coefficients }: Fit, names: readonly string[]): Coefficients {
   return {
     bias: round(bias),
@@ -172,13 +180,13 @@ function coefficientsOf({ bias, coefficients }: Fit, names: readonly string[]): 
   };
 }
 
-/** The same with what the explained share of a query does. */
+/** As `coefficientsOf`, with β and γ, the effects of the explained share. */
 function scalableOf(fit: Fit, names: readonly string[]): Scalable {
   const { bias, sharpness } = fit.explained;
   return { ...coefficientsOf(fit, names), explained: { bias: round(bias), sharpness: round(sharpness) } };
 }
 
-/** The same collection as notes without titles: their first line says it. */
+/** The collection as untitled notes, whose first line is the title. */
 function untitled(collection: Collection): Collection {
   const documents = collection.documents.map((document) => ({
     ...document,
@@ -220,7 +228,8 @@ async function scoreCollection(
   const set = {
     name: collection.name,
     ids,
-    // Who asks with a document has it already: nothing is learnt from its weight.
+    // A query that is one of the documents finds itself anyway, so there is nothing to learn from its
+    // weight.
     onTopic: drawSome(
       collection.queries.filter(({ itself }) => itself === undefined),
       ON_TOPIC,
@@ -235,7 +244,11 @@ async function scoreCollection(
   return set;
 }
 
-/** Scores tₕ with Σ aₕ tₕ = Σ balanced(a)ₕ sₕ whatever a is: what a is to be fitted on. */
+/**
+ * Transforms scores so that `balance` need not be applied during the fit.
+ *
+ * @returns  scores t with Σ aₕ tₕ = Σ balance(a)ₕ sₕ for every a; requires a linear `balance`
+ */
 function balancedScores(
   names: readonly string[],
   scores: readonly Float64Array[],
@@ -259,7 +272,7 @@ function cells(quality: CalibrationQuality | undefined): string[] {
   );
 }
 
-/** What a fit gains or loses against one head alone. */
+/** Difference of a fit's quality to that of one head alone, with its sign. */
 function gained(fitted: number | null, alone: number | null | undefined): string {
   const change = (fitted ?? 0) - (alone ?? 0);
   return `${change < 0 ? '−' : '+'}${Math.abs(change).toFixed(3)}`;

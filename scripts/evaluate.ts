@@ -20,10 +20,10 @@ import { type RunPeer, runPeerInChild } from './lib/peer-run.ts';
 import { Progress } from './lib/progress.ts';
 import { PEER_NAMES } from './peers/index.ts';
 
-/** Libraries cut out of each collection. */
+/** Libraries sampled from each collection. */
 const SLICES = 3;
 
-/** All of our own first; one head alone has the other heads at 0. */
+/** Our own systems first. `title`, `content` and `words` have one head on and the others at 0. */
 const SYSTEMS = ['attention', 'title', 'content', 'words', ...PEER_NAMES];
 
 const USAGE = `
@@ -53,7 +53,11 @@ first ten results. p is of a paired randomisation test on nDCG@10.
 const TEXT = { type: 'string' } as const;
 const OPTIONS = { systems: TEXT, slice: TEXT, grow: TEXT, budget: TEXT, json: { type: 'boolean' } } as const;
 
-/** @param runPeer how another engine is measured; tests stay in their own process */
+/**
+ * Entry point of the command.
+ *
+ * @param runPeer  measures another engine, by default in a child process; tests run it in their own
+ */
 export function main(argv: string[], io: Io, runPeer: RunPeer = runPeerInChild): Promise<ExitCode> {
   const run = (values: Values<typeof OPTIONS>, folders: string[]) => evaluate(values, folders, io, runPeer);
   return runCommand({ name: 'evaluate', usage: USAGE, options: OPTIONS, run }, argv, io);
@@ -92,7 +96,12 @@ async function evaluate(
   return 0;
 }
 
-/** Libraries cut out of a collection. Where a query has many relevant documents, hardly any has all of them in one. */
+/**
+ * Samples small libraries from a collection, and leaves out those without a query.
+ *
+ * @throws {CommandError} when no query has all its relevant documents in one library: usual where queries
+ *   have many
+ */
 function sliced(collection: Collection, size: number, io: Io): Collection[] {
   const all = slices(collection, size, SLICES);
   const asked = all.filter(({ queries }) => queries.length > 0);
@@ -105,7 +114,7 @@ function sliced(collection: Collection, size: number, io: Io): Collection[] {
   return asked;
 }
 
-/** Five decimals: more than any collection here can resolve. */
+/** Rounds every number of a report to five decimals, more than any of these collections can resolve. */
 function rounded(report: unknown): unknown {
   return JSON.parse(
     JSON.stringify(report, (_, value) => (typeof value === 'number' ? Math.round(value * 1e5) / 1e5 : value)),

@@ -49,12 +49,12 @@ async function run(values: Values<typeof OPTIONS>, paths: string[], io: Io): Pro
   }
   const mustExist = (whole || values.remove) ?? false;
   const database = databasePath(values.db);
-  // Where nothing is there to be indexed, no index is made of it.
+  // Where no path exists, index in memory, so that no empty index file is left behind.
   const isNothing = !values.watch && !existsSync(database) && !paths.some((path) => existsSync(path));
   const engine = Engine.open({ path: isNothing && !mustExist ? ':memory:' : database, mustExist });
   const abort = new AbortController();
   const stop = () => {
-    // A second Ctrl-C ends at once; what is committed stays either way.
+    // A second Ctrl-C exits at once. Committed batches stay either way.
     if (abort.signal.aborted) process.exit(130);
     io.stderr.write('\nStopping after this batch; the next run goes on from here.\n');
     abort.abort();
@@ -71,7 +71,7 @@ async function run(values: Values<typeof OPTIONS>, paths: string[], io: Io): Pro
       : values.remove
         ? await removeSources(engine, paths)
         : await engine.sync(paths, how);
-    engine.arrays(); // a large library is left so that it opens at once
+    engine.arrays(); // builds the search arrays; those of a large library are saved, so that it opens quickly
     progress.finish();
     if (values.json) printJson(io, report);
     else io.stdout.write(`${describe(report)}\n`);
@@ -111,7 +111,7 @@ async function check(engine: Engine, json: boolean, io: Io): Promise<ExitCode> {
   return problems.length === 0 ? 0 : 1;
 }
 
-/** Prints the first report whole, then a line for each change. */
+/** Follows the paths until aborted. Prints the first report in full, then one line per change. */
 async function follow(
   engine: Engine,
   paths: string[],
@@ -128,13 +128,16 @@ async function follow(
     if (isFirst) noticeDemo(engine, io);
     isFirst = false;
   };
-  // Loaded when asked for: nothing else needs to watch files.
+  // Imported dynamically, since only --watch needs it.
   const { watch } = await import('../lib/watch.ts');
   await watch(engine, paths, { signal, onSync, onNotice: (text) => io.stderr.write(`${text}\n`) });
   return 0;
 }
 
-/** Whoever indexes notes of their own after a first `npm start` has both in one index. */
+/**
+ * Tells users who index their own notes after a first `npm start` that the demo notes are in the same
+ * index.
+ */
 function noticeDemo(engine: Engine, io: Io): void {
   const notice = demoNotice(engine.store);
   if (notice !== null) io.stderr.write(`${notice}\n`);

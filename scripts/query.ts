@@ -40,7 +40,8 @@ async function run(values: Values<typeof OPTIONS>, words: string[], io: Io): Pro
     throw new UsageError('Expected a query, for example: npm run query -- "what is attention".');
   const limit = wholeNumber(values.limit, '--limit', { least: 1, most: 100, fallback: 10 });
   const given = values.temperature ?? '1';
-  const temperature = /^[\d.]+(e[+-]?\d+)?$/i.test(given) ? Number(given) : Number.NaN; // as the endpoint reads it
+  // the number format of the HTTP API, without a sign
+  const temperature = /^[\d.]+(e[+-]?\d+)?$/i.test(given) ? Number(given) : Number.NaN;
   if (!(temperature >= 0.001 && temperature <= 1000)) {
     throw new UsageError(`Expected --temperature to be a number from 0.001 to 1000, got "${given}".`);
   }
@@ -64,7 +65,7 @@ const VERDICTS = {
 
 function describe({ attention, results, tookMs }: SearchResponse, readings: readonly string[]): string {
   const share = (weight: number) => percent(weight).padStart(8);
-  // What is equally far from everything has no closest documents.
+  // Where every score is 0 no document is closest, and none is listed.
   const isKnown = results.some(({ scores }) => Object.values(scores).some((score) => score !== 0));
   const listed = isKnown ? results : [];
   const lines = [isKnown ? VERDICTS[attention.verdict] : 'No document has a word of this.'];

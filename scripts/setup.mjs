@@ -1,10 +1,10 @@
-// Makes a fresh checkout runnable: dependencies, build and (with --test) a browser.
-// Plain JavaScript, because nothing is compiled yet when it runs.
+// Makes a fresh checkout runnable: dependencies, build and (with --test) a browser. Plain JavaScript,
+// because it runs before anything is compiled.
 //
-//   node scripts/setup.mjs            install if needed, build if needed
-//   node scripts/setup.mjs --quiet    the same, saying nothing unless there is work
-//   node scripts/setup.mjs --build    build even if nothing changed
-//   node scripts/setup.mjs --test     also make sure a browser is there for the page tests
+//     node scripts/setup.mjs            install if needed, build if needed
+//     node scripts/setup.mjs --quiet    the same without "Building …"
+//     node scripts/setup.mjs --build    build even if nothing changed
+//     node scripts/setup.mjs --test     also make sure that the page tests have a browser
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

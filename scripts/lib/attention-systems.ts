@@ -10,18 +10,21 @@ import { widthOf } from '../../lib/sayable.ts';
 import { sentences } from '../../lib/text/sentences.ts';
 import { createBm25 } from '../peers/bm25.ts';
 
-/** Our own engine over one collection, as the systems to measure. */
+/** Our engine on one collection, as the systems to measure. */
 export interface AttentionSystems {
-  /** `attention`, all heads as shipped; then one per head, with the others at 0. */
+  /**
+   * `attention` has all heads as shipped; then one system per head of the first look, with the other
+   * heads at 0.
+   */
   readonly systems: readonly RankingSystem[];
-  /** What `attention` claims. */
+  /** The ten strongest documents of `attention` with their weights, and the null key's weight. */
   attend(query: string): AttentionClaim;
-  /** The blended answer, and simpler ones to compare it with. */
+  /** The blended answer and simpler baselines. */
   answering(): Promise<readonly AnsweringSystem[]>;
   close(): void;
 }
 
-/** Indexes a collection in memory with the calibration that is shipped. */
+/** Indexes a collection in memory, with the shipped calibration. */
 export async function createAttentionSystems(
   documents: readonly DocumentInput[],
   onProgress: (progress: IndexProgress) => void = () => {},
@@ -32,8 +35,8 @@ export async function createAttentionSystems(
   const names = Object.keys(coefficients);
   const alone = (kept: string) => Object.fromEntries(names.map((name) => [name, name === kept ? 1 : 0]));
   const uris = Array.from(engine.arrays().ids, (id) => engine.document(id).uri);
-  // The run that `search` writes its response from, without the passages and sentences: they
-  // take most of the time at 100 results, and ranks and weights are settled before them.
+  // Ranks without building passages and sentences: they take most of the time at 100 results, and do not
+  // affect ranks or weights.
   const rank = (query: string, limit: number, heads: Record<string, number>) => {
     const { record } = engine.attend(shorten(query), { heads });
     const listed = strongest(record, limit).map(({ index, weight }) => ({ id: uris[index] ?? '', weight }));
@@ -46,7 +49,7 @@ export async function createAttentionSystems(
   return {
     systems: [
       systemOf('attention', {}),
-      // Feedback alone would have nothing to look at again.
+      // Feedback cannot run alone: without the other heads there is no first look.
       ...Object.keys(first.heads).map((name) => systemOf(name, alone(name))),
     ],
     attend(query) {
@@ -57,13 +60,13 @@ export async function createAttentionSystems(
   };
 }
 
-/** Sentences of an answer, of every system. */
-/** More are in no answer. */
+/** Most sentences per answer, of any system. */
 const SENTENCES = 5;
 
 /**
- * The blended answer, as a response has it; as many of the first sentences of the first document, and of those of the library with the
- * largest BM25, as an answer may have; and the first document whole.
+ * The answers to compare: the blended answer of a response; as many leading sentences of the first
+ * document as fit in an answer; as many sentences of the whole library by BM25; and the first document in
+ * full.
  */
 async function createAnsweringSystems(engine: Engine): Promise<AnsweringSystem[]> {
   const first = (query: string) => {
@@ -93,7 +96,7 @@ async function createAnsweringSystems(engine: Engine): Promise<AnsweringSystem[]
   ];
 }
 
-/** The first sentences, as many as an answer has room for. */
+/** The leading sentences that fit in an answer. */
 function fitting(texts: readonly string[]): string[] {
   const fit: string[] = [];
   for (const text of texts) {
@@ -107,7 +110,7 @@ function sentencesOf(content: string): string[] {
   return Array.from(sentences(content), ([start, end]) => content.slice(start, end));
 }
 
-/** The engine refuses longer queries than anyone types; CISI has one that is a whole abstract. */
+/** Cuts a query to the length that the engine accepts. CISI has a query that is a whole abstract. */
 function shorten(query: string): string {
   return query.length <= LIMITS.queryLength ? query : query.slice(0, LIMITS.queryLength);
 }

@@ -1,4 +1,4 @@
-// The process a system is measured in: gets a Job, sends progress and one Measurement.
+// Child process that measures one system: receives a Job, sends progress and one Measurement.
 import { type Job, type Measurement, measure, type OnProgress } from './bench-measure.ts';
 import { answerParent } from './in-child.ts';
 

@@ -13,15 +13,19 @@ export interface HttpMeasurement {
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** Everything that was not answered with 200. */
+  /** Requests not answered with 200. */
   readonly errors: number;
 }
 
 const CONNECTIONS = 32;
-/** Seconds before the clock starts: server and asking process compile what runs often. */
+/** Seconds of warm-up, in which the server and the load generator compile their hot code. */
 const WARM_UP = 2;
 
-/** The server over the demo notes, in a process of its own, asked by 32 connections at once. */
+/**
+ * Measures the server on the demo notes, in a process of its own, with 32 connections.
+ *
+ * @param seconds  per measurement
+ */
 export async function measureHttp(seconds: number): Promise<HttpMeasurement[]> {
   const folder = mkdtempSync(join(tmpdir(), 'qkv-http-'));
   const { url, stop } = await startServer(join(folder, 'index.db'));
@@ -30,7 +34,7 @@ export async function measureHttp(seconds: number): Promise<HttpMeasurement[]> {
       .trim()
       .split('\n')
       .map((line) => encodeURIComponent((JSON.parse(line) as { text: string }).text));
-    // A temperature nobody had before makes a question new.
+    // A temperature not used before makes the request new to the answer cache.
     let asked = 0;
     const fresh = () => `q=${queries[asked % queries.length]}&temperature=${1 + asked++ / 1e6}`;
     const again = () => `q=${queries[asked++ % 20]}`;
@@ -47,7 +51,11 @@ export async function measureHttp(seconds: number): Promise<HttpMeasurement[]> {
   }
 }
 
-/** The built server in a process of its own, on a free port. */
+/**
+ * Starts the built server in a child process on a free port, and waits until it is ready.
+ *
+ * @throws {CommandError} when it ends before it has printed its address
+ */
 export async function startServer(
   database: string,
   ...argv: string[]

@@ -6,22 +6,26 @@ import { CommandError } from './cli.ts';
 
 const DIMENSION = 128;
 const RUNS = 15;
-/** Keys that are read before they are multiplied, as in a look. */
+/** Keys prefetched per block, as in lib/math/kernel/look.as.ts. */
 const AHEAD = 512;
 const LISTED = 10;
 
 export interface KernelMeasurement {
   readonly name: string;
-  /** Milliseconds: the median of fifteen scans of all keys. */
+  /** Milliseconds: the median of `RUNS` scans of all keys. */
   readonly p50: number;
-  /** Its time as a multiple of the kernel's. */
+  /** p50 as a multiple of the kernel's. */
   readonly ratio: number;
 }
 
 /**
- * One query against all keys, exact, on one thread: the kernel, what the memory bus allows (the
- * sum of the same bytes by as wide instructions), its twin, a scan of float32 in TypeScript, and,
- * where they are installed (npm install --no-save usearch sqlite-vec), two libraries.
+ * Times an exact scan of all keys for one query, on one thread, in several ways: the kernel; summing the
+ * same bytes with equally wide instructions, which is what memory bandwidth allows; the kernel's
+ * TypeScript twin; float32 in TypeScript; and two libraries, where they are installed (npm install
+ * --no-save usearch sqlite-vec).
+ *
+ * @param rows  number of keys, of 128 components each
+ * @throws {CommandError} when the kernel is not built, or a scan finds another nearest key
  */
 export async function measureKernel(rows: number): Promise<KernelMeasurement[]> {
   const random = seededRandom(7);
@@ -92,7 +96,7 @@ export async function measureKernel(rows: number): Promise<KernelMeasurement[]> 
   });
 }
 
-/** The places of the k largest products, the largest first. */
+/** Indices of the k largest products, descending. */
 function largest(products: ArrayLike<number>, k: number): number[] {
   const found: number[] = [];
   let floor = Number.NEGATIVE_INFINITY;

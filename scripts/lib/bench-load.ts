@@ -14,12 +14,12 @@ export interface LoadReport {
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** Everything that was not answered with 200. */
+  /** Requests not answered with 200. */
   readonly errors: number;
-  /** Files written into the followed folder meanwhile, and how many were searchable at the end. */
+  /** Files written into the watched folder meanwhile, and how many of them were indexed at the end. */
   readonly written: number;
   readonly found: number;
-  /** Longest time the event loop of the server was held up, in milliseconds. */
+  /** Longest time that the server's event loop was blocked, in milliseconds. */
   readonly heldUp: number;
   /** Resident memory of the server before and after, in bytes. */
   readonly before: number;
@@ -28,10 +28,15 @@ export interface LoadReport {
 
 const CONNECTIONS = 64;
 const FILES = 5000;
-/** Milliseconds between two ticks of Node's own clock of the event loop, which it counts as well. */
+/** Interval, in milliseconds, of Node's event-loop timer. Its lag metric includes it. */
 const TICK = 10;
 
-/** The server over all of WordNet, asked without pause by 64 connections while 5,000 notes are written into a folder it follows. */
+/**
+ * Measures the server on all of WordNet under constant load from 64 connections, while 5,000 notes are
+ * written into a folder that it watches.
+ *
+ * @param seconds  duration of the load
+ */
 export async function measureLoad(seconds: number): Promise<LoadReport> {
   const folder = mkdtempSync(join(tmpdir(), 'qkv-load-'));
   const database = join(folder, 'index.db');

@@ -5,68 +5,75 @@ import { keptPath } from '../../lib/store/kept.ts';
 import { createPeer, type PeerName } from '../peers/index.ts';
 import { readAtScale } from '../wordnet.ts';
 
-/** One thing to measure, in a process of its own. */
+/** One measurement, made in a process of its own. */
 export interface Job {
   readonly system: string;
   /**
-   * `index` builds, `search` opens what was built and asks, `anew` opens it without what was kept beside it, as
-   * after a change; `both` is for systems that live in memory.
+   * What to do:
+   *
+   * - `index` builds the index.
+   * - `search` opens it and searches.
+   * - `anew` opens it without the arrays saved beside it, as after a change.
+   * - `both` indexes and searches in one process, for systems that live in memory.
    */
   readonly phase: 'index' | 'search' | 'anew' | 'both';
   /** File of the index, for systems that have one. */
   readonly path: string;
   readonly documents: number;
   readonly queries: readonly string[];
-  /** Milliseconds each for indexing and for searching; what is not done by then is left out. */
+  /** Time limit, in milliseconds, for indexing and for searching, each. What remains is skipped. */
   readonly budgetMs: number;
 }
 
 export interface IndexMeasurement {
   readonly documents: number;
-  /** Reading the corpus included, and for attention fitting and embedding. */
+  /** Includes reading the corpus and, for attention, fitting and embedding. */
   readonly tookMs: number;
-  /** Highest resident memory so far, in bytes. */
+  /** Peak resident memory so far, in bytes. */
   readonly peakBytes: number;
   readonly complete: boolean;
   readonly bytesOnDisk: number | null;
 }
 
 export interface SearchMeasurement {
-  /** Until the first query can be asked; null for a system that would have to index again. */
+  /** Milliseconds until the first query can be asked; null for systems that would have to index again. */
   readonly openMs: number | null;
-  /** One a query, in milliseconds, in order. */
+  /** Milliseconds per query, in the order of the queries. */
   readonly times: readonly number[];
-  /** The same of every step a system tells about itself. */
+  /** The same for each step that a system reports. */
   readonly steps: Readonly<Record<string, readonly number[]>>;
-  /** Queries that found nothing. */
+  /** Number of queries without a result. */
   readonly empty: number;
   readonly complete: boolean;
-  /** Resident memory between queries, the median, in bytes. */
+  /** Median resident memory between queries, in bytes. */
   readonly residentBytes: number;
-  /** The same when all is done, garbage collected and given back. */
+  /** Resident memory after all queries, when garbage is collected and its memory returned to the system. */
   readonly restBytes: number;
 }
 
 export interface Measurement {
   readonly version: string;
   readonly index: IndexMeasurement | null;
-  /** Opening without what was kept; null in the other phases. */
+  /** Milliseconds to open without the saved arrays; null in the other phases. */
   readonly openAnewMs: number | null;
   readonly search: SearchMeasurement | null;
 }
 
 export type OnProgress = (progress: { phase: string; done: number; total: number | null }) => void;
 
-/** Results asked for; the engine's own default. */
+/** Results per query: the engine's default. */
 const LIMIT = 10;
-/** Queries before the clock runs, so that code is compiled and pages are in memory. */
+/**
+ * Milliseconds of idling after which V8 shrinks its young generation (see `measureSearching`). + const
+ * WARM_UP Queries before timing starts, so that code is compiled and pages are in memory.
+ */
 const REST_MS = 6000;
 const WARM_UP = 20;
 
 interface Subject {
   readonly version: string;
   index(documents: Iterable<DocumentInput>, onProgress: OnProgress): void | Promise<void>;
-  /** How many results. */
+  /** Searches and returns the number of results. */
   search(query: string): number | Promise<number>;
   /** Milliseconds of each step of the last search. */
   steps?(): Readonly<Record<string, number>>;
@@ -87,7 +94,7 @@ export async function measure(job: Job, onProgress: OnProgress = () => {}): Prom
       ? { openMs, ...(await measureSearching(subject, job, onProgress)) }
       : null;
   subject.close();
-  // Only now is everything in the file: closing folds the write-ahead log into it.
+  // Measured after closing, which checkpoints the write-ahead log into the file.
   const bytesOnDisk = existsSync(job.path) ? statSync(job.path).size : null;
   const openAnewMs = job.phase === 'anew' ? tookMs : null;
   return { version: subject.version, index: index && { ...index, bytesOnDisk }, openAnewMs, search };
@@ -112,14 +119,14 @@ async function createSubject({ system, path }: Job): Promise<Subject> {
 
 function attentionSubject(path: string): Subject {
   const engine = Engine.open({ path });
-  engine.status(); // loads the arrays, as a server does when it starts
+  engine.status(); // loads the arrays, as a server does at start
   let steps: Readonly<Record<string, number>> = {};
   return {
     version: 'this checkout',
     async index(documents, onProgress) {
       await engine.index(documents, { onProgress });
     },
-    // The whole response, with passages and all: what `GET /api/search` serves.
+    // The whole response with its passages, as GET /api/search serves it.
     search(query) {
       const { results, tookMs } = engine.search(query, { limit: LIMIT });
       steps = tookMs;
@@ -178,8 +185,8 @@ async function measureSearching(
     resident.push(process.memoryUsage.rss());
     onProgress({ phase: 'search', done: times.length, total: queries.length });
   }
-  // What the opening before has left is given back in a task of its own; the room of its young generation, 32 MB
-  // whatever the engine, V8 gives back at a collection after five seconds in which little was allocated.
+  // Memory that opening has freed is returned in a separate task. The spare room of the young generation,
+  // 32 MB for any engine, V8 returns at a collection after five seconds with little allocation.
   globalThis.gc?.();
   await new Promise((resolve) => setTimeout(resolve, REST_MS));
   globalThis.gc?.();

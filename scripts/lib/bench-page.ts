@@ -7,16 +7,19 @@ import { createApp } from '../../server/app.ts';
 import { readWordNet } from '../wordnet.ts';
 import { launchChromium } from './chromium.ts';
 
-/** Milliseconds. */
+/** All times in milliseconds. */
 export interface PageReport {
   readonly documents: number;
-  /** An arrow key on the temperature slider until the browser has drawn the weights: no request. */
+  /** From an arrow key on the temperature slider until the new weights are drawn; needs no request. */
   readonly slider: Quantiles;
-  /** A letter in the query until the new weights are drawn: the pause for more letters, a request, a new page. */
+  /**
+   * From a letter typed in the query until the new weights are drawn: debounce, request and replacement
+   * of the page.
+   */
   readonly typing: Quantiles;
-  /** Until the page of a document of 5,000 words attending to itself has come from the server. */
+  /** Loading the self-attention page of a document of 5,000 words. */
   readonly selfAttention: Quantiles;
-  /** The same for all documents attending to each other: the first time, and when it is remembered. */
+  /** Loading the library map: the first time, and from the cache. */
   readonly firstMap: Quantiles;
   readonly map: Quantiles;
 }
@@ -32,7 +35,7 @@ const LOADS = 20;
 const LONG = 'wordnet/long';
 const LONG_WORDS = 5_000;
 
-/** Glosses, one a sentence, as one document. */
+/** A long document made of glosses, one sentence each. */
 function longDocument(): DocumentInput {
   const sentences: string[] = [];
   let words = 0;
@@ -44,7 +47,7 @@ function longDocument(): DocumentInput {
   return { uri: LONG, title: 'glosses', content: sentences.join('\n'), format: 'text' };
 }
 
-/** Measures the search page over the first synsets of WordNet in a real browser. */
+/** Measures the pages on the first synsets of WordNet in a real browser. */
 export async function measurePage(documents: number): Promise<PageReport> {
   const engine = Engine.open();
   await engine.index([...readWordNet(documents - 1), longDocument()]);
@@ -71,7 +74,10 @@ export async function measurePage(documents: number): Promise<PageReport> {
   }
 }
 
-/** Runs in the page: window.drawn is the time from the next key press to the frame after the first change. */
+/**
+ * Runs in the page. window.drawn resolves to the milliseconds from the next key press to the frame that
+ * shows the first change.
+ */
 const WATCH = `(() => {
   let pressed = 0;
   addEventListener('keydown', () => { pressed = performance.now(); }, { once: true, capture: true });
@@ -84,7 +90,7 @@ const WATCH = `(() => {
   });
 })()`;
 
-/** Loads a page again and again, up to its last octet. */
+/** Times loading a page repeatedly, to its last byte. */
 async function timePage(url: string, times: number): Promise<Quantiles> {
   const took: number[] = [];
   for (let i = 0; i < times; i++) {
@@ -97,7 +103,7 @@ async function timePage(url: string, times: number): Promise<Quantiles> {
   return quantiles(took);
 }
 
-/** Presses keys one after another; a press ends with the frame that draws the first change of a weight. */
+/** Times key presses, each until the frame that shows the first change. */
 async function timePresses(page: Page, selector: string, keys: readonly string[]): Promise<Quantiles> {
   const times: number[] = [];
   for (let i = 0; i < PRESSES; i++) {
@@ -109,7 +115,7 @@ async function timePresses(page: Page, selector: string, keys: readonly string[]
       'Promise.race([window.drawn, new Promise((give) => setTimeout(give, 5000))])',
     );
     if (typeof drawn === 'number') times.push(drawn);
-    await page.waitForTimeout(700); // until the page has followed
+    await page.waitForTimeout(700); // lets the page settle
   }
   return quantiles(times);
 }

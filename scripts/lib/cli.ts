@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { SearchError } from '../../lib/errors.ts';
 
-/** Where a command writes: process.stdout and process.stderr, or a test's own. */
+/** A stream that a command writes to: process.stdout or process.stderr, or a test's own. */
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
@@ -17,42 +17,45 @@ export interface Io {
   readonly stderr: Output;
 }
 
-/** 0 done, 1 failed, 2 called the wrong way. */
+/** 0: success; 1: failure; 2: wrong usage. */
 export type ExitCode = 0 | 1 | 2;
 
-/** The command line is wrong; the message says how, in one line. */
+/** A wrong command line. The message says in one line what is wrong. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** A failure that is the user's to mend: printed without a stack. */
+/** A failure that the user can fix; printed without a stack trace. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
 type Options = NonNullable<ParseArgsConfig['options']>;
-/** What was given of each option. */
+/** The parsed values of the options. */
 export type Values<O extends Options> = Parsed<O>['values'];
 type Parsed<O extends Options> = ReturnType<typeof parseArgs<{ options: O; allowPositionals: true }>>;
 
 export interface Command<O extends Options> {
   /** As in `npm run <name>`. */
   readonly name: string;
-  /** What --help prints. */
+  /** Printed by --help. */
   readonly usage: string;
   /** Without --help, which every command has. */
   readonly options: O;
   run(values: Values<O>, positionals: string[], io: Io): Promise<ExitCode>;
 }
 
-/** Parses, runs, and turns what goes wrong into a message and an exit code. Nothing is thrown. */
+/**
+ * Parses the command line and runs the command. Never rejects: errors become messages on stderr and exit
+ * codes.
+ */
 export async function runCommand<O extends Options>(
   command: Command<O>,
   argv: readonly string[],
   io: Io,
 ): Promise<ExitCode> {
   try {
-    // Asked for before the rest is checked: --help must also help with a wrong command line.
+    // Checked first, so that --help works with an otherwise wrong command line.
     if (argv.includes('--help') || argv.includes('-h')) {
       io.stdout.write(`${command.usage.trim()}\n`);
       return 0;
@@ -71,7 +74,7 @@ export async function runCommand<O extends Options>(
   }
 }
 
-/** What a script exports: its command, run with what it is called with. */
+/** Wraps a command as the `main` function that a script exports. */
 export function asMain<O extends Options>(command: Command<O>) {
   return (argv: readonly string[], io: Io) => runCommand(command, argv, io);
 }
@@ -80,13 +83,17 @@ function parse<O extends Options>({ options }: Command<O>, argv: readonly string
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true }) as Parsed<O>;
   } catch (error) {
-    // Node's message goes on about positionals; its first sentence is the point.
+    // Node's message continues with advice on positionals; the first sentence says what is wrong.
     const message = error instanceof Error ? error.message : String(error);
     throw new UsageError(`${message.split(/\. |\n/)[0]?.replace(/\.$/, '')}.`);
   }
 }
 
-/** A whole number given as an option. @throws {UsageError} */
+/**
+ * Parses an option as an integer in [least, most]; `fallback` when absent.
+ *
+ * @throws {UsageError}
+ */
 export function wholeNumber(
   value: string | undefined,
   option: string,
@@ -99,7 +106,11 @@ export function wholeNumber(
   throw new UsageError(`Expected ${option} to be a whole number ${range}, got "${value}".`);
 }
 
-/** The names in a comma-separated option, each one of `known`. @throws {UsageError} */
+/**
+ * Parses a comma-separated option whose names must all be in `known`; all of `known` when absent.
+ *
+ * @throws {UsageError}
+ */
 export function namesAmong(value: string | undefined, option: string, known: readonly string[]): string[] {
   if (value === undefined) return [...known];
   const names = [...new Set(value.split(',').map((name) => name.trim()))];
@@ -108,19 +119,19 @@ export function namesAmong(value: string | undefined, option: string, known: rea
   throw new UsageError(`Expected ${option} to name some of ${known.join(', ')}; got "${unknown}".`);
 }
 
-/** One JSON document on stdout. */
+/** Prints one JSON document to stdout. */
 export function printJson(io: Io, value: unknown): void {
   io.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** Runs `main` when the module is what node was started with, and sets the exit code. */
+/** Runs `main` when the module is the script that node was started with, and sets the exit code. */
 export async function runAsEntry(
   moduleUrl: string,
   main: (argv: string[], io: Io) => Promise<ExitCode>,
 ): Promise<void> {
   const started = process.argv[1];
   if (started === undefined || realpathSync(started) !== realpathSync(fileURLToPath(moduleUrl))) return;
-  // A reader that has seen enough (`… | head`) is no error.
+  // A closed pipe (`… | head`) is not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit(0);

@@ -3,7 +3,11 @@ import { LIMITS } from '../../lib/options.ts';
 import { CommandError, type Io } from './cli.ts';
 import { readNotes } from './notes.ts';
 
-/** Collections to measure with; what does not fit together in one is said on stderr. @throws {CommandError} where nobody asks */
+/**
+ * Reads collections and prints their inconsistencies to stderr.
+ *
+ * @throws {CommandError} when a collection has no query with a relevant document
+ */
 export async function readCollections(folders: readonly string[], io: Io): Promise<Collection[]> {
   const collections: Collection[] = [];
   for (const folder of folders) {
@@ -18,7 +22,10 @@ export async function readCollections(folders: readonly string[], io: Io): Promi
   return collections;
 }
 
-/** The engine refuses longer queries than anyone types; it is asked with the beginning, other engines with all. */
+/**
+ * Warns of queries that exceed the engine's limit. `attention` gets their beginning, other engines the
+ * whole.
+ */
 function tooLong({ queries }: Collection): string[] {
   const count = queries.filter(({ text }) => text.length > LIMITS.queryLength).length;
   const most = LIMITS.queryLength.toLocaleString('en');

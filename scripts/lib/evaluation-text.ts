@@ -1,7 +1,10 @@
 import type { CollectionReport, EvaluationReport } from './evaluation.ts';
 import { formatTable } from './table.ts';
 
-/** An evaluation for people: a table of nDCG@10, what the null key knows, and who wins. */
+/**
+ * Formats a report as tables: ranking measures, the null key, comparisons, misspellings, answers and
+ * query groups.
+ */
 export function formatEvaluation(report: EvaluationReport): string {
   const { collections } = report;
   const parts = [
@@ -105,7 +108,7 @@ function groupTable({ name, groups }: CollectionReport): string {
   return formatTable([[`${name}: ${shown}`, 'queries', 'hit@3', 'nDCG@10', 'MRR@10'], ...rows]);
 }
 
-/** .374 — three decimals, as papers print them. */
+/** Three decimals without a leading zero (.374), as in papers. */
 function share(value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : value.toFixed(3).replace(/^0/, '');
 }

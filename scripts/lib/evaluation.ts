@@ -17,7 +17,7 @@ import { PEER_NAMES, type PeerName } from '../peers/index.ts';
 import { createAttentionSystems } from './attention-systems.ts';
 import type { Progress } from './progress.ts';
 
-/** Reference, not a product: never the "best peer". */
+/** The reference implementation, which is never the "best peer". */
 const REFERENCE: PeerName = 'bm25';
 
 export interface MisspelledReport {
@@ -27,7 +27,7 @@ export interface MisspelledReport {
   readonly misspelled: number;
 }
 
-/** How another engine is measured; what it throws is why it is not. */
+/** Measures another engine, one record per query. Rejects with the reason when it cannot. */
 export type MeasurePeer = (
   name: PeerName,
   collection: Collection,
@@ -41,28 +41,31 @@ export interface CollectionReport extends Partial<ClaimReport> {
   readonly documents: number;
   readonly queries: number;
   readonly systems: SystemMeasures;
-  /** Engines without a measurement, and why. */
+  /** Engines that could not be measured, and why. */
   readonly failed: readonly { readonly system: string; readonly reason: string }[];
-  /** What does not fit together in the collection, one sentence each. */
+  /** Inconsistencies of the collection, one sentence each. */
   readonly warnings: readonly string[];
-  /** By language and kind, where queries say theirs. */
+  /** Results by language and kind of query, where queries state theirs. */
   readonly groups: readonly {
     readonly language: string | null;
     readonly kind: string | null;
     readonly queries: number;
     readonly systems: SystemMeasures;
   }[];
-  /** hit@3 of `attention` as its queries are written, and with one slip in the longest word of each. */
+  /**
+   * hit@3 of `attention` for the queries as written, and with one typing error in the longest word of
+   * each.
+   */
   readonly misspelled: readonly MisspelledReport[];
-  /** Answers by system; {} where no query says what its answer is. */
+  /** Answer quality by system; {} where no query states its answer. */
   readonly answers: Readonly<Record<string, AnswerMeasures>>;
-  /** nDCG@10 of `attention` against the best peer and the reference, query by query. */
+  /** Paired comparison, by nDCG@10, of `attention` with the best peer and with the reference. */
   readonly comparisons: readonly (Comparison & { readonly system: string })[];
 }
 
 export interface EvaluationReport {
   readonly collections: readonly CollectionReport[];
-  /** Over collections, each counting the same; a system that failed on one has none. */
+  /** Macro-average over collections. Systems that failed on one are left out. */
   readonly mean: SystemMeasures;
 }
 
@@ -136,7 +139,8 @@ async function evaluateCollection(
       const onQuery = () => progress.update({ phase, done: ++done, total });
       measured.set(name, await measurePeer(name, collection, onQuery));
     } catch (error) {
-      // Hours may have been measured by then, and the others can still be.
+      // Recorded, not rethrown: hours of measurements may have been made, and the remaining engines can
+      // still be measured.
       failed.push({ system: name, reason: error instanceof Error ? error.message : String(error) });
     }
   }
@@ -150,7 +154,10 @@ async function evaluateCollection(
   };
 }
 
-/** Queries that are misspelled already are left out. */
+/**
+ * Measures hit@3 with and without misspellings, by script. Queries that are misspelled as written are
+ * left out.
+ */
 async function measureMisspelled(
   system: RankingSystem,
   queries: readonly JudgedQuery[],
@@ -207,7 +214,7 @@ function describe(
   };
 }
 
-/** `attention` against the strongest product here, and against the reference. */
+/** Compares `attention` with the best product and with the reference. */
 function compare(measured: ReadonlyMap<string, readonly Measures[]>): CollectionReport['comparisons'] {
   const gains = (name: string) => measured.get(name)?.map((measures) => measures['ndcg@10']);
   const ours = gains('attention');

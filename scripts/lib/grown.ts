@@ -7,21 +7,23 @@ import type { Verdict } from '../../lib/response.ts';
 import { readWordNet } from '../wordnet.ts';
 import { formatTable } from './table.ts';
 
-/** What becomes of a library's verdicts when documents that do not answer are added. */
+/** How the verdicts change when unrelated documents are added to a library. */
 export interface GrownReport {
   readonly name: string;
   readonly documents: number;
   readonly added: number;
   readonly queries: number;
-  /** Share of the queries whose verdict stays. */
+  /** Share of queries whose verdict does not change, 0 … 1. */
   readonly unchanged: number;
-  /** How many went from one verdict to another, as "strong → weak". */
+  /** Counts of the changes, by "strong → weak" and the like. */
   readonly changes: Readonly<Record<string, number>>;
 }
 
 /**
- * Verdicts of a collection's queries alone, and among `factor` WordNet glosses for each of its
- * documents, drawn with a seed. Demo queries that paraphrase are left out: no word of theirs is there.
+ * Compares the verdicts of a collection's queries before and after adding WordNet glosses, drawn with a
+ * fixed seed. Queries of kind "paraphrase" are left out: they share no word with their answers.
+ *
+ * @param factor  glosses per document
  */
 export async function measureGrown(collection: Collection, factor: number): Promise<GrownReport> {
   const { name, documents } = collection;
@@ -54,7 +56,7 @@ async function verdictsOf(
   return verdicts;
 }
 
-/** The same for people. */
+/** Formats the reports as a table. */
 export function formatGrown(reports: readonly GrownReport[]): string {
   return formatTable([
     ['verdicts', 'documents', 'added', 'queries', 'unchanged', 'changes'],

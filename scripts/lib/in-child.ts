@@ -2,28 +2,28 @@ import { fork, type Serializable } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What a child says to who began it: any number of times what it has done, and one of the others. */
+/** Messages from the child: any number of `progress`, then one `result` or `error`. */
 type Message<Progress, Result> =
   | { readonly progress: Progress }
   | { readonly result: Result }
   | { readonly error: string };
 
 export interface Child {
-  /** Its file in this folder, without extension; it takes tasks and ends with `answerParent`. */
+  /** Module in this folder, without extension, that receives tasks and calls `answerParent`. */
   readonly module: string;
-  /** Ended when it is still busy after so long: not every engine can be stopped half-way. */
+  /** Milliseconds after which the child is killed: not every engine can be interrupted. */
   readonly budgetMs: number;
-  /** Options of its Node. */
+  /** Command-line options of its Node process. */
   readonly execArgv?: readonly string[];
 }
 
-/** Of its heap, in megabytes: what indexes in memory needs more than Node gives it on a machine of 8 GB. */
+/** Heap limit in megabytes. In-memory engines need more than Node's default on a machine of 8 GB. */
 const HEAP = 4096;
 
 /**
- * Hands tasks to a process of its own and waits for its result.
+ * Sends tasks to a child process and resolves to its result.
  *
- * @throws {Error} which says why there is none
+ * @throws {Error} whose message says why there is no result
  */
 export function inChild<Progress, Result>(
   { module, budgetMs, execArgv = [] }: Child,
@@ -34,8 +34,8 @@ export function inChild<Progress, Result>(
     const path = fileURLToPath(new URL(`./${module}${extname(import.meta.url)}`, import.meta.url));
     const child = fork(path, {
       execArgv: [`--max-old-space-size=${HEAP}`, ...execArgv],
-      serialization: 'advanced', // judgements are maps
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'], // V8 writes a page when memory runs out
+      serialization: 'advanced', // structured clone, as judgements are Maps
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'], // V8 prints a page of text when it runs out of memory
     });
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
@@ -57,14 +57,17 @@ export function inChild<Progress, Result>(
     });
     void (async () => {
       for (const task of tasks) {
-        if (!child.connected) return; // its exit says why
+        if (!child.connected) return; // the exit handler reports why
         await new Promise<void>((sent) => child.send(task, () => sent()));
       }
     })();
   });
 }
 
-/** In the child: works, tells how it came out, and ends the process; also when whoever asked is gone. */
+/**
+ * Runs in the child: does the work, sends its result or error, and ends the process. It also exits when
+ * the parent is gone.
+ */
 export async function answerParent<Progress, Result>(
   work: (onProgress: (progress: Progress) => void) => Promise<Result>,
 ): Promise<void> {

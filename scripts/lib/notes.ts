@@ -6,9 +6,9 @@ import { type WalkedFile, walk } from '../../lib/ingest/walk.ts';
 import { CommandError } from './cli.ts';
 
 /**
- * All documents below a folder, as the indexing script would read them.
+ * Reads all documents below a folder as the indexing script does.
  *
- * @throws {CommandError} when a file cannot be read: a corpus with a hole would skew what is measured
+ * @throws {CommandError} when a file cannot be read: an incomplete corpus would distort the measurement
  */
 export async function readNotes(root: string): Promise<DocumentInput[]> {
   const documents: DocumentInput[] = [];

@@ -1,4 +1,5 @@
-// The process a peer is measured in: gets documents, then its name and the queries; sends one Measures for each.
+// Child process that measures a peer: receives the documents in batches, then the peer's name and the
+// queries; sends one Measures record per query.
 import type { JudgedQuery } from '../../lib/evaluate/beir.ts';
 import type { Measures } from '../../lib/evaluate/measure.ts';
 import type { PeerName } from '../peers/index.ts';

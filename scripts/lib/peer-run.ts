@@ -6,10 +6,10 @@ import { inChild } from './in-child.ts';
 import type { PeerTask } from './peer-child.ts';
 
 /**
- * Measures a peer on a collection, in one record per query.
+ * Measures a peer on a collection; resolves to one record per query.
  *
- * @param budgetMs  for indexing and all queries together
- * @throws {Error} which says why there is no measurement
+ * @param budgetMs  time limit for indexing and all queries together
+ * @throws {Error} whose message says why there is no measurement
  */
 export type RunPeer = (
   name: PeerName,
@@ -18,10 +18,10 @@ export type RunPeer = (
   onQuery: () => void,
 ) => Promise<Measures[]>;
 
-/** Documents of one message. */
+/** Documents per message to the child. */
 const BATCH = 1000;
 
-/** In the process that asks for it. */
+/** Measures a peer in the calling process. */
 export async function measurePeer(
   name: PeerName,
   documents: readonly PeerDocument[],
@@ -37,11 +37,11 @@ export async function measurePeer(
   }
 }
 
-/** In this process: no budget holds here, and a peer that runs out of memory takes all else with it. */
+/** Runs in this process: without a time limit, and a peer that runs out of memory ends everything. */
 export const runPeerHere: RunPeer = (name, { documents, queries }, _, onQuery) =>
   measurePeer(name, documents.map(peerDocument), queries, onQuery);
 
-/** In a process of its own, which is ended when the budget is used up. */
+/** Runs in a child process, which is killed when the budget is used up. */
 export const runPeerInChild: RunPeer = (name, { documents, queries }, budgetMs, onQuery) =>
   inChild<null, Measures[]>({ module: 'peer-child', budgetMs }, peerTasks(name, documents, queries), onQuery);
 

@@ -1,12 +1,12 @@
 import type { Output } from './cli.ts';
 
-/** Between two drawings, in milliseconds. */
+/** Milliseconds between two updates of the line. */
 const INTERVAL = 100;
 const BAR = 24;
 
 /**
- * A progress line with rate and time left, on a terminal's stderr; silent anywhere else, so
- * that logs and pipes stay clean.
+ * A progress line with rate and remaining time on a terminal's stderr. Silent elsewhere, so that logs and
+ * pipes stay clean.
  */
 export class Progress {
   readonly #output: Output;
@@ -21,7 +21,7 @@ export class Progress {
     this.#now = now;
   }
 
-  /** Shows `done` of `total` (null: not known) things in a phase; rates start anew with each phase. */
+  /** Shows `done` of `total` items in a phase (null: total unknown). The rate is measured per phase. */
   update({ phase, done, total }: { phase: string; done: number; total: number | null }): void {
     if (!this.#output.isTTY) return;
     const now = this.#now();
@@ -39,14 +39,14 @@ export class Progress {
     this.#output.write(`\r\u001b[K${line.slice(0, (this.#output.columns ?? 80) - 1)}`);
   }
 
-  /** Wipes the line. */
+  /** Clears the line. */
   finish(): void {
     if (this.#output.isTTY && this.#phase !== '') this.#output.write('\r\u001b[K');
     this.#phase = '';
   }
 }
 
-/** `rate` per second. */
+/** Formats a progress line; `rate` is in items per second. */
 export function progressLine(state: {
   phase: string;
   done: number;

@@ -1,6 +1,6 @@
 /**
- * Rows of text in columns: the first column to the left, the others to the right, as numbers
- * want it. The first row is the heading, underlined.
+ * Formats rows as a table. The first row is an underlined heading; the first column is left-aligned, the
+ * others right-aligned for numbers.
  */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const columns = Math.max(0, ...rows.map((row) => row.length));
@@ -22,7 +22,7 @@ function pad(text: string, to: number, left: boolean): string {
   return left ? text + space : space + text;
 }
 
-/** Cells on a terminal: Hangul, kana and Han take two. */
+/** Width in terminal cells: Hangul, kana and Han take two. */
 function width(text: string): number {
   let cells = 0;
   for (const character of text) {

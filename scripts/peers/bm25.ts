@@ -10,13 +10,13 @@ interface Postings {
 }
 
 /**
- * BM25 as textbooks have it, for reference (Robertson & Zaragoza 2009):
+ * Textbook BM25 for reference (Robertson & Zaragoza 2009):
  *
  *     score = Σ_t idf_t · tf · (k₁ + 1) / (tf + k₁ · (1 − b + b · length / mean length))
  *     idf_t = ln(1 + (N − n_t + 0.5) / (n_t + 0.5))
  *
- * over the Porter stems of title and text as one field, without stop words; k₁ = 1.2, b = 0.75.
- * Plain maps and arrays on purpose: it shares no code with what it is compared to.
+ * over the Porter stems of title and text as one field, without stop words; k₁ = 1.2, b = 0.75. Uses
+ * plain maps and arrays on purpose: it shares no code with lib/.
  */
 export function createBm25(): Peer {
   const ids: string[] = [];

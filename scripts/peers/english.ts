@@ -9,7 +9,7 @@ export const STOP_WORDS: readonly string[] =
 const stopWords = new Set(STOP_WORDS);
 const stems = new Map<string, string>();
 
-/** Porter stem of a lower-case word, null for a stop word. Remembered: texts repeat their words. */
+/** Porter stem of a lower-case word; null for a stop word. Cached, since texts repeat their words. */
 export function stemOf(word: string): string | null {
   if (stopWords.has(word)) return null;
   let stem = stems.get(word);

@@ -2,9 +2,9 @@ import { Document } from 'flexsearch';
 import { type Peer, packageVersion } from './peer.ts';
 
 /**
- * FlexSearch's Document index with two fields in its default preset. Its default is AND, which
- * finds nothing for most whole questions; `suggest` is its documented option for partial
- * matches, and `merge` its way to make one list of two fields (title matches first).
+ * FlexSearch's Document index with two fields and default settings. By default all words must match,
+ * which finds nothing for most questions; `suggest` is the documented option for partial matches, and
+ * `merge` the one that combines the fields to one list (title matches first).
  */
 export function createFlexSearch(): Peer {
   const index = new Document({ document: { id: 'id', index: ['title', 'text'] } });

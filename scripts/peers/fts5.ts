@@ -1,15 +1,15 @@
 import Database from 'better-sqlite3';
 import type { Peer } from './peer.ts';
 
-/** Rows of one transaction. */
+/** Rows per transaction. */
 const BATCH = 1000;
 
 /**
- * SQLite's FTS5 with its default tokenizer (unicode61) and its bm25(), which `ORDER BY rank` is
- * short for. Words are quoted, so that "AND" or a colon is a word, and OR-ed: FTS5's default
- * AND finds nothing for whole questions.
+ * SQLite's FTS5 with its default tokenizer (unicode61), ranked by its bm25() (`ORDER BY rank`). Words are
+ * quoted, so that "AND" or a colon is not syntax, and joined by OR: the default AND finds nothing for
+ * whole questions.
  *
- * @param path a file, or ':memory:'
+ * @param path  a file, or ':memory:'
  */
 export function createFts5(path = ':memory:'): Peer {
   const database = new Database(path);

@@ -2,11 +2,11 @@ import { CommandError } from '../lib/cli.ts';
 import type { Peer } from './peer.ts';
 
 export interface PeerOptions {
-  /** A file for the peers that keep their index on disk; in memory by default. */
+  /** File for peers that keep their index on disk; in memory by default. */
   readonly path?: string;
 }
 
-/** Loaded when asked for: peers are devDependencies, and one must not count in another's memory. */
+/** Imported dynamically: peers are devDependencies, and one must not count in the memory of another. */
 const LOADERS = {
   bm25: async () => (await import('./bm25.ts')).createBm25(),
   minisearch: async () => (await import('./minisearch.ts')).createMiniSearch(),
@@ -20,10 +20,10 @@ const LOADERS = {
 
 export type PeerName = keyof typeof LOADERS;
 
-/** Every peer; `bm25` is our own plain reference, not a product. */
+/** Names of all peers. `bm25` is our own reference implementation, not a product. */
 export const PEER_NAMES = Object.keys(LOADERS) as PeerName[];
 
-/** An empty peer. @throws {CommandError} when its package is not installed */
+/** Creates an empty peer. @throws {CommandError} when its package is not installed */
 export async function createPeer(name: PeerName, options: PeerOptions = {}): Promise<Peer> {
   try {
     return await LOADERS[name](options);

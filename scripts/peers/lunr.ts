@@ -1,7 +1,10 @@
 import lunr from 'lunr';
 import type { Peer } from './peer.ts';
 
-/** Lunr with two fields and its default pipeline: trimmer, stop words, Porter stems; terms are OR-ed. */
+/**
+ * Lunr with two fields and its default pipeline (trimmer, stop words, Porter stems), any of the words
+ * matching.
+ */
 export function createLunr(): Peer {
   const builder = new lunr.Builder();
   builder.pipeline.add(lunr.trimmer, lunr.stopWordFilter, lunr.stemmer);
@@ -20,8 +23,8 @@ export function createLunr(): Peer {
     search(query, limit) {
       const terms = lunr.tokenizer(withoutWildcards(query)).map((token) => trimmed(String(token)));
       const words = terms.filter((term) => term !== '');
-      if (words.length === 0) return []; // no clause at all would match everything
-      // `search` would parse "cost: 3~" as its query language and throw; `query` takes terms as they are.
+      if (words.length === 0) return []; // a query without clauses would match everything
+      // `search` would parse "cost: 3~" in its query language and throw; `query` takes terms literally.
       const found = index?.query((clauses) => {
         for (const word of words) clauses.term(word, {});
       });
@@ -30,12 +33,12 @@ export function createLunr(): Peer {
   };
 }
 
-/** A star stays a wildcard in Lunr even when escaped, and a lone one matches every word there is. */
+/** Lunr treats even an escaped star as a wildcard, and a lone one matches every word of the index. */
 function withoutWildcards(query: string): string {
   return query.replaceAll('*', ' ');
 }
 
-/** What lunr.trimmer does to the words of documents but, by default, not to those of a query ("what?"). */
+/** Trims punctuation as lunr.trimmer does for documents but, by default, not for queries ("what?"). */
 function trimmed(term: string): string {
   return term.replace(/^\W+/, '').replace(/\W+$/, '');
 }

@@ -3,8 +3,9 @@ import { stemOf } from './english.ts';
 import { type Peer, type PeerDocument, packageVersion } from './peer.ts';
 
 /**
- * MiniSearch as its README starts: two fields, whole words, OR, BM25+. With `stemmed`, stop
- * words go and the rest is stemmed through `processTerm`, the hook its documentation names.
+ * MiniSearch as in its README: two fields, whole words, OR, BM25+.
+ *
+ * @param stemmed  removes stop words and stems the others through `processTerm`, the documented hook
  */
 export function createMiniSearch({ stemmed = false } = {}): Peer {
   const index = new MiniSearch<PeerDocument>({

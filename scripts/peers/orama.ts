@@ -5,8 +5,10 @@ import { type Peer, packageVersion } from './peer.ts';
 const schema = { id: 'string', title: 'string', text: 'string' } as const;
 
 /**
- * Orama as its documentation starts: English tokenizer, any word matches (threshold 1), a word
- * also matches as a prefix. With `stemmed`, its own Porter stemmer and a stop list.
+ * Orama as in its documentation: English tokenizer, any word may match (threshold 1), words also match as
+ * prefixes.
+ *
+ * @param stemmed  uses Orama's Porter stemmer and a stop list
  */
 export function createOrama({ stemmed = false } = {}): Peer {
   const db = create({
@@ -20,9 +22,9 @@ export function createOrama({ stemmed = false } = {}): Peer {
       for (const { id, title, text } of documents) await insert(db, { id, title, text });
     },
     search(query, limit) {
-      // Ids are data here, not text: searching them too would answer "1" with document 1.
+      // Only title and text: searching the ids, too, would match "1" to document 1.
       const found = search(db, { term: query, properties: ['title', 'text'], limit });
-      // Without asynchronous hooks Orama answers at once; awaiting it would only add to its time.
+      // Orama is synchronous without asynchronous hooks; awaiting the result would only add to its time.
       return found instanceof Promise ? found.then(idsOf) : idsOf(found);
     },
   };

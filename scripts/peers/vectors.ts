@@ -1,13 +1,16 @@
 import Database from 'better-sqlite3';
 
-/** One way to do it: `run` is timed; `nearest` names the key it found. */
+/**
+ * One way to scan: `run` is timed; `nearest` returns the index of the nearest key it found, or null where
+ * it cannot tell.
+ */
 export interface Scan {
   readonly name: string;
   readonly run: () => void;
   readonly nearest: () => number | null;
 }
 
-/** A package that is no dependency; null where it is not installed. */
+/** Imports a package that is not a dependency; null where it is not installed. */
 async function optional(name: string): Promise<Record<string, unknown> | null> {
   try {
     return (await import(name)) as Record<string, unknown>;
@@ -16,7 +19,7 @@ async function optional(name: string): Promise<Record<string, unknown> | null> {
   }
 }
 
-/** USearch's exact search, by cosine as it has no other measure of int8. */
+/** USearch's exact search, by cosine, its only metric for int8. */
 export async function usearchScan(keys: Int8Array, query: Int16Array, count: number): Promise<Scan[]> {
   const usearch = await optional('usearch');
   if (!usearch) return [];
@@ -30,7 +33,7 @@ export async function usearchScan(keys: Int8Array, query: Int16Array, count: num
   return [{ name: 'usearch, int8, the ten nearest', run, nearest: () => null }];
 }
 
-/** sqlite-vec's scan of a table in memory, by L2 distance of int8. */
+/** sqlite-vec's scan of an in-memory table, by L2 distance of int8. */
 export async function sqliteScan(keys: Int8Array, query: Int16Array, count: number): Promise<Scan[]> {
   const vec = await optional('sqlite-vec');
   if (!vec) return [];
