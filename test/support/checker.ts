@@ -1,11 +1,16 @@
 /**
- * Recomputes a response of GET /api/search from what is in it. Knows nothing of the code under
- * test: it imports none of it, and follows docs/api.md alone.
+ * Recomputes responses from what they contain, following docs/api.md alone. Imports none of the code
+ * under test.
  */
 
 const TOLERANCE = 1e-6;
 
-/** What a response promises and does not keep; empty when it keeps everything. */
+/**
+ * Checks a response of GET /api/search.
+ *
+ * @param contentOf  the stored content of a document
+ * @returns  one sentence per violated guarantee; empty when all hold
+ */
 export function violations(response: unknown, contentOf: (id: number) => string): string[] {
   const found: string[] = [];
   const expect = (holds: boolean, what: string): void => {
@@ -32,7 +37,8 @@ export function violations(response: unknown, contentOf: (id: number) => string)
   }
 
   for (const { rank, weight, logit } of results) {
-    // wᵢ / w(nothing) = exp(ℓᵢ / T); in logarithms, where both are large enough to have one.
+    // wᵢ / w(nothing) = exp(ℓᵢ / T). Compared as logarithms, and only where both weights are far from
+    // underflow.
     if (weight < 1e-290 || nothing.weight < 1e-290) continue;
     const ratio = Math.log(weight) - Math.log(nothing.weight);
     expect(
@@ -112,7 +118,11 @@ function checkPassage(
   }
 }
 
-/** What an answer of GET /api/documents/map, with all its rows, promises and does not keep. */
+/**
+ * Checks a response of GET /api/documents/map that lists all its rows.
+ *
+ * @returns  one sentence per violated guarantee; empty when all hold
+ */
 export function mapViolations(map: unknown): string[] {
   const found: string[] = [];
   const expect = (holds: boolean, what: string): void => {

@@ -1,14 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A small judged collection. */
+/** A small collection with relevance judgements. */
 export interface Made {
   documents: Record<string, [title: string, text: string]>;
-  /** text → id of the relevant document; null: nothing answers. */
+  /** Query text → id of its one relevant document; null where no document answers. */
   queries: Record<string, string | null>;
 }
 
-/** Writes a collection in BEIR layout below `root`, its documents as notes if asked to; its folder. */
+/**
+ * Writes a collection in BEIR layout below `root`.
+ *
+ * @param notes  whether to write the documents as Markdown notes instead of corpus.jsonl
+ * @returns  the folder of the collection
+ */
 export function makeCollectionIn(
   root: string,
   name: string,

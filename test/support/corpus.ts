@@ -4,7 +4,7 @@ import { type Texts, TextsBuilder } from '../../lib/embedding/texts.ts';
 import { type ForwardIndex, fillPostings, type Postings, postingsIn } from '../../lib/lexical/postings.ts';
 import type { TermDocument } from './reference.ts';
 
-/** Term ids in order of first use. */
+/** Term ids, assigned in order of first use. */
 export class Vocabulary {
   readonly ids = new Map<string, number>();
 
@@ -15,12 +15,12 @@ export class Vocabulary {
     return this.ids.size - 1;
   }
 
-  /** Counts of a space-separated text; unknown terms get an id. */
+  /** Term counts of a space-separated text. Unknown terms get a new id. */
   counts(text: string): TermCounts {
     return this.#count(text, (term) => this.idOf(term));
   }
 
-  /** Counts of a query: a term that no text has gets −1. */
+  /** Term counts of a query. A term that no text has gets −1. */
   query(text: string): TermCounts {
     return this.#count(text, (term) => this.ids.get(term) ?? -1);
   }
@@ -32,7 +32,7 @@ export class Vocabulary {
   }
 }
 
-/** Texts one after another, as a fit takes them. */
+/** Packs term counts as the input of a fit. */
 export function textsOf(lists: readonly TermCounts[]): Texts {
   const builder = new TextsBuilder();
   for (const { ids, counts } of lists) {
@@ -42,7 +42,7 @@ export function textsOf(lists: readonly TermCounts[]): Texts {
   return builder.build();
 }
 
-/** Documents of terms as the forward index that postings are built from. */
+/** The forward index of documents, from which postings are built. */
 export function forwardIndex(documents: readonly TermDocument[], vocabulary: Vocabulary): ForwardIndex {
   const offsets = [0];
   const terms: number[] = [];
@@ -67,7 +67,7 @@ export function forwardIndex(documents: readonly TermDocument[], vocabulary: Voc
   };
 }
 
-/** The postings of a forward index, in arrays of their own. */
+/** Builds the postings of a forward index in newly allocated arrays. */
 export function buildPostings(forward: ForwardIndex, titleWeight: number): Postings {
   const { documents, termCount, terms } = forward;
   const arrays = {
@@ -85,7 +85,10 @@ export function textDocument(title: string, content: string, uri = title): Docum
   return { uri, title, content, format: 'text' };
 }
 
-/** Subjects in words that never mix: "car" and "automobile" share neighbours, never a document. */
+/**
+ * Texts on three subjects that share no word. "car" and "automobile" share neighbours but never a
+ * document.
+ */
 export const CO_OCCURRENCE: readonly string[] = [
   'car engine wheel road driver',
   'car engine brake road fuel',
@@ -103,7 +106,7 @@ export const CO_OCCURRENCE: readonly string[] = [
   'telescope night moon star galaxy',
 ];
 
-/** Eight notes on four subjects, in two languages, for tests of a whole engine. */
+/** Eight notes, six in English and two in Korean, for tests of a whole engine. */
 export const NOTES: readonly DocumentInput[] = [
   textDocument(
     'Softmax',

@@ -5,15 +5,15 @@ type Element = Exclude<ReturnType<typeof DomUtils.findOne>, null>;
 /** A page as a browser without scripts sees it. */
 export interface Page {
   readonly language: string;
-  /** What the elements with an attribute say, in the order of the page; of one value, when it is given. */
+  /** Texts of the elements that have an attribute (with this value, if given), in document order. */
   texts(attribute: string, value?: string): string[];
-  /** The values of an attribute, in the order of the page; of the elements of one name, when it is given. */
+  /** Values of an attribute (of elements with this tag, if given), in document order. */
   values(attribute: string, tag?: string): string[];
-  /** Where the links lead, within this server, each once. */
+  /** Targets of links within this server, without fragments, each once. */
   readonly links: readonly string[];
-  /** Where the forms lead when they are sent as they stand. */
+  /** URLs that the forms lead to when submitted unchanged. */
   readonly forms: readonly string[];
-  /** What the Content-Security-Policy forbids: scripts and styles written into the page. */
+  /** What the Content Security Policy forbids: inline scripts, styles and event handlers. */
   readonly inline: readonly string[];
 }
 
@@ -50,12 +50,12 @@ export function readPage(html: string): Page {
   };
 }
 
-/** A form in a dialog closes it and sends nothing. */
+/** A form in a dialog only closes it. */
 function isSent({ attribs }: Element): boolean {
   return attribs.method !== 'dialog';
 }
 
-/** What a browser asks for when a form is sent: every named field, an unticked box left out. */
+/** The URL of a submitted form: every named field, except unchecked boxes. */
 function addressOf(form: Element): string {
   const fields = DomUtils.findAll(
     ({ name, attribs }) => (name === 'input' || name === 'textarea') && attribs.name !== undefined,

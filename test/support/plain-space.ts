@@ -1,6 +1,6 @@
 import type { SparseMatrix, Tall } from '../../lib/math/dense.ts';
 
-/** What a `DenseSpace` does, in plain loops that add in the order of the kernel. */
+/** `DenseSpace` in plain loops, with the same order of additions as the kernel. */
 export class PlainSpace {
   readonly #sparse: SparseMatrix;
 
@@ -49,7 +49,7 @@ export class PlainSpace {
   }
 }
 
-/** out[to …] += factor · x[from …], `count` numbers. */
+/** out[to + j] += factor · x[from + j], for 0 ≤ j < count. */
 function addScaled(
   x: Float64Array,
   from: number,

@@ -1,7 +1,13 @@
 import type { Bm25Parameters } from '../../lib/lexical/bm25.ts';
-/** Slow, obvious versions of what lib/ computes fast. Nothing here imports the code under test. */
+/**
+ * Slow, obvious versions of what lib/ computes fast. They import nothing of the code under test but a
+ * type.
+ */
 
-/** softmax over [0, …logits] / T by the book; only for moderate values. weights[0] is the null key. */
+/**
+ * softmax([0, …logits] / T) without protection from overflow: for moderate values only. weights[0] is the
+ * null key's.
+ */
 export function naiveSoftmax(logits: readonly number[], temperature: number): number[] {
   const exponentials = [0, ...logits].map((logit) => Math.exp(logit / temperature));
   const total = exponentials.reduce((sum, value) => sum + value, 0);
@@ -13,7 +19,7 @@ export function naiveEntropy(weights: readonly number[]): number {
   return -weights.reduce((sum, weight) => sum + (weight > 0 ? weight * Math.log(weight) : 0), 0);
 }
 
-/** Indices of the k largest values by a stable sort. */
+/** Indices of the k largest values, descending; of equal values the smaller index first. */
 export function naiveTopK(values: readonly number[], k: number): number[] {
   return values
     .map((value, index) => ({ value, index }))
@@ -46,8 +52,8 @@ export function distance(a: Dense, b: Dense): number {
 }
 
 /**
- * All singular values of a dense matrix, descending, by one-sided Jacobi (Hestenes 1958):
- * columns are rotated pairwise until they are orthogonal; their lengths are the values.
+ * All singular values of a dense matrix, descending, by one-sided Jacobi (Hestenes 1958): rotates columns
+ * pairwise until all are orthogonal; their norms are the singular values.
  */
 export function naiveSingularValues(a: Dense): number[] {
   const columns = transpose(a);
@@ -68,13 +74,13 @@ export function naiveSingularValues(a: Dense): number[] {
   return columns.map((column) => Math.sqrt(inner(column, column))).sort((x, y) => y - x);
 }
 
-/** Documents as lists of terms, title and content apart. */
+/** A document as lists of terms. */
 export interface TermDocument {
   readonly title: readonly string[];
   readonly content: readonly string[];
 }
 
-/** BM25 divided by the most the query could earn, straight from the formula, with maps and no arrays. */
+/** BM25 as a share of the most that the query could earn, straight from the formula with maps. */
 export function naiveBm25Share(
   documents: readonly TermDocument[],
   query: readonly string[],
@@ -102,7 +108,7 @@ export function naiveBm25Share(
   });
 }
 
-/** Cosine of two vectors, 0 where one has no length. */
+/** Cosine of two vectors; 0 where one has length 0. */
 export function naiveCosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let [product, aa, bb] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {

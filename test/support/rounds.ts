@@ -1,4 +1,4 @@
-/** Counts how often the event loop goes round, until it is stopped. */
+/** Counts the iterations of the event loop until stopped. */
 export function countRounds(): { readonly count: () => number; readonly stop: () => void } {
   let rounds = 0;
   let isOver = false;

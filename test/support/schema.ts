@@ -1,6 +1,9 @@
 import type { Database } from 'better-sqlite3';
 
-/** Makes of an index one as the first schema has it: contents are columns of documents, and there are no warnings and no properties. */
+/**
+ * Converts an index to the first schema: contents are columns of `documents`, and there are no warnings
+ * and no properties.
+ */
 export function backToTheFirst(database: Database): void {
   database.exec(`
     ALTER TABLE documents ADD COLUMN content TEXT NOT NULL DEFAULT '';

@@ -14,12 +14,12 @@ export interface Answer {
 
 export interface TestServer {
   readonly url: string;
-  /** Asks with any method and headers, the Host included. */
+  /** Sends a request with any method and headers, including Host. */
   ask(path: string, options?: { method?: string; headers?: Record<string, string> }): Promise<Answer>;
   close(): Promise<void>;
 }
 
-/** The application on a free port of the loopback interface. */
+/** Serves the application on a free port of the loopback interface. */
 export async function serve(
   engine: Engine,
   onError: (error: unknown) => void = () => {},
@@ -53,7 +53,7 @@ export async function serve(
   };
 }
 
-/** The same over the demo notes; closing it closes their engine. */
+/** Serves the demo notes; `close` also closes their engine. */
 export async function serveDemo(): Promise<{ readonly engine: Engine; readonly server: TestServer }> {
   const engine = Engine.open();
   await engine.sync([packageFile('data/demo')]);
