@@ -42,9 +42,9 @@ Indexes WordNet's synsets (title = lemmas, content = gloss), searches them, and 
 with other engines: the same queries, ten results each, every engine in a process of its own.
 
   --page            times the pages in a real browser instead (10,000 documents unless told)
-  --http            asks the server over the demo notes by 32 connections instead, ten seconds each,
+  --http            times the server on the demo notes with 32 connections instead, ten seconds each,
                     after two to warm up
-  --load            asks the server over WordNet by 64 connections for a minute instead, while
+  --load            times the server on WordNet with 64 connections for a minute instead, while
                     5,000 notes are written into a folder that it follows
   --kernel          times one scan of N keys instead (a million unless told), in several ways
   --scale           attention alone, over 1,000, 10,000 … up to N documents (a million unless told);
@@ -58,8 +58,8 @@ with other engines: the same queries, ten results each, every engine in a proces
   --json            one JSON document on stdout
   --help            this text
 
-docs/s reads, indexes and, for attention, fits and embeds. Attention and FTS5 are then opened
-anew from their file; engines that live in memory have no "open": they would index again.
+docs/s includes reading and indexing and, for attention, fitting and embedding. Attention and FTS5
+are then reopened from their file; engines that live in memory have no "open": they would index again.
 `;
 
 const TEXT = { type: 'string' } as const;

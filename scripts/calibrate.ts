@@ -30,11 +30,12 @@ import { formatTable } from './lib/table.ts';
 const USAGE = `
 Usage: npm run calibrate -- BEIR-FOLDER… [--write] [--json]
 
-Fits the heads' coefficients and the bias: their ratios by nDCG@10, their scale and the bias by
-maximum likelihood, where relevant documents should get the weight, and the null key that of queries
-from the other collections, and with them what the share of a query that the embedding explains does
-to both. Every collection counts twice, with its titles and without. Says what
-the fit is worth on collections it has not seen (leave one out) against the calibration in use.
+Fits the heads' coefficients and the bias: the ratios of the coefficients by nDCG@10, their scale and
+the bias by maximum likelihood, where relevant documents should get the weight, and the null key that
+of queries from the other collections. How the share of a query that the embedding explains changes
+scale and bias is fitted with them. Every collection counts twice, with its titles and without.
+Reports the quality of the fit on collections it has not seen (leave one out), compared with the
+calibration in use.
 
   --write   write data/calibration.json
   --json    one JSON document on stdout

@@ -32,7 +32,8 @@ Usage: npm run evaluate -- BEIR-FOLDER… [--systems NAME,…] [--slice N | --gr
 
 Measures how well attention and other engines rank collections with known answers. A folder
 holds corpus.jsonl (or a collection.json naming a folder of notes), queries.jsonl, qrels/test.tsv
-(or else dev.tsv), and perhaps answers.jsonl: { "_id", "answers" } of queries, texts of which one has to be in an answer.
+(or else dev.tsv), and optionally answers.jsonl: { "_id", "answers" } for each query, where an answer has
+to contain one of the texts.
 
   --systems NAME,…  only these of ${SYSTEMS.slice(0, 6).join(', ')},
                     ${SYSTEMS.slice(6).join(', ')}
@@ -47,7 +48,7 @@ holds corpus.jsonl (or a collection.json naming a folder of notes), queries.json
 nDCG@10 (linear gain), recall@100 and MRR@10 are those of BEIR. "none" is the AUROC of the
 null key: how well 1 − its weight tells a collection's queries from the other collections'
 (at most 200 of each). "cal. error" is the expected calibration error of the weights of the
-first ten results. p is of a paired randomisation test on nDCG@10.
+first ten results. p is the p-value of a paired randomisation test on nDCG@10.
 `;
 
 const TEXT = { type: 'string' } as const;

@@ -16,13 +16,13 @@ npm run index -- --check | --rebuild [--db FILE] [--json]
 Indexes files and folders: Markdown, text, HTML, JSON, JSONL, CSV, TSV and PDF. Run it again
 to update: only what changed is read, and what is gone from PATH is removed.
 
-  --db FILE   the index, made when missing (default: $QKV_DB or data/index.db)
-  --watch     stay, and follow PATH: what changes is searchable within a second
-  --remove    take PATH, as it was indexed, out of the index; the files stay, and may be gone
+  --db FILE   the index, created when missing (default: $QKV_DB or data/index.db)
+  --watch     keep running and follow PATH: changes are searchable within a second
+  --remove    take PATH, as it was indexed, out of the index; files on disk stay, and need not exist any more
   --check     compare the index with its files and with itself, and list what could not be read;
               exit code 1 when they differ
-  --rebuild   make the index anew from its files; the old one serves until the new one is whole
-  --json      print the report as one JSON document, with --watch each as one line
+  --rebuild   build the index again from its files; the old one is used until the new one is complete
+  --json      print the report as one JSON document; with --watch, each report as one line
   --help      this text
 `;
 
@@ -106,7 +106,7 @@ async function check(engine: Engine, json: boolean, io: Io): Promise<ExitCode> {
     if (problems.some(({ kind }) => kind === 'stale'))
       io.stdout.write('npm run index -- PATH brings up to date what can be read.\n');
     if (problems.some(({ kind }) => kind === 'broken'))
-      io.stdout.write('The index contradicts itself: npm run index -- --rebuild makes it anew.\n');
+      io.stdout.write('The index contradicts itself: npm run index -- --rebuild builds it again.\n');
   }
   return problems.length === 0 ? 0 : 1;
 }

@@ -68,7 +68,7 @@ function describe({ attention, results, tookMs }: SearchResponse, readings: read
   // Where every score is 0 no document is closest, and none is listed.
   const isKnown = results.some(({ scores }) => Object.values(scores).some((score) => score !== 0));
   const listed = isKnown ? results : [];
-  const lines = [isKnown ? VERDICTS[attention.verdict] : 'No document has a word of this.'];
+  const lines = [isKnown ? VERDICTS[attention.verdict] : 'No document has a word of this query.'];
   lines.push(...readings.map(terminalLine), '');
   for (const { weight, title, uri, scores, passage, tags, properties, missing } of listed) {
     const asked = properties.map(({ name, value }) => `${name}: ${value}`.slice(0, 160));
@@ -80,7 +80,7 @@ function describe({ attention, results, tookMs }: SearchResponse, readings: read
     );
     if (passage.text !== '') lines.push(`          ${terminalLine(passage.text).slice(0, 160)}`);
     if (missing.length > 0)
-      lines.push(`          not in here: ${terminalLine(missing.join(', ')).slice(0, 160)}`);
+      lines.push(`          not in this document: ${terminalLine(missing.join(', ')).slice(0, 160)}`);
   }
   lines.push(
     `${share(attention.nothing.weight)}  nothing here`,

@@ -12,8 +12,8 @@ import { asMain, type ExitCode, type Io, runAsEntry } from './lib/cli.ts';
 const USAGE = `
 npm run screenshots -- [--out DIR]
 
-Photographs the search page over the demo notes: light, dark, 360 pixels wide, Korean; and the
-map of the library.
+Takes screenshots of the search page on the demo notes (light, dark, 360 pixels wide, Korean) and of
+the map of the library.
 
   --out DIR   where to (default: docs/screenshots)
   --help      this text

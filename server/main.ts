@@ -72,7 +72,7 @@ async function main(): Promise<void> {
   }
   if (engine.store.database.memory) {
     console.log(
-      `${PATH} is read-only here: it is searched as it is now, what is indexed elsewhere comes with a restart.`,
+      `${PATH} is read-only here: it is searched as it is now; restart to see what is indexed elsewhere.`,
     );
   }
   let trouble: Trouble | null = null;

@@ -31,7 +31,7 @@ export function createMetrics(engine: Engine, following: Following, ofProcess = 
   let searches = 0;
   new Counter({
     name: 'qkv_searches_total',
-    help: 'Searches that were computed, not remembered.',
+    help: 'Searches that were computed, not answered from the cache.',
     registers: [registry],
     collect() {
       this.reset();
@@ -40,7 +40,7 @@ export function createMetrics(engine: Engine, following: Following, ofProcess = 
   });
   new Counter({
     name: 'qkv_search_step_seconds_total',
-    help: 'Time of their steps, as in tookMs of the answers.',
+    help: 'Time spent in their steps, as in tookMs of the responses.',
     labelNames: ['step'],
     registers: [registry],
     collect() {
@@ -67,7 +67,7 @@ export function createMetrics(engine: Engine, following: Following, ofProcess = 
   });
   new Gauge({
     name: 'qkv_following_trouble',
-    help: '1 while what changes in the folders that are followed cannot be indexed.',
+    help: '1 while changes in the folders that are followed cannot be indexed.',
     registers: [registry],
     collect() {
       this.set(following() === null ? 0 : 1);

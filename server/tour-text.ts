@@ -62,7 +62,7 @@ const en: TourText = {
   ask: 'Take the tour with another question',
   submit: 'Take the tour',
   contents: 'Steps',
-  paper: 'Vaswani et al. 2017, eq. 1. Each part leads to its step.',
+  paper: 'Vaswani et al. 2017, eq. 1. Each part links to its step.',
   steps: [
     {
       title: 'The query',
@@ -92,7 +92,7 @@ const en: TourText = {
       title: 'Scaling and softmax',
       text: [
         'A head is one way to compare: by title, by content, by words, and by what a first look found (feedback). Here their scores are added before one softmax; multi-head attention in a transformer has a softmax for each head, and joins the outputs end to end.',
-        'Scores s become a logit ℓ: each head’s times its coefficient a, all of it times κ, plus the log prior −ln N, one note of N; b and βx come in step 6. κ fits the question: larger where there are many notes to tell apart, smaller where many of them may answer. Here this is worked out for the title of step 3.',
+        'Scores s become a logit ℓ: each head’s score is multiplied by its coefficient a, the sum of these by κ, and the log prior −ln N, one note of N, is added; b and βx come in step 6. κ adapts to the question: larger where there are many notes to tell apart, smaller where many of them may answer. Here this is worked out for the title of step 3.',
         'The temperature T stands where a transformer has √dₖ. Dot products grow with the number dₖ of entries, and where scores are large softmax picks one key and learns nothing from the others; divided by √dₖ they stay small. Cosines do not grow, so T is yours to choose.',
         'Softmax turns logits into weights that add up to 1. Low temperatures pick one note, high ones average them all. The order stays the same.',
       ],
@@ -109,8 +109,8 @@ const en: TourText = {
     {
       title: 'Nothing here',
       text: [
-        'Softmax must give all its weight away, even when no note answers. So there is one key more, which belongs to no note and always has the logit 0; the bias b of all other keys, lifted by βx for a question about what your notes are about, is what they have to get over.',
-        'For a question that your notes do not answer it takes the weight, and the search can say: nothing here.',
+        'Softmax must give all its weight away, even when no note answers. So there is one more key, which belongs to no note and always has the logit 0. To compete with it, all other keys have to overcome the bias b, which βx raises for a question about the subjects of your notes.',
+        'When your notes do not answer a question, this key takes the weight, and the search can say: nothing here.',
       ],
       see: 'Ask the question that nothing answers',
     },
@@ -144,8 +144,8 @@ const en: TourText = {
     attended: 'documents',
     empty: 'Nothing is indexed yet, so there is nothing to show here.',
     answered:
-      'Your notes have something for every question that is kept for this step: {examples}. Ask them something that they do not answer.',
-    first: 'Shown are the first {shown} of {of} words.',
+      'Your notes have something on every question prepared for this step: {examples}. Ask them something that they do not answer.',
+    first: 'These are the first {shown} of {of} words.',
     rows: 'A row is a word that asks, a column a word that is asked.',
     divisor:
       'Vectors have dₖ = {d} numbers and length √dₖ. Here dot products are divided by dₖ · T = {d} × {temperature} = {divisor}. A note’s own map divides by √dₖ = {root}, as the paper does, and words look at themselves more.',

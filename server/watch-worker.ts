@@ -59,11 +59,11 @@ async function follow(): Promise<void> {
 async function rest(error: unknown): Promise<void> {
   if (!(error instanceof SearchError)) throw error;
   if (error.code === 'NO_INDEX') {
-    say(`The index was deleted, or another one put in its place: ${paths.join(', ')} from the beginning.`);
+    say(`The index was deleted or replaced: indexing ${paths.join(', ')} again from the beginning.`);
     return;
   }
   const { message } = error;
-  if (message !== trouble) say(`${message} Until then what changes is not indexed; it is tried again.`);
+  if (message !== trouble) say(`${message} Until then changes are not indexed; the server keeps trying.`);
   trouble = message;
   say({ trouble: troubleOf(error) });
   await setTimeout(PAUSE, undefined, { signal: abort.signal }).catch(() => {}); // aborted

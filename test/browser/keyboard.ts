@@ -55,7 +55,7 @@ export function keyboard(stage: () => Stage): void {
       for (const [typed, heard] of [
         ['softmax', 'Something here answers this.'],
         ['mortgage rates', 'Nothing here answers this.'],
-        ['atention', 'In no document, so read as: atention\u00a0→\u00a0attention.'],
+        ['atention', 'Found in no document, so read as: atention\u00a0→\u00a0attention.'],
       ] as const) {
         await page.locator('#q').fill(typed);
         await page.waitForURL(new RegExp(`q=${typed.slice(0, 8)}`));

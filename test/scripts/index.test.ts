@@ -233,15 +233,17 @@ describe('npm run query', () => {
   test('says of each document which words it has nothing of', async () => {
     const { out } = await run(query, 'flour', 'quokka\u001b[31m', '--db', db);
     const [bread = ''] = out.split('Apple');
-    expect(bread).toMatch(/^ {10}not in here: quokka, 31m$/m);
+    expect(bread).toMatch(/^ {10}not in this document: quokka, 31m$/m);
     expect(out).not.toContain('\u001b');
-    expect((await run(query, 'flour', '--db', db)).out.split('Apple')[0]).not.toContain('not in here');
+    expect((await run(query, 'flour', '--db', db)).out.split('Apple')[0]).not.toContain(
+      'not in this document',
+    );
   });
 
   test('lists nothing when no document has a word of the query', async () => {
     const { code, out } = await run(query, 'qwertzuiop', '--db', db);
     expect(code).toBe(0);
-    expect(out).toMatch(/^No document has a word of this\./);
+    expect(out).toMatch(/^No document has a word of this query\./);
     expect(out).not.toContain('Bread');
     expect(out).toContain('the other 2 of 2 documents');
   });
@@ -251,8 +253,8 @@ describe('npm run query', () => {
     const { out } = await run(query, 'brread loaf\u001b[31m', '--db', db);
     const lines = out.replaceAll('\u00a0', ' ').split('\n');
     expect(lines.slice(1, 4)).toEqual([
-      'In no document, so read as: brread → bread.',
-      'In no document, so looked for by meaning: loaf → bread, flour.',
+      'Found in no document, so read as: brread → bread.',
+      'Found in no document, so searched for by meaning: loaf → bread, flour.',
       '',
     ]);
   });

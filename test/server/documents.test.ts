@@ -237,8 +237,8 @@ describe('a note', () => {
     await engine.sync([join(folder, 'vault')]);
     rmSync(gone);
     const { id } = engine.store.sql("SELECT id FROM documents WHERE uri = 'gone.md'").get() as { id: number };
-    expect(await page(`/documents/${id}`)).toContain('not there any more');
-    expect(await page(`/documents/${ids['Main.md']}`)).not.toContain('not there any more');
+    expect(await page(`/documents/${id}`)).toContain('no longer exists');
+    expect(await page(`/documents/${ids['Main.md']}`)).not.toContain('no longer exists');
   });
 
   test.each([
@@ -252,7 +252,7 @@ describe('a note', () => {
     await engine.sync([join(folder, 'vault')]);
     const id = engine.store.sql('SELECT id FROM documents WHERE uri = ?').pluck().get(uri) as number;
     const html = await page(`/documents/${id}`);
-    expect(html).not.toContain('not there any more');
+    expect(html).not.toContain('no longer exists');
     expect(html).toContain(`obsidian://open?path=${encodeURIComponent(path)}`);
     rmSync(path);
     await engine.sync([join(folder, 'vault')]);

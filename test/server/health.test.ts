@@ -38,8 +38,8 @@ test('one that cannot is live, and says to everybody else when to ask again', as
 
 test.each([
   ['disk-full', 'The disk is full', '디스크가 가득 차서'],
-  ['cannot-write', 'What changes cannot be indexed now', '지금은 바뀐 노트를'],
-  ['ended', 'The folders are not followed any more', '바뀐 노트를 더는'],
+  ['cannot-write', 'Changes cannot be indexed now', '지금은 바뀐 노트를'],
+  ['ended', 'Changes are no longer indexed', '바뀐 노트를 더는'],
 ] as const)(
   'one that cannot index what changes (%s) says so on every page, and to who looks after it',
   async (now, english, korean) => {

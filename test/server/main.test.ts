@@ -124,12 +124,12 @@ test.skipIf(process.platform === 'win32')(
         said += chunk.toString();
       });
     }
-    const tried = 'Until then what changes is not indexed; it is tried again.';
+    const tried = 'Until then changes are not indexed; the server keeps trying.';
     await vi.waitFor(() => expect(said).toContain(tried), { timeout: 20_000 });
     await vi.waitFor(() => expect(said).toMatch(/http:\S+/), { timeout: 20_000 });
     const ask = async (path: string) => (await fetch(`${/http:\S+/.exec(said)?.[0]}${path}`)).text();
     expect(JSON.parse(await ask('/healthz'))).toMatchObject({ following: 'cannot-write' });
-    expect(await ask('/?lang=en')).toContain('What changes cannot be indexed now');
+    expect(await ask('/?lang=en')).toContain('Changes cannot be indexed now');
     for (let i = 0; i < 12; i++) rmSync(join(notes, `large ${i}.md`));
     writeFileSync(join(notes, 'a.md'), '# Apple\n\nred');
     const find = async () => JSON.parse(await ask('/api/documents?find=Apple')) as object;
@@ -140,7 +140,7 @@ test.skipIf(process.platform === 'win32')(
     await vi.waitFor(async () => {
       expect(JSON.parse(await ask('/healthz'))).toEqual({ status: 'ok', documents: 1 });
     });
-    expect(await ask('/?lang=en')).not.toContain('What changes cannot be indexed now');
+    expect(await ask('/?lang=en')).not.toContain('Changes cannot be indexed now');
     expect(said.split(tried)).toHaveLength(2); // once
     expect(said).not.toContain('No longer following');
     child?.kill('SIGTERM');

@@ -44,7 +44,9 @@ test('where short notes are found, the maths says what that does to the coeffici
   expect(textLength).toBeLessThan(50);
   const { text } = await server.ask('/?q=softmax');
   const trust = Math.sqrt(textLength / 50).toFixed(4);
-  expect(text).toContain(`content and feedback is √(${textLength.toFixed(2)} ÷ 50) = ${trust} times`);
+  expect(text).toContain(
+    `content and feedback is multiplied by √(${textLength.toFixed(2)} ÷ 50) = ${trust}, and`,
+  );
 });
 
 test.each([
@@ -75,18 +77,18 @@ test('each result says which words of the query it has nothing of, in both langu
   );
   const expected = results
     .filter(({ missing }) => missing.length > 0)
-    .map(({ missing }) => `Not in here: ${missing.join(', ')}`);
+    .map(({ missing }) => `Not in this document: ${missing.join(', ')}`);
   expect(said).toEqual(expected);
-  expect(said[0]).toBe('Not in here: quokka');
+  expect(said[0]).toBe('Not in this document: quokka');
   const lacks = (page: string) => /<p class="hint lacks"><bdi>([^<]*)/.exec(page)?.[1];
   expect(lacks((await server.ask('/?q=softmax+temperature+layer&lang=en')).text)).toBe(
-    `The first document does not have: ${engine.search('softmax temperature layer').results[0]?.missing.join(', ')}.`,
+    `Not in the first document: ${engine.search('softmax temperature layer').results[0]?.missing.join(', ')}.`,
   );
   expect(lacks((await server.ask('/?q=softmax&lang=en')).text)).toBeUndefined();
   const many = Array.from({ length: 9 }, (_, i) => `quokka${i}`).join('+');
   const long = (await server.ask(`/?q=softmax+${many}&lang=en`)).text;
   expect(long).toMatch(
-    /<p class="missing">Not in here: (?:<bdi>quokka\d<\/bdi>, ){6}<bdi>and 3 more<\/bdi><\/p>/,
+    /<p class="missing">Not in this document: (?:<bdi>quokka\d<\/bdi>, ){6}<bdi>and 3 more<\/bdi><\/p>/,
   );
   const korean = await server.ask('/?q=softmax+quokka&lang=ko');
   expect(korean.text).toContain('여기에 없는 말: <bdi>quokka</bdi>');
@@ -214,7 +216,7 @@ test('a share of the answer is the weight of its document times its own, and is 
   const { results, answer } = engine.search('softmax weights');
   const { weight = 0, document = 0 } = answer.sentences[0] ?? {};
   const whole = results.find(({ id }) => id === document)?.weight ?? 0;
-  const [, product = ''] = /of the first, ([^.]*(?:\.\d[^.]*)*)\.<\/p>/.exec(text) ?? [];
+  const [, product = ''] = /for the first sentence, ([^.]*(?:\.\d[^.]*)*)\.<\/p>/.exec(text) ?? [];
   const [of = '', within = '', share = ''] = product.split(/ [×=] /);
   expect(says(of, whole), product).toBe(true);
   expect(says(within, weight / whole), product).toBe(true);
@@ -244,7 +246,7 @@ test.each(['en', 'ko'] as const)(
     const saidOf = async (q: string, more = '') => {
       const { text } = await server.ask(`/?lang=${lang}&q=${encodeURIComponent(q)}${more}`);
       return [
-        ...text.matchAll(/(?:Why first: above all by its|1위인 까닭: 무엇보다) (\S+)[^:]*: ([^<]*)\.<\/p>/g),
+        ...text.matchAll(/(?:Why first: above all its|1위인 이유: 무엇보다) (\S+)[^:]*: ([^<]*)\.<\/p>/g),
       ];
     };
     for (const q of ['softmax weights', '소프트맥스 온도', 'kimchi']) {
@@ -345,11 +347,11 @@ describe('the page at /', () => {
   });
 
   test.each([
-    ['/?q=asdfghjkl', 'No word of this is in your notes.'],
+    ['/?q=asdfghjkl', 'No word of this query is in your notes.'],
     ['/?q=asdfghjkl&lang=ko', '이 말이 들어 있는 노트가 없습니다.'],
-    ['/?q=asdfghjkl&temperature=100', 'No word of this is in your notes.'],
-    ['/?q=asdfghjkl&language=en', 'No word of this is in the documents chosen.'],
-    ['/?q=what+is+the', 'There is no word in this to look for.'],
+    ['/?q=asdfghjkl&temperature=100', 'No word of this query is in your notes.'],
+    ['/?q=asdfghjkl&language=en', 'No word of this query is in the chosen documents.'],
+    ['/?q=what+is+the', 'There is no word in this query to search for.'],
     ['/?q=softmax&title=0&content=0&words=0', 'All heads are off: nothing tells the documents apart.'],
     ['/?q=softmax&title=0&content=0&words=0&lang=ko', '헤드가 모두 꺼져 있어 문서를 가려낼 기준이 없습니다.'],
     [

@@ -31,8 +31,8 @@ const readings = async (q: string, language = 'en'): Promise<string[]> => {
 test('many words read as others are one sentence for each way of reading', async () => {
   expect(await readings('my infant refuses slumber and weeps constantly throughout nighttime hours')).toEqual(
     [
-      'In no document, so read as: constantly → constant.',
-      'In no document, so looked for by meaning: slumber → sleep, asleep, bed; weeps → tearful, 울기, 우는; nighttime → night time, night, dark.',
+      'Found in no document, so read as: constantly → constant.',
+      'Found in no document, so searched for by meaning: slumber → sleep, asleep, bed; weeps → tearful, 울기, 우는; nighttime → night time, night, dark.',
     ],
   );
   expect(await readings('불면증 캐리어', 'ko')).toEqual([
@@ -48,7 +48,7 @@ test('what was looked for beside a word is told where the results show it, once,
   const { query } = engine.search('threads');
   expect(query.words[0]?.readings.map(({ text }) => text)).toEqual(['스레드', 'process', 'concurrency']);
   expect(await readings('threads')).toEqual([
-    'In few documents, so looked for by meaning as well: threads → 스레드, concurrency.',
+    'Found in few documents, so searched for by meaning as well: threads → 스레드, concurrency.',
   ]);
   expect(await readings('부엌', 'ko')).toEqual([
     '드물어서 뜻이 가까운 말로도 찾은 단어: 부엌 → kitchen, 요리.',
@@ -60,8 +60,10 @@ test('the verdict comes first, then what words were read as', async () => {
   expect(html.indexOf('data-verdict')).toBeGreaterThan(0);
   expect(html.indexOf('data-readings')).toBeGreaterThan(html.indexOf('data-verdict'));
   // Of which no result shows the word.
-  expect(await readings('mechansim')).toEqual(['In no document, so read as: mechansim → mechanism.']);
-  expect(await readings('atention ATENTION')).toEqual(['In no document, so read as: atention → attention.']);
+  expect(await readings('mechansim')).toEqual(['Found in no document, so read as: mechansim → mechanism.']);
+  expect(await readings('atention ATENTION')).toEqual([
+    'Found in no document, so read as: atention → attention.',
+  ]);
 });
 
 test('the maths says what a word that was read as others counts, and how much of the query is guessed', async () => {
@@ -126,7 +128,9 @@ test.each(['bread', '김치', 'softmax', 'atention'])(
       if (over !== undefined) beyond++;
     }
     expect(beyond > 0).toBe(q === 'bread' || q === '김치');
-    expect(html.includes('Looked for as well, so in no sum that is divided by: ')).toBe(beyond > 0);
+    expect(html.includes('Searched for in addition, so not part of the sum that is divided by: ')).toBe(
+      beyond > 0,
+    );
   },
 );
 

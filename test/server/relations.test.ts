@@ -314,7 +314,7 @@ describe('self-attention', () => {
       expect(units.length, path).toBeLessThan(2);
       expect(divisor, path).toBe(Math.sqrt(dimension));
       const html = (await other.ask(`/documents/${path}`)).text;
-      expect(html).toContain('There is too little here to attend to itself.');
+      expect(html).toContain('This text is too short to attend to itself.');
       for (const arithmetic of ['√', 'softmax', 'What receives most']) expect(html).not.toContain(arithmetic);
     }
     await other.close();

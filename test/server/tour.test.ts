@@ -160,12 +160,12 @@ describe('the map of words', () => {
     expect(part.split('<th scope="row"')).toHaveLength(5);
     expect(part).toContain('Left out, as the embedding knows none of their words: 2.');
     const none = await mapOf(short, 'quokka');
-    expect(none.part).toContain('There is too little here to attend to itself.');
+    expect(none.part).toContain('This text is too short to attend to itself.');
     expect(none.part).toContain('none of their words: 1.');
   });
 
   test('says which of many words it has', async () => {
-    expect(step(await page('/tour?q=kimchi&lang=en'), 7)).toContain('Shown are the first 12 of 16 words.');
+    expect(step(await page('/tour?q=kimchi&lang=en'), 7)).toContain('These are the first 12 of 16 words.');
   });
 });
 

@@ -42,7 +42,7 @@ test('the maths of one without a title says what stands in for it', async () => 
   const found = (await server.ask('/api/search?q=garden+plums')).json() as SearchResponse;
   const one = found.results.find(({ title }) => title === '');
   const { text } = await server.ask('/?q=garden+plums&lang=en', { headers: { accept: 'text/html' } });
-  const [, ratio = ''] = /ρ = ([\d.]+\d): it has no title/.exec(text) ?? [];
+  const [, ratio = ''] = /ρ = ([\d.]+\d): this document has no title,/.exec(text) ?? [];
   expect(Number(ratio)).toBeGreaterThan(0);
   const [, content = ''] = new RegExp(`${ratio}\u00a0×\u00a0([\\d.]+)`).exec(text) ?? [];
   expect(Number(content)).toBeCloseTo(one?.scores.content ?? 0, 4);
