@@ -49,8 +49,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 /**
- * The lock file has better-sqlite3 13, which brings its binaries along and crashes Node 20. Version 12 runs there; compiled
- * for Node 24.19 or newer it ends the process when a statement is collected (its destructor needs an environment).
+ * The lock file has better-sqlite3 13, which ships prebuilt binaries but crashes on Node 20. Version 12
+ * runs there, but when it is compiled for Node 24.19 or newer, it ends the process when a statement is
+ * garbage-collected (its destructor needs an environment).
  */
 const SQLITE_FOR_NODE_20 = 'better-sqlite3@12.11.1';
 

@@ -112,7 +112,7 @@ export function selfPage(
   };
 }
 
-/** A sentence as it is shown: what a list has before it is no part of it. */
+/** A sentence as shown, without the list marker before it. */
 function unmarked(text: string): string {
   const [start, end] = withoutMarker(text, [0, text.length]);
   return text.slice(start, end);
