@@ -13,8 +13,8 @@ npm run index -- PATH… [--db FILE] [--watch] [--json]
 npm run index -- --remove PATH… [--db FILE] [--json]
 npm run index -- --check | --rebuild [--db FILE] [--json]
 
-Indexes files and folders: Markdown, text, HTML, JSON, JSONL, CSV, TSV and PDF. Run it again
-to update: only what changed is read, and what is gone from PATH is removed.
+Indexes files and folders: Markdown, Obsidian canvases, text, HTML, JSON, JSONL, CSV, TSV and
+PDF. Run it again to update: only what changed is read, and what is gone from PATH is removed.
 
   --db FILE   the index, created when missing (default: $QKV_DB or data/index.db)
   --watch     keep running and follow PATH: changes are searchable within a second

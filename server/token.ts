@@ -36,8 +36,12 @@ export function tokenCheck(token: string, limit: RequestHandler): RequestHandler
     const given = request.query.token;
     if (typeof given === 'string' && isSame(given, token)) {
       response.cookie(COOKIE, token, { httpOnly: true, sameSite: 'strict', path: '/' });
+      const [, query = ''] = request.originalUrl.split(/\?(.*)/s);
+      const searchParams = new URLSearchParams(query);
+      searchParams.delete('token');
       // A Location that begins with two slashes would lead to another host.
-      response.redirect(303, request.path.replace(/^[/\\]+/, '/'));
+      const path = request.path.replace(/^[/\\]+/, '/');
+      response.redirect(303, searchParams.size === 0 ? path : `${path}?${searchParams}`);
       return;
     }
     const [, bearer] = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '') ?? [];

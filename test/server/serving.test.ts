@@ -216,6 +216,13 @@ describe('beyond its own machine', () => {
     await fresh.close();
   });
 
+  test('entering keeps what else was asked for', async () => {
+    const fresh = await serve(engine, undefined, { token: TOKEN });
+    const entered = await fresh.ask(`/?q=a+b&token=${TOKEN}&lang=ko&without=a&without=b`);
+    expect(entered.headers.location).toBe('/?q=a+b&lang=ko&without=a&without=b');
+    await fresh.close();
+  });
+
   test('who has the token may err more than twenty times', async () => {
     const fresh = await serve(engine, undefined, { token: TOKEN });
     const headers = { authorization: `Bearer ${TOKEN}` };
