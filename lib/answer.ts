@@ -5,10 +5,10 @@ import { distribute } from './math/softmax.ts';
 import { positionOf } from './math/sorted.ts';
 import { dot } from './math/vector.ts';
 import type { Run } from './query.ts';
+import { widthOf } from './quotable.ts';
 import { readDocument } from './read.ts';
 import type { ReadSentence } from './read-sentences.ts';
 import type { AnswerSentence } from './response.ts';
-import { widthOf } from './sayable.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Most documents whose sentences may be in the answer. */

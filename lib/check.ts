@@ -7,7 +7,7 @@ import { walk } from './ingest/walk.ts';
 import { loadArrays } from './store/arrays.ts';
 import { decodeTerms, int32From } from './store/blobs.ts';
 import { isAtOrBelow, type KnownFile, SourceFiles } from './store/files.ts';
-import { keptArrays, keptPath } from './store/kept.ts';
+import { keptPath, savedArrays } from './store/kept.ts';
 import { decoded } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 import { ANALYZER_VERSION } from './text/analyzer.ts';
@@ -185,7 +185,7 @@ function* checkArrays(engine: Engine): Generator<Problem> {
     if (read !== stored) yield broken(what, `${read} are read of ${stored}`);
   }
   const { store } = engine;
-  const kept = keptArrays(store.path, store.state() ?? '');
+  const kept = savedArrays(store.path, store.state() ?? '');
   if (kept && Buffer.compare(kept.arena.data, loadArrays(store).arena.data) !== 0)
     yield broken(keptPath(store.path), 'is not what the index makes');
 }

@@ -1,6 +1,6 @@
 import { type Calibration, decodeCalibration, readCalibration } from './attention/calibration.ts';
 import type { DocumentInput } from './document.ts';
-import { closedError, noDocument, SearchError, unexpected } from './errors.ts';
+import { closedError, invalidParameter, noDocument, SearchError } from './errors.ts';
 import { type Explanation, explainDocument } from './explain.ts';
 import { Freshness } from './freshness.ts';
 import { Indexer, type IndexProgress } from './indexing/indexer.ts';
@@ -153,7 +153,7 @@ export class Engine {
     checkNames(options, { onProgress: 'function', signal: null });
     const { signal } = options;
     if (signal !== undefined && !(signal instanceof AbortSignal))
-      throw unexpected('signal', 'an AbortSignal', signal);
+      throw invalidParameter('signal', 'an AbortSignal', signal);
     // Imported on demand: a process that only searches never loads the parsers.
     const { Sync } = await import('./indexing/sync.ts');
     return await this.#write(options.onProgress, (indexer) =>
@@ -217,7 +217,7 @@ export class Engine {
     this.#snapshotDepth++;
     const whole = () => {
       const done = work();
-      if (done instanceof Promise) throw unexpected('work', 'done when it returns', done);
+      if (done instanceof Promise) throw invalidParameter('work', 'done when it returns', done);
       return done;
     };
     try {

@@ -63,13 +63,18 @@ export function filled(text: string, values: Facts): string {
 }
 
 /** An INVALID_PARAMETER error. @param expected what was expected; may contain {placeholders} for `facts` */
-export function unexpected(name: string, expected: string, got: unknown, facts: Facts = {}): SearchError {
+export function invalidParameter(
+  name: string,
+  expected: string,
+  got: unknown,
+  facts: Facts = {},
+): SearchError {
   const sentence = `Expected {name} to be ${expected}, got {got}.`;
   return new SearchError('INVALID_PARAMETER', sentence, { facts: { ...facts, name, got: shown(got) } });
 }
 
 /** An INVALID_PARAMETER error for a value that is not among the choices. */
-export function noneOf(name: string, choices: readonly string[], got: string): SearchError {
+export function notOneOf(name: string, choices: readonly string[], got: string): SearchError {
   const facts = { name, choices: choices.join(', '), got: shown(got) };
   return new SearchError('INVALID_PARAMETER', 'Expected {name} to be one of {choices}; got {got}.', {
     facts,
@@ -81,7 +86,7 @@ export function checkNumber(name: string, value: number, least: number, most: nu
   const isIn = typeof value === 'number' && value >= least && value <= most;
   if (isIn && (!whole || Number.isInteger(value))) return value;
   const expected = `a ${whole ? 'whole ' : ''}number from {least} to {most}`;
-  throw unexpected(name, expected, value, { least, most });
+  throw invalidParameter(name, expected, value, { least, most });
 }
 
 /** A NOT_FOUND error for a document id. */

@@ -1,4 +1,4 @@
-import { noneOf, SearchError, unexpected } from './errors.ts';
+import { invalidParameter, notOneOf, SearchError } from './errors.ts';
 import { isoDate } from './ingest/dates.ts';
 import type { DocumentFilter } from './response.ts';
 import { DETECTED } from './text/language.ts';
@@ -26,7 +26,7 @@ export function checkFilter(filter: DocumentFilter): DocumentFilter {
     }
     const isDay = name === 'since' || name === 'until';
     if (typeof value === 'string' && value.length <= 500 && (!isDay || isDayOfCalendar(value))) continue;
-    throw unexpected(
+    throw invalidParameter(
       name,
       isDay ? 'a day of the calendar as YYYY-MM-DD' : 'text of at most {most} characters',
       value,
@@ -36,7 +36,7 @@ export function checkFilter(filter: DocumentFilter): DocumentFilter {
   const { since, until, language = '' } = filter;
   // An impossible language would find nothing, and hide a typo.
   if (language !== '' && !DETECTED.some((tag) => tag === language.toLowerCase()))
-    throw noneOf('language', DETECTED, language);
+    throw notOneOf('language', DETECTED, language);
   if (since !== undefined && until !== undefined && since > until) {
     throw new SearchError(
       'INVALID_PARAMETER',

@@ -15,7 +15,7 @@ import { keyQuery } from './relations.ts';
 import type { DocumentFilter, SearchOptions } from './response.ts';
 import { matchingIds } from './store/library.ts';
 import type { Named } from './store/store.ts';
-import { inSlices, oneByOne } from './turns.ts';
+import { runInSlices, serialQueue } from './turns.ts';
 
 /** Which documents a map shows. */
 export interface LibraryMapOptions {
@@ -60,7 +60,7 @@ const MAX_CACHED = 24;
 
 const mapsOf = perIndex(() => new Map<string, Promise<LibraryMap>>());
 /** One at a time: two at once would only delay each other. */
-const inTurn = oneByOne();
+const inTurn = serialQueue();
 
 /**
  * The library, or a part of it, attending to itself: `keyAttention` of every document over the others, exact, and
@@ -97,7 +97,7 @@ async function draw(
     inside === undefined
       ? choose(engine, query, search)
       : await enter(engine, { query, search, within: within.slice(0, -1) }, inside);
-  return { ...(await inTurn(() => inSlices(attendToEachOther(engine, ids)))), of };
+  return { ...(await inTurn(() => runInSlices(attendToEachOther(engine, ids)))), of };
 }
 
 /** The ids of the documents to show, and how many were selected. */

@@ -7,7 +7,7 @@ import { packageFile } from './root.ts';
 import { receive, type SearchArrays, searchArrays } from './store/arrays.ts';
 import { isLarge, openArrays } from './store/kept.ts';
 import { countFacets } from './store/library.ts';
-import { passOn, remember } from './store/remembered.ts';
+import { remember, shareCache } from './store/remembered.ts';
 import { Store } from './store/store.ts';
 
 /** Milliseconds between two checks for changes while no search checks, and before a failed one is repeated. */
@@ -177,7 +177,7 @@ export class Live {
     this.#failure = null;
     this.#spare = null;
     if (!before) return;
-    if (before.arrays === view.arrays) passOn(before.store, view.store);
+    if (before.arrays === view.arrays) shareCache(before.store, view.store);
     else before.arrays.looks.close();
     if (before.store === this.#last) before.store.close();
     else this.#spare = before.store;

@@ -3,7 +3,7 @@ import { type AttendedSentence, attendToSentences, sentenceHeads } from './answe
 import { attended, strongest } from './attention/attend.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
-import { remainderOf } from './math/softmax.ts';
+import { remainingWeight } from './math/softmax.ts';
 import { positionOf } from './math/sorted.ts';
 import { dot } from './math/vector.ts';
 import { askedCounts, type Run } from './query.ts';
@@ -11,7 +11,7 @@ import { embedText } from './relations.ts';
 import type { AnswerSentence, SearchOptions } from './response.ts';
 import { passageOf } from './search.ts';
 import { distinctWords, type Word } from './text/analyzer.ts';
-import { oneByOne } from './turns.ts';
+import { serialQueue } from './turns.ts';
 import { askedTerms } from './words.ts';
 
 /** Several queries × the documents they attend to, as the attention maps of papers. */
@@ -31,7 +31,7 @@ export interface AttentionMap {
 export const MAP_LIMITS = { queries: 20, documents: 20, words: 40 } as const;
 
 /** One at a time, because each map holds the records of all its queries until it is done. */
-const inTurn = oneByOne();
+const inTurn = serialQueue();
 
 /**
  * The weights of several queries over the documents that any of them attends to most. Gives way to the event loop
@@ -98,7 +98,7 @@ function mapOf(engine: Engine, runs: readonly { readonly text: string; readonly 
         text,
         weights,
         nothing,
-        remainder: remainderOf(weights.reduce((sum, weight) => sum + weight, nothing)),
+        remainder: remainingWeight(weights.reduce((sum, weight) => sum + weight, nothing)),
       };
     }),
   };

@@ -1,4 +1,4 @@
-import { checkNumber, SearchError, shown, unexpected } from './errors.ts';
+import { checkNumber, invalidParameter, SearchError, shown } from './errors.ts';
 import { checkFilter } from './filter.ts';
 import type { ByHead, SearchOptions } from './response.ts';
 
@@ -43,7 +43,7 @@ type Type = keyof typeof TYPES;
  * Requires a value of a type as `typeof` names it; null is not an object. @throws {SearchError} INVALID_PARAMETER
  */
 export function checkType(name: string, value: unknown, type: Type): void {
-  if (typeof value !== type || value === null) throw unexpected(name, TYPES[type], value);
+  if (typeof value !== type || value === null) throw invalidParameter(name, TYPES[type], value);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { AttentionRecord, Head, Mask } from './attention/attend.ts';
 import type { Coefficients } from './attention/calibration.ts';
 import { type Feedback, feedbackOf, sourcesOf } from './attention/feedback.ts';
 import type { LookOptions } from './attention/plain-look.ts';
-import { doubtOf, type Scaled, scaledTo, shareLeft, TRANSLATED } from './attention/scaling.ts';
+import { doubtOf, filteredShare, type Scaled, scaledTo, TRANSLATION_FACTOR } from './attention/scaling.ts';
 import type { QueryVector } from './attention/scores.ts';
 import { standIn, titlePerContent } from './attention/stand-in.ts';
 import type { TermCounts } from './embedding/texts.ts';
@@ -63,12 +63,12 @@ function readQuery(engine: Engine, arrays: SearchArrays, text: string, without: 
   return { text, ...read, topical, idf, vector: { values, inverseNorm }, shares, explained, length, doubt };
 }
 
-/** m: how many distinct words are read by their meaning; a translation is less of a guess and counts TRANSLATED. */
+/** m: how many distinct words are read by their meaning; a translation is less of a guess and counts TRANSLATION_FACTOR. */
 function guesses(words: readonly QueryWord[]): number {
   const read = words.flatMap((word) => {
     const [first] = word.readings;
     if (!first?.related || first.beside) return [];
-    return [[nameOf(word), first.translates ? TRANSLATED : 1] as const];
+    return [[nameOf(word), first.translates ? TRANSLATION_FACTOR : 1] as const];
   });
   return [...new Map(read).values()].reduce((sum, guess) => sum + guess, 0);
 }
@@ -124,7 +124,7 @@ export function runQuery(engine: Engine, text: string, options: SearchOptions): 
   checkQuery(text);
   const started = performance.now();
   const arrays = engine.arrays();
-  arrays.looks.alert();
+  arrays.looks.wakeUp();
   const query = readQuery(engine, arrays, text, checked.without);
   const mask = maskOf(engine, arrays, checked.filter);
   const read = performance.now();
@@ -183,7 +183,7 @@ function attendToQuery(
     },
     false,
   );
-  const explained = query.explained * (mask ? shareLeft(scoresOf('content'), mask) : 1);
+  const explained = query.explained * (mask ? filteredShare(scoresOf('content'), mask) : 1);
   const { length, doubt } = query;
   const found = () => sourcesOf(seen.logits, seen.bias, seen.peaks);
   let sources = found();

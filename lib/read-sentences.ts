@@ -1,14 +1,14 @@
 import { embedCounts } from './embedding/lsa.ts';
 import type { Engine } from './engine.ts';
+import { type QuotableLine, quotableLines, REACH } from './quotable.ts';
 import type { ReadDocument } from './read.ts';
-import { REACH, type Said, sayable } from './sayable.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { type ReadableDocument, sourceOf } from './store/readable.ts';
 import { indentAt } from './text/outline.ts';
 import type { Span } from './text/sentences.ts';
 
 /** A sentence of a document, prepared for the answer. */
-export interface ReadSentence extends Said {
+export interface ReadSentence extends QuotableLine {
   /** A question or a heading, or an item that introduces others: it answers nothing itself. */
   readonly isLead: boolean;
   /**
@@ -48,7 +48,7 @@ export function readSentences(
   const count = countsOf(read);
   let lead: Lead = { terms: new Map(), left: 0, isListed: false };
   let items: readonly Item[] = [];
-  return sayable(document, markdown ?? '').map((said) => {
+  return quotableLines(document, markdown ?? '').map((said) => {
     const { span, announces } = said;
     const terms = count(span);
     const isHeading = announces === 'section';

@@ -2,7 +2,7 @@ import { strongest } from './attention/attend.ts';
 import { type KeyQuery, keyAttention } from './attention/keys.ts';
 import type { QueryVector } from './attention/scores.ts';
 import {
-  mostAlike,
+  mostCentral,
   type Scaling,
   type SelfAttention,
   type SelfRow,
@@ -13,7 +13,7 @@ import { embedCounts } from './embedding/lsa.ts';
 import type { TermCounts } from './embedding/texts.ts';
 import type { Engine } from './engine.ts';
 import { checkNumber } from './errors.ts';
-import { remainderOf } from './math/softmax.ts';
+import { remainingWeight } from './math/softmax.ts';
 import { positionOf } from './math/sorted.ts';
 import { quantize } from './math/vector.ts';
 import { pointedTo } from './output.ts';
@@ -65,7 +65,7 @@ export function documentSelfAttention(
   const shown = known.map(({ unit }) => unit);
   const at =
     row === undefined
-      ? mostAlike(self.cosines, of === 'sentences' ? telling(engine, id, shown) : [])
+      ? mostCentral(self.cosines, of === 'sentences' ? telling(engine, id, shown) : [])
       : checkNumber('row', row, 0, Math.max(0, last), true);
   return {
     id,
@@ -159,7 +159,7 @@ export function relatedDocuments(engine: Engine, id: number, limit = 8): Related
       bias: record.bias,
       heads: Object.fromEntries(record.heads.map(({ name, coefficient }) => [name, coefficient])),
       nothing: record.softmax.nothing,
-      remainder: remainderOf(record.softmax.nothing + given),
+      remainder: remainingWeight(record.softmax.nothing + given),
     },
     documents: listed.map(({ index: at, weight, logit, scores: shown }) => {
       const found = engine.document(arrays.ids[at] as number);

@@ -3,7 +3,7 @@ import { type Attended, strongest } from './attention/attend.ts';
 import type { Property } from './document.ts';
 import type { Engine } from './engine.ts';
 import { titleShare } from './lexical/title-terms.ts';
-import { remainderOf } from './math/softmax.ts';
+import { remainingWeight } from './math/softmax.ts';
 import { positionOf } from './math/sorted.ts';
 import { cosine } from './math/vector.ts';
 import { missingWords } from './missing.ts';
@@ -16,7 +16,7 @@ import { detectLanguage } from './text/language.ts';
 import { findMatches } from './text/matches.ts';
 import { isInPair } from './text/passages.ts';
 import type { Span } from './text/sentences.ts';
-import { atOnce } from './turns.ts';
+import { runToEnd } from './turns.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Most characters of a passage shown; the window moves to the matches. */
@@ -26,7 +26,7 @@ const LONGEST_WORD = 60;
 
 /** The run as the response of `GET /api/search`. */
 export function respond(engine: Engine, run: Run): SearchResponse {
-  return atOnce(responding(engine, run));
+  return runToEnd(responding(engine, run));
 }
 
 /**
@@ -39,7 +39,11 @@ export function* responding(engine: Engine, run: Run): Generator<undefined, Sear
   const started = performance.now();
   const { query, record } = run;
   const attended = strongest(record, Math.max(run.options.limit, ANSWERING));
-  const listed = holding(attended.slice(0, run.options.limit), run.options.mass, 1 - record.softmax.nothing);
+  const listed = topByMass(
+    attended.slice(0, run.options.limit),
+    run.options.mass,
+    1 - record.softmax.nothing,
+  );
   const missing = missingWords(run);
   const verdict = verdictOf(run, attended[0]?.index);
   const sentences = answer(engine, run, attended, verdict);
@@ -90,7 +94,7 @@ export function* responding(engine: Engine, run: Run): Generator<undefined, Sear
         document: run.arrays.ids[index] as number,
         share,
       })),
-      remainder: listed.length === run.documents ? 0 : remainderOf(softmax.nothing + shown),
+      remainder: listed.length === run.documents ? 0 : remainingWeight(softmax.nothing + shown),
       effectiveDocuments: softmax.effective,
       evidence: run.evidence,
       verdict,
@@ -104,7 +108,7 @@ export function* responding(engine: Engine, run: Run): Generator<undefined, Sear
 }
 
 /** The first documents that together hold `mass` of `total`; at least one. */
-export function holding(steps: readonly Attended[], mass: number, total: number): readonly Attended[] {
+export function topByMass(steps: readonly Attended[], mass: number, total: number): readonly Attended[] {
   if (mass >= 1) return steps;
   let held = 0;
   const last = steps.findIndex(({ weight }) => {

@@ -1,9 +1,9 @@
 import type { Engine } from './engine.ts';
 import type { SearchArrays } from './store/arrays.ts';
-import { atOnce, oneByOne, pause, sliceOf } from './turns.ts';
+import { pause, runToEnd, serialQueue, sliceOf } from './turns.ts';
 
 /** One at a time, because each run's record lives in buffers that the next query would overwrite. */
-const inTurn = oneByOne();
+const inTurn = serialQueue();
 
 /**
  * Runs a generator on one state of the index, as `Engine.snapshot` runs a function. It runs in slices that give way
@@ -11,7 +11,7 @@ const inTurn = oneByOne();
  *
  * @throws {SearchError} NOT_READY, and what the work throws
  */
-export function steadily<T>(engine: Engine, work: () => Generator<undefined, T>): Promise<T> {
+export function onOneSnapshot<T>(engine: Engine, work: () => Generator<undefined, T>): Promise<T> {
   return inTurn(async () => {
     let steps: Generator<undefined, T> | null = null;
     let seen: SearchArrays | null = null;
@@ -21,7 +21,7 @@ export function steadily<T>(engine: Engine, work: () => Generator<undefined, T>)
         const arrays = engine.arrays();
         seen ??= arrays;
         steps ??= work();
-        return seen === arrays ? sliceOf(steps) : { done: true, value: atOnce(work()) };
+        return seen === arrays ? sliceOf(steps) : { done: true, value: runToEnd(work()) };
       });
       if (done) return value as T;
     }

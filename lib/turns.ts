@@ -27,7 +27,7 @@ export function sliceOf<T>(work: Generator<undefined, T>): IteratorResult<undefi
 }
 
 /** Runs a generator to its end in slices, and gives way to the event loop between them. */
-export async function inSlices<T>(work: Generator<undefined, T>): Promise<T> {
+export async function runInSlices<T>(work: Generator<undefined, T>): Promise<T> {
   for (;;) {
     const { done, value } = sliceOf(work);
     if (done) return value;
@@ -36,7 +36,7 @@ export async function inSlices<T>(work: Generator<undefined, T>): Promise<T> {
 }
 
 /** Runs a generator to its end without a pause. */
-export function atOnce<T>(work: Generator<undefined, T>): T {
+export function runToEnd<T>(work: Generator<undefined, T>): T {
   for (;;) {
     const { done, value } = work.next();
     if (done) return value;
@@ -47,7 +47,7 @@ export function atOnce<T>(work: Generator<undefined, T>): T {
  * A queue: the work given to the returned function runs one at a time, in order. A failure rejects only its own
  * promise.
  */
-export function oneByOne(): <T>(work: () => Promise<T>) => Promise<T> {
+export function serialQueue(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const turn = last.then(work);
@@ -60,7 +60,7 @@ export function oneByOne(): <T>(work: () => Promise<T>) => Promise<T> {
  * Lowers the priority of the calling thread, so that background work does not delay answers where cores are scarce.
  * Only on Linux, where each thread has a priority of its own; elsewhere it would apply to the whole process.
  */
-export function stepBack(): void {
+export function lowerPriority(): void {
   if (process.platform !== 'linux') return;
   try {
     setPriority(0, 10);

@@ -5,7 +5,7 @@ import { libraryMap } from '../lib/library-map.ts';
 import { attentionMap, sentenceMap, wordMap } from '../lib/maps.ts';
 import { documentSelfAttention, relatedDocuments } from '../lib/relations.ts';
 import { responding } from '../lib/search.ts';
-import { steadily } from '../lib/steady.ts';
+import { onOneSnapshot } from '../lib/steady.ts';
 import { facets, findNames, listDocuments, readFacets } from '../lib/store/library.ts';
 import type { StoredDocument } from '../lib/store/store.ts';
 import { apiIndex } from './api-index.ts';
@@ -45,7 +45,7 @@ export function apiRouter(engine: Engine): Router {
     const isShort = options.mass === undefined && (options.limit ?? SYNC_LIMIT) <= SYNC_LIMIT;
     const found = isShort
       ? engine.search(text, options)
-      : await steadily(engine, function* () {
+      : await onOneSnapshot(engine, function* () {
           return yield* responding(engine, engine.attend(text, options));
         });
     response.locals.tookMs = found.tookMs;

@@ -1,11 +1,11 @@
 import { type Request, type Response, Router } from 'express';
 import type { Engine } from '../lib/engine.ts';
-import { noneOf, SearchError } from '../lib/errors.ts';
+import { notOneOf, SearchError } from '../lib/errors.ts';
 import { libraryMap } from '../lib/library-map.ts';
-import { steadily } from '../lib/steady.ts';
+import { onOneSnapshot } from '../lib/steady.ts';
 import { readFacets } from '../lib/store/library.ts';
 import { readLinks } from '../lib/store/links.ts';
-import { inSlices } from '../lib/turns.ts';
+import { runInSlices } from '../lib/turns.ts';
 import { readId } from './api.ts';
 import type { Assets } from './assets.ts';
 import type { Following, Trouble } from './following.ts';
@@ -82,7 +82,7 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
    * at a time.
    */
   const findWhatToAsk = async ({ state, language }: Visit) => {
-    if (state.q.trim() === '') await inSlices(findExamples(engine, language));
+    if (state.q.trim() === '') await runInSlices(findExamples(engine, language));
   };
   /** Renders views/<name>.ejs. + export function pagesRouter The HTML pages and their SVG pictures. */
   const render = (
@@ -111,7 +111,7 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
     };
     await findWhatToAsk(visit);
     if (!isEmpty) await readFacets(engine.store);
-    const drawn = await steadily(engine, () => searchPage(engine, state, why, language, t));
+    const drawn = await onOneSnapshot(engine, () => searchPage(engine, state, why, language, t));
     response.locals.tookMs = drawn.response?.tookMs;
     render(response, visit, page, drawn);
   });
@@ -265,7 +265,7 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
 function readView(parameters: Parameters): DocumentView['view'] {
   const view = parameters.text('view');
   if (view === undefined || view === 'rendered' || view === 'text') return view;
-  throw noneOf('view', ['rendered', 'text'], view);
+  throw notOneOf('view', ['rendered', 'text'], view);
 }
 
 interface FrameOptions {

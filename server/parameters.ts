@@ -1,5 +1,5 @@
 import { SCALINGS } from '../lib/attention/self.ts';
-import { checkNumber, noneOf, SearchError, shown, unexpected } from '../lib/errors.ts';
+import { checkNumber, invalidParameter, notOneOf, SearchError, shown } from '../lib/errors.ts';
 import { checkFilter, FILTERS } from '../lib/filter.ts';
 import { type LibraryMapOptions, MAP } from '../lib/library-map.ts';
 import type { SelfAttentionOptions } from '../lib/relations.ts';
@@ -57,7 +57,7 @@ export class Parameters {
     if (text === undefined || text === '') return undefined;
     const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
     if (Number.isFinite(value)) return value;
-    throw unexpected(name, 'a number', text);
+    throw invalidParameter(name, 'a number', text);
   }
 
   /**
@@ -134,7 +134,7 @@ export function readFilter(parameters: Parameters): DocumentFilter {
 export function readSort(parameters: Parameters): DocumentSort {
   const name = parameters.text('sort') || 'id';
   if (Object.hasOwn(SORTS, name)) return name as DocumentSort;
-  throw noneOf('sort', Object.keys(SORTS), name);
+  throw notOneOf('sort', Object.keys(SORTS), name);
 }
 
 /** Reads which documents a map of the library shows. @throws {SearchError} INVALID_PARAMETER */
@@ -153,14 +153,16 @@ export function readWithin(parameters: Parameters): number[] {
   const text = parameters.text('in')?.trim() ?? '';
   const ids = text === '' ? [] : text.split(',');
   if (ids.length <= MAP.depth && ids.every((id) => /^\d{1,15}$/.test(id))) return ids.map(Number);
-  throw unexpected('in', 'at most {most} ids of documents, separated by commas', text, { most: MAP.depth });
+  throw invalidParameter('in', 'at most {most} ids of documents, separated by commas', text, {
+    most: MAP.depth,
+  });
 }
 
 /** Reads the options of self-attention. @throws {SearchError} INVALID_PARAMETER */
 export function readSelfAttention(parameters: Parameters): SelfAttentionOptions {
   const name = parameters.text('scaling') || 'sqrt';
   const scaling = SCALINGS.find((known) => known === name);
-  if (!scaling) throw noneOf('scaling', SCALINGS, name);
+  if (!scaling) throw notOneOf('scaling', SCALINGS, name);
   const given = parameters.number('temperature');
   const temperature =
     given === undefined ? {} : { temperature: checkNumber('temperature', given, 0.001, 1000) };
@@ -180,5 +182,5 @@ export function readState(parameters: Parameters, heads: readonly string[]): Pag
 function readLanguage(tag: string | undefined): Language | undefined {
   if (tag === undefined || tag === '') return undefined;
   if (isLanguage(tag)) return tag;
-  throw noneOf('lang', LANGUAGES, tag);
+  throw notOneOf('lang', LANGUAGES, tag);
 }

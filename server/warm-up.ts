@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { Duplex } from 'node:stream';
 import type { Engine } from '../lib/engine.ts';
-import { inSlices } from '../lib/turns.ts';
+import { runInSlices } from '../lib/turns.ts';
 import { createApp } from './app.ts';
 import { LANGUAGES } from './i18n.ts';
 import { findExamples } from './views/examples.ts';
@@ -36,7 +36,7 @@ export async function warmUp(
   const ask = connect(createServer(createApp({ engine, measuresProcess: false })));
   let answered = 0;
   for (let n = 0; performance.now() < until && engine.isReady && !isOver(); n++) {
-    if (n === EMPTY_PAGE) await inSlices(examples(engine));
+    if (n === EMPTY_PAGE) await runInSlices(examples(engine));
     const address = engine.isReady ? addressOf(engine, n) : null;
     if (address === null) break;
     if ((await ask(address)) === 200) answered++;

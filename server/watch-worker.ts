@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Engine, SearchError } from '../lib/index.ts';
 import { describe, describeNews } from '../lib/report-text.ts';
 import { demoNotice } from '../lib/sources.ts';
-import { stepBack } from '../lib/turns.ts';
+import { lowerPriority } from '../lib/turns.ts';
 import { watch } from '../lib/watch.ts';
 import { type Trouble, troubleOf } from './following.ts';
 
@@ -73,7 +73,7 @@ async function rest(error: unknown): Promise<void> {
  * The worker follows folders with a database connection of its own, at a low thread priority, so that
  * reading, fitting and embedding never hold up searches. Any message stops it.
  */
-stepBack();
+lowerPriority();
 parentPort?.once('message', () => abort.abort());
 try {
   while (!abort.signal.aborted) await follow().catch(rest);

@@ -108,13 +108,13 @@ export class Looks {
 
   /** Stops the second thread for good; later looks run on one. */
   close(): void {
-    this.#crew.dismiss();
+    this.#crew.stop();
     this.#looks = Number.NEGATIVE_INFINITY;
   }
 
   /** Announces a look, so that the second thread wakes up while the query is still being analysed. */
-  alert(): void {
-    this.#crew.alert();
+  wakeUp(): void {
+    this.#crew.wakeUp();
   }
 
   /** One attention pass over all documents. The arrays of the result are overwritten by the next pass. */
@@ -163,7 +163,7 @@ export class Looks {
     look[AT.hasTerms] = terms ? 1 : 0;
     if (terms) this.#writeTerms(terms);
     // A program that asks only a few questions is done before a second thread has started.
-    if (++this.#looks > 4 && dots.length >= WORTH_A_THREAD) this.#crew.hire();
+    if (++this.#looks > 4 && dots.length >= WORTH_A_THREAD) this.#crew.start();
     const run = (isAhead: boolean) => {
       look[AT.isAhead] = isAhead ? 1 : 0;
       this.#crew.run(Math.ceil(documents / BLOCK), temperature === null);

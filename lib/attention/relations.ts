@@ -1,5 +1,5 @@
 import { communities, undirected } from '../math/communities.ts';
-import { remainderOf } from '../math/softmax.ts';
+import { remainingWeight } from '../math/softmax.ts';
 import { type AttentionRecord, strongest } from './attend.ts';
 
 /**
@@ -48,7 +48,7 @@ export function writeRow(relations: Relations, i: number, k: number, record: Att
     at++;
   }
   nothing[i] = record.softmax.nothing;
-  remainder[i] = listed.length >= nothing.length - 1 ? 0 : remainderOf(given);
+  remainder[i] = listed.length >= nothing.length - 1 ? 0 : remainingWeight(given);
   offsets[i + 1] = at;
 }
 

@@ -100,9 +100,9 @@ export function balanced(
 }
 
 /** How often a word near in meaning to a query word is what was asked for: one time in twenty. */
-export const MEANT = 0.05;
+export const MEANING_ODDS = 0.05;
 /** A word read as its translation counts as this fraction of a guess at its meaning. */
-export const TRANSLATED = 0.25;
+export const TRANSLATION_FACTOR = 0.25;
 
 /**
  * d, the doubt added to the log-odds that something here answers, when m of the query's n words are not in
@@ -111,14 +111,14 @@ export const TRANSLATED = 0.25;
  *     d = m / n · ln 0.05
  *
  * When no document mentions insomnia, one about sleep is the best guess, and may still say nothing about
- * insomnia. A word read as its translation adds 0.25 to m instead of 1 (`TRANSLATED`).
+ * insomnia. A word read as its translation adds 0.25 to m instead of 1 (`TRANSLATION_FACTOR`).
  *
  * @param read   m, in [0, n]
  * @param length n, the number of distinct words, stop words excluded
  * @returns d ≤ 0
  */
 export function doubtOf(read: number, length: number): number {
-  return read > 0 ? (read / length) * Math.log(MEANT) : 0;
+  return read > 0 ? (read / length) * Math.log(MEANING_ODDS) : 0;
 }
 
 /** What the coefficients are scaled by: properties of the query and of the library it is asked in. */
@@ -201,7 +201,7 @@ export function scaledTo(
  * @param scores (N), largest cosine of a passage of each document
  * @returns in [0, 1]; 1 when no score is positive
  */
-export function shareLeft(scores: Float64Array, { masked }: Mask): number {
+export function filteredShare(scores: Float64Array, { masked }: Mask): number {
   let [all, left] = [0, 0];
   for (let i = 0; i < scores.length; i++) {
     const score = scores[i] as number;

@@ -137,7 +137,7 @@ export function selfRow(
  * @param some positions to choose among; all when empty
  * @returns a position; 0 when there are no units
  */
-export function mostAlike(cosines: SelfAttention['cosines'], some: readonly number[] = []): number {
+export function mostCentral(cosines: SelfAttention['cosines'], some: readonly number[] = []): number {
   const sums = cosines.map((row) => row.reduce((sum, cosine) => sum + cosine, 0));
   const among = some.length > 0 ? some : [...sums.keys()];
   return among.reduce((best, i) => ((sums[i] ?? 0) > (sums[best] ?? 0) ? i : best), among[0] ?? 0);

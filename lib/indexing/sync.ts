@@ -9,7 +9,7 @@ import type { KnownFile, Scope } from '../store/files.ts';
 import { identityKey, isAtOrBelow, placeOf, SourceFiles } from '../store/files.ts';
 import { AGAIN } from '../store/migrations.ts';
 import type { Store } from '../store/store.ts';
-import { inSlices } from '../turns.ts';
+import { runInSlices } from '../turns.ts';
 import { ahead, BATCH, inBatches, type Step, slices, stepShare } from './ahead.ts';
 import type { Indexer, IndexProgress } from './indexer.ts';
 import { identityOf, isLeftEmpty } from './mounted.ts';
@@ -86,7 +86,7 @@ export class Sync {
     this.#remarks.begin(source, statSync(scope.source).isFile() ? dirname(scope.source) : scope.source);
     const began = new Date(); // changes after this moment are looked at again
     const known = this.#files.list(scope.sourceId, scope.prefix);
-    const { found, closed } = await inSlices(this.#walk(absolute, scope.source, known));
+    const { found, closed } = await runInSlices(this.#walk(absolute, scope.source, known));
     const identity = this.#store.meta(identityKey(absolute));
     if (scope.prefix === '' && known.length > 0 && isLeftEmpty(absolute, identity)) {
       const reason = `the folder is empty and not the one that was indexed: is its disk mounted? Its ${known.length} files are kept; if it is meant to be empty, put any file there`;

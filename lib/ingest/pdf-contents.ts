@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { packageFile } from '../root.ts';
-import { oneByOne } from '../turns.ts';
+import { serialQueue } from '../turns.ts';
 import type { PdfAnswer, PdfContents } from './pdf-worker.ts';
 import { ReadError } from './reader.ts';
 
 /** Started for the first PDF and kept, because loading pdf.js takes longer than reading most files. */
 let worker: Worker | null = null;
 /** The worker reads one file at a time. */
-const inTurn = oneByOne();
+const inTurn = serialQueue();
 
 /**
  * Extracts the text of a PDF with its positions, in a worker thread that can be stopped.

@@ -58,7 +58,7 @@ export function inverseDocumentFrequency(documents: number, frequency: number): 
  *     share(q, d) = min(1, Σₜ uₜ · idfₜ · f(t, d) / Σₜ uₜ' · idfₜ · (k₁ + 1))
  *     f(t, d)     = tf · (k₁ + 1) / (tf + k₁ · (1 − b + b · |d| / pivot))        pivot = max(100, avg|d|)
  *
- * uₜ is `queryWeight`, uₜ' is `asked`, and |d| is the damped length of `lengthThatCounts`.
+ * uₜ is `queryWeight`, uₜ' is `asked`, and |d| is the damped length of `dampedLength`.
  *
  * The denominator runs over *all* terms of the query, including those that no document contains: if half
  * the words are unknown, no document can score more than about half. The sum has to be capped at 1 because

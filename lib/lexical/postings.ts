@@ -30,13 +30,13 @@ export interface Postings {
   readonly documentIds: Int32Array;
   /** tf = titleWeight · title count + content count. */
   readonly counts: Float32Array;
-  /** (N) |d| = Σ counts of the document, damped by `lengthThatCounts`. */
+  /** (N) |d| = Σ counts of the document, damped by `dampedLength`. */
   readonly lengths: Float32Array;
   /** (N) Number of terms in title and content, without titleWeight and without damping. */
   readonly textLengths: Float32Array;
   /** Mean of `lengths`; 0 without documents. */
   readonly averageLength: number;
-  /** s of `lengthThatCounts`, in terms. */
+  /** s of `dampedLength`, in terms. */
   readonly longLength: number;
 }
 
@@ -74,7 +74,7 @@ export function fillPostings(
     textLengths[d] = textLength;
   }
   const long = longLengthOf(lengths);
-  for (let d = 0; d < documents; d++) lengths[d] = lengthThatCounts(lengths[d]!, long);
+  for (let d = 0; d < documents; d++) lengths[d] = dampedLength(lengths[d]!, long);
 }
 
 /** Cap of the damped length in units of s, so it is 5 · max(100, median). */
@@ -94,14 +94,14 @@ const LENGTH_CAP = 2.5;
  * @param length |d| ≥ 0, in terms
  * @param long   s
  */
-export function lengthThatCounts(length: number, long: number): number {
+export function dampedLength(length: number, long: number): number {
   return length <= long ? length : long * Math.min(LENGTH_CAP, 1 + Math.log(length / long));
 }
 
 /** Lengths above this fall into the last bucket when the median is determined. */
 const LONGEST_BUCKET = 10_000;
 
-/** s of `lengthThatCounts`. Damped lengths give the same result: up to the median, damping changes nothing. */
+/** s of `dampedLength`. Damped lengths give the same result: up to the median, damping changes nothing. */
 function longLengthOf(lengths: Float32Array): number {
   const documents = new Int32Array(LONGEST_BUCKET + 1);
   for (const length of lengths) {

@@ -47,17 +47,17 @@ export class Crew {
   }
 
   /** Starts the second thread, if there is a kernel. It does not keep the process alive. */
-  hire(): void {
+  start(): void {
     if (this.#helper || !this.#memory.shared) return;
     const workerData = { ...this.#memory.shared, at: this.#at, control: this.#control.byteOffset };
     this.#control[STOP] = 0;
     this.#helper = new Worker(WORKER_SOURCE, { eval: true, workerData });
-    this.#helper.on('error', () => this.dismiss()); // this thread then does all the work
+    this.#helper.on('error', () => this.stop()); // this thread then does all the work
     this.#helper.unref();
   }
 
   /** Stops the second thread. */
-  dismiss(): void {
+  stop(): void {
     if (!this.#helper) return;
     Atomics.store(this.#control, STOP, 1);
     this.#wake();
@@ -81,7 +81,7 @@ export class Crew {
   }
 
   /** Wakes the second thread ahead of a run that follows within 0.4 ms: waking takes longer than that. */
-  alert(): void {
+  wakeUp(): void {
     if (!this.#helper) return;
     Atomics.store(this.#control, MORE, 1);
     this.#wake();
@@ -98,7 +98,7 @@ export class Crew {
     const until = performance.now() + (control[CALLS] === 1 ? Number.POSITIVE_INFINITY : PATIENCE);
     for (let done = Atomics.load(control, DONE); done < count; done = Atomics.load(control, DONE)) {
       if (performance.now() > until) {
-        this.dismiss();
+        this.stop();
         this.run(count, false);
         return;
       }

@@ -57,7 +57,7 @@ export class DenseSpace {
     this.#calls = this.#memory.take(Float64Array, PARTS * CALL);
     const control = this.#memory.take(Int32Array, CONTROL);
     this.#crew = new Crew(this.#memory, this.#calls.byteOffset, control, true);
-    if (Math.min(sparse.rows, sparse.columns) * w * w >= WORTH_A_THREAD) this.#crew.hire();
+    if (Math.min(sparse.rows, sparse.columns) * w * w >= WORTH_A_THREAD) this.#crew.start();
     this.#square = this.#memory.take(Float64Array, w * w);
     this.#sparse = {
       ...sparse,
@@ -69,7 +69,7 @@ export class DenseSpace {
 
   /** Stops the second thread. */
   close(): void {
-    this.#crew.dismiss();
+    this.#crew.stop();
   }
 
   /** Copies an array into the kernel's memory. */

@@ -128,7 +128,7 @@ export function distribute(logits: ArrayLike<number>, temperature: number): Floa
  * @param given sum of the null key's weight and some keys' weights. Rounding puts such a sum off by some
  *              10⁻¹⁶, so a remainder below 10⁻¹² is reported as 0
  */
-export function remainderOf(given: number): number {
+export function remainingWeight(given: number): number {
   const rest = 1 - given;
   return rest < 1e-12 ? 0 : rest;
 }

@@ -43,12 +43,12 @@ export function isLarge(store: Store): boolean {
 export function openArrays(store: Store, keeps = true): Loaded {
   const state = store.state();
   if (store.path === ':memory:' || state === null) return loadArrays(store);
-  const kept = keptArrays(store.path, state);
+  const kept = savedArrays(store.path, state);
   if (kept) return kept;
   const loaded = loadArrays(store);
   const { documents, passages } = loaded.arena.sizes;
   if (documents + passages < WORTH_KEEPING) forgetArrays(store.path);
-  else if (keeps) keepArrays(store.path, state, loaded);
+  else if (keeps) saveArrays(store.path, state, loaded);
   return loaded;
 }
 
@@ -69,7 +69,7 @@ export function keptPath(database: string): string {
  * another state, or if the file is incomplete. So errors such as a full disk or a read-only folder do no harm, and
  * there is no need to wait for the disk (fsync).
  */
-export function keepArrays(database: string, state: string, { arena, embedder }: Loaded): void {
+export function saveArrays(database: string, state: string, { arena, embedder }: Loaded): void {
   const header: Header = {
     ...{ format: FORMAT, state, sizes: arena.sizes, embedder },
     crc: crc32(arena.data),
@@ -92,7 +92,7 @@ export function keepArrays(database: string, state: string, { arena, embedder }:
 }
 
 /** The arrays saved for this state of an index; null if there are none. */
-export function keptArrays(database: string, state: string): Loaded | null {
+export function savedArrays(database: string, state: string): Loaded | null {
   let file: number;
   try {
     file = openSync(keptPath(database), 'r');

@@ -1,6 +1,6 @@
 import type { DocumentFilter } from '../response.ts';
 import { fold } from '../text/fold.ts';
-import { findAhead, remembered } from './remembered.ts';
+import { precompute, remembered } from './remembered.ts';
 import { listFrom, type Store } from './store.ts';
 
 /** A page of the list of documents. */
@@ -140,7 +140,7 @@ export function facets(store: Store): Facets {
 
 /** Counts the facets ahead, in slices, because 200,000 tags take a second; `facets` then has them at once. */
 export function readFacets(store: Store): Promise<void> {
-  return findAhead(store, countFacets);
+  return precompute(store, countFacets);
 }
 
 /** Counts the facets, with pauses; see `facets`. */

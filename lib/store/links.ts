@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { fold } from '../text/fold.ts';
-import { findAhead, finding, remembered } from './remembered.ts';
+import { finding, precompute, remembered } from './remembered.ts';
 import { listFrom, type Named, type Store, type StoredDocument } from './store.ts';
 
 /** Most links listed per document. */
@@ -73,7 +73,7 @@ function folderOf(uri: string): string {
  * Reads names and links of all documents ahead, in slices, because tens of thousands of notes take half a second.
  */
 export function readLinks(store: Store): Promise<void> {
-  return findAhead(store, readSources);
+  return precompute(store, readSources);
 }
 
 type Names = ReadonlyMap<string, number>;

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import { SearchError, unexpected } from '../errors.ts';
+import { invalidParameter, SearchError } from '../errors.ts';
 import { fold } from '../text/fold.ts';
 import { migrate } from './migrations.ts';
 import { connect } from './sqlite.ts';
@@ -23,7 +23,7 @@ export interface OpenOptions {
 export function openDatabase({ path, mustExist = false }: OpenOptions): Database {
   // better-sqlite3 trims names, opens a temporary database for an empty one, and cuts a name at a NUL.
   if (path === '' || path !== path.trim() || path.includes('\0')) {
-    throw unexpected('path', 'the name of a file, without white space around it', path);
+    throw invalidParameter('path', 'the name of a file, without white space around it', path);
   }
   const inMemory = path === ':memory:';
   // SQLite would turn an empty file into an index, and searches in it would find nothing.

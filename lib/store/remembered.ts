@@ -1,4 +1,4 @@
-import { atOnce, inSlices } from '../turns.ts';
+import { runInSlices, runToEnd } from '../turns.ts';
 import type { Store } from './store.ts';
 
 /** Computes something from an index, as a generator that pauses. */
@@ -26,7 +26,7 @@ function knownOf(store: Store): Known {
  * The result of `find` for the current state of an index: computed on first use and cached until the state changes.
  */
 export function remembered<T>(store: Store, find: Find<T>): T {
-  return atOnce(finding(store, find));
+  return runToEnd(finding(store, find));
 }
 
 /**
@@ -43,10 +43,10 @@ export function* finding<T>(store: Store, find: Find<T>): Generator<undefined, T
  * Computes a result ahead, in slices, once for all who wait. Errors are ignored here: whoever asks for the result
  * next meets them, or has another connection by then.
  */
-export function findAhead<T>(store: Store, find: Find<T>): Promise<void> {
+export function precompute<T>(store: Store, find: Find<T>): Promise<void> {
   const { ahead } = knownOf(store);
   const nothing = () => {};
-  const begun = ahead.get(find) ?? inSlices(finding(store, find)).then(nothing, nothing);
+  const begun = ahead.get(find) ?? runInSlices(finding(store, find)).then(nothing, nothing);
   ahead.set(find, begun);
   return begun;
 }
@@ -57,7 +57,7 @@ export function remember<T>(store: Store, find: Find<T>, made: T): void {
 }
 
 /** Shares the results of one connection with another that sees the same state. */
-export function passOn(from: Store, to: Store): void {
+export function shareCache(from: Store, to: Store): void {
   const known = states.get(from);
   if (known) states.set(to, known);
 }

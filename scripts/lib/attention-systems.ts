@@ -6,7 +6,7 @@ import type { AnsweringSystem } from '../../lib/evaluate/answers.ts';
 import type { AttentionClaim, RankingSystem } from '../../lib/evaluate/measure.ts';
 import type { IndexProgress } from '../../lib/indexing/indexer.ts';
 import { LIMITS } from '../../lib/options.ts';
-import { widthOf } from '../../lib/sayable.ts';
+import { widthOf } from '../../lib/quotable.ts';
 import { sentences } from '../../lib/text/sentences.ts';
 import { createBm25 } from '../peers/bm25.ts';
 

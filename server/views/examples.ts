@@ -2,7 +2,7 @@ import type { Engine } from '../../lib/engine.ts';
 import { perIndex } from '../../lib/per-index.ts';
 import type { SearchArrays } from '../../lib/store/arrays.ts';
 import { detectLanguage } from '../../lib/text/language.ts';
-import { atOnce } from '../../lib/turns.ts';
+import { runToEnd } from '../../lib/turns.ts';
 import { type Language, translate } from '../i18n.ts';
 import { TOUR } from '../tour-text.ts';
 import { titleOf } from './titles.ts';
@@ -35,7 +35,7 @@ const examplesFor = perIndex(() => new Map<Language, Examples>());
  * the demo notes do), else ones made from the library's own titles.
  */
 export function examplesOf(engine: Engine, language: Language): Examples {
-  return atOnce(findExamples(engine, language));
+  return runToEnd(findExamples(engine, language));
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Engine } from '../../lib/engine.ts';
 import { type LibraryMap, MAP } from '../../lib/library-map.ts';
 import type { Named } from '../../lib/store/store.ts';
-import { inSlices } from '../../lib/turns.ts';
+import { runInSlices } from '../../lib/turns.ts';
 import type { Translate } from '../i18n.ts';
 import { fieldsOf, type PageState, urlOf } from '../urls.ts';
 import { filtersView } from './filters.ts';
@@ -48,7 +48,7 @@ export async function libraryMapPage(
     picture:
       items.length === 0
         ? null
-        : await inSlices(drawPicture(items, strongestTies(weights, isFull ? 3 : 2, isFull ? 0.02 : 0))),
+        : await runInSlices(drawPicture(items, strongestTies(weights, isFull ? 3 : 2, isFull ? 0.02 : 0))),
     groups: map.neighbourhoods.map(({ members }, g) => groupOf(drawing, members, g, isFull)),
     heat: items.length < 2 ? null : isFull ? documentHeat(drawing) : neighbourhoodHeat(drawing),
   };

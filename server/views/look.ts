@@ -1,4 +1,4 @@
-import { remainderOf } from '../../lib/math/softmax.ts';
+import { remainingWeight } from '../../lib/math/softmax.ts';
 import type { SearchResponse } from '../../lib/response.ts';
 import type { Translate } from '../i18n.ts';
 import { decimal, lineWidth, percent, plain } from './numbers.ts';
@@ -42,7 +42,7 @@ export function lookView(results: readonly Looked[], { attention, answer }: Sear
             kind: 'remainder',
             logit: null,
             title: t(results.length > 0 ? 'attention.remainder' : 'library.count', { count: rest }),
-            weight: remainderOf(attention.nothing.weight + listed),
+            weight: remainingWeight(attention.nothing.weight + listed),
           },
         ]
       : []),

@@ -1,7 +1,7 @@
-import { MEANT } from '../../lib/attention/scaling.ts';
+import { MEANING_ODDS } from '../../lib/attention/scaling.ts';
 import type { Explanation } from '../../lib/explain.ts';
 import { BM25_DEFAULTS, pivotLength } from '../../lib/lexical/bm25.ts';
-import { lengthThatCounts } from '../../lib/lexical/postings.ts';
+import { dampedLength } from '../../lib/lexical/postings.ts';
 import { weightOf } from '../../lib/math/softmax.ts';
 import { positionOf } from '../../lib/math/sorted.ts';
 import type { Run } from '../../lib/query.ts';
@@ -122,7 +122,7 @@ export function logitView(
     doubt:
       bias.doubt < 0
         ? {
-            of: `${plain((bias.doubt * query.length) / Math.log(MEANT), 2)}\u00a0÷\u00a0${query.length}\u00a0×\u00a0ln\u00a0${MEANT}`,
+            of: `${plain((bias.doubt * query.length) / Math.log(MEANING_ODDS), 2)}\u00a0÷\u00a0${query.length}\u00a0×\u00a0ln\u00a0${MEANING_ODDS}`,
             value: decimal(bias.doubt, decimals),
           }
         : null,
@@ -282,7 +282,7 @@ function wordsView(
 /** Explains why K is smaller than the full length of a long document would make it. */
 function longNote({ length, longLength }: { length: number; longLength: number }, t: Translate): string {
   const whole = longLength * Math.exp(length / longLength - 1);
-  const most = lengthThatCounts(Number.POSITIVE_INFINITY, longLength);
+  const most = dampedLength(Number.POSITIVE_INFINITY, longLength);
   return length < most - 0.01
     ? t('maths.words.long', {
         from: plain(longLength, 1),

@@ -9,7 +9,7 @@ import { FOLLOWS } from '../../lib/options.ts';
 import type { Run } from '../../lib/query.ts';
 import { readDocument } from '../../lib/read.ts';
 import type { SearchResponse, SearchResult } from '../../lib/response.ts';
-import { askedProperties, askedTags, holding, passageOf, responding } from '../../lib/search.ts';
+import { askedProperties, askedTags, passageOf, responding, topByMass } from '../../lib/search.ts';
 import { findNames } from '../../lib/store/library.ts';
 import { foldWord } from '../../lib/text/fold.ts';
 import { findMatches, placesOf } from '../../lib/text/matches.ts';
@@ -77,7 +77,7 @@ function* drawn(
   const silence = silenceOf(run, response);
   const listed = silence === null ? response.results : [];
   const first = strongest(run.record, MOST_HOLDING + 1);
-  const held = holding(first, 0.9, 1 - run.record.softmax.nothing).length;
+  const held = topByMass(first, 0.9, 1 - run.record.softmax.nothing).length;
   const words = wordsOf(engine, response);
   const names: MathsNames = {
     labelOf: (head) => headLabel(head, t),

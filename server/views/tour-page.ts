@@ -3,7 +3,7 @@ import { attended, strongest } from '../../lib/attention/attend.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { filled } from '../../lib/errors.ts';
 import { type Explanation, explainDocument } from '../../lib/explain.ts';
-import { remainderOf, summarize, weightOf } from '../../lib/math/softmax.ts';
+import { remainingWeight, summarize, weightOf } from '../../lib/math/softmax.ts';
 import { positionOf } from '../../lib/math/sorted.ts';
 import type { Run } from '../../lib/query.ts';
 import { wordsSelfAttention } from '../../lib/relations.ts';
@@ -180,7 +180,7 @@ function softmaxAt(run: Run, documents: readonly { id: number; title: string }[]
   const columns = TEMPERATURES.map((temperature) => {
     const summary = summarize(record.logits, temperature);
     const weights = logits.map((logit) => weightOf(logit, temperature, summary));
-    const others = remainderOf(weights.reduce((sum, weight) => sum + weight, summary.nothing));
+    const others = remainingWeight(weights.reduce((sum, weight) => sum + weight, summary.nothing));
     return { temperature, weights: [...weights, others, summary.nothing] };
   });
   const names = [...documents.map(({ title }) => title), text.labels.others, text.labels.nothing];

@@ -287,7 +287,7 @@ describe('with a second thread', () => {
     const alone = copy(asked, many.looks.look(asked));
     const before = process.cpuUsage();
     for (let i = 0; i < 300; i++) {
-      many.looks.alert();
+      many.looks.wakeUp();
       const { softmax, logits } = copy(asked, many.looks.look(asked));
       expect(softmax).toEqual(alone.softmax);
       if (i % 20 === 0) expect(logits).toEqual(alone.logits);

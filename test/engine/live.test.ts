@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
-import { keptArrays } from '../../lib/store/kept.ts';
+import { savedArrays } from '../../lib/store/kept.ts';
 import { facets } from '../../lib/store/library.ts';
 import { resolveLink } from '../../lib/store/links.ts';
 import { Store } from '../../lib/store/store.ts';
@@ -55,11 +55,11 @@ test('a large library that was fitted anew is kept, and opens as fast as it can'
   const path = join(folder, 'fitted.db');
   const engine = opened(path);
   await engine.index(Array.from({ length: LARGE }, (_, i) => note(i)));
-  expect(keptArrays(path, engine.store.state() as string)).not.toBeNull();
+  expect(savedArrays(path, engine.store.state() as string)).not.toBeNull();
   await engine.index([note(1, 'hopfield')]); // too little for a fit: the next who searches reads it
-  expect(keptArrays(path, engine.store.state() as string)).toBeNull();
+  expect(savedArrays(path, engine.store.state() as string)).toBeNull();
   expect(engine.search('hopfield').results[0]?.title).toBe('Note 1');
-  expect(keptArrays(path, engine.store.state() as string)).not.toBeNull();
+  expect(savedArrays(path, engine.store.state() as string)).not.toBeNull();
 });
 
 test('what documents can be filtered by is not counted anew for another connection to the same state', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { responding } from '../../lib/search.ts';
-import { steadily } from '../../lib/steady.ts';
+import { onOneSnapshot } from '../../lib/steady.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
 import { countRounds } from '../support/rounds.ts';
 
@@ -27,7 +27,7 @@ async function roundsOf(done: Promise<unknown>): Promise<number> {
 
 test('the event loop goes round while an answer is written', async () => {
   const rounds = await roundsOf(
-    steadily(engine, function* () {
+    onOneSnapshot(engine, function* () {
       for (let i = 0; i < 5; i++) {
         work();
         yield;
@@ -40,7 +40,7 @@ test('the event loop goes round while an answer is written', async () => {
 test('answers at once share no round, and are written one after another', async () => {
   const order: string[] = [];
   const one = (name: string) =>
-    steadily(engine, function* () {
+    onOneSnapshot(engine, function* () {
       for (let i = 0; i < 2; i++) {
         order.push(name);
         work();
@@ -54,7 +54,7 @@ test('answers at once share no round, and are written one after another', async 
 test('an answer is of one state: where the index changes in a pause, all of it is written anew', async () => {
   const { length } = NOTES;
   let begun = 0;
-  const counts = steadily(engine, function* () {
+  const counts = onOneSnapshot(engine, function* () {
     const isFirst = begun++ === 0;
     const before = engine.arrays().ids.length;
     for (let i = 0; isFirst && i < 100; i++) {
@@ -69,13 +69,13 @@ test('an answer is of one state: where the index changes in a pause, all of it i
 });
 
 test('what fails fails whoever asked, and nobody after', async () => {
-  const failing = steadily(engine, function* () {
+  const failing = onOneSnapshot(engine, function* () {
     yield;
     throw new Error('Expected.');
   });
   await expect(failing).rejects.toThrow('Expected.');
   expect(
-    await steadily(engine, function* () {
+    await onOneSnapshot(engine, function* () {
       yield;
       return 1;
     }),
@@ -83,7 +83,7 @@ test('what fails fails whoever asked, and nobody after', async () => {
 });
 
 test('an engine that is closed in a pause says so', async () => {
-  const answer = steadily(engine, function* () {
+  const answer = onOneSnapshot(engine, function* () {
     setImmediate(() => engine.close());
     work();
     yield;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import type { SearchResponse } from '../../lib/response.ts';
 import { countFacets, facets } from '../../lib/store/library.ts';
-import { atOnce } from '../../lib/turns.ts';
+import { runToEnd } from '../../lib/turns.ts';
 import { violations } from '../support/checker.ts';
 import { textDocument } from '../support/corpus.ts';
 import { readPage } from '../support/page.ts';
@@ -194,7 +194,7 @@ test('many tags are counted in slices, whoever asks for them first', async () =>
   }
   loop.stop();
   parsing.mockRestore();
-  expect(facets(tagged.store)).toEqual(atOnce(countFacets(tagged.store)));
+  expect(facets(tagged.store)).toEqual(runToEnd(countFacets(tagged.store)));
   await other.close();
   tagged.close();
 });

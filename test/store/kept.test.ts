@@ -14,7 +14,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { checkIndex } from '../../lib/check.ts';
 import { Engine } from '../../lib/engine.ts';
 import { type Loaded, loadArrays } from '../../lib/store/arrays.ts';
-import { isLarge, keepArrays, keptArrays, keptPath, openArrays } from '../../lib/store/kept.ts';
+import { isLarge, keptPath, openArrays, saveArrays, savedArrays } from '../../lib/store/kept.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'qkv-kept-'));
 const path = join(folder, 'index.db');
@@ -32,14 +32,14 @@ beforeAll(async () => {
   await engine.index(Array.from({ length: 60 }, (_, i) => note(i)));
   fresh = loadArrays(engine.store);
 });
-beforeEach(() => keepArrays(path, state(), fresh));
+beforeEach(() => saveArrays(path, state(), fresh));
 afterAll(() => {
   engine.close();
   rmSync(folder, { recursive: true });
 });
 
 test('arrays that were kept are those that were made, to the byte', () => {
-  const again = keptArrays(path, state());
+  const again = savedArrays(path, state());
   expect(again?.arena.sizes).toEqual(fresh.arena.sizes);
   expect(again?.embedder).toEqual(fresh.embedder);
   expect(Buffer.compare(again?.arena.data ?? Buffer.of(), fresh.arena.data)).toBe(0);
@@ -49,7 +49,7 @@ test('arrays that were kept are those that were made, to the byte', () => {
 
 test('the same index makes the same bytes', () => {
   const before = readFileSync(kept);
-  keepArrays(path, state(), loadArrays(engine.store));
+  saveArrays(path, state(), loadArrays(engine.store));
   expect(readFileSync(kept).equals(before)).toBe(true);
 });
 
@@ -57,7 +57,7 @@ test('--check says so when they are not what the index makes, which no checksum 
   expect(checkIndex(engine).problems).toEqual([]);
   const wrong = loadArrays(engine.store);
   wrong.arena.views.titleKeys[0] = (wrong.arena.views.titleKeys[0] ?? 0) ^ 1;
-  keepArrays(path, state(), wrong);
+  saveArrays(path, state(), wrong);
   expect(checkIndex(engine).problems).toEqual([
     { kind: 'broken', where: kept, what: 'is not what the index makes' },
   ]);
@@ -71,34 +71,34 @@ describe('arrays that are not those of the index are not read', () => {
   };
 
   test('of another state', () => {
-    expect(keptArrays(path, 'another')).toBeNull();
+    expect(savedArrays(path, 'another')).toBeNull();
   });
 
   test('with one bit that has flipped, wherever it is', () => {
     const { size } = statSync(kept);
     for (const at of [1024, 1500, Math.floor(size / 2), size - 1]) {
       change(at);
-      expect(keptArrays(path, state())).toBeNull();
+      expect(savedArrays(path, state())).toBeNull();
       change(at);
     }
-    expect(keptArrays(path, state())).not.toBeNull();
+    expect(savedArrays(path, state())).not.toBeNull();
   });
 
   test.each([0, 10, 1024, 5000])('cut off after %i bytes', (size) => {
     truncateSync(kept, size);
-    expect(keptArrays(path, state())).toBeNull();
+    expect(savedArrays(path, state())).toBeNull();
   });
 
   test('of another program, or of a library larger than any memory', () => {
     writeFileSync(kept, 'not ours');
-    expect(keptArrays(path, state())).toBeNull();
+    expect(savedArrays(path, state())).toBeNull();
     const header = JSON.stringify({
       format: 1,
       state: state(),
       sizes: { documents: 1e15 },
     });
     writeFileSync(kept, header.padEnd(5000));
-    expect(keptArrays(path, state())).toBeNull();
+    expect(savedArrays(path, state())).toBeNull();
   });
 
   test('and searches go on, from the index itself', () => {
@@ -112,19 +112,19 @@ describe('arrays that are not those of the index are not read', () => {
 test.skipIf(process.getuid?.() === 0)('a folder that is read-only keeps none, and says nothing', () => {
   rmSync(kept);
   chmodSync(folder, 0o555);
-  keepArrays(path, state(), fresh);
+  saveArrays(path, state(), fresh);
   chmodSync(folder, 0o755);
   expect(existsSync(kept)).toBe(false);
 });
 
 test('where they cannot be written nothing is left behind', () => {
-  keepArrays(join(folder, 'no', 'such', 'index.db'), state(), fresh);
+  saveArrays(join(folder, 'no', 'such', 'index.db'), state(), fresh);
   expect(existsSync(join(folder, 'no'))).toBe(false);
 });
 
 test('a small library keeps none: it is read as soon as anybody looks', () => {
   openArrays(engine.store);
-  expect(keptArrays(path, state())).not.toBeNull();
+  expect(savedArrays(path, state())).not.toBeNull();
   rmSync(kept);
   openArrays(engine.store);
   expect(existsSync(kept)).toBe(false);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { countFacets, findNames, listDocuments, matchingIds } from '../../lib/store/library.ts';
-import { atOnce } from '../../lib/turns.ts';
+import { runToEnd } from '../../lib/turns.ts';
 import { textDocument } from '../support/corpus.ts';
 
 const TITLES = [
@@ -122,7 +122,7 @@ describe('folders and tags that lie in others', () => {
   });
 
   test('are counted as the filter lets them through, with those that lie in them', () => {
-    const { folders, tags, languages } = atOnce(countFacets(nested.store));
+    const { folders, tags, languages } = runToEnd(countFacets(nested.store));
     expect(folders).toEqual([
       { name: 'CS', count: 4 },
       { name: 'CS/Web', count: 2 },
@@ -154,7 +154,7 @@ describe('folders and tags that lie in others', () => {
   test('of a tag as deep as a note is long those are counted that a filter may name', async () => {
     const deep = Engine.open();
     await deep.index([{ ...textDocument('Deep', 'words'), tags: ['a/'.repeat(100_000)] }]);
-    const { tags } = atOnce(countFacets(deep.store));
+    const { tags } = runToEnd(countFacets(deep.store));
     expect(tags).toHaveLength(20);
     expect(tags[0]).toEqual({ name: 'a', count: 1 });
     deep.close();

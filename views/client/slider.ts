@@ -1,4 +1,4 @@
-import { remainderOf, type SoftmaxSummary, summarize, weightOf } from '../../lib/math/softmax.ts';
+import { remainingWeight, type SoftmaxSummary, summarize, weightOf } from '../../lib/math/softmax.ts';
 import { decimal, lineWidth, percent, significant, total } from '../../server/views/numbers.ts';
 import { FOLLOW, SWAPPED } from './live.ts';
 
@@ -96,7 +96,7 @@ function draw(root: HTMLElement, summary: SoftmaxSummary, logits: Float64Array, 
   }
   for (const result of root.querySelectorAll<HTMLElement>('.why-rows [data-result]'))
     drawResult(root, result, summary, temperature);
-  const remainder = remainderOf(summary.nothing + listed);
+  const remainder = remainingWeight(summary.nothing + listed);
   for (const [kind, weight] of [
     ['nothing', summary.nothing],
     ['remainder', remainder],

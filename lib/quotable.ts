@@ -16,7 +16,7 @@ const LIMITS = {
 const WIDE = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
 
 /** A sentence, or a line that stands for one. */
-export interface Said {
+export interface QuotableLine {
   readonly span: Span;
   /** Whether it is prose. A list item or table row answers only if it contains a word of the question. */
   readonly isProse: boolean;
@@ -27,7 +27,7 @@ export interface Said {
   readonly announces: 'section' | 'items' | null;
 }
 
-interface Line extends Said {
+interface Line extends QuotableLine {
   readonly isLong: boolean;
   /** Number of cells, if it is a table row; else 1. */
   readonly cells: number;
@@ -40,7 +40,7 @@ interface Line extends Said {
  *
  * @param markdown the Markdown the content was made from; for HTML its headings; '' for other formats
  */
-export function sayable({ content, format }: ReadableDocument, markdown = ''): Said[] {
+export function quotableLines({ content, format }: ReadableDocument, markdown = ''): QuotableLine[] {
   const isMarkup = format === 'markdown' || format === 'html';
   const headings = headingsOf(markdown);
   const lines: Line[] = [];
@@ -70,7 +70,7 @@ export function sayable({ content, format }: ReadableDocument, markdown = ''): S
     if (cells > 1) return LETTER.test(text); // numbers alone say nothing without their column names
     return prose === 0 ? isLong : isProse || isFact(text);
   };
-  const told: Said[] = [];
+  const told: QuotableLine[] = [];
   for (const [i, line] of lines.entries()) {
     const { span, announces } = line;
     const isProse = line.isProse || prose === 0;
