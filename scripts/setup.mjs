@@ -55,17 +55,22 @@ if (major < 20 || (major === 20 && minor < 19)) {
  */
 const SQLITE_FOR_NODE_20 = 'better-sqlite3@12.11.1';
 
+const isOld = major < 22;
 const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
 const installed = join(root, 'node_modules', '.qkv-installed');
+const quietly = ['--loglevel=error', '--no-audit', '--no-fund'];
 if (!existsSync(installed) || readFileSync(installed, 'utf8') !== `${process.version}\n${lock}`) {
-  const isOld = major < 22;
   say(`Installing dependencies (once${isOld ? '; two minutes where SQLite has to be compiled' : ''}) …`);
-  const quietly = ['--loglevel=error', '--no-audit', '--no-fund'];
   run('npm', ['ci', ...quietly], 'dependencies could not be installed');
-  if (isOld) {
-    run('npm', ['install', '--no-save', ...quietly, SQLITE_FOR_NODE_20], 'SQLite could not be installed');
-  }
   writeFileSync(installed, `${process.version}\n${lock}`);
+}
+// Looked up each time: a plain "npm install" puts the version of the lock file back.
+if (isOld && !sqliteVersion().startsWith('12.')) {
+  run('npm', ['install', '--no-save', ...quietly, SQLITE_FOR_NODE_20], 'SQLite could not be installed');
+}
+
+function sqliteVersion() {
+  return JSON.parse(readFileSync(join(root, 'node_modules/better-sqlite3/package.json'), 'utf8')).version;
 }
 
 const dist = join(root, 'dist');
