@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ahead, inBatches, slices, withPauses } from '../../lib/indexing/ahead.ts';
 
-describe('work ahead of use', () => {
-  test('is begun for some items before the first is used, and comes in their order', async () => {
+describe('ahead', () => {
+  test('starts work on several items before the first is used, and yields them in order', async () => {
     const log: string[] = [];
     const begin = async (item: number) => {
       log.push(`begin ${item}`);
@@ -21,7 +21,7 @@ describe('work ahead of use', () => {
     );
   });
 
-  test('what was begun before the items fail is used, then the error comes', async () => {
+  test('yields what was started before the iterable fails, then throws its error', async () => {
     const items = function* () {
       yield* [1, 2];
       throw new Error('no third');
@@ -34,10 +34,10 @@ describe('work ahead of use', () => {
     expect(used).toEqual([1, 2]);
   });
 
-  test('where the work fails, what came before is used and nothing after', async () => {
+  test('yields the items before one whose work fails, and none after it', async () => {
     const used: number[] = [];
     const begin = async (item: number) => {
-      // The third is waited for: by then the failures have long been there.
+      // The slow item 2 keeps the loop waiting until the failures of 3 and 5 have happened.
       await new Promise((resolve) => setTimeout(resolve, item === 2 ? 20 : 0));
       if (item === 3 || item === 5) throw new Error(`no ${item}`);
     };
@@ -49,7 +49,7 @@ describe('work ahead of use', () => {
   });
 });
 
-test('items before one that fails come first, by twos as well', async () => {
+test('inBatches yields the items before a failure, also when they do not fill a batch', async () => {
   function* items() {
     yield* [0, 1, 2];
     throw new Error('no 3');
@@ -66,7 +66,7 @@ test.each([
   [0, []],
   [2, [[0, 1]]],
   [3, [[0, 1], [2]]],
-])('%i items by twos', async (count, batches) => {
+])('%i items in batches of two', async (count, batches) => {
   const items = [...Array(count).keys()];
   expect([...slices(items, 2)]).toEqual(batches);
   const arrived: number[][] = [];
@@ -74,7 +74,7 @@ test.each([
   expect(arrived).toEqual(batches);
 });
 
-describe('items that pause', () => {
+describe('a source that pauses', () => {
   /** Gives 1 and 2, then waits until `open`, then gives 3. */
   function slow() {
     const gate = { open: () => {}, isEnded: false };
@@ -93,7 +93,7 @@ describe('items that pause', () => {
     return { gate, items: items() };
   }
 
-  test('are told from those that come at once, in batches and ahead of their use', async () => {
+  test('yields an empty batch at a pause, once the items before it have been used', async () => {
     const { gate, items } = slow();
     const used: number[][] = [];
     const batches = inBatches<number>(withPauses(items, 20), () => 1 / 2);
@@ -110,7 +110,7 @@ describe('items that pause', () => {
     expect(gate.isEnded).toBe(true);
   });
 
-  test('end with whoever gives them up, who waits for nothing', async () => {
+  test('is closed when its consumer stops early, without waiting for the next item', async () => {
     const { gate, items } = slow();
     const seen: (number | null)[] = [];
     for await (const item of withPauses(items, 20)) {
@@ -125,7 +125,7 @@ describe('items that pause', () => {
     expect(other.gate.isEnded).toBe(true);
   });
 
-  test('pause however short they make each other wait', async () => {
+  test('yields a pause once many short waits add up to one', async () => {
     async function* items() {
       for (let i = 0; i < 8; i++) {
         await new Promise((resolve) => setTimeout(resolve, 10));
@@ -138,7 +138,7 @@ describe('items that pause', () => {
     expect(seen.indexOf(null)).toBeLessThan(6);
   });
 
-  test('may fail', async () => {
+  test('yields the items before it fails, then throws its error', async () => {
     async function* items() {
       yield 1;
       throw new Error('no second');

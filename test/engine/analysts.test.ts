@@ -23,8 +23,8 @@ function termId(term = ''): number {
   return id;
 }
 
-/** What is said of the documents, with ids in place of an analyst's numbers. */
-function told(batch: readonly Numbered[]): unknown {
+/** The analyses of a batch, with term ids in place of an analyst's own term numbers. */
+function analysesOf(batch: readonly Numbered[]): unknown {
   return batch.map(({ numbering, terms, ...rest }) => {
     const written = terms.slice();
     renumberTerms(written, (number) => termId(numbering.terms[number]));
@@ -47,29 +47,29 @@ async function analyzeAll(): Promise<{ here: Numbered[][]; there: Numbered[][] }
 }
 
 describe('many documents', () => {
-  test('are analysed in a thread, with what is found here', async () => {
+  test('are analysed in a worker thread, with the same result as in this one', async () => {
     const { here, there } = await analyzeAll();
-    expect(there.map(told)).toEqual(here.map(told));
+    expect(there.map(analysesOf)).toEqual(here.map(analysesOf));
     expect(packageFile).toHaveBeenCalledTimes(1);
   });
 
-  test('are analysed here when there can be no thread', async () => {
+  test('are analysed in this thread when no worker can be started', async () => {
     vi.mocked(packageFile).mockReturnValueOnce('/nowhere/worker.js');
     const { here, there } = await analyzeAll();
-    expect(there.map(told)).toEqual(here.map(told));
+    expect(there.map(analysesOf)).toEqual(here.map(analysesOf));
     expect(packageFile).toHaveBeenCalledTimes(1);
   });
 
-  test('are analysed the same by those who were closed and are asked again', async () => {
+  test('are analysed the same by analysts that were closed and are used again', async () => {
     const [one, two] = [new Analysts(new Analyzer()), new Analysts(new Analyzer())];
     for (const round of [batches, batches.toReversed()]) {
       const there = await Promise.all(round.map((batch) => two.analyze(batch)));
       two.close();
-      expect(there.map(told)).toEqual(round.map((batch) => told(one.analyzeHere(batch))));
+      expect(there.map(analysesOf)).toEqual(round.map((batch) => analysesOf(one.analyzeHere(batch))));
     }
   });
 
-  test('give the same index, whoever analyses them', async () => {
+  test('give the same index whether a worker or this thread analyses them', async () => {
     const tables = async (size: number) => {
       const engine = Engine.open();
       for (let at = 0; at < documents.length; at += size) await engine.index(documents.slice(at, at + size));
@@ -90,14 +90,14 @@ describe('many documents', () => {
   });
 });
 
-test('a handful of documents starts no thread', async () => {
+test('a few hundred documents start no worker thread', async () => {
   const engine = Engine.open();
   await engine.index(documents.slice(0, 500));
   expect(vi.mocked(packageFile).mock.calls.flat()).not.toContain('dist/lib/indexing/analysis-worker.js');
   engine.close();
 });
 
-test('a document that was there the same, and is replaced by one before it, is put again', async () => {
+test('a document identical to the stored one is written again if an earlier one in the same call replaced it', async () => {
   const engine = Engine.open();
   const [one, two] = ['first words', 'second words'].map((text) => textDocument('Note', text, 'a')) as [
     DocumentInput,

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-test('the answer is made of sentences of the documents, each where it says', () => {
+test('the answer consists of sentences of the documents, each at the offsets it gives', () => {
   const { answer, results } = engine.search('what is the starter fed with');
   expect(answer.sentences.length).toBeGreaterThan(0);
   for (const { text, document, start, end } of answer.sentences) {
@@ -37,13 +37,13 @@ test('the answer is made of sentences of the documents, each where it says', () 
   );
 });
 
-test('what one document says is not repeated from another', () => {
+test('a sentence that two documents share is quoted once', () => {
   const { answer } = engine.search('what is the starter fed with');
   const texts = answer.sentences.map(({ text }) => text);
   expect(new Set(texts).size).toBe(texts.length);
 });
 
-test('what a document says beside that is, though its sentences are all on one subject', async () => {
+test('different sentences of one document on the same subject are all quoted', async () => {
   const house = Engine.open();
   await house.index([
     ...NOTES,
@@ -64,13 +64,13 @@ test('what a document says beside that is, though its sentences are all on one s
   expect(texts).toContain('5C = not draining: clean the pump filter.');
 });
 
-test('a Korean question is answered by its sentence', () => {
+test('a Korean question is answered by the matching sentence', () => {
   const [first] = engine.search('보름달은 어디에 있나').answer.sentences;
   expect(first?.text).toBe('보름달은 해의 반대쪽에 있다.');
 });
 
 test.each([0.3, 1, 5])(
-  'at T = %d a sentence has its document’s weight times its softmax among its sentences',
+  'at T = %d a sentence weighs its document’s weight times its share of the softmax over the document’s sentences',
   (temperature) => {
     const text = 'full moon opposite the sun';
     const run = engine.attend(text, { temperature });
@@ -87,7 +87,7 @@ test.each([0.3, 1, 5])(
   },
 );
 
-test('a question is masked where something else is said: what answers it has the weight', async () => {
+test('questions are masked in a document that has other sentences, and the one that answers gets the weight', async () => {
   const notes = Engine.open();
   const asked = 'Why divide by the square root?';
   const told = 'Dividing by the square root keeps the variance at one.';
@@ -102,7 +102,7 @@ test('a question is masked where something else is said: what answers it has the
   expect(scaling[0]!.weight).toBe(0);
   expect(scaling[1]!.weight).toBeGreaterThan(0.9);
   expect(scaling.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);
-  // Of nothing but questions none is masked.
+  // In a document of questions alone, none is masked.
   expect(attendToSentences(notes, run, 2).map(({ masked }) => masked)).toEqual([false, false]);
   notes.close();
 });
@@ -118,7 +118,7 @@ test.each([
     '교착 상태의 조건을 설명해 주세요. 넷이 모두 있어야 한다. 상태를 늘 살피는 것이 좋다.',
     '넷이 모두 있어야 한다.',
   ],
-])('%s: what follows a question answers it, whatever words it has', async (asked, content, told) => {
+])('%s: the sentence after a question answers it, whatever its words', async (asked, content, told) => {
   const notes = Engine.open();
   await notes.index([
     textDocument('Notes', content),
@@ -128,14 +128,14 @@ test.each([
   notes.close();
 });
 
-/** A note made of Markdown, as its reader makes it. */
+/** A document as the Markdown reader makes it. */
 function markdown(uri: string, text: string): DocumentInput {
   const bytes = new TextEncoder().encode(text);
   const { documents } = readMarkdown({ relative: uri, path: `/${uri}`, bytes });
   return documents[0] as DocumentInput;
 }
 
-/** The sentences of the first document under a query. */
+/** The sentences of the first document, as a query attends to them. */
 function saidOfFirst(notes: Engine, query: string) {
   return attendToSentences(notes, notes.attend(query), 1).map(({ span, masked, scores }) => ({
     text: notes.document(1).content.slice(...span),
@@ -144,7 +144,7 @@ function saidOfFirst(notes: Engine, query: string) {
   }));
 }
 
-test('a heading announces an answer and is none: what stands below it is read with its words', async () => {
+test('a heading is no answer itself: its words count for the two sentences below it', async () => {
   const notes = Engine.open();
   await notes.index([
     markdown(
@@ -168,7 +168,7 @@ test('a heading announces an answer and is none: what stands below it is read wi
   notes.close();
 });
 
-test('so does one of HTML', async () => {
+test('an HTML heading counts for the sentences below it too', async () => {
   const notes = Engine.open();
   const bytes = new TextEncoder().encode(
     '<title>Standstill</title><p>Two threads wait for each other.</p><h2>When a deadlock occurs</h2><p>All four of them have to hold.</p><h2>Avoiding it</h2><p>Locks are taken in one order.</p>',
@@ -186,7 +186,7 @@ test('so does one of HTML', async () => {
   notes.close();
 });
 
-test('of a list at once below a heading all items are read with its words', async () => {
+test('the words of a heading count for every item of a list directly below it', async () => {
   const notes = Engine.open();
   const items = ['amber', 'indigo', 'ochre', 'teal'].map((one) => `- Somebody has to bring ${one} threads.`);
   await notes.index([
@@ -204,7 +204,7 @@ test('of a list at once below a heading all items are read with its words', asyn
   notes.close();
 });
 
-test('an item of a list is read with the words of the one it is set in under', async () => {
+test('the words of a list item count for the items nested in it', async () => {
   const notes = Engine.open();
   await notes.index([
     markdown(
@@ -224,7 +224,7 @@ test('an item of a list is read with the words of the one it is set in under', a
   notes.close();
 });
 
-test('words of the title tell which document is meant, and little of which sentence', async () => {
+test('words of the title select the document and count little in choosing its sentence', async () => {
   const notes = Engine.open();
   await notes.index([
     textDocument(
@@ -241,7 +241,7 @@ test('words of the title tell which document is meant, and little of which sente
   notes.close();
 });
 
-test('an answer has three sentences, and up to five where they are narrow', async () => {
+test('an answer has three sentences, or up to five if they are short', async () => {
   const notes = Engine.open();
   const colours = ['amber', 'indigo', 'ochre', 'teal', 'violet', 'scarlet', 'cyan'];
   const long =
@@ -277,7 +277,7 @@ test('the passage shown of a document is the one that the answer quotes', async 
   notes.close();
 });
 
-test('of quoted sentences about as strong the first is what is shown', async () => {
+test('the passage shown is that of the first among quoted sentences of similar weight', async () => {
   const notes = Engine.open();
   const filler = Array.from(
     { length: 12 },
@@ -302,7 +302,7 @@ test('of quoted sentences about as strong the first is what is shown', async () 
   notes.close();
 });
 
-test('a sentence’s logit is half the coefficients of a first look times its scores', () => {
+test('a sentence’s logit is the sum of its scores times half the coefficients of the first pass', () => {
   const run = engine.attend('cold dough', { heads: { content: 0.5 } });
   const { heads } = engine.calibration.first;
   for (const { scores, logit } of attendToSentences(engine, run, 1)) {
@@ -312,7 +312,7 @@ test('a sentence’s logit is half the coefficients of a first look times its sc
   }
 });
 
-test('where nothing answers there is no answer', () => {
+test('the answer is empty when the verdict is none', () => {
   const { answer, attention } = engine.search('qwzx vbnm');
   expect(attention.verdict).toBe('none');
   expect(answer.sentences).toEqual([]);
@@ -326,7 +326,7 @@ test('a document without sentences has none to attend to', async () => {
   small.close();
 });
 
-describe('sentences before all else', () => {
+describe('which lines an answer may quote', () => {
   const note = (uri: string, title: string, content: string) =>
     ({ uri, title, content, format: 'markdown' }) as const;
   let notes: Engine;
@@ -358,7 +358,7 @@ describe('sentences before all else', () => {
     },
   );
 
-  test('a question is no answer, unless a document asks and says nothing', async () => {
+  test('a question is no answer, unless its document consists of questions alone', async () => {
     const asking = Engine.open();
     await asking.index([
       note('why.md', 'Why divide', 'Why divide by the root?\n\nThe variance grows with the width.'),
@@ -375,7 +375,7 @@ describe('sentences before all else', () => {
     asking.close();
   });
 
-  test('a row of a table answers where it has a word of the question, the names of its columns never', async () => {
+  test('a table row answers if it has a word of the question, a header row never', async () => {
     const priced = Engine.open();
     await priced.index([
       note(
@@ -407,7 +407,7 @@ describe('sentences before all else', () => {
     expect(texts).toEqual(['A low temperature picks one.']);
   });
 
-  test('a sentence with a sign like that of a table is a sentence, and each table has names of its own', async () => {
+  test('a sentence with a vertical bar is still a sentence, and each table has its own header row', async () => {
     const mixed = Engine.open();
     await mixed.index([
       note(
@@ -432,7 +432,7 @@ describe('sentences before all else', () => {
     for (const text of shops) expect(text).not.toMatch(/^Town/);
   });
 
-  test('a line with a number answers where it has a word of the question, a short one without a number never', async () => {
+  test('a line with a number answers if it has a word of the question, a short line without a number never', async () => {
     const facts = Engine.open();
     await facts.index([
       note(
@@ -448,7 +448,7 @@ describe('sentences before all else', () => {
     facts.close();
   });
 
-  test('a statement of code is no line with a number', async () => {
+  test('a code statement does not count as a line with a number', async () => {
     const code = Engine.open();
     await code.index([
       note(
@@ -463,7 +463,7 @@ describe('sentences before all else', () => {
     expect(said).toEqual(['A walk marks what it has seen.', 'Step 1: mark seen']);
   });
 
-  test('what has nothing of the question is in no answer, though its note is found by a short line', async () => {
+  test('a sentence without a word of the question is not quoted, even if a short line finds its document', async () => {
     const mixed = Engine.open();
     const filler = 'The compost heap wants turning. Scales in D go with a metronome.';
     const others = Array.from({ length: 40 }, (_, i) =>
@@ -485,7 +485,7 @@ describe('sentences before all else', () => {
     mixed.close();
   });
 
-  test('where the first document says nothing, others answer from 5 % of its weight on, else from 3 %', async () => {
+  test('documents are quoted from 3 % of the first one’s weight on, or from 5 % if the first has nothing to quote', async () => {
     const pages = Engine.open();
     await pages.index([
       note('list.md', 'Types of questions', '- LRU\n- FIFO'),
@@ -509,11 +509,11 @@ describe('sentences before all else', () => {
     pages.close();
   });
 
-  test('what has no prose is said as it is', () => {
+  test('a document that is all code still has one sentence', () => {
     expect(attendToSentences(notes, notes.attend('mask'), 2)).toHaveLength(1);
   });
 
-  test('a hotter softmax has the sentences of T = 1, with its own weights', () => {
+  test('a higher temperature quotes the same sentences as T = 1, with other weights', () => {
     const at = (temperature: number) => notes.search('causal mask', { temperature }).answer.sentences;
     expect(at(100).map(({ text }) => text)).toEqual(at(1).map(({ text }) => text));
     expect(at(100)[0]?.weight).toBeLessThan(at(1)[0]?.weight ?? 0);

@@ -35,7 +35,7 @@ afterEach(() => {
 
 const problems = () =>
   checkIndex(engine).problems.map(({ kind, where, what }) => `${kind} ${where}: ${what}`);
-/** Makes a folder one that may not be opened, for root as well. */
+/** Makes a folder unreadable, even for root. */
 function shut(path: string): void {
   vi.restoreAllMocks();
   const { readdirSync } = fs;
@@ -45,7 +45,7 @@ function shut(path: string): void {
   }) as typeof readdirSync);
   syncBuiltinESMExports();
 }
-/** Notes in a folder of their own, and another folder of the same name in another source. */
+/** Adds a subfolder with a note, and one of the same name in a second source. */
 async function addFolders(): Promise<void> {
   const more = join(folder, 'more');
   for (const at of [join(notes, 'sub'), join(more, 'sub')]) {
@@ -76,7 +76,7 @@ describe('a check', () => {
     expect(problems()).toEqual([`stale ${notes}: is not there now; its documents are kept`]);
   });
 
-  test('lists what could not be read, with its reason: a problem is one whose documents are kept', async () => {
+  test('lists files that could not be read, with the reason; one whose documents are kept is a problem', async () => {
     const bad = { where: join(notes, 'bad.json'), why: expect.stringMatching(/^malformed JSON/) };
     expect(checkIndex(engine)).toMatchObject({ problems: [], unread: [bad] });
     writeFileSync(join(notes, 'Apple.md'), new Uint8Array([0]));
@@ -86,12 +86,12 @@ describe('a check', () => {
       `stale ${notes}/Apple.md: has changed and could not be read: ${reason}; its documents are kept`,
     ]);
     expect(checkIndex(engine).unread).toEqual([bad]);
-    // As it was when it was read: nothing is wrong with it.
+    // Back to the content that was indexed: nothing is wrong.
     writeFileSync(join(notes, 'Apple.md'), '# Apple\n\nAll about Apple and what goes with it.');
     expect(problems()).toEqual([]);
   });
 
-  test('calls nothing gone that is in a folder that cannot be read', async () => {
+  test('reports no file in an unreadable folder as gone', async () => {
     await addFolders();
     mkdirSync(join(notes, 'new'));
     shut(join(notes, 'new'));
@@ -106,7 +106,7 @@ describe('a check', () => {
     expect(problems()).toEqual([`stale ${notes}: cannot be read now; its documents are kept`]);
   });
 
-  test('says what is left to do where indexing did not finish, and the next run does it', async () => {
+  test('reports what an interrupted run left undone, and the next run completes it', async () => {
     engine.store.database.exec('DELETE FROM embeddings WHERE document_id = 2');
     expect(problems()).toEqual(['stale Bread.md: has no embedding yet: indexing did not finish']);
     await engine.sync([notes]);
@@ -137,26 +137,26 @@ describe('a check', () => {
   });
 });
 
-test('terms of an earlier version are stale: the next indexing makes them anew', () => {
+test('terms of an earlier version are reported as stale', () => {
   engine.store.database.exec("UPDATE meta SET value = 'other' WHERE key = 'analyzer'");
   expect(problems()).toEqual([expect.stringMatching(/^stale.*found those of other/)]);
 });
 
 describe('a rebuild', () => {
-  test('keeps a document with a day that no month has, as earlier versions took them, without its date', async () => {
+  test('keeps a document with an impossible date, which earlier versions accepted, and drops the date', async () => {
     engine.store.database.exec("UPDATE documents SET date = '2024-02-31' WHERE title = 'Handed over'");
     await rebuild(engine);
     expect(titles()).toContain('Handed over');
     expect(engine.store.sql('SELECT date FROM documents WHERE date IS NOT NULL').all()).toEqual([]);
   });
 
-  test('still knows what there is to know about files', async () => {
+  test('keeps the warnings about files', async () => {
     writeFileSync(join(notes, 'Fig.md'), '---\ntitle: [unclosed\n---\n\nText.');
     await rebuild(engine);
     expect((await engine.sync([notes])).warnings).toMatchObject([{ path: 'Fig.md' }]);
   });
 
-  test('mends what is broken, keeps what a program handed over, and a reader sees it', async () => {
+  test('repairs what is broken, keeps documents that a program added, and a reader sees the result', async () => {
     const reader = Engine.open({ path: db });
     engine.store.database.exec(
       "UPDATE contents SET content = 'x'; UPDATE documents SET title = 'wrong' WHERE title = 'Apple'",
@@ -178,13 +178,13 @@ describe('a rebuild', () => {
     reader.close();
   });
 
-  test('is refused while a source is not there, and leaves the index alone', async () => {
+  test('is refused while a source is missing, and leaves the index unchanged', async () => {
     renameSync(notes, `${notes}-away`);
     await expect(rebuild(engine)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(titles()).toHaveLength(5);
   });
 
-  test('is refused while an empty mount point stands for a source, not where the source had nothing', async () => {
+  test('is refused while a source is an empty mount point, but not if it was empty before', async () => {
     const empty = join(folder, 'empty');
     mkdirSync(empty);
     await engine.sync([empty]);
@@ -199,7 +199,7 @@ describe('a rebuild', () => {
     expect(titles()).toHaveLength(5);
   });
 
-  test('is refused while a folder that was read cannot be, and goes on where another one cannot', async () => {
+  test('is refused while a folder with indexed files is unreadable, but not for other unreadable folders', async () => {
     await addFolders();
     mkdirSync(join(notes, 'new'));
     shut(join(notes, 'new'));
@@ -212,13 +212,13 @@ describe('a rebuild', () => {
     expect(existsSync(`${db}.rebuild`)).toBe(false);
   });
 
-  test('is refused while a file that was read cannot be', async () => {
+  test('is refused while an indexed file is unreadable', async () => {
     writeFileSync(join(notes, 'Apple.md'), new Uint8Array([0, 1, 2, 0, 255]));
     await expect(rebuild(engine)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(titles()).toHaveLength(5);
   });
 
-  test('goes on where a file is gone, and one of the same name in another source cannot be read', async () => {
+  test('succeeds if a file is gone, even when one of the same name in another source is unreadable', async () => {
     await addFolders();
     rmSync(join(notes, 'Apple.md'));
     writeFileSync(join(folder, 'more', 'Apple.md'), new Uint8Array([0, 1, 2, 0, 255]));
@@ -228,7 +228,7 @@ describe('a rebuild', () => {
     expect(titles()).not.toContain('Apple');
   });
 
-  test('that is stopped half-way leaves the index alone; what one that was killed left behind is cleared', async () => {
+  test('leaves the index unchanged if aborted, and removes the file that a killed rebuild left behind', async () => {
     writeFileSync(`${db}.rebuild`, 'not even a database');
     writeFileSync(join(notes, 'New.md'), '# New');
     await rebuild(engine, { signal: AbortSignal.abort() });
@@ -238,7 +238,7 @@ describe('a rebuild', () => {
 });
 
 describe('a rebuild beside another writer', () => {
-  test('is refused when the other has written meanwhile, and nothing is lost', async () => {
+  test('is refused if the other has written in the meantime, and nothing is lost', async () => {
     const other = Engine.open({ path: db });
     const rebuilt = rebuild(engine, {
       onProgress: ({ phase }) => {
@@ -252,7 +252,7 @@ describe('a rebuild beside another writer', () => {
     other.close();
   });
 
-  test('gives terms other ids, and who has been indexing goes on with those', async () => {
+  test('gives terms other ids, which an indexer already at work goes on with', async () => {
     await engine.index([textDocument('gone', 'words that nobody says again'), textDocument('kept', 'kiwi')]);
     await engine.remove(['gone']);
     const indexer = new Indexer(engine.store, engine.analyzer);

@@ -26,7 +26,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Documents that say a word of the query, by uri. */
+/** The uris of the documents that contain a word of the query. */
 function saying(engine: Engine, query: string): string[] {
   return engine
     .search(query, { limit: 100 })
@@ -45,7 +45,7 @@ test('what one engine commits, the other finds without being opened again', asyn
   expect(saying(first, 'gardening')).toEqual(['softmax']);
 });
 
-test('two engines that write by turns agree on every term', async () => {
+test('two engines that write in turn agree on every term', async () => {
   for (let round = 0; round < 4; round++) {
     await first.index([textDocument(`First ${round}`, `shared alpha${round} before${round + 1}`)]);
     await second.index([textDocument(`Second ${round}`, `shared beta${round} before${round + 1}`)]);
@@ -78,7 +78,7 @@ test('two engines that write at the same time, batch by batch, lose nothing and 
   expect(pending.get()).toBe(0);
 });
 
-test('a search in the middle of another engine’s indexing sees whole batches and no broken numbers', async () => {
+test('a search during another engine’s indexing sees whole batches, and weights that sum to 1', async () => {
   const running = second.index(
     Array.from({ length: 700 }, (_, i) => textDocument(`Note ${i}`, `common word${i}`)),
   );
@@ -99,7 +99,7 @@ test('a search in the middle of another engine’s indexing sees whole batches a
   expect(first.status().documents).toBe(700);
 });
 
-test('a search in the same engine while it indexes never yields NaN, with words that are new in between', async () => {
+test('a search in an engine that is indexing never yields NaN, even for words just added', async () => {
   await first.index(NOTES);
   const running = first.index(
     Array.from({ length: 600 }, (_, i) => textDocument(`Note ${i}`, `common fresh${i}`)),
@@ -162,7 +162,7 @@ test('a refit by another process while this one waits to embed does not mix two 
   expect(pending()).toBe(0);
 });
 
-test('what another process writes while this one fits is embedded as it is then', async () => {
+test('what another process writes during a fit is embedded as it is after the write', async () => {
   const notes = Array.from({ length: 20 }, (_, i) => textDocument(`Note ${i}`, `common word${i}`));
   let raced = false;
   await first.index(notes, {
@@ -185,26 +185,29 @@ test('what another process writes while this one fits is embedded as it is then'
 test.each<[string, (engine: Engine) => unknown]>([
   ['searched', (engine) => engine.search('common')],
   ['written to', (engine) => engine.remove(['Note 1'])],
-])('an engine that is %s while it embeds refuses, and all is as it was', async (_, ask) => {
-  const notes = (text: string) =>
-    Array.from({ length: 20 }, (_, i) => textDocument(`Note ${i}`, `common word${i} ${text}`));
-  await first.index(notes('before'));
-  const failures: SearchError[] = [];
-  const stopped = first.index(notes('after'), {
-    onProgress: ({ phase, done }) => {
-      if (phase !== 'embed') return;
-      const asked = new Promise((resolve) => resolve(ask(first)));
-      asked.catch((error) => failures.push(error));
-      if (done > 0) throw new Error('stopped');
-    },
-  });
-  await expect(stopped).rejects.toThrow('stopped');
-  expect(failures.map(({ code }) => code)).toEqual(['NOT_READY', 'NOT_READY']);
-  expect(first.search('word3').results).toEqual(second.search('word3').results);
-  expect(checkIndex(first).problems.filter(({ kind }) => kind === 'broken')).toEqual([]);
-});
+])(
+  'an engine that is %s while it embeds answers NOT_READY, and a failed run changes nothing',
+  async (_, ask) => {
+    const notes = (text: string) =>
+      Array.from({ length: 20 }, (_, i) => textDocument(`Note ${i}`, `common word${i} ${text}`));
+    await first.index(notes('before'));
+    const failures: SearchError[] = [];
+    const stopped = first.index(notes('after'), {
+      onProgress: ({ phase, done }) => {
+        if (phase !== 'embed') return;
+        const asked = new Promise((resolve) => resolve(ask(first)));
+        asked.catch((error) => failures.push(error));
+        if (done > 0) throw new Error('stopped');
+      },
+    });
+    await expect(stopped).rejects.toThrow('stopped');
+    expect(failures.map(({ code }) => code)).toEqual(['NOT_READY', 'NOT_READY']);
+    expect(first.search('word3').results).toEqual(second.search('word3').results);
+    expect(checkIndex(first).problems.filter(({ kind }) => kind === 'broken')).toEqual([]);
+  },
+);
 
-test('a writer that holds the lock makes another INDEX_LOCKED, and searching goes on', async () => {
+test('while one writer holds the lock another gets INDEX_LOCKED, and searches go on', async () => {
   await first.index(NOTES);
   second.store.database.pragma('busy_timeout = 10');
   first.store.database.exec('BEGIN IMMEDIATE');
@@ -235,7 +238,7 @@ describe('while a folder is read', () => {
     ['the folder around it is indexed', () => second.sync([notes()]), 600],
     ['it is removed', () => removeSources(second, [join(notes(), 'sub')]), 0],
   ])(
-    'and %s by another, who reads it is told to try again, and nothing is in the wrong place',
+    'if %s by another engine, the reader is told to try again, and no document is misplaced',
     async (_, meanwhile, documents) => {
       let other: Promise<unknown> | null = null;
       const onProgress = () => {
@@ -250,7 +253,7 @@ describe('while a folder is read', () => {
     },
   );
 
-  test('and the index is made anew by another, with other ids, who reads it is told so', async () => {
+  test('if another engine rebuilds the index with other ids, the reader is told to try again', async () => {
     await first.sync([notes()]);
     const files = new SourceFiles(first.store);
     const scope = first.store.transaction(() => files.sourceFor(realpathSync(notes())));
@@ -258,8 +261,8 @@ describe('while a folder is read', () => {
     expect(() => files.checkScope(scope)).toThrow(expect.objectContaining(locked));
   });
 
-  test('and the index is made anew, what a program hands over meanwhile gets into no folder', async () => {
-    await first.sync([notes()]); // the first source; in a new index that is the one of programs
+  test('if another engine rebuilds the index, documents that a program adds meanwhile belong to no folder', async () => {
+    await first.sync([notes()]); // gets the first source id, which a rebuilt index gives to programs
     const { prepare } = Indexer.prototype;
     vi.spyOn(Indexer.prototype, 'prepare').mockImplementationOnce(async function (this: Indexer, ...given) {
       await rebuild(second);

@@ -25,7 +25,7 @@ test('nothing is stale right after indexing', async () => {
   expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 0 });
 });
 
-test('a longer file, a touched one and a deleted one are counted, and are in every answer', async () => {
+test('a longer, a touched and a deleted file are counted, and every answer gives the counts', async () => {
   await engine.sync([folder]);
   writeFileSync(file('a.md'), '# a.md\n\nSome other, longer words.');
   utimesSync(file('b.md'), new Date(), new Date(Date.now() + 60_000));
@@ -36,7 +36,7 @@ test('a longer file, a touched one and a deleted one are counted, and are in eve
   expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 0 });
 });
 
-test('a search begins a look, and does not wait for it', async () => {
+test('a search starts a look at the files and does not wait for it', async () => {
   await engine.sync([folder]);
   engine.search('words');
   await engine.freshness.look();
@@ -46,7 +46,7 @@ test('a search begins a look, and does not wait for it', async () => {
   await expect.poll(() => engine.status().stale.missing).toBe(1);
 });
 
-test('closing ends a look', async () => {
+test('closing the engine ends a look at the files', async () => {
   for (let i = 0; i < 200; i++) writeFileSync(file(`${i}.md`), `# ${i}\n\nSome words.`);
   await engine.sync([folder]);
   const looked = vi.spyOn(promises, 'stat');
@@ -60,7 +60,7 @@ test('closing ends a look', async () => {
   syncBuiltinESMExports();
 });
 
-test('a look reads the index a few files at a time, and no file twice', async () => {
+test('a look reads the index a few files at a time and counts each file once', async () => {
   for (let i = 0; i < 200; i++) writeFileSync(file(`${i}.md`), `# ${i}\n\nSome words.`);
   await engine.sync([folder]);
   for (let i = 0; i < 200; i += 2) unlinkSync(file(`${i}.md`));
@@ -69,7 +69,7 @@ test('a look reads the index a few files at a time, and no file twice', async ()
   expect(asked.mock.calls.length).toBeGreaterThan(5);
 });
 
-test('a source that is one file, and a name that is stored decomposed', async () => {
+test('a source that is a single file, and a file name in decomposed Unicode, are looked at', async () => {
   writeFileSync(file('한글 노트.md'.normalize('NFD')), '# 한글\n\n내용');
   await engine.sync([file('a.md'), file('한글 노트.md'.normalize('NFD'))]);
   expect(engine.status().documents).toBe(2);
@@ -78,7 +78,7 @@ test('a source that is one file, and a name that is stored decomposed', async ()
   expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 1 });
 });
 
-test('names that are composed in some places of a path and decomposed in others', async () => {
+test('paths that mix composed and decomposed Unicode are looked at', async () => {
   const [composed, other] = ['한글', '한글'.normalize('NFD')] as const;
   for (const [i, first] of [composed, other].entries()) {
     mkdirSync(file(`${first}${i}`));
@@ -93,7 +93,7 @@ test('names that are composed in some places of a path and decomposed in others'
   expect(await engine.freshness.look()).toEqual({ changed: 1, missing: 1 });
 });
 
-test('documents that a program handed over have no file, and are never stale', async () => {
+test('documents that a program added have no file and are never stale', async () => {
   await engine.index([{ uri: 'x', title: 'X', content: 'Text', format: 'text' }]);
   expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 0 });
 });

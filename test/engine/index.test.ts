@@ -16,7 +16,7 @@ function titles(query: string): string[] {
   return engine.search(query, { limit: 100 }).results.map(({ title }) => title);
 }
 
-/** Documents with a words score above 0: those that say a word of the query. */
+/** Documents with a words score above 0: those that contain a word of the query. */
 function saying(query: string): string[] {
   return engine
     .search(query, { limit: 100 })
@@ -25,7 +25,7 @@ function saying(query: string): string[] {
     .sort();
 }
 
-/** Everything that is stored, byte by byte, but for times. */
+/** Everything that is stored, byte by byte, except times. */
 function stored(): unknown {
   const { store } = engine;
   const all = (sql: string) => store.database.prepare(sql).all();
@@ -97,7 +97,7 @@ describe('indexing', () => {
     engine.close();
     engine = Engine.open();
     await engine.index(backwards);
-    // In another order the weaker directions of the embedding are others; words are not.
+    // In another order the weaker directions of the embedding differ; the words scores do not.
     const words = (all: ReturnType<typeof answers>) =>
       all.map(({ results }) => Object.fromEntries(results.map(({ uri, scores }) => [uri, scores.words])));
     const [before, after] = [words(first[1] as ReturnType<typeof answers>), words(answers())];
@@ -130,7 +130,7 @@ describe('indexing', () => {
     expect(report).toMatchObject({ updated: 1, unchanged: 0 });
   });
 
-  test('a document of the same uri twice in one call ends as the later one', async () => {
+  test('of two documents with the same uri in one call, the later one is kept', async () => {
     await engine.index([textDocument('First', 'one', 'a'), textDocument('Second', 'two', 'a')]);
     expect(engine.status().documents).toBe(1);
     expect(titles('second')).toEqual(['Second']);
@@ -162,7 +162,7 @@ describe('indexing', () => {
     expect(engine.document(id)).toMatchObject({ ...document, language: 'en', sourcePath: '' });
   });
 
-  test('a document without any words is kept, and found by nothing', async () => {
+  test('a document without any words is kept, with a score of 0 from every head', async () => {
     const report = await engine.index([
       ...NOTES,
       textDocument('', '', 'empty'),
@@ -181,7 +181,7 @@ describe('indexing', () => {
     }
   });
 
-  test('documents that are nothing but a title get keys, even after an empty start', async () => {
+  test('documents with only a title get keys, even if the index started empty', async () => {
     await engine.index([]);
     await engine.index(['Softmax', 'Sourdough bread', 'Kimchi stew'].map((title) => textDocument(title, '')));
     const [first] = engine.search('kimchi').results;
@@ -199,7 +199,7 @@ describe('indexing', () => {
     expect(seen.at(-1)).toBe('embed 8/8');
   });
 
-  test('more documents than one batch, from a generator, all go in', async () => {
+  test('all documents of a generator are indexed, even if they exceed one batch', async () => {
     function* many() {
       for (let i = 0; i < 600; i++) yield textDocument(`Note ${i}`, `word${i} common`);
     }
@@ -208,7 +208,7 @@ describe('indexing', () => {
     expect(saying('word599')).toEqual(['Note 599']);
   });
 
-  test('documents that trickle in are found while the next are waited for, and make the same index', async () => {
+  test('documents that arrive slowly are found while the next are awaited, and give the same index', async () => {
     const notes = [...Array(600).keys()].map((i) => textDocument(`Note ${i}`, `word${i} common`));
     await engine.index(notes);
     const whole = stored();
@@ -232,7 +232,7 @@ describe('indexing', () => {
     expect(isDeepStrictEqual(stored(), whole)).toBe(true);
   });
 
-  test('a document that is none is refused among those that trickle in, too', async () => {
+  test('an invalid document from an async generator is refused', async () => {
     async function* trickle() {
       yield NOTES[0] as DocumentInput;
       yield null as unknown as DocumentInput;
@@ -262,7 +262,7 @@ describe('removing', () => {
     expect(Object.keys(stored() as object)).toEqual(Object.keys(before as object));
   });
 
-  test('a search while the removal is being finished already sees it', async () => {
+  test('is seen by a search before it has finished', async () => {
     await engine.index(NOTES);
     engine.search('kimchi');
     const removal = engine.remove(['kimchi']);
@@ -271,7 +271,7 @@ describe('removing', () => {
   });
 });
 
-test('an index whose terms an earlier analyser made gets new ones, and a new basis, at the next indexing', async () => {
+test('terms of an earlier analyser, and the basis made of them, are replaced at the next indexing', async () => {
   await engine.index(NOTES);
   const before = stored();
   const { database } = engine.store;
@@ -289,7 +289,7 @@ test('an index whose terms an earlier analyser made gets new ones, and a new bas
   expect(engine.version(), 'once is enough').toBe(version);
 });
 
-test('an index that was never finished does not say whose terms it has, and gets new ones', async () => {
+test('an index that was never finished does not record its analyser, and gets new terms', async () => {
   await engine.index(NOTES);
   const before = stored();
   const { database } = engine.store;

@@ -18,7 +18,7 @@ function titles(query: string): string[] {
   return engine.search(query, { limit: 100 }).results.map(({ title }) => title);
 }
 
-/** Documents with a words score above 0: those that say a word of the query. */
+/** Documents with a words score above 0: those that contain a word of the query. */
 function saying(query: string): string[] {
   return engine
     .search(query, { limit: 100 })
@@ -27,8 +27,8 @@ function saying(query: string): string[] {
     .sort();
 }
 
-describe('a document with halves of surrogate pairs', () => {
-  test('is shown where its words are, at offsets of what is stored', async () => {
+describe('a document with unpaired surrogates', () => {
+  test('is shown at the passage with the query’s words, at offsets of the stored text', async () => {
     const content = `${'\ud83d '.repeat(300)}\n\n${'Filler says nothing. '.repeat(120)}A wombat digs.`;
     await engine.index([textDocument('Animals', content)]);
     const passage = engine.search('wombat').results[0]?.passage;
@@ -39,7 +39,7 @@ describe('a document with halves of surrogate pairs', () => {
     expect(engine.document(1).content).toBe(content.replaceAll('\ud83d', '\ufffd'));
   });
 
-  test('has U+FFFD for each, in every field, and pairs stay whole', async () => {
+  test('gets U+FFFD for each of them in every field, and keeps whole pairs', async () => {
     const lone = (text: string) => `${text} \udc00😀`;
     const stored = (text: string) => `${text} \ufffd😀`;
     await engine.index([
@@ -66,14 +66,14 @@ describe('a document with halves of surrogate pairs', () => {
     expect(await engine.remove([lone('uri')])).toBe(1);
   });
 
-  test('is the same when it comes again', async () => {
+  test('is unchanged when indexed again', async () => {
     const document = textDocument('Title \ud800', 'content \ud800');
     await engine.index([document]);
     expect(await engine.index([document])).toMatchObject({ added: 0, updated: 0, unchanged: 1 });
   });
 });
 
-test('a document with NULs is found by what stands behind them, and removed', async () => {
+test('a document with NUL characters is found by the text after them, and can be removed', async () => {
   const document = textDocument(
     'A \0 wombat',
     'It digs at night and in the day.\0 It sleeps in a burrow of its own.',
@@ -88,7 +88,7 @@ test('a document with NULs is found by what stands behind them, and removed', as
   expect(await engine.remove(['a\0b'])).toBe(1);
 });
 
-describe('a document that is none', () => {
+describe('an invalid document', () => {
   const good = textDocument('Good', 'words');
   test.each<[string, unknown, string]>([
     ['null', null, 'expected an object, got null'],
@@ -122,12 +122,12 @@ describe('a document that is none', () => {
     ['links that are null', { ...good, links: null }, 'expected links to be a list of strings'],
     ['a date that is a Date', { ...good, date: new Date() }, 'expected date to be a string'],
     ['a date in words', { ...good, date: 'yesterday' }, 'expected date to be in ISO 8601'],
-    ['a month that is none', { ...good, date: '2024-13-01' }, 'got "2024-13-01"'],
-    ['a day that its month has not', { ...good, date: '2024-02-31' }, 'got "2024-02-31"'],
+    ['a month that does not exist', { ...good, date: '2024-13-01' }, 'got "2024-13-01"'],
+    ['a day that its month does not have', { ...good, date: '2024-02-31' }, 'got "2024-02-31"'],
     ['an instant on such a day', { ...good, date: '2023-02-29T10:00:00Z' }, 'got "2023-02-29T10:00:00Z"'],
     ['a field that does not exist', { ...good, tag: ['a'] }, 'there is no field "tag", only uri, title,'],
     ['a source that is a number', { ...good, source: 1 }, 'expected source to be a string'],
-  ])('%s is INVALID_DOCUMENT, with the field by name', async (_, document, message) => {
+  ])('%s is INVALID_DOCUMENT, and the message names the field', async (_, document, message) => {
     const failure = engine.index([document as DocumentInput]);
     await expect(failure).rejects.toBeInstanceOf(SearchError);
     await expect(failure).rejects.toMatchObject({
@@ -168,7 +168,7 @@ test.each([
     },
   ],
   [
-    'an asynchronous one',
+    'an async iterable',
     async function* () {
       for (let i = 0; i < 260; i++) {
         if (i % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
@@ -177,12 +177,12 @@ test.each([
       throw new Error('the feed broke off');
     },
   ],
-])('what %s gave before it failed is indexed', async (_, documents) => {
+])('the documents that %s yielded before it failed are indexed', async (_, documents) => {
   await expect(engine.index(documents())).rejects.toThrow('the feed broke off');
   expect(engine.status().documents).toBe(260);
 });
 
-test('documents are taken as they come, too', async () => {
+test('an async iterable of documents is accepted', async () => {
   const feed = async function* () {
     for (const note of NOTES) yield await Promise.resolve(note);
   };
@@ -190,10 +190,10 @@ test('documents are taken as they come, too', async () => {
   expect(titles('softmax')[0]).toBe('Softmax');
 });
 
-/** Cannot even be made a text. */
+/** Cannot even be converted to a string. */
 const nothing = Object.create(null);
 
-describe('what is given and cannot be', () => {
+describe('an invalid argument is refused', () => {
   const note = textDocument('Note', 'words');
   const index = (...given: unknown[]) => engine.index(...(given as Parameters<Engine['index']>));
   const sync = (...given: unknown[]) => engine.sync(...(given as Parameters<Engine['sync']>));
@@ -206,21 +206,21 @@ describe('what is given and cannot be', () => {
 
   test.each<[string, () => unknown, string]>([
     ['open(null)', () => open(null), 'Expected options to be an object, got null.'],
-    ['a path alone', () => open('notes.db'), 'Expected options to be an object, got "notes.db".'],
+    [
+      'a path instead of options',
+      () => open('notes.db'),
+      'Expected options to be an object, got "notes.db".',
+    ],
     ['a path that is a number', () => open({ path: 5 }), 'Expected path to be text, got 5.'],
     ['a path that is null', () => open({ path: null }), 'Expected path to be text, got null.'],
     [
-      'mustExist in words',
+      'mustExist as a string',
       () => open({ mustExist: 'no' }),
       'Expected mustExist to be true or false, got "no".',
     ],
+    ['an empty calibration', () => open({ calibration: {} }), 'Calibration: expected bias to be a number'],
     [
-      'a calibration of nothing',
-      () => open({ calibration: {} }),
-      'Calibration: expected bias to be a number',
-    ],
-    [
-      'a calibration that is none',
+      'a calibration that is a number',
       () => open({ calibration: 5 }),
       'Expected calibration to be an object, got 5.',
     ],
@@ -229,24 +229,24 @@ describe('what is given and cannot be', () => {
     ['a text for documents', () => index('12'), `Expected documents ${listOf('documents', '"12"')}`],
     ['options of index', () => index([], null), 'Expected options to be an object, got null.'],
     [
-      'progress to nobody',
+      'onProgress that is a number',
       () => index([], { onProgress: 5 }),
       'Expected onProgress to be a function, got 5.',
     ],
     ['no paths', () => sync(), `Expected paths ${listOf('texts', 'undefined')}`],
     ['one path', () => sync('12'), `Expected paths ${listOf('texts', '"12"')}`],
-    ['a path among them', () => sync(['a', 5]), 'Expected paths[1] to be text, got 5.'],
+    ['a number among the paths', () => sync(['a', 5]), 'Expected paths[1] to be text, got 5.'],
     ['options of sync', () => sync([], null), 'Expected options to be an object, got null.'],
     ['a signal', () => sync([], { signal: 5 }), 'Expected signal to be an AbortSignal, got 5.'],
     [
-      'the controller for its signal',
+      'a controller instead of its signal',
       () => sync([], { signal: new AbortController() }),
       'Expected signal to be an AbortSignal, got an object.',
     ],
     ['no uris', () => remove(), `Expected uris ${listOf('texts', 'undefined')}`],
     ['one uri', () => remove('12'), `Expected uris ${listOf('texts', '"12"')}`],
-    ['uris by name', () => remove({ uri: 'a' }), `Expected uris ${listOf('texts', 'an object')}`],
-    ['a uri among them', () => remove([undefined]), 'Expected uris[0] to be text, got undefined.'],
+    ['uris as an object', () => remove({ uri: 'a' }), `Expected uris ${listOf('texts', 'an object')}`],
+    ['undefined among the uris', () => remove([undefined]), 'Expected uris[0] to be text, got undefined.'],
     ['a query that is a number', () => search(5), 'Expected the query to be text, got 5.'],
     ['no query', () => search(), 'Expected the query to be text, got undefined.'],
     ['options of search', () => search('x', null), 'Expected options to be an object, got null.'],
@@ -257,14 +257,14 @@ describe('what is given and cannot be', () => {
     ['a tag', () => search('x', { filter: { tag: nothing } }), 'Expected tag to be text of at most 500'],
     ['a limit', () => search('x', { limit: nothing }), 'from 1 to 100, got an object.'],
     ['a word left out', () => search('x', { without: [1n] }), 'Expected without[0] to be text, got 1.'],
-    ['an id in words', () => explain('x', '1'), 'Expected id to be a number, got "1".'],
+    ['an id that is a string', () => explain('x', '1'), 'Expected id to be a number, got "1".'],
     [
       'an id that is an object',
       () => engine.document({} as never),
       'Expected id to be a number, got an object.',
     ],
     ['work', () => engine.snapshot(5 as never), 'Expected work to be a function, got 5.'],
-    ['work that waits', () => engine.snapshot(async () => 1), 'Expected work to be done when it returns'],
+    ['asynchronous work', () => engine.snapshot(async () => 1), 'Expected work to be done when it returns'],
   ])('%s', async (_, call, message) => {
     const failure = Promise.resolve().then(call);
     await expect(failure).rejects.toBeInstanceOf(SearchError);
@@ -274,7 +274,7 @@ describe('what is given and cannot be', () => {
     });
   });
 
-  test('an empty query says nothing of addresses', () => {
+  test('the message for an empty query does not mention a URL', () => {
     expect(() => search('')).toThrow(/, got an empty one\.$/);
   });
 
@@ -288,7 +288,7 @@ describe('what is given and cannot be', () => {
     await expect(sync([], { abort: 1 })).rejects.toMatchObject(unknown('abort'));
   });
 
-  test('says what it is made of, so that another language can say it', () => {
+  test('an error gives its sentence and its facts apart, so that it can be translated', () => {
     expect(() => search('x', { limit: 0 })).toThrow(
       expect.objectContaining({
         message: 'Expected limit to be a whole number from 1 to 100, got 0.',
@@ -296,12 +296,12 @@ describe('what is given and cannot be', () => {
         facts: { name: 'limit', least: 1, most: 100, got: '0' },
       }),
     );
-    // What came is not read as a sentence.
+    // Placeholders in what the caller passed are not filled in.
     expect(() => search('x', { '{constructor}': 0 })).toThrow('There is no option "{constructor}".');
     expect(() => search('x', { limit: '{name}' })).toThrow('got "{name}".');
   });
 
-  test('leaves what is there: one uri is not the list of its characters', async () => {
+  test('a single uri given to remove is not taken for a list of its characters', async () => {
     await engine.index([textDocument('One', 'words'), { ...textDocument('Two', 'words'), uri: '1' }]);
     await expect(remove('12')).rejects.toThrow('list');
     expect(engine.status().documents).toBe(2);

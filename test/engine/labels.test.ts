@@ -19,20 +19,20 @@ afterAll(() => engine.close());
 
 const firstOf = (query: string) => engine.search(query).results[0];
 
-test('a document is found by its tags, which are told where they have a word of the query', () => {
+test('a document is found by its tags, and its result lists those that match the query', () => {
   expect(firstOf('holiday')).toMatchObject({ title: 'Lisbon', tags: ['holiday'], missing: [] });
   expect(firstOf('회의록에서')).toMatchObject({ title: 'Standup', tags: ['회의록'] });
   expect(firstOf('baking')?.tags).toEqual(['baking']);
   expect(firstOf('trams')).toMatchObject({ title: 'Lisbon', tags: [] });
 });
 
-test('and by the folders of its path, but not by an address on the web', () => {
+test('a document is found by the folders of its path, but not by its web address', () => {
   const { results } = engine.search('travel');
   expect(results.filter(({ missing }) => missing.length === 0).map(({ title }) => title)).toEqual(['Lisbon']);
   expect(engine.search('example').results.every(({ missing }) => missing.length === 1)).toBe(true);
 });
 
-test('tags that change, or a path, make another document', async () => {
+test('a document whose tags change is updated, and found by its new tags only', async () => {
   const own = Engine.open();
   const plant = { uri: 'a/plant', title: 'Plant', content: 'It grows.', format: 'text' } as const;
   await own.index([plant]);
@@ -57,7 +57,7 @@ describe('properties', () => {
   });
   afterEach(() => own.close());
 
-  test('find a document, which tells those that have a word of the query', async () => {
+  test('find a document, and its result lists those that match the query', async () => {
     const note = textDocument('Plum', 'Fruit.');
     await own.index([{ ...book, properties }, note]);
     const asked = (query: string) => own.search(query).results[0];
@@ -68,7 +68,7 @@ describe('properties', () => {
     expect(own.document(1).properties).toEqual(properties);
   });
 
-  test('that change make another document; one without any is what it was', async () => {
+  test('update a document when they change; an empty list is the same as none', async () => {
     await own.index([book]);
     expect(await own.index([{ ...book, properties: [] }])).toMatchObject({ unchanged: 1 });
     expect(await own.index([{ ...book, properties }])).toMatchObject({ updated: 1 });
@@ -78,7 +78,7 @@ describe('properties', () => {
     );
   });
 
-  test('without end are searched as far as two thousand characters go, and of a long value five hundred', async () => {
+  test('are searched up to 2,000 characters in all, and up to 500 of one value', async () => {
     const many = Array.from({ length: 5000 }, (_, i) => ({ name: 'kiwi', value: `kiwi k${i}` }));
     const content = Array.from({ length: 300 }, (_, i) => `Line ${i} of a long note on fruit.`).join('\n\n');
     await own.index([
@@ -93,7 +93,7 @@ describe('properties', () => {
   });
 });
 
-test('of tags without end the first hundred are searched, and ten listed; what is longer than a tag is none', async () => {
+test('the first hundred tags are searched and ten listed; an overlong one is ignored', async () => {
   const own = Engine.open();
   const tags = [`deep/${'x/'.repeat(200)}end`, ...Array.from({ length: 5000 }, (_, i) => `kiwi/t${i}`)];
   const content = Array.from({ length: 300 }, (_, i) => `Line ${i} of a long note on fruit.`).join('\n\n');

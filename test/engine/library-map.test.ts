@@ -30,7 +30,7 @@ function rowOf({ relations }: LibraryMap, i: number) {
   };
 }
 
-/** softmax(K Kᵀ · a + b − ln (N − 1)) by the book, the diagonal left out; the last column is the null key. */
+/** softmax(K Kᵀ · a + b − ln (N − 1)) computed directly, without the diagonal; the last column is the null key. */
 function naiveRow(own: Engine, ids: readonly number[], i: number): number[] {
   const arrays = own.arrays();
   const { bias, heads } = own.calibration.first;
@@ -60,7 +60,7 @@ function naiveRow(own: Engine, ids: readonly number[], i: number): number[] {
 }
 
 describe('a map of few documents', () => {
-  test('has every relation, as softmax over the keys of the others gives it', async () => {
+  test('has every relation, equal to a softmax over the keys of the other documents', async () => {
     const map = await libraryMap(engine, { query: 'what is attention', search: { limit: 40 } });
     const ids = idsOf(map);
     expect(ids).toHaveLength(40);
@@ -86,7 +86,7 @@ describe('a map of few documents', () => {
     for (const { uri } of filtered.documents) expect(uri).toMatch(/^en\/attention\//);
   });
 
-  test('of none and of one is a map all the same', async () => {
+  test('can be of no documents or of one', async () => {
     const few = Engine.open();
     expect(await libraryMap(few)).toMatchObject({ documents: [], neighbourhoods: [], of: 0 });
     await few.index([textDocument('Alone', 'No company.')]);
@@ -97,7 +97,7 @@ describe('a map of few documents', () => {
 });
 
 describe('a map of many documents', () => {
-  test('lists the strongest relations of each, and those are what related documents are', () => {
+  test('lists the strongest relations of each document, the same as its related documents', () => {
     expect(whole.documents.length).toBeGreaterThan(MAP.full);
     whole.documents.forEach(({ id }, i) => {
       const { targets, weights, logits, nothing, remainder } = rowOf(whole, i);
@@ -111,7 +111,7 @@ describe('a map of many documents', () => {
     });
   });
 
-  test('lists the strongest by the naive matrix, too', () => {
+  test('lists the relations that are strongest in the naive matrix', () => {
     const ids = idsOf(whole);
     for (const i of [0, 17, ids.length - 1]) {
       const expected = naiveRow(engine, ids, i).slice(0, -1);
@@ -142,7 +142,7 @@ describe('a map of many documents', () => {
     expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
   });
 
-  test('has neighbours give each other more than they give to others', () => {
+  test('has each neighbourhood give itself more than any other', () => {
     whole.neighbourhoods.forEach(({ weights }, g) => {
       expect(Math.max(...weights)).toBe(weights[g]);
     });
@@ -158,7 +158,7 @@ describe('a map of many documents', () => {
 });
 
 describe('within a neighbourhood', () => {
-  test('the map is of its documents, with a softmax among them', async () => {
+  test('the map has its documents only, with a softmax among them', async () => {
     const { members } = whole.neighbourhoods[0]!;
     const centre = whole.documents[members[0]!]!.id;
     const map = await libraryMap(engine, { within: [centre] });
@@ -169,11 +169,11 @@ describe('within a neighbourhood', () => {
     expect(deeper.documents.length).toBe(map.neighbourhoods[0]!.members.length);
   });
 
-  test('of a document that is not on the map there is nothing', async () => {
+  test('a document that is not on the map is NOT_FOUND', async () => {
     await expect(libraryMap(engine, { within: [987654] })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  test('one that cannot be divided shows its centre, and says how many there are', async () => {
+  test('one that cannot be divided shows its central documents and gives the number of all', async () => {
     const alike = Engine.open();
     const documents = Array.from({ length: MAP.full + 15 }, (_, i) =>
       textDocument('The same', 'Always the same words.', String(i)),
@@ -191,12 +191,12 @@ describe('within a neighbourhood', () => {
   });
 });
 
-test('a map is remembered until the index changes', async () => {
+test('a map is cached until the index changes', async () => {
   const own = Engine.open();
   await own.index(NOTES);
   const first = await libraryMap(own);
   expect(await libraryMap(own)).toBe(first);
-  // Without a query, how one would be asked does not matter.
+  // Without a query, the search options do not matter.
   expect(await libraryMap(own, { search: { temperature: 3, hops: 1 } })).toBe(first);
   await own.index([textDocument('Another', 'A ninth note.')]);
   const second = await libraryMap(own);
@@ -204,13 +204,13 @@ test('a map is remembered until the index changes', async () => {
   own.close();
 });
 
-test('a map that failed is drawn anew', async () => {
+test('asking again for a map that failed gives the error again', async () => {
   const ask = () => libraryMap(engine, { search: { temperature: -1 }, query: 'softmax' });
   await expect(ask()).rejects.toMatchObject({ code: 'INVALID_PARAMETER' });
   await expect(ask()).rejects.toMatchObject({ code: 'INVALID_PARAMETER' });
 });
 
-test('documents without an embedding give everybody the same', async () => {
+test('documents without an embedding all get the same logit', async () => {
   const { ids, titleKeys } = engine.arrays();
   const none: DocumentKeys = {
     ids: ids.slice(0, 4),

@@ -36,7 +36,7 @@ afterEach(() => {
   for (const engine of open.splice(0)) engine.close();
 });
 
-test('a large library is read beside the event loop; until then searches are told to wait', async () => {
+test('a large library is loaded beside the event loop; until then searches are NOT_READY', async () => {
   rmSync(`${large}-arrays`, { force: true });
   const live = opened(large);
   const started = live.goLive();
@@ -51,18 +51,18 @@ test('a large library is read beside the event loop; until then searches are tol
   });
 });
 
-test('a large library that was fitted anew is kept, and opens as fast as it can', async () => {
+test('the arrays of a large library are saved after a fit, or by the first search after a change', async () => {
   const path = join(folder, 'fitted.db');
   const engine = opened(path);
   await engine.index(Array.from({ length: LARGE }, (_, i) => note(i)));
   expect(savedArrays(path, engine.store.state() as string)).not.toBeNull();
-  await engine.index([note(1, 'hopfield')]); // too little for a fit: the next who searches reads it
+  await engine.index([note(1, 'hopfield')]); // too small a change for a fit: the next search saves the arrays
   expect(savedArrays(path, engine.store.state() as string)).toBeNull();
   expect(engine.search('hopfield').results[0]?.title).toBe('Note 1');
   expect(savedArrays(path, engine.store.state() as string)).not.toBeNull();
 });
 
-test('what documents can be filtered by is not counted anew for another connection to the same state', async () => {
+test('facets are not counted again for another connection to the same state', async () => {
   const live = opened(large);
   await live.goLive();
   const { store } = live;
@@ -72,7 +72,7 @@ test('what documents can be filtered by is not counted anew for another connecti
   expect(facets(live.store)).toBe(counted);
 });
 
-test('names of links are read once for each state of the index, whichever connection sees it', async () => {
+test('link names are read once for each state of the index, whichever connection asks', async () => {
   const path = join(folder, 'links.db');
   const writer = opened(path);
   await writer.index([note(1)]);
@@ -98,7 +98,7 @@ test('names of links are read once for each state of the index, whichever connec
   expect(reads).toHaveLength(3);
 });
 
-test('while a change is read, searches see the library as it was, whole; then the new one', async () => {
+test('while a change is loaded, searches see the whole library in its old state, then in the new one', async () => {
   const live = opened(large);
   await live.goLive();
   const writer = opened(large);
@@ -118,7 +118,7 @@ test('while a change is read, searches see the library as it was, whole; then th
   );
 });
 
-test('who writes without pause is read again and again, and never in two minds', async () => {
+test('continuous writes are loaded again and again, and every answer is of one state', async () => {
   const live = opened(large);
   await live.goLive();
   const writer = opened(large);
@@ -149,7 +149,7 @@ test('who writes without pause is read again and again, and never in two minds',
   await until(() => live.search('wallaby').results.some(({ uri }) => uri === `w${written - 1}`));
 });
 
-test('a small library is seen at once, as it is', async () => {
+test('changes to a small library are seen at once', async () => {
   const path = join(folder, 'small.db');
   const writer = opened(path);
   await writer.index([note(1)]);
@@ -167,7 +167,7 @@ test('a small library is seen at once, as it is', async () => {
   expect(live.arrays()).toBe(arrays);
 });
 
-test('an index that has been emptied is empty', async () => {
+test('an index that has been emptied gives no results', async () => {
   const path = join(folder, 'emptied.db');
   const writer = opened(path);
   await writer.index([note(1), note(2)]);
@@ -178,7 +178,7 @@ test('an index that has been emptied is empty', async () => {
   expect(live.search('softmax').results).toEqual([]);
 });
 
-test('an index in memory, and one that is live already, stay as they are', async () => {
+test('going live changes nothing for an index in memory or one that is live already', async () => {
   const memory = opened(':memory:');
   await memory.goLive();
   await memory.index([note(1)]);
@@ -190,7 +190,7 @@ test('an index in memory, and one that is live already, stay as they are', async
   expect(live.store).toBe(store);
 });
 
-test('the log of writes does not grow while a server reads: after a pause it begins anew', async () => {
+test('the write-ahead log does not grow while a server reads: after a pause it restarts', async () => {
   const path = join(folder, 'log.db');
   const writer = opened(path);
   await writer.index([note(1)]);
@@ -207,7 +207,7 @@ test('the log of writes does not grow while a server reads: after a pause it beg
   expect(sizes[3]).toBe(sizes[1]);
 });
 
-test('on a full disk, where the log of writes cannot begin anew, everything is read as before, and nothing is said', async () => {
+test('on a full disk, where the write-ahead log cannot restart, reading goes on without a warning', async () => {
   const path = join(folder, 'full.db');
   const writer = opened(path);
   await writer.index([note(1)]);
@@ -229,7 +229,7 @@ test('on a full disk, where the log of writes cannot begin anew, everything is r
   expect(said).not.toHaveBeenCalled();
 });
 
-test('what cannot be read is said once asked for, and a view that was read stays', async () => {
+test('a file of saved arrays that is not ours does no harm', async () => {
   const path = join(folder, 'broken.db');
   const writer = opened(path);
   await writer.index([note(1)]);
@@ -244,7 +244,7 @@ test.each([
   ['a small library', join(folder, 'fails.db'), 1],
   ['a large one', large, 1],
   ['a large one, in a thread and then without', large, 3],
-])('%s that cannot be read for a moment is read a moment later; once is said why', async (_, path, nth) => {
+])('%s that cannot be read for a moment is read a moment later, with one warning', async (_, path, nth) => {
   const writer = opened(path);
   await writer.index([note(1)]);
   const live = opened(path);
@@ -269,7 +269,7 @@ describe('an index that is deleted', () => {
   const remove = (path: string) => {
     for (const suffix of ['', '-wal', '-shm', '-arrays']) rmSync(`${path}${suffix}`, { force: true });
   };
-  /** Indexes that are open and in no folder any more, where the system tells. */
+  /** The number of open index files that have been deleted, where the system tells. */
   const deleted = () => {
     const files = new Set<number>();
     for (const fd of existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd') : []) {
@@ -287,7 +287,7 @@ describe('an index that is deleted', () => {
   test.each([
     ['a small one', 2, 3],
     ['a large one', 2, LARGE],
-  ])('is searched as it was until there is another one in its place: %s', async (name, before, after) => {
+  ])('is searched as it was until another one takes its place: %s', async (name, before, after) => {
     const path = join(folder, `${name}.db`);
     const first = Engine.open({ path });
     await first.index(Array.from({ length: before }, (_, i) => note(i, 'aardvark')));
@@ -318,7 +318,7 @@ describe('an index that is deleted', () => {
     await until(() => deleted() <= 1); // the connection that the engine was opened with
   });
 
-  test('and made anew has its own files to be stale', async () => {
+  test('and recreated is checked for freshness against its own files', async () => {
     const path = join(folder, 'stale.db');
     const notes = mkdtempSync(join(folder, 'notes-'));
     writeFileSync(join(notes, 'a.md'), '# Apple\n\nred');
@@ -338,7 +338,7 @@ describe('an index that is deleted', () => {
   });
 });
 
-test('closing ends it, whatever it is doing', async () => {
+test('closing an engine stops it from going live', async () => {
   rmSync(`${large}-arrays`, { force: true });
   const live = Engine.open({ path: large });
   const started = live.goLive();

@@ -14,14 +14,14 @@ afterEach(() => engine.close());
 
 const QUERIES = Array.from({ length: MAP_LIMITS.queries }, (_, i) => NOTES[i % NOTES.length]?.title ?? '');
 
-test('the event loop goes round between two queries of a map', async () => {
+test('the event loop runs between two queries of a map', async () => {
   const loop = countRounds();
   await attentionMap(engine, QUERIES);
   loop.stop();
   expect(loop.count()).toBeGreaterThanOrEqual(QUERIES.length - 1);
 });
 
-test('one map is drawn after the other: each holds all of its records until it is done', async () => {
+test('maps are made one after another, as each holds all its records until it is done', async () => {
   const asked: string[] = [];
   const { attend } = engine;
   vi.spyOn(engine, 'attend').mockImplementation((text, options) => {
@@ -58,7 +58,7 @@ test.each([1, 60])('an index that changes %i times meanwhile is seen in one stat
   }
 });
 
-test('is what each query attends to by itself', async () => {
+test('a map has the weights that each query has by itself', async () => {
   await engine.index([textDocument('Another', 'One more note.')]);
   const { documents, queries } = await attentionMap(engine, ['softmax', 'kimchi']);
   for (const { text, weights } of queries) {
@@ -68,7 +68,7 @@ test('is what each query attends to by itself', async () => {
   }
 });
 
-test('a word that has a term twice is compared as it is embedded everywhere: 하나하나를 is 하나 twice and 나하 once', async () => {
+test('a word with a repeated term is embedded with its counts: 하나하나를 is 하나 twice and 나하 once', async () => {
   await engine.index([
     textDocument('하나하나', '하나하나 센다. 하나 더.'),
     textDocument('하나', '하나 나하 둘.'),
@@ -83,7 +83,7 @@ test('a word that has a term twice is compared as it is embedded everywhere: 하
   expect(cosines[0]![columns.indexOf('하나')]).toBeCloseTo(expected, 6);
 });
 
-test('a word that no document has points where what it was read as does', async () => {
+test('a word that no document has takes the direction of the word it was read as', async () => {
   const other = Engine.open();
   await other.index([
     textDocument('Night', 'sleep at night'),

@@ -30,16 +30,16 @@ test.each([
   ['해시함수', '해시', []], // 해시, 시함, 함수
   ['함수형프로그래밍', '해시', ['함수형프로그래밍']],
   ['what is it about', 'Sleep', []], // stop words are looked for nowhere
-])('%s: what %s has nothing of', (text, title, missing) => {
+])('%s: the words that %s lacks', (text, title, missing) => {
   expect(missingOf(text, title)).toEqual(missing);
 });
 
-test('a word that was read as another is there where that is', () => {
+test('a word read as another is missing only where the other is', () => {
   expect(missingOf('insomnia early', 'Sleep')).toEqual([]);
   expect(missingOf('insomnia early', 'Lark E1')).toEqual(['insomnia', 'early']);
   expect(missingOf('batery range', 'Lark E1')).toEqual([]);
 });
 
-test('a word that is off is not missed', () => {
+test('a word switched off is not missing', () => {
   expect(missingOf('Lark E3', 'Lark E1', { without: ['e3'] })).toEqual([]);
 });

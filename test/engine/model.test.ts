@@ -7,8 +7,8 @@ import { Engine } from '../../lib/engine.ts';
 import { textDocument } from '../support/corpus.ts';
 
 /**
- * Random sequences of putting, changing, removing and opening again, against a Map. Titles are
- * words of their own, so that "every title is found by its words" has no other answer.
+ * Random sequences of adding, changing, removing and reopening, against a Map. Titles are
+ * unique words, so that "every title is found by its words" has no other answer.
  */
 type Step =
   | { readonly kind: 'put'; readonly entries: readonly { readonly uri: string; readonly version: number }[] }

@@ -47,7 +47,7 @@ test.each([0.2, 1, 50])('the output at T = %d is the weighted sum of the values'
   expect(Math.hypot(...output)).toBeLessThanOrEqual(1 - run.record.softmax.nothing + 1e-6);
 });
 
-test('its words are listed by weight, with the query’s own part and what each result adds', () => {
+test('the words of the output are listed by weight, with the share of each result', () => {
   const all = engine.search('softmax weights', { limit: 100 });
   expect(all.attention.remainder).toBe(0);
   expect(all.output.terms.length).toBeGreaterThan(3);
@@ -59,7 +59,7 @@ test('its words are listed by weight, with the query’s own part and what each 
   }
 });
 
-test('its words stand in the passages that are shown, where these are cut short too', async () => {
+test('the words of the output occur in the passages shown, even where these are cut short', async () => {
   const long = Engine.open();
   const filler = (word: string, count: number) => `The ${word} of a ${word} is a ${word}. `.repeat(count);
   await long.index([
@@ -84,7 +84,7 @@ test('its words stand in the passages that are shown, where these are cut short 
 });
 
 test.each(['softmax weights', '김치', 'attention'])(
-  'of all words shown for %s those that point to it most are listed, each once, as it is first typed',
+  'the output for %s lists the shown words closest to it, each once, as first written',
   (text) => {
     const { results, output } = engine.search(text, { limit: 100 });
     const { arrays, record, query } = engine.attend(text);
@@ -104,7 +104,7 @@ test.each(['softmax weights', '김치', 'attention'])(
   },
 );
 
-test('attention adds words that the query does not say', () => {
+test('attention adds words that the query does not contain', () => {
   const { output } = engine.search('softmax');
   const added = output.terms.filter(({ term }) => term.toLowerCase() !== 'softmax');
   expect(added.some(({ weight, query }) => weight > query)).toBe(true);

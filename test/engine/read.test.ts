@@ -4,7 +4,7 @@ import { meaningOf, readDocument } from '../../lib/read.ts';
 import { PASSAGE_SIZE } from '../../lib/text/passages.ts';
 import { textDocument } from '../support/corpus.ts';
 
-test('a document is read once for as long as the index is the same, and anew when it changes', async () => {
+test('a document is read once until the index changes, then again', async () => {
   const engine = Engine.open();
   await engine.index([textDocument('Tea', 'Green leaves want cool water.'), textDocument('Bread', 'Rye.')]);
   const read = () => readDocument(engine, engine.arrays(), 1);
@@ -20,7 +20,7 @@ test('a document is read once for as long as the index is the same, and anew whe
   engine.close();
 });
 
-test('words of a passage stand where they are in the content', async () => {
+test('the words of a passage have offsets in the content', async () => {
   const engine = Engine.open();
   await engine.index([textDocument('Long', `${'Some words here. '.repeat(200)}Quokka at the end.`)]);
   const { document, passages, words } = readDocument(engine, engine.arrays(), 1);
@@ -36,7 +36,7 @@ test('words of a passage stand where they are in the content', async () => {
   engine.close();
 });
 
-test('the index has the terms that the words of each passage have', async () => {
+test('the terms of each passage in the index are those of its words', async () => {
   const engine = Engine.open();
   await engine.sync(['data/demo']);
   const arrays = engine.arrays();
@@ -54,7 +54,7 @@ test('the index has the terms that the words of each passage have', async () => 
   engine.close();
 });
 
-test('of what does not answer, an answer reads the words of the passages that it shows, and no others', async () => {
+test('of documents that are not quoted, only the words of the passages shown are read', async () => {
   const engine = Engine.open();
   const long = (i: number) =>
     `${'Quokkas hop over the dunes at night. '.repeat(200)}\n\nWombat number ${i} digs alone.`;
@@ -64,12 +64,12 @@ test('of what does not answer, an answer reads the words of the passages that it
   expect(results).toHaveLength(60);
   for (const { passage } of results) expect(passage.text).toContain('digs alone');
   const characters = read.mock.calls.reduce((sum, [text]) => sum + text.length, 0);
-  // Ten documents answer, and are read to their end; of the others a passage each.
+  // Ten documents may be quoted and are read to their end; of each other one, only a passage.
   expect(characters).toBeLessThan(10 * long(0).length + 60 * 2 * PASSAGE_SIZE);
   engine.close();
 });
 
-test('a word means its terms: as one where it has one, and without its particle in Korean', async () => {
+test('the meaning of a word is that of its terms, in Korean without its particle', async () => {
   const engine = Engine.open();
   await engine.index([textDocument('Stores', 'A database is a 데이터베이스. Databases keep.')]);
   const arrays = engine.arrays();
@@ -84,7 +84,7 @@ test('a word means its terms: as one where it has one, and without its particle 
   engine.close();
 });
 
-test('more than fits is forgotten, and read again', async () => {
+test('documents that do not fit into the cache are evicted and read again', async () => {
   const engine = Engine.open();
   const content = 'word '.repeat(60_000);
   await engine.index(Array.from({ length: 8 }, (_, i) => textDocument(`Large ${i}`, content)));
@@ -96,7 +96,7 @@ test('more than fits is forgotten, and read again', async () => {
   engine.close();
 });
 
-test('one long document drives out no other, nor do the others drive it out', async () => {
+test('a long document does not evict others from the cache, nor do they evict it', async () => {
   const engine = Engine.open();
   await engine.index([
     textDocument('Long', `Begins well enough to be a sentence. ${'word '.repeat(420_000)}`),
@@ -109,7 +109,7 @@ test('one long document drives out no other, nor do the others drive it out', as
   engine.close();
 });
 
-test('of a text without end the first sentences are read, and no more of it', async () => {
+test('of a very long text the first thousand sentences are read, and none far from the beginning', async () => {
   const engine = Engine.open();
   const line = (i: number) => `Sentence number ${i} says something. `;
   const many = Array.from({ length: 2000 }, (_, i) => line(i)).join('');

@@ -108,7 +108,7 @@ describe('a response', () => {
     expect({ ...one, tookMs: null }).toEqual({ ...two, tookMs: null });
   });
 
-  test('to a query that nothing answers leaves the null key the weight that b gives it', () => {
+  test('to a query that nothing answers gives the null key the weight that follows from b', () => {
     const { attention, results } = engine.search('quantum chromodynamics lattice');
     expect(results[0]?.scores).toEqual({ title: 0, content: 0, words: 0, feedback: 0 });
     expect(attention.feedback).toEqual([]);
@@ -119,7 +119,7 @@ describe('a response', () => {
     expect(engine.search('kimchi stew').attention.verdict).toBe('strong');
   });
 
-  test('in textbook mode documents share by the softmax of their title scores alone', () => {
+  test('in textbook mode ranks documents by their title scores alone', () => {
     const { attention, results } = engine.search('attention query', { heads: { content: 0, words: 0 } });
     expect(attention.heads).toMatchObject({ content: 0, words: 0 });
     const a = attention.heads.title as number;
@@ -167,7 +167,7 @@ describe('a response', () => {
 });
 
 describe('the passage shown', () => {
-  test('is the one that says the words of the query', async () => {
+  test('is the one with the words of the query', async () => {
     const content = [...LONG.slice(0, 150), 'The heron waits in the reeds.', ...LONG.slice(150)].join(' ');
     await withDocuments([...NOTES, textDocument('Long', content)], (own) => {
       const [first] = own.search('heron reeds').results;
@@ -201,7 +201,7 @@ describe('the passage shown', () => {
     }
   });
 
-  test('is the first that has the words where the title has them all: the document is meant as a whole', async () => {
+  test('is the first with the words if the title has them all, since the document as a whole is meant', async () => {
     const rest = `Tides follow the moon. ${'Tides rise and tides fall. '.repeat(40)}`;
     const note = textDocument(
       'Tides',
@@ -221,7 +221,7 @@ describe('the passage shown', () => {
     });
   });
 
-  test('of a document without content stands for its names, so that its content is near what they say', async () => {
+  test('of a document without content is embedded from its title and aliases', async () => {
     const documents = [
       ...[textDocument('The moon', 'It shines at night.'), textDocument('Tides', '')],
       { ...textDocument('Ebb', ''), aliases: ['low tide'] },
@@ -272,17 +272,17 @@ describe('what is refused', () => {
     }
   });
 
-  test('a query of exactly 2,000 characters is not', () => {
+  test('a query of exactly 2,000 characters is accepted', () => {
     expect(engine.search('softmax '.repeat(250)).results[0]?.title).toBe('Softmax');
   });
 
-  test('nor is an option or a filter that is undefined: it is not given', () => {
+  test('an option or filter that is undefined counts as not given', () => {
     const undefineds = { limit: undefined, heads: undefined, filter: { tag: undefined } } as never;
     expect(engine.search('softmax', undefineds).results).toEqual(engine.search('softmax').results);
   });
 });
 
-test('a closed engine says that it is, whatever it is asked', async () => {
+test('every call to a closed engine says that it is closed', async () => {
   const closed = Engine.open({ path: join(folder, 'closed.db') });
   await closed.index([textDocument('Moon', 'A moon.')]);
   closed.close();
@@ -313,7 +313,7 @@ test('a closed engine says that it is, whatever it is asked', async () => {
   expect(closed.isReady).toBe(false);
 });
 
-test('an engine that is closed while it works says so to whoever waits', async () => {
+test('closing an engine rejects the work under way with NOT_READY', async () => {
   const many = Array.from({ length: 600 }, (_, i) => textDocument(`Moon ${i}`, `A moon of number ${i}.`));
   for (const [i, work] of [
     (own: Engine) => own.index(many),

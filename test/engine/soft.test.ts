@@ -60,19 +60,19 @@ describe('a word that no document has is read as', () => {
     expect(words.flatMap(({ readings }) => readings).filter(({ related }) => !related)).toEqual([]);
   });
 
-  test.each(['atention', 'sofmax', 'retreival', 'attension'])('%s alone is enough to be sure', (typed) => {
+  test.each(['atention', 'sofmax', 'retreival', 'attension'])('%s alone gives a strong verdict', (typed) => {
     expect(engine.search(typed).attention.verdict).toBe('strong');
   });
 
   test.each([
     ['mode', 'model', 1 / 6],
     ['committee', 'commit', 1 / 6],
-  ])('%s is a word, and %s by half', (typed, text, similarity) => {
+  ])('%s is a word, read as %s with low similarity', (typed, text, similarity) => {
     const [word] = engine.attend(typed).query.words;
     expect(word?.readings[0]).toMatchObject({ text, similarity: expect.closeTo(similarity, 9) });
   });
 
-  test('two words that mean one thing are read as it, not each by itself', async () => {
+  test('two words with one meaning are read as that, not word by word', async () => {
     const small = Engine.open();
     await small.index([
       textDocument('생일', '생일 아침에는 미역국을 끓인다'),
@@ -89,7 +89,7 @@ describe('a word that no document has is read as', () => {
     small.close();
   });
 
-  test('what English has, and 3월, is no slip, and no other keyboard', async () => {
+  test('an English word, or 3월, is neither a slip nor typed on another keyboard layout', async () => {
     const small = Engine.open();
     await small.index([
       textDocument('승인', '재가를 받은 계획'),
@@ -107,7 +107,7 @@ describe('a word that no document has is read as', () => {
     small.close();
   });
 
-  test('at most eight words are read softly, and half of a phrase is one of them', () => {
+  test('at most eight words are read softly, words of a phrase included', () => {
     const phrases = ['seaweed soup', 'tax return', 'page fault', 'hedge fund', 'gas stove', 'junk food'];
     const { words } = engine.attend(phrases.join(', ')).query;
     expect(words.filter(({ readings }) => readings.length > 0).length).toBeLessThanOrEqual(8 + 8);
@@ -116,7 +116,7 @@ describe('a word that no document has is read as', () => {
     );
   });
 
-  test('a word begun may become any that begins so: what most documents have, not the shortest', async () => {
+  test('an unfinished word is completed to what most documents have, not to the shortest word', async () => {
     const small = Engine.open();
     const said = ['repair of a wheel', 'repair of a chain', 'repair of a lamp', 'repay a loan'];
     await small.index(said.map((text, i) => textDocument(`Note ${i}`, text)));
@@ -125,7 +125,7 @@ describe('a word that no document has is read as', () => {
     expect(word?.readings.map(({ text }) => text)).toEqual(['repair', 'repai']);
   });
 
-  test('what it begins with only while it may still be being typed', () => {
+  test('a longer word only if it comes last and may still be being typed', () => {
     expect(readingsOf('sourdo temperature')).toEqual([]);
   });
 
@@ -142,7 +142,7 @@ describe('a word that no document has is read as', () => {
     ['theater', 'theatr'],
     ['dialog', 'dialogu'],
     ['hemoglobin', 'haemoglobin'],
-  ])('%s as it is written across the Atlantic: %s', async (typed, read) => {
+  ])('%s in the other spelling, British or American: %s', async (typed, read) => {
     const small = Engine.open();
     const words = 'color center catalog organize analyze defense anemia gray';
     const british = 'flavour theatre dialogue haemoglobin';
@@ -152,7 +152,7 @@ describe('a word that no document has is read as', () => {
     small.close();
   });
 
-  test('two words without their space, where one document has both', async () => {
+  test('two words written without a space, if one document has both', async () => {
     const small = Engine.open();
     await small.index([
       textDocument('Machines', 'learning with machines'),
@@ -183,8 +183,8 @@ describe('a word that no document has is read as', () => {
   });
 });
 
-describe('a word that no document has, but a thesaurus', () => {
-  test('is read as the nearest in meaning, of which one is enough', () => {
+describe('a word that no document has but the thesaurus does', () => {
+  test('is read as the words nearest in meaning, any one of which is enough', () => {
     const [word] = engine.attend('insomnia').query.words;
     expect(word?.readings).toEqual([
       { text: 'sleep', terms: ['sleep'], similarity: 0.5, share: 0.5, related: true },
@@ -224,7 +224,7 @@ describe('a word that no document has, but a thesaurus', () => {
     }
   });
 
-  test('is what things are counted in after a number, or a way after a verb: 여러 개 are no dogs, and 우리 개 is one', async () => {
+  test('is a counter after a number, and a way to do it after a verb: 여러 개 has no dogs, 우리 개 is a dog', async () => {
     const own = Engine.open();
     await own.index([
       { uri: 'dog', format: 'text', title: 'Walking a dog', content: 'A dog and a horse in the rain.' },
@@ -253,7 +253,7 @@ describe('a word that no document has, but a thesaurus', () => {
     own.close();
   });
 
-  test('makes it a guess: the same ranking, a twentieth of the odds', () => {
+  test('makes the result a guess: the same ranking at a twentieth of the odds', () => {
     const { query, attention } = engine.search('insomnia');
     expect(query.doubt).toBeCloseTo(Math.log(0.05), 12);
     const lift = engine.calibration.explained.bias * query.explained;
@@ -265,7 +265,7 @@ describe('a word that no document has, but a thesaurus', () => {
     expect(engine.search('insomnia', { without: ['insomnia'] }).query.doubt).toBe(0);
   });
 
-  test('is a quarter of a guess as the same in another language, and none as another name', async () => {
+  test('is a quarter of a guess if translated, and no guess if it is another name', async () => {
     const own = Engine.open();
     const text = { format: 'text' as const };
     await own.index([
@@ -282,7 +282,7 @@ describe('a word that no document has, but a thesaurus', () => {
     own.close();
   });
 
-  test('written without its spaces is what documents write with them, before anything else it may mean', async () => {
+  test('written without spaces is read first as the phrase that documents write with spaces', async () => {
     const own = Engine.open();
     await own.index([
       textDocument('그래프', '깊이 우선 탐색은 스택으로, 너비 우선 탐색은 큐로 한다. dfs는 그래프를 훑는다.'),
@@ -302,7 +302,7 @@ describe('a word that no document has, but a thesaurus', () => {
     own.close();
   });
 
-  test('in another language, where documents have it in that alone', async () => {
+  test('is found in another language, if documents have it in that one only', async () => {
     const english = Engine.open();
     await english.index((await readNotes('data/demo')).filter(({ uri }) => uri.startsWith('en/')));
     for (const [text, title] of [
@@ -319,7 +319,7 @@ describe('a word that no document has, but a thesaurus', () => {
   });
 });
 
-test('a number and what it counts are one word of a query', () => {
+test('a number and its counter written together weigh as one word of a query', () => {
   const weights = (text: string) =>
     engine.attend(text).query.terms.map(({ term, queryWeight }) => [term, queryWeight]);
   expect(weights('2019년 가야금').slice(0, 4)).toEqual([
@@ -334,7 +334,7 @@ test('a number and what it counts are one word of a query', () => {
   ]);
 });
 
-test('the thesaurus is read when a word is first in no document or in few, not before', async () => {
+test('the thesaurus is loaded when a word first occurs in no document or in few, not before', async () => {
   const read = vi.spyOn(Thesaurus, 'read');
   const small = Engine.open();
   await small.index(Array.from({ length: 60 }, (_, i) => textDocument(`Note ${i}`, 'ships and harbours')));
@@ -347,7 +347,7 @@ test('the thesaurus is read when a word is first in no document or in few, not b
 });
 
 describe('a word that few documents have', () => {
-  test('is looked for by its meaning too, and keeps its own weight', () => {
+  test('is searched by its meaning too, and keeps its own weight', () => {
     const { query } = engine.search('spine');
     const [{ readings } = { readings: [] }] = query.words;
     expect(readings[0]).toMatchObject({ text: 'back', similarity: 0.5, related: true, beside: true });
@@ -358,7 +358,7 @@ describe('a word that few documents have', () => {
     expect(query.doubt).toBe(0);
   });
 
-  test('earns a document that has it what it would earn alone, the vector of the query being the same', async () => {
+  test('gives a document that has it the same words score as without related words', async () => {
     const [small, plain] = [Engine.open(), Engine.open()];
     const notes = (other: string) => [
       textDocument('Spine', 'the spine and its length'),
@@ -380,7 +380,7 @@ describe('a word that few documents have', () => {
     plain.close();
   });
 
-  test('gives no document more than all there is to earn', async () => {
+  test('gives no document a words score above 1', async () => {
     const small = Engine.open();
     await small.index([
       textDocument('교착 상태', '교착 상태는 데드락이다. 데드락, 교착, 데드락, 교착.'),
@@ -397,7 +397,7 @@ describe('a word that few documents have', () => {
     small.close();
   });
 
-  test('not where few are more than a tenth of all', async () => {
+  test('is not searched by its meaning if more than a tenth of all documents have it', async () => {
     const small = Engine.open();
     await small.index([textDocument('Spine', 'the spine'), textDocument('Back', 'the back')]);
     expect(small.attend('spine').query.words[0]?.readings).toEqual([]);
@@ -420,7 +420,7 @@ describe('two words that documents write as one', () => {
     expect(response.results.map((result) => result.title)).toContain(title);
   });
 
-  test('a code is one where only one of them is a number', async () => {
+  test('are joined to a code if just one of them is a number', async () => {
     const small = Engine.open();
     await small.index([
       textDocument('Flight', 'Booked: LX1847, seat 1234'),
@@ -432,7 +432,7 @@ describe('two words that documents write as one', () => {
     small.close();
   });
 
-  test('keep the more of themselves, the more documents have both', async () => {
+  test('keep more of their own weight, the more documents have both', async () => {
     const small = Engine.open();
     await small.index([
       textDocument('One', 'a hash map of words'),
@@ -456,14 +456,14 @@ describe('two words that documents write as one', () => {
     small.close();
   });
 
-  test('not when one of them is off: the other stands for itself', () => {
+  test('are not joined if one is switched off: the other stands for itself', () => {
     const without = (off: string) => engine.search('flash attention', { without: [off] });
     expect(without('attention').query.terms).toEqual(['flash', 'light', '빛']);
     expect(without('flash').query.terms).toEqual(['attent']);
     expect(without('flash').attention.evidence).toBeCloseTo(engine.search('attention').attention.evidence, 9);
   });
 
-  test('not where something stands between them, or no document writes them so', () => {
+  test('are not joined if something stands between them, or if no document joins them', () => {
     for (const text of ['flash, attention', 'flash of attention', 'attention flash', 'in put'])
       expect(
         engine.attend(text).query.words.flatMap(({ readings }) => readings.filter(({ joins }) => joins)),
@@ -471,7 +471,7 @@ describe('two words that documents write as one', () => {
   });
 });
 
-test('no more than eight words are read softly, however many a query has, and one as often as it is there', () => {
+test('at most eight different words of a query are read softly, and a repeated one each time', () => {
   const slips =
     'atention retreival prunning gutenburg sofmax sorudouhg temprature transformr similarty languge'.split(
       ' ',
@@ -486,12 +486,12 @@ test('no more than eight words are read softly, however many a query has, and on
   ]);
 });
 
-test('a word said again says nothing more', () => {
+test('a repeated word adds nothing', () => {
   const [once, often] = ['mortgage rates', 'mortgage rates '.repeat(40)].map((text) => engine.search(text));
   expect(often?.query.length).toBe(2);
   expect(often?.attention.heads.words).toBeCloseTo(once?.attention.heads.words ?? 0, 6);
   expect(often?.attention.verdict).toBe('none');
-  // Half-typed at the end is half-typed before.
+  // A word that is unfinished at the end is read as unfinished everywhere.
   expect(readingsOf('transf attention transf')).toEqual(['transform', 'transform']);
 });
 
@@ -578,13 +578,13 @@ describe('names', () => {
     return { readings: query.words[0]?.readings, doubt: query.doubt, first: results[0]?.title };
   };
 
-  test('a word of which documents have but the pieces is found under its name in the other script, which is no guess', async () => {
+  test('a name that documents have only in the other script is found there, without being a guess', async () => {
     const { readings, ...found } = await read('레디스');
     expect(readings).toEqual([{ text: 'redis', terms: ['redi'], similarity: 0.8, share: 0.8, named: true }]);
     expect(found).toEqual({ doubt: 0, first: 'Redis' });
   });
 
-  test('a long word one jamo away is that word, whatever it means as it is written', async () => {
+  test('a long word one jamo away from a known one is read as that, whatever the thesaurus says of it', async () => {
     const { readings, first } = await read('세그멘테이션');
     expect(readings).toMatchObject([
       { text: '세그먼테이션', share: expect.closeTo(Math.sqrt(1 - 2 / 14), 12) },
@@ -592,7 +592,7 @@ describe('names', () => {
     expect(first).toBe('세그먼테이션');
   });
 
-  test('laughter is no other letter of the keyboard', async () => {
+  test('laughter is not read as keys of another keyboard layout', async () => {
     expect((await read('ㅋㅋㅋㅋ')).readings).toEqual([]);
   });
 });

@@ -25,7 +25,7 @@ async function roundsOf(done: Promise<unknown>): Promise<number> {
   return loop.count();
 }
 
-test('the event loop goes round while an answer is written', async () => {
+test('the event loop runs while an answer is written', async () => {
   const rounds = await roundsOf(
     onOneSnapshot(engine, function* () {
       for (let i = 0; i < 5; i++) {
@@ -37,7 +37,7 @@ test('the event loop goes round while an answer is written', async () => {
   expect(rounds).toBeGreaterThanOrEqual(5);
 });
 
-test('answers at once share no round, and are written one after another', async () => {
+test('simultaneous answers share no round of the event loop, and are written one after another', async () => {
   const order: string[] = [];
   const one = (name: string) =>
     onOneSnapshot(engine, function* () {
@@ -51,7 +51,7 @@ test('answers at once share no round, and are written one after another', async 
   expect(order.join('')).toBe('aabbcc');
 });
 
-test('an answer is of one state: where the index changes in a pause, all of it is written anew', async () => {
+test('an answer is of one state: if the index changes in a pause, it is written again from the start', async () => {
   const { length } = NOTES;
   let begun = 0;
   const counts = onOneSnapshot(engine, function* () {
@@ -68,7 +68,7 @@ test('an answer is of one state: where the index changes in a pause, all of it i
   expect(begun).toBe(2);
 });
 
-test('what fails fails whoever asked, and nobody after', async () => {
+test('a failure rejects its own answer and none after it', async () => {
   const failing = onOneSnapshot(engine, function* () {
     yield;
     throw new Error('Expected.');
@@ -82,7 +82,7 @@ test('what fails fails whoever asked, and nobody after', async () => {
   ).toBe(1);
 });
 
-test('an engine that is closed in a pause says so', async () => {
+test('an engine that is closed in a pause rejects the answer with NOT_READY', async () => {
   const answer = onOneSnapshot(engine, function* () {
     setImmediate(() => engine.close());
     work();
@@ -91,7 +91,7 @@ test('an engine that is closed in a pause says so', async () => {
   await expect(answer).rejects.toMatchObject({ code: 'NOT_READY' });
 });
 
-test('a response is the same with pauses and other searches in them as without', async () => {
+test('a response is the same with or without pauses and searches in between', async () => {
   const query = 'softmax and attention';
   const without = engine.search(query, { limit: 100 });
   const run = engine.attend(query, { limit: 100 });

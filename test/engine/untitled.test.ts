@@ -4,7 +4,7 @@ import { Engine } from '../../lib/engine.ts';
 import { readNotes } from '../../scripts/lib/notes.ts';
 
 const notes = await readNotes('data/demo');
-/** Of every other note the title is the first line instead. */
+/** Every other note has no title, but begins with it as a line of its content. */
 const half = notes.map((note, i) => (i % 2 === 0 ? withoutTitle(note) : note));
 const QUERY = 'what is attention';
 
@@ -18,7 +18,7 @@ async function engineOf(documents: readonly DocumentInput[]): Promise<Engine> {
   return engine;
 }
 
-/** Scores of all documents by their address, and of which of them there is a title. */
+/** The title and content scores of all documents, and whether they have a title. */
 function scoresOf(engine: Engine, query: string, options = {}) {
   const { record, arrays, titlePerContent } = engine.attend(query, options);
   const head = (name: string) => record.heads.find((one) => one.name === name)?.scores ?? [];
@@ -31,7 +31,7 @@ function scoresOf(engine: Engine, query: string, options = {}) {
   return { rows, ratio: titlePerContent };
 }
 
-test('a document without a title scores what titles do where contents score what its does', async () => {
+test('the title score of an untitled document is its content score times the ratio of title to content scores', async () => {
   const engine = await engineOf(half);
   const { rows, ratio } = scoresOf(engine, QUERY);
   const { attention } = engine.search(QUERY, { hops: 1 });
@@ -49,7 +49,7 @@ test('a document without a title scores what titles do where contents score what
   for (const { title, content } of untitled) expect(title).toBe(Math.min(1, ratio * Math.max(0, content)));
 });
 
-test('so that it is found among those that have titles', async () => {
+test('untitled documents are found among titled ones', async () => {
   const engine = await engineOf(half);
   const missed = notes.filter(
     ({ uri, title }, i) =>
@@ -58,7 +58,7 @@ test('so that it is found among those that have titles', async () => {
   expect(missed.map(({ title }) => title)).toEqual([]);
 });
 
-test('nothing stands in where titles alone decide, where all have titles, or none', async () => {
+test('no title score is made up when only the title head is on, nor when all documents have titles, or none', async () => {
   const engine = await engineOf(half);
   const { rows, ratio } = scoresOf(engine, QUERY, { heads: { content: 0, words: 0 } });
   expect(ratio).toBe(0);
@@ -67,7 +67,7 @@ test('nothing stands in where titles alone decide, where all have titles, or non
     expect(scoresOf(await engineOf(documents), QUERY).ratio).toBe(0);
 });
 
-test('its explanation has the ratio, and the parts of the content times it', async () => {
+test('the explanation of an untitled document has the ratio, and the content’s contributions times it', async () => {
   const engine = await engineOf(half);
   const { rows, ratio } = scoresOf(engine, QUERY);
   const best = rows.filter(({ isTitled }) => !isTitled).sort((a, b) => b.content - a.content)[0];

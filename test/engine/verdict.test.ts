@@ -6,7 +6,7 @@ import { textDocument } from '../support/corpus.ts';
 
 const BIRDS = ['heron', 'egret', 'stork', 'crane', 'ibis', 'spoonbill', 'bittern', 'curlew'];
 const VERBS = ['wades', 'nests', 'sleeps', 'calls', 'feeds', 'turns', 'rises'];
-/** Sentences of words that come again and again. */
+/** Sentences that repeat the same few words. */
 const prose = (sentences: number) =>
   Array.from(
     { length: sentences },
@@ -30,7 +30,7 @@ const runOf = (text: string, evidence?: number) => {
 const first = (text: string) => strongest(runOf(text).record, 1)[0]?.index;
 
 test.each(['Zubrowka', 'captain Zubrowka'])(
-  'a word that stands in one long note is no "nothing here": %s',
+  'a word that only one long note has does not give the verdict none: %s',
   (text) => {
     const { attention, results, answer } = engine.search(text);
     expect(results[0]?.title).toBe('Log');
@@ -39,7 +39,7 @@ test.each(['Zubrowka', 'captain Zubrowka'])(
   },
 );
 
-test('evidence against it counts for less than every word of the query', () => {
+test('low evidence is weak instead of none if the first document has every word of the query', () => {
   expect(verdictOf(runOf('captain Zubrowka', 0.1), first('captain Zubrowka'))).toBe('weak');
   expect(verdictOf(runOf('captain Zubrowka sailed', 0.1), first('captain Zubrowka sailed'))).toBe('none');
   expect(verdictOf(runOf('Zubrowko', 0.1), first('Zubrowko'))).toBe('none'); // read as Zubrowka
@@ -47,7 +47,7 @@ test('evidence against it counts for less than every word of the query', () => {
   expect(verdictOf(runOf('Zubrowka', 0.9), first('Zubrowka'))).toBe('strong');
 });
 
-test('nor is a document certain that has no word of it', () => {
+test('high evidence is weak instead of strong if the first document has no word of the query', () => {
   expect(verdictOf(runOf('submarine voyage', 0.9), 0)).toBe('weak');
   expect(verdictOf(runOf('submarine heron', 0.9), 0)).toBe('strong');
   expect(verdictOf(runOf('heron', 0.9), undefined)).toBe('strong');
