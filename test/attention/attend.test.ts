@@ -45,7 +45,7 @@ describe('attention', () => {
     expect(record.softmax.nothing).toBeCloseTo(0.114195, 6);
   });
 
-  test('it is the equation, for any scores, coefficients, bias and temperature', () => {
+  test('weights follow the equation, for any scores, coefficients, bias and temperature', () => {
     fc.assert(
       fc.property(input, ({ scores, coefficients, b, temperature }) => {
         const n = scores.title.length;
@@ -74,13 +74,13 @@ describe('attention', () => {
     );
   });
 
-  test('a head with coefficient 0 changes nothing, not even with scores that are no numbers', () => {
+  test('a head with coefficient 0 changes nothing, not even if its scores are NaN', () => {
     const on = heads({ title: [0.3, 0.1] }, {});
     const off = { name: 'words', coefficient: 0, scores: Float64Array.of(Number.NaN, Number.NaN) };
     expect(attend([...on, off], -1, 2, 1).logits).toEqual(attend(on, -1, 2, 1).logits);
   });
 
-  test('the strongest are the largest weights in order, equal ones in the order of the documents', () => {
+  test('the strongest are the largest weights in descending order, equal ones in the order of the documents', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: -2, max: 2 }), { maxLength: 30 }),
@@ -95,7 +95,7 @@ describe('attention', () => {
     );
   });
 
-  test('no documents leave everything to the null key', () => {
+  test('without documents the null key gets all the weight', () => {
     const record = attend(heads({ title: [] }, {}), -1.9, 0, 1);
     expect(record.softmax.nothing).toBe(1);
     expect(record.bias).toBe(-1.9);
@@ -109,7 +109,7 @@ describe('attention', () => {
 
 describe('the prior −ln N', () => {
   const b = -1.9;
-  /** N documents of which the first `answers` score 0.9 and the others nothing. */
+  /** N documents of which the first `answers` score 0.9 and the others 0. */
   const library = (answers: number, documents: number, bias = b) =>
     attend(
       heads({ words: Array.from({ length: documents }, (_, i) => (i < answers ? 0.9 : 0)) }, { words: 15 }),
@@ -125,7 +125,7 @@ describe('the prior −ln N', () => {
     }
   });
 
-  test('without it they would take the weight away from the null key', () => {
+  test('without it, documents without evidence take the weight away from the null key', () => {
     const without = (documents: number) => library(0, documents, b + Math.log(documents)).softmax.nothing;
     expect(without(10)).toBeGreaterThan(0.35);
     expect(without(1000)).toBeLessThan(0.01);

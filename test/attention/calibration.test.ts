@@ -18,7 +18,7 @@ const good = {
   provenance: 'made up',
 };
 
-test('a calibration is decoded as it stands', () => {
+test('a valid calibration is decoded unchanged', () => {
   expect(decodeCalibration(good)).toEqual(good);
 });
 
@@ -28,7 +28,7 @@ test.each([
   ['no bias', { heads: {} }, 'expected bias to be a number, got undefined'],
   ['a bias in quotes', { ...good, bias: '-1.9' }, 'expected bias to be a number, got -1.9'],
   ['an infinite bias', { ...good, bias: Number.POSITIVE_INFINITY }, 'expected bias to be a number'],
-  ['a head there is none of', { bias: 1, heads: { tail: 1 } }, 'there is no head tail'],
+  ['a head that does not exist', { bias: 1, heads: { tail: 1 } }, 'there is no head tail'],
   ['no heads', { bias: 1 }, 'expected heads to be an object'],
   ['heads as null', { bias: 1, heads: null }, 'expected heads to be an object'],
   ['heads as a list', { bias: 1, heads: [0.6, 4, 15] }, 'expected heads to be an object'],
@@ -37,30 +37,26 @@ test.each([
     { bias: 1, heads: { title: -1 } },
     'expected heads.title to be a number of at least 0, got -1',
   ],
+  ['no explained section', { ...good, explained: undefined }, 'expected explained to be { bias, sharpness }'],
   [
-    'nothing on what is explained',
-    { ...good, explained: undefined },
-    'expected explained to be { bias, sharpness }',
-  ],
-  [
-    'half of what is explained',
+    'an explained section with a sharpness that is no number',
     { ...good, explained: { bias: 25, sharpness: '-2' } },
     'got {"bias":25,"sharpness":"-2"}',
   ],
   ['no textbook', { ...good, textbook: undefined }, 'Calibration, textbook: expected an object'],
   [
-    'a textbook with nothing on what is explained',
+    'a textbook without an explained section',
     { ...good, textbook: { bias: 1, heads: {} } },
     'Calibration, textbook: expected explained to be { bias, sharpness }',
   ],
-  ['no first look', { ...good, first: undefined }, 'Calibration, first: expected an object'],
+  ['no first pass', { ...good, first: undefined }, 'Calibration, first: expected an object'],
   [
-    'a first look without heads',
+    'a first pass without heads',
     { ...good, first: { bias: 1 } },
     'Calibration, first: expected heads to be an object',
   ],
   ['a head that is no number', { bias: 1, heads: { words: Number.NaN } }, 'heads.words'],
-])('%s is refused with the field by name', (_, value, message) => {
+])('%s is refused, and the message names the field', (_, value, message) => {
   expect(() => decodeCalibration(value)).toThrow(SearchError);
   expect(() => decodeCalibration(value)).toThrow(message);
 });
@@ -72,7 +68,7 @@ test('the calibration of this package decodes, has its heads, and says what it w
   expect(provenance).toBeTruthy();
 });
 
-test('a file that is no JSON is refused by name', () => {
+test('a file that is not JSON, or is missing, is refused with its path', () => {
   const folder = mkdtempSync(join(tmpdir(), 'qkv-calibration-'));
   try {
     const path = join(folder, 'calibration.json');

@@ -61,7 +61,7 @@ test('the feedback is Σ p · v over the ten largest logits, p their softmax at 
   });
 });
 
-test('the parts of a score are its sources’ and sum to it', () => {
+test('a score has one part for each source, and the parts sum to it', () => {
   const feedback = feedbackOf(sourcesOf(logits, -4), query, passages);
   const scores = feedbackScores(feedback);
   for (const document of [0, 1, 3, 4]) {
@@ -71,7 +71,7 @@ test('the parts of a score are its sources’ and sum to it', () => {
   }
 });
 
-test('sources that disagree make a short output, and a quieter feedback', () => {
+test('sources that disagree give a short output, and lower feedback scores', () => {
   const even = new Float64Array(DOCUMENTS).fill(1);
   const one = Float64Array.from(even, (_, i) => (i === 5 ? 30 : 1));
   const most = (of: Float64Array) =>
@@ -80,7 +80,7 @@ test('sources that disagree make a short output, and a quieter feedback', () => 
   expect(most(even)).toBeLessThan(0.75);
 });
 
-test('documents at the bias or masked take no part; with none there is no feedback', () => {
+test('documents that are at the bias or masked are no sources; without sources there is no feedback', () => {
   const few = new Float64Array(DOCUMENTS).fill(-3);
   few[7] = -1;
   few[9] = Number.NEGATIVE_INFINITY;

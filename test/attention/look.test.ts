@@ -13,7 +13,7 @@ import type { Overlap, TermSum } from '../../lib/math/term-sum.ts';
 import { peaksOf, topK } from '../../lib/math/topk.ts';
 import { type ArenaViews, arenaOf } from '../../lib/store/arena.ts';
 
-/** A query of random terms, in postings that these arrays are filled with; now and then of more than the kernel takes. */
+/** A query of random terms, sometimes more than the kernel accepts; fills these arrays with their postings. */
 function termSum({ documentIds, counts, lengths }: ArenaViews, random: () => number): TermSum {
   const terms = [];
   const count = random() < 0.1 ? MOST_TERMS + 1 : Math.floor(random() * 6);
@@ -32,7 +32,7 @@ function termSum({ documentIds, counts, lengths }: ArenaViews, random: () => num
   return { documentIds, counts, lengths, terms, flat: random(), slope: random() };
 }
 
-/** A query of random terms in titles, likewise. */
+/** A query of random terms in titles; fills these arrays with their postings. */
 function titleOverlap({ titleDocuments, titleShares }: ArenaViews, documents: number, random: () => number) {
   const terms = [];
   let end = 0;
@@ -49,7 +49,7 @@ function titleOverlap({ titleDocuments, titleShares }: ArenaViews, documents: nu
   return { documentIds: titleDocuments, shares: titleShares, terms } satisfies Overlap;
 }
 
-/** Keys are read before they are multiplied: it has been found to take less. */
+/** A ReadAhead that has measured reading ahead to be faster. */
 function readingAhead(): ReadAhead {
   let time = 0;
   const ahead = new ReadAhead(1e9, () => time);
@@ -173,7 +173,7 @@ function copy({ heads }: LookOptions, { bias, logits, peaks, softmax }: ReturnTy
 }
 
 describe('a look in the kernel', () => {
-  test('is the look step by step: the same scores and logits to the bit, the same softmax to 10⁻⁹', () => {
+  test('equals the plain look: scores and logits to the bit, the softmax to 10⁻⁹', () => {
     fc.assert(
       fc.property(settings, ({ documents, dimension, seed, temperature, scale, isMasked }) => {
         const { looks, options, mask } = library(documents, dimension, seed);
@@ -201,7 +201,7 @@ describe('a look in the kernel', () => {
   });
 });
 
-test('an output is made of the thousand documents with the largest weights, and of no weight that is next to nothing', () => {
+test('an output blends the thousand documents with the largest weights, except weights below 10⁻⁸', () => {
   fc.assert(
     fc.property(settings, ({ documents, dimension, seed, temperature, scale, isMasked }) => {
       const { looks, options, mask } = library(documents, dimension, seed);
@@ -228,7 +228,7 @@ test('an output is made of the thousand documents with the largest weights, and 
   );
 });
 
-test('the output made in the kernel is the one made document by document, to the bit', () => {
+test('the output made in the kernel equals the one made document by document, to the bit', () => {
   fc.assert(
     fc.property(settings, ({ documents, dimension, seed, temperature, scale, isMasked }) => {
       const { looks, options, mask, query, passages } = library(documents, dimension, seed);
@@ -282,7 +282,7 @@ describe('with a second thread', () => {
   const many = library(30_000, 16, 7);
   afterAll(() => many.looks.close());
 
-  test('looks say what they say without one, whoever does the blocks', async () => {
+  test('looks give the same result as without one, whichever thread processes a block', async () => {
     const asked = many.options(1, null, 10, true);
     const alone = copy(asked, many.looks.look(asked));
     const before = process.cpuUsage();
@@ -291,7 +291,7 @@ describe('with a second thread', () => {
       const { softmax, logits } = copy(asked, many.looks.look(asked));
       expect(softmax).toEqual(alone.softmax);
       if (i % 20 === 0) expect(logits).toEqual(alone.logits);
-      // Let the second thread start, and die at the end.
+      // Let the second thread start, and end after it was closed.
       if (i % 50 === 10) await new Promise((resolve) => setTimeout(resolve, 20));
       if (i === 250) many.looks.close();
     }

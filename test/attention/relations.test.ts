@@ -23,10 +23,10 @@ function run<T>(work: Generator<unknown, T>): T {
   }
 }
 
-/** Each pair to the next one, the last to the first. */
+/** Each pair attends to the next one, the last to the first. */
 const CIRCLE = [1, 2, 3, 4, 5, 0];
 
-test('those that attend to each other are neighbours', () => {
+test('documents that attend to each other form a neighbourhood', () => {
   const found = run(neighbourhoods(pairs(CIRCLE), 10));
   expect(found.map(({ members }) => members.toSorted())).toEqual([
     [0, 1],
@@ -36,14 +36,14 @@ test('those that attend to each other are neighbours', () => {
     [8, 9],
     [10, 11],
   ]);
-  // Of a pair, what both give: 0.5 to each other, 0.01 to the next pair.
+  // The mean of what both of a pair give: 0.5 to each other, 0.01 to the next pair.
   expect(found[0]!.weights[0]).toBeCloseTo(0.5, 12);
   expect(found[0]!.weights[1]).toBeCloseTo(0.01, 12);
   expect(found[0]).toMatchObject({ nothing: 0.3, remainder: 0.19 });
 });
 
-test('of too many, the smallest join those they share most attention with', () => {
-  // Pairs 0, 1, 2 look at 0 and its company, pairs 3, 4, 5 at 3.
+test('if there are too many neighbourhoods, the smallest join those they share most attention with', () => {
+  // Pairs 1 and 2 attend to pair 0 and it to pair 1; pairs 4 and 5 to pair 3 and it to pair 4.
   const found = run(neighbourhoods(pairs([1, 0, 0, 4, 3, 3]), 2));
   expect(found.map(({ members }) => members.toSorted((a, b) => a - b))).toEqual([
     [0, 1, 2, 3, 4, 5],
@@ -51,13 +51,13 @@ test('of too many, the smallest join those they share most attention with', () =
   ]);
 });
 
-test('one that shares nothing with others still finds a place', () => {
+test('a neighbourhood that shares nothing with others still joins one', () => {
   const found = run(neighbourhoods(pairs([0, 1, 2, 3]), 3));
   expect(found).toHaveLength(3);
   expect(found.flatMap(({ members }) => members).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });
 
-test('the first of a neighbourhood is the one that receives most from within', () => {
+test('the first document of a neighbourhood is the one that receives most weight within it', () => {
   const [{ members } = { members: [] }] = run(neighbourhoods(pairs([0]), 10));
   expect(members).toEqual([0, 1]);
   const star = pairs([0]);

@@ -20,19 +20,19 @@ describe('the sharpness', () => {
     expect(sharpnessOf(-2, 0.3, 990)).toBeCloseTo(Math.log(1000) * Math.exp(-0.6), 12);
   });
 
-  test('is above 0 in an empty library, and whatever is explained', () => {
+  test('is above 0, even in an empty library or if everything is explained', () => {
     expect(sharpnessOf(-2, 1, 0)).toBeGreaterThan(0);
   });
 });
 
-test('a query scales all coefficients alike, and lifts the bias by what is explained of it', () => {
+test('a query scales all coefficients alike, and lifts the bias by its explained share', () => {
   const { bias, heads, sharpness } = scaledTo(calibration, asked(0.1));
   expect(sharpness).toBe(sharpnessOf(-2, 0.1, 90));
   expect(bias).toBeCloseTo(-2, 12);
   expect(heads).toEqual({ title: 2 * sharpness, words: 3 * sharpness });
 });
 
-test('what is explained beyond 0.4 does not count', () => {
+test('an explained share beyond 0.4 does not count', () => {
   expect(scaledTo(calibration, asked(0.9))).toEqual(scaledTo(calibration, asked(0.4)));
 });
 
@@ -50,22 +50,22 @@ test('in a query of more than 16 words the words count more, and nothing else ch
   });
 });
 
-describe('where the texts found are short', () => {
-  test('the embedding is trusted √(L / 50), from 50 terms on wholly', () => {
+describe('if the texts found are short', () => {
+  test('trust in the embedding is √(L / 50), and 1 from 50 terms on', () => {
     expect(trustOf(50)).toBe(1);
     expect(trustOf(400)).toBe(1);
     expect(trustOf(12.5)).toBe(0.5);
     expect(trustOf(0)).toBe(1); // nothing was found
   });
 
-  test('words has what content and feedback lose', () => {
+  test('the words head gains what content and feedback lose', () => {
     const heads = { title: 2, content: 4, words: 3, feedback: 1 };
     expect(balanced(heads, 1, 0.5)).toEqual({ title: 2, content: 2, words: 5.5, feedback: 0.5 });
     expect(balanced(heads, 2, 0.5)).toEqual({ title: 2, content: 2, words: 11, feedback: 0.5 });
     expect(balanced({ title: 2 }, 2, 0.5)).toEqual({ title: 2 });
   });
 
-  test('the coefficients are balanced, and scaled after', () => {
+  test('the coefficients are balanced first, then scaled', () => {
     const all = { ...calibration, heads: { title: 2, content: 4, words: 3, feedback: 1 } };
     const { heads, trust, sharpness } = scaledTo(all, asked(0.1, 5, 12.5));
     expect(trust).toBe(0.5);
@@ -74,7 +74,7 @@ describe('where the texts found are short', () => {
   });
 });
 
-test('the lift is that of the heads that are on, however loud they are', () => {
+test('the lift depends on which heads are on, not on their multipliers', () => {
   const biasWith = (multipliers: Record<string, number>) =>
     scaledTo(calibration, asked(0.1), multipliers).bias;
   expect(biasWith({ title: 0 })).toBeCloseTo(-4 + 2 * (3 / 5), 12);
@@ -82,7 +82,7 @@ test('the lift is that of the heads that are on, however loud they are', () => {
   expect(biasWith({ words: 7, title: 1 })).toBeCloseTo(-2, 12);
 });
 
-test('titles alone have coefficients of their own, however loud they are', () => {
+test('the title head alone has coefficients of its own, whatever its multiplier', () => {
   for (const title of [1, 3]) {
     const { bias, lift, heads, sharpness, slope } = scaledTo(calibration, asked(0.1), {
       title,
@@ -99,7 +99,7 @@ test('titles alone have coefficients of their own, however loud they are', () =>
     expect(scaledTo(calibration, asked(0.1), others).slope).toBe(-2);
 });
 
-test('weights keep their meaning in a library a hundred times as large: the best of N chance scores stays as far away', () => {
+test('a weight changes little in a library a hundred times as large, though the best of N chance scores is higher', () => {
   // One document scores 0.5, the others as the best of N draws of an exponential variable of mean 0.02 do.
   const weight = (documents: number) => {
     const { bias, heads } = scaledTo(calibration, { ...asked(0.2), documents });

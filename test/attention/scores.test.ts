@@ -50,7 +50,7 @@ test('a document gets the largest cosine of its passages, and 0 without passages
   );
 });
 
-test('a document whose only passage points away gets its negative cosine, not 0', () => {
+test('a document whose only passage points away from the query gets its negative cosine, not 0', () => {
   const scores = largestCosines(queryOf([1, 0]), matrix([[-127, 0]], 2), Int32Array.of(0, 1));
   expect(scores[0]).toBeCloseTo(-1, 5);
 });
