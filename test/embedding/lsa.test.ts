@@ -11,7 +11,7 @@ function fitted(texts: readonly string[], dimension?: number) {
   const passages = textsOf(texts.map((text) => vocabulary.counts(text)));
   const model = fitLsa(passages, vocabulary.ids.size, dimension === undefined ? {} : { dimension });
   const embedder = new LsaEmbedder(model);
-  /** Cosine of a query with a text, what the space cannot express of the query counted as distance. */
+  /** Cosine of a query with a text, times the share of the query that the space can express. */
   const score = (query: string, text: string) => {
     const key = Float32Array.from(embedder.embed(vocabulary.query(text)).vector);
     const { vector, explained } = embedder.embed(vocabulary.query(query));
@@ -29,14 +29,14 @@ const FEW = [
 ];
 
 describe('few documents', () => {
-  test('none at all: dimension 0, and every text is without direction', () => {
+  test('0: the dimension is 0, and no text has a direction', () => {
     const { embedder, vocabulary } = fitted([]);
     expect(embedder.dimension).toBe(0);
     expect(embedder.embed(vocabulary.query('cat'))).toEqual({ vector: new Float32Array(0), explained: 0 });
   });
 
   test.each([1, 2, 5])(
-    '%i: each text is closest to itself, and dimension is the number of texts',
+    '%i: each text is closest to itself, and the dimension is the number of texts',
     (count) => {
       const texts = FEW.slice(0, count);
       const { embedder, score } = fitted(texts);
@@ -57,7 +57,7 @@ describe('few documents', () => {
     expect(score('quantum chromodynamics', FEW[0]!)).toBe(0);
   });
 
-  test('1: a query that shares one word of many is no perfect match', () => {
+  test('1: a query that has one of the many words is no perfect match', () => {
     const { score } = fitted(['cat purrs softly on the warm old red sofa']);
     expect(score('cat', 'cat purrs softly on the warm old red sofa')).toBeLessThan(0.4);
     expect(score('cat food for sale', 'cat purrs softly on the warm old red sofa')).toBeLessThan(0.2);
@@ -72,7 +72,7 @@ describe('few documents', () => {
     expect(score('cat purrs', 'cat purrs')).toBeCloseTo(1, 4);
   });
 
-  test('texts without any term are no harm', () => {
+  test('texts without any term are ignored', () => {
     const { embedder, score } = fitted(['', 'cat purrs', '']);
     expect(embedder.dimension).toBe(1);
     expect(score('cat', '')).toBe(0);
@@ -82,7 +82,7 @@ describe('few documents', () => {
 describe('meaning by co-occurrence', () => {
   const { score, embedder, vocabulary } = fitted(CO_OCCURRENCE, 3);
 
-  test('a word finds texts that say it with another word', () => {
+  test('a word finds texts that have a synonym of it', () => {
     expect(CO_OCCURRENCE.some((text) => text.includes('car ') && text.includes('automobile'))).toBe(false);
     for (const text of CO_OCCURRENCE) {
       if (text.startsWith('automobile')) expect(score('car', text)).toBeGreaterThan(0.3);
@@ -96,7 +96,7 @@ describe('meaning by co-occurrence', () => {
     expect(near.every(({ text }) => text.includes('oven'))).toBe(true);
   });
 
-  test('the terms that point along a subject are its own', () => {
+  test('the terms closest to a subject are its own', () => {
     const vector = Float64Array.from(embedder.embed(vocabulary.query('telescope orbit')).vector);
     const words = [...vocabulary.ids.keys()];
     const strongest = words
@@ -141,7 +141,7 @@ describe('an embedding', () => {
     );
   });
 
-  test('weighs a word said twice by 1 + ln 2', () => {
+  test('weighs a word that occurs twice by 1 + ln 2', () => {
     // Five texts without a common word, each of one direction; "cat" and "bread" have equal idf.
     const { score } = fitted(FEW);
     const ratio = score('cat cat bread', FEW[0]!) / score('cat cat bread', FEW[2]!);
@@ -168,7 +168,7 @@ describe('an embedding', () => {
     expect(mixed.explained).toBeLessThan(explained);
   });
 
-  test('of a text the fit has not seen lies where a fit with it would put it', () => {
+  test('of a text that was not in the fit lies close to where a refit would put it', () => {
     // The cosines of the folded-in text with all others, against those of a full refit.
     const added = 'automobile engine brake road';
     const [folded, refitted] = [fitted(CO_OCCURRENCE, 3), fitted([...CO_OCCURRENCE, added], 3)];
@@ -196,7 +196,7 @@ describe('a fit', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test('has a fingerprint of every number that an embedding depends on', () => {
+  test('has a fingerprint that depends on every array of the model', () => {
     const { model, embedder } = fitted(FEW);
     const changed = (field: 'rows' | 'idf' | 'basis') => {
       const array = model[field].slice();
@@ -235,7 +235,7 @@ describe('a fit', () => {
   });
 });
 
-describe('a language that few passages are in', () => {
+describe('a language with few passages', () => {
   const random = seededRandom(7);
   const common = Array.from({ length: 400 }, () =>
     Array.from({ length: 6 }, () => `word${Math.floor(random() ** 2 * 150)}`).join(' '),
@@ -261,13 +261,13 @@ describe('a language that few passages are in', () => {
     expect(embedderOf(ofEach).embed(query).explained).toBeGreaterThan(0.25);
   });
 
-  test('takes few from the other one', () => {
+  test('takes few directions from the other language', () => {
     const explained = (embedder: LsaEmbedder) =>
       common.reduce((sum, text) => sum + embedder.embed(vocabulary.query(text)).explained, 0) / common.length;
     expect(explained(embedderOf(ofEach))).toBeGreaterThan(0.8 * explained(embedderOf()));
   });
 
-  test('a language with its share is left as it is', () => {
+  test('a language with half of the passages changes nothing', () => {
     const halves = Int32Array.from(texts, (_, i) => i % 2);
     expect(embedderOf(halves).fingerprint).toBe(embedderOf().fingerprint);
   });

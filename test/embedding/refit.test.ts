@@ -8,19 +8,19 @@ describe('the refit rule', () => {
     expect(needsRefit(null, 0, 0)).toBe(true);
   });
 
-  test('a small collection is fitted anew at every change, and never without one', () => {
+  test('a small collection is fitted again at every change, and never without one', () => {
     const small = { passages: ALWAYS_REFIT_BELOW - 1 } as LsaModel;
     expect(needsRefit(small, ALWAYS_REFIT_BELOW - 1, 1)).toBe(true);
     expect(needsRefit(small, ALWAYS_REFIT_BELOW - 1, 0)).toBe(false);
   });
 
-  test('a large collection is fitted anew once more than a fifth of it has changed', () => {
+  test('a large collection is fitted again once more than a fifth of it has changed', () => {
     expect(needsRefit(model, 10_000, 0)).toBe(false);
     expect(needsRefit(model, 10_000, REFIT_SHARE * 10_000)).toBe(false);
     expect(needsRefit(model, 10_000, REFIT_SHARE * 10_000 + 1)).toBe(true);
   });
 
-  test('a collection that has shrunk to a small one is fitted anew', () => {
+  test('a collection that has shrunk to a small one is fitted again', () => {
     expect(needsRefit(model, ALWAYS_REFIT_BELOW - 1, 5)).toBe(true);
     expect(needsRefit(model, ALWAYS_REFIT_BELOW, 5)).toBe(false);
   });
