@@ -35,7 +35,7 @@ function shares(documents: readonly TermDocument[], words: readonly string[], ti
   return Array.from(sharesOf(postings, query, PLAIN));
 }
 
-/** BM25 as it is in books: the average length is the pivot. */
+/** Textbook BM25: the average length is the pivot. */
 const PLAIN = { ...BM25_DEFAULTS, leastPivot: 0 };
 
 const content = (...words: string[]): TermDocument => ({ title: [], content: words });
@@ -53,7 +53,7 @@ const document = fc.record({
 const documents = fc.array(document, { minLength: 1, maxLength: 12 });
 const query = fc.array(term, { maxLength: 6 });
 
-describe('BM25 as a share of what the query could earn', () => {
+describe('BM25 as a share of the most a query can score', () => {
   test('three documents worked by hand', () => {
     // N = 3, every document has 2 words, so |d| / avg|d| = 1 and the norm is k₁ = 1.2.
     // "key" stands in n = 1: idf = ln(1 + 2.5 / 1.5) = ln(8/3) = 0.98083
@@ -71,7 +71,7 @@ describe('BM25 as a share of what the query could earn', () => {
     expect(third).toBe(second);
   });
 
-  test('it is the formula, summed slowly with maps', () => {
+  test('a share equals the formula, summed slowly with maps', () => {
     fc.assert(
       fc.property(documents, query, fc.constantFrom(1, 3), (list, words, titleWeight) => {
         const expected = naiveBm25Share(list, words, { titleWeight, ...PLAIN });
@@ -83,7 +83,7 @@ describe('BM25 as a share of what the query could earn', () => {
     );
   });
 
-  test('it is the formula for other k₁, b and pivots', () => {
+  test('a share equals the formula for other k₁, b and pivots too', () => {
     const list = [content('key', 'key', 'mask'), content('key'), content('head', 'value', 'mask', 'mask')];
     for (const parameters of [
       { k1: 0, b: 0, leastPivot: 0 },
@@ -100,7 +100,7 @@ describe('BM25 as a share of what the query could earn', () => {
     }
   });
 
-  test('a library that grows by one-line notes leaves the share of a page what it was', () => {
+  test('one-line notes added to a library hardly change the share of a page', () => {
     const page = content('key', ...new Array<string>(120).fill('filler'));
     const notes = Array.from({ length: 400 }, (_, i) => content(`note${i}`));
     const share = (list: readonly TermDocument[], parameters: Bm25Parameters) => {
@@ -111,7 +111,7 @@ describe('BM25 as a share of what the query could earn', () => {
     expect(share([page, ...notes], PLAIN) / share([page], PLAIN)).toBeLessThan(0.1);
   });
 
-  test('it stays within [0, 1)', () => {
+  test('a share lies in [0, 1)', () => {
     fc.assert(
       fc.property(documents, query, (list, words) => {
         for (const share of shares(list, words, 3)) {
@@ -120,13 +120,13 @@ describe('BM25 as a share of what the query could earn', () => {
         }
       }),
     );
-    // tens of thousands of repetitions only come close
+    // tens of thousands of repetitions come close to 1, but do not reach it
     expect(
       shares([content(...new Array<string>(60_000).fill('key')), content('a')], ['key'])[0],
     ).toBeLessThan(1);
   });
 
-  test('words that no document has lower the share of all', () => {
+  test('words that no document has lower the share of every document', () => {
     const list = [content('key', 'value'), content('mask')];
     const [known] = shares(list, ['key']);
     const [half] = shares(list, ['key', 'unseen']);
@@ -136,7 +136,7 @@ describe('BM25 as a share of what the query could earn', () => {
     expect(shares(list, ['unseen'])).toEqual([0, 0]);
   });
 
-  test('a word said twice counts twice', () => {
+  test('a word that occurs twice in the query counts twice', () => {
     const list = [content('key'), content('mask')];
     const [once] = shares(list, ['key', 'mask']);
     const [twice] = shares(list, ['key', 'key', 'mask']);
@@ -159,12 +159,12 @@ describe('BM25 as a share of what the query could earn', () => {
     expect(short).toBeGreaterThan(long!);
   });
 
-  test('an empty query and an empty collection earn nothing', () => {
+  test('an empty query gives shares of 0, and an empty collection gives none', () => {
     expect(shares([content('key')], [])).toEqual([0]);
     expect(shares([], ['key'])).toEqual([]);
   });
 
-  test('a term whose id the postings do not know yet is one that no document has', () => {
+  test('a term whose id is not in the postings yet counts as one that no document has', () => {
     const { postings } = setUp([content('key')], []);
     const terms = [
       { term: 'key', id: 0, queryWeight: 1 },
@@ -176,7 +176,7 @@ describe('BM25 as a share of what the query could earn', () => {
 });
 
 describe('inverse document frequency', () => {
-  test('it is positive even for a word of every document, and falls as more have it', () => {
+  test('it is positive even for a word of every document, and largest for a word of none', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1e6 }), (n) => {
         expect(inverseDocumentFrequency(n, n)).toBeGreaterThan(0);
@@ -187,7 +187,7 @@ describe('inverse document frequency', () => {
   });
 });
 
-test('the explanation of a share, term by term, sums to it', () => {
+test('the parts that explain a share, term by term, sum to it', () => {
   fc.assert(
     fc.property(documents, query, (list, words) => {
       const { postings, query: terms } = setUp(list, words, 3);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { editDistance } from '../../lib/lexical/edit-distance.ts';
 
-/** By the definition, slowly: every way to take one letter of either. */
+/** By the definition, slowly: tries every edit at the first letters. */
 function slow(a: string, b: string): number {
   if (a === '' || b === '') return a.length + b.length;
   const [x, y] = [a.slice(1), b.slice(1)];
@@ -10,7 +10,7 @@ function slow(a: string, b: string): number {
   return Math.min(slow(x, y) + (a[0] === b[0] ? 0 : 1), 1 + slow(x, b), 1 + slow(a, y), exchanged);
 }
 
-test('is what the definition says, up to the most that is asked for', () => {
+test('the distance equals its definition, up to the limit asked for', () => {
   const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 6 });
   fc.assert(
     fc.property(word, word, fc.integer({ min: 0, max: 3 }), (a, b, most) => {
@@ -20,7 +20,7 @@ test('is what the definition says, up to the most that is asked for', () => {
   );
 });
 
-test('an exchange is one edit, and so is a letter doubled', () => {
+test('swapping two neighbouring letters is one edit, and so is doubling one', () => {
   expect(editDistance('retreiv', 'retriev', 2)).toBe(1);
   expect(editDistance('prunne', 'prune', 2)).toBe(1);
 });

@@ -11,20 +11,20 @@ test.each([
   ['dnjfrmq', '월급'],
   ['xnlrla', '튀김'],
   ['WjsTP', '쩐쎼'],
-])('%s is %s, and the other way round', (latin, hangul) => {
+])('%s on Korean keys is %s, and back', (latin, hangul) => {
   expect(asHangul(latin)).toBe(hangul);
   expect(asLatin(hangul)).toBe(latin);
 });
 
-test('letters that have nothing else with Shift are the same with it', () => {
+test('letters whose keys have no other jamo with Shift mean the same in upper case', () => {
   expect(asHangul('DKSSUD')).toBe(asHangul('dkssud'));
 });
 
-test('what is not Hangul to the last letter is none', () => {
+test('text that does not convert to Hangul completely gives null', () => {
   for (const latin of ['softmax', 'rk1', 'r', 'kk', 'rkz!']) expect(asHangul(latin)).toBeNull();
 });
 
-test('letters that stand alone are keys as well', () => {
+test('jamo that stand alone convert to Latin letters too', () => {
   expect(asLatin('ㅁㅅㅅ둣ㅑㅐㅜ')).toBe('attention');
   expect(asLatin('낼슴ㅌ')).toBe('softmax');
   expect(asLatin('가a')).toBeNull();

@@ -23,14 +23,14 @@ test.each([
   expect(isEnglish(word)).toBe(false);
 });
 
-test('English has every word of the file, which is read in parts, but for slips', () => {
+test('English has every word of the lexicon’s file, which is read in parts, except misspellings', () => {
   const file = 'natural/lib/natural/brill_pos_tagger/data/English/lexicon_from_posjs.json';
   const words = Object.keys(
     JSON.parse(readFileSync(createRequire(import.meta.url).resolve(file), 'utf8')) as object,
   );
   expect(words.length).toBeGreaterThan(90_000);
   const unknown = words.filter((word) => !isEnglish(word.toLowerCase()));
-  // Forty of the slips are in the file, and a word without letters.
+  // Forty misspellings in the file, and a word without letters.
   expect(unknown).toHaveLength(41);
   expect(unknown).toContain('enviroment');
 });

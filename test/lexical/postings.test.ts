@@ -38,7 +38,7 @@ test('every term lists exactly the documents that have it, ascending, with its w
   );
 });
 
-test('a document is as long as its weighted counts, its text as its words, and the average is over all documents', () => {
+test('a length is the sum of weighted counts, a text length the number of words, and the average is over all documents', () => {
   const { postings } = build(
     [
       { title: ['key'], content: ['value', 'value', 'key'] },
@@ -52,7 +52,7 @@ test('a document is as long as its weighted counts, its text as its words, and t
   expect(postings.averageLength).toBeCloseTo(7 / 3, 12);
 });
 
-test('a long document counts as longer, but by its logarithm, and a book leaves the others as long as they were', () => {
+test('beyond a limit a length grows with its logarithm only, and a very long document leaves the others as they are', () => {
   const words = (count: number) => ({ title: [], content: Array<string>(count).fill('key') });
   const { postings } = build([20, 90, 150, 600, 30_000].map(words), 3);
   expect(postings.longLength).toBe(300); // the median is 150
@@ -60,7 +60,7 @@ test('a long document counts as longer, but by its logarithm, and a book leaves 
   expect(postings.lengths[3]).toBeCloseTo(300 * (1 + Math.log(600 / 300)), 3);
   expect(postings.lengths[4]).toBe(750); // five times the median
   expect(Array.from(postings.textLengths)).toEqual([20, 90, 150, 600, 30_000]);
-  // Lengths that count, from a file, have the same bound.
+  // Postings made of these damped lengths, as when read from a file, have the same limit.
   expect(postingsIn(postings).longLength).toBe(300);
   expect(build([20, 20, 20, 80_000].map(words), 3).postings.longLength).toBe(200);
 });
@@ -72,14 +72,14 @@ test('no documents give empty postings', () => {
   expect(postings.documentIds).toHaveLength(0);
 });
 
-test('a term that the postings do not know stands in no document', () => {
+test('a term that is not in the postings occurs in no document', () => {
   const { postings } = build([{ title: [], content: ['key'] }], 1);
   expect(documentFrequency(postings, -1)).toBe(0);
   expect(documentFrequency(postings, 1)).toBe(0);
   expect(documentFrequency(postings, 99)).toBe(0);
 });
 
-test('the documents that have all of some terms are those of each list, counted up to a limit', () => {
+test('the documents that have all given terms are counted up to a limit', () => {
   const wanted = fc.array(fc.integer({ min: -1, max: 9 }), { minLength: 1, maxLength: 3 });
   fc.assert(
     fc.property(documents, fc.integer({ min: 1, max: 6 }), wanted, (list, most, terms) => {

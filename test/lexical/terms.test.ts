@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Terms } from '../../lib/lexical/terms.ts';
 
-/** Terms with ids from 1, ascending, some of which were never given. */
+/** Terms with ascending ids from 1 on, some of them left out. */
 const entries = fc
   .tuple(
     fc.uniqueArray(fc.string({ minLength: 1, maxLength: 6, unit: 'binary' }), { maxLength: 80 }),
@@ -26,7 +26,7 @@ function termsOf(list: readonly (readonly [string, number])[]): Terms {
   return new Terms(arrays);
 }
 
-test('terms in flat arrays are what a Map of them is', () => {
+test('terms in flat arrays behave as a Map does', () => {
   fc.assert(
     fc.property(entries, fc.string({ unit: 'binary' }), (list, other) => {
       const map = new Map(list);
@@ -40,7 +40,7 @@ test('terms in flat arrays are what a Map of them is', () => {
   );
 });
 
-test('words of every script come back whole', () => {
+test('words of any script are read back unchanged', () => {
   const list: [string, number][] = [
     ['어텐', 1],
     ['텐션', 2],
@@ -52,7 +52,7 @@ test('words of every script come back whole', () => {
   expect(termsOf(list).get('텐')).toBeUndefined();
 });
 
-test('a table of half as many terms as slots always has an empty one, where looking ends', () => {
+test('a table has at least twice as many slots as terms, so that every lookup ends at an empty one', () => {
   for (const count of [0, 1, 2, 3, 7, 8, 9, 1000]) {
     const slots = Terms.slotsFor(count);
     expect(slots).toBeGreaterThanOrEqual(2 * count);

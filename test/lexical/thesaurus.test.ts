@@ -14,12 +14,12 @@ const nearOf = (word: string, ...lines: string[]) =>
 const SLEEP = 'insomnia, sleeplessness, 불면증 > sleep, 수면';
 
 describe('words near in meaning', () => {
-  test('are those of the same meaning, what they are about, and both in another language', () => {
+  test('are its synonyms, what they are about, and both in the other language', () => {
     expect(nearOf('insomnia', SLEEP)).toBe('sleeplessness 0.8, sleep 0.5, 불면증 0.6, 수면 0.4');
     expect(nearOf('불면증', SLEEP)).toBe('수면 0.5, insomnia 0.6, sleeplessness 0.6, sleep 0.4');
   });
 
-  test('are its other names before all, and these alone where documents have one', () => {
+  test('are its other names first, and these only if documents have one of them', () => {
     const names = new Thesaurus(
       'database, 데이터베이스 > storage\n레디스 > cache',
       (text) => analyzer.terms(text),
@@ -40,7 +40,7 @@ describe('words near in meaning', () => {
     ]);
   });
 
-  test('of what a group is about are the words of the group', () => {
+  test('of a word that a group is about are the words of the group', () => {
     expect(nearOf('수면', SLEEP)).toBe('불면증 0.5, insomnia 0.4, sleeplessness 0.4');
     expect(nearOf('car', 'car, auto > engine', 'tyre, wheel > car')).toBe(
       'auto 0.8, engine 0.5, tyre 0.5, wheel 0.5',
@@ -62,7 +62,7 @@ describe('words near in meaning', () => {
     expect(nearOf(word, line)).toBe(expected);
   });
 
-  test('a word as it stands comes before others of its stem', () => {
+  test('an exact match comes before other words with the same stem', () => {
     const lines = ['information, knowledge', 'informal, casual'];
     expect(nearOf('information', ...lines)).toBe('knowledge 0.8');
     expect(nearOf('informs', ...lines)).toBe('knowledge 0.8, casual 0.8');
@@ -75,7 +75,7 @@ describe('readings', () => {
       terms.every((term) => known.includes(term)),
     );
 
-  test('are the nearest words that documents have, each in full', () => {
+  test('are the nearest words of which documents have all terms', () => {
     expect(readingsOf('insomnia', ['sleep', 'night', '불면', '면증', '수면'], `${SLEEP}, night`)).toEqual([
       { text: 'sleep', terms: ['sleep'], similarity: 0.5, share: 0.5, related: true },
       { text: 'night', terms: ['night'], similarity: 0.5, share: 0.5, related: true },
@@ -86,7 +86,7 @@ describe('readings', () => {
     ]);
   });
 
-  test('say which are the same in another language: not what a word is about, nor the same in its own', () => {
+  test('are marked as translations if they are synonyms in the other language, not if they are what the word is about', () => {
     const translating = (word: string) =>
       readingsOf(word, ['sleep', 'sleepless', '수면', '불면', '면증'], SLEEP)?.flatMap(
         ({ text, translates }) => (translates ? [text] : []),
@@ -96,24 +96,24 @@ describe('readings', () => {
     expect(translating('수면')).toEqual([]);
   });
 
-  test('have terms of the analyser, of two words both, and each once', () => {
+  test('have the analyser’s terms, those of both words of a phrase, and each term list once', () => {
     expect(readingsOf('git', ['version', 'control'], 'git, version control, versions control')).toEqual([
       { text: 'version control', terms: ['version', 'control'], similarity: 0.8, share: 0.8, related: true },
     ]);
   });
 
-  test('are three at most', () => {
+  test('are at most three', () => {
     expect(readingsOf('a1', ['b1', 'b2', 'b3', 'b4'], 'a1, b1, b2, b3, b4')?.map(({ text }) => text)).toEqual(
       ['b1', 'b2', 'b3'],
     );
   });
 
-  test('are none where documents have none, and null where the word is not there', () => {
+  test('are empty if documents have none of them, and null if the thesaurus lacks the word', () => {
     expect(readingsOf('insomnia', ['snow'], SLEEP)).toEqual([]);
     expect(readingsOf('winter', ['snow'], SLEEP)).toBe(null);
   });
 
-  test('beside the word are not what is about it', () => {
+  test('beside a word that documents have leave out the words that are about it', () => {
     const ask = (word: string, isBeside: boolean) =>
       thesaurus('industrious, diligent > work, effort')
         .readings({ text: word, terms: analyzer.terms(word) }, () => true, isBeside)
@@ -131,7 +131,7 @@ describe('readings', () => {
 describe.each(readdirSync('data/thesaurus'))('data/thesaurus/%s', (file) => {
   const lines = readFileSync(`data/thesaurus/${file}`, 'utf8').trimEnd().split('\n');
 
-  test('is groups of at least two words with what they are about, in small letters, each word once', () => {
+  test('has groups of at least two words with what they are about, in lower case, each word once', () => {
     const word = "[a-z0-9가-힣][a-z0-9가-힣'\\-+#.]*( [a-z0-9가-힣'\\-+#.]+)?";
     const form = new RegExp(`^${word}(, ${word})+( > ${word}(, ${word})*)?$`);
     expect(lines.filter((line) => !form.test(line))).toEqual([]);
@@ -142,7 +142,7 @@ describe.each(readdirSync('data/thesaurus'))('data/thesaurus/%s', (file) => {
     expect(repeating).toEqual([]);
   });
 
-  test('says everything in both languages, and once', () => {
+  test('has every group in both languages, and once', () => {
     expect(lines.filter((line) => !/[a-z].*[가-힣]|[가-힣].*[a-z]/.test(line.split('>')[0] ?? ''))).toEqual(
       [],
     );

@@ -37,7 +37,7 @@ function vectorOf(words: readonly string[], vocabulary: Vocabulary): Map<number,
 
 const words = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { maxLength: 5 });
 
-test('the overlap with every title is the cosine of the term vectors, times the factor; its cube is added', () => {
+test('the overlap with a title is the cosine of the term vectors times the factor, and its cube is added', () => {
   fc.assert(
     fc.property(
       fc.array(fc.record({ title: words, content: words }), { maxLength: 8 }),
@@ -59,7 +59,7 @@ test('the overlap with every title is the cosine of the term vectors, times the 
   );
 });
 
-test('a term that no document has, or that came later, overlaps with nothing', () => {
+test('a term that no document has, or that was added later, overlaps with no title', () => {
   const titles = titleTermsOf(forwardIndex([{ title: ['a'], content: [] }], new Vocabulary()));
   const out = new Float64Array(1);
   for (const id of [-1, 1, 99]) {
