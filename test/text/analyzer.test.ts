@@ -20,7 +20,7 @@ describe('English', () => {
     expect(terms("Bayes' rule and Hopfield's network")).toEqual(terms('Bayes rule Hopfield network'));
   });
 
-  test('what an apostrophe leaves of is, had, will, not carries no topic', () => {
+  test('contracted forms of is, had, will and not are dropped', () => {
     expect(terms("we'd wed, I'll be ill, she'll shed; they're, you've, I'm, won't, hasn't, DIDN’T")).toEqual([
       'wed',
       'ill',
@@ -62,7 +62,7 @@ describe('English', () => {
     );
   });
 
-  test('irregular forms are their regular ones', () => {
+  test('irregular forms have the terms of the regular ones', () => {
     expect(terms('knives people bought criteria written')).toEqual(terms('knife person buy criterion write'));
     expect(terms('Children')).toEqual(terms('child'));
     expect(terms('found leaves')).not.toEqual(terms('find leaf'));
@@ -82,7 +82,7 @@ describe('English', () => {
     expect(terms(other)).not.toContain(terms(one)[0]);
   });
 
-  test('forms of a word that is not another are one all the same', () => {
+  test('other forms of these words still share a stem', () => {
     expect(terms('universities buses experimental organizing')).toEqual(
       terms('university bus experiments organizations'),
     );
@@ -100,7 +100,7 @@ describe('English', () => {
     expect(terms('smørrebrød')).toContain('smorrebrod');
   });
 
-  test('an accent written apart is the same word', () => {
+  test('a combining accent gives the same word as a precomposed letter', () => {
     expect(terms('cafe\u0301')).toEqual(terms('café'));
   });
 
@@ -115,7 +115,7 @@ describe('English', () => {
     expect(terms('BM25 in 1994, gpt2, x86')).toEqual(['bm25', '1994', 'gpt2', 'x86']);
   });
 
-  test('a number with points is one, and found by what is before the first of them', () => {
+  test('a number with points is one term, and is also found by the part before the first point', () => {
     expect(terms('version 7.2, 192.168.0.1')).toEqual(['version', '7.2', '7', '192.168.0.1', '192']);
     expect(terms('p < 0.05')).toEqual(['p', '0.05']);
     expect(terms('약 3.5배, 5.4kg.')).toEqual(['약', '3.5', '3', '배', '5.4', '5', 'kg']);
@@ -137,17 +137,17 @@ describe('English', () => {
     ]);
   });
 
-  test('hyphens, slashes and underscores part words', () => {
+  test('hyphens, slashes and underscores separate words', () => {
     expect(terms('self-attention key/value snake_case')).toEqual(
       terms('self attention key value snake case'),
     );
   });
 
-  test('ligatures and full-width letters are the plain ones', () => {
+  test('ligatures and full-width letters equal the plain ones', () => {
     expect(terms('ﬁne ＡＢＣ')).toEqual(terms('fine abc'));
   });
 
-  test('very long runs are no words', () => {
+  test('runs of more than 64 letters are no words', () => {
     expect(terms(`${'x'.repeat(64)} ${'y'.repeat(65)} z`)).toEqual(['x'.repeat(64), 'z']);
   });
 });
@@ -189,7 +189,7 @@ describe('Korean', () => {
     ['락에서', '락'],
     ['큐에는', '큐'],
     ['법으로', '법'],
-  ])('%s is %s: the particle agrees with the last syllable', (word, stem) => {
+  ])('%s equals %s: the particle agrees with the last syllable', (word, stem) => {
     expect(terms(word)).toEqual(terms(stem));
   });
 
@@ -227,25 +227,25 @@ describe('Korean', () => {
     },
   );
 
-  test('a word of two syllables is the same with a particle and without', () => {
+  test('a word of two syllables has the same terms with and without a particle', () => {
     for (const word of ['포도', '지도', '모의', '파리', '백로', '구도'])
       for (const particle of ['에서', '까지', '만'])
         expect(terms(`${word}${particle}`), word).toEqual(terms(word));
   });
 
-  test('a stop word of one syllable stays one before a particle', () => {
+  test('a stop word of one syllable is dropped with a particle too', () => {
     expect(terms('그것은 이는 수가 때에 몇')).toEqual([]);
   });
 
   test.each(['검색결과', '응답속도', '화상회의', '서버역할', '접근권한', '친구추가'])(
-    '%s is a compound, and found by its parts',
+    '%s is a compound and has the terms of its parts',
     (word) => {
       expect(terms(word)).toEqual(expect.arrayContaining([word.slice(0, 2), word.slice(2)]));
       expect(terms(`${word}를`)).toEqual(expect.arrayContaining([word.slice(0, 2), word.slice(2)]));
     },
   );
 
-  test('a particle that does not agree with the syllable before it is part of the word', () => {
+  test('a particle that does not agree with the preceding syllable is part of the word', () => {
     expect(terms('전문가')).toEqual(['전문', '문가']); // 가 follows vowels only
     expect(terms('도서관을')).toEqual(['도서', '서관']);
     expect(terms('가마솥는')).toEqual(['가마', '마솥', '솥는']); // 는 follows vowels only
@@ -270,7 +270,7 @@ describe('Korean', () => {
     ['걱정인데', '걱정'],
     ['젊은거야', '젊은'],
     ['좋을까요', '좋을까'],
-  ])('%s and %s are alike: a predicate says the same with every ending', (one, other) => {
+  ])('%s and %s have the same terms: endings of a predicate are dropped', (one, other) => {
     expect(terms(one)).toEqual(terms(other));
     expect(terms(one)).not.toEqual([]);
   });
@@ -282,12 +282,12 @@ describe('Korean', () => {
     },
   );
 
-  test('colloquial questions ask for their nouns', () => {
+  test('colloquial questions are reduced to their nouns', () => {
     expect(terms('결제 장애 원인이 뭐였지?')).toEqual(terms('결제 장애 원인'));
     expect(terms('숙소가 어디더라')).toEqual(terms('숙소'));
     expect(terms('보고서를 찾고 있었는데 있나요')).toEqual(terms('보고서'));
     expect(terms('성함이 어떻게 되시죠')).toEqual(terms('성함'));
-    expect(terms('계시를 받다')[0]).toBe('계시'); // a revelation, and no 계시죠
+    expect(terms('계시를 받다')[0]).toBe('계시'); // the noun "revelation", not the verb 계시죠
     expect(terms('계시')).toEqual(['계시']);
   });
 
@@ -308,7 +308,7 @@ describe('Korean', () => {
     }
   });
 
-  test('the same words with other spacing share most of their pairs', () => {
+  test('the same words with different spacing share most of their pairs', () => {
     for (const [a, b] of [
       ['기계 학습 모델', '기계학습모델'],
       ['자연어 처리 입문', '자연어처리입문'],
@@ -333,7 +333,7 @@ describe('writing without spaces', () => {
     expect(terms('データ')).toEqual(['デー', 'ータ']);
   });
 
-  test('voiced kana written apart, or in half width, are the same as written together', () => {
+  test('decomposed and half-width voiced kana equal the composed ones', () => {
     expect(terms('がぎぐげ'.normalize('NFD'))).toEqual(terms('がぎぐげ'));
     expect(terms('ﾊﾞｽﾃﾞｰﾀ')).toEqual(terms('バスデータ'));
   });
@@ -342,7 +342,7 @@ describe('writing without spaces', () => {
     expect(terms('𠮷野家')).toEqual(['𠮷野', '野家']);
   });
 
-  test('Latin inside is a word of its own', () => {
+  test('Latin letters inside are a word of their own', () => {
     expect(terms('注意BM25机制')).toEqual(['注意', 'bm25', '机制']);
   });
 });
@@ -360,7 +360,7 @@ describe('other writing', () => {
     }
   });
 
-  test('an emoji beside a word is no part of it', () => {
+  test('an emoji beside a word is not part of it', () => {
     expect(terms('I❤️attention👍')).toEqual(terms('I attention'));
   });
 });
@@ -371,7 +371,7 @@ test('a formula is found by what people type for it', () => {
   for (const typed of ['QK^T', 'QKᵀ', 'QK^⊤']) expect(terms(typed)).toEqual(['qkt']);
   expect(terms('n^2')).toEqual(terms('n²'));
   expect(terms('sqrt(d_k)')).toEqual(terms('√dₖ'));
-  // Names in code and powers of more than one letter are what they were.
+  // Names in code and powers of more than one letter are not joined.
   expect(terms('d_key a_b_c QK^TV')).toEqual(terms('d key a b c QK TV'));
   expect(terms('xᵢ + yⱼ')).toEqual(['x', 'xi', 'y', 'yj']);
   expect(terms('CO₂ log₂ QKᵀ')).toEqual(['co2', 'log2', 'qkt']);
@@ -382,7 +382,7 @@ test('a formula is found by what people type for it', () => {
   ]);
 });
 
-test('words are remembered, clauses of unspaced writing and whole pages of Hangul are not', () => {
+test('words are cached, but not clauses of unspaced writing or whole pages of Hangul', () => {
   const isKept = (text: string) => {
     const [first, second] = [analyzer.words(text)[0]?.terms, analyzer.words(text)[0]?.terms];
     expect(first).toEqual(second);

@@ -12,7 +12,7 @@ function matched(text: string, query: string): string[] {
   );
 }
 
-/** What a query asks for where every word of it is on and read as typed. */
+/** What a query asks for if all its words are on and read as typed. */
 function asked(query: string): AskedWords {
   return byTerm(
     askedWords(
@@ -22,7 +22,7 @@ function asked(query: string): AskedWords {
   );
 }
 
-test('every form of an English word is marked as it stands', () => {
+test('every form of an English word is marked whole', () => {
   expect(matched('Weights weigh; weighted WEIGHT, unweighted.', 'weight')).toEqual([
     'Weights',
     'weighted',
@@ -52,11 +52,11 @@ test.each([
   ['3단계', '1단계, 3단계, 여러 단계', ['3단계', '단계']],
   ['단계', '1단계, 2단계', ['단계', '단계']],
   ['8월 20일', '8월 15일', ['8월']],
-])('what is counted is marked with its own number: %s in %s', (query, text, marks) => {
+])('a counter is marked together with its own number: %s in %s', (query, text, marks) => {
   expect(matched(text, query)).toEqual(marks);
 });
 
-test('what a word is read as is marked word by word', () => {
+test('a reading of several words is marked word by word', () => {
   const [word] = analyzer.words('테스트주도개발');
   const reading = {
     text: '테스트 주도 개발',
@@ -71,7 +71,7 @@ test('what a word is read as is marked word by word', () => {
   ).toEqual(['개발', '테스트']);
 });
 
-test('words that only touch the ends of others are separate marks', () => {
+test('adjacent words are separate marks', () => {
   expect(matched('softmax softmax', 'softmax')).toEqual(['softmax', 'softmax']);
 });
 
@@ -79,7 +79,7 @@ test('stop words are never marked', () => {
   expect(matched('What is attention?', 'what is attention')).toEqual(['attention']);
 });
 
-test('a word that stands in a text very often is marked every time', () => {
+test('a word that occurs very often is marked every time', () => {
   expect(matched('cat '.repeat(200_000), 'cat')).toHaveLength(200_000);
 });
 
@@ -87,7 +87,7 @@ test('a query without terms marks nothing', () => {
   expect(matched('anything at all', '👍')).toEqual([]);
 });
 
-test('any text: marks are ascending, apart from each other and inside it', () => {
+test('any text: marks are ascending, disjoint and inside it', () => {
   const text = fc
     .array(fc.constantFrom('query', '데이터베이스', 'ﬁne', '注意力', ' ', ', ', '👍', 'e\u0301'))
     .map((list) => list.join(''));

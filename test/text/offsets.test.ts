@@ -6,7 +6,7 @@ import { tokens } from '../../lib/text/tokens.ts';
 const analyzer = new Analyzer();
 const terms = (text: string) => analyzer.terms(text);
 
-/** Every term of a text with where it stands. */
+/** Every term of a text with its offsets. */
 function occurrences(text: string) {
   return analyzer
     .words(text)
@@ -39,7 +39,7 @@ describe('any text', () => {
       .map((list) => list.join('')),
   );
 
-  test('tokens are in order, disjoint, inside the text, and are what stands there', () => {
+  test('tokens are in order, disjoint, inside the text, and equal the text at their offsets', () => {
     fc.assert(
       fc.property(text, (value) => {
         let last = 0;
@@ -55,7 +55,7 @@ describe('any text', () => {
     );
   });
 
-  test('occurrences stand in the text in order and are the terms in order', () => {
+  test('occurrences are inside the text, and in the order of the terms', () => {
     fc.assert(
       fc.property(text, (value) => {
         const found = occurrences(value);
@@ -73,7 +73,7 @@ describe('any text', () => {
     );
   });
 
-  test('words as typed carry the terms of the text, word by word', () => {
+  test('words as typed have the terms of the text, word by word', () => {
     fc.assert(
       fc.property(text, (value) => {
         const words = analyzer.words(value);
@@ -85,7 +85,7 @@ describe('any text', () => {
     );
   });
 
-  test('a pair of Hangul or ideographs in plain form is exactly what stands at its offsets', () => {
+  test('a pair of composed Hangul or ideographs equals the text at its offsets', () => {
     const plain = fc
       .array(fc.constantFrom('데이터베이스', '정렬하는', '注意力', 'query', ' ', '은'))
       .map((list) => list.join(''));

@@ -16,7 +16,7 @@ test.each([
   expect([...headingsOf(markdown)]).toEqual(headings);
 });
 
-test('a line is found by any place in it, and of one without end what is near', () => {
+test('a line is found by any offset in it; of a very long one only the part nearby is returned', () => {
   const text = 'one\ntwo words\nthree';
   for (let at = 4; at < 13; at++) expect(lineAt(text, at)).toBe('two words');
   expect(lineAt(text, 0)).toBe('one');
@@ -24,7 +24,7 @@ test('a line is found by any place in it, and of one without end what is near', 
   expect(lineAt('x'.repeat(1_000_000), 500_000).length).toBeLessThan(1000);
 });
 
-test('marks that never close take no more than linear time', () => {
+test('marks that never close take linear time', () => {
   const started = performance.now();
   for (const text of ['[', '](', '<', '[]('].map((mark) => mark.repeat(200))) lettersOf(text);
   headingsOf('# [a](b\n'.repeat(50_000));
@@ -38,6 +38,6 @@ test.each([
   ['no item', null],
   ['-none', null],
   ['', null],
-])('%j is an item set in by %j', (line, indent) => {
+])('%j is a list item indented by %j', (line, indent) => {
   expect(indentAt(`before\n${line}\nafter`, 7)).toBe(indent);
 });

@@ -12,13 +12,13 @@ function sentence(letters: number, letter = 'a'): string {
 }
 
 describe('passages', () => {
-  test('a short content is one passage, without the white space around it', () => {
+  test('a short content is one passage, without surrounding white space', () => {
     expect(cut('  One sentence. And another!\n\nA paragraph.\n ')).toEqual([
       'One sentence. And another!\n\nA paragraph.',
     ]);
   });
 
-  test('an empty or blank content has none', () => {
+  test('an empty or blank content has no passages', () => {
     for (const text of ['', '   ', '\n\n\t']) expect(passages(text)).toEqual([]);
   });
 
@@ -27,7 +27,7 @@ describe('passages', () => {
     expect(cut(text).map((passage) => passage.length)).toEqual([1502, 1502, 500]); // 3, 3 and 1 with spaces between
   });
 
-  test('a paragraph ends a passage that is more than half full, but not a shorter one', () => {
+  test('the end of a paragraph ends a passage that is more than half full, but not a shorter one', () => {
     const [long, short] = [sentence(PASSAGE_SIZE / 2 + 1), sentence(PASSAGE_SIZE / 2 - 1)];
     const next = sentence(PASSAGE_SIZE / 6);
     expect(cut(`${long}\n\n${next}`)).toEqual([long, next]);
@@ -36,19 +36,19 @@ describe('passages', () => {
     expect(cut(`${long}\n${next}`)).toHaveLength(1);
   });
 
-  test('a closing remark goes with the passage before, unless that is one endless sentence', () => {
+  test('a short last paragraph joins the passage before, unless that is one very long sentence', () => {
     const long = sentence(PASSAGE_SIZE / 2 + 1);
     expect(cut(`${long}\n\nSee also bread.`)).toEqual([`${long}\n\nSee also bread.`]);
     const endless = sentence(2 * PASSAGE_SIZE - 5);
     expect(cut(`${endless}\n\nSee also bread.`)).toEqual([endless, 'See also bread.']);
   });
 
-  test('Hangul syllables and ideographs count for three letters', () => {
+  test('Hangul syllables and ideographs count as three letters', () => {
     const korean = Array.from({ length: 4 }, () => sentence(PASSAGE_SIZE / 6, '가')).join(' ');
     expect(cut(korean).map((passage) => passage.length)).toEqual([501, 501]);
   });
 
-  test('a sentence without end is cut at a space', () => {
+  test('a very long sentence is cut at a space', () => {
     const words = 'word '.repeat(2000).trim();
     const found = cut(words);
     expect(found.length).toBeGreaterThan(2);

@@ -6,7 +6,7 @@ function cut(text: string): string[] {
   return Array.from(sentences(text), ([start, end]) => text.slice(start, end));
 }
 
-/** Each case is a text given as the sentences a reader sees in it, joined by a space. */
+/** Expects these sentences from the text made by joining them with spaces. */
 function expectSentences(...expected: string[]): void {
   expect(cut(expected.join(' '))).toEqual(expected);
 }
@@ -16,7 +16,7 @@ describe('English sentences', () => {
     expectSentences('Keys are titles.', 'What are values?', 'Contents!', 'And queries');
   });
 
-  test('do not end after titles of persons, nor after abbreviations that a word must follow', () => {
+  test('do not end after personal titles, nor after abbreviations that a word must follow', () => {
     expectSentences('Dr. Smith met Mrs. Jones and Prof. Lee.', 'They talked.');
     expectSentences('See fig. 3, cf. Vaswani et al. 2017, vs. RNNs.', 'It helps.');
     expectSentences('It costs approx. 5 dollars, e.g. at noon, i.e. 12 o’clock.', 'Fine.');
@@ -49,7 +49,7 @@ describe('English sentences', () => {
     expectSentences('"Really?" he asked.', '“Stop!” they cried, and ran.', 'Nobody heard.');
   });
 
-  test('go on after an ellipsis when a lower-case word follows, and end when a capital does', () => {
+  test('go on after an ellipsis when a lower-case word follows, and end before a capital letter', () => {
     expectSentences('Well... maybe not.', 'It was… odd.', 'And then...', 'Nothing.');
   });
 
@@ -61,7 +61,7 @@ describe('English sentences', () => {
     expectSentences('What?!', 'No!!!', 'Yes.');
   });
 
-  test('do end after an initial or an abbreviation that is asked or called', () => {
+  test('end after an initial or an abbreviation with a question or exclamation mark', () => {
     expectSentences('Is it plan B?', 'Call Dr!', 'Go.');
   });
 
@@ -229,7 +229,7 @@ describe('any text', () => {
   });
 });
 
-describe('what a sentence says', () => {
+describe('the prose of a sentence', () => {
   const said = (text: string, isMarkup = true) =>
     Array.from(sentences(text), (span) => proseOf(text, span, isMarkup)).map((span) =>
       span ? text.slice(...span) : null,
@@ -242,7 +242,7 @@ describe('what a sentence says', () => {
     ['a quote', '> - One leaf is green.', 'One leaf is green.'],
     ['a deep list', 'a:\n      - One leaf is green.', 'One leaf is green.'],
     ['a number that is no marker', 'It took 3. One leaf is green.', 'One leaf is green.'],
-  ])('goes without %s', (_, text, last) => {
+  ])('leaves out %s', (_, text, last) => {
     expect(said(text).at(-1)).toBe(last);
   });
 
@@ -255,12 +255,12 @@ describe('what a sentence says', () => {
     ['a row of numbers', 'T = 4 | .42 | .33'],
     ['a line of code', '    for score in list of scores: print the score.'],
     ['what follows in a line of code', '    x = 1. Then print the score.'],
-  ])('is nothing for %s', (_, text) => {
+  ])('is null for %s', (_, text) => {
     expect(new Set(said(text))).toEqual(new Set([null]));
   });
 
   test.each(['การเรียนรู้ของเครื่องเป็นเรื่องน่าสนใจ', 'ການຮຽນຮູ້ຂອງເຄື່ອງ', 'ការរៀនរបស់ម៉ាស៊ីន', 'စက်သင်ယူမှုသည်စိတ်ဝင်စားဖွယ်'])(
-    'is all of it in writing without spaces: %s',
+    'is the whole sentence in writing without spaces: %s',
     (text) => {
       expect(said(text)).toEqual([text]);
     },
@@ -279,7 +279,7 @@ describe('what a sentence says', () => {
     expect(said(`${lead}\n    npm start here and now`)).toEqual([lead.slice(2)]);
   });
 
-  test('is Korean with fewer words, and set in where there is no markup', () => {
+  test('may have fewer words in Korean, and may be indented if the text is no markup', () => {
     expect(said('봄이 왔다.')).toEqual(['봄이 왔다.']);
     expect(said('    One leaf is green.', false)).toEqual(['One leaf is green.']);
   });
