@@ -74,7 +74,7 @@ test('the modularity of two cliques and a weak edge is what the formula gives', 
   expect(naiveModularity(8, edges, found(8, edges))).toBeCloseTo(12 / 12.2 - 0.5, 9);
 });
 
-test('what has no edges stays by itself', () => {
+test('a node without edges stays by itself', () => {
   expect(found(3, [])).toEqual([0, 1, 2]);
   expect(found(0, [])).toEqual([]);
   expect(found(4, [[0, 2, 1]])).toEqual([0, 1, 0, 2]);
@@ -104,7 +104,7 @@ test('communities are never worse than every node by itself, nor than all in one
   );
 });
 
-test('weights multiplied by anything give the same communities', () => {
+test('scaling all weights gives communities of the same modularity', () => {
   fc.assert(
     fc.property(EDGES, fc.constantFrom(1e-9, 4, 1024), (edges, factor) => {
       const scaled = edges.map(([from, to, weight]): Edge => [from, to, weight * factor]);

@@ -4,7 +4,7 @@ import { DenseSpace, type SparseMatrix, type Tall } from '../../lib/math/dense.t
 import { gaussian, seededRandom } from '../../lib/math/random.ts';
 import { PlainSpace } from '../support/plain-space.ts';
 
-/** Eight entries a row, in columns that come again. */
+/** Eight entries per row, in recurring columns. */
 function sparse(rows: number, columns: number): SparseMatrix {
   const random = seededRandom(5);
   const indices = Int32Array.from({ length: 8 * rows }, () => Math.floor(columns * random()));
@@ -33,7 +33,7 @@ function products(space: DenseSpace | PlainSpace, { rows, columns }: SparseMatri
   return made.map((numbers) => hash('sha256', new Uint8Array(numbers.buffer)));
 }
 
-// From 4,000 × 3,000 on there is enough for a second thread.
+// From 4,000 × 3,000 on a second thread takes part.
 test.each([
   [4000, 3000, 132],
   [300, 200, 132],
@@ -41,11 +41,11 @@ test.each([
   [1, 5, 1],
   [6, 1, 4],
 ])(
-  'products of %i × %i and a width of %i are those of plain loops, to the bit',
+  'products of %i × %i and a width of %i equal those of plain loops, to the bit',
   async (rows, columns, width) => {
     const matrix = sparse(rows, columns);
     const space = new DenseSpace(matrix, [columns, rows, columns], width);
-    if (rows === 4000) await new Promise((resolve) => setTimeout(resolve, 300)); // until the second thread is there
+    if (rows === 4000) await new Promise((resolve) => setTimeout(resolve, 300)); // until the second thread has started
     const found = products(space, matrix, width);
     space.close();
     expect(found[3]).toBe(found[4]);
@@ -53,7 +53,7 @@ test.each([
   },
 );
 
-test('every part of a product is made once, whichever thread makes it, time after time', async () => {
+test('every part of a product is computed exactly once, whichever thread computes it, in every run', async () => {
   const space = new DenseSpace(sparse(4000, 3000), [4000], 132);
   const x = space.tall(4000, 132);
   x.values.fill(1);

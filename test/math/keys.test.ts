@@ -65,7 +65,7 @@ describe('the kernel and its plain twin', () => {
     expect(Array.from(first!.dots(Int8Array.of(5, 6)))).toEqual([5, 6]);
   });
 
-  test('a space without dimension or rows answers with nothing', () => {
+  test('a space without dimension or rows gives no results', () => {
     expect(keyMatrix(new Int8Array(0), 0).dots(new Int8Array(0))).toHaveLength(0);
     expect(keyMatrix(new Int8Array(0), 5).dots(new Int8Array(5))).toHaveLength(0);
   });

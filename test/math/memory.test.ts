@@ -8,7 +8,7 @@ test.each([
   ['the kernel shares', () => new KernelMemory(SIZE)],
   ['has no kernel', () => new KernelMemory(SIZE, false)],
   ['another thread has made', () => new KernelMemory(kept[0]?.shared?.memory ?? SIZE)],
-])('memory that %s counts when it is decided whether to collect garbage', (_, make) => {
+])('memory that %s counts as external memory for the garbage collector', (_, make) => {
   const before = process.memoryUsage();
   kept.push(make());
   const after = process.memoryUsage();

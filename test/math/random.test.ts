@@ -8,7 +8,7 @@ test('the same seed gives the same stream, another seed another', () => {
   expect(take(7)).not.toEqual(take(8));
 });
 
-test('the stream of seed 2026 stays what it is, or every stored index would be fitted anew', () => {
+test('the stream of seed 2026 never changes, or every stored index would be fitted again', () => {
   const random = seededRandom(2026);
   expect([random(), random(), random()].map((value) => value.toFixed(8))).toMatchInlineSnapshot(`
     [

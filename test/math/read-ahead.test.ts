@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ReadAhead } from '../../lib/math/read-ahead.ts';
 
-/** Looks that take so many milliseconds, one way and the other. */
+/** Looks that take these many milliseconds without reading ahead, and with it. */
 function looksOf(bytes: number, apart: () => number, ahead: () => number) {
   let time = 0;
   const readAhead = new ReadAhead(bytes, () => time);
@@ -18,7 +18,7 @@ test.each([
   [15, 11, true],
   [3, 4, false],
 ])(
-  'of looks that take %d ms, and %d when keys are read ahead, the shorter are kept: %j',
+  'if looks take %d ms, and %d ms with keys read ahead, the faster way is kept: %j',
   (apart, ahead, isBetter) => {
     const { readAhead, ways, run } = looksOf(
       128_000_000,
@@ -33,7 +33,7 @@ test.each([
   },
 );
 
-test('a look that was held up decides nothing', () => {
+test('looks that were delayed do not decide', () => {
   let looks = 0;
   const { readAhead, run } = looksOf(
     128_000_000,
@@ -44,7 +44,7 @@ test('a look that was held up decides nothing', () => {
   expect(readAhead.isBetter).toBe(true);
 });
 
-test('of a library whose keys are near nothing is tried', () => {
+test('reading ahead is not tried in a small library', () => {
   const { ways, run } = looksOf(
     15_000_000,
     () => 15,

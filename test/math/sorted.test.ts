@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { positionOf } from '../../lib/math/sorted.ts';
 
-test('a number is found where it stands among ascending ones, and nowhere else', () => {
+test('the position of a number among ascending ones is found, or −1 if it is not there', () => {
   fc.assert(
     fc.property(
       fc.uniqueArray(fc.integer({ min: -50, max: 50 })),
@@ -15,7 +15,7 @@ test('a number is found where it stands among ascending ones, and nowhere else',
   );
 });
 
-test('between two places only what is there is found', () => {
+test('a search between two positions finds only what is between them', () => {
   const ascending = Int32Array.of(1, 3, 5, 2, 3, 9);
   expect(positionOf(ascending, 3, 3, 6)).toBe(4);
   expect(positionOf(ascending, 5, 3, 6)).toBe(-1);

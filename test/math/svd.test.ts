@@ -70,7 +70,7 @@ describe('truncated SVD', () => {
     expect(Array.from(basis, (value) => Math.round(value * 1e6) / 1e6 + 0)).toEqual([0, 0, 1, 0, 0, 1]);
   });
 
-  test('at full rank: singular values as by dense rotations, orthonormal columns, nothing of A lost', () => {
+  test('at full rank: singular values equal those by dense rotations, columns are orthonormal, and nothing of A is lost', () => {
     fc.assert(
       fc.property(shape, ({ rows, columns, seed }) => {
         const dense = randomDense(rows, columns, seed);
@@ -113,7 +113,7 @@ describe('truncated SVD', () => {
     );
     const svd = truncatedSvd(sparse(dense), { rank: 10, seed: 1 });
     const expected = naiveSingularValues(dense);
-    // float32 entries leave dust of about 1e-7; whether it counts as a direction is no matter.
+    // float32 entries leave residues of about 1e-7, which may or may not count as directions.
     expect(svd.rank).toBeGreaterThanOrEqual(3);
     for (let i = 0; i < 3; i++) expect(svd.singularValues[i]).toBeCloseTo(expected[i]!, 3);
     for (let i = 3; i < svd.rank; i++) expect(svd.singularValues[i]).toBeLessThan(1e-5 * expected[0]!);
@@ -142,7 +142,7 @@ describe('truncated SVD', () => {
     });
   });
 
-  test('no rows, no columns and nothing but zeros give rank 0', () => {
+  test('a matrix without rows, without columns or of zeros has rank 0', () => {
     for (const [dense, columns] of [
       [[], 4],
       [[[], []], 0],
@@ -169,7 +169,7 @@ describe('truncated SVD', () => {
     expect(Array.from(basis, (value) => Number(value.toFixed(6)))).toEqual([0.6, 0, 0.8]);
   });
 
-  test('an empty row among others is no harm', () => {
+  test('an empty row adds no direction', () => {
     const dense = [
       [1, 0, 2],
       [0, 0, 0],
@@ -194,7 +194,7 @@ describe('truncated SVD', () => {
     }
   });
 
-  test('progress only rises and stays within 0 and 1', () => {
+  test('progress never falls and stays between 0 and 1', () => {
     const shares: number[] = [];
     truncatedSvd(sparse(randomDense(9, 9, 1)), {
       rank: 3,
@@ -236,7 +236,7 @@ describe('eigenvalues of a symmetric matrix', () => {
     );
   });
 
-  test('a matrix of nothing is its own answer', () => {
+  test('an empty matrix and a matrix of zeros have no eigenvalues but 0', () => {
     expect(symmetricEigen(new Float64Array(0), 0).values).toHaveLength(0);
     expect(Array.from(symmetricEigen(new Float64Array(4), 2).values)).toEqual([0, 0]);
   });

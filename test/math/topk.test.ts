@@ -4,7 +4,7 @@ import { seededRandom } from '../../lib/math/random.ts';
 import { largest, peaksOf, topK } from '../../lib/math/topk.ts';
 import { naiveTopK } from '../support/reference.ts';
 
-test('the k largest come in the order of a stable sort, ties by the smaller index', () => {
+test('the k largest come in descending order, equal values by ascending index', () => {
   // Few distinct values, so that most runs have ties across the border of the heap.
   const values = fc.array(fc.integer({ min: -3, max: 3 }), { maxLength: 60 });
   fc.assert(
@@ -15,7 +15,7 @@ test('the k largest come in the order of a stable sort, ties by the smaller inde
   );
 });
 
-test('distinct values come as sorted, infinities included', () => {
+test('distinct values come in descending order, infinities included', () => {
   const values = fc.uniqueArray(fc.double({ noNaN: true }), { maxLength: 60, comparator: 'IsStrictlyEqual' });
   fc.assert(
     fc.property(values, fc.integer({ min: 1, max: 10 }), (list, k) => {
@@ -24,7 +24,7 @@ test('distinct values come as sorted, infinities included', () => {
   );
 });
 
-test('asking for none, or of nothing, gives none', () => {
+test('asking for none, or among no values, gives none', () => {
   expect(topK(Float64Array.of(1, 2), 0)).toHaveLength(0);
   expect(topK(new Float64Array(0), 5)).toHaveLength(0);
 });
@@ -33,7 +33,7 @@ test('a hundred thousand equal values give the first ten', () => {
   expect(Array.from(topK(new Float64Array(100_000).fill(0.5), 10))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
-test('of many, with peaks at hand that are not all of one size, the same ones', () => {
+test('the k largest are the same if found with the help of peaks', () => {
   const seed = fc.record({
     seed: fc.nat(),
     length: fc.integer({ min: 1, max: 6000 }),

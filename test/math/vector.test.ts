@@ -36,7 +36,7 @@ describe('quantize', () => {
     );
   });
 
-  test('a vector without direction becomes zeros, over whatever was there, with no length', () => {
+  test('a vector without direction overwrites the output with zeros, and has inverse norm 0', () => {
     const out = Int8Array.of(9, 9, 9, 9);
     expect(quantize([0, 0], out, 1)).toBe(0);
     expect(Array.from(out)).toEqual([9, 0, 0, 9]);
@@ -66,7 +66,7 @@ describe('quantize', () => {
 });
 
 describe('cosine of quantised keys', () => {
-  test('it is the cosine of the stored numbers, whatever the rows around it', () => {
+  test('it equals the cosine of the stored numbers, whatever the neighbouring rows', () => {
     const pair = fc.integer({ min: 1, max: 24 }).chain((d) => {
       const row = fc.array(fc.float({ min: -1, max: 1, noNaN: true }), { minLength: d, maxLength: d });
       return fc.tuple(row, fc.array(row, { minLength: 1, maxLength: 5 }));
@@ -100,7 +100,7 @@ describe('cosine of quantised keys', () => {
     );
   });
 
-  test('a key with itself never exceeds 1, nor its opposite −1', () => {
+  test('the cosine of a key with itself never exceeds 1, nor with its opposite −1', () => {
     fc.assert(
       fc.property(vector, (values) => {
         const query = new Int8Array(values.length);
@@ -127,7 +127,7 @@ describe('cosine of quantised keys', () => {
   });
 });
 
-test('inverse norms of keys without dimension are none', () => {
+test('keys without dimension have no inverse norms', () => {
   expect(keyMatrix(new Int8Array(0), 0).inverseNorms).toHaveLength(0);
 });
 
