@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type DocumentKeys, keyAttention } from '../../lib/attention/keys.ts';
 import { Engine } from '../../lib/engine.ts';
 import { type LibraryMap, libraryMap, MAP } from '../../lib/library-map.ts';
@@ -208,6 +208,15 @@ test('asking again for a map that failed gives the error again', async () => {
   const ask = () => libraryMap(engine, { search: { temperature: -1 }, query: 'softmax' });
   await expect(ask()).rejects.toMatchObject({ code: 'INVALID_PARAMETER' });
   await expect(ask()).rejects.toMatchObject({ code: 'INVALID_PARAMETER' });
+});
+
+test('a map that failed is not cached: asking again draws it', async () => {
+  vi.spyOn(engine, 'attend').mockImplementationOnce(() => {
+    throw new Error('just once');
+  });
+  const ask = () => libraryMap(engine, { query: 'gradient', search: { limit: 5 } });
+  await expect(ask()).rejects.toThrow('just once');
+  expect((await ask()).documents).toHaveLength(5);
 });
 
 test('documents without an embedding all get the same logit', async () => {
