@@ -4,7 +4,7 @@ import { readOne, reasonFor } from './support.ts';
 const canvas = (nodes: object[], edges: object[] = []) =>
   readOne('a/학습 board.canvas', JSON.stringify({ nodes, edges }));
 
-test('a canvas is read from top to bottom and left to right, and is called by its file', async () => {
+test('a canvas is read from top to bottom and left to right, and its title is its file name', async () => {
   const note = await canvas(
     [
       { type: 'text', text: '# Third\n\n- [ ] *prune* #garden', x: 0, y: 50 },
@@ -36,12 +36,12 @@ test.each([
   '{}',
   '{"nodes": []}',
   '{"nodes": [null, 1, {}, {"type": "text"}, {"type": "file", "file": 3}], "edges": "x"}',
-])('a canvas of %j has only its name', async (text) => {
+])('a canvas of %j has a title and no content', async (text) => {
   const note = { uri: 'b.canvas', title: 'b', content: '', format: 'markdown' };
   expect(await readOne('b.canvas', text)).toEqual(note);
 });
 
-test('what is no canvas is refused with the reason', async () => {
+test('a file that is not a canvas is refused with the reason', async () => {
   expect(await reasonFor('b.canvas', '[1]')).toBe('expected an object with nodes');
   expect(await reasonFor('b.canvas', '{"nodes": [}')).toContain('malformed JSON in line 1, column 12');
 });

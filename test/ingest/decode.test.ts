@@ -40,7 +40,7 @@ describe('the bytes of a text file', () => {
   const BLANK = ['', ' \n\t\n', '\ufeff'];
 
   test.each(['my_note.md', 'my_note.txt', 'my_note.org'])(
-    '%s with nothing or white space in it has a title',
+    'an empty or blank %s has a title',
     async (name) => {
       for (const blank of BLANK)
         expect(await readOne(name, blank)).toMatchObject({ uri: name, title: 'my note', content: '' });
@@ -48,7 +48,7 @@ describe('the bytes of a text file', () => {
   );
 
   test.each(['a.html', 'a.json', 'a.jsonl', 'a.csv', 'a.tsv', 'a.pdf'])(
-    '%s with nothing or white space in it is no document, and no failure',
+    'an empty or blank %s gives no document and is not an error',
     async (name) => {
       for (const blank of name === 'a.pdf' ? BLANK.slice(0, 2) : BLANK) {
         const { documents, warnings } = await readAll(name, blank);
@@ -68,12 +68,12 @@ describe('the bytes of a text file', () => {
     expect(document).toMatchObject({ uri: '메모.md', title: '메모', content: '한글 본문' });
   });
 
-  test('stray controls, line ends of other systems and blank lines in a row are cleaned', async () => {
+  test('control characters, line endings and runs of blank lines are normalised', async () => {
     const { content } = await readOne('a.txt', 'One\u0007 line is here. \r\n\r\n\r\n\rtwo\u200b line.\r\n');
     expect(content).toBe('One line is here.\n\ntwo line.');
   });
 
-  test('extensions are compared without case', async () => {
+  test('extensions are case-insensitive', async () => {
     expect((await readOne('A.MD', '# Loud')).format).toBe('markdown');
   });
 });

@@ -11,7 +11,7 @@ describe('front matter', () => {
     expect(note).toMatchObject({
       title: 'Quoted: yes',
       tags: ['one', 'two words'],
-      aliases: ['A', 'B', 'a'], // and the name of its file
+      aliases: ['A', 'B', 'a'], // the file name is added
       date: '2024-05-01',
       content: 'body',
     });
@@ -32,7 +32,7 @@ describe('front matter', () => {
     expect(await readOne('note.md', `---\n${yaml}\n---\nbody`)).toMatchObject(expected);
   });
 
-  test('fields that say nothing are left out', async () => {
+  test('empty fields, and those only programs read, are left out', async () => {
     const note = await readOne('note.md', '---\ntags: []\naliases:\ndate:\ncssclass: wide\n---\nbody');
     expect(Object.keys(note).sort()).toEqual(['content', 'format', 'title', 'uri']);
   });
@@ -42,9 +42,9 @@ describe('front matter', () => {
     ['a tab', 'a:\n\t- b'],
     ['an unknown alias', 'tags: *nobody'],
     ['far too many aliases', `a: &a x\ntags: [${'*a,'.repeat(5000)}]`],
-    ['nesting without end', `a: ${'['.repeat(20_000)}`],
+    ['extremely deep nesting', `a: ${'['.repeat(20_000)}`],
     ['a title with a colon', 'title: One: two'],
-  ])('%s costs the note its tags, not its text', async (_, yaml) => {
+  ])('with %s a note loses its properties, not its text', async (_, yaml) => {
     const { documents, warnings } = await readAll('note.md', `---\n${yaml}\n---\nbody`);
     expect(documents[0]).toMatchObject({ content: 'body' });
     expect(warnings).toEqual([
@@ -52,7 +52,7 @@ describe('front matter', () => {
     ]);
   });
 
-  test('a malformed block still gives its title line', async () => {
+  test('the title line of a malformed block is still used', async () => {
     const { documents } = await readAll('note.md', '---\ntitle: One: two\ntags: [x\n---\nbody');
     expect(documents[0]?.title).toBe('One: two');
   });
@@ -68,16 +68,16 @@ describe('front matter', () => {
     expect(warnings).toEqual(['the front matter is never closed with ---; it counts as text']);
   });
 
-  test('text between two rules is no front matter', async () => {
+  test('text between two rules is not front matter', async () => {
     const note = await readOne('note.md', '---\n\nOne remark.\n\n---\nbody');
     expect(note.content).toBe('One remark.\n\nbody');
   });
 
-  test('an empty block is nothing', async () => {
+  test('an empty block is dropped', async () => {
     expect((await readOne('note.md', '---\n---\nbody')).content).toBe('body');
   });
 
-  test('a key named __proto__ changes nothing', async () => {
+  test('a key named __proto__ does not pollute the prototype', async () => {
     await readAll('note.md', '---\n__proto__: {polluted: yes}\n---\nbody');
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
@@ -97,22 +97,30 @@ describe('the properties of a note', () => {
     ],
     ['lists', 'attendees: [Sora Kim, 이민수]', ['attendees', 'Sora Kim'], ['attendees', '이민수']],
     [
-      'links as they show',
+      'links as they are displayed',
       'a: "[[People/Sora Kim#x]] and [[b|B]]"\nb: [[Sora]]',
       ['a', 'Sora Kim and B'],
       ['b', 'Sora'],
     ],
-    ['links to names with a sign or an ending', 'a: "[[C# notes]], [[b/Plan.md]]"', ['a', 'C# notes, Plan']],
-    ['an object, one level of it', 'place: {city: Lisbon, at: {lat: 1}}', ['place.city', 'Lisbon']],
-    ['texts of several lines', 'about: >\n  one\n  two', ['about', 'one two']],
     [
-      'addresses',
+      'links to names with a # or a file extension',
+      'a: "[[C# notes]], [[b/Plan.md]]"',
+      ['a', 'C# notes, Plan'],
+    ],
+    ['one level of an object', 'place: {city: Lisbon, at: {lat: 1}}', ['place.city', 'Lisbon']],
+    ['multi-line text', 'about: >\n  one\n  two', ['about', 'one two']],
+    [
+      'URLs',
       'source: https://example.org/2024-05-13-part-2-of-4-of-many',
       ['source', 'https://example.org/2024-05-13-part-2-of-4-of-many'],
     ],
-    ['what is read as no date', 'created: May 2025\npublished: 2024-01-02', ['created', 'May 2025']],
-    ['what is read as no tags', 'tags: [x]\nkeywords: [bias]', ['keywords', 'bias']],
-  ])('are %s', async (_, yaml, ...expected) => {
+    [
+      'a date field that is not used as the date',
+      'created: May 2025\npublished: 2024-01-02',
+      ['created', 'May 2025'],
+    ],
+    ['a tag field that is not used for the tags', 'tags: [x]\nkeywords: [bias]', ['keywords', 'bias']],
+  ])('include %s', async (_, yaml, ...expected) => {
     expect(await propertiesOf(yaml)).toEqual(expected);
   });
 
@@ -123,11 +131,11 @@ describe('the properties of a note', () => {
     'tint: "#ff00aa"\nink: rgb(1, 2, 3)\nblob: dQw4w9WgXcQ8Kf3jL0pQ7sT5vB2nM6hY==\npicture: "data:image/png;base64,iVBOR"',
     'done: false\nnothing:\nnull_: null\nauthor: "{{author}}"',
     `long${'g'.repeat(100)}: x`,
-  ])('are not what only programs read: %j', async (yaml) => {
+  ])('do not include fields that only programs read: %j', async (yaml) => {
     expect(await propertiesOf(yaml)).toBeUndefined();
   });
 
-  test('are a thousand at most', async () => {
+  test('are limited to a thousand', async () => {
     expect(await propertiesOf(`a: [${'x,'.repeat(9999)}x]`)).toHaveLength(1000);
   });
 });
@@ -145,7 +153,7 @@ describe('dates', () => {
     ['2024-03-05T25:00', null],
     ['yesterday', null],
     ['20240305', null],
-  ])('%s is %s', (written, expected) => {
+  ])('%s is read as %s', (written, expected) => {
     expect(isoDate(written)).toBe(expected);
   });
 });

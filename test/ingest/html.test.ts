@@ -8,39 +8,47 @@ describe('the text of a page', () => {
   const contentOf = async (body: string) => (await readOne('p.html', page('', body))).content;
 
   test.each([
-    ['paragraphs are apart', '<p>one\n  two</p><p>three<br>four</p>five', 'one two\n\nthree\nfour\n\nfive'],
-    ['inline tags join', 'a<b>b</b> <i> c</i>', 'ab c'],
+    [
+      'paragraphs are separated by a blank line',
+      '<p>one\n  two</p><p>three<br>four</p>five',
+      'one two\n\nthree\nfour\n\nfive',
+    ],
+    ['inline tags add no space', 'a<b>b</b> <i> c</i>', 'ab c'],
     ['headings stay with their text', '<p>a</p><h2>B</h2><p>c</p>', 'a\n\nB\nc'],
     ['list items are lines', '<ul><li>a<li><p>b</p><ol><li>c</li></ol></ul>d', '- a\n- b\n1. c\n\nd'],
-    ['a bullet comes once and only with text', '<ul><li>a <b>b</b></li><li></li></ul>c', '- a b\n\nc'],
+    ['an item has one bullet, and none without text', '<ul><li>a <b>b</b></li><li></li></ul>c', '- a b\n\nc'],
     ['table rows are lines', '<table><tr><th>a<th>b<tr><td>1<td>2</table>', 'a | b\n1 | 2'],
     ['code stays as it is', '<pre>a\n  b &lt; c</pre>', 'a\n  b < c'],
     ['entities are decoded', '&eacute;&nbsp;&#44032;&amp;', 'é 가&'],
     [
-      'scripts, styles and comments go',
+      'scripts, styles and comments are dropped',
       'a<script>b</script><style>c</style><!-- d --><noscript>e</noscript>',
       'a',
     ],
-    ['menus, side notes and forms go', '<nav>a</nav><aside>b</aside><form>c<button>d</button></form>e', 'e'],
-    ['headers and footers of the page go', '<header>a</header>b<footer>c</footer>', 'b'],
     [
-      'the hidden goes',
+      'menus, asides and forms are dropped',
+      '<nav>a</nav><aside>b</aside><form>c<button>d</button></form>e',
+      'e',
+    ],
+    ['headers and footers of the page are dropped', '<header>a</header>b<footer>c</footer>', 'b'],
+    [
+      'hidden elements are dropped',
       'a<p hidden>b</p><p style="color:red; display: none">c</p><b aria-hidden="true">d</b>',
       'a',
     ],
-    ['navigation by role goes', '<div role="navigation">a</div>b', 'b'],
-    ['pictures give their description', 'see <img src="x" alt="a cat">', 'see a cat'],
+    ['elements with a navigation role are dropped', '<div role="navigation">a</div>b', 'b'],
+    ['images give their alt text', 'see <img src="x" alt="a cat">', 'see a cat'],
   ])('%s', async (_, body, content) => {
     expect(await contentOf(body)).toBe(content);
   });
 
-  test('is that of <main> when there is one', async () => {
+  test('comes from <main> if there is one', async () => {
     expect(await contentOf('<div>menu</div><main><header>a head</header>text here</main>')).toBe(
       'a head\n\ntext here'.replace('\n\n', '\n\n'),
     );
   });
 
-  test('is that of the articles when they hold enough of it', async () => {
+  test('comes from the articles if they hold enough of it', async () => {
     expect(
       await contentOf('<div>menu</div><article>first long text</article><article>second</article>'),
     ).toBe('first long text\n\nsecond');
@@ -49,16 +57,16 @@ describe('the text of a page', () => {
     );
   });
 
-  test('is all there is when everything is in a form', async () => {
+  test('is kept if all of it is in a form', async () => {
     expect(await contentOf('<form><p>a page</p><script>x</script></form>')).toBe('a page');
   });
 
-  test('a page without text is no document, and no failure', async () => {
+  test('a page without text gives no document and is not an error', async () => {
     const { documents, warnings } = await readAll('p.html', page('', '<script>x</script>'));
     expect({ documents, warnings }).toEqual({ documents: [], warnings: ['there is no text in it'] });
   });
 
-  test('tags nested without end are refused', async () => {
+  test('tags nested too deep are refused', async () => {
     expect(await reasonFor('p.html', '<div>'.repeat(50_000))).toBe(
       'its tags are nested more than 10000 deep',
     );
@@ -68,13 +76,13 @@ describe('the text of a page', () => {
 describe('the headings of a page', () => {
   const headingsOf = async (body: string) => (await readOne('p.html', page('<title>T</title>', body))).source;
 
-  test('are known, of every level, whatever is in them', async () => {
+  test('are read at every level, as plain text', async () => {
     const body =
       '<h1>T</h1><p>a</p><h2>What <b>is</b>\n it</h2>b<h6>R&amp;D <img alt="here"></h6>c<h3> </h3>';
     expect(await headingsOf(body)).toBe('# T\n# What is it\n# R&D here');
   });
 
-  test('are not those of menus and of what is hidden', async () => {
+  test('exclude those in menus and hidden elements', async () => {
     expect(
       await headingsOf(
         '<nav><h2>Menu</h2></nav><h2 hidden>No</h2><script>"<h2>x</h2>"</script><h2>Yes</h2>a',
@@ -82,7 +90,7 @@ describe('the headings of a page', () => {
     ).toBe('# Yes');
   });
 
-  test('may be none, and one that is never closed is none', async () => {
+  test('may be absent, and one that is never closed is ignored', async () => {
     expect(await headingsOf('<p>a</p>')).toBeUndefined();
     expect(await headingsOf(`<h2>a${'<p>a line</p>'.repeat(100)}`)).toBeUndefined();
   });
@@ -97,12 +105,12 @@ describe('the title of a page', () => {
     );
   });
 
-  test('is the heading where the <title> only adds the site', async () => {
+  test('is the heading if the <title> only adds the site name', async () => {
     expect(await titleOf('<title>Bread - My Site</title>', '<h1>Bread</h1><h1>Two</h1>text')).toBe('Bread');
     expect(await titleOf('<title>Bread</title>', '<h1>Welcome</h1>text')).toBe('Bread');
   });
 
-  test('is og:title, the heading, the file name without a <title>', async () => {
+  test('without a <title> is og:title, else the heading, else the file name', async () => {
     const meta = '<meta property="og:title" content="Shared">';
     expect(await titleOf(meta, '<h1>Heading</h1>text')).toBe('Shared');
     expect(await titleOf('', '<h1>Heading</h1>text')).toBe('Heading');
@@ -113,7 +121,7 @@ describe('the title of a page', () => {
     expect((await readOne('p.html', page('<title>T</title>', '<h1>T</h1><p>text</p>'))).content).toBe('text');
   });
 
-  test('the date is that of publication', async () => {
+  test('the date is the date of publication', async () => {
     const head = '<meta property="article:published_time" content="2024-05-01T00:00:00Z">';
     expect((await readOne('p.html', page(head, 'text'))).date).toBe('2024-05-01T00:00:00.000Z');
   });
@@ -131,7 +139,7 @@ describe('the encoding of a page', () => {
     expect((await readOne('p.html', join(meta, EUC_KR))).content).toBe('한글');
   });
 
-  test('bytes that contradict it give a warning', async () => {
+  test('bytes that are invalid in it give a warning', async () => {
     const { warnings } = await readAll(
       'p.html',
       join('<meta charset="euc-kr">', new Uint8Array([0x61, 0xff])),
@@ -139,7 +147,7 @@ describe('the encoding of a page', () => {
     expect(warnings).toEqual(['some bytes are not euc-kr, as its <meta> says']);
   });
 
-  test('is UTF-8 without a word, and with an unknown one', async () => {
+  test('is UTF-8 if none is declared, or an unknown one', async () => {
     expect((await readOne('p.html', '한글')).content).toBe('한글');
     expect((await readOne('p.html', '<meta charset="klingon">한글')).content).toBe('한글');
     expect(await reasonFor('p.html', join('<p>', EUC_KR))).toMatch(/^invalid UTF-8 at byte 3/);

@@ -12,16 +12,20 @@ describe('the title of a note', () => {
     ['the first of the note', '# Large *one*\n\n## Small\n\n# Later', 'Large one'],
     ['below comments', '%%\nno\n%%\n\n<!-- no -->\n\n# One\n\n# Two', 'One'],
     [
-      'below pictures',
+      'below images',
       '[![build](b.svg)](u) ![[x.png]]\n\n<p align="center">\n<img src="l.png" alt="Logo"></p>\n\n# One\n\n# Two',
       'One',
     ],
     ['beside badges', '# One [![Build Status](b.svg)](u) <img src="l.png" alt="npm">\n\ntext', 'One'],
-    ['a picture and nothing else', '# ![One](logo.svg)\n\ntext', 'One'],
+    ['an image and nothing else', '# ![One](logo.svg)\n\ntext', 'One'],
     ['beside badges, in HTML', '<h1 align="center">One <img src="l.png" alt="npm"></h1>\n\ntext', 'One'],
     ['the only one, below text', '#log #draft\n\nintro\n\n# One\n\n## Two', 'One'],
-    ['of a lower one, above all others', '## 어댑터 패턴\n\n### 정의\n\n#### 예\n\n### 쓰임', '어댑터 패턴'],
-    ['about blanks of templates', '# How `{{ x }}` and $e^{{x}}$ work', 'How {{ x }} and eˣ work'],
+    [
+      'of a lower level, above all others',
+      '## 어댑터 패턴\n\n### 정의\n\n#### 예\n\n### 쓰임',
+      '어댑터 패턴',
+    ],
+    ['about template placeholders', '# How `{{ x }}` and $e^{{x}}$ work', 'How {{ x }} and eˣ work'],
   ])('is a first heading that is %s', async (_, text, title) => {
     expect(await titleOf('a.md', text)).toBe(title);
   });
@@ -33,16 +37,16 @@ describe('the title of a note', () => {
     ['of a lower level, and one of level 1 below it', '## Small\n\n# Large'],
     ['one of several below text', 'intro\n\n# Part 0\n\n# Part 1'],
     ['one of several below a quote, a list or a table', '> said\n\n- a\n\n|b|\n|-|\n\n# Part 0\n\n# Part 1'],
-    ['a blank of a template', '# {{date:YYYY-MM-DD}} {{title}}\n\ntext'],
-    ['another', '# <% tp.date.now("YYYY_MM_DD") %>\n\ntext'],
-    ['one in HTML', '<h1>{{title}}</h1>\n\n# Part 1'],
-  ])('is the name of the file where the first heading is %s', async (_, text) => {
+    ['a template placeholder', '# {{date:YYYY-MM-DD}} {{title}}\n\ntext'],
+    ['another kind of template placeholder', '# <% tp.date.now("YYYY_MM_DD") %>\n\ntext'],
+    ['a template placeholder in HTML', '<h1>{{title}}</h1>\n\n# Part 1'],
+  ])('is the file name if the first heading is %s', async (_, text) => {
     const note = await readOne('Meetings/2025-05-13 Weekly sync.md', text);
     expect(note.title).toBe('2025-05-13 Weekly sync');
     expect(note).not.toHaveProperty('aliases');
   });
 
-  test('is no blank of a template in the front matter', async () => {
+  test('is not taken from a template placeholder in the front matter', async () => {
     expect(await titleOf('a.md', '---\ntitle: "{{title}}"\n---\ntext')).toBe('a');
     expect(await titleOf('a.md', '---\ntitle: <% tp.file.title %>\n---\ntext')).toBe('a');
   });
@@ -57,7 +61,7 @@ describe('the title of a note', () => {
     );
   });
 
-  test('is the file name without a heading, with underscores as spaces', async () => {
+  test('without a heading is the file name, with underscores as spaces', async () => {
     expect(await titleOf('notes/sort_by-counting.md', 'text')).toBe('sort by counting');
     expect(await titleOf('일지/2024-01-05.md', 'text')).toBe('2024-01-05');
     expect(await titleOf('v1.2 plan.md', 'text')).toBe('v1.2 plan');
@@ -82,7 +86,7 @@ describe('the title of a note', () => {
     expect(await contentOf('---\ntitle: Title\n---\n## Title\n\ntext')).toBe('text');
   });
 
-  test('stays in the content where it stands below other text', async () => {
+  test('stays in the content if it is below other text', async () => {
     expect(await contentOf('intro\n\n# Title\n\ntext')).toBe('intro\n\nTitle\ntext');
   });
 });
@@ -99,11 +103,11 @@ describe('the content of a note', () => {
     ],
     ['ordered items keep their numbers', '3. one\n4. two', '3. one\n4. two'],
     ['loose lists read like tight ones', '- one\n\n- two\n\nend', '- one\n- two\n\nend'],
-    ['boxes of task lists go', '- [ ] buy\n- [x] done', '- buy\n- done'],
+    ['checkboxes of task lists are dropped', '- [ ] buy\n- [x] done', '- buy\n- done'],
     ['an empty item leaves no bullet', '-\n\ntext', 'text'],
     ['table rows are lines with | between cells', '|a|b|\n|-|-|\n|1|**2**|\n||3|', 'a | b\n1 | 2\n | 3'],
     [
-      'code is set in and otherwise stays as it is',
+      'code is indented and otherwise unchanged',
       '```js\nconst a = [[1]]; // *x* #no\n\n  %%y%%\n```',
       '    const a = [[1]]; // *x* #no\n\n      %%y%%',
     ],
@@ -113,14 +117,14 @@ describe('the content of a note', () => {
       '[text](http://x.org "t") <http://y.org> [ref][1]\n\n[1]: z',
       'text http://y.org ref',
     ],
-    ['pictures become their description', '![a **cat**](cat.png) sat', 'a cat sat'],
+    ['images become their alt text', '![a **cat**](cat.png) sat', 'a cat sat'],
     [
-      'emphasis goes, escapes and entities are resolved',
+      'emphasis is dropped, escapes and entities are resolved',
       '**a** _b_ ~~c~~ \\*d\\* &amp; &eacute;',
       'a b c *d* & é',
     ],
-    ['rules go', 'a\n\n---\n\nb', 'a\n\nb'],
-    ['Korean emphasis beside particles goes', "**'협력'**을 하고**(또는)**말", "'협력'을 하고(또는)말"],
+    ['rules are dropped', 'a\n\n---\n\nb', 'a\n\nb'],
+    ['Korean emphasis beside particles is dropped', "**'협력'**을 하고**(또는)**말", "'협력'을 하고(또는)말"],
     [
       'comparison and multiplication keep their signs',
       'a == b, 2 * 3 * 4, x==y and y==z',
@@ -135,7 +139,7 @@ describe('the content of a note', () => {
     ['wikilinks to a part show the note', '[[Note#Part]] [[Note#^x1]] [[#Here]]', 'Note Note Here'],
     ['wikilinks in tables have an escaped bar', '|a|\n|-|\n|[[N\\|s]]|', 'a\ns'],
     [
-      'embedded files go, embedded notes give their name',
+      'embedded files are dropped, embedded notes become their name',
       'x ![[a b.png|200]] ![[Note]] ![[v1.2]]',
       'x  Note v1.2',
     ],
@@ -145,18 +149,14 @@ describe('the content of a note', () => {
       '> [!note]- A *title*\n> text\n>\n> more',
       'A title\n\ntext\n\nmore',
     ],
-    [
-      'callouts may be nothing but a title, and lie in others',
-      '> [!info] A\n> > [!tip] B\n> > b',
-      'A\n\nB\n\nb',
-    ],
+    ['callouts may have only a title, and may be nested', '> [!info] A\n> > [!tip] B\n> > b', 'A\n\nB\n\nb'],
     ['callouts without a title give their text', '> [!warning]\n> text', 'text'],
     ['quotes give their text', '> said\n> she', 'said\nshe'],
-    ['comments go', 'a %%no%% b\n\n%%\nno\n\nno\n%%\n\nc', 'a  b\n\nc'],
+    ['comments are dropped', 'a %%no%% b\n\n%%\nno\n\nno\n%%\n\nc', 'a  b\n\nc'],
     ['an unclosed comment is text', '%% a\n\nb', '%% a\n\nb'],
     ['100%% sure stays', 'it *is* 100%% sure', 'it is 100%% sure'],
     ['comments and mathematics end a paragraph', 'a\n%%\nno\n%%\nb\n$$\nx\n$$\nc', 'a\n\nb\n\nx\n\nc'],
-    ['two prices in a row are no mathematics', 'a $5 *bill*,$10', 'a $5 bill,$10'],
+    ['two prices in a row are not mathematics', 'a $5 *bill*,$10', 'a $5 bill,$10'],
     ['highlights are unwrapped', 'a ==b *c*== d, 이것은==강조==다', 'a b c d, 이것은강조다'],
     [
       'footnotes keep their text',
@@ -168,18 +168,18 @@ describe('the content of a note', () => {
       '$a_i * b_i$ and\n\n$$\n\\sum_{i} x_i\\\\\n\ny\n$$',
       'aᵢ ∗ bᵢ and\n\n∑ᵢ xᵢ y',
     ],
-    ['prices are no mathematics', 'from $5 *to* $10', 'from $5 to $10'],
+    ['prices are not mathematics', 'from $5 *to* $10', 'from $5 to $10'],
     [
-      'but not in code, emphasis or a cell',
+      'block ids stay in code, emphasis and table cells',
       '`a ^b`\n\n**bold ^x**\n\n| a | b |\n|---|---|\n| x ^y | z |',
       'a ^b\n\nbold ^x\n\na | b\nx ^y | z',
     ],
     [
-      'a link to a heading is named as before',
+      'a link to a heading may have a space after the #',
       '[[# Heading]] [[Note# H]] [[C# notes]]',
       'Heading Note C# notes',
     ],
-    ['addresses of blocks go', 'a claim ^a1b2c3\n\nanother\n^my-claim\n\n^table', 'a claim\n\nanother'],
+    ['block ids are dropped', 'a claim ^a1b2c3\n\nanother\n^my-claim\n\n^table', 'a claim\n\nanother'],
     ['a power stays', 'x ^2', 'x ^2'],
     ['a # before a space is part of a name', '[[C# notes]] [[C#]]', 'C# notes C#'],
   ])('%s', async (_, markdown, content) => {
@@ -189,17 +189,17 @@ describe('the content of a note', () => {
   test.each([
     ['HTML gives its text', '<div>\n<p>one</p><p>two &lt;3</p>\n</div>', 'one\n\ntwo <3'],
     [
-      'scripts, styles and comments go',
+      'scripts, styles and comments are dropped',
       'a\n\n<script>\nx()\n\ny()\n</script>\n\n<style>b{}</style>\n\n<!-- c\n\nd -->\n\ne',
       'a\n\ne',
     ],
-    ['inline scripts go', 'a <script>b()</script> c <!-- d --> e', 'a  c  e'],
+    ['inline scripts are dropped', 'a <script>b()</script> c <!-- d --> e', 'a  c  e'],
     [
-      'inline tags go and breaks break',
+      'inline tags are dropped, and <br> breaks the line',
       'H<sub>2</sub>O<br>x <img src="a" alt="a cat"> <kbd>k</kbd>',
       'H2O\nx a cat k',
     ],
-    ['types in angle brackets are no HTML', 'a List<String> of them', 'a List<String> of them'],
+    ['types in angle brackets are not HTML', 'a List<String> of them', 'a List<String> of them'],
     ['breaks in cells become spaces', '|a|\n|-|\n|b<br>c|', 'a\nb c'],
     [
       'HTML tables have rows too',
@@ -210,12 +210,12 @@ describe('the content of a note', () => {
     expect(await contentOf(markdown)).toBe(content);
   });
 
-  test('the source is the Markdown below the front matter, and absent when it is the content', async () => {
+  test('the source is the Markdown below the front matter, and absent if it equals the content', async () => {
     expect((await readOne('a.md', '---\ntags: x\n---\n\n*hi*\n')).source).toBe('*hi*');
     expect(await readOne('a.md', 'plain words')).not.toHaveProperty('source');
   });
 
-  test('a note of a heading, or of front matter alone has a title, and no content', async () => {
+  test('a note with only a heading or only front matter has a title and no content', async () => {
     expect(await readOne('a.md', '# Only this')).toMatchObject({ title: 'Only this', content: '' });
     const note = { uri: 'a.md', content: '', format: 'markdown', tags: ['b'] };
     expect(await readOne('a.md', '---\ntags: [b]\n---\n')).toEqual({ ...note, title: 'a' });
@@ -225,7 +225,7 @@ describe('the content of a note', () => {
 });
 
 describe('links and tags of a note', () => {
-  test('links are the targets of wikilinks and relative notes, once, decoded, without the heading', async () => {
+  test('links are the targets of wikilinks and relative links to notes: each once, decoded, without the heading', async () => {
     const { links } = await readOne(
       'a.md',
       '[[노트#부분|x]] ![[노트]] ![[x.png]] [a](../b%20c.md#d) [w](https://x.org/y.md) [m](mailto:a@b.md) [p](z.pdf) [%](50%.md) [[#here]]',
@@ -233,7 +233,7 @@ describe('links and tags of a note', () => {
     expect(links).toEqual(['노트', '../b c.md', '50%.md']);
   });
 
-  test('links in code are none', async () => {
+  test('links in code do not count', async () => {
     expect(await readOne('a.md', '`[[x]]`\n\n    [[y]]')).not.toHaveProperty('links');
   });
 
@@ -250,7 +250,7 @@ describe('links and tags of a note', () => {
   });
 });
 
-describe('what programs keep as Markdown', () => {
+describe('Markdown written by plugins', () => {
   const warning =
     "==⚠  Switch to EXCALIDRAW VIEW in the MORE OPTIONS menu of this document. ⚠== You can decompress Drawing data with the command palette: 'Decompress current Excalidraw file'.";
   const drawing =
@@ -258,7 +258,7 @@ describe('what programs keep as Markdown', () => {
 
   test.each([
     [
-      'as it is now',
+      'in the current format',
       `${warning}\n\n# Excalidraw Data\n\n## Text Elements\nQuery looks for [[Key]] ^abc12345\n\nof two\nlines ^de_67-90\n\n## Element Links\nabc12345: [[Far]]\n\n## Embedded Files\nf00: [[x.png]]\n\n${drawing}`,
       'Query looks for Key\n\nof two\nlines',
     ],
@@ -268,14 +268,14 @@ describe('what programs keep as Markdown', () => {
       'A note.\n\nValue',
     ],
     [
-      'as it was',
+      'in the old format',
       `${warning.slice(0, 80)}\n\n# Text Elements\nValue ^abc12345\n\n\n# Drawing\n{"type": "excalidraw"}`,
       'Value',
     ],
     ['without texts', `${warning}\n\n# Excalidraw Data\n## Text Elements\n${drawing}`, ''],
     ['that was never drawn', `${warning}\n`, ''],
-    ['of nothing but its data', '# Drawing\n{"type": "excalidraw"}', ''],
-  ])('a drawing of Excalidraw, %s, is its texts', async (_, body, content) => {
+    ['with only its data', '# Drawing\n{"type": "excalidraw"}', ''],
+  ])('an Excalidraw drawing %s is reduced to its texts', async (_, body, content) => {
     const note = await readOne(
       'Sketch.md',
       `---\nexcalidraw-plugin: parsed\ntags: [excalidraw]\n---\n${body}`,
@@ -284,13 +284,13 @@ describe('what programs keep as Markdown', () => {
     expect(`${note.source}`).not.toMatch(/⚠|\^abc|compressed|Text Elements/);
   });
 
-  test('another note may speak of Excalidraw', async () => {
+  test('a note that only mentions Excalidraw is read as usual', async () => {
     expect(await contentOf('intro\n\n# Drawing\n\nWith Excalidraw ^abc12345')).toBe(
       'intro\n\nDrawing\nWith Excalidraw',
     );
   });
 
-  test('a board of Kanban is its lanes and cards', async () => {
+  test('a Kanban board is reduced to its lanes and cards', async () => {
     const board =
       '---\n\nkanban-plugin: board\n\n---\n\n## To do\n\n- [ ] Prune the plum @{2024-05-01}\n\n\n## Done\n\n**Complete**\n- [x] Sow\n\n\n***\n\n## Archive\n\n- [x] Dig\n\n%% kanban:settings\n```\n{"kanban-plugin":"board","list-collapse":[false]}\n```\n%%';
     const note = await readOne('Garden.md', board);

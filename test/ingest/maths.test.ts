@@ -4,7 +4,7 @@ import { Analyzer } from '../../lib/text/analyzer.ts';
 import { mathMarkup } from '../../server/views/math-markup.ts';
 import { contentOf } from './support.ts';
 
-describe('a formula in a note is text that people read', () => {
+describe('a formula in a note becomes readable text', () => {
   test.each([
     ['\\mathrm{softmax}\\left(\\frac{QK^\\top}{\\sqrt{d_k}}\\right)V', 'softmax(QKᵀ/√dₖ)V'],
     ['p_i = \\frac{e^{x_i}}{\\sum_j e^{x_j}}', 'pᵢ = e^(xᵢ)/(∑ⱼ e^(xⱼ))'],
@@ -29,16 +29,16 @@ describe('a formula in a note is text that people read', () => {
   });
 
   test.each([
-    ['one without TeX keeps its signs', 'for $k - 1$ of $n$', 'for k - 1 of n'],
-    ['dollars around words are money', 'pay 20$, not 30$ there', 'pay 20$, not 30$ there'],
-    ['of one that cannot be read only the commands go', '$\\nosuch{x} + y$', 'x + y'],
-    ['definitions are not obeyed', '$\\def\\a{b}\\a$', 'b'],
-    ['a heading has it too', '# A\n\n## The $d_k$ of a head', 'The dₖ of a head'],
+    ['a formula without TeX commands keeps its signs', 'for $k - 1$ of $n$', 'for k - 1 of n'],
+    ['dollar signs around words are money', 'pay 20$, not 30$ there', 'pay 20$, not 30$ there'],
+    ['a formula that cannot be parsed loses only its commands', '$\\nosuch{x} + y$', 'x + y'],
+    ['definitions are ignored', '$\\def\\a{b}\\a$', 'b'],
+    ['a formula in a heading is converted too', '# A\n\n## The $d_k$ of a head', 'The dₖ of a head'],
   ])('%s', async (_, markdown, content) => {
     expect(await contentOf(markdown)).toBe(content);
   });
 
-  test('names of commands are no words to a search', async () => {
+  test('command names do not become search terms', async () => {
     const content = await contentOf(
       '$$\\left[\\frac{\\mathrm{idf}_t}{\\sqrt{n}}\\right]^{\\top} \\text{ where } \\bad{x} \\le 1$$ $\\frac{\\alpha}{b}$',
     );
@@ -56,7 +56,7 @@ describe('a formula on a page', () => {
     return read && mathMarkup(read);
   };
 
-  test('is MathML without style, class, name or link', () => {
+  test('is MathML without style, id, link or event handler', () => {
     expect(markup('\\frac{a}{b} < \\sqrt{d}')).toBe(
       '<math display="block"><mrow><mfrac><mi>a</mi><mi>b</mi></mfrac><mo>&lt;</mo><msqrt><mi>d</mi></msqrt></mrow></math>',
     );
@@ -90,11 +90,11 @@ describe('a formula on a page', () => {
     '\\nosuch{x}',
     '\\frac{1',
     'x'.repeat(2001),
-  ])('%s is not read', (tex) => {
+  ])('%s is not parsed', (tex) => {
     expect(markup(tex)).toBeNull();
   });
 
-  test('is not defined by another', () => {
+  test('cannot use a definition from another', () => {
     const reader = new MathReader();
     reader.read('\\newcommand{\\mine}{x}', true);
     expect(reader.read('\\mine', true)).toBeNull();

@@ -1,4 +1,4 @@
-/** A PDF of our own making: text lines, one array a page, in Helvetica. */
+/** A PDF made for a test: lines of text in Helvetica, one array per page. */
 export interface PdfParts {
   readonly pages: readonly (readonly string[])[];
   readonly title?: string;
@@ -7,7 +7,7 @@ export interface PdfParts {
   readonly encrypted?: boolean;
 }
 
-/** Lines 14 units apart; '' leaves a line out. */
+/** Lines are 14 units apart; '' is a blank line. */
 export function pdfBytes({ pages, title, created, encrypted = false }: PdfParts): Uint8Array {
   const kids = pages.map((_, i) => `${4 + 2 * i} 0 R`);
   const objects = [

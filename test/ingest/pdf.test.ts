@@ -3,7 +3,7 @@ import { readPdf } from '../../lib/ingest/readers/pdf.ts';
 import { pdfBytes } from './pdf-bytes.ts';
 import { readOne, reasonFor } from './support.ts';
 
-test('a PDF gives its text, pages apart, with broken words joined', async () => {
+test('a PDF gives its text, with pages separated and hyphenated words joined', async () => {
   const bytes = pdfBytes({
     pages: [['A small re-', 'markable thing (here).', '', 'Next paragraph of X-', 'Ray.'], ['Page two.']],
     title: 'A Report',
@@ -18,14 +18,14 @@ test('a PDF gives its text, pages apart, with broken words joined', async () => 
   });
 });
 
-test('reading leaves the bytes to their owner', async () => {
+test('reading does not detach the buffer that was passed in', async () => {
   const bytes = pdfBytes({ pages: [['Some text here']] });
   await readOne('r.pdf', bytes);
   expect(bytes.length).toBeGreaterThan(0);
 });
 
 test.each(['Microsoft Word - draft.doc', 'untitled', 'paper_final.tex', 'x', '2024'])(
-  'the metadata title %j gives way to the first line',
+  'the meaningless metadata title %j is replaced by the first line',
   async (title) => {
     expect((await readOne('r.pdf', pdfBytes({ pages: [['On Attention', 'text']], title }))).title).toBe(
       'On Attention',
@@ -33,7 +33,7 @@ test.each(['Microsoft Word - draft.doc', 'untitled', 'paper_final.tex', 'x', '20
   },
 );
 
-test('a first line that is no title gives way to the file name', async () => {
+test('a first line that is not a title is replaced by the file name', async () => {
   expect((await readOne('my_paper.pdf', pdfBytes({ pages: [['- 1 -', 'text']] }))).title).toBe('my paper');
 });
 
@@ -42,7 +42,7 @@ test('an encrypted PDF is refused', async () => {
   expect(await reasonFor('r.pdf', bytes)).toBe('an encrypted PDF; save a copy without a password');
 });
 
-test('a PDF of pictures is refused', async () => {
+test('a PDF without a text layer is refused', async () => {
   expect(await reasonFor('r.pdf', pdfBytes({ pages: [[]] }))).toBe('no text layer; its pages are pictures');
 });
 
@@ -53,7 +53,7 @@ test('a broken PDF is refused', async () => {
   );
 });
 
-test('what is no PDF is refused', async () => {
+test('a file that is not a PDF is refused', async () => {
   expect(await reasonFor('r.pdf', 'hello')).toBe('not a PDF: there is no %PDF- at its start');
 });
 
@@ -66,7 +66,7 @@ test('a PDF that takes too long is given up, and the next one is read', async ()
   expect((await readOne('r.pdf', bytes)).content).toBe('Page one');
 });
 
-test('PDFs asked for at the same time are each answered with their own text', async () => {
+test('PDFs read concurrently each give their own text', async () => {
   const words = ['first', 'second', 'third'];
   const read = await Promise.all(words.map((word) => readOne('r.pdf', pdfBytes({ pages: [[word]] }))));
   expect(read.map(({ content }) => content)).toEqual(words);

@@ -21,7 +21,7 @@ describe('JSON', () => {
     { subject: 'n', description: 't' },
     { 제목: 'n', 내용: 't' },
     { title: ' ', name: 'n', content: '', text: ['t'] },
-  ])('the columns of %j are understood', async (record) => {
+  ])('the fields of %j are recognised', async (record) => {
     expect(await readOne('a.json', JSON.stringify([record]))).toMatchObject({
       uri: 'a.json#1',
       title: 'n',
@@ -30,7 +30,7 @@ describe('JSON', () => {
   });
 
   test.each(['documents', 'items', 'notes', 'data'])(
-    'a list in %s is many documents, named by id or row',
+    'each item of a list in %s is a document, named by id or row',
     async (name) => {
       const list = [{ _id: 'x/1', title: 'A' }, { text: 'B' }, { id: 9, text: 'C' }];
       const { documents } = await readAll('a.json', JSON.stringify({ [name]: list }));
@@ -38,7 +38,7 @@ describe('JSON', () => {
     },
   );
 
-  test('ids that come twice stay apart', async () => {
+  test('duplicate ids are made unique', async () => {
     const { documents } = await readAll('a.json', '[{"id":2,"text":"a"},{"text":"b"},{"id":2,"text":"c"}]');
     expect(documents.map(({ uri }) => uri)).toEqual(['a.json#2', 'a.json#2@2', 'a.json#2@3']);
   });
@@ -53,7 +53,7 @@ describe('JSON', () => {
     expect((await readOne('my_file.json', '{"text":"x"}')).title).toBe('my file');
   });
 
-  test('what is no document in a list gives a warning', async () => {
+  test('a list item that is not a document gives a warning', async () => {
     const { documents, warnings } = await readAll('a.json', '[{"title":"A"}, 5, {"x":1}]');
     expect(documents).toHaveLength(1);
     expect(warnings).toEqual([
@@ -80,7 +80,7 @@ describe('JSON', () => {
   });
 
   test.each(['[]', '{}', '{"notes": []}', '{"title": "", "content": null}', '[{"title": " "}, {}]'])(
-    '%s has nothing in it',
+    '%s gives no documents and a warning',
     async (text) => {
       const { documents, warnings } = await readAll('a.json', text);
       expect(documents).toEqual([]);
@@ -113,7 +113,7 @@ describe('JSON', () => {
     ['[1}', 2],
     ['1 1', 2],
     ['{"a":[}', 6],
-  ])('%j breaks the grammar at %i', (text, at) => {
+  ])('the first syntax error of %j is at %i (-1: none)', (text, at) => {
     expect(jsonErrorAt(text)).toBe(at);
   });
 });
@@ -131,7 +131,7 @@ describe('JSON Lines', () => {
     expect(warnings).toEqual([]);
   });
 
-  test('a bad line is a warning and the rest goes on', async () => {
+  test('a bad line gives a warning and the others are read', async () => {
     const { documents, warnings } = await readAll(
       'c.ndjson',
       '{"title":"A"}\n{"title": oops}\n[1]\n{"title":"B"}',
@@ -149,13 +149,13 @@ describe('JSON Lines', () => {
     expect(warnings.at(-1)).toBe('and 20 more like these');
   });
 
-  test('a file of bad lines only is refused with the first', async () => {
+  test('a file of only bad lines is refused with the reason for the first', async () => {
     expect(await reasonFor('c.jsonl', '\nx\ny')).toBe('line 2: malformed JSON at column 1');
   });
 });
 
 describe('CSV and TSV', () => {
-  test('a row is a document by its column names', async () => {
+  test('each row is a document, with its fields named by the header', async () => {
     const { documents } = await readAll(
       't.csv',
       '\ufeffID,Title,Text,Tags\r\n7,A,"one, ""two""\r\nthree",x;y\r\n,B,,\r\n',
@@ -170,7 +170,7 @@ describe('CSV and TSV', () => {
     ['semicolons', 't.csv', 'title;text\na, b;c'],
     ['tabs in .csv', 't.csv', 'title\ttext\na, b\tc'],
     ['tabs in .tsv', 't.tsv', 'title\ttext\na, b\tc'],
-  ])('%s separate too', async (_, name, text) => {
+  ])('%s are accepted as separators', async (_, name, text) => {
     expect(await readOne(name, text)).toMatchObject({ title: 'a, b', content: 'c' });
   });
 
@@ -187,7 +187,7 @@ describe('CSV and TSV', () => {
     expect(warnings).toEqual(['line 3: 3 cells in 2 columns; the rest is left out']);
   });
 
-  test('a quote that is never closed is a warning with its line', async () => {
+  test('an unclosed quote gives a warning with its line', async () => {
     const { documents, warnings } = await readAll('t.csv', 'title,text\na,b\nc,"d\ne,f\n');
     expect(documents.map(({ title }) => title)).toEqual(['a']);
     expect(warnings).toEqual(['line 3: a quote is never closed']);
@@ -204,10 +204,13 @@ describe('CSV and TSV', () => {
     expect(await reasonFor('t.csv', text)).toBe(reason);
   });
 
-  test.each([',,\n,,\n', 'title,text\n', 'title,text\n,\n'])('%j has nothing in it', async (text) => {
-    expect(await readAll('t.csv', text)).toEqual({
-      documents: [],
-      warnings: ['there are no records in it'],
-    });
-  });
+  test.each([',,\n,,\n', 'title,text\n', 'title,text\n,\n'])(
+    '%j gives no documents and a warning',
+    async (text) => {
+      expect(await readAll('t.csv', text)).toEqual({
+        documents: [],
+        warnings: ['there are no records in it'],
+      });
+    },
+  );
 });

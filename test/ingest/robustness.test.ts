@@ -9,7 +9,7 @@ const EXTENSIONS = [...READERS.keys()];
 /** Over 10,000 files with QKV_SLOW. */
 const TIMES = process.env.QKV_SLOW ? 4 : 1;
 
-/** A refusal, or documents fit for the index; none of a file with nothing in it, with a warning that says so. */
+/** Expects a refusal with a reason, or documents fit for the index; an empty file gives none, and one warning. */
 async function expectSound(extension: string, content: string | Uint8Array): Promise<void> {
   const { documents, warnings } = await readAll(`이름${extension}`, content).catch((error: unknown) => {
     expect(error).toBeInstanceOf(ReadError);
@@ -30,7 +30,7 @@ async function expectSound(extension: string, content: string | Uint8Array): Pro
   }
 }
 
-/** Pieces that mean something to one reader or another, in any order. */
+/** Fragments that are syntax to one reader or another. */
 const MARKUP = [
   '# ',
   '\n',
@@ -174,27 +174,27 @@ describe('hostile Markdown is read in linear time', () => {
       `${'> '.repeat(90)}%%\n${`${'> '.repeat(90)}a\n`.repeat(300)}`,
     ],
     ['mathematics that never closes', '$a '.repeat(30_000)],
-    ['formulas nested as deep as they go', `$${'x^{'.repeat(240)}y${'}'.repeat(240)}$ `.repeat(1000)],
+    ['deeply nested formulas', `$${'x^{'.repeat(240)}y${'}'.repeat(240)}$ `.repeat(1000)],
     [
-      'a formula that doubles what it defines',
+      'a formula whose definitions multiply its size',
       `$$\\providecommand{\\a}[1]{${'#1'.repeat(250)}}\\providecommand{\\b}{\\a{${'x'.repeat(250)}}}${'\\b'.repeat(480)}$$`,
     ],
-    ['formulas of definitions', `$\\def\\a{${'x'.repeat(300)}}${'\\a'.repeat(300)}$ `.repeat(1000)],
-    ['formulas without end', `$$\n${'\\frac{1}{'.repeat(100_000)}\n$$`],
+    ['formulas full of definitions', `$\\def\\a{${'x'.repeat(300)}}${'\\a'.repeat(300)}$ `.repeat(1000)],
+    ['fractions that never close', `$$\n${'\\frac{1}{'.repeat(100_000)}\n$$`],
     ['a heading of braces that never close', `# ${'{'.repeat(200_000)}`],
-    ['a heading of blanks that never close', `# ${'<%'.repeat(100_000)}`],
+    ['a heading of template placeholders that never close', `# ${'<%'.repeat(100_000)}`],
     ['highlights that never close', '==a '.repeat(30_000)],
     ['footnotes that never close', '[^'.repeat(50_000)],
     ['tags within tags', '#a/'.repeat(30_000)],
     ['HTML that never closes', '<a <!-- <'.repeat(10_000)],
-    ['HTML nested without end', '<div>'.repeat(50_000)],
-    ['front matter that multiplies', `---\na: &a x\nb: [${'*a,'.repeat(10_000)}]\n---\ntext`],
+    ['fifty thousand nested HTML tags', '<div>'.repeat(50_000)],
+    ['front matter with ten thousand aliases', `---\na: &a x\nb: [${'*a,'.repeat(10_000)}]\n---\ntext`],
   ])('%s', async (_, markdown) => {
     await expectSound('.md', bytesOf(markdown));
   });
 
-  // One took 4 s, as each mistake was told with the lines around it.
-  test('front matter of twenty thousand mistakes, five times', async () => {
+  // One such note took 4 s when each error was reported with the lines around it.
+  test('front matter with twenty thousand errors, five times', async () => {
     const note = `---\ntitle: x\na: ${'{a}'.repeat(20_000)}\n---\ntext`;
     for (let i = 0; i < 5; i++) {
       const { documents, warnings } = await readAll('x.md', note);
@@ -203,7 +203,7 @@ describe('hostile Markdown is read in linear time', () => {
     }
   }, 12_000);
 
-  test('text nested deeper than the parser goes is not lost', async () => {
+  test('text nested deeper than the parser descends is kept', async () => {
     const { documents } = await readAll('x.md', `${'> '.repeat(500)}needle`);
     expect(documents[0]?.content).toContain('needle');
   });

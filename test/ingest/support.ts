@@ -7,12 +7,12 @@ export function bytesOf(content: string | Uint8Array): Uint8Array {
   return typeof content === 'string' ? new TextEncoder().encode(content) : content;
 }
 
-/** Reads a file that exists only here. */
+/** Reads a file given by its content; nothing is on disk. */
 export function readAll(relative: string, content: string | Uint8Array) {
   return readDocuments({ path: `/vault/${relative}`, relative, bytes: bytesOf(content) });
 }
 
-/** The one document of a file that holds one and gives no warning. */
+/** The document of a file, which must hold exactly one and give no warning. */
 export async function readOne(relative: string, content: string | Uint8Array): Promise<DocumentInput> {
   const { documents, warnings } = await readAll(relative, content);
   expect(warnings).toEqual([]);
@@ -25,7 +25,7 @@ export async function contentOf(markdown: string): Promise<string> {
   return (await readOne('note.md', markdown)).content;
 }
 
-/** The reason a file is refused for. */
+/** The reason for which a file is refused; fails if it is read. */
 export async function reasonFor(relative: string, content: string | Uint8Array): Promise<string> {
   try {
     await readAll(relative, content);

@@ -8,9 +8,9 @@ describe('plain text', () => {
     ['an over- and underlined line is the title', '#####\nGuide\n#####\n\ntext', 'Guide', 'text'],
     ['an Org title is the title', '#+TITLE: 계획\n* One\ntext', '계획', '* One\ntext'],
     ['an AsciiDoc title is the title', '= Manual\ntext', 'Manual', 'text'],
-    ['a sentence is no title', 'It rained today.\n\nA lot', 'my note', 'It rained today.\n\nA lot'],
-    ['a line within a paragraph is no title', 'one\ntwo\n\nthree', 'my note', 'one\ntwo\n\nthree'],
-    ['a number is no title', '2024\n\ntext', 'my note', '2024\n\ntext'],
+    ['a sentence is not a title', 'It rained today.\n\nA lot', 'my note', 'It rained today.\n\nA lot'],
+    ['a line within a paragraph is not a title', 'one\ntwo\n\nthree', 'my note', 'one\ntwo\n\nthree'],
+    ['a number is not a title', '2024\n\ntext', 'my note', '2024\n\ntext'],
     ['a single line is content', 'Buy milk', 'my note', 'Buy milk'],
   ])('%s', async (_, text, title, content) => {
     expect(await readOne('my_note.txt', text)).toEqual({
@@ -21,11 +21,11 @@ describe('plain text', () => {
     });
   });
 
-  test('a long first line is no title', async () => {
+  test('a long first line is not a title', async () => {
     expect((await readOne('x.txt', `${'long '.repeat(20)}\n\ntext`)).title).toBe('x');
   });
 
-  test('markup and indentation are left as they are', async () => {
+  test('markup and indentation are unchanged', async () => {
     expect((await readOne('x.rst', 'T\n-\n\n**a** ::\n\n    b')).content).toBe('T\n-\n\n**a** ::\n\n    b');
   });
 });

@@ -4,7 +4,7 @@ import type { DocumentInput } from '../../lib/document.ts';
 import { readDocuments } from '../../lib/ingest/read.ts';
 import { type WalkedFile, walk } from '../../lib/ingest/walk.ts';
 
-/** A folder of real Korean notes, where a machine has one; never part of the repository. */
+/** A folder of real Korean notes, if this machine has one; it is not part of the repository. */
 const VAULT = process.env.QKV_VAULT ?? '/work/shared/vaults/tech-interview-ko';
 
 describe.skipIf(!existsSync(VAULT))('a vault of real notes', () => {

@@ -45,7 +45,7 @@ test('a file has its absolute path, size and time', () => {
   expect(file?.mtimeMs).toBeGreaterThan(1.6e12);
 });
 
-test('a decomposed name is composed in relative and left alone in path', () => {
+test('a decomposed name is composed in `relative` and unchanged in `path`', () => {
   const name = '한글 메모.md'.normalize('NFD');
   write(name);
   const [file] = walked().files;
@@ -53,17 +53,17 @@ test('a decomposed name is composed in relative and left alone in path', () => {
   expect(file?.path.endsWith(name)).toBe(true);
 });
 
-test('two spellings of one name are not both taken', () => {
+test('of two files whose names differ only in Unicode form, one is skipped', () => {
   write('é.md'.normalize('NFC'));
   write('é.md'.normalize('NFD'));
   const { files, skipped } = walked();
-  // A file system that folds the two has one file only.
+  // A file system that normalises names has only one file.
   expect(files).toHaveLength(1);
   expect(skipped.every(({ kind }) => kind === 'ignored')).toBe(true);
 });
 
 test.skipIf(process.platform !== 'linux')(
-  'folders of one name in two spellings are one folder, of files what is composed is taken',
+  'folders whose names differ only in Unicode form are merged; of such files the composed one is read',
   () => {
     const [composed, other] = ['가', '가'.normalize('NFD')] as const;
     for (const place of [composed, other])
@@ -92,7 +92,7 @@ test('a root that is a file is that file', () => {
   expect(relatives(write('sub/one.md'))).toEqual(['one.md']);
 });
 
-test('a root that is no document is passed over with the reason', () => {
+test('a root that is not a document is skipped with the reason', () => {
   expect(walked(write('one.png')).skipped).toEqual([
     { skipped: 'one.png', kind: 'not-a-document', reason: 'not a document' },
   ]);
@@ -105,7 +105,7 @@ test('a missing root is an error that names it', () => {
   );
 });
 
-test('hidden names, node_modules, and what has no reader are passed over with the reason', () => {
+test('hidden names, node_modules and files without a reader are skipped', () => {
   for (const name of [
     '.obsidian/a.md',
     '.hidden.md',
@@ -131,7 +131,7 @@ test('a root inside a hidden folder is walked', () => {
   expect(relatives(join(root, '.notes'))).toEqual(['a.md']);
 });
 
-test('files over the limit of their kind are passed over', () => {
+test('files over the size limit of their kind are skipped', () => {
   for (const [name, size] of [
     ['t.md', 10_000_001],
     ['ok.md', 10_000_000],
@@ -147,7 +147,7 @@ test('files over the limit of their kind are passed over', () => {
   expect(skipped[2]).toMatchObject({ kind: 'too-large', reason: '10.0 MB, over the limit of 10.0 MB' });
 });
 
-test('links that loop, leave the root, lead nowhere or double a file are passed over with the reason', () => {
+test('symbolic links that loop, leave the root, dangle or duplicate a file are skipped with the reason', () => {
   write('sub/a.md');
   write('outside.md', 'text', base);
   symlinkSync(root, join(root, 'sub', 'up'));
@@ -169,7 +169,7 @@ test('links that loop, leave the root, lead nowhere or double a file are passed 
   });
 });
 
-test('of any one path it can be told whether it is passed over, as the walk does', () => {
+test('isPassedOverIn tells of a single path whether the walk skips it', () => {
   for (const name of ['a.md', 'sub/deep/b.md', '.store/c.md', 'node_modules/d.md']) write(name);
   symlinkSync('../..', join(root, 'sub', 'deep', 'top'));
   symlinkSync('deep', join(root, 'sub', 'twin'));
@@ -190,7 +190,7 @@ test('of any one path it can be told whether it is passed over, as the walk does
   }
 });
 
-test('a link to a hidden place inside the root is followed, and its loops end', () => {
+test('a link to a hidden folder inside the root is followed, a loop in it is not', () => {
   write('.store/a.md');
   symlinkSync(join(root, '.store'), join(root, 'shown'));
   symlinkSync(join(root, '.store'), join(root, '.store', 'again'));
@@ -198,7 +198,7 @@ test('a link to a hidden place inside the root is followed, and its loops end', 
 });
 
 // The superuser may read everything.
-test.skipIf(process.getuid?.() === 0)('a folder that may not be read is passed over with the reason', () => {
+test.skipIf(process.getuid?.() === 0)('a folder that cannot be read is skipped with the reason', () => {
   write('shut/a.md');
   chmodSync(join(root, 'shut'), 0);
   const { skipped } = walked();
@@ -208,7 +208,7 @@ test.skipIf(process.getuid?.() === 0)('a folder that may not be read is passed o
   ]);
 });
 
-test('a root that is a link is walked', () => {
+test('a root that is a symbolic link is walked', () => {
   write('a.md');
   symlinkSync(root, join(base, 'link'));
   expect(relatives(join(base, 'link'))).toEqual(['a.md']);
