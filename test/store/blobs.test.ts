@@ -4,7 +4,7 @@ import type { TermCounts } from '../../lib/embedding/texts.ts';
 import { decodeTerms, float32From, int32From, renumberTerms, toBlob } from '../../lib/store/blobs.ts';
 import { TermWriter } from '../../lib/store/term-writer.ts';
 
-/** The bytes somewhere inside a larger buffer, at an address that is no multiple of four. */
+/** A copy of the bytes inside a larger buffer, at an offset that need not be a multiple of four. */
 function misaligned(blob: Buffer, shift: number): Buffer {
   const room = Buffer.alloc(blob.length + 8, 0xff);
   blob.copy(room, shift);
@@ -13,7 +13,7 @@ function misaligned(blob: Buffer, shift: number): Buffer {
 
 const shift = fc.nat({ max: 7 });
 
-test('int32 numbers come back from their bytes, wherever the bytes lie', () => {
+test('int32 arrays round-trip through bytes at any offset', () => {
   fc.assert(
     fc.property(fc.int32Array(), shift, (array, at) => {
       expect(int32From(misaligned(toBlob(array), at))).toEqual(array);
@@ -21,7 +21,7 @@ test('int32 numbers come back from their bytes, wherever the bytes lie', () => {
   );
 });
 
-test('float32 numbers come back from their bytes, NaN and infinities included', () => {
+test('float32 arrays round-trip through bytes at any offset, NaN and infinities included', () => {
   fc.assert(
     fc.property(fc.float32Array(), shift, (array, at) => {
       expect(float32From(misaligned(toBlob(array), at))).toEqual(array);
@@ -36,7 +36,7 @@ test('a blob is the bytes of the view, not of the whole buffer behind it', () =>
   expect(Array.from(toBlob(Int8Array.of(9, -1, 5).subarray(1)))).toEqual([255, 5]);
 });
 
-test('numbers read from a blob are their own: writing to them leaves the blob alone', () => {
+test('an array read from a blob is a copy: writing to it leaves the blob unchanged', () => {
   const blob = toBlob(Int32Array.of(1, 2));
   int32From(blob)[0] = 99;
   expect(int32From(blob)[0]).toBe(1);
@@ -58,7 +58,7 @@ function counted(ids: readonly number[]): TermCounts {
   };
 }
 
-test('the terms of documents come back list by list: the title, the aliases, folders, tags and properties, then each passage', () => {
+test('document terms round-trip list by list: title; aliases; folders, tags and properties; each passage', () => {
   const documents = fc.array(fc.tuple(list, list, list, fc.array(list, { maxLength: 5 })), { maxLength: 5 });
   const writer = new TermWriter();
   fc.assert(
@@ -82,7 +82,7 @@ test('the terms of documents come back list by list: the title, the aliases, fol
   );
 });
 
-test('a title, an alias, no label and a passage are laid out as written in a comment', () => {
+test('a hand-worked layout of a title, an alias, no label and a passage', () => {
   // 4 lists, of 1, 1, 0 and 2 entries; then (7, 1); (8, 1); (7, 2) (9, 1)
   const writer = new TermWriter();
   writer.begin(4);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { joined, lists, orZeros } from '../../lib/store/columns.ts';
 import { Store } from '../../lib/store/store.ts';
 
-test('blobs joined in SQL are their bytes in order, zeros and what is no text included', () => {
+test('blobs joined in SQL are concatenated byte for byte, including zeros and invalid UTF-8', () => {
   const database = new Sqlite(':memory:');
   database.exec('CREATE TABLE blobs (id INTEGER PRIMARY KEY, bytes BLOB)');
   const all = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
@@ -25,7 +25,7 @@ test('blobs joined in SQL are their bytes in order, zeros and what is no text in
   database.close();
 });
 
-test('in place of a blob that is missing or of another length there are zeros', () => {
+test('a blob that is missing or of the wrong length is replaced by zeros', () => {
   const database = new Sqlite(':memory:');
   const sql = `SELECT ${joined(orZeros('bytes', '2'))}
     FROM (SELECT column1 AS bytes FROM (VALUES (x'0102'), (NULL), (x'03'), (x'040506'), (x'0708')))`;
@@ -33,7 +33,7 @@ test('in place of a blob that is missing or of another length there are zeros', 
   database.close();
 });
 
-test('columns come as lists, whatever is in them', () => {
+test('columns are read as lists, whatever characters they contain', () => {
   const store = new Store({ path: ':memory:' });
   const terms = ['plain', 'with "quotes"', '가중치', '𠮷野', 'back\\slash', '\n'];
   for (const term of terms) store.termId(term);

@@ -3,7 +3,7 @@ import { type Texts, textAt } from '../../lib/embedding/texts.ts';
 import { Engine } from '../../lib/engine.ts';
 import { readCorpus } from '../../lib/store/corpus.ts';
 
-/** Texts as words, each with how often it occurs. */
+/** Texts as their terms, each followed by its count. */
 function words(engine: Engine, texts: Texts): string[] {
   const term = engine.store.sql('SELECT term FROM terms WHERE id = ?').pluck();
   return Array.from({ length: texts.length }, (_, i) => {
@@ -12,7 +12,7 @@ function words(engine: Engine, texts: Texts): string[] {
   });
 }
 
-test('a passage is read with the names of its document, a document of nothing else by its names', async () => {
+test('a passage is read with the names of its document, a document without content as its names alone', async () => {
   const engine = Engine.open();
   const long = `${'bread dough '.repeat(80)}.\n\n`;
   await engine.index([
@@ -46,7 +46,7 @@ test('every text has the language of its document', async () => {
   engine.close();
 });
 
-test('documents without an embedding are read by a condition', async () => {
+test('a condition selects the documents without an embedding', async () => {
   const engine = Engine.open();
   await engine.index(
     ['a', 'b', 'c'].map((uri) => ({ uri, title: uri, content: 'word', format: 'text' }) as const),

@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A copy of the index in which some bits have flipped, whichever they are. */
+/** A copy of the index with random bits flipped. */
 function damaged(seed: number): string {
   const random = seededRandom(seed);
   const bytes = Buffer.from(whole);
@@ -49,7 +49,7 @@ function damaged(seed: number): string {
   return path;
 }
 
-/** What `work` on an engine ended with: `null`, or the code of an error of ours. Others are thrown on. */
+/** Runs `work` on an engine. Gives null, or the code of the SearchError it throws; other errors are rethrown. */
 async function codeOf(path: string, work: (engine: Engine) => unknown): Promise<string | null> {
   let engine: Engine | null = null;
   try {
@@ -64,7 +64,7 @@ async function codeOf(path: string, work: (engine: Engine) => unknown): Promise<
   }
 }
 
-/** Everything that reads or writes the index, and nothing else. */
+/** The operations that read or write the index. */
 const WORK: Readonly<Record<string, (engine: Engine) => unknown>> = {
   search: (engine) => ['moon', 'number7 bread', '장미'].map((query) => engine.search(query)),
   explain: (engine) => engine.explain('moon', 3),
@@ -77,7 +77,7 @@ const WORK: Readonly<Record<string, (engine: Engine) => unknown>> = {
   remove: (engine) => engine.remove(['folder/1', 'folder/2']),
 };
 
-test('bits that have flipped, wherever they are, are INDEX_UNREADABLE or do no harm', async () => {
+test('flipped bits, wherever they are, give INDEX_UNREADABLE or do no harm', async () => {
   const codes = new Set<string | null>();
   for (let seed = 1; seed <= 24; seed++) {
     const path = damaged(seed);
@@ -86,19 +86,19 @@ test('bits that have flipped, wherever they are, are INDEX_UNREADABLE or do no h
       codes.add(await codeOf(`${path}-${name}`, work));
     }
   }
-  codes.delete('NOT_FOUND'); // of a row that was lost nobody knows that it was there
+  codes.delete('NOT_FOUND'); // a lost row looks like one that never existed
   expect(codes).toEqual(new Set([null, 'INDEX_UNREADABLE']));
 });
 
 describe('a check', () => {
-  test('lists what is damaged, and goes on behind it', async () => {
+  test('lists what is damaged, and continues after it', async () => {
     let found = 0;
     for (let seed = 1; seed <= 24; seed++) {
       const code = await codeOf(damaged(seed), (engine) => {
         const { problems } = checkIndex(engine);
         if (problems.some(({ kind }) => kind === 'broken')) found++;
       });
-      // An index that cannot even be opened cannot be looked at.
+      // An index that cannot even be opened cannot be checked.
       if (code !== null) expect(await codeOf(damaged(seed), () => {})).toBe('INDEX_UNREADABLE');
     }
     expect(found).toBeGreaterThan(12);

@@ -11,13 +11,13 @@ const folder = mkdtempSync(join(tmpdir(), 'qkv-full-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const note = (i: number) => `# Note ${i}\n\n${`word${i} and softmax ${i * 7}. `.repeat(40)}`;
 
-test('on a disk that is full, indexing stops with a clear error; what was committed stays, and the rest comes when there is room', async () => {
+test('on a full disk, indexing stops with a clear error; what was committed stays, and the rest is indexed when there is room', async () => {
   const notes = mkdtempSync(join(folder, 'notes-'));
   for (let i = 0; i < 50; i++) writeFileSync(join(notes, `${i}.md`), note(i));
   const engine = Engine.open({ path: join(folder, 'index.db') });
   await engine.sync([notes]);
   for (let i = 50; i < 900; i++) writeFileSync(join(notes, `${i}.md`), note(i));
-  // SQLite then says of its file what it says of a disk without room.
+  // At this limit SQLite reports the error of a full disk.
   const pages = engine.store.database.pragma('page_count', { simple: true }) as number;
   engine.store.database.pragma(`max_page_count = ${pages + 60}`);
   const error = await engine.sync([notes]).catch((reason: unknown) => reason);

@@ -38,7 +38,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('arrays that were kept are those that were made, to the byte', () => {
+test('saved arrays are read back byte for byte', () => {
   const again = savedArrays(path, state());
   expect(again?.arena.sizes).toEqual(fresh.arena.sizes);
   expect(again?.embedder).toEqual(fresh.embedder);
@@ -47,13 +47,13 @@ test('arrays that were kept are those that were made, to the byte', () => {
   expect(again?.arena.views.passageKeys).toEqual(fresh.arena.views.passageKeys);
 });
 
-test('the same index makes the same bytes', () => {
+test('the same index gives the same bytes', () => {
   const before = readFileSync(kept);
   saveArrays(path, state(), loadArrays(engine.store));
   expect(readFileSync(kept).equals(before)).toBe(true);
 });
 
-test('--check says so when they are not what the index makes, which no checksum tells', () => {
+test('--check reports saved arrays that differ from the index, which a checksum cannot detect', () => {
   expect(checkIndex(engine).problems).toEqual([]);
   const wrong = loadArrays(engine.store);
   wrong.arena.views.titleKeys[0] = (wrong.arena.views.titleKeys[0] ?? 0) ^ 1;
@@ -63,18 +63,18 @@ test('--check says so when they are not what the index makes, which no checksum 
   ]);
 });
 
-describe('arrays that are not those of the index are not read', () => {
+describe('saved arrays that do not belong to the index are ignored:', () => {
   const change = (at: number) => {
     const bytes = readFileSync(kept);
     bytes[at] = (bytes[at] ?? 0) ^ 1;
     writeFileSync(kept, bytes);
   };
 
-  test('of another state', () => {
+  test('those of another state', () => {
     expect(savedArrays(path, 'another')).toBeNull();
   });
 
-  test('with one bit that has flipped, wherever it is', () => {
+  test('those with one flipped bit, wherever it is', () => {
     const { size } = statSync(kept);
     for (const at of [1024, 1500, Math.floor(size / 2), size - 1]) {
       change(at);
@@ -84,12 +84,12 @@ describe('arrays that are not those of the index are not read', () => {
     expect(savedArrays(path, state())).not.toBeNull();
   });
 
-  test.each([0, 10, 1024, 5000])('cut off after %i bytes', (size) => {
+  test.each([0, 10, 1024, 5000])('those cut off after %i bytes', (size) => {
     truncateSync(kept, size);
     expect(savedArrays(path, state())).toBeNull();
   });
 
-  test('of another program, or of a library larger than any memory', () => {
+  test('those of another program, or of a library larger than any memory', () => {
     writeFileSync(kept, 'not ours');
     expect(savedArrays(path, state())).toBeNull();
     const header = JSON.stringify({
@@ -101,7 +101,7 @@ describe('arrays that are not those of the index are not read', () => {
     expect(savedArrays(path, state())).toBeNull();
   });
 
-  test('and searches go on, from the index itself', () => {
+  test('searches continue, from the index itself', () => {
     writeFileSync(kept, 'not ours');
     const other = Engine.open({ path });
     expect(other.search('softmax').results).toHaveLength(10);
@@ -109,7 +109,7 @@ describe('arrays that are not those of the index are not read', () => {
   });
 });
 
-test.skipIf(process.getuid?.() === 0)('a folder that is read-only keeps none, and says nothing', () => {
+test.skipIf(process.getuid?.() === 0)('in a read-only folder none are saved, and no error is thrown', () => {
   rmSync(kept);
   chmodSync(folder, 0o555);
   saveArrays(path, state(), fresh);
@@ -117,12 +117,12 @@ test.skipIf(process.getuid?.() === 0)('a folder that is read-only keeps none, an
   expect(existsSync(kept)).toBe(false);
 });
 
-test('where they cannot be written nothing is left behind', () => {
+test('if saving fails, nothing is left behind', () => {
   saveArrays(join(folder, 'no', 'such', 'index.db'), state(), fresh);
   expect(existsSync(join(folder, 'no'))).toBe(false);
 });
 
-test('a small library keeps none: it is read as soon as anybody looks', () => {
+test('a small library saves none: it is read from the index in no noticeable time', () => {
   openArrays(engine.store);
   expect(savedArrays(path, state())).not.toBeNull();
   rmSync(kept);
@@ -141,11 +141,11 @@ test.each([
   long.close();
 });
 
-test('a large one is kept when it is first read, and read from there the next time', async () => {
+test('the arrays of a large library are saved when first read, and loaded from the file the next time', async () => {
   const large = join(folder, 'large.db');
   const writer = Engine.open({ path: large });
   await writer.index(Array.from({ length: 4100 }, (_, i) => note(i)));
-  rmSync(keptPath(large)); // which the fit has left
+  rmSync(keptPath(large)); // saved by the fit
   const first = writer.search('softmax 12');
   expect(existsSync(keptPath(large))).toBe(true);
   const reader = Engine.open({ path: large });
@@ -161,14 +161,14 @@ test('a large one is kept when it is first read, and read from there the next ti
 });
 
 describe('the state of an index', () => {
-  test('stays while nothing changes that a search finds', async () => {
+  test('is unchanged while nothing that a search finds changes', async () => {
     const before = state();
     await engine.index([note(3)]);
     await engine.remove(['nowhere']);
     expect(state()).toBe(before);
   });
 
-  test('is another one after every change, and never one that was', async () => {
+  test('is new after every change, never an earlier one', async () => {
     const seen = new Set([state()]);
     for (const change of [
       () => engine.index([note(3, 'other')]),
@@ -182,7 +182,7 @@ describe('the state of an index', () => {
     }
   });
 
-  test('stays when a folder is read again and nothing in it has changed', async () => {
+  test('is unchanged when an unchanged folder is synced again', async () => {
     const notes = mkdtempSync(join(folder, 'notes-'));
     writeFileSync(join(notes, 'a.md'), '# Apple\n\nred');
     await engine.sync([notes]);

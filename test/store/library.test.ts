@@ -41,14 +41,14 @@ test.each([
   ['% SURE_', ['100 % sure_thing']],
   ['É%', []],
   ['_', ['100 % sure_thing']],
-])('titles with %j are %j, upper and lower case alike', (text, expected) => {
+])('titles containing %j are %j, ignoring case', (text, expected) => {
   expect(findNames(engine.store, text, 10).map(({ title }) => title)).toEqual(expected);
   const { total, documents } = listDocuments(engine.store, { title: text, limit: 10, offset: 0 });
   expect(documents.map(({ title }) => title)).toEqual(expected);
   expect(total).toBe(expected.length);
 });
 
-test('other names are looked at too, after titles', async () => {
+test('aliases are searched too, and listed after titles', async () => {
   const named = Engine.open();
   const notes: [title: string, ...aliases: string[]][] = [
     ['Agenda', 'Weekly sync', 'sync of the week', 'Été'],
@@ -86,11 +86,11 @@ test.each([
   ['50%', null],
   ['ét_', null],
   ['sum', null],
-])('the tag %j is of document %j', (tag, id) => {
+])('the tag %j matches document %j', (tag, id) => {
   expect([...matchingIds(engine.store, { tag })]).toEqual(id === null ? [] : [id]);
 });
 
-describe('folders and tags that lie in others', () => {
+describe('nested folders and tags', () => {
   let nested: Engine;
   beforeAll(async () => {
     nested = Engine.open();
@@ -117,11 +117,11 @@ describe('folders and tags that lie in others', () => {
     ['50%', [5]],
     ['/odd', [4]],
     ['a', []],
-  ])('the tag %j is of documents %j', (tag, ids) => {
+  ])('the tag %j matches documents %j', (tag, ids) => {
     expect([...matchingIds(nested.store, { tag })]).toEqual(ids);
   });
 
-  test('are counted as the filter lets them through, with those that lie in them', () => {
+  test('are counted as the filter matches them, including those nested in them', () => {
     const { folders, tags, languages } = runToEnd(countFacets(nested.store));
     expect(folders).toEqual([
       { name: 'CS', count: 4 },
@@ -151,7 +151,7 @@ describe('folders and tags that lie in others', () => {
       expect([name, matchingIds(nested.store, { language: name }).size]).toEqual([name, count]);
   });
 
-  test('of a tag as deep as a note is long those are counted that a filter may name', async () => {
+  test('of an extremely deep tag only the levels that a filter can name are counted', async () => {
     const deep = Engine.open();
     await deep.index([{ ...textDocument('Deep', 'words'), tags: ['a/'.repeat(100_000)] }]);
     const { tags } = runToEnd(countFacets(deep.store));

@@ -56,7 +56,7 @@ test.each<[string, string, string]>([
   expect(resolve(link, from)).toBe(expected);
 });
 
-test('a path comes before a title, and a title before an alias, whichever was indexed first', async () => {
+test('a path takes precedence over a title, and a title over an alias, whichever was indexed first', async () => {
   const three = [note('x.md', { aliases: ['Plan'] }), note('y.md', { title: 'plan' }), note('a/Plan.md')];
   await engine.index(three.slice(0, 1));
   expect(resolve('PLAN')).toBe('x.md');
@@ -69,7 +69,7 @@ test('a path comes before a title, and a title before an alias, whichever was in
   expect(resolve('https://example.org/plan')).toBeNull();
 });
 
-test('who links to a document is who has a link that leads there, and nobody else', async () => {
+test('the documents linking to a document are exactly those with a link that leads there', async () => {
   await engine.index([
     note('Start.md', { links: ['b/Plan', 'Über uns', 'foo', 'Start', 'nowhere', 'B/plan'] }),
     note('a/Plan.md', { links: ['../foo.markdown'] }),
@@ -87,7 +87,7 @@ test('who links to a document is who has a link that leads there, and nobody els
     expect(sources(uri), uri).toEqual(uris.filter((from) => targets(from).includes(uri)));
 });
 
-test('a link is looked up, not looked for: a page of a thousand costs no more than a few', async () => {
+test('links are resolved by lookup: a thousand of them cause no scan', async () => {
   const links = Array.from({ length: 1000 }, (_, i) => `Note ${i}`);
   await engine.index(Array.from({ length: 2000 }, (_, i) => note(`folder/Note ${i}.md`)));
   await engine.index([note('Start.md', { links })]);
@@ -102,13 +102,13 @@ test('a link is looked up, not looked for: a page of a thousand costs no more th
   expect(reads.filter((text) => !/WHERE (?:d\.)?id = \?|FROM meta/.test(text))).toEqual([]);
 });
 
-test('a link of slashes without end costs no more than reading it', async () => {
+test('a link with very many slashes is resolved in linear time', async () => {
   await engine.index([note('a/Plan.md'), note(`rows.jsonl#${'a/'.repeat(200_000)}Plan`, { title: 'Row' })]);
   expect(resolve(`b/${'a/'.repeat(200_000)}Plan`)).toBeNull();
   expect(resolve('a/Plan')).toBe('a/Plan.md');
 }, 5000);
 
-describe('read in slices', () => {
+describe('links read in slices', () => {
   const reads = () => {
     const found: string[] = [];
     const { sql } = Store.prototype;
@@ -122,7 +122,7 @@ describe('read in slices', () => {
     vi.restoreAllMocks();
   });
 
-  test('links are known to who asks afterwards, and more documents are read than at one go', async () => {
+  test('are cached for later calls, even if there are more documents than one slice holds', async () => {
     await engine.index(Array.from({ length: 1200 }, (_, i) => note(`${i}.md`, { links: [`${i + 1}`, '7'] })));
     const read = reads();
     await readLinks(engine.store);
@@ -135,7 +135,7 @@ describe('read in slices', () => {
     expect(read).toHaveLength(2 * 3);
   });
 
-  test('no names are read where nobody links', async () => {
+  test('need no names if no document has a link', async () => {
     await engine.index([note('a.md'), note('b.md')]);
     const read = reads();
     await readLinks(engine.store);
@@ -143,7 +143,7 @@ describe('read in slices', () => {
     expect(read).toHaveLength(1);
   });
 
-  test('what was found is not kept when the index changes meanwhile', async () => {
+  test('are not cached if the index changes meanwhile', async () => {
     await engine.index(Array.from({ length: 10_000 }, (_, i) => note(`${i}.md`, { links: ['0'] })));
     const { store } = engine;
     const reading = readLinks(store);
@@ -152,7 +152,7 @@ describe('read in slices', () => {
     expect(linksTo(store, { id: idOf('1.md') }).map(({ id }) => uriOf(id))).toEqual(['2.md']);
   });
 
-  test('a closed index harms only who asks it for a link', async () => {
+  test('end without error if the index is closed; only later lookups fail', async () => {
     const other = Engine.open();
     await other.index(Array.from({ length: 2000 }, (_, i) => note(`${i}.md`, { links: ['0'] })));
     const { store } = other;

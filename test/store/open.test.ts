@@ -33,7 +33,7 @@ function file(name: string): string {
   return join(folder, name);
 }
 
-/** The error that `work` throws; fails when it throws none, or one that is not ours. */
+/** The error that `work` throws; fails if it throws none, or one that is not a SearchError. */
 function errorOf(work: () => unknown): SearchError {
   try {
     work();
@@ -52,7 +52,7 @@ function expectRefused(path: string, code: ErrorCode): string {
 }
 
 describe('opening', () => {
-  test('makes the file with the newest schema and our application id', () => {
+  test('creates the file with the newest schema and our application id', () => {
     const database = openDatabase({ path: file('new.db') });
     expect(database.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
     expect(database.pragma('application_id', { simple: true })).toBe(APPLICATION_ID);
@@ -62,34 +62,37 @@ describe('opening', () => {
     database.close();
   });
 
-  test('again changes nothing in it', () => {
+  test('an existing index changes nothing in it', () => {
     openDatabase({ path: file('a.db') }).close();
     const before = readFileSync(file('a.db'));
     openDatabase({ path: file('a.db') }).close();
     expect(readFileSync(file('a.db')).equals(before)).toBe(true);
   });
 
-  test('takes an empty file for a new index', () => {
+  test('treats an empty file as a new index', () => {
     writeFileSync(file('empty.db'), '');
     const database = openDatabase({ path: file('empty.db') });
     expect(database.pragma('user_version', { simple: true })).toBe(SCHEMA_VERSION);
     database.close();
   });
 
-  test.each(['', ' ', 'a.db ', '\ta.db', 'a.db\0b'])('%j is no name of a file, and none is made', (name) => {
-    const path = name.trim() === '' ? name : name.replace('a.db', file('a.db'));
-    expect(errorOf(() => openDatabase({ path }).close()).code).toBe('INVALID_PARAMETER');
-    expect(readdirSync(folder)).toEqual([]);
-  });
+  test.each(['', ' ', 'a.db ', '\ta.db', 'a.db\0b'])(
+    '%j is refused as a file name, and no file is created',
+    (name) => {
+      const path = name.trim() === '' ? name : name.replace('a.db', file('a.db'));
+      expect(errorOf(() => openDatabase({ path }).close()).code).toBe('INVALID_PARAMETER');
+      expect(readdirSync(folder)).toEqual([]);
+    },
+  );
 
-  test('a missing file that must exist is NO_INDEX, says how to make one, and makes none', () => {
+  test('a missing file that must exist is NO_INDEX, the error says how to make one, and none is created', () => {
     const error = errorOf(() => openDatabase({ path: file('missing.db'), mustExist: true }));
     expect(error.code).toBe('NO_INDEX');
     expect(error.message).toContain('npm run index');
     expect(existsSync(file('missing.db'))).toBe(false);
   });
 
-  test('so is an empty file, and it stays as it is', () => {
+  test('an empty file that must be an index is NO_INDEX and stays as it is', () => {
     writeFileSync(file('empty.db'), '');
     const error = errorOf(() => openDatabase({ path: file('empty.db'), mustExist: true }));
     expect(error.code).toBe('NO_INDEX');
@@ -149,7 +152,7 @@ describe('opening', () => {
     database.close();
     copyFileSync(file('whole.db'), file('damaged.db'));
     const bytes = readFileSync(file('damaged.db'));
-    bytes.fill(0xab, 100); // the header stays, the first page behind it does not
+    bytes.fill(0xab, 100); // only the header stays
     writeFileSync(file('damaged.db'), bytes);
     expectRefused(file('damaged.db'), 'INDEX_UNREADABLE');
   });
@@ -166,10 +169,10 @@ describe('opening', () => {
 });
 
 describe('migrations', () => {
-  test('a step that fails leaves no trace of itself, and the next open completes it', () => {
+  test('a migration that fails is rolled back, and the next run completes it', () => {
     const database = new Sqlite(file('a.db'));
     const { exec } = database;
-    // Fails after the tables were made, before the record that they were.
+    // Fails after the tables are created, before the schema version is recorded.
     database.exec = (sql) => {
       exec.call(database, sql);
       throw new Error('power cut');
@@ -184,7 +187,7 @@ describe('migrations', () => {
     database.close();
   });
 
-  test('an index of the first schema loses the hashes of files that nothing looks up, and nothing else', () => {
+  test('an index of the first schema loses its unused database index on file hashes, and nothing else', () => {
     const indices = "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name";
     openDatabase({ path: file('a.db') }).close();
     const old = new Sqlite(file('a.db'));
@@ -198,7 +201,7 @@ describe('migrations', () => {
     database.close();
   });
 
-  test('an index of the first schema has the columns of a new one afterwards, in their order', () => {
+  test('an index of the first schema ends up with the columns of a new one, in the same order', () => {
     const columns = `SELECT t.name AS tbl, c.name, c.type, c."notnull", c.dflt_value, c.pk
       FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' ORDER BY t.name, c.cid`;
     openDatabase({ path: file('a.db') }).close();
@@ -211,7 +214,7 @@ describe('migrations', () => {
     old.close();
   });
 
-  test('an index whose documents had their contents in them keeps what they say, and is searched as before', async () => {
+  test('an index with contents in the documents table keeps them when they are moved out, and is searched as before', async () => {
     const path = file('a.db');
     const engine = Engine.open({ path });
     const documents = ['plum', 'quince'].map((title): DocumentInput => {
@@ -229,7 +232,7 @@ describe('migrations', () => {
     backToTheFirst(old);
     old.close();
     const later = Engine.open({ path });
-    // Nothing is left of the pages that were full of contents.
+    // The pages that held the contents are freed.
     expect(later.store.database.pragma('page_count', { simple: true })).toBeLessThan(1.05 * size);
     expect(seen(later)).toEqual(before);
     expect(before[0]?.[0]).toMatchObject({ content: 'All about a plum.', source: '# *plum*' });
@@ -243,7 +246,7 @@ describe('migrations', () => {
   test('two processes that open a new index at the same moment both succeed', () => {
     const [first, second] = [new Sqlite(file('a.db')), new Sqlite(file('a.db'))];
     const { pragma } = second;
-    // The other process migrates right after this one has read that nothing is there.
+    // The other process migrates right after this one has seen an empty database.
     let raced = false;
     second.pragma = (source, options) => {
       const result = pragma.call(second, source, options);

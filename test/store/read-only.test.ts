@@ -8,7 +8,7 @@ import { Engine } from '../../lib/engine.ts';
 import { packageFile } from '../../lib/root.ts';
 import { backToTheFirst } from '../support/schema.ts';
 
-/** Root may write everywhere: what is asked, asks as somebody who may not. */
+/** Root may write everywhere, so commands are run as a user who may not. */
 const NOBODY = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 
 let folder = '';
@@ -75,7 +75,7 @@ describe('where nothing can be written, an index', () => {
     expect(search()).toEqual(FOUND);
   });
 
-  test('that is being written by somebody else is searched', (context) => {
+  test('that another process is writing is searched', (context) => {
     const writer = Engine.open({ path });
     writer.store.setMeta('x', 'y');
     try {
@@ -86,7 +86,7 @@ describe('where nothing can be written, an index', () => {
     }
   });
 
-  test('whose last changes are in its log of writes says what to do', (context) => {
+  test('whose last changes are still in the write-ahead log is refused, naming the log', (context) => {
     const writer = Engine.open({ path });
     writer.store.setMeta('x', 'y');
     const log = readFileSync(`${path}-wal`);
@@ -98,7 +98,7 @@ describe('where nothing can be written, an index', () => {
     expect(stderr).toContain(`its last changes are still in ${path}-wal`);
   });
 
-  test.for([0o555, 0o777])('is not indexed into, and it is said why (folder: %i)', (mode, context) => {
+  test.for([0o555, 0o777])('refuses indexing with the reason (folder mode: %i)', (mode, context) => {
     close(context, mode);
     const { status, stdout, stderr } = run('index', packageFile('data/demo/en'));
     expect([status, stdout]).toEqual([1, '']);
@@ -113,7 +113,7 @@ describe('where nothing can be written, an index', () => {
     const server = spawn(process.execPath, [packageFile('dist/server/main.js')], { env, ...NOBODY });
     try {
       let said = '';
-      // Not closed when enough has been read: a server that cannot write its log ends.
+      // Keeps the stream open afterwards: a server that cannot write its log exits.
       for await (const chunk of server.stdout.iterator({ destroyOnReturn: false })) {
         said += chunk;
         if (/http:\S+/.test(said)) break;
@@ -126,7 +126,7 @@ describe('where nothing can be written, an index', () => {
     }
   });
 
-  test('that is not there is not made', (context) => {
+  test('that does not exist is not created, and the error says why', (context) => {
     close(context);
     path = join(folder, 'new.db');
     const { status, stderr } = run('index', packageFile('data/demo/en'));
