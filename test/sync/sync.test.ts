@@ -35,7 +35,7 @@ const path = (name: string) => join(folder, name);
 function write(name: string, text: string | Uint8Array): void {
   mkdirSync(dirname(path(name)), { recursive: true });
   writeFileSync(path(name), text);
-  // Old enough to be trusted by its time: files of the last two seconds are read again.
+  // Old enough for its modification time to be trusted: files changed in the last two seconds are read again.
   const past = new Date(Date.now() - 60_000);
   utimesSync(path(name), past, past);
 }
@@ -48,11 +48,11 @@ function writeNotes(): void {
   for (const [name, text] of Object.entries(NOTES)) write(name, text);
 }
 
-/** Every document as [uri, title, id], and the row its embedding is in. */
+/** Uri, title and id of every document. */
 function rows(): { uri: string; title: string; id: number }[] {
   return engine.store.sql('SELECT uri, title, id FROM documents ORDER BY uri').all() as never;
 }
-/** Ids whose embedding was written by the embedder in use, with a mark that only re-embedding removes. */
+/** The passage embeddings of every document, in hexadecimal. */
 const embedded = () =>
   engine.store
     .sql('SELECT document_id, hex(passages) AS passages FROM embeddings ORDER BY document_id')
@@ -99,7 +99,7 @@ describe('a folder', () => {
     expect(counts(await engine.sync([folder]))).toEqual({ added: 0, updated: 0, unchanged: 3, removed: 0 });
   });
 
-  test('an edit within the same size and second is still seen', async () => {
+  test('an edit that keeps the size and the second of a file is detected', async () => {
     writeNotes();
     const time = new Date();
     utimesSync(path('a.md'), time, time);
@@ -110,7 +110,7 @@ describe('a folder', () => {
   });
 
   test.each(['while the sync that has read it goes on', 'before a part is synced'])(
-    'so is one %s',
+    'such an edit is also detected if it happens %s',
     async (when) => {
       writeNotes();
       const time = new Date(Date.now() - 1500);
@@ -130,7 +130,7 @@ describe('a folder', () => {
     },
   );
 
-  test('two files of one size and time that have changed their names are each what they are now', async () => {
+  test('two files of the same size and time that swap names are both updated', async () => {
     writeNotes();
     write('b.md', NOTES['a.md'].replace('Alpha', 'Omega').replace('apples', 'lemons'));
     const past = new Date(Date.now() - 60_000);
@@ -144,7 +144,7 @@ describe('a folder', () => {
     expect(checkIndex(engine).problems).toEqual([]);
   });
 
-  test('a file whose entry has changed and nothing else, as that of a copy does, is read once more', async () => {
+  test('a file of which only the change time (ctime) differs, as after a copy, is reread once', async () => {
     writeNotes();
     await engine.sync([folder]);
     const before = [rows(), embedded(), engine.store.state()];
@@ -161,7 +161,7 @@ describe('a folder', () => {
     expect([rows(), embedded(), engine.store.state()]).toEqual(before);
   });
 
-  test('a note that an earlier version read otherwise counts as changed and is read again', async () => {
+  test('a note that an earlier version read differently counts as changed and is reread', async () => {
     write('a.md', '# Alpha\n\nIt has $d_k$ sides.');
     write('b.txt', 'Beta');
     await engine.sync([folder]);
@@ -175,7 +175,7 @@ describe('a folder', () => {
     expect(await engine.freshness.look()).toEqual({ changed: 0, missing: 0 });
   });
 
-  test('so does one whose heading was its title', async () => {
+  test('a note that an earlier version titled by its heading is reread', async () => {
     write('Weekly sync.md', '## Agenda\n\nWho prunes the plums.');
     await engine.sync([folder]);
     const { database } = engine.store;
@@ -186,7 +186,7 @@ describe('a folder', () => {
     expect(rows().map(({ title }) => title)).toEqual(['Weekly sync']);
   });
 
-  test('so does a page of which the headings were not known', async () => {
+  test('a page that was indexed without its headings counts as changed and is reread', async () => {
     write('a.html', '<title>Alpha</title><h2>Pruning</h2><p>In July.</p>');
     write('b.txt', 'Beta');
     await engine.sync([folder]);
@@ -199,18 +199,18 @@ describe('a folder', () => {
     expect(engine.document(1).source).toBe('# Pruning');
   });
 
-  test('one that has moved before it is read again is the same document', async () => {
+  test('a note that moves before it is reread is the same document', async () => {
     writeNotes();
     await engine.sync([folder]);
     const ids = rows().map(({ title, id }) => [title, id]);
     const { database } = engine.store;
     backToTheFirst(database);
-    database.exec("UPDATE documents SET content = 'x', hash = 'x' WHERE uri = 'a.md'"); // read otherwise
+    database.exec("UPDATE documents SET content = 'x', hash = 'x' WHERE uri = 'a.md'"); // as an earlier version read it
     migrate(database);
     mkdirSync(path('new'));
     for (const name of ['a.md', 'b.md']) renameSync(path(name), path(`new/${name}`));
     const report = await engine.sync([folder]);
-    // The folder is among what they are found by.
+    // Documents are also found by their folder, so these count as updated.
     expect(report).toMatchObject({ added: 0, updated: 2, unchanged: 1, removed: 0, moved: 2 });
     expect(rows().map(({ uri }) => uri)).toEqual(['new/a.md', 'new/b.md', 'sub/c.md']);
     expect(rows().map(({ title, id }) => [title, id])).toEqual(ids);
@@ -246,7 +246,7 @@ describe('a folder', () => {
     expect(title).toMatch(/^0+$/);
   });
 
-  test('that was moved as a whole is compared file by file once, not with every other', async () => {
+  test('that was moved as a whole is matched in linear time, not by comparing every pair of files', async () => {
     const count = 50;
     for (let i = 0; i < count; i++) write(`old/${i}.md`, `# Note ${i}\n\nText number ${i}.`);
     await engine.sync([folder]);
@@ -285,7 +285,7 @@ describe('a folder', () => {
     renameSync(`${folder}-away`, folder);
   });
 
-  test('is indexed although a part of it was, under a name in NFD and under the same in NFC', async () => {
+  test('is indexed although parts of it were indexed before, under the NFC and the NFD form of one name', async () => {
     const names = ['é', 'e\u0301'];
     for (const [i, name] of names.entries()) {
       write(`${name}/a.md`, `# Apple ${i}`);
@@ -304,7 +304,7 @@ describe('a folder', () => {
   });
 
   test.skipIf(process.platform !== 'linux')(
-    'has notes in two folders of one name, in NFD and in NFC, and keeps both when one is read',
+    'with two folders named alike, in NFC and in NFD, keeps the notes of both when one is synced',
     async () => {
       const names = ['가', '가'.normalize('NFD')] as const;
       for (const [i, name] of names.entries()) write(`${name}/${i}.md`, `# Note ${i}`);
@@ -318,7 +318,7 @@ describe('a folder', () => {
     },
   );
 
-  test('that has moved and left a link is the same folder', async () => {
+  test('that has moved, leaving a symbolic link, is the same folder', async () => {
     writeNotes();
     await engine.sync([folder]);
     const before = rows();
@@ -329,7 +329,7 @@ describe('a folder', () => {
     expect(rows()).toEqual(before);
     expect(listSources(engine.store).map((source) => source.path)).toEqual([`${place}-moved`]);
 
-    // Its disk is not mounted there now.
+    // Now its disk is not mounted.
     renameSync(`${folder}-moved`, `${folder}-disk`);
     mkdirSync(`${folder}-moved`);
     expect((await engine.sync([folder])).failed[0]?.reason).toContain('mounted');
@@ -337,7 +337,7 @@ describe('a folder', () => {
     for (const end of ['', '-moved', '-disk']) rmSync(`${folder}${end}`, { recursive: true });
   });
 
-  test('that has become a link to another that is indexed is removed by its name, and the other stays', async () => {
+  test('that has become a link to another indexed folder is removed by its own name, and the other stays', async () => {
     const [old, now] = [path('old'), path('now')];
     write('old/a.md', '# Apple');
     write('now/a.md', '# Apple\n\nred');
@@ -349,7 +349,7 @@ describe('a folder', () => {
     expect(listSources(engine.store).map((source) => source.path)).toEqual([realpathSync(now)]);
   });
 
-  test('or file of it that has vanished is an error that counts what is kept of it', async () => {
+  test('within a source, or a file, that has vanished is an error that counts the documents kept', async () => {
     writeNotes();
     write('subway.md', '# Delta\n\nThe fourth note.');
     await engine.sync([folder]);
@@ -365,7 +365,7 @@ describe('a folder', () => {
     expect(rows()).toHaveLength(4);
   });
 
-  test('around indexed ones that has vanished is an error that counts what is kept of them', async () => {
+  test('that contained indexed ones and has vanished is an error that counts the documents kept', async () => {
     writeNotes();
     await engine.sync([path('sub'), path('a.md')]);
     rmSync(folder, { recursive: true });
@@ -373,7 +373,7 @@ describe('a folder', () => {
     expect((await engine.sync([folder])).failed).toMatchObject([{ path: folder, source: folder, reason }]);
   });
 
-  test('with another one, or a part of it, is one source', async () => {
+  test('has each document once, whether its parts are synced before or after it', async () => {
     writeNotes();
     await engine.sync([path('sub')]);
     await engine.sync([folder]);
@@ -390,7 +390,7 @@ describe('a folder', () => {
     expect(counts(await engine.sync([path('a.md')]))).toMatchObject({ unchanged: 1, removed: 0 });
   });
 
-  test('is seen through links from it as the whole is: those to hidden places lead there, from wherever', async () => {
+  test('synced in part follows links to hidden folders as a sync of the whole does', async () => {
     write('.store/a.md', '# Apple\n\nred');
     write('sub/b.md', '# Bread\n\nrye');
     symlinkSync(path('.store'), path('sub/shown'));
@@ -408,7 +408,7 @@ describe('a folder', () => {
     expect(counts(await engine.sync([path('.store')]))).toMatchObject({ added: 0, removed: 0 });
   });
 
-  test('stops when asked to, keeps what is committed, and the next run completes it', async () => {
+  test('stops when aborted, keeps what is committed, and the next run completes it', async () => {
     for (let i = 0; i < 600; i++) write(`many/${i}.md`, `# Note ${i}\n\nText number ${i}.`);
     const abort = new AbortController();
     await engine.sync([folder], { signal: abort.signal, onProgress: () => abort.abort() });
@@ -421,8 +421,8 @@ describe('a folder', () => {
   });
 });
 
-describe('what is no document', () => {
-  test('fails or is skipped with its reason, and the rest goes on', async () => {
+describe('unreadable, damaged and empty files', () => {
+  test('fail or are skipped with a reason, and the other files are indexed', async () => {
     writeNotes();
     write('bad.json', '{"title": "x", ');
     write('bad.csv', 'title,content\n"open quote,1\n');
@@ -448,7 +448,7 @@ describe('what is no document', () => {
     expect(reasons['picture.png']).toBeUndefined();
   });
 
-  test('text that is not UTF-8, and a broken front matter, go in with a warning or as they can', async () => {
+  test('invalid UTF-8 and malformed front matter are indexed with a warning, or reported as failed', async () => {
     write('latin.txt', new Uint8Array([99, 97, 102, 233, 32, 111, 108, 233, 10]));
     write('front.md', '---\ntitle: [unclosed\n---\n\n# Heading\n\nText.');
     const { added, failed, warnings } = await engine.sync([folder]);
@@ -456,7 +456,7 @@ describe('what is no document', () => {
     expect([...failed, ...warnings].map((entry) => entry.path)).toContain('front.md');
   });
 
-  test('what there is to know about a file is said until it is mended, though nothing is read anew', async () => {
+  test('warnings about a file are repeated until it is fixed, even if it is not reread', async () => {
     write('sub/front.md', '---\ntitle: [unclosed\n---\n\nText.');
     write('b.jsonl', '{"title": "B"}\nx\ny');
     const warnings = async () =>
@@ -477,7 +477,7 @@ describe('what is no document', () => {
     expect(await warnings()).toEqual([]);
   });
 
-  test('a file that fails is tried again once it has changed', async () => {
+  test('a file that failed is indexed once it is fixed', async () => {
     write('a.json', '{"title": ');
     expect((await engine.sync([folder])).failed).toHaveLength(1);
     expect((await engine.sync([folder])).failed).toHaveLength(1);
@@ -497,7 +497,7 @@ describe('what is no document', () => {
     ['plan.jsonl', '{"title": "Plan", "text": "hunter2zebra"}', '\n'],
     ['plan.csv', 'title,text\nPlan,hunter2zebra', 'title,text\n'],
   ];
-  test.each(EMPTIED)('what %s had is gone when it has become empty: %j, %j', async (name, text, blank) => {
+  test.each(EMPTIED)('the text of %s is gone once the file is empty: %j, %j', async (name, text, blank) => {
     writeNotes();
     write(name, text);
     await engine.sync([folder]);
@@ -516,7 +516,7 @@ describe('what is no document', () => {
     expect(counts(await engine.sync([folder]))).toMatchObject({ added: 0, updated: 0, removed: 0 });
   });
 
-  test('an empty file that was never anything else is listed to look at, and read once', async () => {
+  test('an empty file that was never indexed gives a warning and no document', async () => {
     write('a.csv', '');
     const { added, failed, warnings } = await engine.sync([folder]);
     expect({ added, failed }).toEqual({ added: 0, failed: [] });
@@ -532,7 +532,7 @@ describe('what is no document', () => {
     expect(engine.search('old words').results[0]?.title).toBe('Good');
   });
 
-  test.skipIf(process.getuid?.() === 0)('a folder that may not be opened removes nothing', async () => {
+  test.skipIf(process.getuid?.() === 0)('a folder that cannot be opened keeps its documents', async () => {
     writeNotes();
     await engine.sync([folder]);
     chmodSync(path('sub'), 0o000);

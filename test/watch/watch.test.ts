@@ -14,7 +14,7 @@ let engine: Engine;
 let abort: AbortController;
 let running: Promise<void> | null;
 let reports: SyncReport[];
-/** What was said of files, sync by sync, of those at which something was. */
+/** The messages about files, one list for each sync that had any. */
 let remarks: string[][];
 let notices: string[];
 
@@ -63,7 +63,7 @@ const titles = () => engine.store.sql('SELECT title FROM documents ORDER BY titl
 const untilTitles = (expected: string[]) =>
   vi.waitFor(() => expect(titles()).toEqual(expected), { timeout: 20_000, interval: 20 });
 
-describe('what changes in a watched folder', () => {
+describe('a change in a watched folder', () => {
   test('is searchable: a new note, an edit, a rename and a removal', async () => {
     write('a.md', '# Apple\n\nred');
     await follow();
@@ -80,7 +80,7 @@ describe('what changes in a watched folder', () => {
     expect(engine.search('apricot').results.map(({ title }) => title)).not.toContain('Apricot');
   });
 
-  test('is searchable though the clock of the system is put back', async () => {
+  test('is searchable even if the system clock is set back', async () => {
     await follow();
     let clock = Date.now();
     vi.spyOn(Date, 'now').mockImplementation(() => {
@@ -88,14 +88,14 @@ describe('what changes in a watched folder', () => {
       return clock;
     });
     write('a.md', '# Apple\n\nred');
-    // Vitest's own waiting goes by that clock.
+    // Not vi.waitFor, which would use the mocked clock.
     for (let i = 0; i < 500 && titles().length === 0; i++)
       await new Promise((resolve) => setTimeout(resolve, 20));
     vi.restoreAllMocks();
     expect(titles()).toEqual(['Apple']);
   });
 
-  test('may be emptied, and has only its title then', async () => {
+  test('may empty a note, which then has only its title', async () => {
     write('a.md', '# Apple\n\nMy password is hunter2zebra.');
     await follow();
     expect(engine.search('hunter2zebra').results[0]?.missing).toEqual([]);
@@ -104,7 +104,7 @@ describe('what changes in a watched folder', () => {
     expect(engine.search('hunter2zebra').results.every(({ scores }) => scores.words === 0)).toBe(true);
   });
 
-  test('may be written beside it and put in its place, as editors do', async () => {
+  test('may be a temporary file renamed over the note, as editors do', async () => {
     write('a.md', '# Apple\n\nred');
     await follow();
     for (const title of ['Pear', 'Plum']) {
@@ -114,14 +114,14 @@ describe('what changes in a watched folder', () => {
     }
   });
 
-  test('may be hidden, and stays so', async () => {
+  test('to a hidden file is ignored', async () => {
     await follow();
     write('.obsidian/workspace.md', '# Hidden\n\nnothing');
     write('seen.md', '# Seen\n\nsomething');
     await untilTitles(['Seen']);
   });
 
-  test('may be very much at once: a thousand files in one sync or a few, none lost', async () => {
+  test('of a thousand files at once takes only a few syncs and loses none', async () => {
     await follow();
     for (let i = 0; i < 1000; i++) write(`${i % 10}/${i}.md`, `# Note ${i}\n\ntext ${i}`);
     await until(() => titles().length === 1000);
@@ -131,8 +131,8 @@ describe('what changes in a watched folder', () => {
   });
 });
 
-describe('what comes in place of a watched', () => {
-  test('folder is followed: new notes in it, and in those below it, are seen', async () => {
+describe('the replacement of a watched', () => {
+  test('folder is followed: new notes in it and in its subfolders are seen', async () => {
     for (const name of ['d/a.md', 'd/e/b.md']) write(name, `# ${name}`);
     await follow();
     cpSync(path('d'), join(root, 'copy'), { recursive: true });
@@ -145,7 +145,7 @@ describe('what comes in place of a watched', () => {
     await untilTitles(['Edited', 'New', 'd/e/b.md']);
   });
 
-  test('folder may be one that had another place, with one of its own name in it', async () => {
+  test('folder may be moved from elsewhere, and contain a folder of the same name', async () => {
     write('d/a.md', '# Apple');
     write('other/d/b.md', '# Bread');
     await follow();
@@ -157,7 +157,7 @@ describe('what comes in place of a watched', () => {
     await untilTitles(['Bread', 'Cake', 'Egg']);
   });
 
-  test('file that is followed by itself is followed', async () => {
+  test('file that is watched on its own is followed', async () => {
     write('a.md', '# Apple');
     folder = path('a.md');
     await follow();
@@ -170,8 +170,8 @@ describe('what comes in place of a watched', () => {
   });
 });
 
-describe('what there is to say of a file', () => {
-  /** Another note, of which there is nothing to say. */
+describe('a message about a file', () => {
+  /** Counts the other notes, which give no messages. */
   let notes = 0;
   async function change(): Promise<void> {
     write(`other/${++notes}.md`, `# Other ${notes}`);
@@ -180,7 +180,7 @@ describe('what there is to say of a file', () => {
   const untilSaid = (expected: unknown[]) =>
     vi.waitFor(() => expect(remarks).toEqual(expected), { timeout: 20_000, interval: 20 });
 
-  test('is said when it is new or another, once; and again when it was mended', async () => {
+  test('is given once when it is new or different, and again if the file was fixed in between', async () => {
     const malformed = (column: number) => expect.stringMatching(`^sub/a.json: .*line 1, column ${column}:`);
     const said: unknown[][] = [[malformed(2)]];
     write('sub/a.json', '{');
@@ -196,12 +196,12 @@ describe('what there is to say of a file', () => {
     said.push([malformed(3)]);
     await untilSaid(said);
     await change();
-    write('top.md', '# Top'); // the whole folder is looked at
+    write('top.md', '# Top'); // makes the whole folder be synced
     await until(() => titles().includes('Top'));
     expect(remarks).toEqual(said);
   });
 
-  test('is said of what is too large and of what is to look at, not of what is hidden', async () => {
+  test('is given for files that are too large or have warnings, not for hidden ones', async () => {
     write('front.md', '---\ntitle: [unclosed\n---\n\n# Front');
     write('.hidden.md', '# Hidden');
     await follow();
@@ -220,7 +220,7 @@ describe('what there is to say of a file', () => {
   });
 });
 
-test('a watch that begins while another process writes begins when that is done, and says so', async () => {
+test('a watch started while another process writes waits until it is done, and says so', async () => {
   write('a.md', '# Apple\n\nred');
   const file = join(root, 'index.db');
   const other = Engine.open({ path: file });
@@ -240,7 +240,7 @@ test('a watch that begins while another process writes begins when that is done,
 });
 
 test.each([false, true])(
-  'an index that is deleted ends the watch; another in its place: %s',
+  'deleting the index ends the watch (replaced by a new one: %s)',
   async (isReplaced) => {
     const file = join(root, 'index.db');
     engine.close();
@@ -294,7 +294,7 @@ describe('links in a watched folder', () => {
     vi.restoreAllMocks();
     syncBuiltinESMExports();
   });
-  /** What the system is asked to watch. */
+  /** The arguments of every later call of `fs.watch`. */
   function watched(): string[] {
     const watching = vi.spyOn(fs, 'watch');
     syncBuiltinESMExports();
@@ -320,7 +320,7 @@ describe('links in a watched folder', () => {
     expect(notices).toEqual([]);
   });
 
-  test('that lead back are not walked round and round', async () => {
+  test('that lead back cause no loops', async () => {
     mkdirSync(path('a/b'), { recursive: true });
     symlinkSync('..', path('a/up'));
     symlinkSync('../..', path('a/b/top'));
@@ -336,7 +336,7 @@ describe('links in a watched folder', () => {
     expect(new Set(calls.map(([file]) => file))).toEqual(new Set(expected));
   });
 
-  test('to what is hidden in it are followed, as a sync follows them', async () => {
+  test('to hidden folders in it are followed, as in a sync', async () => {
     write('.store/a.md', '# Apple\n\nred');
     symlinkSync('.store', path('shown'));
     symlinkSync('../.store', path('.store/again'));
@@ -349,7 +349,7 @@ describe('links in a watched folder', () => {
     expect(sources()).toEqual([folder]);
   });
 
-  test('may be the folder itself', async () => {
+  test('may include the folder itself, whose notes are followed', async () => {
     renameSync(folder, join(root, 'real'));
     symlinkSync('real', folder);
     symlinkSync(secret(), path('link'));
@@ -362,7 +362,7 @@ describe('links in a watched folder', () => {
     expect(sources()).toEqual([join(root, 'real')]);
   });
 
-  test('and a folder that has become one that leads out: its documents go', async () => {
+  test('that replace a subfolder and lead out remove its documents', async () => {
     write('sub/a.md', '# Apple\n\nred');
     await follow();
     expect(titles()).toEqual(['Apple', 'In']);
@@ -374,8 +374,8 @@ describe('links in a watched folder', () => {
   });
 });
 
-describe('where the system watches no more', () => {
-  /** As many folders as `allowed` can be watched, as `fs.inotify.max_user_watches` has it. */
+describe('when the system has no watches left', () => {
+  /** Lets only `allowed` folders be watched, as `fs.inotify.max_user_watches` does. */
   function limit(allowed: number): void {
     const watching = fs.watch as (...args: unknown[]) => fs.FSWatcher;
     vi.spyOn(fs, 'watch').mockImplementation((...args: unknown[]) => {
@@ -391,17 +391,20 @@ describe('where the system watches no more', () => {
     syncBuiltinESMExports();
   });
 
-  test.each([0, 1, 3])('folders, from %i on, it looks at them itself, and says so', async (allowed) => {
-    for (let i = 0; i < 9; i++) write(`${i % 3}/${i}.md`, `# Note ${i}\n\ntext`);
-    limit(allowed);
-    await follow();
-    expect(notices).toEqual([expect.stringContaining('fs.inotify.max_user_watches')]);
-    write('0/0.md', '# News\n\nwords');
-    await until(() => titles().includes('News'));
-    expect(titles()).toHaveLength(9);
-  });
+  test.each([0, 1, 3])(
+    'after %i folders, the others are scanned instead, and a notice says so',
+    async (allowed) => {
+      for (let i = 0; i < 9; i++) write(`${i % 3}/${i}.md`, `# Note ${i}\n\ntext`);
+      limit(allowed);
+      await follow();
+      expect(notices).toEqual([expect.stringContaining('fs.inotify.max_user_watches')]);
+      write('0/0.md', '# News\n\nwords');
+      await until(() => titles().includes('News'));
+      expect(titles()).toHaveLength(9);
+    },
+  );
 
-  test('folders, and it is told to end while it has not begun, it ends', async () => {
+  test('and the watch is aborted before its first sync, it ends', async () => {
     write('a.md', '# Apple\n\nred');
     limit(0);
     running = watch(engine, [folder], {
@@ -445,7 +448,7 @@ test('after any edits, renames and removals the index has what the folder has', 
   );
 });
 
-test('what is synced is the folder that changes have in common, inside each root', () => {
+test('the common folder of the changes is synced, within each root', () => {
   mkdirSync(path('a/b'), { recursive: true });
   const roots = [folder, '/nowhere'];
   expect(scopesOf([path('a/b/1.md'), path('a/b/2.md')], roots)).toEqual([path('a/b')]);
