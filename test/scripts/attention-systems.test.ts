@@ -6,7 +6,7 @@ import { readWordNet } from '../../scripts/wordnet.ts';
 const DOCUMENTS = [...readWordNet(300)];
 const QUERY = 'act of moving something away';
 
-test('each system ranks as the search does with those heads, and claims its weights', async () => {
+test('each system ranks as a search with its heads does, and reports the same weights', async () => {
   const engine = Engine.open();
   await engine.index(DOCUMENTS);
   const { systems, attend, close } = await createAttentionSystems(DOCUMENTS);
@@ -28,12 +28,12 @@ test('each system ranks as the search does with those heads, and claims its weig
       expect(attend(QUERY)).toEqual({ nothing: attention.nothing.weight, listed });
     }
   }
-  expect(rankings.size).toBe(4); // or the heads would not have been told apart
+  expect(rankings.size).toBe(4); // otherwise the heads were not distinguished
   close();
   engine.close();
 });
 
-test('a query longer than the engine takes is cut, not refused', async () => {
+test('a query longer than the engine accepts is truncated, not refused', async () => {
   const { systems, close } = await createAttentionSystems(DOCUMENTS.slice(0, 20));
   expect(await systems[0]?.search('entity '.repeat(500), 5)).toHaveLength(5);
   close();

@@ -18,14 +18,14 @@ async function bench(argv: string[], how: Measure = measure) {
 
 const SMALL = ['--documents', '300', '--queries', '25'];
 
-test('percentiles are by nearest rank', () => {
+test('percentiles use the nearest rank', () => {
   // 1 … 200: 100 queries within 100 ms, 190 within 190, 198 within 198; mean 100.5
   const times = Array.from({ length: 200 }, (_, i) => 200 - i);
   expect(summarize(times)).toEqual({ p50: 100, p95: 190, p99: 198, mean: 100.5 });
   expect(summarize([7])).toEqual({ p50: 7, p95: 7, p99: 7, mean: 7 });
 });
 
-test('ratios say how many times faster or smaller attention is, against peers that indexed as much', () => {
+test('ratios say how many times faster or smaller attention is than each peer that indexed as many documents', () => {
   const system = (p50: number, docs: number, bytes: number, documents = 10): SystemReport => ({
     version: '1',
     documents,
@@ -96,7 +96,7 @@ describe('bench --json', () => {
   });
 });
 
-test('what the time budget leaves out is said', async () => {
+test('what the time budget cuts short is reported', async () => {
   const hasty: Measure = (job, onProgress) => measure({ ...job, budgetMs: -1 }, onProgress);
   const { out } = await bench([...SMALL, '--systems', 'minisearch'], hasty);
   expect(out).toContain('minisearch: indexing stopped after 0 documents; searching stopped after 0 queries');
@@ -119,7 +119,7 @@ test('--words asks queries of that many words, and the table says so', async () 
   expect((await bench([...SMALL, '--systems', 'bm25'])).out).toContain('25 queries of 1 to 8 words');
 });
 
-test('for people there is a table, and one of ratios', async () => {
+test('without --json prints a table of figures and one of ratios', async () => {
   const { out } = await bench([...SMALL, '--systems', 'attention,bm25']);
   expect(out).toMatch(/^WordNet 3\.1, 300 documents, 25 queries/);
   expect(out).toMatch(/^attention +[\d,]+ /m);
@@ -146,7 +146,7 @@ test('wrong options are refused with exit code 2', async () => {
   }
 });
 
-test('--scale measures ten times as many documents each time, and how the figures grow', async () => {
+test('--scale measures collections of growing size, and how the figures grow', async () => {
   const { code, out } = await bench(['--scale', '--documents', '2000', '--queries', '5']);
   expect(code).toBe(0);
   const [heading, , first, second, slope] = out.split('\n');
@@ -156,7 +156,7 @@ test('--scale measures ten times as many documents each time, and how the figure
   expect(slope).toMatch(/^slope of the last step( +-?\d+\.\d\d){9}$/);
 });
 
-test('times have two digits or more, and no exponent', () => {
+test('times have at least two significant digits, and no exponent', () => {
   expect([0.0123, 9.87, 99.4, 99.6, 104.4].map(milliseconds)).toEqual([
     '0.012 ms',
     '9.9 ms',

@@ -42,7 +42,7 @@ const calibrate = async (...args: string[]) => {
   return { code: await main([...args], io), out: out(), err: err() };
 };
 
-test('a calibration is reproducible to the bit, decodes, and says what it was made from', async () => {
+test('a calibration is reproducible to the bit, can be decoded, and records what it was made from', async () => {
   const used = readFileSync(packageFile('data/calibration.json'));
   const once = await calibrate(...folders, '--json');
   const again = await calibrate(...folders, '--json');

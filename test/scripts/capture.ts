@@ -1,6 +1,6 @@
 import type { Io } from '../../scripts/lib/cli.ts';
 
-/** Streams that remember, as a terminal or (by default) as pipes. */
+/** Streams that record what is written, as a terminal or (by default) as pipes. */
 export function capture(isTTY = false): { io: Io; out: () => string; err: () => string } {
   const written = { out: '', err: '' };
   const stream = (name: 'out' | 'err') => ({

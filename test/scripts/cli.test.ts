@@ -33,7 +33,7 @@ async function run(argv: string[], body: () => void = () => {}) {
 }
 
 describe('a command', () => {
-  test('answers --help on stdout, even beside a wrong option', async () => {
+  test('answers --help on stdout, even with an unknown option', async () => {
     expect(await run(['--help'])).toEqual({ code: 0, out: 'Usage: npm run thing\n', err: '' });
     expect((await run(['--wrong', '--help'])).code).toBe(0);
   });
@@ -49,7 +49,7 @@ describe('a command', () => {
     expect((await run(['--json=yes'])).code).toBe(2);
   });
 
-  test('fails with 1 and the message alone for an expected error', async () => {
+  test('exits with 1 and only the message for an expected error', async () => {
     for (const error of [
       new SearchError('NOT_FOUND', 'No such folder.'),
       new CommandError('No such folder.'),
@@ -61,7 +61,7 @@ describe('a command', () => {
     }
   });
 
-  test('fails with 1 and the stack for a bug', async () => {
+  test('exits with 1 and the stack trace for an unexpected error', async () => {
     const { code, err } = await run([], () => {
       throw new TypeError('undefined is not a function');
     });
@@ -79,13 +79,13 @@ test('whole numbers are checked as typed: no fractions, no exponents, no spaces'
   }
 });
 
-test('names are known ones, each once, all of them by default', () => {
+test('a list of names has only known ones, each once, and all of them by default', () => {
   expect(namesAmong(undefined, '--systems', ['a', 'b'])).toEqual(['a', 'b']);
   expect(namesAmong('b, a,b', '--systems', ['a', 'b'])).toEqual(['b', 'a']);
   expect(() => namesAmong('a,c', '--systems', ['a', 'b'])).toThrow('name some of a, b; got "c"');
 });
 
-test('JSON is one document with a newline', () => {
+test('JSON is printed as one document that ends in a newline', () => {
   const { io, out } = capture();
   printJson(io, { a: [1] });
   expect(JSON.parse(out())).toEqual({ a: [1] });
@@ -103,7 +103,7 @@ describe('progress', () => {
     expect(progressLine({ phase: 'fit', done: 0, total: 7300, rate: 1 })).toMatch(/2 h 1 min left$/);
   });
 
-  test('a pipe sees nothing of it', () => {
+  test('is not written to a pipe', () => {
     const { io, err } = capture(false);
     const progress = new Progress(io.stderr);
     progress.update({ phase: 'documents', done: 1, total: 2 });
@@ -111,7 +111,7 @@ describe('progress', () => {
     expect(err()).toBe('');
   });
 
-  test('a terminal is redrawn ten times a second at most, at the last step too, and left clean', () => {
+  test('is redrawn on a terminal at most ten times a second and at the last step, then erased', () => {
     const { io, err } = capture(true);
     let now = 0;
     const progress = new Progress(io.stderr, () => now);
@@ -124,7 +124,7 @@ describe('progress', () => {
     expect(err().endsWith('\r\u001b[K')).toBe(true);
   });
 
-  test('a line never wraps: a wrapped one could not be drawn over', () => {
+  test('never wraps, because a wrapped line could not be overwritten', () => {
     const { io, err } = capture(true);
     new Progress(io.stderr).update({ phase: 'x'.repeat(200), done: 1, total: 2 });
     expect(err().replace('\r\u001b[K', '')).toHaveLength(79);

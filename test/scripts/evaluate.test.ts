@@ -55,7 +55,7 @@ async function evaluateBy(runPeer: RunPeer, ...argv: string[]) {
 }
 
 describe('evaluate --json', () => {
-  test('prints one document of the promised shape for all systems', async () => {
+  test('prints one JSON document of the documented shape for all systems', async () => {
     const { code, out, err } = await evaluate(kitchen, sky, '--json');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const report = JSON.parse(out);
@@ -84,7 +84,7 @@ describe('evaluate --json', () => {
     expect(report.collections[0].groups).toEqual([{ language: 'en', kind: 'words', queries: 3, systems }]);
   });
 
-  test('the answers are the obvious ones, for words and for every peer', async () => {
+  test('attention, words and every peer find the obvious documents', async () => {
     const { out } = await evaluate(kitchen, sky, '--json');
     const { mean } = JSON.parse(out);
     expect(mean.attention['ndcg@10']).toBe(1);
@@ -98,7 +98,7 @@ describe('evaluate --json', () => {
     expect(report.collections[0].comparisons).toEqual([]);
   });
 
-  test('attention is compared with the best product and with BM25, query by query', async () => {
+  test('attention is compared query by query with the best search engine and with BM25', async () => {
     const report = JSON.parse((await evaluate(sky, '--json', '--systems', 'attention,bm25,fts5')).out);
     expect(report.collections[0].comparisons).toEqual([
       { system: 'fts5', wins: 0, losses: 0, ties: 2, difference: 0, p: 1 },
@@ -106,13 +106,13 @@ describe('evaluate --json', () => {
     ]);
   });
 
-  test('two runs print the same', async () => {
+  test('two runs print the same report', async () => {
     const argv = [kitchen, sky, '--json', '--systems', 'attention,title'];
     expect((await evaluate(...argv)).out).toBe((await evaluate(...argv)).out);
   });
 });
 
-test('for people there are tables of quality, of claims, of comparisons and of kinds', async () => {
+test('without --json prints tables of quality, comparisons and kinds of queries', async () => {
   const { code, out } = await evaluate(kitchen, sky, '--systems', 'attention,bm25');
   expect(code).toBe(0);
   expect(out).toMatch(/^nDCG@10 +kitchen +sky +mean$/m);
@@ -122,7 +122,7 @@ test('for people there are tables of quality, of claims, of comparisons and of k
   expect(out).toMatch(/^en words +3 +1\.000/m);
 });
 
-test('a judgement of a document that is not there is a warning, not a failure', async () => {
+test('a judgement of a missing document gives a warning, not an error', async () => {
   const documents = { d1: ['Tea', 'leaves in water'] as [string, string] };
   const folder = makeCollection('holes', { documents, queries: { tea: 'd1', gone: 'd9' } });
   const { code, err } = await evaluate(folder, '--systems', 'bm25');
@@ -130,7 +130,7 @@ test('a judgement of a document that is not there is a warning, not a failure', 
   expect(err).toBe('holes: qrels name 1 documents that the corpus lacks, first "d9"\n');
 });
 
-test('an engine that fails is named with its reason, and what the others are worth is kept', async () => {
+test('an engine that fails is named with its reason, and the results of the others are kept', async () => {
   const failing: RunPeer = (name, collection, ...more) =>
     name === 'lunr' && collection.name === 'sky'
       ? Promise.reject(new Error('not done after 3 s'))
@@ -148,7 +148,7 @@ test('an engine that fails is named with its reason, and what the others are wor
   expect((await evaluateBy(failing, ...argv)).out).toMatch(/^lunr +1\.000 +– +–$/m);
 });
 
-test('in a process of its own an engine is measured alike, and ended when its time is up', () => {
+test('an engine in a separate process is measured alike, and killed when its time is up', () => {
   /** Built by npm test before it runs this. */
   const run = (...argv: string[]) =>
     spawnSync(process.execPath, [packageFile('dist/scripts/evaluate.js'), sky, '--json', ...argv], {
@@ -176,7 +176,7 @@ test('in a process of its own an engine is measured alike, and ended when its ti
   ]);
 });
 
-test('of a query that is longer than a search may be the beginning is asked, which is said', async () => {
+test('a query longer than a search accepts is truncated, with a warning', async () => {
   const documents = { d1: ['Tea', 'leaves in water'] as [string, string] };
   const folder = makeCollection('lengthy', {
     documents,
@@ -188,7 +188,7 @@ test('of a query that is longer than a search may be the beginning is asked, whi
   expect(JSON.parse(out).collections[0].warnings).toEqual([warning]);
 });
 
-test('--slice refuses libraries in which no query has all that answers it', async () => {
+test('--slice is refused if no query has all its relevant documents in a slice', async () => {
   const documents = Object.fromEntries(
     Array.from({ length: 40 }, (_, i) => [`d${i}`, [`Note ${i}`, 'tea'] as [string, string]]),
   );
@@ -204,7 +204,7 @@ test('--slice refuses libraries in which no query has all that answers it', asyn
   });
 });
 
-describe('what is wrong is said in one line', () => {
+describe('errors are reported in one line', () => {
   test('no folder, an unknown option or an unknown system: exit code 2', async () => {
     expect(await evaluate()).toEqual({
       code: 2,
@@ -222,7 +222,7 @@ describe('what is wrong is said in one line', () => {
     });
   });
 
-  test('a folder that is not there, or asks nothing: exit code 1', async () => {
+  test('a missing folder, or one without answerable queries: exit code 1', async () => {
     const missing = await evaluate(join(root, 'nowhere'), '--json');
     expect(missing).toMatchObject({
       code: 1,
@@ -236,7 +236,7 @@ describe('what is wrong is said in one line', () => {
     });
   });
 
-  test('--help says how and exits with 0', async () => {
+  test('--help prints the usage and exits with 0', async () => {
     expect(await evaluate('--help')).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^Usage: npm run evaluate/),
@@ -244,7 +244,7 @@ describe('what is wrong is said in one line', () => {
   });
 });
 
-test('--grow says which verdicts stay among glosses that do not answer', async () => {
+test('--grow reports how many verdicts change when unrelated glosses are added', async () => {
   const { io, out } = capture();
   expect(await main([kitchen, '--grow', '40', '--json'], io)).toBe(0);
   const { collections } = JSON.parse(out());

@@ -28,7 +28,7 @@ async function run(command: Command, ...argv: string[]) {
 }
 
 describe('npm run index', () => {
-  test('--json prints one document with the fields that are promised, and nothing else', async () => {
+  test('--json prints one document with the documented fields, and nothing else', async () => {
     const { code, out } = await run(index, join(folder, 'notes'), '--db', db, '--json');
     expect(code).toBe(0);
     const report = JSON.parse(out) as Record<string, unknown>;
@@ -46,7 +46,7 @@ describe('npm run index', () => {
     expect(report).toMatchObject({ added: 2, documents: 2, failed: [{ path: 'bad.json' }] });
   });
 
-  test('says for people what it did, and why something failed', async () => {
+  test('without --json says what it did, and why something failed', async () => {
     const { code, out } = await run(index, join(folder, 'notes'), '--db', db);
     expect(code).toBe(0);
     expect(out).toContain('2 added, 0 updated, 0 unchanged, 0 removed');
@@ -54,7 +54,7 @@ describe('npm run index', () => {
     expect((await run(index, join(folder, 'notes'), '--db', db)).out).toContain('2 unchanged');
   });
 
-  test('says of what is hidden last that it is skipped', async () => {
+  test('lists hidden files last among the skipped ones', async () => {
     for (let i = 0; i < 12; i++) writeFileSync(join(folder, 'notes', `.hidden${i}`), 'x');
     writeFileSync(join(folder, 'notes', 'large.md'), 'x'.repeat(10_000_001));
     const { out } = await run(index, join(folder, 'notes'), '--db', db);
@@ -63,7 +63,7 @@ describe('npm run index', () => {
     );
   });
 
-  test('counts files of other kinds in one line, without what notes only show', async () => {
+  test('counts files of other kinds in one line, without media that notes only embed', async () => {
     const names = [
       'report.DOCX',
       'plan.docx',
@@ -87,7 +87,7 @@ describe('npm run index', () => {
     expect((await run(index, join(folder, 'notes'), '--db', db)).out).not.toContain('passed over');
   });
 
-  test('--watch stays, prints a line for each change, and ends well with Ctrl-C', async () => {
+  test('--watch keeps running, prints a line for each change, and exits with 0 on Ctrl-C', async () => {
     const { io, out } = capture();
     const running = index([join(folder, 'notes'), '--db', db, '--watch'], io);
     const says = (text: string) => vi.waitFor(() => expect(out()).toContain(text), { timeout: 20_000 });
@@ -100,7 +100,7 @@ describe('npm run index', () => {
     expect(await running).toBe(0);
   });
 
-  test('of one document is said in the singular', async () => {
+  test('uses the singular for one document', async () => {
     const one = join(folder, 'notes', 'one.md');
     writeFileSync(one, '# One\n\nA note.');
     expect((await run(index, one, '--db', db)).out).toContain('The index holds 1 document with 1 passage.');
@@ -134,7 +134,7 @@ describe('npm run index', () => {
     expect((await run(index, '--check', 'notes')).code).toBe(2);
   });
 
-  test('--remove takes a folder out of the index, all of it and nothing else, gone from disk or not', async () => {
+  test('--remove takes a whole folder and nothing else out of the index, whether or not it is still on disk', async () => {
     const [notes, more] = [join(folder, 'notes'), join(folder, 'more')];
     mkdirSync(more);
     writeFileSync(join(more, 'cake.md'), '# Cake\n\nEggs and butter.');
@@ -150,7 +150,7 @@ describe('npm run index', () => {
     expect((await run(index, more, '--db', db)).out).toContain('1 added');
   });
 
-  test('--remove of what was not indexed as such removes nothing, and says what was', async () => {
+  test('--remove of a path that is not a source removes nothing, and lists the sources', async () => {
     const notes = join(folder, 'notes');
     await run(index, notes, '--db', db);
     for (const wrong of [folder, join(notes, 'apple.md'), join(folder, 'nowhere')]) {
@@ -162,7 +162,7 @@ describe('npm run index', () => {
     expect((await run(index, '--remove', notes, '--db', join(folder, 'none.db'))).err).toContain('no index');
   });
 
-  test('own notes beside the demo notes are said on stderr, and how to leave the demo out', async () => {
+  test('indexing notes beside the demo notes gives a notice on stderr with how to remove the demo', async () => {
     const demo = packageFile('data/demo');
     expect((await run(index, demo, '--db', db)).err).toBe('');
     const { code, out, err } = await run(index, join(folder, 'notes'), '--db', db, '--json');
@@ -179,11 +179,11 @@ describe('npm run index', () => {
     expect((await run(index, join(folder, 'notes'), '--db', db)).err).toBe('');
   });
 
-  test('a path that is not there fails, and is named', async () => {
+  test('a missing path fails, and is named', async () => {
     const { code, out } = await run(index, join(folder, 'nowhere'), '--db', db);
     expect(code).toBe(1);
     expect(out).toContain('nowhere: there is no such file or folder');
-    expect(readdirSync(folder)).not.toContain('index.db'); // of nothing no index is made
+    expect(readdirSync(folder)).not.toContain('index.db'); // no index is created for nothing
     await run(index, join(folder, 'notes'), join(folder, 'nowhere'), '--db', db);
     expect((await run(index, join(folder, 'nowhere'), '--db', db)).out).toContain('holds 2 documents');
   });
@@ -203,7 +203,7 @@ describe('npm run index', () => {
     expect(err).toContain('--help');
   });
 
-  test('--help explains and does nothing else', async () => {
+  test('--help prints the usage and does nothing else', async () => {
     const { code, out } = await run(index, '--help');
     expect(code).toBe(0);
     expect(out).toContain('npm run index -- PATH…');
@@ -215,7 +215,7 @@ describe('npm run query', () => {
     await run(index, join(folder, 'notes'), '--db', db);
   });
 
-  test('lists documents by weight, and the row for nothing', async () => {
+  test('lists documents by weight, with a row for "nothing here"', async () => {
     const { code, out } = await run(query, 'flour', 'salt', '--db', db);
     expect(code).toBe(0);
     expect(out).toMatch(/% {2}Bread {2}\(bread\.md\)/);
@@ -223,14 +223,14 @@ describe('npm run query', () => {
     expect(out.indexOf('Bread')).toBeLessThan(out.indexOf('Apple'));
   });
 
-  test('writes shares as the pages do: what is little is not nothing', async () => {
+  test('formats shares as the pages do: a tiny one is not shown as zero', async () => {
     const { out } = await run(query, 'flour', '--db', db, '--temperature', '0.05');
     expect(out).toMatch(/^ {4}100% {2}Bread/m);
     expect(out).toMatch(/^ {3}<0\.1% {2}nothing here$/m);
     expect(out).toMatch(/^ {6}0% {2}the other 0 of 2 documents$/m);
   });
 
-  test('says of each document which words it has nothing of', async () => {
+  test('says which words of the query each document lacks', async () => {
     const { out } = await run(query, 'flour', 'quokka\u001b[31m', '--db', db);
     const [bread = ''] = out.split('Apple');
     expect(bread).toMatch(/^ {10}not in this document: quokka, 31m$/m);
@@ -248,7 +248,7 @@ describe('npm run query', () => {
     expect(out).toContain('the other 2 of 2 documents');
   });
 
-  test('says what words were read as, on lines of their own', async () => {
+  test('says how unknown words were interpreted, on separate lines', async () => {
     await run(index, join(folder, 'notes'), '--db', db);
     const { out } = await run(query, 'brread loaf\u001b[31m', '--db', db);
     const lines = out.replaceAll('\u00a0', ' ').split('\n');
@@ -268,7 +268,7 @@ describe('npm run query', () => {
     expect((await run(query, 'flour', '--db', db)).out).not.toContain('\u001b');
   });
 
-  test('nor do those of a file name, and each file has one line', async () => {
+  test('control characters of a file name do not reach the terminal, and each file has one line', async () => {
     const notes = join(folder, 'notes');
     writeFileSync(join(notes, 'red\u001b[31m\nline\u202egpj.json'), '{');
     const { out } = await run(index, notes, '--db', db);
@@ -288,7 +288,7 @@ describe('npm run query', () => {
     });
   });
 
-  test('says when a note has changed since', async () => {
+  test('reports how many notes were changed or deleted since they were indexed', async () => {
     writeFileSync(join(folder, 'notes', 'apple.md'), '# Apple\n\nSomething longer than before, about pears.');
     rmSync(join(folder, 'notes', 'bread.md'));
     const { out } = await run(query, 'fruit', '--db', db, '--json');
@@ -317,7 +317,7 @@ describe('npm run query', () => {
     expect(err).toMatch(/npm run index/);
   });
 
-  test('a query too long is refused by name', async () => {
+  test('a query that is too long is refused with both lengths', async () => {
     const { code, err } = await run(query, 'q'.repeat(10_000), '--db', db);
     expect(code).toBe(1);
     expect(err).toContain('at most 2000 characters, got 10000');

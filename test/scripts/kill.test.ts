@@ -11,7 +11,7 @@ import { readWordNet } from '../../scripts/wordnet.ts';
 
 /** Built by npm test before it runs this. */
 const INDEX = packageFile('dist/scripts/index.js');
-/** 200 with QKV_SLOW, over the three commands below and WordNet. */
+/** Kills per test; 200 in all with QKV_SLOW: the three commands below, and WordNet. */
 const KILLS = process.env.QKV_SLOW ? 50 : 4;
 
 let folder = '';
@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the script; killed after `after` milliseconds unless it has ended by then. */
+/** Runs the script, and kills it after `after` milliseconds unless it has ended by then. */
 function index(
   path: string,
   db: string,
@@ -111,7 +111,7 @@ test('killed at random moments, the index is whole after the next run', async ()
   await survives(writeNotes(1200));
 }, 600_000);
 
-test('killed at random moments of a rebuild, it is the old one or the new one', async () => {
+test('killed at random moments of a rebuild, the index is the old one or the new one', async () => {
   const notes = writeNotes(600);
   const db = join(folder, 'index.db');
   expect(await index(notes, db)).toBe(0);
@@ -129,7 +129,7 @@ test('killed at random moments of a rebuild, it is the old one or the new one', 
   expect(killed).toBeGreaterThan(0);
 }, 600_000);
 
-test('killed at random moments while it follows a folder, nothing is lost or there twice', async () => {
+test('killed at random moments while it follows a folder, the index loses and duplicates nothing', async () => {
   const notes = writeNotes(300);
   const db = join(folder, 'index.db');
   expect(await index(notes, db)).toBe(0);
@@ -150,7 +150,7 @@ test('killed at random moments while it follows a folder, nothing is lost or the
 }, 600_000);
 
 test.skipIf(!process.env.QKV_SLOW)(
-  'the same with the 117,791 synsets of WordNet in one file',
+  'killed at random moments, an index of the 117,791 synsets of WordNet in one file is whole after the next run',
   async () => {
     const path = join(folder, 'wordnet.jsonl');
     const lines = Array.from(readWordNet(), ({ uri, title, content }) =>

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageFile } from '../../lib/root.ts';
 
-/** The programs that are shown, as somebody would have them in a folder of their own, and what they print. */
+/** The pages with an example program, and what the program prints. */
 const EXAMPLES: readonly [string, string][] = [
   ['README.md', 'Softmax strong\n'],
   ['docs/api.md', 'Softmax 4 2024-05-01\nEMPTY_QUERY 400\n'],
@@ -22,7 +22,7 @@ function packedFiles(): string[] {
   return files.map(({ path }) => path);
 }
 
-/** What `npm install ../qkv-search` makes of the package that npm test has built, and of one that `npm pack` made. */
+/** How the built package gets installed: linked, as by `npm install ../qkv-search`, or packed, as by `npm pack`. */
 const INSTALLED: readonly [string, (at: string) => void][] = [
   ['linked', (at) => symlinkSync(packageFile('.'), at, 'junction')],
   [
@@ -41,14 +41,14 @@ const INSTALLED: readonly [string, (at: string) => void][] = [
   ],
 ];
 
-/** As a server is written: with the types of Node and of no browser, and those of packages checked as well. */
+/** Options of a strict server project: types of Node, not of a browser, and type declarations of packages are checked. */
 const STRICTEST =
   '--strict --noUncheckedIndexedAccess --exactOptionalPropertyTypes --module nodenext --target es2022 --lib es2022 --types node'.split(
     ' ',
   );
 
 test.each(INSTALLED)(
-  'the programs that are shown compile in strict mode and run in another folder, %s',
+  'the example programs compile in strict mode and run in another folder, %s',
   (_, install) => {
     const folder = mkdtempSync(join(tmpdir(), 'qkv-library-'));
     const run = (...argv: string[]) => {
@@ -74,7 +74,7 @@ test.each(INSTALLED)(
   },
 );
 
-test('the package has the library and what it reads: no measuring, and no maps of sources that are not in it', () => {
+test('the package has the library and its kernel, but no evaluation code and no source maps', () => {
   const paths = packedFiles();
   expect(paths).toContain('dist/lib/index.js');
   expect(paths).toContain('dist/kernel.wasm');

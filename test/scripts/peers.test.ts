@@ -42,7 +42,7 @@ describe.each(PEER_NAMES)('%s', (name) => {
     peer.close?.();
   });
 
-  test('any word of a question is enough', async () => {
+  test('one matching word of a question is enough', async () => {
     const peer = await ready();
     expect(await peer.search('please explain sourdough thoroughly', 10)).toContain('bread');
     peer.close?.();
@@ -63,7 +63,7 @@ describe.each(PEER_NAMES)('%s', (name) => {
     peer.close?.();
   });
 
-  test('a query without any word it knows finds nothing, and is no error', async () => {
+  test('a query without known words finds nothing, and is not an error', async () => {
     const peer = await ready();
     for (const query of ['zzyzx', '?!', '*', '고양이']) expect(await peer.search(query, 10)).toEqual([]);
     peer.close?.();
@@ -92,13 +92,16 @@ test.each(['minisearch-stemmed', 'orama-stemmed', 'lunr', 'bm25'] as const)(
   },
 );
 
-test.each(['minisearch', 'orama', 'fts5'] as const)('%s, in its defaults, does not', async (name) => {
-  const peer = await createPeer(name);
-  await peer.index(DOCUMENTS);
-  expect(await peer.search('striking', 10)).toEqual([]);
-});
+test.each(['minisearch', 'orama', 'fts5'] as const)(
+  '%s by default finds no other form of a word',
+  async (name) => {
+    const peer = await createPeer(name);
+    await peer.index(DOCUMENTS);
+    expect(await peer.search('striking', 10)).toEqual([]);
+  },
+);
 
-test('a star is no wildcard for lunr', async () => {
+test('an asterisk is not a wildcard for lunr', async () => {
   const peer = await createPeer('lunr');
   await peer.index(DOCUMENTS);
   expect(await peer.search('sour*gh', 10)).toEqual([]);

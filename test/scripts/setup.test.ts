@@ -16,7 +16,7 @@ function packageOf(path: string): {
   return JSON.parse(read(`${path}package.json`));
 }
 
-/** The major version that a text has last, as 12 of better-sqlite3@12.11.1. */
+/** The major version at the end of a text, such as 12 for better-sqlite3@12.11.1. */
 function majorOf(text: string): number {
   return Number(/(\d+)\.\d+\.\d+$/.exec(text)?.[1]);
 }
@@ -26,7 +26,7 @@ test('SQLite is installed in the version that runs on this Node', () => {
   expect(majorOf(packageOf('node_modules/better-sqlite3/').version)).toBe(isOld ? 12 : 13);
 });
 
-test('who installs the library may have the version of the lock file and the one for Node 20', () => {
+test('the range of better-sqlite3 allows the version of the lock file and the one for Node 20', () => {
   const { dependencies } = packageOf('');
   const [old, locked] = (dependencies['better-sqlite3'] ?? '').split(' || ');
   expect(`^${/better-sqlite3@([\d.]+)'/.exec(read('scripts/setup.mjs'))?.[1]}`).toBe(old);

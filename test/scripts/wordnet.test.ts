@@ -16,7 +16,7 @@ test('WordNet has 117,791 synsets, each with a title, a gloss and a uri of its o
   expect(uris.size).toBe(SYNSETS);
 });
 
-test('beyond WordNet documents are made of two synsets, the same ones each time', () => {
+test('documents beyond WordNet are combined from two synsets, the same ones each time', () => {
   const last = () => [...readAtScale(SYNSETS + 50)].slice(SYNSETS);
   const made = last();
   expect(made).toHaveLength(50);
@@ -61,7 +61,7 @@ test('the JSONL has one object a line, as many as asked for', () => {
   }
 });
 
-test('the command wants one file', async () => {
+test('the command requires one file', async () => {
   const { io, err } = capture();
   expect(await main([], io)).toBe(2);
   expect(err()).toContain('Expected one FILE');
@@ -76,7 +76,7 @@ test('bench queries have one to eight words of a gloss, are the same for a seed,
   expect(queries.filter((query) => !/[\p{L}\p{N}]{4}/u.test(query))).toEqual([]);
 });
 
-test('or as many words as told, from glosses that have them', () => {
+test('bench queries have exactly as many words as asked for', () => {
   const queries = glossQueries(100, 2000, { words: 8 });
   expect(queries).toHaveLength(100);
   expect(new Set(queries.map((query) => query.split(' ').length))).toEqual(new Set([8]));
