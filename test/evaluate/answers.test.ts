@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { containsAnswer, measureAnswers } from '../../lib/evaluate/answers.ts';
 import type { JudgedQuery } from '../../lib/evaluate/beir.ts';
 
-test('an answer is found whatever the case, the white space and the form of Unicode', () => {
+test('an answer is found whatever its case, white space and Unicode form', () => {
   expect(containsAnswer('It was  The\nNorth, they say.', ['south', 'the north'])).toBe(true);
   expect(containsAnswer('하루에 아홉 시간'.normalize('NFD'), ['아홉 시간'])).toBe(true);
   expect(containsAnswer('it was the no rth', ['the north'])).toBe(false);
@@ -35,7 +35,7 @@ test('measures are means over the queries whose answers are known', () => {
   const system = { name: 'said', answer: (text: string) => said[text] ?? [] };
   expect(measureAnswers(system, queries)).toEqual({
     queries: 4,
-    contained: 2 / 4, // an answer torn apart by two pieces is none
+    contained: 2 / 4, // an answer split over two pieces does not count
     answered: 3 / 4,
     characters: (6 + 3 + 0 + 6) / 4,
   });

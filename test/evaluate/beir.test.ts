@@ -12,7 +12,7 @@ const QRELS = 'query-id\tcorpus-id\tscore\nq1\td1\t2\nq1\td2\t0\nq2\td2\t1\n';
 
 let folder: string;
 
-/** Most of these collections have none. */
+/** Reads the notes of a collection without notes, as most of these are. */
 const noNotes = async () => [];
 
 beforeEach(() => {
@@ -26,7 +26,7 @@ function write(files: Record<string, string> = {}): void {
   for (const [name, text] of Object.entries(all)) if (text !== '') writeFileSync(join(folder, name), text);
 }
 
-test('a folder is read as documents and judged queries; a missing title is empty, a zero is not relevant', async () => {
+test('a folder is read as documents and judged queries; a missing title is empty, a judgement of zero is not relevant', async () => {
   write({ 'answers.jsonl': '{"_id":"q2","answers":["one bean"]}\n' });
   const collection = await readCollection(folder, noNotes);
   expect(collection.documents).toEqual([
@@ -54,7 +54,7 @@ test('a folder is read as documents and judged queries; a missing title is empty
   expect(collection.warnings).toEqual([]);
 });
 
-test('a query that is a document is known, with its title or without; one that has the id alone is not', async () => {
+test('a query that is the text of a document is recognised, with or without its title; a shared id is not enough', async () => {
   const query = (_id: string, text: string) => `${JSON.stringify({ _id, text })}\n`;
   write({
     'queries.jsonl': query('d1', 'Tea  leaves in\nwater') + query('d2', 'beans, roasted') + query('d3', 'x'),
@@ -66,7 +66,7 @@ test('a query that is a document is known, with its title or without; one that h
   expect((await readCollection(folder, noNotes)).queries[0]).not.toHaveProperty('itself');
 });
 
-test('queries without a relevant document are left out, unless their kind says that nothing answers', async () => {
+test('queries without a relevant document are left out, except those marked as unanswerable', async () => {
   const more = '{"_id":"q3","text":"unjudged"}\n{"_id":"q4","text":"tyres","metadata":{"kind":"none"}}\n';
   write({ 'queries.jsonl': QUERIES + more });
   const { queries, unanswerable } = await readCollection(folder, noNotes);
@@ -74,7 +74,7 @@ test('queries without a relevant document are left out, unless their kind says t
   expect(unanswerable.map(({ id }) => id)).toEqual(['q4']);
 });
 
-test('CRLF, a byte order mark, blank lines, numbered ids and judgements without a header are read', async () => {
+test('CRLF, a byte order mark, blank lines, numeric ids and judgements without a header are read', async () => {
   write({
     'corpus.jsonl': `\uFEFF{"_id":1,"title":"Tea","text":"leaves"}\r\n\r\n`,
     'queries.jsonl': '{"_id":7,"text":"tea"}\r\n',
@@ -106,14 +106,14 @@ test('judgements of queries that do not exist are warned about', async () => {
   ]);
 });
 
-test('without test.tsv dev.tsv is read, which is said', async () => {
+test('without test.tsv, dev.tsv is read, with a warning', async () => {
   write({ 'qrels/test.tsv': '', 'qrels/dev.tsv': QRELS });
   const { queries, warnings } = await readCollection(folder, noNotes);
   expect(queries).toHaveLength(2);
   expect(warnings).toEqual(['qrels/test.tsv is missing; qrels/dev.tsv is read instead']);
 });
 
-test('what is left out, or judged twice, is said', async () => {
+test('queries left out and pairs judged twice give warnings', async () => {
   const more = '{"_id":"q3","text":" "}\n{"_id":"q4","text":"tyres"}\n';
   write({
     'queries.jsonl': QUERIES + more,
@@ -131,7 +131,7 @@ test('what is left out, or judged twice, is said', async () => {
   ]);
 });
 
-test('a text that is null is empty; a folder one deeper is named', async () => {
+test('a null text is empty; a corpus one folder deeper is named in the error', async () => {
   write({ 'corpus.jsonl': '{"_id":"d1","title":"Tea","text":null}\n' });
   expect((await readCollection(folder, noNotes)).documents[0]?.content).toBe('');
   mkdirSync(join(folder, 'inner'));
@@ -139,8 +139,8 @@ test('a text that is null is empty; a folder one deeper is named', async () => {
   await expect(readCollection(folder, noNotes)).rejects.toThrow(/There is one in .*inner: name that folder/);
 });
 
-test('lines are read as they are written, whatever the size of a chunk and wherever it ends', () => {
-  // Of three bytes each, so that a chunk of 2²⁰ ends within one.
+test('lines are read correctly wherever a chunk ends', () => {
+  // Characters of three bytes, so that a chunk of 2²⁰ bytes ends within one.
   const long = '가'.repeat(400_000);
   const path = join(folder, 'lines.jsonl');
   writeFileSync(path, `\uFEFFone\r\n\n${long}\n${long}x\nlast`);
@@ -155,7 +155,7 @@ describe('a broken folder is refused with the file, the line and what was expect
     ['no queries', { 'queries.jsonl': '' }, /queries\.jsonl; it is missing/],
     ['no judgements', { 'qrels/test.tsv': '' }, /test\.tsv; it is missing/],
     [
-      'a line that is no JSON',
+      'a line that is not JSON',
       { 'corpus.jsonl': `${CORPUS}{oops\n` },
       /corpus\.jsonl:3: expected a JSON object, got \{oops/,
     ],
@@ -181,9 +181,9 @@ describe('a broken folder is refused with the file, the line and what was expect
       { 'qrels/test.tsv': `${QRELS}q1 d1 1\n` },
       /test\.tsv:5: expected query-id, corpus-id and a number/,
     ],
-    ['a judgement that is no number', { 'qrels/test.tsv': `${QRELS}q1\td1\tyes\n` }, /test\.tsv:5/],
+    ['a judgement that is not a number', { 'qrels/test.tsv': `${QRELS}q1\td1\tyes\n` }, /test\.tsv:5/],
     [
-      'answers that are no list',
+      'answers that are not a list',
       { 'answers.jsonl': '{"_id":"q1","answers":"tea"}\n' },
       /answers\.jsonl:1: expected answers/,
     ],
@@ -204,7 +204,7 @@ describe('a broken folder is refused with the file, the line and what was expect
       /corpus\.jsonl:1: expected _id to be a string, or a whole number below 2⁵³, got 12345678901234567000/,
     ],
     [
-      'a corpus that is packed',
+      'a compressed corpus',
       { 'corpus.jsonl': '', 'corpus.jsonl.gz': 'x' },
       /corpus\.jsonl, or .*; it is missing\. There is corpus\.jsonl\.gz: unpack it/,
     ],
@@ -213,7 +213,11 @@ describe('a broken folder is refused with the file, the line and what was expect
       { 'qrels/test.tsv': '', 'qrels/train.tsv': 'x' },
       /test\.tsv; it is missing\. In its folder there is train\.tsv\./,
     ],
-    ['a corpus path that is no text', { 'collection.json': '{"corpus":5}' }, /corpus to be a string, got 5/],
+    [
+      'a corpus path that is not a string',
+      { 'collection.json': '{"corpus":5}' },
+      /corpus to be a string, got 5/,
+    ],
   ];
   test.each(cases)('%s', async (_, files, message) => {
     write(files);

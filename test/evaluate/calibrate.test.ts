@@ -12,7 +12,7 @@ import { ndcgAt } from '../../lib/evaluate/metrics.ts';
 import { bestRatios, RATIOS, ratioGrid, ratioQuality } from '../../lib/evaluate/ratios.ts';
 import { seededRandom } from '../../lib/math/random.ts';
 
-/** Queries whose first head knows and whose second one guesses; `trust` is how much the first knows. */
+/** Queries whose first head is informative, by as much as `trust`, and whose second is mostly noise. */
 function makeSet(name: string, seed: number, trust: number, collection = name): CalibrationSet {
   const random = seededRandom(seed);
   const ids = Array.from({ length: 120 }, (_, i) => `d${i}`);
@@ -46,7 +46,7 @@ interface Parameters {
   readonly slope: number;
 }
 
-/** The loss that a fit minimises, written out; without scaling where `slope` is not a number. */
+/** The loss that a fit minimises, written out; without scaling where `slope` is NaN. */
 function lossOf(queries: readonly JudgedScores[], { a, b, beta, slope }: Parameters): number {
   let sum = 0;
   let total = 0;
@@ -99,7 +99,7 @@ describe('maximum likelihood', () => {
     }
   });
 
-  test('a head that would count against is held at its lower bound', () => {
+  test('a head whose coefficient would be negative is held at its lower bound', () => {
     const inverted = queries.map(({ scores, ...rest }) => ({
       ...rest,
       scores: [scores[0]!, scores[0]!.map((score) => -score)],
@@ -156,7 +156,7 @@ describe('ratios', () => {
     expect(bestRatios(grid, [{ alone: 0.5, blended }])[1]).toBeGreaterThan(RATIOS[3]!);
   });
 
-  test('of combinations that are as good as each other it is the mean', () => {
+  test('of equally good combinations the mean is chosen', () => {
     const grid = ratioGrid(2, 0);
     const mean = RATIOS.reduce((sum, ratio) => sum + ratio, 0) / RATIOS.length;
     const level = Float64Array.from(grid, (_, g) => (g === 0 ? 0.6001 : 0.6));
@@ -178,7 +178,7 @@ describe('a fit for ranking', () => {
     expect(coefficients[1]! / coefficients[0]!).toBeCloseTo(ratios[1]!, 12);
   });
 
-  test('of one head alone sees that head, with a scale and a bias of its own', () => {
+  test('of one head ignores the others, and has its own scale and bias', () => {
     const { coefficients, bias, explained } = fitHead(sets, 1, 0.2);
     expect(coefficients[0]).toBe(0);
     const alone = sets.map((set) => ({
@@ -188,10 +188,10 @@ describe('a fit for ranking', () => {
     }));
     const same = fitHead(alone, 0, 0.2);
     expect([coefficients[1], bias, explained]).toEqual([same.coefficients[0], same.bias, same.explained]);
-    expect(fitHead(sets, 0, 0.2).coefficients[0]).toBeGreaterThan(coefficients[1]!); // the one that knows
+    expect(fitHead(sets, 0, 0.2).coefficients[0]).toBeGreaterThan(coefficients[1]!); // the informative one
   });
 
-  test('is the same to the last bit when it is made again', () => {
+  test('is deterministic to the last bit', () => {
     const once = rankingFitter(sets, 2, 0, 0.2)(sets);
     expect(rankingFitter(sets, 2, 0, 0.2)(sets)).toEqual(once);
   });

@@ -32,12 +32,12 @@ test('outcomes drawn with the predicted probability give an error near 0, consta
   );
 });
 
-test('more bins than predictions are one each, and no predictions give null', () => {
+test('with fewer predictions than bins each has its own, and without predictions the error is null', () => {
   expect(expectedCalibrationError([prediction(0.25, 1), prediction(0.5, 0)], 10)).toBeCloseTo(0.625, 12);
   expect(expectedCalibrationError([])).toBeNull();
 });
 
-test('every result is held against its share of the relevant documents', () => {
+test('the weight of every result is compared with its share of the relevant documents', () => {
   const two = new Map([
     ['a', 1],
     ['b', 1],

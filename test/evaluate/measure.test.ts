@@ -34,7 +34,7 @@ test('a system is asked for 100 results and measured query by query', async () =
   expect(meanMeasures(measured)).toMatchObject({ 'mrr@10': 0.625, 'hit@3': 0.5 });
 });
 
-test('a query that is a document is not measured by finding itself', async () => {
+test('a query that is a document is measured without that document', async () => {
   const asked = query('whole text', ['b'], { itself: 'a' });
   const limits: number[] = [];
   const search = (_: string, limit: number) => {
@@ -67,7 +67,7 @@ test('queries are grouped by language and kind; unlabelled ones belong to no gro
   ]);
 });
 
-test('off-topic queries come from the other collections, at most so many of each, none that is asked here too', () => {
+test('off-topic queries come from the other collections, up to a limit from each, without those asked here too', () => {
   const own = collection([query('shared', ['a']), query('mine', ['a'])]);
   const many = collection(Array.from({ length: 500 }, (_, i) => query(`many ${i}`, ['a'])));
   const few = collection([query('shared', ['a']), query('few', ['a'])]);
@@ -78,13 +78,13 @@ test('off-topic queries come from the other collections, at most so many of each
   expect(offTopicQueries(own, [own])).toEqual([]);
 });
 
-/** Reads what to claim from the query: "0.2 a 0.7" gives the null key 0.2 and document a 0.7. */
+/** Takes the weights from the query: "0.2 a 0.7" gives the null key 0.2 and document a 0.7. */
 function scripted(text: string): AttentionClaim {
   const [nothing, id = '', weight] = text.split(' ');
   return { nothing: Number(nothing), listed: [{ id, weight: Number(weight) }] };
 }
 
-test('evidence is 1 − weight of the null key, against off-topic queries where there are any', () => {
+test('evidence is 1 − weight of the null key, compared with that of off-topic queries if there are any', () => {
   const made = collection([query('0.1 a 0.9', ['a']), query('0.6 a 0.4', ['b'])], [query('0.5 a 0.5', [])]);
   const { none, calibrationError } = measureClaims(scripted, made, ['0.7 a 0.3', '0.2 a 0.8']);
   // answerable 0.1, 0.6 against off-topic 0.7, 0.2: 0.1 beats both, 0.6 beats 0.7 only → 3 of 4

@@ -53,7 +53,7 @@ describe('nDCG', () => {
     expect(() => ndcgAt(['a', 'a'], relevance({ a: 1 }), 10)).toThrow(/"a" twice/);
   });
 
-  test('a cut-off that is no positive whole number is refused', () => {
+  test('a cut-off that is not a positive whole number is refused', () => {
     for (const k of [0, -1, 1.5, Number.NaN]) expect(() => ndcgAt([], relevance({}), k)).toThrow(/k to be/);
   });
 });
@@ -87,7 +87,7 @@ describe('AUROC', () => {
     expect(auroc([7, 7, 7], [7, 7])).toBe(0.5);
   });
 
-  test('without a positive or a negative there is no curve', () => {
+  test('without positives or without negatives it is null', () => {
     expect(auroc([], [1])).toBeNull();
     expect(auroc([1], [])).toBeNull();
   });

@@ -28,7 +28,7 @@ test('sampled p is close to the exact one', () => {
   expect(Math.abs(comparePaired(first, second).p - exact)).toBeLessThan(0.01);
 });
 
-test('systems that always tie are not told apart', () => {
+test('systems that always tie have p = 1', () => {
   expect(comparePaired([0.5, 0.7], [0.5, 0.7])).toMatchObject({
     wins: 0,
     losses: 0,
@@ -51,6 +51,6 @@ test('p is never 0: chance cannot be ruled out by sampling', () => {
   expect(comparePaired(first, second, 999).p).toBe(1 / 1000);
 });
 
-test('scores of different queries are not compared', () => {
+test('unequal numbers of scores are refused', () => {
   expect(() => comparePaired([1, 2], [1])).toThrow(/got 2 and 1/);
 });

@@ -18,7 +18,7 @@ const collection: Collection = {
   warnings: [],
 };
 
-test('a slice has so many documents of the collection, and the queries whose answers are all in it', () => {
+test('a slice has the given number of documents, and the queries whose relevant documents are all in it', () => {
   const made = slices(collection, 100, 3);
   expect(made.map(({ name }) => name)).toEqual(['made 1', 'made 2', 'made 3']);
   for (const { documents, queries } of made) {
@@ -40,11 +40,11 @@ test('slices differ from each other, and are the same for the same seed', () => 
   expect(slices(collection, 100, 1, 8)[0]?.documents).not.toEqual(first?.documents);
 });
 
-test('a collection that is small is its own slice', () => {
+test('a collection no larger than a slice is its own slice', () => {
   expect(slices(collection, 300, 3)).toEqual([collection]);
 });
 
-test('a query judged by a document that the corpus lacks is in no slice, and takes no place in it', () => {
+test('a query with a relevant document that the corpus lacks is in no slice, and uses up no place in it', () => {
   const lacking = collection.queries.map((query, i) =>
     i % 2 === 0 ? query : { ...query, relevance: new Map([...query.relevance, ['gone', 1]]) },
   );
