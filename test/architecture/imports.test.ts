@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
-/** Reads the imports of the code and holds them against the arrows that the design allows. */
+/** Checks the imports of the code against the arrows that the design allows. */
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 interface Import {
@@ -38,7 +38,7 @@ function importsOf(file: string, code = readFileSync(join(ROOT, file), 'utf8')):
   }));
 }
 
-/** Anyone may import these: types, errors and pauses, nothing behind them. */
+/** Files that every folder may import: types, errors and pauses. They import only each other. */
 const LEAVES = new Set([
   'lib/document.ts',
   'lib/errors.ts',
@@ -106,8 +106,8 @@ function objection({ from, to }: Import): string | null {
 
 const code = ['lib', 'server', 'scripts'].flatMap(filesOf);
 
-describe('the arrows between the parts', () => {
-  test('there is code to look at, and its imports are seen', () => {
+describe('imports between the parts', () => {
+  test('the code and its imports are found', () => {
     expect(code.length).toBeGreaterThan(30);
     const seen = importsOf('lib/engine.ts').map(({ to }) => to);
     expect(seen).toEqual(
@@ -116,7 +116,7 @@ describe('the arrows between the parts', () => {
     expect(importsOf('lib/store/open.ts').map(({ to }) => to)).toContain('better-sqlite3');
   });
 
-  test('every import goes along an arrow of the design', () => {
+  test('every import follows an arrow of the design', () => {
     const forbidden = code.flatMap((file) =>
       importsOf(file).flatMap((found) => {
         const reason = objection(found);
@@ -126,7 +126,7 @@ describe('the arrows between the parts', () => {
     expect(forbidden).toEqual([]);
   });
 
-  test('every import of ours is of a file that exists', () => {
+  test('every imported file of the project exists', () => {
     const missing = code
       .flatMap((file) => importsOf(file))
       .filter(({ to }) => /^(?:lib|server|scripts|views)\/.*\.ts$/.test(to) && !existsSync(join(ROOT, to)))
@@ -163,7 +163,7 @@ describe('the arrows between the parts', () => {
     ['lib/text/analyzer.ts', "import natural from 'natural';", 'import the stemmer by its path'],
     ['scripts/index.ts', "const natural = require('natural');", 'import the stemmer by its path'],
     ['lib/engine.ts', "import '../test/support/corpus.ts';", 'nothing but a test imports tests'],
-  ])('%s may not say %s', (file, line, reason) => {
+  ])('%s may not contain %s', (file, line, reason) => {
     const [found] = importsOf(file, `/** import 'a comment' */\n${line}\n`);
     expect(objection(found as Import)).toContain(reason);
   });
@@ -179,7 +179,7 @@ describe('the arrows between the parts', () => {
     ['scripts/peers/fts5.ts', "import Sqlite from 'better-sqlite3';"],
     ['lib/text/analyzer.ts', "import porter from 'natural/lib/natural/stemmers/porter_stemmer.js';"],
     ['lib/store/open.ts', "import { existsSync } from 'node:fs';"],
-  ])('%s may say %s', (file, line) => {
+  ])('%s may contain %s', (file, line) => {
     expect(importsOf(file, line).map(objection)).toEqual([null]);
   });
 });

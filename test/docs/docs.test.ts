@@ -53,7 +53,7 @@ test('every endpoint is documented, and no other', () => {
   expect(documented.toSorted()).toEqual(routes.toSorted());
 });
 
-test('every command of the README exists, with --help', () => {
+test('every npm script named in the README exists', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   for (const [, name] of read('README.md').matchAll(/npm run ([a-z]+)/g))
     expect(scripts).toHaveProperty(name ?? '');
@@ -82,7 +82,7 @@ test('the README counts its production dependencies right', () => {
   for (const name of Object.keys(dependencies)) expect(read('README.md')).toContain(name);
 });
 
-test('what the README says was measured stands in the pages that say how', () => {
+test('every measured figure of the README is in the pages that say how it was measured', () => {
   const table = /## Measured\n[^|]+((?:\|.*\n)+)/.exec(read('README.md'))?.[1] ?? '';
   const figures = Array.from(
     table.matchAll(/(?<![\w,.])(?:\.\d{3}|\d+(?:,\d{3})*(?:\.\d)?)/g),
@@ -94,20 +94,20 @@ test('what the README says was measured stands in the pages that say how', () =>
     expect(measured).toMatch(new RegExp(`(?<![\\d.,])${figure.replace('.', '\\.')}(?!\\d)`));
 });
 
-test.each(PAGES)('links inside %s lead somewhere', (page) => {
+test.each(PAGES)('links in %s lead to existing files', (page) => {
   const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target]) => target ?? '');
   for (const target of links) {
     expect(() => readFileSync(packageFile(normalize(join(dirname(page), target))))).not.toThrow();
   }
 });
 
-test('every promise names a test that is there', () => {
+test('every promise names a test that exists', () => {
   const rows = [...read('docs/promises.md').matchAll(/^\| [^|]+ \| ([a-z/-]+\.test\.ts) \| ([^|]+) \|$/gm)];
   expect(rows.length).toBeGreaterThan(20);
   for (const [, file, name] of rows) expect(read(`test/${file}`), name).toContain(name?.trim());
 });
 
-test.each(PAGES)('every table of %s has a head, and as many cells in each row', (page) => {
+test.each(PAGES)('every table of %s has a header, and equally many cells in each row', (page) => {
   const tables = read(page).matchAll(/(?:^\|.*\n?)+/gm);
   for (const [table] of tables) {
     const rows = table.trimEnd().split('\n');
@@ -120,7 +120,7 @@ test.each(PAGES)('every table of %s has a head, and as many cells in each row', 
   }
 });
 
-test('what the fit is worth left out is what the calibration says of itself', () => {
+test('the leave-one-out figures of the documentation are those in the calibration', () => {
   const { leaveOneOut } = JSON.parse(read('data/calibration.json')).provenance as {
     leaveOneOut: Record<string, Record<string, number>>;
   };
@@ -135,7 +135,7 @@ test('what the fit is worth left out is what the calibration says of itself', ()
   }
 });
 
-test('the examples of the endpoints have the numbers of the demo notes', async () => {
+test('the examples of the endpoints show the numbers of the demo notes', async () => {
   const engine = Engine.open();
   await engine.index(await readNotes('data/demo'));
   const { query, attention, results } = engine.search('what is attention');
