@@ -21,7 +21,7 @@ function filesOf(folder: string): string[] {
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
 }
 
-/** Code without comments: an example in a docstring is no import. Strings are kept. */
+/** Code without comments: an example in a docstring is not an import. Strings are kept. */
 function withoutComments(code: string): string {
   return code.replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '$1');
 }
@@ -61,7 +61,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   indexing: [...CORE, 'store', 'ingest'],
 };
 
-/** Packages that only these places may import. */
+/** Packages that only some folders may import, and these folders. */
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['lib/store/', 'scripts/peers/'],
   'markdown-it': ['lib/ingest/', 'server/'],

@@ -4,7 +4,7 @@ import { packageFile } from '../../lib/root.ts';
 import { main } from '../../scripts/evaluate.ts';
 import { capture } from '../scripts/capture.ts';
 
-/** Measured: .872, .944, .633 against .300 and .267. The limits are a little lower, so that a change which helps elsewhere may cost a little here. */
+/** Measured: .872, .944, .633 against .300 and .267. The limits are lower, so that what helps elsewhere may cost a little. */
 test('quality on the demo notes: ranking, unanswerable queries and answers', async () => {
   const { io, out } = capture();
   expect(await main(['data/demo-queries', '--systems', 'attention', '--json'], io)).toBe(0);

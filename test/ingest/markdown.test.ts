@@ -9,7 +9,7 @@ describe('the title of a note', () => {
   });
 
   test.each([
-    ['the first of the note', '# Large *one*\n\n## Small\n\n# Later', 'Large one'],
+    ['at the top of the note', '# Large *one*\n\n## Small\n\n# Later', 'Large one'],
     ['below comments', '%%\nno\n%%\n\n<!-- no -->\n\n# One\n\n# Two', 'One'],
     [
       'below images',

@@ -88,7 +88,7 @@ test.skipIf(process.platform !== 'linux')(
   },
 );
 
-test('a root that is a file is that file', () => {
+test('a root that is a file gives that file alone', () => {
   expect(relatives(write('sub/one.md'))).toEqual(['one.md']);
 });
 

@@ -133,11 +133,11 @@ test('a small library saves none: it is read from the index in no noticeable tim
 test.each([
   [7_998, false],
   [7_999, true],
-])('a document of %i passages alone makes a library large: %s', async (passages, is) => {
+])('a document of %i passages alone makes a library large: %s', async (passages, expected) => {
   const long = Engine.open({ path: join(folder, `long-${passages}.db`) });
   await long.index([note(1)]);
   long.store.sql('UPDATE forward SET passages = zeroblob(8 * ?)').run(passages);
-  expect(isLarge(long.store)).toBe(is);
+  expect(isLarge(long.store)).toBe(expected);
   long.close();
 });
 

@@ -25,8 +25,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** @param mode of the folder */
-function close(context: TestContext, mode = 0o555): void {
+/** Makes the index read-only, and gives its folder this mode; skips the test if no user is bound by that. */
+function makeReadOnly(context: TestContext, mode = 0o555): void {
   for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o444);
   chmodSync(folder, mode);
   const { status } = spawnSync(
@@ -53,7 +53,7 @@ const FOUND = [expect.objectContaining({ title: 'Plums' })];
 describe('where nothing can be written, an index', () => {
   test('is searched, and stays as it is', (context) => {
     const before = readFileSync(path);
-    close(context);
+    makeReadOnly(context);
     expect(search()).toEqual(FOUND);
     expect(run('index', '--check').stdout).toContain(
       '1 document with 1 passage of 0 files: all as it should be.',
@@ -63,7 +63,7 @@ describe('where nothing can be written, an index', () => {
   });
 
   test('that is read-only itself, in a folder that is not, is searched too', (context) => {
-    close(context, 0o777);
+    makeReadOnly(context, 0o777);
     expect(search()).toEqual(FOUND);
   });
 
@@ -71,7 +71,7 @@ describe('where nothing can be written, an index', () => {
     const old = new Sqlite(path);
     backToTheFirst(old);
     old.close();
-    close(context);
+    makeReadOnly(context);
     expect(search()).toEqual(FOUND);
   });
 
@@ -79,7 +79,7 @@ describe('where nothing can be written, an index', () => {
     const writer = Engine.open({ path });
     writer.store.setMeta('x', 'y');
     try {
-      close(context);
+      makeReadOnly(context);
       expect(search()).toEqual(FOUND);
     } finally {
       writer.close();
@@ -92,14 +92,14 @@ describe('where nothing can be written, an index', () => {
     const log = readFileSync(`${path}-wal`);
     writer.close();
     writeFileSync(`${path}-wal`, log);
-    close(context);
+    makeReadOnly(context);
     const { status, stderr } = run('query', 'prune');
     expect(status).toBe(1);
     expect(stderr).toContain(`its last changes are still in ${path}-wal`);
   });
 
   test.for([0o555, 0o777])('refuses indexing with the reason (folder mode: %i)', (mode, context) => {
-    close(context, mode);
+    makeReadOnly(context, mode);
     const { status, stdout, stderr } = run('index', packageFile('data/demo/en'));
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr).toContain(`The index ${path} cannot be written`);
@@ -108,7 +108,7 @@ describe('where nothing can be written, an index', () => {
   });
 
   test('is served, and the server says that it is read-only', async (context) => {
-    close(context);
+    makeReadOnly(context);
     const env = { ...process.env, QKV_DB: path, PORT: '0' };
     const server = spawn(process.execPath, [packageFile('dist/server/main.js')], { env, ...NOBODY });
     try {
@@ -127,7 +127,7 @@ describe('where nothing can be written, an index', () => {
   });
 
   test('that does not exist is not created, and the error says why', (context) => {
-    close(context);
+    makeReadOnly(context);
     path = join(folder, 'new.db');
     const { status, stderr } = run('index', packageFile('data/demo/en'));
     expect(status).toBe(1);
