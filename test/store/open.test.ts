@@ -141,7 +141,9 @@ describe('opening', () => {
     const database = new Sqlite(file('a.db'));
     database.pragma(`user_version = ${SCHEMA_VERSION + 1}`);
     database.close();
+    const before = readFileSync(file('a.db'));
     const message = expectRefused(file('a.db'), 'INDEX_TOO_NEW');
+    expect(readFileSync(file('a.db')).equals(before)).toBe(true);
     expect(message).toContain(`schema ${SCHEMA_VERSION + 1}`);
     expect(message).toContain(`up to ${SCHEMA_VERSION}`);
   });
