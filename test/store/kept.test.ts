@@ -131,6 +131,12 @@ test('a small library saves none: it is read from the index in no noticeable tim
   expect(existsSync(kept)).toBe(false);
 });
 
+test('a small library deletes the arrays saved of an earlier state, when it was large', () => {
+  saveArrays(path, 'earlier', fresh);
+  openArrays(engine.store);
+  expect(existsSync(kept)).toBe(false);
+});
+
 test.each([
   [7_998, false],
   [7_999, true],
