@@ -53,7 +53,7 @@ describe.each([0.05, 1, 20])('at T = %d', (temperature) => {
   });
 });
 
-test('with a mass the documents that hold it are listed, and no more', async () => {
+test('with mass, only as many documents are listed as hold that share of the weight', async () => {
   const response = await search({ q: 'softmax', mass: 0.5 });
   expect(violations(response, contentOf)).toEqual([]);
   const given = 1 - response.attention.nothing.weight;
@@ -62,14 +62,14 @@ test('with a mass the documents that hold it are listed, and no more', async () 
   expect(held.slice(0, -1).reduce((a, b) => a + b, 0)).toBeLessThan(0.5 * given);
 });
 
-test('with a mass up to a hundred documents are listed, unless a limit says otherwise', async () => {
+test('with mass, up to 100 documents are listed unless a limit is given', async () => {
   const lengths = [{}, { mass: 1 }, { mass: 1, limit: 5 }].map(async (options) => {
     return (await search({ q: 'softmax', ...options })).results.length;
   });
   expect(await Promise.all(lengths)).toEqual([10, 100, 5]);
 });
 
-test('an empty index has an answer, too', async () => {
+test('an empty index gives a valid response', async () => {
   const empty = Engine.open();
   const emptyServer = await serve(empty);
   const response = (await emptyServer.ask('/api/search?q=anything')).json();
@@ -82,7 +82,7 @@ test('an empty index has an answer, too', async () => {
   empty.close();
 });
 
-test('the index of the endpoints names every one, and its links can be followed', async () => {
+test('GET /api lists every endpoint, and its links work', async () => {
   const indexOf = async ({ ask }: TestServer) =>
     (await ask('/api')).json() as {
       endpoints: { path: string; link: string | null; answers: string }[];
@@ -113,7 +113,7 @@ test.each([
   ['/api/search', '/api/search?q=what+is+attention'],
   ['/api/documents/:id/explanation', '/api/documents/25/explanation?q=what+is+attention'],
   ['/api/documents/map', '/api/documents/map'],
-])('the example of %s in docs/api.md has the fields that come, and no other', async (endpoint, path) => {
+])('the example of %s in docs/api.md has exactly the fields of the response', async (endpoint, path) => {
   const section = readFileSync(packageFile('docs/api.md'), 'utf8').split(`## \`GET ${endpoint}\`\n`)[1] ?? '';
   const example = (/```jsonc\n([^`]+)```/.exec(section)?.[1] ?? '').replace(/\/\/.*/g, '');
   const documented = Array.from(example.matchAll(/[{,]\s*"(\w+)"/g), ([, name]) => name);
@@ -126,7 +126,7 @@ test.each([
   expect([...new Set(documented)].toSorted()).toEqual([...new Set(came)].toSorted());
 });
 
-test('in textbook mode documents share by the softmax of their title scores alone', async () => {
+test('in textbook mode weights are the softmax of the title scores alone', async () => {
   const T = 0.05;
   const { attention, results } = await search({
     q: 'self-attention',
@@ -139,21 +139,21 @@ test('in textbook mode documents share by the softmax of their title scores alon
   const a = attention.heads.title ?? 0;
   const [first, ...others] = results;
   for (const { weight, scores } of others) {
-    // Against the first result prior and null key cancel: what is left is exp of the difference of cosines.
+    // In the ratio to the first result, the prior and the null key cancel: exp(a · difference of scores ÷ T) remains.
     const expected = Math.exp((a * ((scores.title ?? 0) - (first?.scores.title ?? 0))) / T);
     expect(weight / (first?.weight ?? 0)).toBeCloseTo(expected, 9);
   }
   expect(first?.title).toBe('Self-attention');
 });
 
-test('what is attention has attention notes on top', async () => {
+test('"what is attention" ranks notes on attention first', async () => {
   const { results, attention } = await search({ q: 'what is attention' });
   expect(results.slice(0, 3).map(({ title }) => title)).toContain('What is attention');
   for (const { uri } of results.slice(0, 3)) expect(uri).toMatch(/\/attention\//);
   expect(attention.verdict).toBe('strong');
 });
 
-test('the logits of all documents are those the search lists, in the order of the documents', async () => {
+test('/api/logits has a logit for every document, and the highest are those that the search lists', async () => {
   const bytes = await fetch(`${server.url}/api/logits?q=softmax`).then((response) => response.arrayBuffer());
   const logits = [...new Float64Array(bytes)];
   expect(logits).toHaveLength(engine.status().documents);
@@ -161,7 +161,7 @@ test('the logits of all documents are those the search lists, in the order of th
   expect(results.map(({ logit }) => logit)).toEqual(logits.toSorted((a, b) => b - a).slice(0, 5));
 });
 
-test('documents, suggestions, explanation, words, map and status agree with each other', async () => {
+test('documents, suggestions, explanation, map, status and health agree with each other', async () => {
   const get = async (path: string) => (await server.ask(path)).json();
   const { results } = await search({ q: 'softmax' });
   const id = results[0]?.id ?? 0;

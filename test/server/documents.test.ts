@@ -101,7 +101,7 @@ describe('a long text', () => {
     own.close();
   });
 
-  test('is shown in parts that end with a block and are all of it', async () => {
+  test('is split into parts at block boundaries, and the parts together are the whole', async () => {
     const bodies: string[] = [];
     let path: string | undefined = '/documents/1';
     while (path !== undefined) {
@@ -117,7 +117,7 @@ describe('a long text', () => {
     expect((await shownOf('/documents/1?part=999')).body).toBe(bodies[2]);
   });
 
-  test('has the part with the passage that is asked for', async () => {
+  test('opens at the part that contains the requested passage', async () => {
     const start = content.indexOf(line(9000));
     const { body, place, links } = await shownOf(`/documents/1?q=nobody&start=${start}&end=${start + 40}`);
     expect(place).toBe('3 / 3');
@@ -126,7 +126,7 @@ describe('a long text', () => {
     expect(links.prev).toBe('/documents/1?q=nobody&part=2');
   });
 
-  test('without blocks is cut between words, without words between letters; a short one is whole', async () => {
+  test('is cut between words where it has no blocks, between characters where it has no words; a short text is not cut', async () => {
     expect((await shownOf('/documents/2?part=2')).body).toMatch(/^word /);
     expect((await shownOf('/documents/3')).body).toBe('👍'.repeat(100_000));
     expect(await shownOf('/documents/4')).toMatchObject({ place: undefined, links: {} });
@@ -144,7 +144,7 @@ test.each([
 });
 
 describe('a note', () => {
-  test('lists its properties, each name once, addresses as links', async () => {
+  test('lists its properties, each name once, with URLs as links', async () => {
     const html = await page(`/documents/${ids['Main.md']}?lang=en`);
     const [list = ''] = /<dl class="facts-list" aria-label="Properties">[\s\S]*?<\/dl>/.exec(html) ?? [];
     expect(list.replace(/<\/?bdi>/g, '').replace(/\s*\n\s*/g, '')).toBe(
@@ -154,7 +154,7 @@ describe('a note', () => {
     expect(await page(`/documents/${ids['Second.md']}?lang=en`)).not.toContain('aria-label="Properties"');
   });
 
-  test('is rendered, with links to indexed notes, and knows where it came from', async () => {
+  test('is rendered, with links to indexed notes and to its source file', async () => {
     const html = await page(`/documents/${ids['Main.md']}`);
     expect(html).toContain(`<a href="/documents/${ids['sub/Other note.md']}">the other</a>`);
     expect(html).toContain('Nowhere');
@@ -184,7 +184,7 @@ describe('a note', () => {
     return `/documents/${id}?start=${start}&end=${start + text.length}`;
   };
 
-  test('with a passage is rendered with its best sentence marked', async () => {
+  test('opened at a passage is rendered with the best sentence marked', async () => {
     const whole = engine.document(ids['sub/Other note.md'] ?? 0).content;
     const html = await page(`${placeOf('sub/Other note.md', whole)}&q=apples`);
     expect(html).toContain('Back to <a href=');
@@ -194,14 +194,14 @@ describe('a note', () => {
     expect(html).toMatch(/href="[^"]*view=text[^"]*start=0[^"]*#passage"/);
   });
 
-  test('marks what goes over several paragraphs in each of them, and a link leads to the first', () => {
+  test('marks a sentence that spans several paragraphs in each of them, with the anchor at the first', () => {
     const source = 'One.\n\nTwo goes on\n\n(to here)\n\nOne.\n';
     expect(rendered(source, { link: () => null, image: () => null }, 'Two goes on\n(to here)\nOne.')).toBe(
       '<p>One.</p>\n<p><mark id="passage">Two goes on</mark></p>\n<p><mark>(to here)</mark></p>\n<p><mark>One.</mark></p>\n',
     );
   });
 
-  test('marks a sentence across links and formulas, each on its own, and a row across its cells', async () => {
+  test('marks a sentence across links and formulas, and a table row across its cells, piece by piece', async () => {
     const html = await page(placeOf('Main.md', 'See the other and Nowhere.'));
     expect(html).toMatch(
       /<mark id="passage">See <\/mark><a [^>]*><mark>the other<\/mark><\/a><mark> and Nowhere\.<\/mark>/,
@@ -214,14 +214,14 @@ describe('a note', () => {
     );
   });
 
-  test('as the text that was indexed shows the lines of a passage, its words that were asked for marked', async () => {
+  test('shown as indexed text has the lines of the passage set apart and the words of the query marked', async () => {
     const html = await page(`${placeOf('sub/Other note.md', 'of apples')}&view=text&q=apple`);
     expect(html).toMatch(
       /<div class="passage" id="passage" role="group" aria-label="[^"]+">Back to main\. It speaks of <mark>apples<\/mark>\.<\/div>/,
     );
   });
 
-  test('says when it was indexed as its readers write a time', async () => {
+  test('shows the time of indexing in the format of the language', async () => {
     const { id, indexedAt } = engine.document(ids['Main.md'] ?? 0);
     for (const lang of ['en', 'ko']) {
       const html = await page(`/documents/${id}?lang=${lang}`);
@@ -245,7 +245,7 @@ describe('a note', () => {
     ['C# notes.md', 'C# notes.md', '# Sharp\n\nNotes on a language.'],
     ['rows.jsonl#x/1', 'rows.jsonl', '{"id":"x/1","title":"A record","content":"Of many."}\n'],
     ['한글/메모.md', `한글/${'메모'.normalize('NFD')}.md`, '# 메모\n\n이름이 풀어쓴 글자인 노트.'],
-  ])('%s is where its file is, whatever signs are in its name', async (uri, name, contents) => {
+  ])('%s links to its file, whatever characters are in the name', async (uri, name, contents) => {
     const path = join(folder, 'vault', name);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, contents);
@@ -266,7 +266,7 @@ describe('a note', () => {
   });
 });
 
-test('a title that is a heading of the second level is not said twice', async () => {
+test('a title that comes from a second-level heading is not shown twice', async () => {
   const html = await page(`/documents/${ids['Second.md']}`);
   expect(html.match(/<h\d[^>]*>Second level</g)).toHaveLength(1);
 });
@@ -277,7 +277,7 @@ describe('HTML in a note', () => {
     image: (path: string) => (path === 'a b.png' ? '/documents/1/image?path=a+b.png' : null),
   };
 
-  test('lays the text out and is not seen: breaks, alignment, emphasis, comments', () => {
+  test('is not shown as source: line breaks are kept; alignment, emphasis and comments are dropped', () => {
     const html = rendered(
       '<br>\n- one <BR/> two\n\n<div align="center">\n<b>bold</b>, H<sub>2</sub>O\n</div>\n\n<br>\n\n<!-- hidden -->end',
       places,
@@ -289,7 +289,7 @@ describe('HTML in a note', () => {
     expect(rendered('<table><tr><td>a</td><td>b</td></tr></table>', places)).toMatch(/a\s+b/);
   });
 
-  test('has its pictures from the folder, and of others what they show', () => {
+  test('shows pictures of the folder, and loads none from elsewhere', () => {
     const html = rendered(
       '<img width="9" src="a%20b.png" alt="A &amp; &quot;B&quot;">\n<img src=https://elsewhere.org/c.png>',
       places,
@@ -300,7 +300,7 @@ describe('HTML in a note', () => {
     expect(html).not.toContain('<img src="https:');
   });
 
-  test('says of a picture on the web that it is there, with a link unless it stands in one', () => {
+  test('has a link in place of a picture on the web, or plain text inside another link', () => {
     const web = (picture: string, src: string) =>
       `<a class="missing" href="${src}" rel="noopener noreferrer">Picture on the web: ${picture}</a>`;
     expect(rendered('<img src=https://me:pw@elsewhere.org/c.png?a&b>', places)).toContain(
@@ -319,14 +319,14 @@ describe('HTML in a note', () => {
     expect(rendered('![x](https%3A//e.org/c.png)', places)).toContain('<span class="missing">x</span>');
   });
 
-  test('is text where it is code, or would do something', () => {
+  test('is shown as text where it is code or active content', () => {
     for (const source of ['List<String> names', '<script>alert(1)</script>', '<button>Go</button> <T>'])
       expect(rendered(source, places)).toBe(
         `<p>${source.replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</p>\n`,
       );
   });
 
-  test('is marked where it is code that answers', () => {
+  test('does not prevent a line of a code block from being marked', () => {
     const code = 'Before.\n\n```js\nlet a = 1;\nif (a < 2) go(); // as long as it is small\n```\n';
     expect(rendered(code, places, 'if (a < 2) go(); // as long as it is small')).toContain(
       '>let a = 1;\n<mark id="passage">if (a &lt; 2) go(); // as long as it is small</mark>\n</code>',
@@ -336,20 +336,20 @@ describe('HTML in a note', () => {
     );
   });
 
-  test('does not keep a sentence from being marked', () => {
+  test('does not prevent a sentence from being marked', () => {
     expect(rendered('Of <u>two halves</u>.<br>One.', places, 'Of two halves.')).toContain(
       '<mark id="passage">Of </mark><mark>two halves</mark><mark>.</mark>',
     );
   });
 });
 
-describe('what Obsidian adds to a note', () => {
+describe('Obsidian syntax', () => {
   const places = {
     link: (name: string) => (name.startsWith('Note') ? '/documents/7' : null),
     image: () => null,
   };
 
-  test('is hidden where it is a comment, in a line and as a block, alone or not', () => {
+  test('comments are hidden, inline and as blocks', () => {
     const html = rendered(
       'One %%secret%% two.\n\n%%\nsecret\n\nsecret\n%%\n\n%%secret%%\n\n- %%secret%% three',
       places,
@@ -358,7 +358,7 @@ describe('what Obsidian adds to a note', () => {
     expect(rendered('`%%shown%%` and 100%% sure', places)).toContain('<code>%%shown%%</code> and 100%% sure');
   });
 
-  test('is a mark where it is ==highlighted==, of another kind than what is marked of an answer', () => {
+  test('==highlights== are marks of their own kind, distinct from the mark of an answer', () => {
     expect(rendered('A ==*fine* word==, a == b.', places)).toBe(
       '<p>A <mark class="own"><em>fine</em> word</mark>, a == b.</p>\n',
     );
@@ -367,7 +367,7 @@ describe('what Obsidian adds to a note', () => {
     );
   });
 
-  test('is a box with its text as label where it is a task', () => {
+  test('tasks are checkboxes with their text as label', () => {
     const html = rendered(
       '- [ ] buy **milk**\n- [x] sell\n  - [X] sold\n- [y] other\n- \\[ ] none\n\n[ ] none',
       places,
@@ -385,7 +385,7 @@ describe('what Obsidian adds to a note', () => {
     );
   });
 
-  test('leads from a footnote to its text and back, by numbers in the order of the text', () => {
+  test('footnotes and their references link to each other, numbered in the order of reference', () => {
     const html = rendered(
       'One[^b] two[^a] three[^b] four[^none] five^[aside].\n\n[^a]: Text *a*.\n[^b]: Text b.\n[^c]: Text c.',
       places,
@@ -408,7 +408,7 @@ describe('what Obsidian adds to a note', () => {
     );
   });
 
-  test('leads to a block by its address, which is not shown', () => {
+  test('links to block ids lead to the blocks, and the ids are not shown', () => {
     const html = rendered(
       'A claim. ^my-claim\n\n- item ^a1b2c3\n\n| a |\n|---|\n| b |\n\n^table\n\nx ^2\n\n*x*^y\n\n' +
         '[[#^my-claim]] [[Note#^x|there]] [[Note#Part]] [[Nowhere#^x]] [[#Part]] [here](#^table)',
@@ -423,7 +423,7 @@ describe('what Obsidian adds to a note', () => {
     expect(rendered('a ^same\n\nb ^same', places).match(/id="/g), 'an id is there once').toHaveLength(1);
   });
 
-  test('is shown with the text that is indexed', async () => {
+  test('the rendered text is the indexed text', async () => {
     const note =
       '# T\n\nA ==fine== word[^1] of [[folder/Note#Part]] %%no%% and [[C# notes]]. ^id\n\n- [x] Buy milk.\n\n[^1]: Said.';
     const { documents } = readMarkdown({ path: 'T.md', relative: 'T.md', bytes: Buffer.from(note) });
@@ -438,13 +438,13 @@ describe('what Obsidian adds to a note', () => {
 describe('formulas of a note', () => {
   const nowhere = { link: () => null, image: () => null };
 
-  test('are MathML, in a line and as a block', () => {
+  test('are MathML, inline and as blocks', () => {
     const html = rendered('So $d_k$:\n\n$$\n\\frac{a_1}{b}\n$$\n\nand on.', nowhere);
     expect(html).toContain('<p>So <math><msub><mi>d</mi><mi>k</mi></msub></math>:</p>');
     expect(html).toMatch(/<div class="math" tabindex="0"><math display="block">.*<mfrac>.*<\/math><\/div>/);
   });
 
-  test('that cannot be read are shown as they were written, and prices are none', () => {
+  test('that cannot be parsed are shown as written, and prices are not formulas', () => {
     expect(rendered('$\\nosuch{a<b}$', nowhere)).toContain('<code>\\nosuch{a&lt;b}</code>');
     expect(rendered('pay 20$, not 30$ or $5 and $10', nowhere)).toBe(
       '<p>pay 20$, not 30$ or $5 and $10</p>\n',
@@ -456,7 +456,7 @@ describe('pictures', () => {
   const ask = (path: string, id = ids['Main.md']) =>
     server.ask(`/documents/${id}/image?path=${encodeURIComponent(path)}`);
 
-  test('next to the note, or from the top of the folder, are served', async () => {
+  test('are served by paths relative to the note or to the indexed folder', async () => {
     for (const [path, id] of [
       ['dot.png', ids['Main.md']],
       ['../dot.png', ids['sub/Other note.md']],
@@ -471,7 +471,7 @@ describe('pictures', () => {
     );
   });
 
-  test('are found by their names anywhere in the folder: the shortest path, then the alphabet', async () => {
+  test('are found by name anywhere in the folder: the shortest path first, then alphabetically', async () => {
     const id = ids['Gallery.md'] ?? 0;
     const shown = await page(`/documents/${id}`);
     const sources = [...shown.matchAll(/<img src="[^"]*path=([^"&]*)"/g)].map(([, path = '']) => path);
@@ -487,7 +487,7 @@ describe('pictures', () => {
       expect((await ask(path, id)).status, path).toBe(404);
   });
 
-  test('are looked for without holding anybody up, and not again for a while', async () => {
+  test('are searched for without blocking the event loop, and the result is kept for a while', async () => {
     const many = join(folder, 'many');
     for (let i = 0; i < 60; i++) {
       mkdirSync(join(many, `${i}`), { recursive: true });
@@ -519,7 +519,7 @@ describe('pictures', () => {
     'dot.png\0.png',
     'none.png',
     '',
-  ])('%j is not', async (path) => {
+  ])('%j is not served', async (path) => {
     expect((await ask(path)).status).toBe(404);
   });
 });
@@ -571,11 +571,11 @@ describe('hostile Markdown', () => {
   ])('%s has no effect', (_name, source) => {
     const html = rendered(source, nowhere);
     expect(html).not.toMatch(/(?:href|src)="(?:javascript|data):/i);
-    // Attributes by their names alone: what is inside quotes is text.
+    // Quoted values are blanked, so that only names of attributes are matched.
     expect(html.replace(/"[^"]*"/g, '""')).not.toMatch(/<(?:script|img|iframe|b>)|<[^>]*\s(?:on\w+|style)=/i);
   });
 
-  test('ten thousand nested lists, quotes and brackets end soon', () => {
+  test('ten thousand nested lists, quotes and brackets are rendered in time and below a megabyte', () => {
     for (const source of [
       '- '.repeat(10_000),
       '> '.repeat(10_000),

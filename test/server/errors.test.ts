@@ -72,7 +72,7 @@ describe.each([
   ['an offset below 0', '/api/documents?offset=-1', 400, 'INVALID_PARAMETER', 'offset'],
   ['an unknown path', '/api/nothing', 404, 'NOT_FOUND', 'nothing at /api/nothing'],
 ])('%s', (_name, path, status, code, detail) => {
-  test('is a problem detail that says what was expected', async () => {
+  test('returns problem details that say what was expected', async () => {
     const answer = await server.ask(path);
     expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
     const problem = answer.json() as { detail: string };
@@ -83,19 +83,22 @@ describe.each([
   });
 });
 
-test.each(['POST', 'PUT', 'DELETE', 'PATCH'])('%s is refused, and told what is allowed', async (method) => {
-  const { status, headers, json } = await server.ask('/api/search?q=a', { method });
-  expect(status).toBe(405);
-  expect(headers.allow).toBe('GET, HEAD');
-  expect(json()).toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
-});
+test.each(['POST', 'PUT', 'DELETE', 'PATCH'])(
+  '%s is refused with a list of the allowed methods',
+  async (method) => {
+    const { status, headers, json } = await server.ask('/api/search?q=a', { method });
+    expect(status).toBe(405);
+    expect(headers.allow).toBe('GET, HEAD');
+    expect(json()).toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
+  },
+);
 
 test.each([
   ['/?q=a&temperature=0', 400],
   ['/documents/999', 404],
   ['/nowhere', 404],
   ['/?lang=xx', 400],
-])('people get a page: %s', async (path, status) => {
+])('browsers get an error page, programs problem details: %s', async (path, status) => {
   const answer = await server.ask(path, { headers: { accept: 'text/html' } });
   expect(answer.status).toBe(status);
   expect(answer.headers['content-type']).toMatch(/^text\/html/);
@@ -110,7 +113,7 @@ test.each([
   }
 });
 
-test('what was asked is still there when it is too long, to be shortened', async () => {
+test('a query that is too long stays in the form, to be shortened', async () => {
   const asked = `what is softmax ${'so on '.repeat(400)}`;
   const { status, text } = await server.ask(`/?q=${encodeURIComponent(asked)}&lang=ko`, {
     headers: { accept: 'text/html' },
@@ -131,7 +134,7 @@ const noticeOf = async (path: string, language: string) => {
   return { of, notice: notice.replaceAll('&#34;', '"'), hint };
 };
 
-describe('an error page speaks the language of the reader', () => {
+describe('an error page is in the language of the reader', () => {
   const met = new Set<string>();
   test.each([
     ['/?q=a&temperature=0', 'temperature 값은 0.001 이상 1000 이하의 수여야 합니다. 입력한 값: 0.'],
@@ -176,7 +179,7 @@ describe('an error page speaks the language of the reader', () => {
     expect(await noticeOf(path, 'en')).toEqual({ of: ' lang="en"', notice: detail, hint: null });
   });
 
-  test('every sentence there is was met', () => {
+  test('the cases above cover every error sentence', () => {
     const isMet = (sentence: string) => {
       const parts = sentence.split(/\{\w+\}/).map((part) => part.replace(/[.?()]/g, '\\$&'));
       const pattern = new RegExp(`^${parts.join('.+')}$`);
@@ -185,7 +188,7 @@ describe('an error page speaks the language of the reader', () => {
     expect(Object.values(SENTENCES).filter((sentence) => !isMet(sentence))).toEqual([]);
   });
 
-  test('has the English sentence below where there is no other', async () => {
+  test('has the English sentence below where there is no translation', async () => {
     expect(await noticeOf('/documents/1/image?path=a.png', 'ko')).toEqual({
       of: '',
       notice: CODES.NOT_FOUND,
@@ -194,7 +197,7 @@ describe('an error page speaks the language of the reader', () => {
   });
 });
 
-test('what nobody expected says nothing of the inside, and the log hears of it', async () => {
+test('unexpected errors reveal nothing internal and are logged', async () => {
   const broken = Engine.open();
   const heard: unknown[] = [];
   const brokenServer = await serve(broken, (error) => heard.push(error));

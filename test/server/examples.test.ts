@@ -39,7 +39,7 @@ afterAll(async () => {
 
 const page = async (path: string) =>
   readPage((await server.ask(path, { headers: { accept: 'text/html' } })).text);
-/** What links to a page would ask it; those to one document of an answer are not meant. */
+/** The queries of the links to a page, except links to a single result. */
 const asked = (links: readonly string[], path: string) => {
   const queries = links
     .map((link) => new URL(link, server.url))
@@ -48,7 +48,7 @@ const asked = (links: readonly string[], path: string) => {
   return [...new Set(queries)];
 };
 
-/** The queries that the attention map is drawn of. */
+/** The queries in the form of the attention map, and the names of its rows. */
 const drawn = async (path: string, from = server) => {
   const { text } = await from.ask(path, { headers: { accept: 'text/html' } });
   const [, queries = ''] = /<textarea[^>]*>([^<]*)/.exec(text) ?? [];
@@ -57,7 +57,7 @@ const drawn = async (path: string, from = server) => {
 };
 
 test.each(['en', 'ko'] as const)(
-  'a library that is not the demo is shown with its own titles in %s',
+  'examples for a library other than the demo are its own titles, in %s',
   async (lang) => {
     const titles = [...ENGLISH, ...KOREAN].map(([title]) => title);
     const { links } = await page(`/?lang=${lang}`);
@@ -77,12 +77,12 @@ test.each(['en', 'ko'] as const)(
   },
 );
 
-test('titles that nobody would type come last', async () => {
+test('titles that nobody would type are not offered as examples', async () => {
   const examples = asked((await page('/?lang=ko')).links, '/');
   expect(examples).not.toContain('[2019.08] 메모 #1');
 });
 
-test('other documents have other examples, at once', async () => {
+test('the examples change as soon as the documents do', async () => {
   const other = Engine.open();
   const there = await serve(other);
   const examples = async () =>
@@ -96,7 +96,7 @@ test('other documents have other examples, at once', async () => {
 });
 
 test.each(['/', '/map'])(
-  'what %s offers is found in turns: nobody waits for all of the searches',
+  'the searches for the examples of %s are spread over turns of the event loop',
   async (path) => {
     const search = engine.search.bind(engine);
     let most = 0;
@@ -118,7 +118,7 @@ test.each(['/', '/map'])(
   },
 );
 
-test('the empty page has the picture of one of them, with the weights of its answer', async () => {
+test('the start page has the attention picture of the first example, with the weights of its results', async () => {
   const { text } = await server.ask('/', { headers: { accept: 'text/html' } });
   const [example = ''] = asked(readPage(text).links, '/');
   const { results, attention } = engine.search(example, { limit: 5 });
@@ -131,7 +131,7 @@ test('the empty page has the picture of one of them, with the weights of its ans
   expect(text).toContain(`href="/?q=${example.replaceAll(' ', '+')}#d${results[0]?.id}"`);
 });
 
-test('where nothing answers what would be shown, and where nothing is indexed, there is no picture', async () => {
+test('there is no picture if nothing answers the example or the index is empty', async () => {
   const few = Engine.open();
   const other = await serve(few);
   expect((await other.ask('/', { headers: { accept: 'text/html' } })).text).not.toContain('class="picture');
@@ -141,7 +141,7 @@ test('where nothing answers what would be shown, and where nothing is indexed, t
   few.close();
 });
 
-test('a word that titles share is asked first: many documents answer it', async () => {
+test('a word that several titles share is the first example, as many documents answer it', async () => {
   const own = Engine.open();
   await own.index([
     ...['Sowing tomatoes', 'Pruning tomatoes', 'Tomatoes in pots'].map((title, i) => ({
@@ -160,7 +160,7 @@ test('a word that titles share is asked first: many documents answer it', async 
   expect(first.toLowerCase()).toBe('tomatoes');
   const weights = own.search(first).results.map(({ weight }) => weight);
   expect(weights[0]).toBeLessThan(0.9);
-  // The sum of a single word is that word: the tour asks for several.
+  // A sum over one word is that word, so the tour takes a query of several.
   const { text } = await other.ask('/tour', { headers: { accept: 'text/html' } });
   const [toured = ''] = readPage(text).values('value', 'input');
   expect(asked(links, '/')).toContain(toured);

@@ -4,7 +4,7 @@ import { excerptOf } from '../../server/views/excerpt.ts';
 const CONTENT =
   'A heading\n\nScores come first, and many of them. A softmax turns scores into weights. The weights sum to one, always.';
 
-/** The passage from one text to another, with the places of some words. */
+/** The passage from one text to another, with the positions of some words as matches. */
 function passage(content: string, from: string, to: string, words: readonly string[] = []) {
   const start = content.indexOf(from);
   const end = content.indexOf(to) + to.length;
@@ -15,7 +15,7 @@ function passage(content: string, from: string, to: string, words: readonly stri
   return { text: content.slice(start, end), start, end, matches };
 }
 
-describe('the ends of a passage', () => {
+describe('whether a passage is cut at its ends', () => {
   test.each([
     ['Scores come', 'into weights.', false, false],
     ['A heading', 'always.', false, false],
@@ -26,7 +26,7 @@ describe('the ends of a passage', () => {
     expect(excerptOf(CONTENT, passage(CONTENT, from, to))).toMatchObject({ cutBefore, cutAfter });
   });
 
-  test('in a document that is one word there is no end', () => {
+  test('a passage inside one endless word is cut at both ends', () => {
     const content = 'x'.repeat(1_000_000);
     const text = content.slice(500, 600);
     expect(excerptOf(content, { text, start: 500, end: 600, matches: [] })).toEqual({
@@ -41,13 +41,13 @@ describe('the sentence of a passage', () => {
   const sentence = (from: string, words: readonly string[]) =>
     excerptOf(CONTENT, passage(CONTENT, from, 'always.', words)).sentence;
 
-  test('is the one with most words of the query, the first of several', () => {
+  test('is the one with the most words of the query, the first in case of a tie', () => {
     expect(sentence('A heading', ['weights', 'softmax'])).toBe('A softmax turns scores into weights.');
     expect(sentence('A heading', ['always'])).toBe('The weights sum to one, always.');
     expect(sentence('A heading', [])).toBe('Scores come first, and many of them.');
   });
 
-  test('is no reference of two words, unless there is nothing else', () => {
+  test('is not a bare reference of two words, unless there is nothing else', () => {
     const note = 'See Softmax. It turns scores into weights.';
     const of = (text: string, words: readonly string[]) =>
       excerptOf(text, passage(text, 'See', text.slice(-8), words));
@@ -55,7 +55,7 @@ describe('the sentence of a passage', () => {
     expect(of('See Softmax.', ['Softmax']).sentence).toBe('See Softmax.');
   });
 
-  test('has no marker of a list', () => {
+  test('has no list marker', () => {
     const list =
       'Ways to blend:\n\n- Weighted sums keep the strength of scores.\n- Ranks alone do not keep it.';
     expect(excerptOf(list, passage(list, 'Ways', 'keep it.', ['strength'])).sentence).toBe(
@@ -63,7 +63,7 @@ describe('the sentence of a passage', () => {
     );
   });
 
-  test('is none that begins before the passage, and goes on behind it', () => {
+  test('does not begin before the passage, but may end after it', () => {
     expect(sentence('come first', [])).toBe('A softmax turns scores into weights.');
     expect(excerptOf(CONTENT, passage(CONTENT, 'Scores', 'A softmax', ['softmax'])).sentence).toBe(
       'A softmax turns scores into weights.',

@@ -41,29 +41,32 @@ test.each([
     (id: number) => /^2024-07-(?:0\d|1[0-5])/.test(engine.document(id).date ?? ''),
   ],
   ['language=en&tag=cooking', (id: number) => engine.document(id).uri.startsWith('en/cooking/')],
-])('%s: search and list mean the same documents, and the arithmetic is theirs', async (filter, isMeant) => {
-  const { total, documents } = await list(filter);
-  expect(documents.map(({ id }) => id).every(isMeant)).toBe(true);
-  expect(documents).toHaveLength(
-    engine.store
-      .sql('SELECT id FROM documents')
-      .pluck()
-      .all()
-      .filter((id) => isMeant(id as number)).length,
-  );
-  const response = await search(`q=softmax&limit=100&${filter}`);
-  expect(violations(response, contentOf)).toEqual([]);
-  expect(response.attention.documents).toBe(total);
-  expect(response.results).toHaveLength(Math.min(100, total));
-  expect(response.results.every(({ id }) => isMeant(id))).toBe(true);
-  const { bias, explained } = engine.calibration;
-  const { sharpness } = response.attention;
-  // What is explained of the query counts as far as the documents that remain come near it.
-  const breadth = Math.log(sharpness / Math.log(total + 10)) / explained.sharpness;
-  expect(breadth).toBeGreaterThan(-1e-12);
-  expect(breadth).toBeLessThanOrEqual(response.query.explained + 1e-12);
-  expect(response.attention.bias).toBeCloseTo(bias + explained.bias * breadth - Math.log(total), 9);
-});
+])(
+  '%s: search and list select the same documents, and the weights are computed over them alone',
+  async (filter, isMeant) => {
+    const { total, documents } = await list(filter);
+    expect(documents.map(({ id }) => id).every(isMeant)).toBe(true);
+    expect(documents).toHaveLength(
+      engine.store
+        .sql('SELECT id FROM documents')
+        .pluck()
+        .all()
+        .filter((id) => isMeant(id as number)).length,
+    );
+    const response = await search(`q=softmax&limit=100&${filter}`);
+    expect(violations(response, contentOf)).toEqual([]);
+    expect(response.attention.documents).toBe(total);
+    expect(response.results).toHaveLength(Math.min(100, total));
+    expect(response.results.every(({ id }) => isMeant(id))).toBe(true);
+    const { bias, explained } = engine.calibration;
+    const { sharpness } = response.attention;
+    // The explained share of the query counts only as far as the remaining documents come near the query.
+    const breadth = Math.log(sharpness / Math.log(total + 10)) / explained.sharpness;
+    expect(breadth).toBeGreaterThan(-1e-12);
+    expect(breadth).toBeLessThanOrEqual(response.query.explained + 1e-12);
+    expect(response.attention.bias).toBeCloseTo(bias + explained.bias * breadth - Math.log(total), 9);
+  },
+);
 
 test.each([
   ['what is attention', 'en/cooking', 'en/attention'],
@@ -79,13 +82,13 @@ test.each([
   expect(on.attention.verdict).toBe('strong');
 });
 
-test('with all heads off nothing speaks for an answer', async () => {
+test('with all heads off the verdict is "none", and the bias is the prior alone', async () => {
   const { attention } = await search('q=what+is+attention&title=0&content=0&words=0&feedback=0');
   expect(attention.verdict).toBe('none');
   expect(attention.bias).toBeCloseTo(engine.calibration.bias - Math.log(attention.documents), 9);
 });
 
-test('a filter that fits nothing leaves nothing but the null key', async () => {
+test('a filter that matches nothing leaves only the null key', async () => {
   const { attention, results, answer } = await search('q=softmax&tag=nowhere');
   expect(results).toEqual([]);
   expect(answer.sentences).toEqual([]);
@@ -97,7 +100,7 @@ test.each([
   ['q=softmax&language=ja', 'No document passes these filters.'],
   ['q=asdfghjkl&tag=nowhere', 'No document passes these filters.'],
   ['q=softmax&folder=nope&lang=ko', '이 필터에 맞는 문서가 없습니다.'],
-])('%s: the page says that no document is left, and speaks of none', async (parameters, message) => {
+])('%s: the page says that no document passes, and lists none', async (parameters, message) => {
   const page = readPage((await server.ask(`/?${parameters}`, { headers: { accept: 'text/html' } })).text);
   expect(page.texts('data-verdict')).toEqual([message]);
   expect(page.values('data-result')).toEqual([]);
@@ -105,13 +108,13 @@ test.each([
   expect(page.texts('data-nothing')).toEqual(['100%']);
 });
 
-test('a document outside the filter has no row', async () => {
+test('a document outside the filter has no explanation', async () => {
   const { results } = await search('q=softmax');
   const answer = await server.ask(`/api/documents/${results[0]?.id}/explanation?q=softmax&folder=en/cooking`);
   expect(answer.json()).toMatchObject({ status: 404, detail: expect.stringContaining('outside the filter') });
 });
 
-test('"why not" under a filter speaks of the documents that remain', async () => {
+test('"why not" with a filter considers only the documents that pass it', async () => {
   const why = async (text: string) => {
     const parameters = new URLSearchParams({ q: 'softmax', folder: 'en/cooking', lang: 'en', why: text });
     const { status, text: html } = await server.ask(`/?${parameters}`, { headers: { accept: 'text/html' } });
@@ -141,7 +144,7 @@ test.each([
   expect(answer.json()).toMatchObject({ detail: expect.stringContaining(detail) });
 });
 
-test('a leap day, and a period of one day, are days', async () => {
+test('a leap day and a period of one day are valid', async () => {
   expect((await search('q=a&since=2024-02-29&until=2024-02-29')).attention.documents).toBe(0);
 });
 
@@ -151,7 +154,7 @@ test('the list is sorted as asked', async () => {
   const dates = (await list('sort=date')).documents.map(({ date }) => date ?? '');
   expect(dates).toEqual(dates.toSorted().reverse());
   expect((await server.ask('/api/documents?sort=size')).status).toBe(400);
-  expect(await list('sort=')).toEqual(await list('sort=id')); // as a form sends it
+  expect(await list('sort=')).toEqual(await list('sort=id')); // as a form submits an empty choice
 });
 
 test('facets count what can be filtered by', async () => {
@@ -170,7 +173,7 @@ test('facets count what can be filtered by', async () => {
     expect((await list(`folder=${encodeURIComponent(name)}`)).total).toBe(count);
 });
 
-test('many tags are counted in slices, whoever asks for them first', async () => {
+test('many tags are counted in slices, whichever route needs the counts first', async () => {
   const tagged = Engine.open();
   const tags = (i: number) => Array.from({ length: 100 }, (_, k) => `tag/${i}/${k}`);
   const notes = Array.from({ length: 400 }, (_, i) => ({
@@ -187,7 +190,7 @@ test('many tags are counted in slices, whoever asks for them first', async () =>
     return parse(text, ...more);
   });
   for (const path of ['/api/facets', '/documents', '/documents/map?q=note', '/?q=note']) {
-    await tagged.index([textDocument('Last', path)]); // from here on they have to be counted anew
+    await tagged.index([textDocument('Last', path)]); // makes the next request count again
     rounds.clear();
     expect((await other.ask(path)).status).toBe(200);
     expect(rounds.size, path).toBeGreaterThan(1);
@@ -219,7 +222,7 @@ interface Row {
   } | null;
 }
 
-test.each([1, 2, 3])('with %d hops the record is still the ranking', async (hops) => {
+test.each([1, 2, 3])('with %d hops the explanation still matches the ranking', async (hops) => {
   const query = `q=sharing%20secrets%20safely&hops=${hops}`;
   const response = await search(`${query}&limit=20`);
   expect(violations(response, contentOf)).toEqual([]);
@@ -233,7 +236,7 @@ test.each([1, 2, 3])('with %d hops the record is still the ranking', async (hops
   expect(Math.abs(rounding)).toBeLessThan(0.02);
 });
 
-test('a single look has no feedback', async () => {
+test('without hops there is no feedback', async () => {
   const { attention, results } = await search('q=entropy&hops=0');
   expect(Object.keys(attention.heads)).toEqual(['title', 'content', 'words']);
   expect(attention.feedback).toEqual([]);
@@ -243,7 +246,7 @@ test('a single look has no feedback', async () => {
   expect(row.feedback).toBeNull();
 });
 
-test('the feedback is the softmax at 0.4 of the ten strongest of a first look, with coefficients of its own', async () => {
+test('the feedback is the softmax at temperature 0.4 over the ten best documents of a first pass with coefficients of its own', async () => {
   const { results } = await search('q=entropy&hops=0&limit=100');
   const { attention } = await search('q=entropy');
   const status = (await server.ask('/api/status')).json() as {
@@ -282,7 +285,7 @@ test('a hop adds a head and leaves the others alone', async () => {
   }
 });
 
-test('feedback is as loud as content unless it is told otherwise', async () => {
+test('the multiplier of feedback is that of content unless it is given', async () => {
   const coefficients = async (parameters: string) =>
     (await search(`q=entropy&${parameters}`)).attention.heads;
   const { feedback = 0 } = await coefficients('');
@@ -291,7 +294,7 @@ test('feedback is as loud as content unless it is told otherwise', async () => {
   expect((await coefficients('content=0&feedback=1')).feedback).toBeCloseTo(feedback, 9);
 });
 
-test('where nothing answers, following the attention leads nowhere', async () => {
+test('where nothing answers, hops change nothing', async () => {
   const before = await search('q=qwzx');
   const after = await search('q=qwzx&hops=3');
   expect(after.results).toEqual(before.results);

@@ -17,7 +17,7 @@ test('a server that can search is live and healthy', async () => {
   engine.close();
 });
 
-test('one that cannot is live, and says to everybody else when to ask again', async () => {
+test('a server that cannot search is live, and answers all that needs the index with 503 and Retry-After', async () => {
   const engine = Engine.open();
   server = await serve(engine);
   engine.close();
@@ -41,7 +41,7 @@ test.each([
   ['cannot-write', 'Changes cannot be indexed now', '지금은 바뀐 노트를'],
   ['ended', 'Changes are no longer indexed', '바뀐 노트를 더는'],
 ] as const)(
-  'one that cannot index what changes (%s) says so on every page, and to who looks after it',
+  'a server that cannot index changes (%s) says so on every page, in /healthz and in /metrics',
   async (now, english, korean) => {
     const engine = Engine.open();
     let trouble: Trouble | null = null;

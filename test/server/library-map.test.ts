@@ -39,7 +39,7 @@ describe('GET /api/documents/map', () => {
     'q=softmax&limit=100&words=0',
     'language=ko',
     'folder=en%2Fattention',
-  ])('with "%s" can be recomputed from what is in it', async (parameters) => {
+  ])('with "%s" can be recomputed from the response alone', async (parameters) => {
     const map = await get(parameters);
     expect(mapViolations(map)).toEqual([]);
     const { bias } = engine.calibration.first;
@@ -48,7 +48,7 @@ describe('GET /api/documents/map', () => {
       expect(relations).toHaveLength(map.documents > 60 ? 8 : map.documents - 1);
   });
 
-  test('of the whole library has a row of related documents for each', async () => {
+  test('of the whole library has a row with the related documents of each document', async () => {
     const { rows, documents } = await get('');
     expect(documents).toBe(engine.status().documents);
     const related = (await server.ask(`/api/documents/${rows[5]!.id}/related`)).json() as {
@@ -61,7 +61,7 @@ describe('GET /api/documents/map', () => {
     );
   });
 
-  test('shows the neighbourhood of a document, and the one in it', async () => {
+  test('shows the neighbourhood of a document, and a neighbourhood within it', async () => {
     const { neighbourhoods } = await get('');
     const { documents } = neighbourhoods[0]!;
     const inside = await get(`in=${documents[3]}`);
@@ -71,7 +71,7 @@ describe('GET /api/documents/map', () => {
     expect((await get(`in=${documents[3]},${within[0]}`)).documents).toBe(within.length);
   });
 
-  test('lists the rows that were asked for', async () => {
+  test('lists the requested rows', async () => {
     const all = await get('');
     const part = (await server.ask('/api/documents/map?rows=3&offset=10')).json() as Wire;
     expect(part.rows).toEqual(all.rows.slice(10, 13));
@@ -100,14 +100,14 @@ describe('GET /api/documents/map', () => {
     expect(answer.json()).toMatchObject({ detail: expect.stringContaining(detail) });
   });
 
-  test('of nothing is empty', async () => {
+  test('of no documents is empty', async () => {
     const map = await get('tag=nobody-has-this');
     expect(map).toMatchObject({ documents: 0, of: 0, neighbourhoods: [], rows: [] });
     expect(mapViolations(map)).toEqual([]);
   });
 });
 
-describe('documents of one title', () => {
+describe('documents with the same title', () => {
   const places = (count: number) =>
     Array.from({ length: count }, (_, i) =>
       textDocument('Plan', `Cut the roses and bake bread, ${i}.`, `folder-${i}/Plan.md`),
@@ -212,7 +212,7 @@ describe('the page', () => {
     expect(inside).toContain('aria-current="page"><bdi>');
   });
 
-  test('names a neighbourhood as what lies around a document, and leads to those it does not list', async () => {
+  test('names a neighbourhood after the document at its centre, and links to the members it does not list', async () => {
     const { neighbourhoods } = await get('');
     const html = await page('/documents/map?lang=en');
     expect(html).toContain('not a topic that all of them share');
@@ -225,7 +225,7 @@ describe('the page', () => {
       expect(size).toBeGreaterThan(1);
       const own = list.slice(list.indexOf(`href="/documents/map?lang=en&amp;in=${centre}"`));
       expect(own.slice(0, own.indexOf('</h3>'))).toContain(`>${size - 1} around it<`);
-      // Who has been named is not named again.
+      // The document at the centre is not listed again.
       const others = hrefs(own.slice(0, own.indexOf('</ul>')), /href="\/documents\/(\d+)/g).map(Number);
       expect(others).toHaveLength(Math.min(4, size - 1));
       expect(others).not.toContain(centre);
@@ -234,7 +234,7 @@ describe('the page', () => {
     });
   });
 
-  test('keeps its place when the language changes, and names the same as JSON', async () => {
+  test('keeps its neighbourhood when the language changes, and links to the same map as JSON', async () => {
     const [{ id } = { id: 0 }] = (await get('')).rows;
     const html = await page(
       `/documents/map?in=${id}&folder=en%2Fattention`.replace('&folder=en%2Fattention', ''),
@@ -243,7 +243,7 @@ describe('the page', () => {
     expect(html).toContain(`href="/api/documents/map?in=${id}"`);
   });
 
-  test('is drawn in steps, between which others have their turn', () => {
+  test('is drawn in steps, between which other requests can run', () => {
     const items = Array.from({ length: 60 }, (_, i) => ({
       ...{ group: i % 5, name: `Note ${i}`, count: '', size: 1, attention: 1, href: '/', title: '' },
     }));
@@ -254,7 +254,7 @@ describe('the page', () => {
     expect(pauses).toBeGreaterThan(300);
   });
 
-  test('is the same bytes when it is drawn again', async () => {
+  test('is identical to the byte when drawn again', async () => {
     expect(await page('/documents/map?q=softmax')).toBe(await page('/documents/map?q=softmax'));
   });
 
@@ -265,7 +265,7 @@ describe('the page', () => {
     expect(await page('/documents?language=ko')).toContain('href="/documents/map?language=ko"');
   });
 
-  test('escapes titles, and gives those without one a name', async () => {
+  test('escapes titles, and names documents without a title', async () => {
     const odd = Engine.open();
     const bad = '</title><script>alert(1)</script>" onload="x';
     await odd.index([...NOTES, textDocument(bad, 'Weights.', 'bad'), textDocument(' ', 'Blank.', 'blank')]);
@@ -279,7 +279,7 @@ describe('the page', () => {
     odd.close();
   });
 
-  test('says so where there is nothing, and where there is only one', async () => {
+  test('says so if there is no document to map, or only one', async () => {
     expect(await page('/documents/map?tag=nobody-has-this&lang=en')).toContain(
       'There is nothing to map here.',
     );

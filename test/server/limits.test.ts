@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { concurrencyLimit, createLimitedServer } from '../../server/limits.ts';
 import { accessLog } from '../../server/log.ts';
 
-test('headers that never end are given up', async () => {
+test('a request whose headers never end times out with 408', async () => {
   const listening = createLimitedServer(express(), { headers: 200, request: 400, connections: 10 });
   listening.listen(0, '127.0.0.1');
   await once(listening, 'listening');
@@ -14,7 +14,7 @@ test('headers that never end are given up', async () => {
   socket.on('data', (chunk) => {
     said += chunk.toString();
   });
-  socket.on('error', () => {}); // writing to what has just been closed
+  socket.on('error', () => {}); // a write after the server has closed the connection
   socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n');
   const drip = setInterval(() => socket.write('X-More: 1\r\n'), 50);
   await once(socket, 'close');
@@ -23,7 +23,7 @@ test('headers that never end are given up', async () => {
   expect(said).toMatch(/^HTTP\/1\.1 408 /);
 });
 
-test('more requests at a time than allowed are told when to come back, and the others are answered', async () => {
+test('concurrent requests beyond the limit get 503 with Retry-After, and the others are answered', async () => {
   const app = express();
   const waiting: (() => void)[] = [];
   app.use(concurrencyLimit(2));
@@ -51,7 +51,7 @@ test('more requests at a time than allowed are told when to come back, and the o
   listening.close();
 });
 
-test('who hangs up frees the places of all that was asked on the connection, and it is logged', async () => {
+test('a client that disconnects frees the places of all requests of its connection, which are logged as unfinished', async () => {
   const app = express();
   const lines: string[] = [];
   let asked = 0;

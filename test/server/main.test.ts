@@ -19,7 +19,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Starts the server; resolves with its address, or with what it said when it ended first. */
+/** Starts the server; resolves once it prints its URL, or when it exits, with what it has printed so far. */
 function start(env: Record<string, string>, ...argv: string[]): Promise<{ url: string; said: string }> {
   const started = spawn(process.execPath, [MAIN, ...argv], {
     env: { ...process.env, QKV_DB: join(folder, 'index.db'), PORT: '0', ...env },
@@ -44,10 +44,10 @@ const ended = (): Promise<number | null> =>
     else child.once('exit', resolve);
   });
 
-test('the demo notes are indexed, asked and left in peace', async () => {
+test('the demo notes are indexed, can be searched, and are not indexed again at the next start', async () => {
   const { url, said } = await start({ QKV_LOG: 'requests' });
   expect(said).toContain('170 notes indexed.');
-  expect(said).not.toContain('"path"'); // what it asks itself to get warm is nobody's request
+  expect(said).not.toContain('"path"'); // searches of the warm-up are not logged as requests
   const response = await fetch(`${url}/api/search?q=what+is+attention`);
   const { results, index } = (await response.json()) as {
     results: { uri: string }[];
@@ -92,7 +92,7 @@ test('with --watch a folder is indexed instead of the demo notes, and followed',
   writeFileSync(join(notes, 'big.txt'), 'x'.repeat(10_000_001));
   const skipped = '1 skipped:\n  big.txt: 10.0 MB, over the limit of 10.0 MB\n';
   await vi.waitFor(() => expect(log).toContain(skipped), { timeout: 20_000 });
-  // Who deletes the index and indexes again has the new one, and so have the folders that are followed.
+  // After the index is deleted, a new one is made and the folders are still followed.
   for (const suffix of ['', '-wal', '-shm']) rmSync(join(folder, `index.db${suffix}`));
   await vi.waitFor(() => expect(existsSync(join(folder, 'index.db'))).toBe(true), { timeout: 20_000 });
   writeFileSync(join(notes, 'c.md'), '# Cake\n\neggs');
@@ -102,9 +102,9 @@ test('with --watch a folder is indexed instead of the demo notes, and followed',
   expect(await ended()).toBe(0);
 });
 
-// Node takes no notice of the signal for files that grow too large, and SQLite is told what it is told of a full disk.
+// A limit on the size of files stands for a full disk: Node ignores SIGXFSZ, so that writes of SQLite fail instead.
 test.skipIf(process.platform === 'win32')(
-  'with --watch a disk that is full for a while keeps new notes away for a while',
+  'with --watch, indexing is suspended while the disk is full, and resumes when there is room',
   async () => {
     const notes = join(folder, 'notes');
     mkdirSync(notes);
@@ -148,7 +148,7 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
-test('with --watch over an index of the demo notes it says that they are there too', async () => {
+test('with --watch on an index of the demo notes, it says how to remove them', async () => {
   await start({});
   child?.kill('SIGTERM');
   await ended();
@@ -172,7 +172,7 @@ test('with --watch over an index of the demo notes it says that they are there t
   expect(said).toMatch(/^1 failed:\n {2}\S+none: there is no such file or folder/m);
 });
 
-test('told to stop, it finishes what it was asked, takes no more, and ends', async () => {
+test('told to stop, it finishes the requests under way, accepts no more, and exits', async () => {
   const { url } = await start({});
   const asked = Array.from({ length: 30 }, (_, i) => fetch(`${url}/?q=attention+${i}`).then((r) => r.text()));
   await fetch(`${url}/healthz/live`);
@@ -187,14 +187,14 @@ test.each<[string[], number, string]>([
   [['--frobnicate'], 2, "Unknown option '--frobnicate'. Use npm start -- --help to see how.\n"],
   [['notes'], 2, "Unexpected argument 'notes'. Use npm start"],
   [['--watch'], 2, 'argument missing. Use npm start'],
-])('called with %j it ends with %i, and says why', async (argv, code, text) => {
+])('called with %j, it exits with %i and says why', async (argv, code, text) => {
   const { said } = await start({}, ...argv);
   expect(said).toContain(text);
   expect(said).not.toMatch(/^ {4}at /m);
   expect(await ended()).toBe(code);
 });
 
-test('what is set to nothing is not set', async () => {
+test('an empty environment variable counts as unset', async () => {
   const { url } = await start({ QKV_TOKEN: '', QKV_LOG: '', HOST: '' });
   let log = '';
   child?.stdout?.on('data', (chunk: Buffer) => {
@@ -206,7 +206,7 @@ test('what is set to nothing is not set', async () => {
   expect(log).toBe('');
 });
 
-test('where it listens everywhere it says what another device opens', async () => {
+test('listening on all interfaces, it prints the URLs for other devices', async () => {
   const { url, said } = await start({ HOST: '0.0.0.0', QKV_TOKEN: 'a token of sixteen' });
   const outside = Object.values(networkInterfaces())
     .flatMap((list = []) => list)
@@ -220,7 +220,7 @@ test('where it listens everywhere it says what another device opens', async () =
   await vi.waitFor(() => expect(log).toContain(line));
 });
 
-test('told to stop while it reads a PDF of 40,000 pages, it does not wait for its end', async () => {
+test('told to stop while it reads a PDF of 40,000 pages, it exits without reading on to the end', async () => {
   const notes = join(folder, 'notes');
   mkdirSync(notes);
   writeFileSync(join(notes, 'a.md'), '# Apple\n\nred');
@@ -229,7 +229,7 @@ test('told to stop while it reads a PDF of 40,000 pages, it does not wait for it
   const count = async () => (await fetch(`${url}/healthz`)).json();
   await vi.waitFor(async () => expect(await count()).toMatchObject({ documents: 1 }), { timeout: 20_000 });
   writeFileSync(join(notes, 'book.pdf'), pdfBytes({ pages }));
-  await new Promise((resolve) => setTimeout(resolve, 1500)); // it has seen it, and reads
+  await new Promise((resolve) => setTimeout(resolve, 1500)); // by then it has noticed the file and is reading it
   const told = performance.now();
   child?.kill('SIGTERM');
   expect(await ended()).toBe(0);
@@ -247,13 +247,13 @@ test.each([
   expect(await ended()).toBe(1);
 });
 
-test('a port that is no port is refused in one line', async () => {
+test('an invalid port is refused in one line', async () => {
   const { said } = await start({ PORT: 'http' });
   expect(said).toBe('Expected PORT to be a whole number from 0 to 65535, got http.\n');
   expect(await ended()).toBe(1);
 });
 
-test.each([false, true])('a port in use is said, with what to do; following: %s', async (isFollowing) => {
+test.each([false, true])('a port in use is reported, with what to do; following: %s', async (isFollowing) => {
   const { url } = await start({});
   const first = child;
   mkdirSync(join(folder, 'notes'));
@@ -264,7 +264,7 @@ test.each([false, true])('a port in use is said, with what to do; following: %s'
   first?.kill('SIGKILL');
 });
 
-test('a file that is no index is refused, and not touched', async () => {
+test('a file that is not an index is refused', async () => {
   const { said } = await start({ QKV_DB: packageFile('package.json') });
   expect(said).toMatch(/package\.json.*not|Expected .*package\.json/);
   expect(await ended()).toBe(1);

@@ -15,17 +15,17 @@ describe('a passage as it is shown', () => {
     expect(laidOut('one.\n\n  \ntwo')).toBe('one.    \ntwo');
   });
 
-  test('has a line for each paragraph, however long the one before', () => {
+  test('begins each paragraph on a new line, however long the one before', () => {
     expect(laidOut(`${'word '.repeat(14)}last\n\nNext`)).toBe(`${'word '.repeat(14)}last \nNext`);
   });
 
-  test('does not break where a page of text was broken', () => {
+  test('does not break lines where the source was wrapped at the page width', () => {
     const wrapped = `${'word '.repeat(14)}and\ngoes on\nhere`;
     expect(laidOut(wrapped)).toBe(wrapped.replace('and\n', 'and '));
     expect(laidOut(`${'낱말 '.repeat(25)}은\n이어진다`)).not.toContain('\n');
   });
 
-  test('has its first lines where there would be too many, with the matches that are in them', () => {
+  test('is cut to its first lines if it has too many, with the matches in them', () => {
     const text = `${'line\n'.repeat(20)}end`;
     const short = { text: 'line\n'.repeat(13), start: 7, matches: [] };
     expect(cutToLines(short)).toEqual(short);
@@ -42,7 +42,7 @@ describe('a passage as it is shown', () => {
     ).toEqual({ text: 'line\n'.repeat(14).trimEnd(), start: 7, matches: [[12, 16]] });
   });
 
-  test('begins with the line of its first match where that comes later, and is as many lines', () => {
+  test('is cut around its first match if that comes later, to the same number of lines', () => {
     const text = Array.from({ length: 40 }, (_, i) => `line ${i}`).join('\n');
     const at = (wanted: string) => {
       const from = 7 + text.indexOf(wanted);
@@ -58,7 +58,7 @@ describe('a passage as it is shown', () => {
     }
   });
 
-  test('is as long as it was, so that matches stay where they are', () => {
+  test('keeps its length, so that the positions of matches stay valid', () => {
     const text = `${'long '.repeat(20)}\nline\n\n\u{1f600} two`;
     expect(laidOut(text)).toHaveLength(text.length);
     const start = text.indexOf('two');

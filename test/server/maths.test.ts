@@ -6,7 +6,7 @@ import { translate } from '../../server/i18n.ts';
 import { total } from '../../server/views/numbers.ts';
 import { serveDemo, type TestServer } from '../support/server.ts';
 
-/** The maths of a result, with nothing but what is printed: as with pencil and paper. */
+/** Recomputes the maths of each result from the printed numbers alone, as with pencil and paper. */
 
 let engine: Engine;
 let server: TestServer;
@@ -17,7 +17,7 @@ afterAll(() => server.close());
 
 type Language = 'en' | 'ko';
 interface Row {
-  /** What stands before the number: its name first, then what it is worked out from. */
+  /** What precedes the number: its name, then the expressions that it is computed from. */
   readonly parts: readonly string[];
   readonly value: string;
 }
@@ -57,7 +57,7 @@ async function mathsOf(path: string): Promise<Maths[]> {
 /** "−4.9364" → −4.9364. */
 const number = (text = ''): number => Number(text.replaceAll('−', '-').replace(/ ✓$/, ''));
 
-/** What an expression of the page comes to: +, −, ×, ÷, brackets, ln, exp, e^, √, max, powers. */
+/** Evaluates an expression as printed: +, −, ×, ÷, brackets, ln, exp, e^, √, max, powers. */
 function worked(expression: string): number {
   const program = expression
     .replaceAll('−', '-')
@@ -74,7 +74,7 @@ function worked(expression: string): number {
   return new Function('ln', 'exp', 'sqrt', 'max', `return ${program};`)(log, exp, sqrt, max) as number;
 }
 
-/** Equal to the last digit but one of what is printed. */
+/** Expects a printed number to equal another up to its last digit but one. */
 function follows(printed: string, expected: number, what: string): void {
   const [digits = '', power = '0'] = printed.replaceAll('−', '-').replace(/ ✓$/, '').split('e');
   const last = 10 ** (Number(power) - (digits.split('.')[1]?.length ?? 0));
@@ -85,10 +85,10 @@ function follows(printed: string, expected: number, what: string): void {
 
 const sumOf = (rows: readonly Row[]): number => rows.reduce((sum, { value }) => sum + number(value), 0);
 
-/** An expression of numbers, and what it is said to be. */
+/** An expression of numbers, and its printed value. */
 const PRINTED = /((?:ln|exp|max|[-−+×÷(),.√^¾\d ])+) = (−?[\d.]*\d)/g;
 
-/** Checks everything that is printed, and gives the weight. */
+/** Checks every printed number, and returns the weight. */
 function recompute({ notes, tables }: Maths, heads: number, language: Language): number {
   for (const [, expression = '', value = ''] of notes.matchAll(PRINTED))
     if (/\d/.test(expression)) follows(value, worked(expression), expression);
@@ -120,7 +120,7 @@ function recompute({ notes, tables }: Maths, heads: number, language: Language):
   for (const rows of others) {
     const last = rows.at(-1);
     follows(last?.value ?? '', sumOf(rows.slice(0, -1)), 'sum of a score');
-    // But for BM25's shares, what was rounded is one of the parts.
+    // Except for BM25's shares, the rounding difference is one of the parts.
     if (!rows.some(({ parts }) => parts[1]?.startsWith('n = ')))
       expect(sumOf(rows.slice(0, -1)).toFixed(4)).toBe(number(last?.value).toFixed(4));
     for (const { parts, value } of rows)
@@ -128,7 +128,7 @@ function recompute({ notes, tables }: Maths, heads: number, language: Language):
   }
   const [, documents = ''] = /ln\(1 \+ \((\d+) − n/.exec(notes) ?? [];
   const [, asked = ''] = /idf ÷ ([\d.]+\d)/.exec(notes) ?? [];
-  // Where the head of the words is on.
+  // Only where the words head is on.
   for (const { parts } of (documents && others.at(-1)?.slice(0, -1)) || []) {
     const [, n = '', idf = ''] = /n = (\d+), idf = ([\d.]+)/.exec(parts[1] ?? '') ?? [];
     follows(idf, worked(`ln(1 + (${documents} − ${n} + ½) ÷ (${n} + ½))`), 'idf');
@@ -159,7 +159,7 @@ const SETTINGS = [
 ];
 
 describe.each(['en', 'ko'] as const)('in %s', (lang) => {
-  test.each(QUERIES)('the weights can be worked out from what is printed: %s', async (q) => {
+  test.each(QUERIES)('the weights can be recomputed from the printed numbers: %s', async (q) => {
     for (const settings of lang === 'en' ? SETTINGS : ['']) {
       const search = `q=${encodeURIComponent(q)}&limit=3${settings}`;
       const { results, attention } = (await server.ask(`/api/search?${search}`)).json() as SearchResponse;
@@ -177,7 +177,7 @@ describe.each(['en', 'ko'] as const)('in %s', (lang) => {
   });
 });
 
-test('symbols are called by their names, with their values', async () => {
+test('symbols are explained by name, with their values', async () => {
   const [first] = await mathsOf('/?q=how+softmax+turns+scores+into+weights&lang=en');
   const { explained, heads } = engine.calibration;
   const { query } = engine.search('how softmax turns scores into weights');
@@ -191,7 +191,7 @@ test('symbols are called by their names, with their values', async () => {
   });
 });
 
-test('a sum of weights has a tick where it is one', () => {
+test('a sum of weights has a tick only if it is 1', () => {
   expect(total(0.5, 0.3, 0.2).sum).toBe('1.0000 ✓');
   expect(total(0.5, 0.3, 0.20001).sum).toBe('1.0000');
   expect(total(0.5, 0.3, 0.1)).toEqual({ parts: '0.5000 + 0.3000 + 0.1000', sum: '0.9000' });

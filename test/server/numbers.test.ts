@@ -22,9 +22,9 @@ describe('a share in percent', () => {
     [0.1025, '10.25%'],
     [0.00005, '0.01%'],
     [0.00004, '<0.01%'],
-  ])('%d is %s where it is multiplied', (share, text) => expect(percent(share, 2)).toBe(text));
+  ])('%d is %s in a product, with two decimals', (share, text) => expect(percent(share, 2)).toBe(text));
 
-  test('has as many decimals beside others, so that they can be added up', () => {
+  test('has the same number of decimals as other shares, so that a list of them adds up', () => {
     const shares = [0.4555, 0.1305, 0.0915, 0.0815, 0.0599, 0.1795, 0.0016];
     const sum = shares
       .map((share) => percent(share))
@@ -32,7 +32,7 @@ describe('a share in percent', () => {
     expect(Math.abs(sum - 100)).toBeLessThanOrEqual(0.05 * shares.length);
   });
 
-  test('is written alike where the interface has it in a sentence', () => {
+  test('has no space before the percent sign in any message', () => {
     for (const language of LANGUAGES)
       expect(Object.values(MESSAGES[language]).filter((text) => /\s%/.test(text))).toEqual([]);
   });

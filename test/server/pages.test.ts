@@ -31,7 +31,7 @@ const open = async (path: string, headers: Record<string, string> = {}): Promise
   return readPage(answer.text);
 };
 
-/** "62.3%", "<0.1%": whether a share is what a page says it is, in the digits it says. */
+/** Whether a printed share ("62.3%", "<0.1%") is right to the digits it has. */
 const says = (text: string, share: number): boolean => {
   if (text === '<0.1%') return share > 0 && share < 0.001;
   if (text === '>99.9%') return share < 1 && share > 0.999;
@@ -39,7 +39,7 @@ const says = (text: string, share: number): boolean => {
   return Math.abs(Number.parseFloat(text) / 100 - share) <= 0.5001 * 10 ** -(2 + digits);
 };
 
-test('where short notes are found, the maths says what that does to the coefficients', async () => {
+test('where the results are short notes, the maths says how that changes the coefficients', async () => {
   const { textLength } = engine.search('softmax').attention;
   expect(textLength).toBeLessThan(50);
   const { text } = await server.ask('/?q=softmax');
@@ -56,7 +56,7 @@ test.each([
   ['1년 소프트맥스', undefined],
   ['1단계 소프트맥스', '1단계'],
   ['404를 소프트맥스', '404'],
-])('a number is missed together with what it counts: %s', async (query, said) => {
+])('a missing number is reported together with its unit: %s', async (query, said) => {
   const notes = Engine.open();
   try {
     await notes.index([textDocument('소프트맥스', '소프트맥스의 온도 1 이하')]);
@@ -69,7 +69,7 @@ test.each([
   }
 });
 
-test('each result says which words of the query it has nothing of, in both languages', async () => {
+test('each result lists the words of the query that it lacks, in both languages', async () => {
   const { results } = engine.search('softmax temperature quokka');
   const { text } = await server.ask('/?q=softmax+temperature+quokka&lang=en');
   const said = Array.from(text.matchAll(/<p class="missing">([\s\S]*?)<\/p>/g), ([, line = '']) =>
@@ -96,7 +96,7 @@ test('each result says which words of the query it has nothing of, in both langu
   expect(escaped.text).not.toContain('<i>');
 });
 
-test('a result shows the folders, the tags and the properties that it is found by', async () => {
+test('a result shows the folders, tags and properties that match the query', async () => {
   const own = Engine.open();
   await own.index([
     { ...textDocument('Peas', 'Sow them early.', 'Garden/<b>/Peas.md'), tags: ['spring <i>', 'seeds'] },
@@ -160,7 +160,7 @@ test('no Korean sentence has a particle that fits only some of the words it may 
   expect(unsure).toEqual([]);
 });
 
-test('filters in force are said above the verdict, and each can be dropped', async () => {
+test('active filters are shown above the verdict, and each can be removed', async () => {
   const { text } = await server.ask('/?q=softmax&folder=attention&language=en&temperature=2&lang=en');
   const narrowed = /<div class="words narrowed"[\s\S]*?<\/div>/.exec(text)?.[0] ?? '';
   expect(text.indexOf(narrowed)).toBeLessThan(text.indexOf('class="verdict'));
@@ -176,7 +176,7 @@ test('filters in force are said above the verdict, and each can be dropped', asy
   expect((await server.ask('/?q=softmax')).text).not.toContain('narrowed');
 });
 
-test('filters and the temperature, which are seen above, do not open the controls; hops do', async () => {
+test('the controls are not open for filters and the temperature, which are shown above, but are for hops', async () => {
   const controls = async (state: string) =>
     /<details class="controls"[^>]*>\s*<summary>[^<]*/.exec(
       (await server.ask(`/?q=softmax&lang=en${state}`)).text,
@@ -187,7 +187,7 @@ test('filters and the temperature, which are seen above, do not open the control
   expect(await controls('')).toContain('filters');
 });
 
-test('a list of more than a page says which one this is', async () => {
+test('a list of several pages shows the page number', async () => {
   const many = Engine.open();
   await many.index(
     Array.from({ length: 51 }, (_, i) => textDocument(`Note ${i}`, `Note ${i} of many.`, `${i}`)),
@@ -201,7 +201,7 @@ test('a list of more than a page says which one this is', async () => {
   many.close();
 });
 
-test('one is counted as one', () => {
+test('counts of one are in the singular', () => {
   expect(translate('en', 'index.documents', { documents: '1', passages: '21' })).toBe(
     '1 document, 21 passages',
   );
@@ -211,7 +211,7 @@ test('one is counted as one', () => {
   expect(translate('en', 'library.count', { count: 11 })).toBe('11 documents');
 });
 
-test('a share of the answer is the weight of its document times its own, and is said to be', async () => {
+test('the share of a sentence of the answer is its weight times that of its document, and the page says so', async () => {
   const { text } = await server.ask('/?q=softmax+weights&lang=en');
   const { results, answer } = engine.search('softmax weights');
   const { weight = 0, document = 0 } = answer.sentences[0] ?? {};
@@ -223,7 +223,7 @@ test('a share of the answer is the weight of its document times its own, and is 
   expect(says(share, weight), product).toBe(true);
 });
 
-test('what is multiplied on paper gives the share that is printed', async () => {
+test('the product of the printed factors is the printed share', async () => {
   for (const q of [
     'softmax weights',
     'scale the attention',
@@ -241,7 +241,7 @@ test('what is multiplied on paper gives the share that is printed', async () => 
 });
 
 test.each(['en', 'ko'] as const)(
-  'the first result says what it is first by, in differences that add up to that of the logits: %s',
+  'the first result says why it is first, in differences that add up to that of the logits: %s',
   async (lang) => {
     const saidOf = async (q: string, more = '') => {
       const { text } = await server.ask(`/?lang=${lang}&q=${encodeURIComponent(q)}${more}`);
@@ -264,7 +264,7 @@ test.each(['en', 'ko'] as const)(
   },
 );
 
-test('what a title has of the query is marked in it, whole words of Hangul as well', async () => {
+test('words of the query are marked in titles, Hangul words as a whole', async () => {
   const headings = async (q: string) => {
     const { text } = await server.ask(`/?q=${encodeURIComponent(q)}`);
     return Array.from(text.matchAll(/<h3[^>]*><a[^>]*><bdi>(.*?)<\/bdi>/g), ([, heading]) => heading);
@@ -276,7 +276,7 @@ test('what a title has of the query is marked in it, whole words of Hangul as we
   expect((await headings('a model that adds up to one')).at(-1)).not.toContain('mark');
 });
 
-test('the maths of each result has a name of its own', async () => {
+test('the maths of each result has a distinct accessible name', async () => {
   const { text } = await server.ask('/?q=softmax&lang=en');
   const names = Array.from(
     text.matchAll(/<summary>Show the maths([\s\S]*?)<\/summary>/g),
@@ -286,7 +286,7 @@ test('the maths of each result has a name of its own', async () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
-test('Korean calls a word, a piece of one and a share by one name each', () => {
+test('Korean texts use one term each for a word, a part of a word and a share', () => {
   const texts = [...Object.values(MESSAGES.ko), JSON.stringify(TOUR.ko)];
   expect(texts.filter((text) => /낱말|용어|(?<![가-힣])몫|(?<!로그 )사전 확률/.test(text))).toEqual([]);
 });
@@ -387,7 +387,7 @@ describe('the page at /', () => {
     expect(href?.replaceAll('&amp;', '&')).toBe(`/?q=softmax${then && '&'}${then}`);
   });
 
-  test('a preset says that it is chosen at the address that it leads to', async () => {
+  test('a preset is shown as active at the URL that it links to', async () => {
     for (const path of ['/?q=softmax&words=0', '/?q=softmax&content=0&feedback=1']) {
       const { text } = await server.ask(path, { headers: { accept: 'text/html' } });
       expect(text).not.toContain('class="preset active"');
@@ -402,7 +402,7 @@ describe('the page at /', () => {
   });
 
   test.each(['en', 'ko'])(
-    'the equation stands above the picture, and the textbook is one link away, in %s',
+    'the equation is above the picture, and textbook mode is one link away, in %s',
     async (lang) => {
       const read = async (path: string) =>
         (await server.ask(path, { headers: { accept: 'text/html' } })).text.replaceAll('&amp;', '&');
@@ -424,7 +424,7 @@ describe('the page at /', () => {
     },
   );
 
-  test('how many documents hold the attention is said in the singular and the plural', async () => {
+  test('the number of documents that hold the attention has a singular and a plural', async () => {
     const texts = async (path: string) => (await open(path)).texts('data-mass-text');
     expect(await texts('/?q=softmax&temperature=0.01&lang=en')).toEqual([
       '1 document holds 90% of the documents’ weight',
@@ -445,7 +445,7 @@ describe('the page at /', () => {
     expect(readPage(text).texts('class', 'passage')).toEqual(results.map(({ passage }) => passage.text));
   });
 
-  test('shows in full what holds the attention, at least three, and of the rest a line that unfolds', async () => {
+  test('shows the results that hold the attention in full, at least three, and folds the others', async () => {
     const folded = async (path: string) => {
       const page = await open(path);
       return page
@@ -456,7 +456,7 @@ describe('the page at /', () => {
     expect(await folded('/?q=softmax&temperature=0.5&why=kimchi')).toEqual([
       ...[false, false, false],
       ...[true, true, true, true, true],
-      false, // the document that was asked for
+      false, // the document of "why not"
     ]);
     for (const temperature of [1.5, 2.2, 100]) {
       const { results, attention } = engine.search('softmax', { temperature });
@@ -472,7 +472,7 @@ describe('the page at /', () => {
     expect(text.match(/<details class="more">/g)).toHaveLength(5);
   });
 
-  test('says where a passage is cut, and shows of each value the sentence that answers', async () => {
+  test('shows where a passage is cut, and in each row the sentence that answers', async () => {
     const long = Engine.open();
     const filler = 'Nothing of interest is said in here, again and again. '.repeat(30);
     await long.index([
@@ -496,7 +496,7 @@ describe('the page at /', () => {
     long.close();
   });
 
-  test('each word of the query has one chip, and a dozen of them are enough at first sight', async () => {
+  test('each word of the query has one chip, and chips beyond a dozen are folded', async () => {
     const chips = async (q: string) => {
       const { text } = await server.ask(`/?q=${encodeURIComponent(q)}&lang=en`, {
         headers: { accept: 'text/html' },
@@ -519,7 +519,7 @@ describe('the page at /', () => {
     expect(off.text).toMatch(/<details class="more-words" open>/);
   });
 
-  test('a sentence of the answer says its source, be it listed or not', async () => {
+  test('a sentence of the answer cites its source, whether listed or not', async () => {
     const { answer, results } = engine.search('softmax weights and the key', { limit: 10, temperature: 3 });
     const ranks = answer.sentences.map(({ document }) => results.find(({ id }) => id === document)?.rank);
     expect(Math.max(...ranks.map(Number))).toBeGreaterThan(1);
@@ -531,7 +531,7 @@ describe('the page at /', () => {
     expect(page.texts('class', 'cite-key')).toEqual(['source · share']);
   });
 
-  test('whatever is of a document is in its language, for those who have the page read', async () => {
+  test('texts of a document have its lang attribute, for screen readers', async () => {
     const { text } = await server.ask('/?q=softmax+%EC%8A%A4%EB%A0%88%EB%93%9C&lang=en&temperature=3', {
       headers: { accept: 'text/html' },
     });
@@ -630,7 +630,7 @@ test.each([
   '/documents?language=ko',
   '/documents?find=o&sort=title&language=en',
   '/documents?page=2',
-])('%s lists what the JSON it names does', async (path) => {
+])('%s lists the same documents as the JSON it links to', async (path) => {
   const { values } = await open(path);
   const json = values('href', 'link').find((href) => href.startsWith('/api/documents')) ?? '';
   const { documents } = (await server.ask(json)).json() as { documents: { id: number }[] };
@@ -638,7 +638,7 @@ test.each([
   expect(listed.map(Number)).toEqual(documents.map(({ id }) => id));
 });
 
-test('self-attention is what the JSON it names says', async () => {
+test('the page on self-attention links to JSON with the same settings', async () => {
   const { values } = await open('/documents/1/self-attention?scaling=none&sentence=0');
   const json = values('href', 'link').find((href) => href.startsWith('/api/')) ?? '';
   expect((await server.ask(json)).json()).toMatchObject({ of: 'words', scaling: 'none' });
@@ -692,20 +692,20 @@ test('a form keeps what was set elsewhere on the page', async () => {
   }
 });
 
-test('a document is shown whole, with a line beside the passage that the link points to', async () => {
+test('a document is shown whole, with the passage that the link points to set apart', async () => {
   const { content, id } = engine.document(1);
   const { text } = await server.ask(`/documents/${id}?start=8&end=12`, { headers: { accept: 'text/html' } });
   expect(readPage(text).texts('id', 'passage')).toEqual([content]);
   expect(readPage(text).texts('class', 'body')).toEqual([content]);
 });
 
-test('a page of many results gives way to others after each of them', () => {
+test('a page of many results yields to other requests after each result', () => {
   const state = { ...PLAIN_STATE, q: 'softmax weights', limit: 100 };
   const steps = searchPage(engine, state, '', 'en', translator('en'));
   let pauses = 0;
   let step = steps.next();
   for (; !step.done; step = steps.next()) pauses++;
-  expect(pauses).toBe(2 * NOTES.length); // once for what is found, once for how it is shown
+  expect(pauses).toBe(2 * NOTES.length); // once when it is found, once when it is rendered
 });
 
 test.each([
@@ -713,7 +713,7 @@ test.each([
   ['/api/search?q=softmax&limit=11', 2],
   ['/api/search?q=softmax&mass=0.9', 2],
   ['/api/search?q=softmax&limit=10', 1],
-])('where asking takes long, %s is answered in %i goes or more', async (path, goes) => {
+])('if searching is slow, %s is answered in at least %i turns of the event loop', async (path, goes) => {
   const attending = vi.spyOn(engine, 'attend').mockImplementation((...asked) => {
     for (const end = performance.now() + 20; performance.now() < end; );
     return Engine.prototype.attend.apply(engine, asked);
@@ -726,7 +726,7 @@ test.each([
   going.mockRestore();
 });
 
-test('who hangs up while another page is drawn in slices costs no more work', async () => {
+test('a client that disconnects while another page is drawn in slices costs no more work', async () => {
   let attended = 0;
   const attending = vi.spyOn(engine, 'attend').mockImplementation((...asked) => {
     attended++;

@@ -3,7 +3,7 @@ import { Engine } from '../../lib/engine.ts';
 import { textDocument } from '../support/corpus.ts';
 import { serve, type TestServer } from '../support/server.ts';
 
-/** Code points that XML 1.0 has no place for, escaped or not (§2.2); one of them and no program reads the file. */
+/** Code points that XML 1.0 forbids, escaped or not (§2.2): a single one makes the file unreadable. */
 const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u;
 
 let engine: Engine;
@@ -29,13 +29,13 @@ test.each([
   '/documents/1/words.svg?q=picture+of+nothing',
   '/documents/2/words.svg?q=picture+of+control',
   '/documents/5/words.svg?q=%22friends%22+%26+picture',
-])('%s is XML, whatever the notes are called', async (path) => {
+])('%s is well-formed XML, whatever the titles of the notes', async (path) => {
   const { status, headers, text } = await server.ask(path);
   expect(status).toBe(200);
   expect(headers['content-type']).toMatch(/^image\/svg\+xml/);
   expect(NOT_XML.exec(text)).toBeNull();
   expect(text.replace(/&(?:amp|lt|gt|quot|#39);/g, '')).not.toContain('&');
-  // Every tag opens or closes an element that the pictures are made of, in the right order.
+  // Every tag is of an element that the pictures use, and the tags are properly nested.
   const opened: string[] = [];
   for (const [, close, name = '', empty] of text.matchAll(/<(\/?)([^\s/>]*)(?:\s[\w-]+="[^"<]*")*(\/?)>/g)) {
     expect(['svg', 'title', 'desc', 'g', 'rect', 'text']).toContain(name);

@@ -22,13 +22,13 @@ afterAll(async () => {
 
 const ask = async (q: string, language = 'en'): Promise<string> =>
   (await server.ask(`/?q=${encodeURIComponent(q)}&lang=${language}`)).text;
-/** The paragraphs, one a line. */
+/** The sentences that say what words were read as. */
 const readings = async (q: string, language = 'en'): Promise<string[]> => {
   const [, inner = ''] = /<div class="readings"[^>]*>(.*?)<\/div>/s.exec(await ask(q, language)) ?? [];
   return Array.from(inner.matchAll(/<bdi>(.*?)<\/bdi>/g), ([, text = '']) => text.replaceAll('\u00a0', ' '));
 };
 
-test('many words read as others are one sentence for each way of reading', async () => {
+test('words that were read as others are listed in one sentence for each kind of reading', async () => {
   expect(await readings('my infant refuses slumber and weeps constantly throughout nighttime hours')).toEqual(
     [
       'Found in no document, so read as: constantly → constant.',
@@ -44,7 +44,7 @@ test('many words read as others are one sentence for each way of reading', async
   expect(await readings('softmax')).toEqual([]);
 });
 
-test('what was looked for beside a word is told where the results show it, once, and never as the word itself', async () => {
+test('words searched for in addition are listed if the results show them, once, and never the word itself', async () => {
   const { query } = engine.search('threads');
   expect(query.words[0]?.readings.map(({ text }) => text)).toEqual(['스레드', 'process', 'concurrency']);
   expect(await readings('threads')).toEqual([
@@ -59,14 +59,14 @@ test('the verdict comes first, then what words were read as', async () => {
   const html = await ask('atention');
   expect(html.indexOf('data-verdict')).toBeGreaterThan(0);
   expect(html.indexOf('data-readings')).toBeGreaterThan(html.indexOf('data-verdict'));
-  // Of which no result shows the word.
+  // Here no result shows the word that was read.
   expect(await readings('mechansim')).toEqual(['Found in no document, so read as: mechansim → mechanism.']);
   expect(await readings('atention ATENTION')).toEqual([
     'Found in no document, so read as: atention → attention.',
   ]);
 });
 
-test('the maths says what a word that was read as others counts, and how much of the query is guessed', async () => {
+test('the maths says how much words searched for in place of another count, and how much of the query is a guess', async () => {
   const { query, results } = engine.search('recycling waste');
   const { words } = explainDocument(engine, engine.attend('recycling waste'), results[0]?.id ?? 0);
   const html = (await ask('recycling waste')).replaceAll('\u00a0', ' ');
@@ -84,7 +84,7 @@ test('the maths says what a word that was read as others counts, and how much of
     'scrap',
     'compost',
   ]);
-  // Words and not their stems.
+  // Rows are named by words, not by stems.
   const named = ['recycling', 'reuse', 'plastic', '쓰레', '레기', 'waste', 'food', 'scrap', 'compost'];
   words.forEach(({ count }, i) => {
     expect(html).toContain(`<span>${named[i]} × ${count.toFixed(2)}</span>`);
@@ -92,7 +92,7 @@ test('the maths says what a word that was read as others counts, and how much of
   expect(await ask('attention')).not.toMatch(/<span>attent\b|: the term shares/);
 });
 
-test('the maths has no rows for what was looked for beside a word and is not here', async () => {
+test('the maths has no rows for words searched for in addition that the document lacks', async () => {
   const run = engine.attend('threads');
   const html = (await ask('threads')).replaceAll('\u00a0', ' ');
   const { results } = engine.search('threads');
@@ -105,7 +105,7 @@ test('the maths has no rows for what was looked for beside a word and is not her
 });
 
 test.each(['bread', '김치', 'softmax', 'atention'])(
-  'each row of the words score of %s is what it says, and they sum to the score, cut to 1',
+  'the rows of the words score of %s are computed as printed, and sum to the score, capped at 1',
   async (q) => {
     const html = (await ask(q)).replaceAll('\u00a0', ' ');
     const tables = Array.from(html.matchAll(/<caption>Words score[\s\S]*?<\/table>/g), ([table]) => table);
@@ -134,7 +134,7 @@ test.each(['bread', '김치', 'softmax', 'atention'])(
   },
 );
 
-test('what the README says the thesaurus finds, it finds', () => {
+test('the thesaurus finds what the README says it finds', () => {
   const readme = readFileSync(packageFile('README.md'), 'utf8').replace(/\s+/g, ' ');
   const [, bees = '', honeybees = '', sleep = '', bedtime = ''] =
     /when your notes say (\S+) and you ask for (\S+), or (\S+) and you ask for (\S+)\./.exec(readme) ?? [];
@@ -149,7 +149,7 @@ test('what the README says the thesaurus finds, it finds', () => {
   }
 });
 
-test('a word that comes late in a book is called by its stem, and the book not read for it', async () => {
+test('a word that occurs only late in a book is named by its stem, and the book is not read to find it', async () => {
   const books = Engine.open();
   const book = `${'a page of ships and harbours. '.repeat(20_000)}mechanism`;
   await books.index([{ uri: 'b', title: 'Book', content: book, format: 'text' }]);

@@ -7,13 +7,13 @@ import { naiveEntropy } from '../support/reference.ts';
 import { serve, type TestServer } from '../support/server.ts';
 
 /**
- * What the checker cannot know from a list of results alone, what the others get, recomputed
- * from the logits of all documents.
+ * Recomputes from the logits of all documents what the checker cannot know from a list of results
+ * alone: the weights of the documents that are not listed.
  */
 
 let engine: Engine;
 let server: TestServer;
-/** Ascending, the order of the logits. */
+/** Ascending, as in /api/logits. */
 let ids: number[] = [];
 beforeAll(async () => {
   engine = Engine.open();
@@ -38,7 +38,7 @@ const address = (path: string, settings: Settings): string =>
 const search = async (settings: Settings): Promise<SearchResponse> =>
   (await server.ask(address('/api/search', settings))).json() as SearchResponse;
 
-/** By id: float64, little-endian, as docs/api.md says. */
+/** Logits by document id, decoded as docs/api.md says: float64, little-endian. */
 const logitsOf = async (settings: Settings): Promise<Map<number, number>> => {
   const response = await fetch(server.url + address('/api/logits', settings));
   const view = new DataView(await response.arrayBuffer());
@@ -67,31 +67,34 @@ const QUERIES = [
 const SWITCHES: readonly Settings[] = [{}, { content: 0, words: 0 }, { title: 0, words: 4 }, { limit: 1 }];
 
 describe.each([0.05, 1, 20])('at T = %d', (temperature) => {
-  test.each(QUERIES)('the logits of all documents give what is answered to %s', async (_name, q) => {
-    for (const settings of SWITCHES) {
-      const asked = { q, temperature, ...settings };
-      const logits = await logitsOf(asked);
-      const { nothing, weights } = softmax([...logits.values()], temperature);
-      const weightOf = new Map(ids.map((id, i) => [id, weights[i] ?? Number.NaN]));
-      const { attention, results } = await search(asked);
+  test.each(QUERIES)(
+    'the response to %s can be recomputed from the logits of all documents',
+    async (_name, q) => {
+      for (const settings of SWITCHES) {
+        const asked = { q, temperature, ...settings };
+        const logits = await logitsOf(asked);
+        const { nothing, weights } = softmax([...logits.values()], temperature);
+        const weightOf = new Map(ids.map((id, i) => [id, weights[i] ?? Number.NaN]));
+        const { attention, results } = await search(asked);
 
-      expect(attention.documents).toBe(ids.length);
-      expect(attention.nothing.weight).toBeCloseTo(nothing, 9);
-      expect(attention.effectiveDocuments).toBeCloseTo(Math.exp(naiveEntropy([nothing, ...weights])), 6);
-      expect(results).toHaveLength(Math.min(Number(settings.limit ?? 10), ids.length));
-      for (const { id, logit, weight } of results) {
-        expect(logit).toBe(logits.get(id));
-        expect(weight).toBeCloseTo(weightOf.get(id) ?? Number.NaN, 9);
+        expect(attention.documents).toBe(ids.length);
+        expect(attention.nothing.weight).toBeCloseTo(nothing, 9);
+        expect(attention.effectiveDocuments).toBeCloseTo(Math.exp(naiveEntropy([nothing, ...weights])), 6);
+        expect(results).toHaveLength(Math.min(Number(settings.limit ?? 10), ids.length));
+        for (const { id, logit, weight } of results) {
+          expect(logit).toBe(logits.get(id));
+          expect(weight).toBeCloseTo(weightOf.get(id) ?? Number.NaN, 9);
+        }
+        const listed = new Set(results.map(({ id }) => id));
+        const others = ids.filter((id) => !listed.has(id)).map((id) => weightOf.get(id) ?? Number.NaN);
+        expect(attention.remainder).toBeCloseTo(
+          others.reduce((sum, weight) => sum + weight, 0),
+          9,
+        );
+        expect(Math.max(...others)).toBeLessThanOrEqual((results.at(-1)?.weight ?? 0) + 1e-12);
       }
-      const listed = new Set(results.map(({ id }) => id));
-      const others = ids.filter((id) => !listed.has(id)).map((id) => weightOf.get(id) ?? Number.NaN);
-      expect(attention.remainder).toBeCloseTo(
-        others.reduce((sum, weight) => sum + weight, 0),
-        9,
-      );
-      expect(Math.max(...others)).toBeLessThanOrEqual((results.at(-1)?.weight ?? 0) + 1e-12);
-    }
-  });
+    },
+  );
 });
 
 test.each([
@@ -103,7 +106,7 @@ test.each([
   '불면증',
   '망원경',
 ])(
-  'coefficients are those of the calibration, scaled and balanced by what the answer says of the query: %s',
+  'the coefficients follow from the calibration and from what the response says about the query: %s',
   async (q) => {
     const { query, attention } = await search({ q });
     const { explained, heads } = engine.calibration;
@@ -135,7 +138,7 @@ describe('textbook mode', () => {
   const TEXTBOOK = { q: '멀티 헤드 어텐션', content: 0, words: 0, limit: 100 };
 
   test.each([0.05, 0.3, 1, 20])(
-    'is softmax(a · score of the title) with the null key and nothing else, with coefficients of its own, at T = %d',
+    'is the softmax of a · title score and the null key alone, with coefficients of its own, at T = %d',
     async (temperature) => {
       const { query, attention, results } = await search({ ...TEXTBOOK, temperature });
       expect(results).toHaveLength(ids.length);
@@ -158,7 +161,7 @@ describe('textbook mode', () => {
   );
 
   test.each(['소프트맥스', '어텐션이란', '코사인 유사도', '온도', 'Kimchi stew'])(
-    'a title as it is written is first with all heads too: %s',
+    'with all heads, too, a query that equals a title ranks it first: %s',
     async (q) => {
       const { results } = await search({ q, limit: 2 });
       expect(results[0]?.title).toBe(q);
@@ -173,7 +176,7 @@ describe('textbook mode', () => {
     expect(results[0]?.title).toBe('멀티 헤드');
   });
 
-  test('gives a title as it is written a cosine of 1', async () => {
+  test('gives a query that equals a title a title score of 1', async () => {
     for (const q of ['소프트맥스', 'Kimchi stew', '코사인 유사도']) {
       const { results } = await search({ q, content: 0, words: 0, limit: 1 });
       expect(results[0]?.title).toBe(q);
@@ -182,19 +185,19 @@ describe('textbook mode', () => {
   });
 });
 
-test('a multiplier of a head multiplies its coefficient, and the rest stays', async () => {
+test('the multiplier of a head scales its coefficient, and the rest stays the same', async () => {
   const plain = await search({ q: '소프트맥스란', limit: 100 });
   const louder = await search({ q: '소프트맥스란', limit: 100, words: 2.5 });
   const { words = 0, ...others } = plain.attention.heads;
   expect(louder.attention.heads).toEqual({ ...others, words: 2.5 * words });
   expect(louder.attention.bias).toBe(plain.attention.bias);
-  // The feedback is what the first look finds, and that has changed.
+  // Except feedback: it comes from the first pass, which has changed.
   const own = ({ scores: { feedback: _, ...scores } }: (typeof plain.results)[number]) => scores;
   const scores = new Map(plain.results.map((result) => [result.id, own(result)]));
   for (const result of louder.results) expect(own(result)).toEqual(scores.get(result.id));
 });
 
-test('a limit changes what is listed, not what it weighs', async () => {
+test('a limit changes what is listed, not the weights', async () => {
   const all = await search({ q: '소프트맥스란', limit: 100 });
   for (const limit of [1, 2, 10, 99]) {
     const some = await search({ q: '소프트맥스란', limit });

@@ -9,7 +9,7 @@ import { NOTES, textDocument } from '../support/corpus.ts';
 import { readPage } from '../support/page.ts';
 import { serve, type TestServer } from '../support/server.ts';
 
-/** Recomputes from the numbers of the API alone, as docs/api.md says they hang together. */
+/** Recomputes relations from the numbers of the API alone, following docs/api.md. */
 let engine: Engine;
 let server: TestServer;
 let id = 0;
@@ -91,7 +91,7 @@ describe('self-attention', () => {
   );
 
   test.each(['', '?scaling=temperature&temperature=0.25&row=2', '?scaling=none&row=0', '?sentence=2&row=1'])(
-    'the row%s is worked out from its vectors to its output',
+    'the row%s can be recomputed from its vectors to its output',
     async (parameters) => {
       const self = await get<Self>(path() + parameters);
       const { unit, keys, sum: all, output, terms } = self.row!;
@@ -127,7 +127,7 @@ describe('self-attention', () => {
     },
   );
 
-  test('without scaling every sentence sees itself alone; divided by √d it looks around', async () => {
+  test('without scaling a sentence attends almost only to itself; divided by √d, to others as well', async () => {
     const diagonal = ({ weights }: Self) => sum(weights.map((row, i) => row[i]!)) / weights.length;
     const raw = diagonal(await get<Self>(`${path()}?scaling=none`));
     const scaled = diagonal(await get<Self>(`${path()}?scaling=sqrt`));
@@ -179,7 +179,7 @@ describe('self-attention', () => {
     notes.close();
   });
 
-  test('words of a text that are one to the embedding have the name that stands there first', async () => {
+  test('words that are the same term to the embedding are listed once, in the form that comes first', async () => {
     const notes = Engine.open();
     await notes.index(
       ['사용이 쉬운 기능', '사용하지 않는 기능'].map((text, i) => textDocument(text, text, String(i))),
@@ -191,7 +191,7 @@ describe('self-attention', () => {
     notes.close();
   });
 
-  test('a long document attends by passages, and the map stays small', async () => {
+  test('a long document attends by passages, so that the map stays small', async () => {
     const long = Engine.open();
     const text = Array.from(
       { length: 300 },
@@ -206,7 +206,7 @@ describe('self-attention', () => {
     long.close();
   });
 
-  test('a book attends by its first passages, and is not read to its end for them', async () => {
+  test('a book attends by its first passages, and is not read to its end to find them', async () => {
     const books = Engine.open();
     const sentence = 'The moon pulls on seas and rivers. ';
     await books.index([
@@ -218,7 +218,7 @@ describe('self-attention', () => {
     const self = async (path: string) => (await other.ask(`/api/documents/${path}`)).json() as Self;
     const book = await self('1/self-attention');
     expect([book.of, book.units.length, book.units[0]?.start]).toEqual(['passages', 80, 0]);
-    // One sentence without an end is no sentence.
+    // A text that is one endless sentence is not split into sentences.
     expect((await self('2/self-attention')).of).toBe('passages');
     expect((await self('3/self-attention?sentence=16665')).units.map(({ text }) => text)).toEqual([
       'Moons',
@@ -230,7 +230,7 @@ describe('self-attention', () => {
     books.close();
   });
 
-  test('a picture alone is no sentence', async () => {
+  test('a picture by itself is not a sentence', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'qkv-pictures-'));
     const markdown = [
       '# Tides\n\nThe moon pulls on seas.\n\n![img](a.png)\n\nRivers feel it less. img is what I call it.',
@@ -248,7 +248,7 @@ describe('self-attention', () => {
       'img is what I call it.',
       'Twice a day the harbour fills.',
     ]);
-    // Its sentences have the same numbers everywhere.
+    // The page numbers the sentences as the API does.
     const page = (await other.ask('/documents/1/self-attention?sentence=1')).text;
     expect(page).toContain('<blockquote><bdi>Rivers feel it less.</bdi></blockquote>');
     await other.close();
@@ -256,7 +256,7 @@ describe('self-attention', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('the row worked out first is one that says something, and is shown without the mark of its list', async () => {
+  test('the row worked out by default is a full sentence, and is shown without its list marker', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'qkv-rows-'));
     const markdown = [
       '# Planets\n\n## Planet, moons and ring',
@@ -272,7 +272,7 @@ describe('self-attention', () => {
     const { units, row, cosines } = (await other.ask('/api/documents/1/self-attention')).json() as Self;
     const sums = cosines.map((cosines) => cosines.reduce((sum, cosine) => sum + cosine, 0));
     const most = units[sums.indexOf(Math.max(...sums))]?.text ?? '';
-    expect(most).not.toMatch(/\.$/); // a heading or the names of the columns has most in common with the others
+    expect(most).not.toMatch(/\.$/); // a heading or the names of the columns have most in common with the others
     expect(units[row?.unit ?? -1]?.text).toBe('- Saturn is a planet with many moons.');
     const page = (await other.ask('/documents/1/self-attention')).text;
     expect(page).toContain('<blockquote><bdi>Saturn is a planet with many moons.</bdi></blockquote>');
@@ -299,7 +299,7 @@ describe('self-attention', () => {
     empty.close();
   });
 
-  test('where nothing attends, what is divided by is that of the embedding, and the page shows no arithmetic', async () => {
+  test('where there is nothing to attend to, the divisor is still √d, and the page shows no arithmetic', async () => {
     const notes = Engine.open();
     await notes.index(
       ['Bees make honey. Why? Is it so?', '', 'Bees like honey.'].map((text, i) =>
@@ -339,7 +339,7 @@ test.each([
   ['', '÷ √dₖ)', '√dₖ = √64 = 8', 8],
   ['&scaling=temperature', '÷ (dₖ · T))', 'dₖ · T = 64 · 0.1 = 6.4', 6.4],
   ['&scaling=none', '÷ 1)', '', 1],
-] as const)('the page%s says what its weights are made from', async (scaling, formula, value, divisor) => {
+] as const)('the page%s shows how its weights are computed', async (scaling, formula, value, divisor) => {
   const { text } = await server.ask(`/documents/${id}/self-attention?lang=en${scaling}`, {
     headers: { accept: 'text/html' },
   });
@@ -362,7 +362,7 @@ test.each([
   });
 });
 
-/** A table of the page without scripts: its rows, each cell as it is read. */
+/** The rows of a table of the page, as texts of their cells. */
 function rowsOf(html: string, name: string): string[][] {
   const [table = ''] = new RegExp(`<table[^>]*data-${name}[\\s\\S]*?</table>`).exec(html) ?? [];
   return Array.from(table.matchAll(/<tr[\s\S]*?<\/tr>/g), ([row]) =>
@@ -383,64 +383,61 @@ test.each([
   ['words, in Korean', '&sentence=2&row=1&lang=ko'],
   ['d · T', '&scaling=temperature&row=2'],
   ['no scaling', '&scaling=none&row=2'],
-])(
-  'from what the page shows, a row can be worked out with a pocket calculator: %s',
-  async (_, parameters) => {
-    const path = `/documents/${id}/self-attention?${parameters.slice(1)}`;
-    const { text } = await server.ask(path, { headers: { accept: 'text/html' } });
-    const { units } = await get<Self>(`/api${path.replace(/&?lang=ko/, '')}`);
+])('a row can be recomputed with a pocket calculator from what the page shows: %s', async (_, parameters) => {
+  const path = `/documents/${id}/self-attention?${parameters.slice(1)}`;
+  const { text } = await server.ask(path, { headers: { accept: 'text/html' } });
+  const { units } = await get<Self>(`/api${path.replace(/&?lang=ko/, '')}`);
 
-    const [head = [], divisors = [], ...scores] = rowsOf(text, 'scores');
-    const total = scores.pop() ?? [];
-    expect(scores).toHaveLength(units.length);
-    const [divisor, shift] = [
-      numberOf(head[2]?.slice(1)),
-      numberOf(/\(· − ([\d.]+)\)/.exec(head[3] ?? '')?.[1]),
-    ];
-    expect(shift).toBe(Math.max(...scores.map((cells) => numberOf(cells[2]))));
-    const exps = scores.map((cells) => numberOf(cells[3]));
-    expect(numberOf(total[3])).toBeCloseTo(sum(exps), 2);
-    expect(sum(scores.map((cells) => numberOf(cells[4])))).toBeCloseTo(1, 2);
-    for (const [name, product, scaled, exp, weight] of scores) {
-      expect(numberOf(scaled), name).toBeCloseTo(numberOf(product) / divisor, 2);
-      expect(Math.abs(numberOf(scaled) - numberOf(product) / divisor), name).toBeLessThan(0.00061);
-      expect(Math.abs(numberOf(exp) - Math.exp(numberOf(scaled) - shift)), name).toBeLessThan(0.00021);
-      expect(Math.abs(numberOf(weight) - numberOf(exp) / numberOf(total[3])), name).toBeLessThan(0.00021);
-    }
-    expect(divisors).toHaveLength(3);
-    divisors.forEach((by, k) => {
-      const s = numberOf(/[\d.]+$/.exec(by)?.[0]);
-      const worked = softmax(scores.map((cells) => numberOf(cells[1]) / s));
-      scores.forEach((cells, j) => {
-        const bounded = /[<>]/.test(cells[5 + k] ?? '');
-        expect(Math.abs(numberOf(cells[5 + k]) / 100 - worked[j]!)).toBeLessThanOrEqual(
-          bounded ? 0.001 : 0.0006,
-        );
-      });
-      if (s === divisor)
-        scores.forEach((cells) => {
-          expect(numberOf(cells[5 + k]) / 100).toBeCloseTo(numberOf(cells[4]), 2);
-        });
+  const [head = [], divisors = [], ...scores] = rowsOf(text, 'scores');
+  const total = scores.pop() ?? [];
+  expect(scores).toHaveLength(units.length);
+  const [divisor, shift] = [
+    numberOf(head[2]?.slice(1)),
+    numberOf(/\(· − ([\d.]+)\)/.exec(head[3] ?? '')?.[1]),
+  ];
+  expect(shift).toBe(Math.max(...scores.map((cells) => numberOf(cells[2]))));
+  const exps = scores.map((cells) => numberOf(cells[3]));
+  expect(numberOf(total[3])).toBeCloseTo(sum(exps), 2);
+  expect(sum(scores.map((cells) => numberOf(cells[4])))).toBeCloseTo(1, 2);
+  for (const [name, product, scaled, exp, weight] of scores) {
+    expect(numberOf(scaled), name).toBeCloseTo(numberOf(product) / divisor, 2);
+    expect(Math.abs(numberOf(scaled) - numberOf(product) / divisor), name).toBeLessThan(0.00061);
+    expect(Math.abs(numberOf(exp) - Math.exp(numberOf(scaled) - shift)), name).toBeLessThan(0.00021);
+    expect(Math.abs(numberOf(weight) - numberOf(exp) / numberOf(total[3])), name).toBeLessThan(0.00021);
+  }
+  expect(divisors).toHaveLength(3);
+  divisors.forEach((by, k) => {
+    const s = numberOf(/[\d.]+$/.exec(by)?.[0]);
+    const worked = softmax(scores.map((cells) => numberOf(cells[1]) / s));
+    scores.forEach((cells, j) => {
+      const bounded = /[<>]/.test(cells[5 + k] ?? '');
+      expect(Math.abs(numberOf(cells[5 + k]) / 100 - worked[j]!)).toBeLessThanOrEqual(
+        bounded ? 0.001 : 0.0006,
+      );
     });
+    if (s === divisor)
+      scores.forEach((cells) => {
+        expect(numberOf(cells[5 + k]) / 100).toBeCloseTo(numberOf(cells[4]), 2);
+      });
+  });
 
-    const [, query = [], ...values] = rowsOf(text, 'values');
-    const output = values.pop() ?? [];
-    expect(values.map(([name]) => name)).toEqual(scores.map(([name]) => name));
-    for (let i = 2; i < 8; i++) {
-      const blend = sum(values.map((cells) => numberOf(cells[1]) * numberOf(cells[i])));
-      expect(Math.abs(numberOf(output[i]) - blend), `number ${i - 1} of the output`).toBeLessThan(0.0125);
-    }
-    // Q = K = V: what asks is among the values, and is nearest to itself before looking.
-    const own = values.filter((cells) => cells.slice(2, 8).join() === query.slice(2, 8).join());
-    expect(own[0]?.at(-2)).toBe('1.000');
-    const gains = values.map((cells) => numberOf(cells.at(-1)) - numberOf(cells.at(-2)));
-    const [, from, to] = /(?:was|코사인:) (\d\.\d{3}) (?:and is|→) (\d\.\d{3})/.exec(text) ?? [];
-    if (divisor === 1) expect(text).toContain('so that o = q.');
-    else expect(Math.abs(numberOf(to) - numberOf(from) - Math.max(...gains))).toBeLessThan(0.0021);
-  },
-);
+  const [, query = [], ...values] = rowsOf(text, 'values');
+  const output = values.pop() ?? [];
+  expect(values.map(([name]) => name)).toEqual(scores.map(([name]) => name));
+  for (let i = 2; i < 8; i++) {
+    const blend = sum(values.map((cells) => numberOf(cells[1]) * numberOf(cells[i])));
+    expect(Math.abs(numberOf(output[i]) - blend), `number ${i - 1} of the output`).toBeLessThan(0.0125);
+  }
+  // Q = K = V: the query is among the values, and before attention is nearest to itself.
+  const own = values.filter((cells) => cells.slice(2, 8).join() === query.slice(2, 8).join());
+  expect(own[0]?.at(-2)).toBe('1.000');
+  const gains = values.map((cells) => numberOf(cells.at(-1)) - numberOf(cells.at(-2)));
+  const [, from, to] = /(?:was|코사인:) (\d\.\d{3}) (?:and is|→) (\d\.\d{3})/.exec(text) ?? [];
+  if (divisor === 1) expect(text).toContain('so that o = q.');
+  else expect(Math.abs(numberOf(to) - numberOf(from) - Math.max(...gains))).toBeLessThan(0.0021);
+});
 
-test('a row is chosen by its name, and stays when the scaling changes', async () => {
+test('a row is chosen by the link of its name, and stays chosen when the scaling changes', async () => {
   const page = async (path: string) => readPage((await server.ask(path)).text);
   const path = `/documents/${id}/self-attention?scaling=sqrt`;
   const { links, values } = await page(path);
@@ -455,7 +452,7 @@ test('a row is chosen by its name, and stays when the scaling changes', async ()
   expect(chosen.links).toContain(`/documents/${id}/self-attention?scaling=sqrt&temperature=0.25&sentence=2`);
 });
 
-test('the temperature that was chosen is the one that is said, and stays; words have one at which they look around', async () => {
+test('the chosen temperature is shown and kept, and lets words attend to each other more than √d does', async () => {
   const path = `/documents/${id}/self-attention`;
   const page = async (parameters: string, language: string) => {
     const { text } = await server.ask(`${path}?lang=${language}&${parameters}`, {
@@ -488,7 +485,7 @@ describe('related documents', () => {
     documents: { id: number; title: string; weight: number; logit: number; scores: Record<string, number> }[];
   }
 
-  test('are attended to by the same arithmetic, and the document itself is masked', async () => {
+  test('are weighted by the same arithmetic, and the document itself is masked', async () => {
     const { attention, documents } = await get<Related>(`/api/documents/${id}/related?limit=100`);
     expect(documents.map((document) => document.id)).not.toContain(id);
     expect(sum(documents.map(({ weight }) => weight)) + attention.nothing + attention.remainder).toBeCloseTo(
@@ -539,7 +536,7 @@ describe('sentences', () => {
     }[];
   }
 
-  test.each([0.2, 1, 8])('at T = %d the answer is recomputed from them', async (temperature) => {
+  test.each([0.2, 1, 8])('at T = %d the answer can be recomputed from them', async (temperature) => {
     const query = `q=${encodeURIComponent('how does every word answer a query with its key')}&temperature=${temperature}`;
     const response = await get<ReturnType<Engine['search']>>(`/api/search?${query}`);
     for (const sentence of response.answer.sentences) {

@@ -21,8 +21,8 @@ afterAll(async () => {
 
 const PATHS = ['/api/search?q=attention', '/?q=attention', '/api/documents'];
 
-describe('the same question', () => {
-  test.each(PATHS)('%s is not answered twice to who has the answer', async (path) => {
+describe('the same request', () => {
+  test.each(PATHS)('%s is answered with 304 to a client that has the answer', async (path) => {
     const first = await server.ask(path);
     const { etag = '' } = first.headers;
     expect(first.status).toBe(200);
@@ -35,7 +35,7 @@ describe('the same question', () => {
     expect(other.status).toBe(200);
   });
 
-  test.each(PATHS)('%s gets the very same bytes, and new ones when the index changes', async (path) => {
+  test.each(PATHS)('%s gets identical bytes until the index changes, then new ones', async (path) => {
     const before = await server.ask(path);
     expect((await server.ask(path)).text).toBe(before.text);
     await engine.index([textDocument('Attention again', 'attention, said once more', `new-${path}`)]);
@@ -45,7 +45,7 @@ describe('the same question', () => {
     await engine.remove([`new-${path}`]);
   });
 
-  test('in another language is another question', async () => {
+  test('in another language has an answer of its own', async () => {
     const ask = (language: string) =>
       server.ask('/?q=attention', { headers: { accept: 'text/html', 'accept-language': language } });
     const [english, korean] = [await ask('en'), await ask('ko')];
@@ -54,7 +54,7 @@ describe('the same question', () => {
     expect((await ask('en')).text).toContain('lang="en"');
   });
 
-  test('that is wrong stays wrong', async () => {
+  test('that is invalid gets the same error again', async () => {
     const first = await server.ask('/api/search?q=');
     const again = await server.ask('/api/search?q=', {
       headers: { 'if-none-match': first.headers.etag ?? '' },
@@ -64,7 +64,7 @@ describe('the same question', () => {
   });
 });
 
-test('an answer of a few bytes takes its part of what is kept', async () => {
+test('even an answer of a few bytes counts towards the limit of the cache', async () => {
   let answers = 0;
   const app = express();
   app.get(
@@ -79,22 +79,22 @@ test('an answer of a few bytes takes its part of what is kept', async () => {
   expect(await ask(0)).toBe('1');
   expect(await ask(0)).toBe('1');
   for (let q = 1; q < 10; q++) await ask(q);
-  expect(await ask(0)).toBe('11'); // it was forgotten when others came
+  expect(await ask(0)).toBe('11'); // it was evicted by the others
   listening.closeAllConnections();
   listening.close();
 });
 
-test.each(['/api/search?q=', '/api/nowhere'])('%s is an error to who has any answer, too', async (path) => {
+test.each(['/api/search?q=', '/api/nowhere'])('%s is an error with If-None-Match: *, too', async (path) => {
   const plain = await server.ask(path);
   const any = await server.ask(path, { headers: { 'if-none-match': '*' } });
   expect(plain.status).toBeGreaterThanOrEqual(400);
   expect(any.status).toBe(plain.status);
 });
 
-test('answers are compressed for who can read it', async () => {
+test('answers are compressed for clients that accept it', async () => {
   const plain = await server.ask('/api/search?q=attention');
   expect(plain.headers['content-encoding']).toBeUndefined();
-  // What is kept of it between here and the reader is not for those who can.
+  // A cache on the way must not serve this to clients that accept compression.
   expect(plain.headers.vary).toMatch(/\bAccept-Encoding\b/);
   const response = await fetch(`${server.url}/api/search?q=attention`, {
     headers: { 'accept-encoding': 'gzip' },
@@ -103,13 +103,13 @@ test('answers are compressed for who can read it', async () => {
   expect(await response.json()).toEqual({ ...(plain.json() as object), tookMs: expect.anything() });
 });
 
-test('an address without end is refused', async () => {
+test('a URL that is too long is refused', async () => {
   const answer = await server.ask(`/api/search?q=${'a'.repeat(40_000)}`);
   expect(answer.status).toBe(414);
   expect(answer.json()).toMatchObject({ code: 'ADDRESS_TOO_LONG' });
 });
 
-test('metrics name routes and numbers, and nothing of what was asked', async () => {
+test('metrics contain routes and numbers, and nothing of what was asked', async () => {
   await server.ask('/api/search?q=secretword');
   await server.ask('/secretpath');
   const { status, headers, text } = await server.ask('/metrics');
@@ -139,14 +139,14 @@ describe('the access log', () => {
     return JSON.parse(lines[0] ?? '{}') as Record<string, unknown>;
   };
 
-  test('has a line of JSON for each request, without what was asked', async () => {
+  test('has a line of JSON for each request, without the query', async () => {
     const line = await logging(false, '/api/search?q=secretword');
     expect(line).toMatchObject({ method: 'GET', path: '/api/search', status: 200, finished: true });
     expect(line.ms).toBeGreaterThanOrEqual(0);
     expect(lines.join()).not.toContain('secret');
   });
 
-  test('says it when told to, but never a token', async () => {
+  test('has the query when told to, but never a token', async () => {
     const line = await logging(true, '/api/search?q=word&token=abcdefghijklmnop');
     expect(line.path).toBe('/api/search?q=word&token=…');
     const encoded = await logging(true, '/?%74oken=abcdefghijklmnop&q=100%25');
@@ -154,7 +154,7 @@ describe('the access log', () => {
   });
 });
 
-describe('beyond its own machine', () => {
+describe('a server open to other machines', () => {
   const TOKEN = 'correct-horse-battery';
   let guarded: TestServer;
   beforeAll(async () => {
@@ -192,12 +192,12 @@ describe('beyond its own machine', () => {
     },
   );
 
-  test('programs send it as a header, under any name of the machine', async () => {
+  test('programs send the token as a header, under any host name', async () => {
     const headers = { authorization: `Bearer ${TOKEN}`, host: 'notes.home.example' };
     expect((await fetchGuarded(headers)).status).toBe(200);
   });
 
-  test('people open the address with it once, and a cookie no script can read lets them in', async () => {
+  test('people open the URL with the token once, and a cookie that no script can read lets them in', async () => {
     const fresh = await serve(engine, undefined, { token: TOKEN });
     const entered = await fresh.ask(`/?token=${TOKEN}`);
     expect(entered.status).toBe(303);
@@ -209,28 +209,28 @@ describe('beyond its own machine', () => {
     await fresh.close();
   });
 
-  test('entering never leads to another site', async () => {
+  test('opening a URL with the token never redirects to another site', async () => {
     const fresh = await serve(engine, undefined, { token: TOKEN });
     const entered = await fresh.ask(`//elsewhere.example/page?token=${TOKEN}`);
     expect(entered.headers.location).toBe('/elsewhere.example/page');
     await fresh.close();
   });
 
-  test('entering keeps what else was asked for', async () => {
+  test('opening a URL with the token keeps the other parameters', async () => {
     const fresh = await serve(engine, undefined, { token: TOKEN });
     const entered = await fresh.ask(`/?q=a+b&token=${TOKEN}&lang=ko&without=a&without=b`);
     expect(entered.headers.location).toBe('/?q=a+b&lang=ko&without=a&without=b');
     await fresh.close();
   });
 
-  test('who has the token may err more than twenty times', async () => {
+  test('a client with the token may get more than twenty errors', async () => {
     const fresh = await serve(engine, undefined, { token: TOKEN });
     const headers = { authorization: `Bearer ${TOKEN}` };
     for (let i = 0; i < 25; i++) expect((await fresh.ask('/api/nowhere', { headers })).status).toBe(404);
     await fresh.close();
   });
 
-  test('who guesses is told to wait after twenty tries, and who has the token is let in all the same', async () => {
+  test('a client that guesses is told to wait after twenty tries, and clients with the token are still let in', async () => {
     const fresh = await serve(engine, undefined, { token: TOKEN });
     const wrong = { authorization: 'Bearer correct-horse-batterx' };
     const statuses: number[] = [];
@@ -247,7 +247,7 @@ describe('beyond its own machine', () => {
     await fresh.close();
   });
 
-  test('who has the token is told to wait after six hundred', async () => {
+  test('a client with the token is told to wait after six hundred requests', async () => {
     const fresh = await serve(engine, undefined, { token: TOKEN });
     const headers = { authorization: `Bearer ${TOKEN}` };
     for (let i = 0; i < 600; i++) await fresh.ask('/healthz/live', { headers });
@@ -259,7 +259,7 @@ describe('beyond its own machine', () => {
     ['without the token', { token: TOKEN }, {}, 401],
     ['under a name that is not ours', {}, { host: 'evil.example' }, 403],
     ['from another page', {}, { origin: 'https://evil.example' }, 403],
-  ])('a page for who asks %s says nothing of the library', async (_, options, given, status) => {
+  ])('an error page for a request %s reveals nothing of the library', async (_, options, given, status) => {
     const fresh = await serve(engine, undefined, options);
     const headers = { accept: 'text/html', 'accept-language': 'en', ...given };
     const { status: got, text } = await fresh.ask('/', { headers });

@@ -23,13 +23,13 @@ const page = async (path: string, from = server) => {
 const step = (html: string, number: number) =>
   html.slice(html.indexOf(`id="step-${number}"`), html.indexOf(`id="step-${number + 1}"`) + 1 || undefined);
 
-test('a word that is read as others is looked up as these, too', async () => {
+test('a word that is read as others is also looked up as those', async () => {
   const row = /insomnia<\/th><td>([^<]*)/.exec(step(await page('/tour?q=insomnia&lang=en'), 1))?.[1];
   expect(row).toBe('insomnia · sleep · night · 수면');
 });
 
 describe.each(['en', 'ko'] as const)('in %s', (language) => {
-  test('every step is there, with its text and a formula, and the contents lead to it', async () => {
+  test('every step is there, with its text and a formula, and the contents link to it', async () => {
     const html = await page(`/tour?lang=${language}`);
     const { steps, example } = TOUR[language];
     expect(steps).toHaveLength(7);
@@ -45,12 +45,12 @@ describe.each(['en', 'ko'] as const)('in %s', (language) => {
     expect(html).toContain(`value="${example}"`);
   });
 
-  test('formulas speak the language of the page', async () => {
+  test('formulas are in the language of the page', async () => {
     const formula = step(await page(`/tour?lang=${language}`), 2).replace(/<[^>]*>/g, '');
     expect(formula).toContain(language === 'en' ? 'kᵢ = E(titleᵢ)' : 'kᵢ = E(제목ᵢ)');
   });
 
-  test('the equation of the paper stands at the top, and its parts lead to their steps', async () => {
+  test('the equation of the paper is at the top, and its parts link to their steps', async () => {
     const html = await page(`/tour?lang=${language}`);
     const [, equation = ''] = /<p class="paper">([\s\S]*?)<\/p>/.exec(html) ?? [];
     expect(equation.replace(/<[^>]*>/g, '')).toBe('Attention(Q, K, V) = softmax(QKᵀ ÷ √dₖ)V');
@@ -58,7 +58,7 @@ describe.each(['en', 'ko'] as const)('in %s', (language) => {
     expect(Object.fromEntries(parts)).toEqual({ softmax: '4', Q: '1', Kᵀ: '2', '√dₖ': '4', V: '5' });
   });
 
-  test('every step leads to a place of its own where it can be tried', async () => {
+  test('every step links to a different place where it can be tried', async () => {
     const html = await page(`/tour?lang=${language}`);
     const links = TOUR[language].steps.map((_, i) => {
       const last = [...step(html, i + 1).matchAll(/<p><a href="([^"]+)">([^<]+)<\/a><\/p>/g)].at(-1);
@@ -75,7 +75,7 @@ describe.each(['en', 'ko'] as const)('in %s', (language) => {
     }
   });
 
-  test('its question makes every step worth reading', async () => {
+  test('the example query gives every step something to show', async () => {
     const { example } = TOUR[language];
     const html = await page(`/tour?lang=${language}`);
     const terms = step(html, 3).match(/<th scope="row" class="q">/g) ?? [];
@@ -86,14 +86,14 @@ describe.each(['en', 'ko'] as const)('in %s', (language) => {
     expect(step(html, 7)).toContain('data-heat');
   });
 
-  test('the null key is called as on the other pages', () => {
+  test('the null key has the same name as on the other pages', () => {
     const called = translate(language, 'attention.nothing');
     const { labels, steps } = TOUR[language];
     expect(labels.nothing).toBe(called);
     expect(steps[5]?.title.toLowerCase()).toBe(called);
   });
 
-  test('what nothing answers is said to be so, beside what is answered', async () => {
+  test('a query that nothing answers is shown as such, beside one that is answered', async () => {
     const { offTopics, example } = TOUR[language];
     const [offTopic = ''] = offTopics;
     expect(engine.search(offTopic).attention.verdict).toBe('none');
@@ -104,7 +104,7 @@ describe.each(['en', 'ko'] as const)('in %s', (language) => {
 });
 
 test.each(['en', 'ko'] as const)(
-  'what is asked beside it is what these notes do not answer: %s',
+  'the query shown for contrast is one that these notes do not answer: %s',
   async (language) => {
     const notes = Engine.open();
     const { offTopics, labels } = TOUR[language];
@@ -145,15 +145,15 @@ describe('the map of words', () => {
     return { part, sentence: /<blockquote><bdi>([^<]*)/.exec(part)?.[1] };
   };
 
-  test('is of a sentence with four words that the embedding knows, where there is one', async () => {
+  test('is of a sentence with four words that the embedding knows, if there is one', async () => {
     const hives = 'Wax, honey and pollen lie in the hives of the bees.';
     const company = ['Hives hold wax and pollen.', 'Trains run on rails.', 'Trains make noise on rails.'];
-    // The first sentence of the answer has three.
+    // The first sentence of the answer has only three.
     expect((await mapOf([`Bees make honey. ${hives}`, ...company], 'bees honey')).sentence).toBe(hives);
     expect((await mapOf(['Bees make honey.', ...company], 'bees honey')).sentence).toBe('Bees make honey.');
   });
 
-  test('says how many words it left out, and that there is too little where all are', async () => {
+  test('says how many words are left out, and that the text is too short if all are', async () => {
     const short = ['Bees.', 'Honey.', 'Wax.', 'Hives.'];
     const { part, sentence } = await mapOf(short, 'bees honey wax hives quokka zyzzyva');
     expect(sentence).toBe('bees honey wax hives quokka zyzzyva');
@@ -164,7 +164,7 @@ describe('the map of words', () => {
     expect(none.part).toContain('none of their words: 1.');
   });
 
-  test('says which of many words it has', async () => {
+  test('says how many of the words it shows', async () => {
     expect(step(await page('/tour?q=kimchi&lang=en'), 7)).toContain('These are the first 12 of 16 words.');
   });
 });
@@ -221,7 +221,7 @@ test('the numbers are those of the engine', async () => {
   expect(step(html, 7)).toContain('Here dot products are divided by dₖ · T = 64 × 0.25 = 16.');
 });
 
-test('an empty index is told apart, and a hostile question is text', async () => {
+test('an empty index has a message of its own, and a hostile query is shown as text', async () => {
   const empty = Engine.open();
   const other = await serve(empty);
   expect(await page('/tour', other)).toContain(TOUR.en.labels.empty);
@@ -231,6 +231,6 @@ test('an empty index is told apart, and a hostile question is text', async () =>
   expect(html).not.toContain('<script>alert');
 });
 
-test('it is in the navigation', async () => {
+test('the tour is in the navigation', async () => {
   expect(await page('/')).toContain('href="/tour"');
 });

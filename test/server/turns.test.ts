@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { turns } from '../../server/turns.ts';
 import { countRounds } from '../support/rounds.ts';
 
-/** Requests that all come in the same moment, each of which takes `work` milliseconds. */
+/** Makes requests that all arrive at once, each of which takes `work` milliseconds. */
 async function ask(count: number, work: number, hasHungUp: (i: number) => boolean = () => false) {
   const turn = turns();
   const done: { readonly name: number; readonly round: number }[] = [];
@@ -18,33 +18,33 @@ async function ask(count: number, work: number, hasHungUp: (i: number) => boolea
         if (done.length === left) resolve();
       });
     }
-    expect(done).toEqual([]); // not before the event loop has gone round
+    expect(done).toEqual([]); // none runs before the next turn of the event loop
   });
   loop.stop();
   return done;
 }
 
-test('requests at once are all answered, each once, in the order they came', async () => {
+test('simultaneous requests are all answered, once each, in the order of arrival', async () => {
   const done = await ask(500, 0);
   expect(done.map(({ name }) => name)).toEqual(Array.from({ length: 500 }, (_, i) => i));
 });
 
-test('the event loop goes round between two that each take longer than a turn', async () => {
+test('the event loop turns between two requests that each take longer than a turn', async () => {
   const rounds = (await ask(20, 6)).map(({ round }) => round);
   expect(new Set(rounds).size).toBe(20);
 });
 
-test('those that take little share a turn', async () => {
+test('short requests share a turn', async () => {
   const rounds = (await ask(50, 0)).map(({ round }) => round);
   expect(new Set(rounds).size).toBeLessThan(50);
 });
 
-test('who has hung up meanwhile costs no work', async () => {
+test('a request whose client has disconnected costs no work', async () => {
   const done = await ask(10, 0, (name) => name % 2 === 0);
   expect(done.map(({ name }) => name)).toEqual([1, 3, 5, 7, 9]);
 });
 
-test('who has waited too long is told to come back, and the next is answered', async () => {
+test('a request that has waited too long is told to retry, and the next one is answered', async () => {
   const turn = turns({ turn: 5, patience: 20 });
   const heard: unknown[] = [];
   const headers: unknown[] = [];
@@ -64,7 +64,7 @@ test('who has waited too long is told to come back, and the next is answered', a
   expect(headers).toEqual([['Retry-After', '1']]);
 });
 
-test('what a request does after it has waited for something is part of its turn', async () => {
+test('what a request does after an await is part of its turn', async () => {
   const turn = turns();
   const rounds = new Set<number>();
   let left = 20;

@@ -28,17 +28,17 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 test.each([
-  ['/documents/2', 3], // as a link of it, as one it is linked from, and as a related one
+  ['/documents/2', 3], // as a link, as a backlink and as a related document
   ['/documents/1/self-attention', 1],
   ['/tour?q=plums', 1],
-])('a document without a title is called by its address: %s', async (path, times) => {
+])('a document without a title is named by its file: %s', async (path, times) => {
   const { text } = await server.ask(path, { headers: { accept: 'text/html' } });
   expect(text.split('untitled.md').length).toBeGreaterThan(times - 1);
   expect(text).not.toMatch(/<a [^>]*>\s*(?:<bdi>\s*<\/bdi>)?\s*<\/a>/);
   expect(text).not.toMatch(/<title> –/);
 });
 
-test('the maths of one without a title says what stands in for it', async () => {
+test('the maths of a document without a title says what the title score is computed from', async () => {
   const found = (await server.ask('/api/search?q=garden+plums')).json() as SearchResponse;
   const one = found.results.find(({ title }) => title === '');
   const { text } = await server.ask('/?q=garden+plums&lang=en', { headers: { accept: 'text/html' } });

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => engine.close());
 
-test('titles of every kind are asked for, again and again, until the time is over', async () => {
+test('titles of every kind are searched for, again and again, until the time is up', async () => {
   const started = performance.now();
   let turns = 0;
   const isOver = () => ++turns > 40;
@@ -23,7 +23,7 @@ test('titles of every kind are asked for, again and again, until the time is ove
   expect(performance.now() - started).toBeLessThan(20_000);
 });
 
-test('what the empty page asks the library is asked in turns', async () => {
+test('the searches for the start page are spread over turns of the event loop', async () => {
   const titles = [
     'Pruning old roses',
     'Sowing tomatoes indoors',
@@ -58,19 +58,19 @@ test('what the empty page asks the library is asked in turns', async () => {
   own.close();
 });
 
-test('an empty library has nothing to be asked for', async () => {
+test('in an empty library nothing is searched for', async () => {
   const empty = Engine.open();
   expect(await warmUp(empty, { most: 60_000 })).toBe(0);
   empty.close();
 });
 
-test('it ends when the index is closed', async () => {
+test('warm-up ends when the index is closed', async () => {
   setTimeout(() => engine.close(), 50);
   await warmUp(engine, { most: 60_000 });
   expect(engine.isReady).toBe(false);
 });
 
-test('who asks meanwhile is answered before it is over, and leaves no more in metrics than that', async () => {
+test('a request during warm-up is answered before it ends, and is the only one in the metrics and the log', async () => {
   const lines: string[] = [];
   const server = await serve(engine, () => {}, { onRequest: (line) => lines.push(line) });
   let isOver = false;
