@@ -8,7 +8,7 @@ import type { Stage } from './stage.ts';
 const OVERRIDE = '\u202e';
 const SCRIPT = '<script>alert(1)</script><img src=x onerror=alert(2)>';
 
-/** Notes that want to be more than text. "bait" finds each of them. */
+/** Notes that try to be more than text. The query "bait" finds each of them. */
 const NOTES: readonly DocumentInput[] = [
   [
     'script',
@@ -41,7 +41,7 @@ const NOTES: readonly DocumentInput[] = [
   format: 'text',
 }));
 
-/** What no page of ours contains, whoever wrote the notes. */
+/** What no page may contain, whatever is in the notes. */
 const INJECTED = [
   'main script',
   'main style',
@@ -91,7 +91,7 @@ export function hostile(stage: () => Stage): void {
       await Promise.all(pages);
     });
 
-    test('keep their titles to the letter, entities and templates unread', async () => {
+    test('keep their titles literally, with entities and templates not interpreted', async () => {
       const page = await stage().open('/?q=bait&limit=100', { server });
       const shown = await page.locator('[data-open]').allTextContents();
       for (const { title } of NOTES.filter((note) => !['invisible.txt', 'blank.txt'].includes(note.uri)))
@@ -101,7 +101,7 @@ export function hostile(stage: () => Stage): void {
       expect(await page.locator('main').textContent()).toContain('&lt;script&gt;alert(9)&lt;/script&gt;');
     });
 
-    test('without a title that can be seen are called by their file', async () => {
+    test('without a visible title are named by their file', async () => {
       const page = await stage().open('/?q=bait&limit=100', { server });
       const shown = await page.locator('[data-open]').allTextContents();
       expect(shown).toContain('invisible.txt');
@@ -112,7 +112,7 @@ export function hostile(stage: () => Stage): void {
       }
     });
 
-    test('that turn the writing round leave everything beside them as it was', async () => {
+    test('with bidirectional overrides do not affect the text beside them', async () => {
       const page = await stage().open('/?q=bait&limit=100', { server });
       const item = page.locator('[data-result]', { hasText: 'gnp.elif' });
       const left = (selector: string) =>
@@ -121,7 +121,7 @@ export function hostile(stage: () => Stage): void {
           .first()
           .evaluate((element) => element.getBoundingClientRect().left);
       expect(await left('h3 a')).toBeLessThan(await left('.weight'));
-      // Text after an override that is not closed would run from right to left: the numbers would be mirrored.
+      // After an unclosed override, text would run from right to left: the numbers would be mirrored.
       const isIsolated = await page
         .locator('.key, .value, .sentence bdi, .where, .passage')
         .evaluateAll((elements) =>
@@ -133,7 +133,7 @@ export function hostile(stage: () => Stage): void {
       expect(isIsolated).toBe(true);
     });
 
-    test('are suggested and typed about safely', async () => {
+    test('are harmless as suggestions and as recent searches', async () => {
       const page = await stage().open('/', { server });
       await page.locator('[data-query]').fill('bait <script>');
       await page.locator('[data-suggestions] a').first().waitFor();

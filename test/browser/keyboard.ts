@@ -16,7 +16,7 @@ export function keyboard(stage: () => Stage): void {
   describe('with the keyboard alone', () => {
     test('a first search: slash, type, arrows through the results, Enter opens one', async () => {
       const page = await stage().open('/');
-      await page.locator('[data-query]:focus').waitFor(); // an empty page waits for a question
+      await page.locator('[data-query]:focus').waitFor(); // the start page focuses the query field
       await page.keyboard.press('Escape');
       expect(await page.locator('[data-query]:focus').count()).toBe(0);
       await page.keyboard.press('/');
@@ -25,7 +25,7 @@ export function keyboard(stage: () => Stage): void {
       await page.keyboard.type('why divide by the square root of d');
       await page.locator('[data-result]').first().waitFor();
       expect(await page.locator('[data-query]').inputValue()).toBe('why divide by the square root of d');
-      await page.keyboard.press('Enter'); // closes what is suggested
+      await page.keyboard.press('Enter'); // closes the suggestions
       await page.waitForURL(/square\+root\+of\+d$/);
       await settled(page);
       const links = await results(page);
@@ -48,7 +48,7 @@ export function keyboard(stage: () => Stage): void {
       expect(await page.locator('h1').textContent()).toBe(second?.title);
     });
 
-    test('the verdict is read out as it changes: by a status that stays while the rest is replaced', async () => {
+    test('screen readers announce the verdict: its status element stays while the rest is replaced', async () => {
       const page = await stage().open('/');
       const status = await page.getByRole('status').elementHandle();
       expect(await status?.textContent()).toBe('');
@@ -89,7 +89,7 @@ export function keyboard(stage: () => Stage): void {
       expect(await page.locator('h1').textContent()).toBe(titles[0]);
     });
 
-    test('suggestions of one title are told apart by their paths, and one by another name has that beside it', async () => {
+    test('suggestions with the same title are told apart by their paths, and one found by an alias shows it', async () => {
       const own = Engine.open();
       const documents = ['a/Plan.md', 'b/Plan.md', 'c/Planet.md', 'd/Roadmap.md'].map((uri) =>
         textDocument(uri.slice(2, -3), 'Something to do.', uri),
@@ -113,12 +113,12 @@ export function keyboard(stage: () => Stage): void {
       await page.keyboard.type('softmax');
       await page.keyboard.press('Enter');
       await page.locator('[data-result]').first().waitFor();
-      // Longer than a suggestion takes: the wait is for something that must not happen.
+      // Longer than suggestions take to appear, which must not happen.
       await page.waitForTimeout(300);
       expect(await page.locator('[data-suggestions]').isVisible()).toBe(false);
     });
 
-    test('a question mark shows the keys, Escape hides them, and in the field it is a question mark', async () => {
+    test('a question mark shows the keyboard help, Escape hides it, and in the field it is typed', async () => {
       const page = await stage().open('/?q=softmax');
       await page.keyboard.press('?');
       expect(await page.locator('[data-keys]').isVisible()).toBe(true);
@@ -139,7 +139,7 @@ export function keyboard(stage: () => Stage): void {
       expect(await page.locator('[data-query]').inputValue()).toMatch(/\?$/);
     });
 
-    test('the keys are shown by a button too, also after the page has followed', async () => {
+    test('a button shows the keyboard help, too, also after the page has been updated', async () => {
       const page = await stage().open('/');
       const button = page.getByRole('button', { name: 'Keyboard' });
       await button.click();
@@ -153,7 +153,7 @@ export function keyboard(stage: () => Stage): void {
       await page.keyboard.press('Escape');
     });
 
-    test('the first Tab stop leads past the navigation', async () => {
+    test('the first Tab stop is a link that skips the navigation', async () => {
       const page = await stage().open('/?q=softmax');
       await page.keyboard.press('Tab');
       expect(await focused(page)).toBe('#content');

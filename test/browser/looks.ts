@@ -29,7 +29,7 @@ const PAGES = [
   '/nothing/here',
 ];
 
-/** Other systems come with a font for formulas. */
+/** Whether no font for formulas is installed; systems other than Linux come with one. */
 const NO_MATH =
   process.platform === 'linux' &&
   !/Math/.test(spawnSync('fc-list', [':', 'family'], { encoding: 'utf8' }).stdout ?? '');
@@ -42,7 +42,7 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
 }
 
-/** What axe-core finds on a page as it stands, one line each; by some rules only, when they are given. */
+/** The violations that axe-core finds on the current page, by all rules or only those given. */
 async function violations(page: Page, rules?: readonly string[]): Promise<string[]> {
   const options = rules === undefined ? '{}' : JSON.stringify({ runOnly: rules });
   const found = (await page.evaluate(
@@ -56,7 +56,7 @@ async function violations(page: Page, rules?: readonly string[]): Promise<string
 const within = (path: string, language: string): string =>
   `${path}${path.includes('?') ? '&' : '?'}lang=${language}`;
 
-/** Both schemes at full width, then 360 pixels. */
+/** Checks a page in both colour schemes at full width, and that it fits 360 pixels. */
 async function expectFit(page: Page, path: string): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.evaluate(AXE);
@@ -65,7 +65,7 @@ async function expectFit(page: Page, path: string): Promise<void> {
   });
   await page.emulateMedia({ colorScheme: 'light' });
   expect(await violations(page), `${path} light`).toEqual([]);
-  // Only colours differ in the dark.
+  // In dark mode only the colours differ.
   await page.emulateMedia({ colorScheme: 'dark' });
   expect(await violations(page, COLOURS), `${path} dark`).toEqual([]);
   await page.setViewportSize({ width: 360, height: 740 });
@@ -74,7 +74,7 @@ async function expectFit(page: Page, path: string): Promise<void> {
 }
 
 export function looks(stage: () => Stage): void {
-  describe('axe-core finds nothing in English and Korean, light and dark, and 360 pixels are enough', () => {
+  describe('axe-core finds no violations in English and Korean, light and dark, and the page fits 360 pixels', () => {
     test.each(PAGES)('%s', async (path) => {
       const english = stage()
         .open(path)
@@ -85,7 +85,7 @@ export function looks(stage: () => Stage): void {
       await Promise.all([english, korean]);
     });
 
-    test('whatever else the navigation leads to', async () => {
+    test('every other page that the navigation links to', async () => {
       const page = await stage().open('/?lang=en');
       const paths = await page
         .locator('.top nav a')
@@ -100,8 +100,8 @@ export function looks(stage: () => Stage): void {
     });
   });
 
-  describe('the look', () => {
-    test('dark mode has a dark page, light text and the colours of Q, K and V', async () => {
+  describe('appearance', () => {
+    test('dark mode has a dark page, light text and its own colours for Q, K and V', async () => {
       const page = await stage().open('/?q=softmax');
       const colours = () =>
         page.locator('body').evaluate((body) => {
@@ -127,7 +127,7 @@ export function looks(stage: () => Stage): void {
     });
 
     test.skipIf(NO_MATH)(
-      'a formula is set as one: an index stands lower than its letter, a power touches it, a root covers',
+      'formulas are typeset: a subscript is below its base, a superscript overlaps it, a root covers its content',
       async () => {
         const [note] = stage().engine.search('Scaled dot-product attention').results;
         const page = await stage().open(`/documents/${note?.id}`);
@@ -150,7 +150,7 @@ export function looks(stage: () => Stage): void {
       },
     );
 
-    test('links that stand by themselves are large enough for a finger', async () => {
+    test('standalone links are large enough to tap', async () => {
       const page = await stage().open('/');
       for (const [path, links] of [
         ['/?q=softmax', '.caption a'],
@@ -168,7 +168,7 @@ export function looks(stage: () => Stage): void {
       }
     });
 
-    test('a citation of the answer is large enough for a finger', async () => {
+    test('a citation of the answer is large enough to tap', async () => {
       const page = await stage().open('/?q=softmax');
       const heights = await page
         .locator('.cite')
@@ -177,7 +177,7 @@ export function looks(stage: () => Stage): void {
       expect(Math.min(...heights)).toBeGreaterThanOrEqual(24);
     });
 
-    test('the tour shows all temperatures on a small screen, steps apart, and names that are no links unlike links', async () => {
+    test('the tour shows all temperatures on a small screen, keeps its steps apart, and does not colour names as links', async () => {
       for (const language of ['en', 'ko']) {
         const page = await stage().open(`/tour?lang=${language}`);
         const items = await page.locator('.steps li').evaluateAll((all) =>
@@ -188,7 +188,7 @@ export function looks(stage: () => Stage): void {
         );
         items.slice(1).forEach(({ left, top }, i) => {
           const before = items[i];
-          // Its number stands in the gap.
+          // The number of the step is in the gap.
           if (before && before.top === top) expect(left - before.right).toBeGreaterThan(36);
         });
         const colours = (selector: string) =>
@@ -211,7 +211,7 @@ export function looks(stage: () => Stage): void {
       }
     });
 
-    test('a step of the tour has what is computed beside what is told, on one screen; on a small one below it', async () => {
+    test('a step of the tour has its computation beside its text, on one screen; on a small screen below it', async () => {
       const places = (page: Page) =>
         page.locator('.tour section').evaluateAll((steps) =>
           steps.map((step) => {
@@ -241,10 +241,10 @@ export function looks(stage: () => Stage): void {
       }
     });
 
-    test('the names of the columns of the tour are not broken in the middle of a word', async () => {
+    test('the column names of the tour are not broken within a word', async () => {
       for (const language of ['en', 'ko']) {
         const page = await stage().open(`/tour?lang=${language}`);
-        // Lines of each name, beyond one for each of its words.
+        // Names that take more lines than they have words.
         const broken = await page.locator('.tour .plain thead th').evaluateAll((names) =>
           names
             .filter((name) => {
@@ -260,7 +260,7 @@ export function looks(stage: () => Stage): void {
       }
     });
 
-    test('what the slider means stands apart below it, up to the edge of the picture', async () => {
+    test('the labels below the slider keep apart and end at the edge of the picture', async () => {
       for (const language of ['en', 'ko'])
         for (const width of [1280, 360]) {
           const page = await stage().open(`/?q=softmax&lang=${language}`);
@@ -301,7 +301,7 @@ export function looks(stage: () => Stage): void {
       }
     });
 
-    test('Korean has looser lines where it runs on, and neither in headings nor in the rows of the picture', async () => {
+    test('Korean has a larger line height in running text, but not in headings or in the rows of the picture', async () => {
       const page = await stage().open('/?q=소프트맥스는 왜 합이 1일까&lang=ko');
       const ratio = (selector: string) =>
         page
@@ -319,7 +319,7 @@ export function looks(stage: () => Stage): void {
       expect(Math.max(...heights), 'two lines, and room between the rows').toBeLessThanOrEqual(38);
     });
 
-    test('a key has two lines and says all of itself to a pointer, and a word of the query stays whole', async () => {
+    test('a key has two lines and its full text as a tooltip, and a word of the query is not broken', async () => {
       const title = '[TCP] 3 way handshake & 4 way handshake';
       const engine = Engine.open();
       await engine.index([
@@ -355,7 +355,7 @@ export function looks(stage: () => Stage): void {
       }
     });
 
-    test('where colours are forced, switches are on or off, buttons have an outline and cells their colours', async () => {
+    test('with forced colours, switches show their state, buttons have a border and cells keep their colours', async () => {
       const page = await stage().open('/?q=softmax&words=0', { forcedColors: 'active' });
       const style = (selector: string, property: string, pseudo = '') =>
         page
@@ -380,7 +380,7 @@ export function looks(stage: () => Stage): void {
       expect(new Set(cells).size).toBeGreaterThan(3);
     });
 
-    test('an equation has a line of its own on a small screen, and what is wider than its box is shaded there', async () => {
+    test('on a small screen each equation is on one line, and shaded at the edge where it overflows', async () => {
       for (const language of ['en', 'ko']) {
         const page = await stage().open(`/tour?lang=${language}`);
         await page.setViewportSize({ width: 360, height: 740 });
@@ -405,7 +405,7 @@ export function looks(stage: () => Stage): void {
       }
     });
 
-    test('bars of related documents and of the tour begin at one line, and their numbers end at one', async () => {
+    test('the bars of related documents and of the tour are aligned on the left, their numbers on the right', async () => {
       const edges = (page: Page, selector: string, edge: 'left' | 'right') =>
         page
           .locator(selector)
@@ -426,7 +426,7 @@ export function looks(stage: () => Stage): void {
       }
     });
 
-    test('numbers of results stand in one column beside passages that can be read, on a small screen above them', async () => {
+    test('the numbers of results are in one column beside passages of readable width, on a small screen above them', async () => {
       const page = await stage().open('/?q=how+softmax+turns+scores+into+weights&temperature=0.15');
       const boxes = (selector: string) =>
         page.locator(`.result:not(.folded) ${selector}`).evaluateAll((all) =>
@@ -451,7 +451,7 @@ export function looks(stage: () => Stage): void {
       expect(scores[0]?.bottom).toBeLessThanOrEqual(passage[0]?.top ?? 0);
     });
 
-    test('a refused query gets as much room as it needs', async () => {
+    test('the field of a refused query is as high as the query needs', async () => {
       const heights = [];
       for (const q of ['x', 'long words '.repeat(40)]) {
         const page = await stage().open(`/?q=${encodeURIComponent(q)}&temperature=abc`);
@@ -461,7 +461,7 @@ export function looks(stage: () => Stage): void {
       expect(heights[1]).toBeGreaterThan(100);
     });
 
-    test('the number of a row is apart from what its sentence says', async () => {
+    test('the number of a row is separate from the text of its sentence', async () => {
       const page = await stage().open('/documents/5/self-attention');
       const rows = page.locator('.heat tbody th');
       const numbers = await rows.locator('.count').allTextContents();
@@ -469,7 +469,7 @@ export function looks(stage: () => Stage): void {
       expect(await rows.locator('a').first().textContent()).toMatch(/^\p{L}/u);
     });
 
-    test('what scrolls in a note is reached with the keyboard, and a link of the map’s list by a finger', async () => {
+    test('scrollable parts of a note can be focused, and links in the list of the map are large enough to tap', async () => {
       const engine = Engine.open();
       const wide = 'wide '.repeat(40);
       const content = [
@@ -503,7 +503,7 @@ export function looks(stage: () => Stage): void {
       expect(Math.min(...heights)).toBeGreaterThanOrEqual(24);
     });
 
-    test('at 768 pixels the languages are beside the navigation, and at 720, 1440 twice as large, beside the name', async () => {
+    test('at 768 pixels the languages are beside the navigation; at 720 (1440 at double zoom), beside the name', async () => {
       for (const language of ['en', 'ko']) {
         const page = await stage().open(`/?q=softmax&lang=${language}`);
         await page.setViewportSize({ width: 768, height: 740 });
@@ -531,7 +531,7 @@ export function looks(stage: () => Stage): void {
         expect(await page.locator(selector).first().isVisible(), selector).toBe(true);
     });
 
-    test('on paper all is dark on white, whatever the screen is', async () => {
+    test('on paper everything is dark on white, whatever the colour scheme of the screen', async () => {
       for (const path of ['/?q=softmax&limit=4', '/documents/5/self-attention', '/documents/map?q=softmax']) {
         const page = await stage().open(path);
         await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
@@ -544,7 +544,7 @@ export function looks(stage: () => Stage): void {
       }
     });
 
-    test('what is marked stands where it would stand without', async () => {
+    test('marks do not shift the text', async () => {
       const page = await stage().open('/?q=softmax');
       const ends = await page.locator('.passage').evaluateAll((passages) =>
         passages.map((passage) => {
@@ -564,13 +564,13 @@ export function looks(stage: () => Stage): void {
       for (const { shown, bare } of ends) expect(Math.abs(shown - bare)).toBeLessThan(0.2);
     });
 
-    test('what is written beside each other stands on one line', async () => {
+    test('texts beside each other are on the same baseline', async () => {
       const page = await stage().open('/documents');
       const linesOf = (selector: string) =>
         page.locator(selector).evaluateAll((elements) =>
           elements.map((element) => {
             const mark = element.ownerDocument.createElement('span');
-            mark.setAttribute('class', 'hidden'); // in the flow again below, where its bottom is the line
+            mark.setAttribute('class', 'hidden'); // back in the flow by the next line, so that its bottom is the baseline
             Object.assign(mark.style, { position: 'static', display: 'inline-block', width: 0, height: 0 });
             element.prepend(mark);
             const { bottom } = mark.getBoundingClientRect();
@@ -608,7 +608,7 @@ export function looks(stage: () => Stage): void {
       );
       const server = await serve(engine);
       try {
-        const page = await stage().open('/', { server, viewport: { width: 1040, height: 700 } }); // A4, lying
+        const page = await stage().open('/', { server, viewport: { width: 1040, height: 700 } }); // A4 landscape
         await page.emulateMedia({ media: 'print' });
         for (const { id } of engine.search('map', { limit: 2 }).results) {
           await page.goto(`${server.url}/documents/${id}/self-attention`);

@@ -33,7 +33,7 @@ const cellOf = (value: number, number: string, row: string, column: string, text
   level: `h${levelOf(value)}`,
 });
 
-/** Less than 0.05 % is not worth ink; its title says it all the same. */
+/** A weight below 0.05% is not printed in its cell, only in the title of the cell. */
 const weightOf = (weight: number, row: string, column: string): Cell =>
   cellOf(weight, percent(weight), row, column, weight < 0.0005 ? '' : percent(weight));
 
@@ -45,7 +45,7 @@ async function save(page: Page, name: RegExp): Promise<Buffer> {
 
 export function maps(stage: () => Stage): void {
   describe('the attention map', () => {
-    test('of several queries has in every cell what the API answers', async () => {
+    test('of several queries has the weights of the API in its cells', async () => {
       const page = await stage().open('/map');
       await page.locator('#queries').fill(QUERIES.join('\n'));
       await page.locator('.ask button').click();
@@ -63,7 +63,7 @@ export function maps(stage: () => Stage): void {
         expect(weights.reduce((sum, weight) => sum + weight, nothing + remainder)).toBeCloseTo(1, 9);
     });
 
-    test('is drawn of an example at first, in the language of the page, each name in one line', async () => {
+    test('shows examples at first, in the language of the page, with each row header on one line', async () => {
       for (const [language, first] of [
         ['en', 'what is softmax'],
         ['ko', '소프트맥스란'],
@@ -82,7 +82,7 @@ export function maps(stage: () => Stage): void {
       }
     });
 
-    test('is a table for those who do not see it: a caption, named rows and columns', async () => {
+    test('is a table for screen readers, with a caption, row headers and column headers', async () => {
       const page = await stage().open(`/map?${ASKED}`);
       const table = page.getByRole('table', { name: 'adds up to 1' });
       expect(await table.getByRole('rowheader').allTextContents()).toEqual(QUERIES);
@@ -90,7 +90,7 @@ export function maps(stage: () => Stage): void {
       expect(columns).toBe(1 + ((await cells(page))[0]?.length ?? 0));
     });
 
-    test('keeps its caption and the names of its rows in sight while its cells scroll', async () => {
+    test('keeps its caption and row headers in view while its cells scroll', async () => {
       const page = await stage().open(`/map?${ASKED}`);
       await page.setViewportSize({ width: 360, height: 740 });
       const name = page.getByRole('rowheader').first();
@@ -102,7 +102,7 @@ export function maps(stage: () => Stage): void {
       const { x = -1, width = 360 } = (await page.locator('#heat-caption').boundingBox()) ?? {};
       expect(x).toBeGreaterThanOrEqual(0);
       expect(x + width).toBeLessThanOrEqual(360);
-      // A cell that is reached by its arrow keys is not behind the names.
+      // A cell reached with the arrow keys is not behind the row headers.
       await page.locator('[data-heat] td[tabindex="0"]').focus();
       for (let step = 0; step < 9; step++) await page.keyboard.press('ArrowRight');
       for (let step = 0; step < 6; step++) await page.keyboard.press('ArrowLeft');
@@ -110,7 +110,7 @@ export function maps(stage: () => Stage): void {
       expect(cell?.x).toBeGreaterThanOrEqual((before?.x ?? 360) + (before?.width ?? 0));
     });
 
-    test('has one cell in the tab order, and arrows move it within the map', async () => {
+    test('has one cell in the tab order, and arrow keys move the focus within the map', async () => {
       const page = await stage().open(`/map?${ASKED}`);
       const drawn = await cells(page);
       const focused = () => page.locator('td:focus').getAttribute('title');
@@ -168,7 +168,7 @@ export function maps(stage: () => Stage): void {
       }[];
     }
 
-    test('has in its matrix what the API answers', async () => {
+    test('has the weights of the API in its matrix', async () => {
       const page = await stage().open(`/documents/map?${MAPPED}`);
       const { rows } = await stage().api<Mapped>(`/api/documents/map?${MAPPED}`);
       const table = page.getByRole('table');
@@ -208,7 +208,7 @@ export function maps(stage: () => Stage): void {
       }
     });
 
-    test('has every label apart from the others, on a wide screen and on a small one', async () => {
+    test('has no overlapping labels, on a wide screen or on a small one', async () => {
       for (const path of ['/documents/map', '/documents/map?q=what+is+attention&limit=60']) {
         const page = await stage().open(path);
         for (const width of [1280, 360]) {
@@ -242,7 +242,7 @@ export function maps(stage: () => Stage): void {
       }
     });
 
-    test('begins at its centre where it scrolls, and is free to be scrolled from there, without scripts', async () => {
+    test('is scrolled to its centre at first if it overflows, and can be scrolled from there, without scripts', async () => {
       const page = await stage().open('/documents/map', {
         javaScriptEnabled: false,
         viewport: { width: 360, height: 740 },
@@ -279,7 +279,7 @@ export function maps(stage: () => Stage): void {
       return `/documents/${id}/self-attention`;
     };
 
-    test('of sentences has upright numbers over its columns, and sentences in the room beside them', async () => {
+    test('of sentences has upright numbers as column headers, and the sentences take the remaining width', async () => {
       const page = await stage().open(self());
       const { units } = await stage().api<{ units: { text: string }[] }>(`/api${self()}`);
       const heat = page.locator('.heat');
@@ -298,7 +298,7 @@ export function maps(stage: () => Stage): void {
       expect(name?.width, 'on a small screen most of it is left to the cells').toBeLessThan(narrow / 2);
     });
 
-    test('of many sentences fits a screen: a line each, and cells that say percentages', async () => {
+    test('of many sentences fits the width of the screen, with a line for each and percentages in the cells', async () => {
       const id = stage().engine.search('셀프 어텐션').results[0]?.id;
       const path = `/documents/${id}/self-attention`;
       const { units, weights } = await stage().api<{ units: unknown[]; weights: number[][] }>(`/api${path}`);
@@ -321,7 +321,7 @@ export function maps(stage: () => Stage): void {
       expect(await page.locator('#heat-caption').textContent()).toContain('in percent');
     });
 
-    test('of one sentence says so, and says the sentence', async () => {
+    test('of one sentence says so, and quotes the sentence', async () => {
       const page = await stage().open(self());
       await page.locator('.heat').getByRole('rowheader').nth(5).getByRole('link').click();
       await page.waitForURL(/row=5#row/);

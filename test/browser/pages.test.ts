@@ -8,7 +8,7 @@ import { openStage, type Stage } from './stage.ts';
 import { visits } from './visits.ts';
 import { weightsAndHeads } from './weights.ts';
 
-// One file, so that one browser and one server serve every test; the tests themselves are beside it.
+// One test file, so that all tests share one browser and one server; the tests are in the files beside it.
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();

@@ -7,10 +7,10 @@ import { type Stage, settled } from './stage.ts';
 const QUERY = 'softmax temperature';
 const ASKED = `q=${encodeURIComponent(QUERY)}`;
 
-/** What a person asks of a list: why not this one, and what if without that word. */
+/** Questions about a list of results: why is a document not in it, and what if a word is left out? */
 export function questions(stage: () => Stage): void {
   describe('why not …?', () => {
-    test('shows the row of a document that is not listed, in the arithmetic of the API', async () => {
+    test('shows the row of a document that is not listed, with the numbers of the API', async () => {
       const page = await stage().open(`/?${ASKED}`);
       await page.locator('#why').fill('Sourdough starter');
       await page.locator('[data-why] button').click();
@@ -34,7 +34,7 @@ export function questions(stage: () => Stage): void {
       expect(page.url()).toContain('why=Sourdough+starter');
     });
 
-    test('of a document that is listed has no second element of the same name', async () => {
+    test('of a document that is listed makes no duplicate ids', async () => {
       const { results } = stage().engine.search(QUERY);
       const page = await stage().open(`/?${ASKED}&why=${encodeURIComponent(results[0]?.title ?? '')}`);
       expect(await page.locator('.why-rows [data-result]').count()).toBeGreaterThan(0);
@@ -57,14 +57,14 @@ export function questions(stage: () => Stage): void {
       expect(await row.count(), 'and stays when the page follows').toBe(1);
     });
 
-    test('says so when no title fits', async () => {
+    test('says so when no title matches', async () => {
       const page = await stage().open(`/?${ASKED}&why=zzzz`);
       expect(await page.locator('.why .notice').textContent()).toContain('zzzz');
     });
   });
 
   describe('without this word', () => {
-    test('a word switched off moves the ranking as the API does, and comes back', async () => {
+    test('a word that is switched off changes the ranking as in the API, and can be switched on again', async () => {
       const page = await stage().open(`/?${ASKED}`);
       const listed = () =>
         page
@@ -112,7 +112,7 @@ export function questions(stage: () => Stage): void {
       expect(id).toBe(`d${first?.id}`);
     });
 
-    test.each(['en', 'ko'])('is seen whole at 360 pixels in %s', async (lang) => {
+    test.each(['en', 'ko'])('fits its card at 360 pixels in %s', async (lang) => {
       const page = await stage().open(`/?${ASKED}&limit=3&lang=${lang}`, {
         viewport: { width: 360, height: 740 },
       });
@@ -133,7 +133,7 @@ export function questions(stage: () => Stage): void {
       }
     });
 
-    test('has no row of zeros in what adds up to a score, and calls documents documents', async () => {
+    test('has no zeros among the parts of a score, and heads the column of documents "document"', async () => {
       const page = await stage().open('/?q=why+divide+by+the+square+root+of+d&limit=3');
       const [first] = await page.locator('[data-maths]').all();
       const feedback = first?.locator('table', {
@@ -149,7 +149,7 @@ export function questions(stage: () => Stage): void {
       expect(parts.filter((part) => /^−?0\.0000$/.test(part))).toEqual([]);
     });
 
-    test('the link that is copied is the permalink', async () => {
+    test('the copied link is the permalink', async () => {
       const page = await stage().open(`/?${ASKED}&temperature=2&words=0`, {
         permissions: ['clipboard-read', 'clipboard-write'],
       });

@@ -10,19 +10,19 @@ export interface Stage {
   readonly engine: Engine;
   readonly server: TestServer;
   readonly browser: Browser;
-  /** The page at a path of the server, in English on a wide light screen; with options, a profile of its own. */
+  /** Opens a path of the server, in English on a wide screen in light mode; with options, in a new profile. */
   open(path: string, options?: VisitOptions): Promise<Page>;
-  /** What the API answers. */
+  /** The JSON that the API returns. */
   api<T>(path: string): Promise<T>;
-  /** Everything a visitor should never meet, since the last look: see `watch`. */
+  /** What happened that must not happen on any page, until emptied: see `watch`. */
   readonly problems: string[];
-  /** Forgets what the test did. */
+  /** Closes other profiles and resets the shared page. */
   leave(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface VisitOptions extends BrowserContextOptions {
-  /** Another server's pages, of its own notes. */
+  /** Another server, with notes of its own. */
   readonly server?: TestServer;
 }
 
@@ -71,7 +71,7 @@ export async function openStage(): Promise<Stage> {
 }
 
 /**
- * Notes what must not happen on any page: a request to elsewhere, an error or a warning in the
+ * Records what must not happen on any page: a request to elsewhere, an error or a warning in the
  * console (a violation of the Content-Security-Policy is one), an exception, a dialog.
  */
 function watch(page: Page, home: string, problems: string[]): void {
@@ -80,7 +80,7 @@ function watch(page: Page, home: string, problems: string[]): void {
     if (!url.startsWith(`${home}/`) && !url.startsWith('data:')) problems.push(`request: ${url}`);
   });
   page.on('console', (message) => {
-    const isRefusal = message.text().startsWith('Failed to load resource'); // of an error page: its status
+    const isRefusal = message.text().startsWith('Failed to load resource'); // the status of an error page
     if (['error', 'warning'].includes(message.type()) && !isRefusal)
       problems.push(`console: ${message.text()}`);
   });
@@ -91,7 +91,7 @@ function watch(page: Page, home: string, problems: string[]): void {
   });
 }
 
-/** Waits until a search that is under way is drawn. */
+/** Waits until the results of a search under way are drawn. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('[data-live]:not(.busy)').waitFor();
 }

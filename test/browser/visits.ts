@@ -7,7 +7,7 @@ const listed = (page: Page): Promise<string[]> => page.locator('[data-results] h
 
 const squeezed = (text: string): string => text.replace(/\s+/g, '');
 
-/** Types a question and waits until it is drawn. */
+/** Types a query and waits until its results are drawn. */
 async function ask(page: Page, text: string): Promise<void> {
   await page.locator('[data-query]').fill(text);
   await page.waitForURL((url) => url.searchParams.get('q') === text);
@@ -33,7 +33,7 @@ export function visits(stage: () => Stage): void {
       for (const [i, href] of cites.entries()) {
         await page.goto(stage().server.url + href);
         const passage = page.locator('.rendered mark#passage');
-        // A formula is drawn, not written: its letters are compared by the tests of the server.
+        // A formula is MathML and not its source: tests of the server compare it.
         if ((await page.locator('mark math').count()) === 0)
           expect(squeezed((await page.locator('.rendered mark').allTextContents()).join(''))).toBe(
             squeezed(sentences[i] ?? ''),
@@ -46,7 +46,7 @@ export function visits(stage: () => Stage): void {
   );
 
   describe('searching as one types', () => {
-    test('shows the results of what is typed without a reload, one entry a question', async () => {
+    test('shows the results of what is typed without a reload, with one history entry for each query', async () => {
       const page = await stage().open('/');
       let loads = 0;
       page.on('load', () => {
@@ -75,11 +75,11 @@ export function visits(stage: () => Stage): void {
       expect(loads).toBe(0);
     });
 
-    test('the last question typed wins, however slow the ones before were', async () => {
+    test('the last query typed wins, however slow the ones before it', async () => {
       const page = await stage().open('/');
       await page.route(/\/\?q=soft$/, async (route) => {
         await new Promise((resolve) => setTimeout(resolve, 500));
-        await route.continue().catch(() => {}); // cancelled by then, as it should be
+        await route.continue().catch(() => {}); // the page has cancelled the request by then, as it should
       });
       await page.locator('[data-query]').fill('soft');
       await page.waitForRequest(/\/\?q=soft$/);
@@ -89,7 +89,7 @@ export function visits(stage: () => Stage): void {
       expect(page.url()).toMatch(/q=kimchi$/);
     });
 
-    test('a line of the picture leads to its result, and back, without asking again', async () => {
+    test('a row of the picture links to its result, and going back sends no request', async () => {
       const page = await stage().open('/?q=softmax');
       const asked: string[] = [];
       page.on('request', (request) => {
@@ -107,7 +107,7 @@ export function visits(stage: () => Stage): void {
       expect(asked).toEqual([]);
     });
 
-    test('back from a document shows the results that led to it', async () => {
+    test('going back from a document shows the results that led to it', async () => {
       const page = await stage().open('/');
       await ask(page, 'softmax');
       await page.locator('[data-open]').first().click();
@@ -120,7 +120,7 @@ export function visits(stage: () => Stage): void {
   });
 
   describe('going back to a form', () => {
-    test('shows how the list is sorted, not how the next one is', async () => {
+    test('shows the order of the list on the page, not the order chosen since', async () => {
       const page = await stage().open('/documents');
       const sort = page.locator('#sort');
       await sort.selectOption('title');
@@ -129,13 +129,13 @@ export function visits(stage: () => Stage): void {
       await page.goBack();
       await page.waitForURL(/documents$/);
       expect(await sort.inputValue()).toBe('id');
-      // The same where the browser has kept the page as it was left.
+      // The same when the browser restores the page from its back/forward cache.
       await sort.selectOption('date');
       await page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
       expect(await sort.inputValue()).toBe('id');
     });
 
-    test('keeps what was typed where the page follows it', async () => {
+    test('keeps what was typed where the page updates while typing', async () => {
       const page = await stage().open('/?q=softmax');
       await ask(page, 'kimchi');
       await page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
@@ -143,7 +143,7 @@ export function visits(stage: () => Stage): void {
     });
   });
 
-  test('the controls put nothing into the address that is so anyway', async () => {
+  test('the controls put no default values into the URL', async () => {
     const page = await stage().open('/?q=softmax');
     await page.locator('[data-controls] > summary').click();
     await page.locator('#limit').fill('3');
@@ -152,14 +152,14 @@ export function visits(stage: () => Stage): void {
     expect(new URL(page.url()).search).toBe('?q=softmax&limit=3');
   });
 
-  test('where nothing is ranked no word is offered to change the ranking', async () => {
+  test('where nothing is ranked, there is no hint that switching off a word changes the ranking', async () => {
     const page = await stage().open('/?q=zzqx+blorf');
     expect(await page.locator('.words a').count()).toBe(2);
     expect(await page.locator('.words .hint').count()).toBe(0);
   });
 
   describe('recent searches', () => {
-    test('are offered on the empty page, kept in this browser only, and forgotten when asked', async () => {
+    test('are offered on the start page, kept in this browser only, and can be cleared', async () => {
       const page = await stage().open('/');
       for (const text of ['softmax', 'kimchi stew']) {
         await ask(page, text);
@@ -181,7 +181,7 @@ export function visits(stage: () => Stage): void {
   });
 
   describe('languages', () => {
-    test('the browser chooses, the switch changes, and the question stays', async () => {
+    test('the browser sets the language, the switch changes it, and the query is kept', async () => {
       const page = await stage().open('/?q=softmax&temperature=2', { locale: 'ko-KR' });
       expect(await page.locator('html').getAttribute('lang')).toBe('ko');
       expect(await page.locator('.ask button').textContent()).toBe('검색');

@@ -16,7 +16,7 @@ const weights = (page: Page): Promise<{ id: number; weight: number }[]> =>
     })),
   );
 
-/** The page shows what the API answers, to 1e-6, and in the digits that are written. */
+/** Expects the page to show the weights of the API: exact to 1e-6, and rounded as printed. */
 async function expectLike(page: Page, { results, attention }: SearchResponse): Promise<void> {
   const shown = await weights(page);
   expect(shown.map(({ id }) => id)).toEqual(results.map(({ id }) => id));
@@ -31,7 +31,7 @@ async function expectLike(page: Page, { results, attention }: SearchResponse): P
     expect(await page.locator('[data-remainder]').textContent()).toBe(percent(attention.remainder));
 }
 
-/** The steps of the first result, and every weight in full, are those of the API. */
+/** Expects the steps of the first result, and every unrounded weight, to be those of the API. */
 async function expectMaths(page: Page, { results }: SearchResponse, temperature: number): Promise<void> {
   const exact = await page
     .locator('[data-results] [data-result]')
@@ -51,7 +51,7 @@ async function expectMaths(page: Page, { results }: SearchResponse, temperature:
   expect((exp ?? 0) / (sum ?? 0), 'exp ÷ Σ, as written').toBeCloseTo(first?.weight ?? 0, 2);
 }
 
-/** Moves the slider as a hand does, without letting go. */
+/** Moves the slider as by dragging, without releasing it. */
 const slide = (page: Page, temperature: number): Promise<void> =>
   page.locator('[data-temperature-range]').evaluate((range, value) => {
     (range as unknown as { value: string }).value = String(value);
@@ -78,7 +78,7 @@ export function weightsAndHeads(stage: () => Stage): void {
       }
     });
 
-    test('is on one screen with all that it moves, and nothing else moves', async () => {
+    test('is on one screen with all that it changes, and moves no part of the page', async () => {
       const page = await stage().open(`/?${ASKED}&limit=10`);
       const look = page.locator('.look');
       expect((await look.boundingBox())?.height).toBeLessThan(720);
@@ -103,7 +103,7 @@ export function weightsAndHeads(stage: () => Stage): void {
       }
     });
 
-    test('asks for nothing while it moves, and the page follows when it rests', async () => {
+    test('sends no request while it is dragged, and updates the page when released', async () => {
       const page = await stage().open(`/?${ASKED}`);
       const range = page.locator('[data-temperature-range]');
       await range.focus();
@@ -129,7 +129,7 @@ export function weightsAndHeads(stage: () => Stage): void {
       );
     });
 
-    test('moves with the arrow keys and keeps the focus when the page follows', async () => {
+    test('moves with the keyboard and keeps the focus when the page is updated', async () => {
       const page = await stage().open(`/?${ASKED}`);
       const range = page.locator('[data-temperature-range]');
       await range.focus();
@@ -145,29 +145,32 @@ export function weightsAndHeads(stage: () => Stage): void {
       expect(await range.getAttribute('aria-valuetext')).toBe('T = 100');
     });
 
-    test.each(['en', 'ko'])('how many documents hold the attention is redrawn in %s', async (lang) => {
-      const page = await stage().open(`/?${ASKED}&lang=${lang}`);
-      const text = () => page.locator('[data-mass-text]').textContent();
-      const drawn: (string | null)[] = [];
-      for (const temperature of [8.1, 0.01]) {
-        await page.goto(`${stage().server.url}/?${ASKED}&temperature=${temperature}&lang=${lang}`);
-        drawn.push(await text());
-      }
-      await page.goto(`${stage().server.url}/?${ASKED}&lang=${lang}`);
-      for (const [i, temperature] of [8.1, 0.01].entries()) {
-        expect(await text()).not.toBe(drawn[i]);
-        await slide(page, temperature);
-        await page
-          .locator('[data-temperature-shown]')
-          .getByText(`T = ${temperature}`, { exact: true })
-          .waitFor();
-        expect(await text()).toBe(drawn[i]);
-      }
-    });
+    test.each(['en', 'ko'])(
+      'updates the number of documents that hold the attention, in %s',
+      async (lang) => {
+        const page = await stage().open(`/?${ASKED}&lang=${lang}`);
+        const text = () => page.locator('[data-mass-text]').textContent();
+        const drawn: (string | null)[] = [];
+        for (const temperature of [8.1, 0.01]) {
+          await page.goto(`${stage().server.url}/?${ASKED}&temperature=${temperature}&lang=${lang}`);
+          drawn.push(await text());
+        }
+        await page.goto(`${stage().server.url}/?${ASKED}&lang=${lang}`);
+        for (const [i, temperature] of [8.1, 0.01].entries()) {
+          expect(await text()).not.toBe(drawn[i]);
+          await slide(page, temperature);
+          await page
+            .locator('[data-temperature-shown]')
+            .getByText(`T = ${temperature}`, { exact: true })
+            .waitFor();
+          expect(await text()).toBe(drawn[i]);
+        }
+      },
+    );
   });
 
   describe('heads, presets and the mass cut-off', () => {
-    test('every head can be switched off and on, by mouse and by space bar, as the API has it', async () => {
+    test('every head can be switched off by mouse and on by space bar, with the results of the API', async () => {
       const page = await stage().open(`/?${ASKED}`);
       await openControls(page);
       const heads = Object.keys(stage().engine.calibration.heads);
@@ -189,7 +192,7 @@ export function weightsAndHeads(stage: () => Stage): void {
       await expectLike(page, await search());
     });
 
-    test('feedback is switched on without the content, and is the content’s again when that is back', async () => {
+    test('feedback can be on without content, and has no setting of its own once content is on again', async () => {
       const page = await stage().open(`/?${ASKED}&content=0`);
       const toggle = (name: string) => page.locator(`#head-${name} + .toggle`);
       const isOn = (name: string) => toggle(name).getAttribute('aria-checked');
@@ -210,7 +213,7 @@ export function weightsAndHeads(stage: () => Stage): void {
     });
 
     test('weights of heads and a mass cut-off are applied as the API applies them', async () => {
-      // Hot enough that more than ten are needed, and cool enough that a hundred will do.
+      // High enough that more than ten documents are needed, and low enough that a hundred suffice.
       const at = (temperature: number) => search(`&words=0.5&temperature=${temperature}&mass=0.9`);
       let temperature = 1;
       while ((await at(temperature)).results.length <= 10) temperature += 0.1;
@@ -231,7 +234,7 @@ export function weightsAndHeads(stage: () => Stage): void {
       expect(await page.locator('[data-controls]').getAttribute('open')).not.toBeNull();
     });
 
-    test('Textbook leaves the titles alone, All heads brings all back', async () => {
+    test('"Textbook" leaves only the title head on, "All heads" switches the others on again', async () => {
       const page = await stage().open(`/?${ASKED}`);
       await openControls(page);
       await page.locator('.preset', { hasText: 'Textbook' }).click();
