@@ -127,7 +127,7 @@ export function looks(stage: () => Stage): void {
     });
 
     test.skipIf(NO_MATH)(
-      'formulas are typeset: a subscript is below its base, a superscript overlaps it, a root covers its content',
+      'formulas are typeset: a subscript reaches below its base, a superscript overlaps it, a root covers its content',
       async () => {
         const [note] = stage().engine.search('Scaled dot-product attention').results;
         const page = await stage().open(`/documents/${note?.id}`);

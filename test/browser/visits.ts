@@ -89,7 +89,7 @@ export function visits(stage: () => Stage): void {
       expect(page.url()).toMatch(/q=kimchi$/);
     });
 
-    test('a row of the picture links to its result, and going back sends no request', async () => {
+    test('a row of the picture leads to its result, and back leads to the picture, without a request', async () => {
       const page = await stage().open('/?q=softmax');
       const asked: string[] = [];
       page.on('request', (request) => {

@@ -154,7 +154,7 @@ test('the list is sorted as asked', async () => {
   const dates = (await list('sort=date')).documents.map(({ date }) => date ?? '');
   expect(dates).toEqual(dates.toSorted().reverse());
   expect((await server.ask('/api/documents?sort=size')).status).toBe(400);
-  expect(await list('sort=')).toEqual(await list('sort=id')); // as a form submits an empty choice
+  expect(await list('sort=')).toEqual(await list('sort=id')); // a form submits the default as an empty value
 });
 
 test('facets count what can be filtered by', async () => {
