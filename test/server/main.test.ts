@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -264,8 +264,11 @@ test.each([false, true])('a port in use is reported, with what to do; following:
   first?.kill('SIGKILL');
 });
 
-test('a file that is not an index is refused', async () => {
-  const { said } = await start({ QKV_DB: packageFile('package.json') });
-  expect(said).toMatch(/package\.json.*not|Expected .*package\.json/);
+test('a file that is not an index is refused and left alone', async () => {
+  const path = join(folder, 'diary.db');
+  writeFileSync(path, 'Dear diary, this is no index.\n'.repeat(100));
+  const { said } = await start({ QKV_DB: path });
+  expect(said).toContain(path);
   expect(await ended()).toBe(1);
+  expect(readFileSync(path, 'utf8')).toBe('Dear diary, this is no index.\n'.repeat(100));
 });
