@@ -7,7 +7,7 @@ import { walk } from './ingest/walk.ts';
 import { loadArrays } from './store/arrays.ts';
 import { decodeTerms, int32From } from './store/blobs.ts';
 import { isAtOrBelow, type KnownFile, SourceFiles } from './store/files.ts';
-import { keptPath, savedArrays } from './store/kept.ts';
+import { arraysPath, savedArrays } from './store/kept.ts';
 import { decoded } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 import { ANALYZER_VERSION } from './text/analyzer.ts';
@@ -187,7 +187,7 @@ function* checkArrays(engine: Engine): Generator<Problem> {
   const { store } = engine;
   const kept = savedArrays(store.path, store.state() ?? '');
   if (kept && Buffer.compare(kept.arena.data, loadArrays(store).arena.data) !== 0)
-    yield broken(keptPath(store.path), 'is not what the index makes');
+    yield broken(arraysPath(store.path), 'is not what the index makes');
 }
 
 function* checkSources(store: Store, unread: Unread[]): Generator<Problem> {

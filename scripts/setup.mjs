@@ -42,6 +42,10 @@ function newest(path, except = () => false) {
   return latest;
 }
 
+function sqliteVersion() {
+  return JSON.parse(readFileSync(join(root, 'node_modules/better-sqlite3/package.json'), 'utf8')).version;
+}
+
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   say(`qkv-search needs Node 20.19 or newer; this is ${process.versions.node}. See https://nodejs.org`);
@@ -67,10 +71,6 @@ if (!existsSync(installed) || readFileSync(installed, 'utf8') !== `${process.ver
 // Looked up each time: a plain "npm install" puts the version of the lock file back.
 if (isOld && !sqliteVersion().startsWith('12.')) {
   run('npm', ['install', '--no-save', ...quietly, SQLITE_FOR_NODE_20], 'SQLite could not be installed');
-}
-
-function sqliteVersion() {
-  return JSON.parse(readFileSync(join(root, 'node_modules/better-sqlite3/package.json'), 'utf8')).version;
 }
 
 const dist = join(root, 'dist');

@@ -69,13 +69,13 @@ export class Analysts {
   }
 
   #startWorker(): Worker {
-    const thread = new Worker(packageFile('dist/lib/indexing/analysis-worker.js'));
+    const worker = new Worker(packageFile('dist/lib/indexing/analysis-worker.js'));
     const numbering: Numbering = { terms: [], ids: [] }; // a new worker numbers terms from 0
     this.#workerNumbering = numbering;
-    thread.on('message', (analysis: Analysis) =>
+    worker.on('message', (analysis: Analysis) =>
       this.#waiting.shift()?.resolve(withTerms(analysis, numbering)),
     );
-    thread.on('error', () => {
+    worker.on('error', () => {
       // For instance out of memory: what was asked, and everything after it, is done in this thread.
       this.#seen = Number.NEGATIVE_INFINITY;
       for (const { documents, resolve, reject } of this.#waiting.splice(0)) {
@@ -86,7 +86,7 @@ export class Analysts {
         }
       }
     });
-    return thread;
+    return worker;
   }
 }
 

@@ -55,12 +55,12 @@ export function openArrays(store: Store, keeps = true): Loaded {
 /** Deletes outdated arrays. In a read-only folder they stay, and are ignored. */
 function forgetArrays(database: string): void {
   try {
-    rmSync(keptPath(database), { force: true });
+    rmSync(arraysPath(database), { force: true });
   } catch {}
 }
 
 /** The file in which the arrays of an index are saved. */
-export function keptPath(database: string): string {
+export function arraysPath(database: string): string {
   return `${database}-arrays`;
 }
 
@@ -74,7 +74,7 @@ export function saveArrays(database: string, state: string, { arena, embedder }:
     ...{ format: FORMAT, state, sizes: arena.sizes, embedder },
     crc: crc32(arena.data),
   };
-  const path = keptPath(database);
+  const path = arraysPath(database);
   const unfinished = `${path}.new`;
   try {
     const file = openSync(unfinished, 'w');
@@ -95,7 +95,7 @@ export function saveArrays(database: string, state: string, { arena, embedder }:
 export function savedArrays(database: string, state: string): Loaded | null {
   let file: number;
   try {
-    file = openSync(keptPath(database), 'r');
+    file = openSync(arraysPath(database), 'r');
   } catch {
     return null;
   }

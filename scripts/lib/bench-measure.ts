@@ -1,7 +1,7 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/index.ts';
-import { keptPath } from '../../lib/store/kept.ts';
+import { arraysPath } from '../../lib/store/kept.ts';
 import { createPeer, type PeerName } from '../peers/index.ts';
 import { readAtScale } from '../wordnet.ts';
 
@@ -82,7 +82,7 @@ interface Subject {
 
 /** Measures a system in this process. */
 export async function measure(job: Job, onProgress: OnProgress = () => {}): Promise<Measurement> {
-  if (job.phase === 'anew') rmSync(keptPath(job.path), { force: true });
+  if (job.phase === 'anew') rmSync(arraysPath(job.path), { force: true });
   const started = performance.now();
   const subject = await createSubject(job);
   const tookMs = performance.now() - started;

@@ -15,11 +15,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { checkIndex } from '../../lib/check.ts';
 import { Engine } from '../../lib/engine.ts';
 import { type Loaded, loadArrays } from '../../lib/store/arrays.ts';
-import { isLarge, keptPath, openArrays, saveArrays, savedArrays } from '../../lib/store/kept.ts';
+import { arraysPath, isLarge, openArrays, saveArrays, savedArrays } from '../../lib/store/kept.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'qkv-kept-'));
 const path = join(folder, 'index.db');
-const kept = keptPath(path);
+const kept = arraysPath(path);
 const note = (i: number, word = 'softmax') => ({
   ...{ uri: `n${i}`, title: `Note ${i}`, format: 'text' as const },
   content: `about ${word} and weights number ${i}, and 가중치 ${i % 7}`,
@@ -152,17 +152,17 @@ test('the arrays of a large library are saved when first read, and loaded from t
   const large = join(folder, 'large.db');
   const writer = Engine.open({ path: large });
   await writer.index(Array.from({ length: 4100 }, (_, i) => note(i)));
-  rmSync(keptPath(large)); // saved by the fit
+  rmSync(arraysPath(large)); // saved by the fit
   const first = writer.search('softmax 12');
-  expect(existsSync(keptPath(large))).toBe(true);
+  expect(existsSync(arraysPath(large))).toBe(true);
   const reader = Engine.open({ path: large });
-  const { inode } = { inode: statSync(keptPath(large)).ino };
+  const { inode } = { inode: statSync(arraysPath(large)).ino };
   const second = reader.search('softmax 12');
   expect({ ...second, tookMs: null }).toEqual({ ...first, tookMs: null });
-  expect(statSync(keptPath(large)).ino).toBe(inode);
+  expect(statSync(arraysPath(large)).ino).toBe(inode);
   await writer.index([note(9999, 'quokka')]);
   expect(reader.search('quokka').results[0]?.uri).toBe('n9999');
-  expect(statSync(keptPath(large)).ino).not.toBe(inode);
+  expect(statSync(arraysPath(large)).ino).not.toBe(inode);
   writer.close();
   reader.close();
 });
