@@ -7,7 +7,7 @@ import { walk } from './ingest/walk.ts';
 import { loadArrays } from './store/arrays.ts';
 import { decodeTerms, int32From } from './store/blobs.ts';
 import { isAtOrBelow, type KnownFile, SourceFiles } from './store/files.ts';
-import { arraysPath, savedArrays } from './store/kept.ts';
+import { arraysPath, savedArrays } from './store/saved-arrays.ts';
 import { decoded } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 import { ANALYZER_VERSION } from './text/analyzer.ts';

@@ -14,7 +14,7 @@ import type { IndexReport, IndexSummary, SearchOptions, SearchResponse } from '.
 import { packageFile } from './root.ts';
 import { respond } from './search.ts';
 import { type SearchArrays, searchArrays } from './store/arrays.ts';
-import { isLarge, openArrays } from './store/kept.ts';
+import { isLarge, openArrays } from './store/saved-arrays.ts';
 import { Store, type StoredDocument } from './store/store.ts';
 import { Analyzer } from './text/analyzer.ts';
 

@@ -5,9 +5,9 @@ import { identityOf } from './indexing/mounted.ts';
 import type { LoadAnswer } from './load-worker.ts';
 import { packageFile } from './root.ts';
 import { receive, type SearchArrays, searchArrays } from './store/arrays.ts';
-import { isLarge, openArrays } from './store/kept.ts';
 import { countFacets } from './store/library.ts';
 import { remember, shareCache } from './store/remembered.ts';
+import { isLarge, openArrays } from './store/saved-arrays.ts';
 import { Store } from './store/store.ts';
 
 /** Milliseconds between two checks for changes while no search checks, and before a failed one is repeated. */

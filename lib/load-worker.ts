@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Sent, send } from './store/arrays.ts';
-import { openArrays, saveArrays } from './store/kept.ts';
 import { type Facets, facets } from './store/library.ts';
+import { openArrays, saveArrays } from './store/saved-arrays.ts';
 import { Store } from './store/store.ts';
 import { lowerPriority } from './turns.ts';
 

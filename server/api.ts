@@ -5,7 +5,7 @@ import { libraryMap } from '../lib/library-map.ts';
 import { attentionMap, sentenceMap, wordMap } from '../lib/maps.ts';
 import { documentSelfAttention, relatedDocuments } from '../lib/relations.ts';
 import { responding } from '../lib/search.ts';
-import { onOneSnapshot } from '../lib/steady.ts';
+import { onOneSnapshot } from '../lib/snapshot.ts';
 import { facets, findNames, listDocuments, readFacets } from '../lib/store/library.ts';
 import type { StoredDocument } from '../lib/store/store.ts';
 import { apiIndex } from './api-index.ts';

@@ -4,7 +4,7 @@ import express, { type ErrorRequestHandler, type Express, type Request, type Req
 import type { Engine } from '../lib/engine.ts';
 import { type ErrorCode, SearchError } from '../lib/errors.ts';
 import { packageFile } from '../lib/root.ts';
-import { remembered } from './answers.ts';
+import { answerCache } from './answer-cache.ts';
 import { apiRouter } from './api.ts';
 import { type Assets, loadAssets } from './assets.ts';
 import { errorText } from './error-text.ts';
@@ -72,7 +72,7 @@ export function createApp(options: AppOptions): Express {
     });
   });
   const turn = turns();
-  const cachedInTurn = [remembered(engine, following), turn];
+  const cachedInTurn = [answerCache(engine, following), turn];
   app.use('/api', cachedInTurn, apiRouter(engine));
   app.get('/', cachedInTurn);
   app.use(['/map', '/map.svg', '/tour', '/documents'], turn);

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { Express, RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import { SearchError } from '../lib/errors.ts';
-import { onceFinished } from './over.ts';
+import { onceFinished } from './finished.ts';
 
 export const SERVER_LIMITS = {
   /**

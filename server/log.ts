@@ -1,6 +1,6 @@
 import { unescape as decode } from 'node:querystring';
 import type { RequestHandler } from 'express';
-import { onceFinished } from './over.ts';
+import { onceFinished } from './finished.ts';
 
 /**
  * Logs one line of JSON per request. The query string is left out unless `withQueries`; the value of a

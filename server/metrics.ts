@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Engine } from '../lib/engine.ts';
+import { onceFinished } from './finished.ts';
 import type { Following } from './following.ts';
-import { onceFinished } from './over.ts';
 
 export interface Metrics {
   /** Middleware that times every request. */

@@ -1,6 +1,6 @@
 import type { RequestHandler, Response } from 'express';
 import { SearchError } from '../lib/errors.ts';
-import { idle } from '../lib/steady.ts';
+import { idle } from '../lib/snapshot.ts';
 
 /** Default times of the queue, in milliseconds. */
 export const TURNS = {

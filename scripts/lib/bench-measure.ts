@@ -1,7 +1,7 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/index.ts';
-import { arraysPath } from '../../lib/store/kept.ts';
+import { arraysPath } from '../../lib/store/saved-arrays.ts';
 import { createPeer, type PeerName } from '../peers/index.ts';
 import { readAtScale } from '../wordnet.ts';
 
@@ -63,11 +63,9 @@ export type OnProgress = (progress: { phase: string; done: number; total: number
 
 /** Results per query: the engine's default. */
 const LIMIT = 10;
-/**
- * Milliseconds of idling after which V8 shrinks its young generation (see `measureSearching`). + const
- * WARM_UP Queries before timing starts, so that code is compiled and pages are in memory.
- */
+/** Milliseconds of idling after which V8 shrinks its young generation (see `measureSearching`). */
 const REST_MS = 6000;
+/** Queries before timing starts, so that code is compiled and pages are in memory. */
 const WARM_UP = 20;
 
 interface Subject {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
-import { savedArrays } from '../../lib/store/kept.ts';
 import { facets } from '../../lib/store/library.ts';
 import { resolveLink } from '../../lib/store/links.ts';
+import { savedArrays } from '../../lib/store/saved-arrays.ts';
 import { Store } from '../../lib/store/store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'qkv-live-'));

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
-import { remembered } from '../../server/answers.ts';
+import { answerCache } from '../../server/answer-cache.ts';
 import { checkToken } from '../../server/token.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
 import { serve, type TestServer } from '../support/server.ts';
@@ -69,7 +69,7 @@ test('even an answer of a few bytes counts towards the limit of the cache', asyn
   const app = express();
   app.get(
     '/',
-    remembered(engine, () => null, 5000),
+    answerCache(engine, () => null, 5000),
     (_request, response) => void response.send(`${++answers}`),
   );
   const listening = app.listen(0, '127.0.0.1');

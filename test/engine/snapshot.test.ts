@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { responding } from '../../lib/search.ts';
-import { onOneSnapshot } from '../../lib/steady.ts';
+import { onOneSnapshot } from '../../lib/snapshot.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
 import { countRounds } from '../support/rounds.ts';
 

@@ -24,7 +24,7 @@ interface Header {
 /**
  * Smallest number of keys (titles and passages) worth saving: fewer are read from the index in no noticeable time.
  */
-const WORTH_KEEPING = 8_000;
+const WORTH_SAVING = 8_000;
 
 /**
  * Whether a library takes so long to read that it should be done once, and not while searches wait. Passages are
@@ -32,7 +32,7 @@ const WORTH_KEEPING = 8_000;
  */
 export function isLarge(store: Store): boolean {
   const documents = store.countDocuments();
-  return documents >= WORTH_KEEPING / 2 || documents + store.countPassages() >= WORTH_KEEPING;
+  return documents >= WORTH_SAVING / 2 || documents + store.countPassages() >= WORTH_SAVING;
 }
 
 /**
@@ -47,7 +47,7 @@ export function openArrays(store: Store, keeps = true): Loaded {
   if (kept) return kept;
   const loaded = loadArrays(store);
   const { documents, passages } = loaded.arena.sizes;
-  if (documents + passages < WORTH_KEEPING) forgetArrays(store.path);
+  if (documents + passages < WORTH_SAVING) forgetArrays(store.path);
   else if (keeps) saveArrays(store.path, state, loaded);
   return loaded;
 }

@@ -30,7 +30,7 @@ interface CachedAnswer {
  *
  * @param maxBytes  maximum size of the cache, in bytes
  */
-export function remembered(
+export function answerCache(
   engine: Engine,
   following: Following,
   maxBytes: number = CACHE.maxBytes,

@@ -15,7 +15,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { checkIndex } from '../../lib/check.ts';
 import { Engine } from '../../lib/engine.ts';
 import { type Loaded, loadArrays } from '../../lib/store/arrays.ts';
-import { arraysPath, isLarge, openArrays, saveArrays, savedArrays } from '../../lib/store/kept.ts';
+import { arraysPath, isLarge, openArrays, saveArrays, savedArrays } from '../../lib/store/saved-arrays.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'qkv-kept-'));
 const path = join(folder, 'index.db');
