@@ -20,7 +20,7 @@ import {
   qualityOf,
   rankingFitter,
 } from '../lib/evaluate/calibrate.ts';
-import type { Fit, ScoredQuery } from '../lib/evaluate/fit.ts';
+import type { Fit, ScoredQuery, Scores } from '../lib/evaluate/fit.ts';
 import { LIMITS } from '../lib/options.ts';
 import { packageFile } from '../lib/root.ts';
 import { asMain, type ExitCode, type Io, printJson, runAsEntry, UsageError, type Values } from './lib/cli.ts';
@@ -252,7 +252,7 @@ async function scoreCollection(
  */
 function balancedScores(
   names: readonly string[],
-  scores: readonly Float64Array[],
+  scores: readonly Scores[],
   balance: (heads: Record<string, number>) => Record<string, number>,
 ): Float64Array[] {
   return names.map((name) => {

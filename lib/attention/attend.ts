@@ -6,8 +6,8 @@ export interface Head {
   readonly name: string;
   /** aₕ as used in the logit: for a typed query, scaled to it (see `scaledTo`) and times the caller's multiplier. */
   readonly coefficient: number;
-  /** sₕᵢ ∈ [−1, 1], length N. */
-  readonly scores: Float64Array;
+  /** sₕᵢ ∈ [−1, 1], length N. float32: a search writes and reads all of them, so their size is its time. */
+  readonly scores: Float32Array;
 }
 
 /** One attention step over all documents. Ranking, JSON and page all read this record; none recomputes it. */

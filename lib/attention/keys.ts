@@ -43,7 +43,7 @@ export function keyAttention(
 ): AttentionRecord {
   const documents = ids.length;
   const scores = {
-    title: titleKeys.rows === documents ? cosineScores(query.title, titleKeys) : new Float64Array(documents),
+    title: titleKeys.rows === documents ? cosineScores(query.title, titleKeys) : new Float32Array(documents),
     content: largestCosines(query.content, passageKeys, passageOffsets),
   };
   const masked = new Uint8Array(documents);

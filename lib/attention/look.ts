@@ -52,7 +52,7 @@ export const LOOK_ROOM = {
   queries: ['i16', ({ dimension }) => 2 * strideOf(dimension)],
   /** One for each row of both key matrices. */
   dots: ['i32', ({ documents, passages }) => documents + passages],
-  scores: ['f64', ({ documents }) => HEADS.length * roomFor(documents)],
+  scores: ['f32', ({ documents }) => HEADS.length * roomFor(documents)],
   logits: ['f64', ({ documents }) => roomFor(documents)],
   mask: ['u8', ({ documents }) => roomFor(documents)],
   peaks: ['f64', ({ documents }) => Math.ceil(documents / PEAK)],
@@ -79,7 +79,7 @@ export class Looks {
   readonly #room: LookRoom;
   readonly #documents: number;
   readonly #crew: Crew;
-  readonly #scores: ReadonlyMap<string, Float64Array>;
+  readonly #scores: ReadonlyMap<string, Float32Array>;
   readonly #sums: BlockSums;
   readonly #ahead: ReadAhead;
   /** Whether every document has exactly one passage; null until first asked. */
@@ -102,8 +102,8 @@ export class Looks {
   }
 
   /** The buffer (N) that holds the scores of a head; overwritten by the next query. @param name one of `HEADS` */
-  scoresOf(name: string): Float64Array {
-    return this.#scores.get(name) as Float64Array;
+  scoresOf(name: string): Float32Array {
+    return this.#scores.get(name) as Float32Array;
   }
 
   /** Stops the second thread for good; later looks run on one. */

@@ -15,7 +15,7 @@ export interface Scan {
   readonly offsets: Int32Array | null;
   readonly query: QueryVector;
   /** (N) Where the scores go; a buffer of `Looks.scoresOf`. */
-  readonly scores: Float64Array;
+  readonly scores: Float32Array;
   /** Added to the cosines, see `addCubes`. At most one scan of a look may have it. */
   readonly overlap?: Overlap;
 }
@@ -56,9 +56,13 @@ export interface Looked {
 export function plainLook(
   { scans, terms, heads, b, temperature, mask }: LookOptions,
   documents: number,
-  words: Float64Array,
+  words: Float32Array,
 ): Looked {
-  if (terms) addTerms(terms, words.fill(0));
+  if (terms) {
+    const sums = new Float64Array(documents);
+    addTerms(terms, sums);
+    words.set(sums);
+  }
   for (const { keys, offsets, query, scores, overlap } of scans) {
     scores.set(offsets ? largestCosines(query, keys, offsets) : cosineScores(query, keys));
     if (overlap) addCubes(overlap, scores);

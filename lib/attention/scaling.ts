@@ -201,7 +201,7 @@ export function scaledTo(
  * @param scores (N), largest cosine of a passage of each document
  * @returns in [0, 1]; 1 when no score is positive
  */
-export function filteredShare(scores: Float64Array, { masked }: Mask): number {
+export function filteredShare(scores: Float32Array, { masked }: Mask): number {
   let [all, left] = [0, 0];
   for (let i = 0; i < scores.length; i++) {
     const score = scores[i] as number;

@@ -15,8 +15,8 @@ export interface QueryVector {
 }
 
 /** Cosine of the query with every key. @returns (rows), each in [−1, 1] */
-export function cosineScores({ values, inverseNorm }: QueryVector, keys: KeyMatrix): Float64Array {
-  const scores = new Float64Array(keys.rows);
+export function cosineScores({ values, inverseNorm }: QueryVector, keys: KeyMatrix): Float32Array {
+  const scores = new Float32Array(keys.rows);
   if (inverseNorm === 0) return scores;
   const dots = keys.dots(values);
   const { inverseNorms } = keys;
@@ -35,8 +35,8 @@ export function largestCosines(
   { values, inverseNorm }: QueryVector,
   keys: KeyMatrix,
   offsets: Int32Array,
-): Float64Array {
-  const scores = new Float64Array(offsets.length - 1);
+): Float32Array {
+  const scores = new Float32Array(offsets.length - 1);
   if (inverseNorm === 0 || keys.rows === 0) return scores;
   const dots = keys.dots(values);
   const { inverseNorms } = keys;

@@ -42,6 +42,6 @@ export function standIn(untitled: Int32Array, ratio: number, { title, content }:
 
 /** Scores of two heads, (N) each. */
 interface KeyScores {
-  readonly title: Float64Array;
-  readonly content: Float64Array;
+  readonly title: Float32Array;
+  readonly content: Float32Array;
 }

@@ -146,7 +146,7 @@ function weigh(
   const documents = scores[0]?.length ?? 0;
   const breadth = breadthOf(explained);
   const coefficient = sharpnessOf(slope, breadth, documents);
-  const all = { name: 'all', coefficient, scores: combine(scores, coefficients) };
+  const all = { name: 'all', coefficient, scores: Float32Array.from(combine(scores, coefficients)) };
   const record = attend([all], bias + beta * breadth + doubt, documents, 1);
   return { nothing: record.softmax.nothing, top: strongest(record, 10) };
 }

@@ -1,9 +1,12 @@
 import { breadthOf, sharpnessOf } from '../attention/scaling.ts';
 
+/** Scores of N documents, of a head or combined. */
+export type Scores = Float32Array | Float64Array;
+
 /** The scores of all heads for one query. */
 export interface ScoredQuery {
   /** scores[h][i]: one array (N) per head. */
-  readonly scores: readonly Float64Array[];
+  readonly scores: readonly Scores[];
   /** x: share of the query that the embedding can express, in [0, 1]. */
   readonly explained: number;
   /** d ≤ 0: the penalty for words read by meaning. */
@@ -164,7 +167,7 @@ function addQuery(
   const logits = new Float64Array(documents).fill(bias);
   for (let h = 0; h < heads; h++) {
     const a = sharpness * (parameters[h] as number);
-    const of = scores[h] as Float64Array;
+    const of = scores[h] as Scores;
     for (let i = 0; i < documents; i++) logits[i] = (logits[i] as number) + a * (of[i] as number);
   }
   let largest = 0;
@@ -174,7 +177,7 @@ function addQuery(
   x[heads] = 1;
   x[heads + 1] = breadth;
   const lookAt = (i: number) => {
-    for (let h = 0; h < heads; h++) x[h] = sharpness * ((scores[h] as Float64Array)[i] as number);
+    for (let h = 0; h < heads; h++) x[h] = sharpness * ((scores[h] as Scores)[i] as number);
     x[heads + 2] = breadth * ((logits[i] as number) - bias);
   };
   let sum = Math.exp(-largest);

@@ -1,5 +1,6 @@
 import { topK } from '../math/topk.ts';
 import type { JudgedQuery } from './beir.ts';
+import type { Scores } from './fit.ts';
 import { discountedGain } from './metrics.ts';
 
 /** Head scores of one collection's judged queries. */
@@ -7,7 +8,7 @@ interface RatioSet {
   /** Document ids, by position in the scores. */
   readonly ids: readonly string[];
   /** scores[h][i]: one array (N) per head. */
-  readonly onTopic: readonly { readonly query: JudgedQuery; readonly scores: readonly Float64Array[] }[];
+  readonly onTopic: readonly { readonly query: JudgedQuery; readonly scores: readonly Scores[] }[];
 }
 
 /**
@@ -111,7 +112,7 @@ interface Candidates {
 function candidatesOf(
   ids: readonly string[],
   { relevance }: JudgedQuery,
-  scores: readonly Float64Array[],
+  scores: readonly Scores[],
 ): Candidates {
   const chosen = new Set<number>();
   for (const of of scores) {
@@ -141,7 +142,7 @@ function gainOf({ scores, gains }: Candidates, ratios: Float64Array): number {
 }
 
 /** Σₕ aₕ · sₕ of every document. */
-export function combine(scores: readonly Float64Array[], coefficients: ArrayLike<number>): Float64Array {
+export function combine(scores: readonly Scores[], coefficients: ArrayLike<number>): Float64Array {
   const sums = new Float64Array(scores[0]?.length ?? 0);
   scores.forEach((of, h) => {
     for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] ?? 0) + (coefficients[h] ?? 0) * (of[i] ?? 0);

@@ -53,7 +53,7 @@ export interface Overlap {
 }
 
 /** Adds (Σₜ factorₜ · share)³ to the score of every document and clamps it to [−1, 1]. @param scores (documents) */
-export function addCubes({ documentIds, shares, terms }: Overlap, scores: Float64Array): void {
+export function addCubes({ documentIds, shares, terms }: Overlap, scores: Float32Array): void {
   const sums = new Map<number, number>();
   for (const { from, end, factor } of terms) {
     for (let k = from; k < end; k++) {

@@ -18,12 +18,12 @@ export interface Peaks {
 }
 
 /** The block maxima of values. O(n). */
-export function peaksOf(values: Float64Array): Peaks {
+export function peaksOf(values: ArrayLike<number>): Peaks {
   const fine = largestOfEach(values, PEAK);
   return { fine, coarse: largestOfEach(fine, BLOCK / PEAK) };
 }
 
-function largestOfEach(values: Float64Array, size: number): Float64Array {
+function largestOfEach(values: ArrayLike<number>, size: number): Float64Array {
   const peaks = new Float64Array(Math.ceil(values.length / size)).fill(Number.NEGATIVE_INFINITY);
   for (let i = 0; i < values.length; i++) {
     const block = Math.floor(i / size);
@@ -33,7 +33,7 @@ function largestOfEach(values: Float64Array, size: number): Float64Array {
 }
 
 /** The indices of the k largest values, largest first; ties go to the smaller index. @param peaks of the values, if already computed */
-export function topK(values: Float64Array, k: number, peaks?: Peaks): Int32Array {
+export function topK(values: ArrayLike<number>, k: number, peaks?: Peaks): Int32Array {
   return largest(values, k, peaks).sort((a, b) => values[b]! - values[a]! || a - b);
 }
 
@@ -43,7 +43,7 @@ export function topK(values: Float64Array, k: number, peaks?: Peaks): Int32Array
  * Selects by the k-th largest value instead of sorting: O(n), and with peaks most blocks are skipped unread.
  */
 export function largest(
-  values: Float64Array,
+  values: ArrayLike<number>,
   k: number,
   peaks: Peaks = peaksOf(values),
   least = Number.NEGATIVE_INFINITY,
@@ -64,7 +64,7 @@ export function largest(
 
 /** Indices, ascending, of all values above a floor and of the first `most` that equal it. */
 function candidatesAbove(
-  values: Float64Array,
+  values: ArrayLike<number>,
   { fine, coarse }: Peaks,
   floor: number,
   most: number,

@@ -11,11 +11,11 @@ const heads = (
   Object.entries(scores).map(([name, list]) => ({
     name,
     coefficient: coefficients[name] ?? 1,
-    scores: Float64Array.from(list),
+    scores: Float32Array.from(list),
   }));
 
 const input = fc.integer({ min: 1, max: 20 }).chain((n) => {
-  const scores = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: n, maxLength: n });
+  const scores = fc.array(fc.float({ min: -1, max: 1, noNaN: true }), { minLength: n, maxLength: n });
   return fc.record({
     scores: fc.record({ title: scores, content: scores, words: scores }),
     coefficients: fc.record({
@@ -76,7 +76,7 @@ describe('attention', () => {
 
   test('a head with coefficient 0 changes nothing, not even if its scores are NaN', () => {
     const on = heads({ title: [0.3, 0.1] }, {});
-    const off = { name: 'words', coefficient: 0, scores: Float64Array.of(Number.NaN, Number.NaN) };
+    const off = { name: 'words', coefficient: 0, scores: Float32Array.of(Number.NaN, Number.NaN) };
     expect(attend([...on, off], -1, 2, 1).logits).toEqual(attend(on, -1, 2, 1).logits);
   });
 

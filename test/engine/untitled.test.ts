@@ -46,7 +46,8 @@ test('the title score of an untitled document is its content score times the rat
   expect(ratio).toBeCloseTo(titles / contents, 12);
   const untitled = rows.filter(({ isTitled }) => !isTitled);
   expect(untitled).toHaveLength(notes.length / 2);
-  for (const { title, content } of untitled) expect(title).toBe(Math.min(1, ratio * Math.max(0, content)));
+  const imputed = (content: number) => Math.fround(Math.min(1, ratio * Math.max(0, content)));
+  for (const { title, content } of untitled) expect(title).toBe(imputed(content));
 });
 
 test('untitled documents are found among titled ones', async () => {

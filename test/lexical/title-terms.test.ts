@@ -46,7 +46,7 @@ test('the overlap with a title is the cosine of the term vectors times the facto
         const vocabulary = new Vocabulary();
         const titles = titleTermsOf(forwardIndex(documents, vocabulary));
         const query = Array.from(vectorOf(asked, vocabulary), ([id, share]) => ({ id, share }));
-        const out = new Float64Array(documents.length);
+        const out = new Float32Array(documents.length);
         addCubes(overlapOf(titles, query, 0.5), out);
         documents.forEach(({ title }, i) => {
           const vector = vectorOf(title, vocabulary);
@@ -61,7 +61,7 @@ test('the overlap with a title is the cosine of the term vectors times the facto
 
 test('a term that no document has, or that was added later, overlaps with no title', () => {
   const titles = titleTermsOf(forwardIndex([{ title: ['a'], content: [] }], new Vocabulary()));
-  const out = new Float64Array(1);
+  const out = new Float32Array(1);
   for (const id of [-1, 1, 99]) {
     addCubes(overlapOf(titles, [{ id, share: 1 }], 1), out);
     expect(titleShare(titles, id, 0)).toBe(0);

@@ -19,8 +19,8 @@ const DOCUMENTS = 0;
 const STRIDE = 8;
 const SCANS = 16;
 const HEADS = 24;
-const SCORES = 32; // address of the scores of all heads, f64; each head has room for N rounded up to a multiple of PEAK
-const LOGITS = 40; // address of f64, as many as a head has scores
+const SCORES = 32; // address of the scores of all heads, f32; each head has room for N rounded up to a multiple of PEAK
+const LOGITS = 40; // address of f64, as many as a head has scores; until then the buffer of sums
 const BIAS = 48; // b − ln N
 const INVERSE = 56; // 1 / T; 0 when no softmax is wanted
 const MASK = 64; // address of N bytes; 0 without a mask
@@ -87,13 +87,14 @@ export function serve(at: usize, control: usize): void {
 export function lookAt(look: usize, block: u32): void {
   const from = block * BLOCK;
   const to = min(from + BLOCK, <u32>load<f64>(look, DOCUMENTS));
-  if (load<f64>(look, HAS_TERMS) != 0) scoreTerms(look + TERMS, from, to);
+  const logits = <usize>load<f64>(look, LOGITS);
+  // The logits are not computed yet, so their memory serves as a buffer for the sums. Likewise in `scan`.
+  if (load<f64>(look, HAS_TERMS) != 0) scoreTerms(look + TERMS, logits, from, to);
   const scans = <u32>load<f64>(look, SCANS);
   for (let s: u32 = 0; s < scans; s++) scan(look, look + SCAN + s * SCAN_SIZE, from, to);
   const summary = <usize>load<f64>(look, SUMMARIES) + <usize>block * SUMMARY;
   weigh(look, from, to, summary);
   if (load<f64>(look, INVERSE) > 0) {
-    const logits = <usize>load<f64>(look, LOGITS);
     sumExponentials(logits + 8 * from, logits + 8 * to, look + INVERSE, look + CONSTANTS, summary);
   }
 }
@@ -110,10 +111,9 @@ function scan(look: usize, scan: usize, from: u32, to: u32): void {
     store<i32>(look + UNUSED, readAhead(keys + <usize>first * stride, keys + <usize>last * stride));
   }
   // A factor of 0 means a zero query, which scores 0 everywhere.
-  if (load<f64>(scan, 32) == 0) memory.fill(scores + 8 * from, 0, 8 * (to - from));
+  if (load<f64>(scan, 32) == 0) memory.fill(scores + 4 * from, 0, 4 * (to - from));
   else if (load<f64>(scan, 24) == 0) oneEach(look, scan, from, to);
   else cosines(look, scan, from, to);
-  // The logits are not computed yet, so their memory serves as a buffer for the sums.
   if (load<f64>(scan, 56) != 0) addCubes(look + OVERLAP, <usize>load<f64>(look, LOGITS), scores, from, to);
 }
 
@@ -123,8 +123,8 @@ function oneEach(look: usize, scan: usize, from: u32, to: u32): void {
   const stride = <u32>load<f64>(look, STRIDE);
   let keys = <usize>load<f64>(scan, 8) + <usize>from * stride;
   let norms = <usize>load<f64>(scan, 16) + 4 * from;
-  let scores = <usize>load<f64>(scan, 40) + 8 * from;
-  for (const end = scores + 8 * ((to - from) & ~3); scores < end; scores += 32) {
+  let scores = <usize>load<f64>(scan, 40) + 4 * from;
+  for (const end = scores + 4 * ((to - from) & ~3); scores < end; scores += 16) {
     fourCosines(dotFour(query, keys, stride), norms, scan, scores);
     keys += 4 * stride;
     norms += 16;
@@ -134,7 +134,7 @@ function oneEach(look: usize, scan: usize, from: u32, to: u32): void {
   dotRows(query, keys, rest, stride, dots);
   for (let i: u32 = 0; i < rest; i++) {
     const cosine = <f64>load<i32>(dots + 4 * i) * <f64>load<f32>(norms + 4 * i) * load<f64>(scan, 32);
-    store<f64>(scores + 8 * i, bounded(cosine));
+    store<f32>(scores + 4 * i, <f32>bounded(cosine));
   }
 }
 
@@ -151,7 +151,7 @@ function cosines(look: usize, scan: usize, from: u32, to: u32): void {
   dotRows(<usize>load<f64>(scan), keys + <usize>row * stride, load<u32>(offsets + 4 * to) - row, stride, dots + 4 * row);
   for (let i = from; i < to; i++) {
     if (i + 4 <= to && haveOneEach(offsets + 4 * i)) {
-      fourCosines(v128.load(dots + 4 * row), norms + 4 * row, scan, scores + 8 * i);
+      fourCosines(v128.load(dots + 4 * row), norms + 4 * row, scan, scores + 4 * i);
       i += 3;
       row += 4;
       continue;
@@ -162,7 +162,7 @@ function cosines(look: usize, scan: usize, from: u32, to: u32): void {
       best = select(score, best, score > best);
     }
     // A document without passages scores 0.
-    store<f64>(scores + 8 * i, best == -Infinity ? <f64>0 : bounded(best * factor));
+    store<f32>(scores + 4 * i, best == -Infinity ? <f32>0 : <f32>bounded(best * factor));
   }
 }
 
@@ -181,8 +181,9 @@ function fourCosines(dots: v128, norms: usize, scan: usize, scores: usize): void
   const low = f64x2.mul(f64x2.convert_low_i32x4_s(dots), f64x2.promote_low_f32x4(v128.load64_zero(norms)));
   const others = i64x2.shuffle(dots, dots, 1, 1);
   const high = f64x2.mul(f64x2.convert_low_i32x4_s(others), f64x2.promote_low_f32x4(v128.load64_zero(norms, 8)));
-  v128.store(scores, bothBounded(f64x2.mul(low, f)));
-  v128.store(scores, bothBounded(f64x2.mul(high, f)), 16);
+  const first = f32x4.demote_f64x2_zero(bothBounded(f64x2.mul(low, f)));
+  const second = f32x4.demote_f64x2_zero(bothBounded(f64x2.mul(high, f)));
+  v128.store(scores, i64x2.shuffle(first, second, 0, 2));
 }
 
 /** Logits of documents from … to − 1, the maximum of each PEAK, and that of all in the summary. */
@@ -194,10 +195,10 @@ function weigh(look: usize, from: u32, to: u32, summary: usize): void {
   const bias = load<f64>(look, BIAS);
   const scores = <usize>load<f64>(look, SCORES);
   const size: usize = 8 * <usize>load<f64>(look, HEADS);
-  const room: usize = 8 * ((n + PEAK - 1) & ~(<usize>PEAK - 1));
+  const room: usize = 4 * ((n + PEAK - 1) & ~(<usize>PEAK - 1));
   let most = -Infinity;
   for (let start: usize = from; start < to; start += PEAK) {
-    const at = scores + 8 * start;
+    const at = scores + 4 * start;
     const out = logits + 8 * start;
     const isPart = mask != 0 || start + PEAK > n;
     let peak = sumHeads(at, room, look + COEFFICIENTS, size, bias, out);
@@ -229,14 +230,14 @@ function sumHeads(scores: usize, room: usize, coefficients: usize, size: usize, 
   for (const end = coefficients + size; coefficients < end; coefficients += 8, scores += room) {
     if (load<f64>(coefficients) == 0) continue;
     const x = v128.load_splat<f64>(coefficients);
-    a = f64x2.add(a, f64x2.mul(x, v128.load(scores)));
-    b = f64x2.add(b, f64x2.mul(x, v128.load(scores, 16)));
-    c = f64x2.add(c, f64x2.mul(x, v128.load(scores, 32)));
-    d = f64x2.add(d, f64x2.mul(x, v128.load(scores, 48)));
-    e = f64x2.add(e, f64x2.mul(x, v128.load(scores, 64)));
-    f = f64x2.add(f, f64x2.mul(x, v128.load(scores, 80)));
-    g = f64x2.add(g, f64x2.mul(x, v128.load(scores, 96)));
-    h = f64x2.add(h, f64x2.mul(x, v128.load(scores, 112)));
+    a = f64x2.add(a, f64x2.mul(x, f64x2.promote_low_f32x4(v128.load64_zero(scores))));
+    b = f64x2.add(b, f64x2.mul(x, f64x2.promote_low_f32x4(v128.load64_zero(scores, 8))));
+    c = f64x2.add(c, f64x2.mul(x, f64x2.promote_low_f32x4(v128.load64_zero(scores, 16))));
+    d = f64x2.add(d, f64x2.mul(x, f64x2.promote_low_f32x4(v128.load64_zero(scores, 24))));
+    e = f64x2.add(e, f64x2.mul(x, f64x2.promote_low_f32x4(v128.load64_zero(scores, 32))));
+    f = f64x2.add(f, f64x2.mul(x, f64x2.promote_low_f32x4(v128.load64_zero(scores, 40))));
+    g = f64x2.add(g, f64x2.mul(x, f64x2.promote_low_f32x4(v128.load64_zero(scores, 48))));
+    h = f64x2.add(h, f64x2.mul(x, f64x2.promote_low_f32x4(v128.load64_zero(scores, 56))));
   }
   v128.store(out, a);
   v128.store(out, b, 16);

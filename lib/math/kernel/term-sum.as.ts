@@ -1,7 +1,7 @@
 // Sums over the terms of a query. The same in plain TypeScript, bit-identical: ../term-sum.ts.
 
 // Byte offsets in the parameters of `scoreTerms`, f64 each, as ../../attention/look.ts writes them.
-const SCORES = 0; // address of f64, one for each document
+const SCORES = 0; // address of f32, one for each document
 const DOCUMENTS = 8; // address of an i32 for each posting, ascending within a term
 const COUNTS = 16; // address of an f32 for each posting
 const LENGTHS = 24; // address of an f32 for each document
@@ -10,8 +10,12 @@ const SLOPE = 40;
 const TERMS = 48; // address of first posting, end and factor of each term, f64 each
 const TERMS_END = 56;
 
-/** Scores of documents from … to − 1, term by term: min(1, Σ factor · tf / (tf + flat + slope · |d|)). See `addTerms`. */
-export function scoreTerms(words: usize, from: u32, to: u32): void {
+/**
+ * Scores of documents from … to − 1, term by term: min(1, Σ factor · tf / (tf + flat + slope · |d|)). See `addTerms`.
+ *
+ * @param sums address of a buffer with an f64 for each document
+ */
+export function scoreTerms(words: usize, sums: usize, from: u32, to: u32): void {
   const scores = <usize>load<f64>(words, SCORES);
   const documents = <usize>load<f64>(words, DOCUMENTS);
   const counts = <usize>load<f64>(words, COUNTS);
@@ -19,7 +23,7 @@ export function scoreTerms(words: usize, from: u32, to: u32): void {
   const flat = load<f64>(words, FLAT);
   const slope = load<f64>(words, SLOPE);
   const last = <usize>load<f64>(words, TERMS_END);
-  memory.fill(scores + 8 * from, 0, 8 * (to - from));
+  memory.fill(sums + 8 * from, 0, 8 * (to - from));
   for (let term = <usize>load<f64>(words, TERMS); term < last; term += 24) {
     const end = <u32>load<f64>(term, 8);
     const factor = load<f64>(term, 16);
@@ -27,11 +31,12 @@ export function scoreTerms(words: usize, from: u32, to: u32): void {
       const document = load<u32>(documents + 4 * k);
       if (document >= to) break;
       const tf = <f64>load<f32>(counts + 4 * k);
-      const at = scores + 8 * document;
+      const at = sums + 8 * document;
       const share = (factor * tf) / (tf + flat + slope * <f64>load<f32>(lengths + 4 * document));
       store<f64>(at, min(1.0, load<f64>(at) + share));
     }
   }
+  for (let i = from; i < to; i++) store<f32>(scores + 4 * i, <f32>load<f64>(sums + 8 * i));
 }
 
 // Byte offsets in the parameters of `addCubes`, likewise.
@@ -65,8 +70,8 @@ export function addCubes(overlap: usize, sums: usize, scores: usize, from: u32, 
       if (document >= to) break;
       const sum = load<f64>(sums + 8 * document);
       store<f64>(sums + 8 * document, 0);
-      const at = scores + 8 * document;
-      store<f64>(at, bounded(load<f64>(at) + sum * sum * sum));
+      const at = scores + 4 * document;
+      store<f32>(at, <f32>bounded(<f64>load<f32>(at) + sum * sum * sum));
     }
   }
 }
