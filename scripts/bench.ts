@@ -50,7 +50,8 @@ with other engines: the same queries, ten results each, every engine in a proces
   --scale           attention alone, over 1,000, 10,000 … up to N documents (a million unless told);
                     beyond WordNet's they are made of two synsets each
   --documents N     only the first N of ${SYNSETS.toLocaleString('en')}
-  --queries N       how many are timed, default 1000, after 20 to warm up
+  --queries N       how many are timed, default 1000, after as many others to warm up,
+                    in five seconds at most
   --words N         how many words a query has; at random from 1 to 8 unless told
   --systems NAME,…  of ${KNOWN.join(', ')};
                     default ${DEFAULT}
@@ -138,8 +139,8 @@ async function bench(
   const budgetMs = 1000 * wholeNumber(values.budget, '--budget', { least: 1, fallback: 300 });
   if (values.scale) return benchScale(documents, count, measure, io);
   const words = wholeNumber(values.words, '--words', { least: 1, most: 20, fallback: 0 });
-  const queries = glossQueries(count, documents, words === 0 ? {} : { words });
-  const report = await runBench(systems, { documents, queries, budgetMs }, measure, io);
+  const queries = glossQueries(2 * count, documents, words === 0 ? {} : { words });
+  const report = await runBench(systems, { documents, ...timed(queries), budgetMs }, measure, io);
   return { report, text: formatBench(report), failed: Object.keys(report.systems).length === 0 };
 }
 
@@ -218,7 +219,7 @@ async function benchScale(most: number, queries: number, measure: Measure, io: I
   for (const documents of [...sizes, most]) {
     const settings = {
       documents,
-      queries: glossQueries(queries, Math.min(documents, SYNSETS)),
+      ...timed(glossQueries(2 * queries, Math.min(documents, SYNSETS))),
       budgetMs: 3_600_000,
     };
     const outcome = await runSystem('attention', settings, measure, (state) => progress.update(state));
@@ -229,9 +230,15 @@ async function benchScale(most: number, queries: number, measure: Measure, io: I
   return { report: { machine: machine(), sizes: reports }, text: formatScale(reports) };
 }
 
+/** The first half is timed, after the second. */
+function timed(queries: readonly string[]): Pick<Job, 'queries' | 'warmUp'> {
+  const half = queries.length / 2;
+  return { queries: queries.slice(0, half), warmUp: queries.slice(half) };
+}
+
 async function runBench(
   names: readonly string[],
-  settings: Pick<Job, 'documents' | 'queries' | 'budgetMs'>,
+  settings: Pick<Job, 'documents' | 'queries' | 'warmUp' | 'budgetMs'>,
   measure: Measure,
   io: Io,
 ): Promise<BenchReport> {

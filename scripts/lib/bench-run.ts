@@ -26,7 +26,7 @@ const ON_DISK = new Set(['attention', 'fts5']);
 /** Measures a system from indexing to the last query. Never throws: a failure is part of the outcome. */
 export async function runSystem(
   system: string,
-  settings: Pick<Job, 'documents' | 'queries' | 'budgetMs'>,
+  settings: Pick<Job, 'documents' | 'queries' | 'warmUp' | 'budgetMs'>,
   measure: Measure,
   onProgress: OnProgress,
 ): Promise<Outcome> {

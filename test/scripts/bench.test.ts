@@ -102,14 +102,17 @@ test('what the time budget cuts short is reported', async () => {
   expect(out).toContain('minisearch: indexing stopped after 0 documents; searching stopped after 0 queries');
 });
 
-test('all systems get the same queries', async () => {
-  const seen = new Map<string, readonly string[]>();
+test('all systems get the same queries, and as many others to warm up', async () => {
+  const seen = new Map<string, readonly (readonly string[])[]>();
   const spying: Measure = (job, onProgress) => {
-    seen.set(job.system, job.queries);
+    seen.set(job.system, [job.queries, job.warmUp]);
     return measure(job, onProgress);
   };
   await bench([...SMALL, '--systems', 'minisearch,bm25'], spying);
-  expect(seen.get('minisearch')).toHaveLength(25);
+  const [queries, warmUp] = seen.get('minisearch') ?? [];
+  expect(queries).toHaveLength(25);
+  expect(warmUp).toHaveLength(25);
+  expect(warmUp).not.toEqual(expect.arrayContaining(queries as string[]));
   expect(seen.get('minisearch')).toEqual(seen.get('bm25'));
 });
 
