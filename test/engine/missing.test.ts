@@ -9,8 +9,9 @@ beforeAll(async () => {
     textDocument('Lark E1', 'The Lark E1 has a range of 60 km and a battery under the carrier.'),
     textDocument('Opening hours', 'The workshop in Cologne is open from nine to six.'),
     textDocument('세탁기 에러', '세탁기에 5C가 뜨면 배수 필터를 청소한다.'),
-    textDocument('해시', '해시 함수는 값을 고르게 흩는다.'),
+    textDocument('해시', '해시 함수는 값을 넣으면 고르게 흩는다.'),
     textDocument('Release 7.1', 'Release 7.1 mends the login page.'),
+    textDocument('회의', '어떤 아이템을 넣으면 좋을지 높으신 분들이 이야기했다.'),
     textDocument('Sleep', 'Go to bed early and keep the room dark.'),
   ]);
 });
@@ -29,6 +30,9 @@ test.each([
   ['release 7 login', 'Release 7.1', []],
   ['해시함수', '해시', []], // 해시, 시함, 함수
   ['함수형프로그래밍', '해시', ['함수형프로그래밍']],
+  ['아이폰 회의', '회의', ['아이폰']], // 아이, 이폰; it has 아이템
+  ['온도가 높으면 회의', '회의', ['온도가']], // it has 높으신
+  ['온도가 높으면 함수', '해시', ['온도가', '높으면']], // it has 넣으면
   ['what is it about', 'Sleep', []], // stop words are looked for nowhere
 ])('%s: the words that %s lacks', (text, title, missing) => {
   expect(missingOf(text, title)).toEqual(missing);
