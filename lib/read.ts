@@ -1,12 +1,14 @@
 import { type Property, searchedProperties, searchedTags } from './document.ts';
 import type { Engine } from './engine.ts';
 import { noDocument } from './errors.ts';
+import { commonDocuments } from './lexical/postings.ts';
 import { positionOf } from './math/sorted.ts';
 import { perIndex } from './per-index.ts';
 import { type ReadSentence, readSentences } from './read-sentences.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { type ReadableDocument, readableDocument } from './store/readable.ts';
 import type { Word } from './text/analyzer.ts';
+import { rejoined } from './text/hangul.ts';
 import { type Places, placesOf } from './text/matches.ts';
 import { stripParticle } from './text/particles.ts';
 import type { Span } from './text/sentences.ts';
@@ -103,6 +105,21 @@ export function readDocument(engine: Engine, arrays: SearchArrays, id: number): 
   makeRoom(cache, length + LIMITS.documentCost);
   cache.documents.set(id, read);
   return read;
+}
+
+/** Most documents read to see whether a word is written in one of them. */
+const MOST_READ = 16;
+
+/** Whether one of the first documents that have all pairs of a Hangul word has a word that begins with it. */
+export function isWritten(engine: Engine, arrays: SearchArrays, pairs: readonly string[]): boolean {
+  const word = new RegExp(`(?<![가-힣])${rejoined(pairs)}`);
+  const ids = pairs.map((pair) => arrays.terms.get(pair) ?? -1);
+  return commonDocuments(arrays.postings, ids, MOST_READ).some((i) => {
+    const { document } = readDocument(engine, arrays, arrays.ids[i] as number);
+    const { title, content, uri, tags, properties } = document;
+    const labels = [...tags, ...properties.flatMap(({ name, value }) => [name, value])];
+    return [title, content, uri, ...labels].some((text) => word.test(text.normalize('NFC')));
+  });
 }
 
 /** The meaning of a word that has terms. */

@@ -3,6 +3,7 @@ import type { QueryTerm } from './lexical/bm25.ts';
 import { documentFrequency, documentsWith } from './lexical/postings.ts';
 import { SOFT, softReadings, softVocabulary } from './lexical/soft.ts';
 import { perIndex } from './per-index.ts';
+import { isWritten } from './read.ts';
 import type { QueryWord, Reading } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import type { Analyzer, Word } from './text/analyzer.ts';
@@ -90,8 +91,12 @@ function readingsOfUnknown({ engine, arrays, typed, unknown }: Asked, word: Word
   unknown.add(word.text);
   const isLast = word.text === typed.at(-1)?.text;
   return cached(arrays, `${word.text}${isLast ? '…' : ''}`, () => {
-    const analyze = (part: string) => engine.analyzer.terms(part);
-    return softReadings(word, { ...vocabularyOf(arrays), analyze }, isLast, engine.thesaurus);
+    const vocabulary = {
+      ...vocabularyOf(arrays),
+      analyze: (part: string) => engine.analyzer.terms(part),
+      isWritten: (pairs: readonly string[]) => isWritten(engine, arrays, pairs),
+    };
+    return softReadings(word, vocabulary, isLast, engine.thesaurus);
   });
 }
 

@@ -145,37 +145,37 @@ export function frequencyIn(
 }
 
 /**
- * The number of documents that contain all of the given terms; counting stops at `most`.
- * 0 without terms, or when one of the ids is not in the postings (−1).
+ * The first `most` documents that contain all of the given terms, ascending.
+ * None without terms, or when one of the ids is not in the postings (−1).
  */
 export function commonDocuments(
   { offsets, documentIds, termCount }: Postings,
   terms: readonly number[],
   most = Number.POSITIVE_INFINITY,
-): number {
-  if (terms.length === 0 || terms.some((term) => term < 0 || term >= termCount)) return 0;
+): number[] {
+  if (terms.length === 0 || terms.some((term) => term < 0 || term >= termCount)) return [];
   const lists = terms
     .map((term) => documentIds.subarray(offsets[term]!, offsets[term + 1]!))
     .sort((a, b) => a.length - b.length);
   const at = lists.map(() => 0);
-  let common = 0;
+  const common: number[] = [];
   for (const document of lists[0]!) {
     const isInAll = lists.every((list, i) => {
       while (list[at[i]!]! < document) at[i] = at[i]! + 1;
       return list[at[i]!] === document;
     });
-    if (isInAll) common++;
-    if (common >= most) break;
+    if (isInAll) common.push(document);
+    if (common.length >= most) break;
   }
   return common;
 }
 
-/** `commonDocuments` for terms given as text. */
+/** The number of documents that contain all of these terms; counting stops at `most`. */
 export function documentsWith(
   { terms, postings }: { readonly terms: Pick<Terms, 'get'>; readonly postings: Postings },
   wanted: readonly string[],
   most?: number,
 ): number {
   const ids = wanted.map((term) => terms.get(term) ?? -1);
-  return commonDocuments(postings, ids, most);
+  return commonDocuments(postings, ids, most).length;
 }

@@ -1,5 +1,5 @@
 import type { Reading } from '../response.ts';
-import { isHangulSyllable, isOneLetter } from '../text/hangul.ts';
+import { isHangul, isHangulSyllable, isOneLetter } from '../text/hangul.ts';
 import { editDistance } from './edit-distance.ts';
 import { asHangul, asLatin } from './keyboard.ts';
 import { isEnglish } from './lexicon.ts';
@@ -17,6 +17,11 @@ export interface Vocabulary {
   documents(terms: readonly string[]): number;
   /** Whether any document contains all of these terms; faster than `documents`. */
   has(terms: readonly string[]): boolean;
+  /**
+   * Whether a document that has all pairs of a Hangul word has a word that begins with it. Looks at some of these
+   * documents only: where a word is written, most of those with its pairs have it.
+   */
+  isWritten(pairs: readonly string[]): boolean;
   /** Terms of at least three letters a … z and nothing else. */
   readonly latin: LatinTerms;
   /** Terms of two Hangul syllables. */
@@ -76,7 +81,7 @@ export const SOFT = {
 export function softVocabulary(library: {
   readonly terms: Terms;
   readonly postings: Postings;
-}): Omit<Vocabulary, 'analyze'> {
+}): Omit<Vocabulary, 'analyze' | 'isWritten'> {
   const { terms, postings } = library;
   const isKnown = (id: number) => documentFrequency(postings, id) > 0;
   const masks = terms.latinMasks(3);
@@ -99,8 +104,9 @@ export function softVocabulary(library: {
  * fuzzy matching: one or two edits (unless it is an English word; by jamo in Hangul), an unfinished word,
  * a missing space, initial consonants only.
  *
- * Only the most similar candidates are kept. As in a noisy-channel model (Kernighan, Church & Gale 1990),
- * each is weighted by how many documents contain it:
+ * Only the most similar candidates are kept, and of Hangul words only those that are written somewhere: 된다 and 다른
+ * make no 된다른. As in a noisy-channel model (Kernighan, Church & Gale 1990), each is weighted by how many documents
+ * contain it:
  *
  *     share(r) = √similarity(r) · documents(r) / Σ documents of the equally similar readings
  *
@@ -138,17 +144,28 @@ export function softReadings(
 
 /** The most similar candidates, at most `SOFT.readings`, each with its share; see `softReadings`. */
 function shared(candidates: readonly Candidate[], vocabulary: Vocabulary): Reading[] {
-  const nearest = Math.max(0, ...candidates.map(({ similarity }) => similarity));
   const documents = ({ terms }: Candidate) => vocabulary.documents(terms);
-  const kept = candidates
-    .filter(({ similarity }) => similarity === nearest)
-    .sort((a, b) => documents(b) - documents(a) || (a.text < b.text ? -1 : 1))
-    .slice(0, SOFT.readings);
+  const sorted = candidates.toSorted(
+    (a, b) =>
+      b.similarity - a.similarity ||
+      documents(b) - documents(a) ||
+      (a.text < b.text ? -1 : a.text > b.text ? 1 : 0),
+  );
+  const kept: Candidate[] = [];
+  for (const candidate of sorted) {
+    if (kept.length === SOFT.readings || candidate.similarity < (kept[0]?.similarity ?? 0)) break;
+    if (isOnePair(candidate) || vocabulary.isWritten(candidate.terms)) kept.push(candidate);
+  }
   const all = kept.reduce((sum, candidate) => sum + documents(candidate), 0);
   return kept.map((candidate) => ({
     ...candidate,
     share: (Math.sqrt(candidate.similarity) * documents(candidate)) / all,
   }));
+}
+
+/** Whether a candidate needs no look at documents: it is no Hangul word, or a single pair, which is a term as it is. */
+function isOnePair({ text, terms }: Candidate): boolean {
+  return terms.length < 2 || !isHangul(text);
 }
 
 function readLatin(typed: string, term: string, vocabulary: Vocabulary, isLast: boolean): Candidate[] {

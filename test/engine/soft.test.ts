@@ -590,6 +590,19 @@ describe('names', () => {
     expect(first).toBe('세그먼테이션');
   });
 
+  test('initial consonants or a slip are read only as words that a document has, not as pairs from several', async () => {
+    const engine = Engine.open();
+    await engine.index([
+      textDocument('교착', '데드락에서 돋다. 다른 마이크로서비스'), // 돋다 and 다른 make no 돋다른
+      textDocument('건물', '그가 건네준 대관식 관가 노래 가요'), // nor 관가 and 가요 관가요
+    ]);
+    const read = (text: string) => engine.attend(text).query.words[0]?.readings.map((one) => one.text);
+    expect(read('ㄷㄷㄹ')).toEqual(['데드락']);
+    expect(read('돤가요')).toEqual([]);
+    expect(read('크로스')).toEqual([]); // 마이크로서비스 does not begin with 크로서
+    engine.close();
+  });
+
   test('laughter is not read as keys of another keyboard layout', async () => {
     expect((await read('ㅋㅋㅋㅋ')).readings).toEqual([]);
   });
