@@ -49,12 +49,11 @@ export function readWords(
     // A word whose neighbour is off is read alone.
     if (joined[i]?.words.some(isOff) === false) return [joined[i].reading];
     if (isFunctional(typed[i - 1], word)) return [];
-    if (word.terms.every((term) => isKnown(arrays, term))) {
-      const whole = readingsOfWhole(asked, word);
-      return whole.length > 0 ? whole : readingsBeside(asked, word);
-    }
     const meant = phraseReadings(asked, i);
-    return meant.length > 0 ? meant : readingsOfUnknown(asked, word);
+    if (meant.length > 0) return meant;
+    if (!isKnownWord(arrays, word)) return readingsOfUnknown(asked, word);
+    const whole = readingsOfWhole(asked, word);
+    return whole.length > 0 ? whole : readingsBeside(asked, word);
   };
   const words = typed.map((word, i) => ({
     ...{ text: word.text, start: word.start, end: word.end, terms: word.terms },
@@ -121,7 +120,10 @@ function readingsBeside({ engine, arrays, has, rare }: Asked, word: Word): reado
   });
 }
 
-/** Readings of word i together with a neighbour, where the thesaurus has the two as one entry. */
+/**
+ * Readings of word i together with a neighbour, where the thesaurus has the two as one entry and no document has both.
+ * Both words get them, even if documents have each: "dynamic programming" read as 동적 계획법 is not about programming.
+ */
 function phraseReadings(
   { engine, arrays, has, text, typed, isOff, unknown }: Asked,
   i: number,
@@ -132,6 +134,7 @@ function phraseReadings(
     const [one, two] = [typed[left], typed[left + 1]];
     if (!one || !two || isOff(one) || isOff(two) || !areBeside(text, one, two)) continue;
     const words = { text: `${one.text} ${two.text}`, terms: [...one.terms, ...two.terms] };
+    if (has(words.terms)) continue;
     const readings = cached(arrays, words.text, () => engine.thesaurus.phraseReadings(words, has) ?? []);
     if (readings.length === 0) continue;
     unknown.add(word.text);
@@ -191,6 +194,10 @@ function areBeside(text: string, left: Word, right: Word): boolean {
 
 function frequencyOf({ terms, postings }: SearchArrays, term: string): number {
   return documentFrequency(postings, terms.get(term) ?? -1);
+}
+
+function isKnownWord(arrays: SearchArrays, { terms }: Word): boolean {
+  return terms.every((term) => isKnown(arrays, term));
 }
 
 function isKnown(arrays: SearchArrays, term: string): boolean {

@@ -154,18 +154,15 @@ export function commonDocuments(
   most = Number.POSITIVE_INFINITY,
 ): number[] {
   if (terms.length === 0 || terms.some((term) => term < 0 || term >= termCount)) return [];
-  const lists = terms
-    .map((term) => documentIds.subarray(offsets[term]!, offsets[term + 1]!))
-    .sort((a, b) => a.length - b.length);
-  const at = lists.map(() => 0);
+  const ranges = terms
+    .map((term) => ({ from: offsets[term]!, end: offsets[term + 1]! }))
+    .sort((a, b) => a.end - a.from - (b.end - b.from));
+  const [shortest, ...others] = ranges;
   const common: number[] = [];
-  for (const document of lists[0]!) {
-    const isInAll = lists.every((list, i) => {
-      while (list[at[i]!]! < document) at[i] = at[i]! + 1;
-      return list[at[i]!] === document;
-    });
-    if (isInAll) common.push(document);
-    if (common.length >= most) break;
+  for (let k = shortest!.from; k < shortest!.end && common.length < most; k++) {
+    const document = documentIds[k]!;
+    if (others.every(({ from, end }) => positionOf(documentIds, document, from, end) >= 0))
+      common.push(document);
   }
   return common;
 }

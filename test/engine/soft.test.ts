@@ -89,6 +89,22 @@ describe('a word that no document has is read as', () => {
     small.close();
   });
 
+  test('so are two words that only different documents have', async () => {
+    const small = Engine.open();
+    await small.index([
+      textDocument('함수형 프로그래밍', '프로그래밍은 함수를 값으로 다룬다. 프로그래밍 언어가 많다.'),
+      textDocument('다이내믹 마이크', '다이내믹 마이크는 튼튼하다.'),
+      textDocument('동적 계획법', '작은 문제의 답을 적어 두고 다시 쓴다.'),
+    ]);
+    const { query, results } = small.search('다이내믹 프로그래밍');
+    const read = query.words.map(({ readings }) => readings.map(({ text }) => text));
+    expect(read).toEqual([['동적 계획법'], ['동적 계획법']]);
+    expect(results[0]?.title).toBe('동적 계획법');
+    await small.index([textDocument('둘 다', '다이내믹 마이크로 녹음한 프로그래밍 강의')]);
+    expect(small.search('다이내믹 프로그래밍').query.words.flatMap(({ readings }) => readings)).toEqual([]);
+    small.close();
+  });
+
   test('an English word, or 3월, is neither a slip nor typed on another keyboard layout', async () => {
     const small = Engine.open();
     await small.index([
