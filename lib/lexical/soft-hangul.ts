@@ -9,6 +9,7 @@ import {
   rejoined,
   syllableOf,
 } from '../text/hangul.ts';
+import { otherForms } from './inflection.ts';
 import type { Candidate, Vocabulary } from './soft.ts';
 
 /** Code point of ㄱ as a single initial consonant, as NFKC writes it. */
@@ -25,6 +26,12 @@ const ALIKE: readonly (readonly number[])[] = [
   [10, 11, 15],
 ];
 
+/**
+ * Similarity of a predicate to another form of it; less than that of a slip in a word of four syllables, so that 된장찌게 is
+ * 된장찌개 and not a form of 된장찌다.
+ */
+const INFLECTED_SIMILARITY = 0.75;
+
 /** Similarity of a word typed without its spaces to the same word with them. */
 const SPACED_SIMILARITY = 0.8;
 
@@ -32,19 +39,28 @@ const SPACED_SIMILARITY = 0.8;
  * Candidates for a Hangul word some of whose overlapping pairs no document contains:
  *
  * - words that differ in one jamo (replaced, added or left out) and whose pairs are all known
+ * - other forms of the verb or adjective that it may be
  * - known words written without spaces, some of one syllable (어텐션맵 = 어텐션 + 맵): no document contains
  *   the pair that spans the missing space
  * - if it contains single initial consonants (ㅇㅌㅅ, 어텐ㅅ), words of known pairs with these initials
  */
 export function readHangul(terms: readonly string[], vocabulary: Vocabulary): Candidate[] {
   const word = rejoined(terms);
-  if (word.length < 2 || word.length > 20 || isOneLetter(word)) return []; // ㅋㅋㅋ is laughter
+  if (word.length === 1) return isHangul(word) ? inflections(word, vocabulary) : []; // 갚, left of 갚을
+  if (word.length > 20 || isOneLetter(word)) return []; // ㅋㅋㅋ is laughter
   if (isHangul(word)) {
     const near = word.length < LONG_WORD ? nearWords(word, vocabulary) : []; // long words: `longSlips` has looked already
-    return [...near, ...withSingles(word, vocabulary)];
+    return [...near, ...inflections(word, vocabulary), ...withSingles(word, vocabulary)];
   }
   const isReadable = [...word].every((letter) => isHangul(letter) || initialOf(letter) >= 0);
   return isReadable ? completions(word, vocabulary) : [];
+}
+
+/** Candidates for a Korean predicate that documents have in other forms only. */
+function inflections(word: string, vocabulary: Vocabulary): Candidate[] {
+  return otherForms(word)
+    .map((text) => ({ text, terms: pairs(text), similarity: INFLECTED_SIMILARITY }))
+    .filter((form) => vocabulary.has(form.terms));
 }
 
 /** From this many syllables on, two words that differ in one jamo are almost certainly the same word. */

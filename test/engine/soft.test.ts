@@ -606,6 +606,23 @@ describe('names', () => {
     expect(first).toBe('세그먼테이션');
   });
 
+  test('a Korean verb or adjective that documents have in another form is read as that, and is no guess', async () => {
+    const engine = Engine.open();
+    await engine.index([
+      textDocument('스케일링', '점수를 차원의 제곱근으로 나누면 너무 커지지 않는다. 그래서 나눕니다.'),
+      textDocument('일기', '무릎이 조금 아프다. 가스를 잠갔다.'),
+    ]);
+    const read = (text: string) => {
+      const { words, doubt } = engine.attend(text).query;
+      return [words.at(-1)?.readings.map((one) => one.text), doubt];
+    };
+    expect(read('왜 제곱근으로 나눠')).toEqual([expect.arrayContaining(['나누', '나눕니']), 0]);
+    expect(read('무릎이 아팠던')).toEqual([['아프'], 0]);
+    expect(read('집에 가서')[0]).toEqual([]); // not 가스
+    expect(engine.search('무릎이 아파').attention.verdict).toBe('strong');
+    engine.close();
+  });
+
   test('initial consonants or a slip are read only as words that a document has, not as pairs from several', async () => {
     const engine = Engine.open();
     await engine.index([
