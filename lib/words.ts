@@ -1,3 +1,4 @@
+import { isCounter, isFunctional } from './counters.ts';
 import type { Engine } from './engine.ts';
 import type { QueryTerm } from './lexical/bm25.ts';
 import { documentFrequency, documentsWith } from './lexical/postings.ts';
@@ -42,7 +43,7 @@ export function readWords(
   const off = new Set(without.map(foldWord));
   const isOff = (word: Word) => off.size > 0 && off.has(foldWord(word.text));
   const typed = engine.analyzer.words(text);
-  const has = (terms: readonly string[]) => documentsWith(arrays, terms, 1) > 0;
+  const has = (terms: readonly string[]) => documentsWith(arrays, terms, 1) > 0 && !isCounter(arrays, terms);
   const asked: Asked = { engine, arrays, has, text, typed, isOff, unknown: new Set(), rare: new Set() };
   const joined = joinedReadings(asked);
   const read = (word: Word, i: number): readonly Reading[] => {
@@ -85,13 +86,14 @@ function isOver(read: ReadonlySet<string>, { text }: Word): boolean {
 }
 
 /** Readings of a word with a term that no document contains. */
-function readingsOfUnknown({ engine, arrays, typed, unknown }: Asked, word: Word): readonly Reading[] {
+function readingsOfUnknown({ engine, arrays, has, typed, unknown }: Asked, word: Word): readonly Reading[] {
   if (isOver(unknown, word)) return [];
   unknown.add(word.text);
   const isLast = word.text === typed.at(-1)?.text;
   return cached(arrays, `${word.text}${isLast ? '…' : ''}`, () => {
     const vocabulary = {
       ...vocabularyOf(arrays),
+      has,
       analyze: (part: string) => engine.analyzer.terms(part),
       isWritten: (pairs: readonly string[]) => isWritten(engine, arrays, pairs),
     };
@@ -173,18 +175,6 @@ function joinedReadings({ engine, arrays, text, typed }: Asked): (Joined | undef
     found[i] = found[i - 1];
   }
   return found;
-}
-
-/** A number, or a Korean numeral before a counter. */
-const COUNT = /^(?:\p{Nd}+|여러|몇|한|두|세|네|다섯|여섯|일곱|여덟|아홉|열)$/u;
-
-/**
- * Whether a one-syllable Hangul word is a counter or a suffix rather than a noun: 개 in 여러 개 and 3개 is not a dog,
- * and 법 in 굽는 법 is not a law.
- */
-function isFunctional(before: Word | undefined, word: Word): boolean {
-  if (!before || !word.terms.every((term) => term.length === 1 && isHangul(term))) return false;
-  return COUNT.test(before.text) || (word.terms[0] === '법' && before.text.endsWith('는'));
 }
 
 /** Whether only one space or hyphen separates two words. */

@@ -240,6 +240,19 @@ describe('a word that no document has but the thesaurus does', () => {
     }
   });
 
+  test('is not read as a syllable that counts things in more than a tenth of the documents', async () => {
+    const own = Engine.open();
+    const files = Array.from({ length: 9 }, (_, i) =>
+      textDocument(`파일 ${i}`, i < 5 ? '파일 세 개를 연다' : '파일을 닫는다'),
+    );
+    await own.index(files);
+    const read = () => own.attend('강아지').query.words[0]?.readings.map(({ text }) => text);
+    expect(read()).not.toContain('개');
+    await own.remove([files[0]?.uri ?? '']);
+    expect(read()).toContain('개'); // four documents may well be about dogs
+    own.close();
+  });
+
   test('is a counter after a number, and a way to do it after a verb: 여러 개 has no dogs, 우리 개 is a dog', async () => {
     const own = Engine.open();
     await own.index([
