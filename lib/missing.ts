@@ -39,7 +39,7 @@ interface Way {
 }
 
 /** Syllables in which forms of Korean verbs and adjectives end. */
-const ENDED = /[가-힣][가게고구기까나네는다던도든려며면서세시아야어여요은을음자죠지해했]$/;
+const ENDED = /[가-힣][게고기나네는다던든려며면서아야어여요은음죠지해했]$/;
 
 /**
  * Whether a document has a word: more than half of its terms. A Hangul word has a term for each pair of syllables, so
