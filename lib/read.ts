@@ -79,6 +79,11 @@ export interface Topics {
 
 interface Cache {
   readonly documents: Map<number, ReadDocument>;
+  /**
+   * Documents that were evicted. A WeakRef keeps them until the end of the current job, so no search reads a document
+   * twice, even if the documents of its answer exceed the cache.
+   */
+  readonly evicted: Map<number, WeakRef<ReadDocument>>;
   /** Keyed by the word as written. */
   readonly meanings: Map<string, Meaning>;
   characters: number;
@@ -86,14 +91,16 @@ interface Cache {
 }
 
 const cachesOf = perIndex(() => {
-  const empty = (room: number): Cache => ({ documents: new Map(), meanings: new Map(), characters: 0, room });
+  const empty = (room: number): Cache => ({
+    ...{ documents: new Map(), evicted: new Map(), meanings: new Map(), characters: 0, room },
+  });
   return { short: empty(LIMITS.characters), long: empty(LIMITS.longCharacters) };
 });
 
 /** A document, from the cache or the index in the state of `arrays`. @throws {SearchError} NOT_FOUND */
 export function readDocument(engine: Engine, arrays: SearchArrays, id: number): ReadDocument {
   const { short, long } = cachesOf(arrays);
-  const known = short.documents.get(id) ?? long.documents.get(id);
+  const known = knownIn(short, id) ?? knownIn(long, id);
   if (known) return known;
   const document = readableDocument(engine.store, id);
   if (!document) throw noDocument(id);
@@ -103,6 +110,10 @@ export function readDocument(engine: Engine, arrays: SearchArrays, id: number): 
   makeRoom(cache, length + LIMITS.documentCost);
   cache.documents.set(id, read);
   return read;
+}
+
+function knownIn({ documents, evicted }: Cache, id: number): ReadDocument | undefined {
+  return documents.get(id) ?? evicted.get(id)?.deref();
 }
 
 /** The meaning of a word that has terms. */
@@ -135,6 +146,7 @@ function topicsOf(words: readonly Meaning[]): Topics {
 function makeRoom(cache: Cache, characters: number): void {
   cache.characters += characters;
   if (cache.characters <= cache.room) return;
+  for (const [id, read] of cache.documents) cache.evicted.set(id, new WeakRef(read));
   cache.documents.clear();
   cache.meanings.clear();
   cache.characters = characters;
