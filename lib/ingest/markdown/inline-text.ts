@@ -26,7 +26,11 @@ export const HTML_NAMES = new Set(
 export class InlineText {
   readonly #links = new Set<string>();
   readonly #tags = new Set<string>();
-  readonly #maths = new MathReader();
+  readonly #maths: MathReader;
+
+  constructor(maths = new MathReader()) {
+    this.#maths = maths;
+  }
 
   links(): string[] {
     return [...this.#links];
