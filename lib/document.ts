@@ -25,7 +25,7 @@ export interface DocumentInput {
   readonly properties?: readonly Property[];
   /** Other names of the document, searched like the title; the first 100 of at most 1,000 characters. */
   readonly aliases?: readonly string[];
-  /** ISO 8601: a day, or a day and time. */
+  /** ISO 8601: a day, or a day and time, which is stored in UTC. */
   readonly date?: string;
   /** Targets of wikilinks and relative links, as written, without the #heading. */
   readonly links?: readonly string[];

@@ -62,6 +62,23 @@ function isProperty(one: unknown): boolean {
 }
 
 /**
+ * A document as it is stored: well-formed; and as files are read: its names and tags in one Unicode spelling (NFC), in
+ * which they are looked for, and its date in UTC, by which it is filtered.
+ */
+export function asStored(document: DocumentInput): DocumentInput {
+  const { uri, title, tags, aliases, date, ...others } = wellFormed(document);
+  const known = date === undefined ? null : isoDate(date);
+  return {
+    ...others,
+    uri: uri.normalize(),
+    title: title.normalize(),
+    ...(tags ? { tags: tags.map((tag) => tag.normalize()) } : {}),
+    ...(aliases ? { aliases: aliases.map((alias) => alias.normalize()) } : {}),
+    ...(known === null ? {} : { date: known }),
+  };
+}
+
+/**
  * A copy with U+FFFD for every NUL and lone surrogate, in all strings. SQLite stores UTF-8, which cannot represent
  * a lone surrogate: it would store three characters instead, and shift all later offsets. And SQLite's functions
  * end a text at a NUL.
