@@ -27,7 +27,7 @@ export interface DocumentInput {
   readonly aliases?: readonly string[];
   /** ISO 8601: a day, or a day and time, which is stored in UTC. */
   readonly date?: string;
-  /** Targets of wikilinks and relative links, as written, without the #heading. */
+  /** Targets of wikilinks and relative links, as written, without the #heading; the first 10,000 are stored. */
   readonly links?: readonly string[];
 }
 
@@ -45,6 +45,9 @@ const LABELS = {
   ...{ aliases: 100, alias: 1000, tags: 100, tag: 200 },
   ...{ folders: 1000, properties: 2000, property: 500 },
 } as const;
+
+/** Most links stored of a document: a million of them take half a second to read. */
+export const MOST_LINKS = 10_000;
 
 /** The folders of a path, with the slashes between them; '' for a web address. */
 export function foldersOf(uri: string): string {

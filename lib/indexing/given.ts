@@ -1,4 +1,4 @@
-import type { DocumentFormat, DocumentInput } from '../document.ts';
+import { type DocumentFormat, type DocumentInput, MOST_LINKS } from '../document.ts';
 import { SearchError, shown } from '../errors.ts';
 import { isoDate } from '../ingest/dates.ts';
 
@@ -66,7 +66,7 @@ function isProperty(one: unknown): boolean {
  * which they are looked for, and its date in UTC, by which it is filtered.
  */
 export function asStored(document: DocumentInput): DocumentInput {
-  const { uri, title, tags, aliases, date, ...others } = wellFormed(document);
+  const { uri, title, tags, aliases, date, links, ...others } = wellFormed(document);
   const known = date === undefined ? null : isoDate(date);
   return {
     ...others,
@@ -74,6 +74,7 @@ export function asStored(document: DocumentInput): DocumentInput {
     title: title.normalize(),
     ...(tags ? { tags: tags.map((tag) => tag.normalize()) } : {}),
     ...(aliases ? { aliases: aliases.map((alias) => alias.normalize()) } : {}),
+    ...(links ? { links: links.slice(0, MOST_LINKS) } : {}),
     ...(known === null ? {} : { date: known }),
   };
 }

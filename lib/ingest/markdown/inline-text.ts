@@ -1,3 +1,4 @@
+import { MOST_LINKS } from '../../document.ts';
 import { htmlText } from '../html-text.ts';
 import { cleanLine } from '../plain-text.ts';
 import { mathText } from './math-text.ts';
@@ -87,7 +88,7 @@ export class InlineText {
 
   #addLink(target: string): void {
     const clean = cleanLine(target);
-    if (clean !== '') this.#links.add(clean);
+    if (clean !== '' && this.#links.size < MOST_LINKS) this.#links.add(clean);
   }
 
   #addTag(tag: string): void {
