@@ -142,7 +142,7 @@ function topicsOf(words: readonly Meaning[]): Topics {
   return { words, rows: Int32Array.from(words.flatMap(({ rows }) => rows)), starts };
 }
 
-/** A full cache is cleared as a whole: simpler than evicting the oldest, and as good. */
+/** A full cache is cleared as a whole, which is simpler than evicting the oldest; see `evicted`. */
 function makeRoom(cache: Cache, characters: number): void {
   cache.characters += characters;
   if (cache.characters <= cache.room) return;

@@ -54,13 +54,11 @@ export interface BenchReport {
   readonly words: string;
   readonly systems: Readonly<Record<string, SystemReport>>;
   readonly failed: readonly { readonly system: string; readonly reason: string }[];
-  /**
-   * By peer, for those that indexed as many documents. + export function machine The machine of the
-   * measurement.
-   */
+  /** By peer, for those that indexed as many documents. */
   readonly ratios: Readonly<Record<string, Ratios>>;
 }
 
+/** The machine of the measurement. */
 export function machine(): BenchReport['machine'] {
   const processors = cpus();
   const cpu = processors[0]?.model.trim() ?? 'unknown';
