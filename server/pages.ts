@@ -32,7 +32,7 @@ import { selfPage } from './views/self-page.ts';
 import { tourPage } from './views/tour-page.ts';
 
 /** What every page shows around its content. */
-export interface Frame {
+interface Frame {
   readonly name: string;
   readonly title: string;
   readonly language: Language;

@@ -3,7 +3,7 @@ import { SearchError, shown } from '../errors.ts';
 import { isoDate } from '../ingest/dates.ts';
 
 /** Longer titles are minified text or a broken export, and would make meaningless keys. */
-const LONGEST_TITLE = 1000;
+const LONGEST_GIVEN_TITLE = 1000;
 
 const FORMATS: ReadonlySet<DocumentFormat> = new Set(['markdown', 'text', 'html', 'json', 'csv', 'pdf']);
 
@@ -32,8 +32,8 @@ export function checkDocument(document: DocumentInput): void {
   if (unknown !== undefined) fail(`there is no field ${shown(unknown)}, only ${FIELDS.join(', ')}`);
   if (typeof document.uri !== 'string' || document.uri === '') fail('expected uri to be a non-empty string');
   if (typeof document.title !== 'string') fail(`expected title to be a string, got ${typeof document.title}`);
-  if (document.title.length > LONGEST_TITLE)
-    fail(`expected a title of at most ${LONGEST_TITLE} characters, got ${document.title.length}`);
+  if (document.title.length > LONGEST_GIVEN_TITLE)
+    fail(`expected a title of at most ${LONGEST_GIVEN_TITLE} characters, got ${document.title.length}`);
   if (typeof document.content !== 'string')
     fail(`expected content to be a string, got ${typeof document.content}`);
   if (!FORMATS.has(document.format))

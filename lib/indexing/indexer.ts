@@ -4,7 +4,7 @@ import type { IndexReport } from '../response.ts';
 import { renumberTerms } from '../store/blobs.ts';
 import type { DocumentKey, Store, StoredDocument } from '../store/store.ts';
 import { ANALYZER_VERSION, type Analyzer } from '../text/analyzer.ts';
-import { ahead, BATCH, inBatches, slices, withPauses } from './ahead.ts';
+import { ahead, BATCH, chunks, inBatches, withPauses } from './ahead.ts';
 import { Analysts, type Numbered } from './analysts.ts';
 import { embedDocuments } from './embeddings.ts';
 import { asStored, checkDocument, wellFormed } from './given.ts';
@@ -188,7 +188,7 @@ export class Indexer {
     const store = this.#store;
     const ids = store.values<number>('SELECT id FROM documents ORDER BY id');
     let done = 0;
-    for (const batch of slices(ids, BATCH)) {
+    for (const batch of chunks(ids, BATCH)) {
       this.transaction(() => {
         for (const id of batch) {
           const stored = store.document(id);

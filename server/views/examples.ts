@@ -19,7 +19,7 @@ const LONGEST = 60;
 const LIKE_A_QUESTION = /^[\p{L}\p{N}]+(?: [\p{L}\p{N}]+){1,5}\??$/u;
 
 /** Example queries of the pages without a query. */
-export interface Examples {
+interface Examples {
   /** `queries` are links on the empty search page; `map` holds one query per row of the attention map. */
   readonly queries: readonly string[];
   readonly map: readonly string[];
