@@ -27,7 +27,7 @@ export const SERVER_LIMITS = {
    */
   headers: 10_000,
   request: 30_000,
-  /** Milliseconds without a byte sent or received, after which a connection is closed: a client that never reads. */
+  /** Milliseconds in which the client takes nothing of its answer, after which the connection is closed. */
   silence: 30_000,
 } as const;
 
@@ -63,6 +63,12 @@ export function createLimitedServer(
     app,
   );
   server.setTimeout(silence);
+  server.on('request', ({ socket }, response) => {
+    // Without a listener Node closes the connection, even while the answer is still being made.
+    response.on('timeout', () => {
+      if (socket.writableLength > 0) socket.destroy();
+    });
+  });
   server.maxConnections = connections;
   return server;
 }

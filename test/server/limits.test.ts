@@ -49,6 +49,17 @@ test('a client that never reads loses its connection; until then the server is l
   engine.close();
 }, 40_000);
 
+test('an answer that takes longer to make than a client may take to read it is sent', async () => {
+  const app = express();
+  app.get('/', (_request, response) => void setTimeout(() => response.send('done'), 1500));
+  const listening = createLimitedServer(app, { ...SERVER_LIMITS, silence: 300 });
+  listening.listen(0, '127.0.0.1');
+  await once(listening, 'listening');
+  const answer = await fetch(`http://127.0.0.1:${(listening.address() as AddressInfo).port}/`);
+  expect(await answer.text()).toBe('done');
+  listening.close();
+});
+
 test('concurrent requests beyond the limit get 503 with Retry-After, and the others are answered', async () => {
   const app = express();
   const waiting: (() => void)[] = [];
