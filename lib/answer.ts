@@ -9,6 +9,7 @@ import { widthOf } from './quotable.ts';
 import { readDocument } from './read.ts';
 import type { ReadSentence } from './read-sentences.ts';
 import type { AnswerSentence } from './response.ts';
+import { runToEnd } from './turns.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Most documents whose sentences may be in the answer. */
@@ -148,12 +149,17 @@ const MAX_T = 1;
  * @param documents those with the largest weights, largest first
  * @param verdict   of the run; `none` gives an empty answer
  */
-export function answer(
+export function answer(...of: Parameters<typeof answering>): AnswerSentence[] {
+  return runToEnd(answering(...of));
+}
+
+/** The same as a generator that pauses after each document: a long one that is not cached takes 50 ms. */
+export function* answering(
   engine: Engine,
   run: Run,
   documents: readonly Attended[] = strongest(run.record, ANSWERING),
   verdict = verdictOf(run, documents[0]?.index),
-): AnswerSentence[] {
+): Generator<undefined, AnswerSentence[]> {
   if (verdict === 'none') return [];
   const candidates: Candidate[] = [];
   let most = 0;
@@ -169,6 +175,7 @@ export function answer(
       candidates.push(candidate);
       most = Math.max(most, candidate.share);
     }
+    yield;
   }
   const chosen: Candidate[] = [];
   const best = Math.max(...candidates.map(({ sentence }) => sentence.logit));

@@ -179,7 +179,7 @@ function* checkArrays(engine: Engine): Generator<Problem> {
   const counts: [string, number, number][] = [
     ['documents', ids.length, engine.store.countDocuments()],
     ['passages', passageOffsets.at(-1) ?? 0, engine.store.countPassages()],
-    ['terms', terms.size, engine.store.value('SELECT count(*) FROM terms')],
+    ['terms', terms.count(), engine.store.value('SELECT count(*) FROM terms')],
   ];
   for (const [what, read, stored] of counts) {
     if (read !== stored) yield broken(what, `${read} are read of ${stored}`);

@@ -9,8 +9,8 @@ export type DocumentFormat = 'markdown' | 'text' | 'html' | 'json' | 'csv' | 'pd
  */
 export interface DocumentInput {
   /** Identity within the index: a path, or path#row in files that hold many documents. Not empty. */
-  /** At most 1,000 UTF-16 units; may be ''. */
   readonly uri: string;
+  /** At most 1,000 UTF-16 units; may be ''. */
   readonly title: string;
   readonly content: string;
   readonly format: DocumentFormat;
@@ -23,11 +23,11 @@ export interface DocumentInput {
   readonly tags?: readonly string[];
   /** Further metadata, searched like tags; the first 2,000 characters, and the first 500 of each value. */
   readonly properties?: readonly Property[];
-  /** Other names of the document, searched like the title. */
+  /** Other names of the document, searched like the title; the first 100 of at most 1,000 characters. */
   readonly aliases?: readonly string[];
-  /** ISO 8601: a day, or a day and time. */
+  /** ISO 8601: a day, or a day and time, which is stored in UTC. */
   readonly date?: string;
-  /** Targets of wikilinks and relative links, as written, without the #heading. */
+  /** Targets of wikilinks and relative links, as written, without the #heading; the first 10,000 are stored. */
   readonly links?: readonly string[];
 }
 
@@ -38,16 +38,27 @@ export interface Property {
 }
 
 /**
- * Limits on the metadata searched, because a note can have any number of tags. In UTF-16 units, but `tags` is a
- * count.
+ * Limits on the metadata searched, because a note can have any number of tags. In UTF-16 units, but `tags` and
+ * `aliases` are counts.
  */
-const LABELS = { tags: 100, tag: 200, folders: 1000, properties: 2000, property: 500 } as const;
+const LABELS = {
+  ...{ aliases: 100, alias: 1000, tags: 100, tag: 200 },
+  ...{ folders: 1000, properties: 2000, property: 500 },
+} as const;
+
+/** Most links stored of a document: a million of them take half a second to read. */
+export const MOST_LINKS = 10_000;
 
 /** The folders of a path, with the slashes between them; '' for a web address. */
 export function foldersOf(uri: string): string {
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(uri)) return '';
   const [file = ''] = uri.split(/(?<=\.(?:jsonl?|ndjson|csv|tsv))#/i, 1); // the id of a record is not part of the path
   return file.slice(0, Math.max(0, file.lastIndexOf('/'))).slice(0, LABELS.folders);
+}
+
+/** The aliases that are searched: the first 100 of those no longer than a title may be. */
+export function searchedAliases(aliases: readonly string[]): readonly string[] {
+  return aliases.filter((alias) => alias.length <= LABELS.alias).slice(0, LABELS.aliases);
 }
 
 /** The tags that are searched: the first 100 of those of ordinary length. */

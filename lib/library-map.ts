@@ -1,5 +1,5 @@
 import { strongest } from './attention/attend.ts';
-import { keyAttention, keysOf } from './attention/keys.ts';
+import { type DocumentKeys, type KeyQuery, keyAttention, keysOf } from './attention/keys.ts';
 import {
   emptyRelations,
   type Neighbourhood,
@@ -13,6 +13,7 @@ import { checkOptions } from './options.ts';
 import { perIndex } from './per-index.ts';
 import { keyQuery } from './relations.ts';
 import type { DocumentFilter, SearchOptions } from './response.ts';
+import { inOneState } from './snapshot.ts';
 import { matchingIds } from './store/library.ts';
 import type { Named } from './store/store.ts';
 import { runInSlices, serialQueue } from './turns.ts';
@@ -93,11 +94,12 @@ async function draw(
   within: readonly number[],
 ): Promise<LibraryMap> {
   const inside = within.at(-1);
-  const { ids, of } =
-    inside === undefined
-      ? choose(engine, query, search)
-      : await enter(engine, { query, search, within: within.slice(0, -1) }, inside);
-  return { ...(await inTurn(() => runInSlices(attendToEachOther(engine, ids)))), of };
+  const entered =
+    inside === undefined ? null : await enter(engine, { query, search, within: within.slice(0, -1) }, inside);
+  return inTurn(async () => {
+    const read = await inOneState(engine, () => reading(engine, entered ?? choose(engine, query, search)));
+    return runInSlices(attendToEachOther(engine, read));
+  });
 }
 
 /** The ids of the documents to show, and how many were selected. */
@@ -132,36 +134,48 @@ async function enter(engine: Engine, options: LibraryMapOptions, id: number): Pr
   return { ids: all.length === 1 ? ids.slice(0, MAP.full) : ids, of: ids.length };
 }
 
-function* attendToEachOther(
-  engine: Engine,
-  wanted: readonly number[],
-): Generator<undefined, Omit<LibraryMap, 'of'>> {
+/** What a map is drawn from: all of it of one state of the index, so that no later change shows in the map. */
+interface Read extends Pick<LibraryMap, 'documents' | 'of'> {
+  readonly keys: DocumentKeys;
+  /** Each of the documents as a query. */
+  readonly queries: readonly KeyQuery[];
+}
+
+function* reading(engine: Engine, { ids, of }: Chosen): Generator<undefined, Read> {
   const arrays = engine.arrays();
-  const set = new Set(wanted);
+  const set = new Set(ids);
   const chosen: number[] = [];
   arrays.ids.forEach((id, i) => {
     if (set.has(id)) chosen.push(i);
   });
   const keys = keysOf(arrays, chosen);
-  const { first } = engine.calibration;
-  const full = chosen.length <= MAP.full;
-  const k = full ? Math.max(0, chosen.length - 1) : MAP.neighbours;
-  const relations = emptyRelations(chosen.length, k, ['title', 'content']);
   const documents: Named[] = [];
-  let bias = first.bias;
-  for (let i = 0; i < chosen.length; i++) {
-    const id = keys.ids[i] as number;
-    // Another process may have removed it since the arrays were read.
-    documents.push(engine.store.named(id) ?? { id, title: '', uri: '' });
-    const record = keyAttention(first, keys, keyQuery(engine, arrays, id), i);
+  const queries: KeyQuery[] = [];
+  for (const id of keys.ids) {
+    documents.push(engine.store.named(id) ?? { id, title: '', uri: '' }); // only a damaged index lacks it
+    queries.push(keyQuery(engine, arrays, id));
+    yield;
+  }
+  return { keys, documents, of, queries };
+}
+
+function* attendToEachOther(
+  { calibration: { first } }: Engine,
+  { keys, documents, of, queries }: Read,
+): Generator<undefined, LibraryMap> {
+  const full = documents.length <= MAP.full;
+  const k = full ? Math.max(0, documents.length - 1) : MAP.neighbours;
+  const relations = emptyRelations(documents.length, k, ['title', 'content']);
+  let { bias } = first;
+  for (const [i, query] of queries.entries()) {
+    const record = keyAttention(first, keys, query, i);
     bias = record.bias;
     writeRow(relations, i, k, record);
     yield;
   }
   const { title = 0, content = 0 } = first.heads;
   return {
-    documents,
-    bias,
+    ...{ documents, of, bias },
     heads: { title, content },
     relations,
     neighbourhoods: yield* neighbourhoods(relations, MAP.neighbourhoods),

@@ -5,7 +5,7 @@ import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { remainingWeight } from './math/softmax.ts';
 import { positionOf } from './math/sorted.ts';
-import { dot } from './math/vector.ts';
+import { bounded, dot } from './math/vector.ts';
 import { askedCounts, type Run } from './query.ts';
 import { embedText } from './relations.ts';
 import type { AnswerSentence, SearchOptions } from './response.ts';
@@ -186,9 +186,7 @@ export function wordMap(engine: Engine, text: string, id: number, options: Searc
     title: document.title,
     rows: rows.map(({ word }) => word),
     columns: columns.map(({ word }) => word),
-    cosines: rows.map((row) =>
-      columns.map((column) => Math.max(-1, Math.min(1, dot(row.vector, column.vector)))),
-    ),
+    cosines: rows.map((row) => columns.map((column) => bounded(dot(row.vector, column.vector)))),
   };
 }
 

@@ -81,6 +81,11 @@ export interface Topics {
 
 interface Cache {
   readonly documents: Map<number, ReadDocument>;
+  /**
+   * Documents that were evicted. A WeakRef keeps them until the end of the current job, so no search reads a document
+   * twice, even if the documents of its answer exceed the cache.
+   */
+  readonly evicted: Map<number, WeakRef<ReadDocument>>;
   /** Keyed by the word as written. */
   readonly meanings: Map<string, Meaning>;
   characters: number;
@@ -88,14 +93,16 @@ interface Cache {
 }
 
 const cachesOf = perIndex(() => {
-  const empty = (room: number): Cache => ({ documents: new Map(), meanings: new Map(), characters: 0, room });
+  const empty = (room: number): Cache => ({
+    ...{ documents: new Map(), evicted: new Map(), meanings: new Map(), characters: 0, room },
+  });
   return { short: empty(LIMITS.characters), long: empty(LIMITS.longCharacters) };
 });
 
 /** A document, from the cache or the index in the state of `arrays`. @throws {SearchError} NOT_FOUND */
 export function readDocument(engine: Engine, arrays: SearchArrays, id: number): ReadDocument {
   const { short, long } = cachesOf(arrays);
-  const known = short.documents.get(id) ?? long.documents.get(id);
+  const known = knownIn(short, id) ?? knownIn(long, id);
   if (known) return known;
   const document = readableDocument(engine.store, id);
   if (!document) throw noDocument(id);
@@ -107,19 +114,24 @@ export function readDocument(engine: Engine, arrays: SearchArrays, id: number): 
   return read;
 }
 
-/** Most documents read to see whether a word is written in one of them. */
-const MOST_READ = 16;
+/** To see whether a word is written: most documents read, and most terms of one; longer ones are taken to have it. */
+const READING = { documents: 16, terms: 5000 } as const;
 
 /** Whether one of the first documents that have all pairs of a Hangul word has a word that begins with it. */
 export function isWritten(engine: Engine, arrays: SearchArrays, pairs: readonly string[]): boolean {
   const word = new RegExp(`(?<![가-힣])${rejoined(pairs)}`);
   const ids = pairs.map((pair) => arrays.terms.get(pair) ?? -1);
-  return commonDocuments(arrays.postings, ids, MOST_READ).some((i) => {
+  return commonDocuments(arrays.postings, ids, READING.documents).some((i) => {
+    if (arrays.postings.lengths[i]! > READING.terms) return true;
     const { document } = readDocument(engine, arrays, arrays.ids[i] as number);
     const { title, content, uri, tags, properties } = document;
     const labels = [...tags, ...properties.flatMap(({ name, value }) => [name, value])];
     return [title, content, uri, ...labels].some((text) => word.test(text.normalize('NFC')));
   });
+}
+
+function knownIn({ documents, evicted }: Cache, id: number): ReadDocument | undefined {
+  return documents.get(id) ?? evicted.get(id)?.deref();
 }
 
 /** The meaning of a word that has terms. */
@@ -148,10 +160,11 @@ function topicsOf(words: readonly Meaning[]): Topics {
   return { words, rows: Int32Array.from(words.flatMap(({ rows }) => rows)), starts };
 }
 
-/** A full cache is cleared as a whole: simpler than evicting the oldest, and as good. */
+/** A full cache is cleared as a whole, which is simpler than evicting the oldest; see `evicted`. */
 function makeRoom(cache: Cache, characters: number): void {
   cache.characters += characters;
   if (cache.characters <= cache.room) return;
+  for (const [id, read] of cache.documents) cache.evicted.set(id, new WeakRef(read));
   cache.documents.clear();
   cache.meanings.clear();
   cache.characters = characters;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { DocumentInput } from './document.ts';
 import { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
@@ -10,8 +10,11 @@ import type { SyncOptions } from './indexing/sync.ts';
 import { isoDate } from './ingest/dates.ts';
 import { identityKey, isAtOrBelow, SourceFiles } from './store/files.ts';
 
+/** Files that rebuilds of this process are writing. */
+const underWay = new Set<string>();
+
 /**
- * Rebuilds an index from its sources in a file beside it, then replaces all rows in one transaction. Until then all
+ * Rebuilds an index from its sources in a file beside it, one of its own for each run, then replaces all rows in one transaction. Until then all
  * processes search the old index, afterwards the new one; a process killed in between leaves the old one unchanged.
  * Documents added by a program are copied. All ids change.
  *
@@ -29,19 +32,46 @@ export async function rebuild(engine: Engine, options: SyncOptions = {}): Promis
     );
   }
   const state = store.state();
-  const path = `${store.path}.rebuild`;
-  removeDatabase(path); // left behind by a rebuild that was killed
+  for (const path of leftovers(store.path)) removeDatabase(path);
+  const path = `${store.path}.rebuild-${process.pid}-${randomUUID()}`;
+  underWay.add(path);
   const fresh = Engine.open({ path });
   try {
     await fresh.index(handedOver(engine));
     const report = await fresh.sync(sources, options);
     if (!options.signal?.aborted) refuseLosses(engine, fresh, report.failed);
+    const made = fresh.store.state();
     fresh.close();
-    if (!options.signal?.aborted) takeOver(engine, path, state);
+    if (!options.signal?.aborted) takeOver(engine, { path, state: made }, state);
     return report;
   } finally {
     if (fresh.store.database.open) fresh.close();
     removeDatabase(path);
+    underWay.delete(path);
+  }
+}
+
+/** Files that rebuilds left behind because they were killed. */
+function leftovers(index: string): string[] {
+  const start = `${basename(index)}.rebuild`;
+  const names = readdirSync(dirname(index)).filter((name) => name.startsWith(start));
+  const ofRuns = names.flatMap((name) => {
+    const run = /^(?:-(\d+)-[\da-f-]{36})?(?=$|-(?:wal|shm|journal|arrays)$)/.exec(name.slice(start.length));
+    return run ? [{ path: join(dirname(index), start + run[0]), pid: Number(run[1] ?? 0) }] : [];
+  });
+  const dead = ofRuns.filter(
+    ({ path, pid }) => !underWay.has(path) && (pid === process.pid || !isAlive(pid)),
+  );
+  return [...new Set(dead.map(({ path }) => path))];
+}
+
+/** @param pid of a process; 0 for none */
+function isAlive(pid: number): boolean {
+  if (pid === 0) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // of another user
   }
 }
 
@@ -90,9 +120,12 @@ function* handedOver({ store }: Engine): Generator<DocumentInput> {
   }
 }
 
-/** @param state of the index when the rebuild began; writes since then would be lost */
-function takeOver({ store }: Engine, path: string, state: string | null): void {
-  store.database.prepare('ATTACH DATABASE ? AS fresh').run(path);
+/**
+ * @param fresh the file made, and its state when it was complete
+ * @param state of the index when the rebuild began; writes since then would be lost
+ */
+function takeOver({ store }: Engine, fresh: { path: string; state: string | null }, state: string | null) {
+  store.database.prepare('ATTACH DATABASE ? AS fresh').run(fresh.path);
   try {
     store.transaction(() => {
       if (store.state() !== state) {
@@ -104,6 +137,14 @@ function takeOver({ store }: Engine, path: string, state: string | null): void {
       // In order of creation, so that parents come first.
       const tables = "SELECT name FROM fresh.sqlite_schema WHERE type = 'table' ORDER BY rowid";
       const names = store.values<string>(tables);
+      const made = "SELECT value FROM fresh.meta WHERE key = 'state'";
+      // ATTACH makes a file where there is none.
+      if (!names.includes('meta') || (store.value<string | undefined>(made) ?? null) !== fresh.state) {
+        throw new SearchError(
+          'INDEX_LOCKED',
+          `Expected nobody else to write ${fresh.path}, in which the index was made anew. The index is as it was; try again.`,
+        );
+      }
       for (const name of names.toReversed()) store.database.exec(`DELETE FROM main.${name}`);
       for (const name of names) store.database.exec(`INSERT INTO main.${name} SELECT * FROM fresh.${name}`);
       store.setMeta('rebuild', randomUUID()); // ids may have changed: see Indexer and Scope

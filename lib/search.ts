@@ -1,4 +1,4 @@
-import { ANSWERING, answer } from './answer.ts';
+import { ANSWERING, answering } from './answer.ts';
 import { type Attended, strongest } from './attention/attend.ts';
 import type { Property } from './document.ts';
 import type { Engine } from './engine.ts';
@@ -16,7 +16,7 @@ import { detectLanguage } from './text/language.ts';
 import { findMatches } from './text/matches.ts';
 import { isInPair } from './text/passages.ts';
 import type { Span } from './text/sentences.ts';
-import { runToEnd } from './turns.ts';
+import { runToEnd, timed } from './turns.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Most characters of a passage shown; the window moves to the matches. */
@@ -30,8 +30,8 @@ export function respond(engine: Engine, run: Run): SearchResponse {
 }
 
 /**
- * The same as a generator that pauses after each result, because describing a hundred long notes that are not
- * cached takes a tenth of a second.
+ * The same as a generator that pauses after each document of the answer and after each result, because describing a
+ * hundred long notes that are not cached takes a tenth of a second.
  *
  * @param run a run whose record is not overwritten meanwhile, see `keep`
  */
@@ -46,8 +46,8 @@ export function* responding(engine: Engine, run: Run): Generator<undefined, Sear
   );
   const missing = missingWords(run);
   const verdict = verdictOf(run, attended[0]?.index);
-  const sentences = answer(engine, run, attended, verdict);
-  const answered = performance.now();
+  const spent = { ms: performance.now() - started };
+  const sentences = yield* timed(answering(engine, run, attended, verdict), spent);
   const quoted = quotedOf(sentences);
   const results: SearchResult[] = [];
   let describing = 0;
@@ -66,7 +66,7 @@ export function* responding(engine: Engine, run: Run): Generator<undefined, Sear
   );
   const tookMs = timings({
     ...run.tookMs,
-    answer: answered - started,
+    answer: spent.ms,
     results: describing,
     output: performance.now() - described,
   });

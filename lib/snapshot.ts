@@ -12,20 +12,23 @@ const inTurn = serialQueue();
  * @throws {SearchError} NOT_READY, and what the work throws
  */
 export function onOneSnapshot<T>(engine: Engine, work: () => Generator<undefined, T>): Promise<T> {
-  return inTurn(async () => {
-    let steps: Generator<undefined, T> | null = null;
-    let seen: SearchArrays | null = null;
-    for (;;) {
-      await pause(); // also before the first slice: the previous work may have used up the whole turn
-      const { done, value } = engine.snapshot(() => {
-        const arrays = engine.arrays();
-        seen ??= arrays;
-        steps ??= work();
-        return seen === arrays ? sliceOf(steps) : { done: true, value: runToEnd(work()) };
-      });
-      if (done) return value as T;
-    }
-  });
+  return inTurn(() => inOneState(engine, work));
+}
+
+/** The same beside other such work: for what needs no buffers across its pauses. */
+export async function inOneState<T>(engine: Engine, work: () => Generator<undefined, T>): Promise<T> {
+  let steps: Generator<undefined, T> | null = null;
+  let seen: SearchArrays | null = null;
+  for (;;) {
+    await pause(); // also before the first slice: the previous work may have used up the whole turn
+    const { done, value } = engine.snapshot(() => {
+      const arrays = engine.arrays();
+      seen ??= arrays;
+      steps ??= work();
+      return seen === arrays ? sliceOf(steps) : { done: true, value: runToEnd(work()) };
+    });
+    if (done) return value as T;
+  }
 }
 
 /** Resolves when the work queued so far is done. */

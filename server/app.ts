@@ -59,9 +59,10 @@ export function createApp(options: AppOptions): Express {
     new Parameters(query).finish();
     next();
   });
-  app.get('/metrics', metrics.page);
-  // Liveness needs no index; /healthz, below `readyCheck`, is readiness.
+  // Liveness needs neither a place nor an index; /healthz, below `readyCheck`, is readiness.
   app.get('/healthz/live', (_request, response) => void response.json({ status: 'ok' }));
+  app.use(chained([concurrencyLimit(), compressed()]));
+  app.get('/metrics', metrics.page);
   app.use('/assets', assets.router);
   app.use(readyCheck(engine));
   app.get('/healthz', (_request, response) => {
@@ -112,8 +113,6 @@ function guards({ hosts = [], token, onRequest, logQueries = false }: AppOptions
       : [tokenCheck(token, rate(SERVER_LIMITS.refusedPerMinute)), rate(SERVER_LIMITS.perMinute)]),
     originCheck,
     addressLimit,
-    concurrencyLimit(),
-    compressed(),
   ];
 }
 

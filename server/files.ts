@@ -15,10 +15,7 @@ export function rootOf({ sourcePath }: Pick<StoredDocument, 'sourcePath'>): stri
   }
 }
 
-/**
- * Path of a document's file on this machine; null for a document without one. + export function isGone
- * Whether a document's file no longer exists. False for a document without a file.
- */
+/** Path of a document's file on this machine; null for a document without one. */
 export function fileOf(document: StoredDocument): string | null {
   if (document.sourcePath === '' || document.filePath === null) return null;
   const root = rootOf(document);
@@ -27,6 +24,7 @@ export function fileOf(document: StoredDocument): string | null {
     : (fileAt(root, document.filePath) ?? join(root, document.filePath));
 }
 
+/** Whether a document's file no longer exists. False for a document without a file. */
 export function isGone(document: StoredDocument): boolean {
   const file = fileOf(document);
   return file !== null && statSync(file, { throwIfNoEntry: false }) === undefined;

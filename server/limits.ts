@@ -27,6 +27,8 @@ export const SERVER_LIMITS = {
    */
   headers: 10_000,
   request: 30_000,
+  /** Milliseconds in which the client takes nothing of its answer, after which the connection is closed. */
+  silence: 30_000,
 } as const;
 
 /**
@@ -36,17 +38,19 @@ export const SERVER_LIMITS = {
 const HEADER_BYTES = 128 * 1024;
 
 /**
- * Creates an HTTP server that does not listen yet and closes connections whose requests never complete.
+ * Creates an HTTP server that does not listen yet and closes connections whose requests never complete, or
+ * whose client does not read the answer.
  *
- * @param limits  `headers` and `request` in milliseconds; `connections` as a count
+ * @param limits  `headers`, `request` and `silence` in milliseconds; `connections` as a count
  */
 export function createLimitedServer(
   app: Express,
   {
     headers,
     request,
+    silence,
     connections,
-  }: { headers: number; request: number; connections: number } = SERVER_LIMITS,
+  }: Readonly<Record<'headers' | 'request' | 'silence' | 'connections', number>> = SERVER_LIMITS,
 ): Server {
   const server = createServer(
     {
@@ -58,6 +62,13 @@ export function createLimitedServer(
     },
     app,
   );
+  server.setTimeout(silence);
+  server.on('request', ({ socket }, response) => {
+    // Without a listener Node closes the connection, even while the answer is still being made.
+    response.on('timeout', () => {
+      if (socket.writableLength > 0) socket.destroy();
+    });
+  });
   server.maxConnections = connections;
   return server;
 }

@@ -4,7 +4,7 @@ import type { Engine } from '../lib/engine.ts';
 import { onceFinished } from './finished.ts';
 import type { Following } from './following.ts';
 
-export interface Metrics {
+interface Metrics {
   /** Middleware that times every request. */
   readonly observe: RequestHandler;
   /** Handler of GET /metrics. */

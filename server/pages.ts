@@ -32,7 +32,7 @@ import { selfPage } from './views/self-page.ts';
 import { tourPage } from './views/tour-page.ts';
 
 /** What every page shows around its content. */
-export interface Frame {
+interface Frame {
   readonly name: string;
   readonly title: string;
   readonly language: Language;
@@ -68,6 +68,7 @@ interface Visit {
   readonly t: Translate;
 }
 
+/** The HTML pages and their SVG pictures. */
 export function pagesRouter(engine: Engine, assets: Assets, following: Following): Router {
   const router = Router();
   const heads = Object.keys(engine.calibration.heads);
@@ -84,7 +85,7 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
   const findWhatToAsk = async ({ state, language }: Visit) => {
     if (state.q.trim() === '') await runInSlices(findExamples(engine, language));
   };
-  /** Renders views/<name>.ejs. + export function pagesRouter The HTML pages and their SVG pictures. */
+  /** Renders views/<name>.ejs. */
   const render = (
     response: Response,
     { state, language, t }: Visit,

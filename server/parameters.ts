@@ -123,14 +123,14 @@ export function readOptions(parameters: Parameters, heads: readonly string[]): S
 /**
  * Reads the document filter. An empty value counts as absent, as forms send empty fields.
  *
- * @throws {SearchError} INVALID_PARAMETER + export function readSort Reads the order of the document
- *   list; default 'id'. @throws {SearchError} INVALID_PARAMETER
+ * @throws {SearchError} INVALID_PARAMETER
  */
 export function readFilter(parameters: Parameters): DocumentFilter {
   const given = FILTERS.map((name) => [name, parameters.text(name)?.trim() ?? ''] as const);
   return checkFilter(Object.fromEntries(given.filter(([, value]) => value !== '')));
 }
 
+/** Reads the order of the document list; default 'id'. @throws {SearchError} INVALID_PARAMETER */
 export function readSort(parameters: Parameters): DocumentSort {
   const name = parameters.text('sort') || 'id';
   if (Object.hasOwn(SORTS, name)) return name as DocumentSort;

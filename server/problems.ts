@@ -27,14 +27,12 @@ export function asSearchError(error: unknown): SearchError {
   });
 }
 
-/**
- * The message for HTTP clients: that of an empty query says how to pass one. + export function problemOf
- * The problem details of an error.
- */
+/** The message for HTTP clients: that of an empty query says how to pass one. */
 export function detailOf({ code, message }: SearchError): string {
   return code === 'EMPTY_QUERY' ? `${message} Add ?q=words.` : message;
 }
 
+/** The problem details of an error. */
 export function problemOf(error: SearchError): Problem {
   return {
     type: `urn:qkv-search:error:${error.code.toLowerCase().replaceAll('_', '-')}`,

@@ -6,7 +6,7 @@ const COOKIE = 'qkv_token';
 const MIN_LENGTH = 16;
 
 /** Whether an address to listen on can be reached from this machine only. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 }
 

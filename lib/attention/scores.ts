@@ -1,4 +1,5 @@
 import type { KeyMatrix } from '../math/keys.ts';
+import { bounded } from '../math/vector.ts';
 
 /**
  * A quantised query vector, and the factor that turns its dot product with a unit key into a score.
@@ -52,9 +53,4 @@ export function largestCosines(
     scores[i] = bounded(best * inverseNorm);
   }
   return scores;
-}
-
-/** Clamps to [−1, 1]: with float32 norms, the cosine of a key with itself can come out as 1 + 6e-8. */
-function bounded(cosine: number): number {
-  return cosine > 1 ? 1 : cosine < -1 ? -1 : cosine;
 }

@@ -21,26 +21,27 @@ export class TextsBuilder {
   #ids = new Int32Array(1024);
   #counts = new Int32Array(1024);
   #offsets = new Int32Array(256);
+  /** The latest entry of each id; of the current text only if it is at or after its first and has that id. */
+  #latest = new Int32Array(1024);
   #length = 0;
   #entries = 0;
 
   /**
    * Adds term counts to the current text; the count of a term it already has grows.
    *
-   * @param terms [id, count, id, count, …], no id twice
+   * @param terms [id, count, id, count, …], no id twice, none negative
    */
   add(terms: Int32Array): void {
     this.#ids = withRoom(this.#ids, this.#entries + terms.length / 2);
     this.#counts = withRoom(this.#counts, this.#ids.length);
     const start = this.#offsets[this.#length] ?? 0;
-    const before = this.#entries;
     for (let k = 0; k < terms.length; k += 2) {
       const id = terms[k]!;
-      // Only the few terms of a title come before, so a linear search is faster than any table.
-      let at = start;
-      while (at < before && this.#ids[at] !== id) at++;
-      if (at === before) {
+      if (id >= this.#latest.length) this.#latest = withRoom(this.#latest, id + 1);
+      let at = this.#latest[id]!;
+      if (at < start || at >= this.#entries || this.#ids[at] !== id) {
         at = this.#entries++;
+        this.#latest[id] = at;
         this.#ids[at] = id;
         this.#counts[at] = 0;
       }

@@ -5,7 +5,7 @@ import type { JudgedQuery } from './beir.ts';
 import { expectedCalibrationError, type Prediction, resultPredictions } from './calibration-error.ts';
 import { type Fit, fitAttention, type JudgedScores, type ScoredQuery } from './fit.ts';
 import { auroc, mean, ndcgAt } from './metrics.ts';
-import { bestRatios, combine, ratioGrid, ratioQuality } from './ratios.ts';
+import { bestRatios, combine, type RatioQuality, ratioGrid, ratioQuality } from './ratios.ts';
 
 /** The head scores of one collection, for its own queries and for off-topic ones. */
 export interface CalibrationSet {
@@ -69,7 +69,7 @@ export function rankingFitter(
   return (chosen) => {
     const ratios = bestRatios(
       grid,
-      chosen.map((set) => qualities.get(set) ?? ratioQuality(set, grid, anchor)),
+      chosen.map((set) => qualities.get(set) as RatioQuality),
     );
     return fitScale(chosen, ratios, offTopicShare);
   };

@@ -60,7 +60,7 @@ const EVEN = 0.0005;
 const LOSS = 5;
 
 /** Mean nDCG@10 of a set: with the anchor alone, and under each combination (grid). */
-interface RatioQuality {
+export interface RatioQuality {
   readonly alone: number;
   readonly blended: Float64Array;
 }

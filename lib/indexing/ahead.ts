@@ -122,7 +122,7 @@ async function isPending(promise: Promise<unknown>, ms: number): Promise<boolean
 }
 
 /** A list in parts of `size`; the last may be shorter. */
-export function* slices<Item>(items: readonly Item[], size: number): Generator<Item[]> {
+export function* chunks<Item>(items: readonly Item[], size: number): Generator<Item[]> {
   for (let i = 0; i < items.length; i += size) yield items.slice(i, i + size);
 }
 

@@ -1,9 +1,9 @@
-import type { DocumentFormat, DocumentInput } from '../document.ts';
+import { type DocumentFormat, type DocumentInput, MOST_LINKS } from '../document.ts';
 import { SearchError, shown } from '../errors.ts';
 import { isoDate } from '../ingest/dates.ts';
 
 /** Longer titles are minified text or a broken export, and would make meaningless keys. */
-const LONGEST_TITLE = 1000;
+const LONGEST_GIVEN_TITLE = 1000;
 
 const FORMATS: ReadonlySet<DocumentFormat> = new Set(['markdown', 'text', 'html', 'json', 'csv', 'pdf']);
 
@@ -32,8 +32,8 @@ export function checkDocument(document: DocumentInput): void {
   if (unknown !== undefined) fail(`there is no field ${shown(unknown)}, only ${FIELDS.join(', ')}`);
   if (typeof document.uri !== 'string' || document.uri === '') fail('expected uri to be a non-empty string');
   if (typeof document.title !== 'string') fail(`expected title to be a string, got ${typeof document.title}`);
-  if (document.title.length > LONGEST_TITLE)
-    fail(`expected a title of at most ${LONGEST_TITLE} characters, got ${document.title.length}`);
+  if (document.title.length > LONGEST_GIVEN_TITLE)
+    fail(`expected a title of at most ${LONGEST_GIVEN_TITLE} characters, got ${document.title.length}`);
   if (typeof document.content !== 'string')
     fail(`expected content to be a string, got ${typeof document.content}`);
   if (!FORMATS.has(document.format))
@@ -59,6 +59,24 @@ export function checkDocument(document: DocumentInput): void {
 function isProperty(one: unknown): boolean {
   const { name, value, ...others } = (one ?? {}) as Readonly<Record<string, unknown>>;
   return typeof name === 'string' && typeof value === 'string' && Object.keys(others).length === 0;
+}
+
+/**
+ * A document as it is stored: well-formed; and as files are read: its names and tags in one Unicode spelling (NFC), in
+ * which they are looked for, and its date in UTC, by which it is filtered.
+ */
+export function asStored(document: DocumentInput): DocumentInput {
+  const { uri, title, tags, aliases, date, links, ...others } = wellFormed(document);
+  const known = date === undefined ? null : isoDate(date);
+  return {
+    ...others,
+    uri: uri.normalize(),
+    title: title.normalize(),
+    ...(tags ? { tags: tags.map((tag) => tag.normalize()) } : {}),
+    ...(aliases ? { aliases: aliases.map((alias) => alias.normalize()) } : {}),
+    ...(links ? { links: links.slice(0, MOST_LINKS) } : {}),
+    ...(known === null ? {} : { date: known }),
+  };
 }
 
 /**

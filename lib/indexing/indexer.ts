@@ -4,10 +4,10 @@ import type { IndexReport } from '../response.ts';
 import { renumberTerms } from '../store/blobs.ts';
 import type { DocumentKey, Store, StoredDocument } from '../store/store.ts';
 import { ANALYZER_VERSION, type Analyzer } from '../text/analyzer.ts';
-import { ahead, BATCH, inBatches, slices, withPauses } from './ahead.ts';
+import { ahead, BATCH, chunks, inBatches, withPauses } from './ahead.ts';
 import { Analysts, type Numbered } from './analysts.ts';
 import { embedDocuments } from './embeddings.ts';
-import { checkDocument, wellFormed } from './given.ts';
+import { asStored, checkDocument, wellFormed } from './given.ts';
 
 /** Progress of `Engine.index` and `Engine.sync`. */
 export interface IndexProgress {
@@ -155,7 +155,8 @@ export class Indexer {
   removeUris(uris: readonly string[]): number {
     return this.transaction(() => {
       const source = this.#store.sourceId('');
-      const wanted = new Set(uris.map(wellFormed));
+      // Earlier versions did not compose uris (NFC).
+      const wanted = new Set(uris.map(wellFormed).flatMap((uri) => [uri, uri.normalize()]));
       const ids = Array.from(wanted, (uri) => this.#store.documentHash(source, uri)?.id).filter(
         (id) => id !== undefined,
       );
@@ -187,7 +188,7 @@ export class Indexer {
     const store = this.#store;
     const ids = store.values<number>('SELECT id FROM documents ORDER BY id');
     let done = 0;
-    for (const batch of slices(ids, BATCH)) {
+    for (const batch of chunks(ids, BATCH)) {
       this.transaction(() => {
         for (const id of batch) {
           const stored = store.document(id);
@@ -240,6 +241,6 @@ async function* checked(
 ): AsyncGenerator<DocumentInput> {
   for await (const document of documents) {
     checkDocument(document);
-    yield wellFormed(document);
+    yield asStored(document);
   }
 }

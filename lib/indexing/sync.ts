@@ -10,7 +10,7 @@ import { identityKey, isAtOrBelow, placeOf, SourceFiles } from '../store/files.t
 import { AGAIN } from '../store/migrations.ts';
 import type { Store } from '../store/store.ts';
 import { runInSlices } from '../turns.ts';
-import { ahead, BATCH, inBatches, type Step, slices, stepShare } from './ahead.ts';
+import { ahead, BATCH, chunks, inBatches, type Step, stepShare } from './ahead.ts';
 import type { Indexer, IndexProgress } from './indexer.ts';
 import { identityOf, isLeftEmpty } from './mounted.ts';
 import { Remarks, type SyncReport } from './report.ts';
@@ -248,7 +248,7 @@ export class Sync {
       this.#files.complete(fileId, file, hash, warnings);
     };
     // A file without documents has one step too, which removes those it had before.
-    const parts = documents.length > 0 ? [...slices(documents, BATCH)] : [[]];
+    const parts = documents.length > 0 ? [...chunks(documents, BATCH)] : [[]];
     return parts.map((part, i) => ({
       documents: part,
       bytes: file.size / parts.length,

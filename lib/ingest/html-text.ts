@@ -15,7 +15,7 @@ const BLOCKS = new Set(
   ).split(' '),
 );
 const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
-/** The parser's time grows with the square of the depth. Real pages with unclosed tags reach some thousands. */
+/** The time of a tag grows with the depth it is at. Real pages with unclosed tags reach some thousands. */
 const DEEPEST = 10_000;
 const INVISIBLE = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i;
 
@@ -42,16 +42,46 @@ export interface HtmlText {
  */
 export function htmlText(html: string, keepAll = false): HtmlText {
   const extractor = new Extractor(keepAll);
-  const parser = new Parser(
-    {
-      onopentag: (name, attributes) => extractor.open(name, attributes),
-      onclosetag: (name) => extractor.close(name),
-      ontext: (text) => extractor.text(text),
-    },
-    { decodeEntities: true },
-  );
-  parser.end(html);
+  new PageParser(html, extractor).end(html);
   return extractor.result();
+}
+
+/** The parser, except that it does not look for a tag to close among all open ones if there is none. */
+class PageParser extends Parser {
+  readonly #html: string;
+  readonly #extractor: Extractor;
+  #isClosing = false;
+
+  constructor(html: string, extractor: Extractor) {
+    super(
+      {
+        onopentag: (name, attributes) => extractor.open(name, attributes),
+        onclosetag: (name) => extractor.close(name),
+        ontext: (text) => extractor.text(text),
+      },
+      { decodeEntities: true },
+    );
+    this.#html = html;
+    this.#extractor = extractor;
+  }
+
+  override onclosetag(start: number, end: number): void {
+    const name = this.#html.slice(start, end).toLowerCase();
+    if (name === 'p' && !this.#extractor.has(name)) {
+      // The standard reads it as an empty paragraph.
+      this.#extractor.open(name, {});
+      this.#extractor.close(name);
+      return;
+    }
+    this.#isClosing = true;
+    super.onclosetag(start, end);
+    this.#isClosing = false;
+  }
+
+  /** The parser closes no void element, so it does not look for one either. */
+  protected override isVoidElement(name: string): boolean {
+    return super.isVoidElement(name) || (this.#isClosing && !this.#extractor.has(name));
+  }
 }
 
 /**
@@ -119,13 +149,18 @@ class Extractor {
   }
 
   text(text: string, heading = this.#heading): void {
-    if (this.#has('title') && !this.#has('svg')) this.#title.push(text);
-    else if (this.#headings === 1 && this.#has('h1') && !this.#inHead) heading.push(text);
-    if (this.#skipped > 0 || this.#has('title')) return;
+    if (this.has('title') && !this.has('svg')) this.#title.push(text);
+    else if (this.#headings === 1 && this.has('h1') && !this.#inHead) heading.push(text);
+    if (this.#skipped > 0 || this.has('title')) return;
     if (text.trim() !== '') this.#rowHasText = true;
-    if (HEADINGS.some((name) => this.#has(name))) this.#outline.push(`${this.#outline.pop()}${text}`);
-    const verbatim = this.#has('pre');
+    if (HEADINGS.some((name) => this.has(name))) this.#outline.push(`${this.#outline.pop()}${text}`);
+    const verbatim = this.has('pre');
     this.#each((builder) => (verbatim ? builder.append(text) : builder.flow(text)));
+  }
+
+  /** Whether a tag of that name is open. */
+  has(name: string): boolean {
+    return (this.#open.get(name) ?? 0) > 0;
   }
 
   result(): HtmlText {
@@ -145,7 +180,7 @@ class Extractor {
     if (this.#keepAll) return false;
     if (AROUND.has(name)) return true;
     // A header or footer of the page contains menus; one inside the article belongs to it.
-    if (name === 'header' || name === 'footer') return !this.#has('main') && !this.#has('article');
+    if (name === 'header' || name === 'footer') return !this.has('main') && !this.has('article');
     const role = attributes.role ?? '';
     return (
       attributes.hidden !== undefined ||
@@ -182,12 +217,8 @@ class Extractor {
 
   #each(act: (builder: TextBuilder) => void): void {
     act(this.#body);
-    if (this.#has('main')) act(this.#main);
-    if (this.#has('article')) act(this.#article);
-  }
-
-  #has(name: string): boolean {
-    return (this.#open.get(name) ?? 0) > 0;
+    if (this.has('main')) act(this.#main);
+    if (this.has('article')) act(this.#article);
   }
 
   #count(name: string, change: number): void {

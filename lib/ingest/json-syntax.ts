@@ -45,7 +45,7 @@ export function jsonErrorAt(text: string): number {
 }
 
 /** Line number of an offset, from 1. */
-export function lineAt(text: string, offset: number): number {
+export function lineNumberAt(text: string, offset: number): number {
   let line = 1;
   for (let i = text.indexOf('\n'); i >= 0 && i < offset; i = text.indexOf('\n', i + 1)) line++;
   return line;

@@ -41,7 +41,7 @@ export interface Postings {
 }
 
 /** The arrays of postings: offsets (termCount + 1), documentIds and counts (entries), lengths and textLengths (N). */
-export type PostingArrays = Pick<Postings, 'offsets' | 'documentIds' | 'counts' | 'lengths' | 'textLengths'>;
+type PostingArrays = Pick<Postings, 'offsets' | 'documentIds' | 'counts' | 'lengths' | 'textLengths'>;
 
 /**
  * Inverts a forward index by a counting sort: two passes, no allocation per term, document ids

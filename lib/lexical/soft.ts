@@ -115,7 +115,7 @@ export function softVocabulary(library: {
  *
  * @param word   the word with the analyser's terms, at least one of them unknown
  * @param isLast whether it is the last word of the query, which may still be being typed
- * @returns at most `SOFT.readings`, most documents first
+ * @returns at most `SOFT.readings`: by meaning, nearest first; others, most documents first
  */
 export function softReadings(
   word: { readonly text: string; readonly terms: readonly string[] },

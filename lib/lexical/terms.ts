@@ -1,5 +1,5 @@
 /** The arrays that hold the terms of an index. */
-export interface TermArrays {
+interface TermArrays {
   /** UTF-16 units of all terms, in the order of their ids. */
   readonly letters: Uint16Array;
   /** By id, where its letters end in `letters`; they start where those of id − 1 end. Has room for every id that may exist. */
@@ -59,7 +59,8 @@ export class Terms {
     return undefined;
   }
 
-  get size(): number {
+  /** Number of terms. */
+  count(): number {
     let count = 0;
     for (const slot of this.#slots) if (slot !== 0) count++;
     return count;

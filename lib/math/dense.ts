@@ -140,7 +140,8 @@ export class DenseSpace {
    * depend on each other.
    */
   #run(name: (typeof FUNCTIONS)[number], calls: readonly (readonly number[])[]): void {
-    if (!this.#memory.kernel) throw new Error('Expected dist/kernel.wasm; npm run build makes it.');
+    if (!this.#memory.kernel)
+      throw new Error('Expected dist/kernel.wasm (npm run build makes it), and matrices of at most 4 GiB.');
     // Reversed, because the kernel takes blocks from the last to the first.
     calls.toReversed().forEach((args, i) => {
       this.#calls.set([FUNCTIONS.indexOf(name), ...args], i * CALL);

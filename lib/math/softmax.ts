@@ -105,7 +105,7 @@ export function weightOf(logit: number, temperature: number, summary: SoftmaxSum
  *
  * @param logits      (n)
  * @param temperature T > 0, dimensionless
- * @returns (n), sums to 1; empty for no logits
+ * @returns (n), sums to 1; empty for no logits, NaN where all of them are −∞
  * @throws {SearchError} INVALID_PARAMETER when T is not a positive finite number
  */
 export function distribute(logits: ArrayLike<number>, temperature: number): Float64Array {

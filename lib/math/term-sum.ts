@@ -1,3 +1,5 @@
+import { bounded } from './vector.ts';
+
 /** A query term: its postings, [from, end), and the factor of its contributions. */
 export interface TermPostings {
   readonly from: number;
@@ -61,6 +63,5 @@ export function addCubes({ documentIds, shares, terms }: Overlap, scores: Float3
       sums.set(document, (sums.get(document) ?? 0) + factor * shares[k]!);
     }
   }
-  for (const [document, sum] of sums)
-    scores[document] = Math.max(-1, Math.min(1, scores[document]! + sum * sum * sum));
+  for (const [document, sum] of sums) scores[document] = bounded(scores[document]! + sum * sum * sum);
 }

@@ -45,6 +45,10 @@ export function cosine(query: Int8Array, queryInverseNorm: number, matrix: KeyMa
   const start = row * stride;
   let sum = 0;
   for (let i = 0; i < dimension; i++) sum += query[i]! * keys[start + i]!;
-  // With float32 norms, the cosine of a key with itself can come out as 1 + 6e-8.
-  return Math.max(-1, Math.min(1, sum * queryInverseNorm * matrix.inverseNorms[row]!));
+  return bounded(sum * queryInverseNorm * matrix.inverseNorms[row]!);
+}
+
+/** Clamps to [−1, 1]: with float32 norms, the cosine of a key with itself can come out as 1 + 6e-8. */
+export function bounded(value: number): number {
+  return value > 1 ? 1 : value < -1 ? -1 : value;
 }

@@ -1,5 +1,11 @@
 import { hash } from 'node:crypto';
-import { type DocumentInput, foldersOf, searchedProperties, searchedTags } from '../document.ts';
+import {
+  type DocumentInput,
+  foldersOf,
+  searchedAliases,
+  searchedProperties,
+  searchedTags,
+} from '../document.ts';
 import type { Analyzer } from '../text/analyzer.ts';
 import { detectLanguage } from '../text/language.ts';
 import { passages } from '../text/passages.ts';
@@ -94,7 +100,7 @@ export class Analyst {
     if (cut.length === 0) cut.push([0, 0]);
     this.#terms.begin(FIELDS + cut.length);
     this.#terms.add(this.#numbersOf(title));
-    this.#terms.add(this.#numbersOf(aliases.join('\n')));
+    this.#terms.add(this.#numbersOf(searchedAliases(aliases).join('\n')));
     const words = searchedProperties(properties).map((property) => property.words);
     this.#terms.add(this.#numbersOf([foldersOf(uri), ...searchedTags(tags), ...words].join('\n')));
     for (const [start, end] of cut) {

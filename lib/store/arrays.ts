@@ -25,7 +25,7 @@ export interface SearchArrays {
   readonly postings: Postings;
   /** Empty without an embedder, which gives the weights of terms. */
   readonly titleTerms: TitleTerms;
-  /** Positions of the documents without a title, ascending. */
+  /** Positions, ascending, of the documents without a term in their title; of all before the first fit. */
   readonly untitled: Int32Array;
   /** null before the first fit. */
   readonly embedder: LsaEmbedder | null;

@@ -112,7 +112,7 @@ function conditions({ folder, tag: hashed, language, since, until }: DocumentFil
   };
   add(
     'folder',
-    folder?.replace(/^\/+|\/+$/g, ''),
+    folder?.normalize().replace(/^\/+|\/+$/g, ''),
     "substr(ltrim(uri, '/'), 1, length(@folder) + 1) = @folder || '/'",
   );
   add(

@@ -79,7 +79,7 @@ export function readLinks(store: Store): Promise<void> {
 type Names = ReadonlyMap<string, number>;
 type Sources = ReadonlyMap<number, readonly number[]>;
 
-/** Documents read between two pauses. */
+/** Documents, names or links read between two pauses. */
 const ROWS = 500;
 
 /** Rows of all documents, by id, with a pause after every ROWS. */
@@ -108,10 +108,14 @@ function* readNames(store: Store): Generator<undefined, Names> {
     ...rows.map(({ id, uri }) => ({ id, path: uri.replace(EXTENSION, '') })),
     ...others.map(({ id, uri }) => ({ id, path: uri })),
   ];
+  let count = 0;
   function* add<T extends { id: number }>(of: readonly T[], namesOf: (one: T) => readonly string[]) {
-    for (const [i, one] of of.entries()) {
-      for (const name of namesOf(one).map(fold)) if (!names.has(name)) names.set(name, one.id);
-      if (i % ROWS === 0) yield;
+    for (const one of of) {
+      for (const name of namesOf(one)) {
+        const folded = fold(name);
+        if (!names.has(folded)) names.set(folded, one.id);
+        if (++count % ROWS === 0) yield;
+      }
     }
   }
   yield* add(paths, ({ path }) => [path]);
@@ -129,16 +133,18 @@ function* readSources(store: Store): Generator<undefined, Sources> {
   );
   const names = linking.length > 0 ? yield* finding(store, readNames) : new Map();
   const sources = new Map<number, number[]>();
-  for (const [i, { id, uri, links }] of linking.entries()) {
+  let count = 0;
+  for (const { id, uri, links } of linking) {
     const folder = folderOf(uri);
-    const targets = listFrom(store, links).map((link) => targetOf(names, link, folder));
-    for (const to of new Set(targets)) {
-      if (to === undefined || to === id) continue;
-      const before = sources.get(to);
-      if (before) before.push(id);
-      else sources.set(to, [id]);
+    for (const link of listFrom(store, links)) {
+      const to = targetOf(names, link, folder);
+      if (to !== undefined && to !== id) {
+        const before = sources.get(to);
+        if (!before) sources.set(to, [id]);
+        else if (before.at(-1) !== id) before.push(id);
+      }
+      if (++count % ROWS === 0) yield;
     }
-    if (i % ROWS === 0) yield;
   }
   return sources;
 }

@@ -47,15 +47,15 @@ export function openArrays(store: Store, keeps = true): Loaded {
   if (kept) return kept;
   const loaded = loadArrays(store);
   const { documents, passages } = loaded.arena.sizes;
-  if (documents + passages < WORTH_SAVING) forgetArrays(store.path);
+  if (documents + passages < WORTH_SAVING) forget(arraysPath(store.path));
   else if (keeps) saveArrays(store.path, state, loaded);
   return loaded;
 }
 
-/** Deletes outdated arrays. In a read-only folder they stay, and are ignored. */
-function forgetArrays(database: string): void {
+/** Deletes outdated or unfinished arrays. In a read-only folder they stay, and are ignored. */
+function forget(path: string): void {
   try {
-    rmSync(arraysPath(database), { force: true });
+    rmSync(path, { force: true });
   } catch {}
 }
 
@@ -87,7 +87,7 @@ export function saveArrays(database: string, state: string, { arena, embedder }:
     }
     renameSync(unfinished, path);
   } catch {
-    rmSync(unfinished, { force: true });
+    forget(unfinished);
   }
 }
 

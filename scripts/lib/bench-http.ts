@@ -7,7 +7,7 @@ import autocannon from 'autocannon';
 import { packageFile } from '../../lib/root.ts';
 import { CommandError } from './cli.ts';
 
-export interface HttpMeasurement {
+interface HttpMeasurement {
   readonly name: string;
   readonly perSecond: number;
   /** Milliseconds. */

@@ -10,7 +10,7 @@ const RUNS = 15;
 const AHEAD = 512;
 const LISTED = 10;
 
-export interface KernelMeasurement {
+interface KernelMeasurement {
   readonly name: string;
   /** Milliseconds: the median of `RUNS` scans of all keys. */
   readonly p50: number;

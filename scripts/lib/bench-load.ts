@@ -7,7 +7,7 @@ import { readAtScale, SYNSETS } from '../wordnet.ts';
 import { startServer } from './bench-http.ts';
 import { glossQueries } from './bench-queries.ts';
 
-export interface LoadReport {
+interface LoadReport {
   readonly seconds: number;
   readonly connections: number;
   readonly perSecond: number;

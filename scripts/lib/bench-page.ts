@@ -8,7 +8,7 @@ import { readWordNet } from '../wordnet.ts';
 import { launchChromium } from './chromium.ts';
 
 /** All times in milliseconds. */
-export interface PageReport {
+interface PageReport {
   readonly documents: number;
   /** From an arrow key on the temperature slider until the new weights are drawn; needs no request. */
   readonly slider: Quantiles;

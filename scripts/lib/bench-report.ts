@@ -2,7 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import type { Measured } from './bench-run.ts';
 import { formatTable } from './table.ts';
 
-export interface Summary {
+interface Summary {
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
@@ -31,7 +31,7 @@ export interface SystemReport {
 }
 
 /** How many times faster, or smaller, `attention` is than a peer; below 1 it is slower, or larger. */
-export interface Ratios {
+interface Ratios {
   readonly p50: number;
   readonly p95: number;
   readonly mean: number;
@@ -54,13 +54,11 @@ export interface BenchReport {
   readonly words: string;
   readonly systems: Readonly<Record<string, SystemReport>>;
   readonly failed: readonly { readonly system: string; readonly reason: string }[];
-  /**
-   * By peer, for those that indexed as many documents. + export function machine The machine of the
-   * measurement.
-   */
+  /** By peer, for those that indexed as many documents. */
   readonly ratios: Readonly<Record<string, Ratios>>;
 }
 
+/** The machine of the measurement. */
 export function machine(): BenchReport['machine'] {
   const processors = cpus();
   const cpu = processors[0]?.model.trim() ?? 'unknown';

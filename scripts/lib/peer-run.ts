@@ -37,10 +37,6 @@ export async function measurePeer(
   }
 }
 
-/** Runs in this process: without a time limit, and a peer that runs out of memory ends everything. */
-export const runPeerHere: RunPeer = (name, { documents, queries }, _, onQuery) =>
-  measurePeer(name, documents.map(peerDocument), queries, onQuery);
-
 /** Runs in a child process, which is killed when the budget is used up. */
 export const runPeerInChild: RunPeer = (name, { documents, queries }, budgetMs, onQuery) =>
   inChild<null, Measures[]>({ module: 'peer-child', budgetMs }, peerTasks(name, documents, queries), onQuery);
@@ -55,6 +51,7 @@ function* peerTasks(
   yield { name, queries };
 }
 
-function peerDocument({ uri, title, content }: Collection['documents'][number]): PeerDocument {
+/** What a peer indexes of a document. */
+export function peerDocument({ uri, title, content }: Collection['documents'][number]): PeerDocument {
   return { id: uri, title, text: content };
 }

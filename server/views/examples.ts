@@ -15,13 +15,11 @@ const TRIED = 6;
 const OFFERED = 3;
 /** Longest title, in characters, that can serve as a query. */
 const LONGEST = 60;
-/**
- * Two to six words separated by single spaces, as somebody might type them. + export interface Examples
- * Example queries of the pages without a query.
- */
+/** Two to six words separated by single spaces, as somebody might type them. */
 const LIKE_A_QUESTION = /^[\p{L}\p{N}]+(?: [\p{L}\p{N}]+){1,5}\??$/u;
 
-export interface Examples {
+/** Example queries of the pages without a query. */
+interface Examples {
   /** `queries` are links on the empty search page; `map` holds one query per row of the attention map. */
   readonly queries: readonly string[];
   readonly map: readonly string[];

@@ -12,7 +12,7 @@ const LEAST_WORDS = 4;
 const ENDED = /[.!?…。！？]\W{0,3}$/;
 
 /** How a passage relates to the sentences of its document. */
-export interface Excerpt {
+interface Excerpt {
   /** Whether the passage begins, or ends, in the middle of a sentence. */
   readonly cutBefore: boolean;
   readonly cutAfter: boolean;

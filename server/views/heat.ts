@@ -10,7 +10,7 @@ export interface HeatCell {
   readonly value: number;
 }
 
-export interface HeatLabel {
+interface HeatLabel {
   /** Number that labels the column of this row. */
   readonly number?: number;
   readonly label: string;

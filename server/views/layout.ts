@@ -26,11 +26,9 @@ const GAP = 10;
 const SPACE = 1.6;
 /** Minimum height for more than ten boxes. */
 const MIN_HEIGHT = 420;
-/**
- * Pull towards the centre, without which unconnected boxes drift away. + export const GOLDEN_ANGLE π · (3
- * − √5) ≈ 2.4 radians.
- */
+/** Pull towards the centre, without which unconnected boxes drift away. */
 const GRAVITY = 0.3;
+/** π · (3 − √5) ≈ 2.4 radians. */
 export const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 
 /**

@@ -9,7 +9,7 @@ import { titleOf } from './titles.ts';
 /** Documents per page. */
 export const PAGE = 50;
 
-export interface LibraryView {
+interface LibraryView {
   readonly title: string;
   readonly sort: DocumentSort;
   readonly page: number;

@@ -1,4 +1,4 @@
-import { foldersOf, searchedProperties, searchedTags } from '../../lib/document.ts';
+import { foldersOf, searchedAliases, searchedProperties, searchedTags } from '../../lib/document.ts';
 import type { Engine } from '../../lib/engine.ts';
 import type { Reading, SearchResponse } from '../../lib/response.ts';
 import { foldWord } from '../../lib/text/fold.ts';
@@ -95,7 +95,11 @@ function wordOf(engine: Engine, term: string): string | undefined {
   const { title, aliases, tags, properties, uri, content } = engine.document(id);
   const labels = [...searchedTags(tags), ...searchedProperties(properties).map(({ words }) => words)];
   return engine.analyzer
-    .words([title, ...aliases, ...labels, foldersOf(uri), content.slice(0, MAX_SEARCHED)].join('\n'))
+    .words(
+      [title, ...searchedAliases(aliases), ...labels, foldersOf(uri), content.slice(0, MAX_SEARCHED)].join(
+        '\n',
+      ),
+    )
     .filter(({ terms }) => terms.includes(term))
     .map(({ text }) => text.toLowerCase())
     .sort((a, b) => a.length - b.length)[0];

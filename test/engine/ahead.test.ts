@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ahead, inBatches, slices, withPauses } from '../../lib/indexing/ahead.ts';
+import { ahead, chunks, inBatches, withPauses } from '../../lib/indexing/ahead.ts';
 
 describe('ahead', () => {
   test('starts work on several items before the first is used, and yields them in order', async () => {
@@ -68,7 +68,7 @@ test.each([
   [3, [[0, 1], [2]]],
 ])('%i items in batches of two', async (count, batches) => {
   const items = [...Array(count).keys()];
-  expect([...slices(items, 2)]).toEqual(batches);
+  expect([...chunks(items, 2)]).toEqual(batches);
   const arrived: number[][] = [];
   for await (const batch of inBatches(items, () => 1 / 2)) arrived.push(batch);
   expect(arrived).toEqual(batches);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answer, attendToSentences } from '../../lib/answer.ts';
+import { answer, answering, attendToSentences } from '../../lib/answer.ts';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
 import { readHtml } from '../../lib/ingest/readers/html.ts';
@@ -35,6 +35,16 @@ test('the answer consists of sentences of the documents, each at the offsets it 
   expect(answer.sentences.map(({ text }) => text)).toContain(
     'The starter is fed with rye flour every morning.',
   );
+});
+
+test('an answer in slices pauses after each document, and is the same', () => {
+  const run = engine.attend('what is the starter fed with');
+  const work = answering(engine, run);
+  let pauses = 0;
+  let step = work.next();
+  for (; !step.done; step = work.next()) pauses++;
+  expect(pauses).toBeGreaterThan(1);
+  expect(step.value).toEqual(answer(engine, run));
 });
 
 test('a sentence that two documents share is quoted once', () => {

@@ -1,4 +1,5 @@
-import fs, { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import fs, { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +55,7 @@ async function addFolders(): Promise<void> {
   }
   await engine.sync([notes, more]);
 }
+const ofRebuilds = () => readdirSync(folder).filter((name) => name.startsWith('index.db.rebuild'));
 const titles = () => engine.store.sql('SELECT title FROM documents ORDER BY title').pluck().all();
 
 describe('a check', () => {
@@ -172,7 +174,7 @@ describe('a rebuild', () => {
       title: 'Handed over',
       properties: [{ name: 'status', value: 'draft' }],
     });
-    expect(existsSync(`${db}.rebuild`)).toBe(false);
+    expect(ofRebuilds()).toEqual([]);
     await engine.index([textDocument('Later', 'one more')]);
     expect(problems()).toEqual([]);
     reader.close();
@@ -209,7 +211,7 @@ describe('a rebuild', () => {
       ...{ code: 'NOT_FOUND', message: expect.stringContaining(join(notes, 'sub', 'Elder.md')) },
     });
     expect(titles()).toHaveLength(7);
-    expect(existsSync(`${db}.rebuild`)).toBe(false);
+    expect(ofRebuilds()).toEqual([]);
   });
 
   test('is refused while an indexed file is unreadable', async () => {
@@ -229,15 +231,52 @@ describe('a rebuild', () => {
   });
 
   test('leaves the index unchanged if aborted, and removes the file that a killed rebuild left behind', async () => {
-    writeFileSync(`${db}.rebuild`, 'not even a database');
+    const { pid: dead } = spawnSync(process.execPath, ['--version']);
+    const run = '2f1c3a54-0b1e-4c77-9d5f-6a8b7c9d0e1f';
+    for (const name of ['', `-${dead}-${run}`, `-${dead}-${run}-wal`, `-${process.pid}-${run}`])
+      writeFileSync(`${db}.rebuild${name}`, 'not even a database');
     writeFileSync(join(notes, 'New.md'), '# New');
     await rebuild(engine, { signal: AbortSignal.abort() });
     expect(titles()).toHaveLength(5);
-    expect(existsSync(`${db}.rebuild`)).toBe(false);
+    expect(ofRebuilds()).toEqual([]);
   });
 });
 
 describe('a rebuild beside another writer', () => {
+  test('leaves the file of another rebuild alone: one replaces the index, the other is refused', async () => {
+    const other = Engine.open({ path: db });
+    let second: Promise<unknown> | undefined;
+    await rebuild(engine, {
+      onProgress: ({ phase }) => {
+        if (phase === 'fit') second ??= rebuild(other).catch((error: unknown) => error);
+      },
+    });
+    expect(titles()).toHaveLength(5);
+    expect(await second).toMatchObject({ code: 'INDEX_LOCKED' });
+    expect(titles()).toHaveLength(5);
+    expect(problems()).toEqual([]);
+    expect(ofRebuilds()).toEqual([]);
+    other.close();
+  });
+
+  test.each([
+    ['gone', () => undefined],
+    ['another', (path: string) => Engine.open({ path }).close()],
+  ])('is refused if its file is %s when it is complete', async (_, replace) => {
+    const rebuilt = rebuild(engine, {
+      onProgress: ({ phase }) => {
+        if (phase !== 'fit') return;
+        const names = ofRebuilds();
+        for (const name of names) rmSync(join(folder, name));
+        const name = names.find((one) => !/-(wal|shm)$/.test(one));
+        if (name) replace(join(folder, name));
+      },
+    });
+    await expect(rebuilt).rejects.toMatchObject({ code: 'INDEX_LOCKED' });
+    expect(titles()).toHaveLength(5);
+    expect(problems()).toEqual([]);
+  });
+
   test('is refused if the other has written in the meantime, and nothing is lost', async () => {
     const other = Engine.open({ path: db });
     const rebuilt = rebuild(engine, {

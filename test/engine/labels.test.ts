@@ -105,6 +105,17 @@ test('the first hundred tags are searched and ten listed; an overlong one is ign
   own.close();
 });
 
+test('the first hundred aliases are searched; one that is longer than a title may be is ignored', async () => {
+  const own = Engine.open();
+  const aliases = ['long '.repeat(201), ...Array.from({ length: 5000 }, (_, i) => `kiwi n${i}`)];
+  await own.index([{ uri: 'k', title: 'Fruit', content: 'Green.', aliases, format: 'text' }]);
+  expect(own.search('n99').results[0]?.missing).toEqual([]);
+  expect(own.search('n100').results[0]?.missing).toEqual(['n100']);
+  expect(own.search('long').results[0]?.missing).toEqual(['long']);
+  expect(own.document(1).aliases).toEqual(aliases);
+  own.close();
+});
+
 test.each([
   ['a/b/c.md', 'a/b'],
   ['c.md', ''],

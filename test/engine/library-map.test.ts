@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type DocumentKeys, keyAttention } from '../../lib/attention/keys.ts';
 import { Engine } from '../../lib/engine.ts';
@@ -202,6 +205,28 @@ test('a map is cached until the index changes', async () => {
   const second = await libraryMap(own);
   expect(second.documents).toHaveLength(first.documents.length + 1);
   own.close();
+});
+
+test('a map is of one state of the index, even if that changes while it is drawn', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'qkv-map-'));
+  const path = join(folder, 'index.db');
+  const [own, other] = [Engine.open({ path }), Engine.open({ path })];
+  await own.index(NOTES);
+  const { named } = own.store;
+  let reads = 0;
+  vi.spyOn(own.store, 'named').mockImplementation((id) => {
+    if (++reads === 3) {
+      const change = "UPDATE documents SET title = 'New ' || title";
+      other.store.transaction(() => other.store.sql(change).run());
+      for (const end = performance.now() + 30; performance.now() < end; ); // longer than a slice
+    }
+    return named.call(own.store, id);
+  });
+  const { documents } = await libraryMap(own);
+  expect(new Set(documents.map(({ title }) => title.startsWith('New ')))).toEqual(new Set([true]));
+  own.close();
+  other.close();
+  rmSync(folder, { recursive: true });
 });
 
 test('asking again for a map that failed gives the error again', async () => {

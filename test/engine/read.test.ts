@@ -1,7 +1,10 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { meaningOf, readDocument } from '../../lib/read.ts';
 import { PASSAGE_SIZE } from '../../lib/text/passages.ts';
+import { pause } from '../../lib/turns.ts';
 import { textDocument } from '../support/corpus.ts';
 
 test('a document is read once until the index changes, then again', async () => {
@@ -84,15 +87,36 @@ test('the meaning of a word is that of its terms, in Korean without its particle
   engine.close();
 });
 
-test('documents that do not fit into the cache are evicted and read again', async () => {
+/** Eight documents, of which the cache holds six. */
+async function eightLarge(): Promise<Engine> {
   const engine = Engine.open();
   const content = 'word '.repeat(60_000);
   await engine.index(Array.from({ length: 8 }, (_, i) => textDocument(`Large ${i}`, content)));
+  return engine;
+}
+const EIGHT = [1, 2, 3, 4, 5, 6, 7, 8];
+
+test('documents that do not fit into the cache are read once in a search, all the same', async () => {
+  const engine = await eightLarge();
   const arrays = engine.arrays();
-  const first = readDocument(engine, arrays, 1);
-  for (let id = 2; id <= 8; id++) readDocument(engine, arrays, id);
-  expect(readDocument(engine, arrays, 1)).not.toBe(first);
-  expect(readDocument(engine, arrays, 1)).toBe(readDocument(engine, arrays, 1));
+  const first = EIGHT.map((id) => readDocument(engine, arrays, id));
+  expect(EIGHT.map((id) => readDocument(engine, arrays, id) === first[id - 1])).toEqual(
+    EIGHT.map(() => true),
+  );
+  engine.close();
+});
+
+test('documents that do not fit into the cache are not kept for longer than a search', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const engine = await eightLarge();
+  const arrays = engine.arrays();
+  const seen = EIGHT.map((id) => new WeakRef(readDocument(engine, arrays, id)));
+  await pause();
+  collect();
+  const kept = seen.map((one) => one.deref() !== undefined);
+  expect(kept[0]).toBe(false);
+  expect(kept[7]).toBe(true);
   engine.close();
 });
 

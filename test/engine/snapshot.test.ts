@@ -105,5 +105,5 @@ test('a response is the same with or without pauses and searches in between', as
   const { tookMs: _taken, ...response } = step.value;
   const { tookMs: _took, ...expected } = without;
   expect(response).toEqual(expected);
-  expect(pauses).toBe(response.results.length);
+  expect(pauses).toBeGreaterThanOrEqual(response.results.length);
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readAll, readOne, reasonFor } from './support.ts';
 
 const page = (head: string, body: string) =>
@@ -70,6 +70,26 @@ describe('the text of a page', () => {
     expect(await reasonFor('p.html', '<div>'.repeat(50_000))).toBe(
       'its tags are nested more than 10000 deep',
     );
+  });
+});
+
+describe('a closing tag without an opening one', () => {
+  test('is ignored, but for </p> and </br>, which are an empty paragraph and a line break', async () => {
+    const body = 'a</x>b</mi>c</title>d</p>e</br>f<svg></p></svg></svg>g</div>h';
+    expect((await readOne('p.html', page('<title>T</title>', body))).content).toBe('abcd\n\ne\nfgh');
+  });
+
+  test('is not looked for among all open tags', async () => {
+    const searched: number[] = [];
+    const { indexOf } = Array.prototype;
+    vi.spyOn(Array.prototype, 'indexOf').mockImplementation(function (this: unknown[], ...of) {
+      if (this.length > 1000) searched.push(this.length);
+      return indexOf.apply(this, of);
+    });
+    const { content } = await readOne('p.html', `${'<div>'.repeat(5000)}${'</x>a</p>b</mi>'.repeat(500)}`);
+    vi.restoreAllMocks();
+    expect(content).toBe('a\n\nb'.repeat(500));
+    expect(searched).toEqual([]);
   });
 });
 

@@ -233,6 +233,12 @@ describe('links and tags of a note', () => {
     expect(links).toEqual(['노트', '../b c.md', '50%.md']);
   });
 
+  test('the first ten thousand links of a note count', async () => {
+    const many = Array.from({ length: 10_002 }, (_, i) => `[[n${i}]]`).join(' ');
+    const { links = [] } = await readOne('a.md', many);
+    expect([links.length, links.at(-1)]).toEqual([10_000, 'n9999']);
+  });
+
   test('links in code do not count', async () => {
     expect(await readOne('a.md', '`[[x]]`\n\n    [[y]]')).not.toHaveProperty('links');
   });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { MathReader } from '../../lib/ingest/markdown/mathml.ts';
 import { Analyzer } from '../../lib/text/analyzer.ts';
 import { mathMarkup } from '../../server/views/math-markup.ts';
@@ -48,6 +48,17 @@ describe('a formula in a note becomes readable text', () => {
     expect(terms).toContain('idf');
     expect(terms).toContain('α');
   });
+});
+
+test('the formulas of headings have a budget for the whole note, as those of its text have', async () => {
+  const read = vi.spyOn(MathReader.prototype, 'read');
+  const tex = `${'\\frac{a_1}{b_2}+'.repeat(60)}x`;
+  await contentOf(`# H $${tex}$\n\n`.repeat(300));
+  const parsed = read.mock.results.filter(({ value }) => value !== null).length;
+  vi.restoreAllMocks();
+  expect(parsed).toBeGreaterThan(100);
+  // Read for the title, for the links and tags, and for the text.
+  expect(parsed * tex.length).toBeLessThan(3 * 50_000);
 });
 
 describe('a formula on a page', () => {

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageFile } from '../../lib/root.ts';
 import { main } from '../../scripts/evaluate.ts';
-import { type RunPeer, runPeerHere } from '../../scripts/lib/peer-run.ts';
+import type { RunPeer } from '../../scripts/lib/peer-run.ts';
 import { PEER_NAMES } from '../../scripts/peers/index.ts';
 import { type Made, makeCollectionIn } from '../support/collection.ts';
+import { runPeerHere } from '../support/peers.ts';
 import { capture } from './capture.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'qkv-evaluate-'));

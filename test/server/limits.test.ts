@@ -2,11 +2,15 @@ import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import express from 'express';
 import { expect, test, vi } from 'vitest';
-import { concurrencyLimit, createLimitedServer } from '../../server/limits.ts';
+import { Engine } from '../../lib/engine.ts';
+import { createApp } from '../../server/app.ts';
+import { concurrencyLimit, createLimitedServer, SERVER_LIMITS } from '../../server/limits.ts';
 import { accessLog } from '../../server/log.ts';
 
 test('a request whose headers never end times out with 408', async () => {
-  const listening = createLimitedServer(express(), { headers: 200, request: 400, connections: 10 });
+  const listening = createLimitedServer(express(), {
+    ...{ headers: 200, request: 400, silence: 1000, connections: 10 },
+  });
   listening.listen(0, '127.0.0.1');
   await once(listening, 'listening');
   const socket = connect((listening.address() as AddressInfo).port, '127.0.0.1');
@@ -21,6 +25,39 @@ test('a request whose headers never end times out with 408', async () => {
   clearInterval(drip);
   listening.close();
   expect(said).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+test('a client that never reads loses its connection; until then the server is live, though it has no place left', async () => {
+  const engine = Engine.open();
+  await engine.index([{ uri: 'a', title: 'Long', content: 'Roses are red. '.repeat(1e6), format: 'text' }]);
+  const app = createApp({ engine, measuresProcess: false });
+  const listening = createLimitedServer(app, { ...SERVER_LIMITS, silence: 2000 });
+  listening.listen(0, '127.0.0.1');
+  await once(listening, 'listening');
+  const { port } = listening.address() as AddressInfo;
+  const statusOf = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+  const ask = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+  const socket = connect(port, '127.0.0.1').pause();
+  socket.on('error', () => {});
+  // Answers leave in the order of their requests, so all of them wait for the long one.
+  socket.write(ask('/api/documents/1') + ask('/healthz').repeat(SERVER_LIMITS.concurrency));
+  await vi.waitFor(async () => expect(await statusOf('/healthz')).toBe(503), 10_000);
+  expect(await statusOf('/healthz/live')).toBe(200);
+  await vi.waitFor(async () => expect(await statusOf('/healthz')).toBe(200), 20_000);
+  socket.destroy();
+  listening.close();
+  engine.close();
+}, 40_000);
+
+test('an answer that takes longer to make than a client may take to read it is sent', async () => {
+  const app = express();
+  app.get('/', (_request, response) => void setTimeout(() => response.send('done'), 1500));
+  const listening = createLimitedServer(app, { ...SERVER_LIMITS, silence: 300 });
+  listening.listen(0, '127.0.0.1');
+  await once(listening, 'listening');
+  const answer = await fetch(`http://127.0.0.1:${(listening.address() as AddressInfo).port}/`);
+  expect(await answer.text()).toBe('done');
+  listening.close();
 });
 
 test('concurrent requests beyond the limit get 503 with Retry-After, and the others are answered', async () => {

@@ -34,6 +34,24 @@ test('a passage is read with the names of its document, a document without conte
   engine.close();
 });
 
+test('at most a thousand terms of names and labels are read with each passage, names first', async () => {
+  const engine = Engine.open();
+  const tags = Array.from({ length: 100 }, (_, i) =>
+    Array.from({ length: 20 }, (_, k) => `t${i}x${k}`).join(' '),
+  );
+  const content = `${'bread dough '.repeat(80)}.\n\n`.repeat(3);
+  await engine.index([{ uri: 'a', title: 'bread', aliases: ['loaf'], tags, content, format: 'text' }]);
+  const { texts } = readCorpus(engine.store);
+  expect(texts.length).toBeGreaterThan(2);
+  for (const text of words(engine, texts)) {
+    const terms = text.split(' ');
+    expect(terms.slice(0, 2)).toEqual(['bread81', 'loaf1']);
+    expect(terms.at(-1)).toBe('dough80');
+    expect(terms).toHaveLength(1001);
+  }
+  engine.close();
+});
+
 test('every text has the language of its document', async () => {
   const engine = Engine.open();
   await engine.index([

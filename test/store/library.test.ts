@@ -160,3 +160,39 @@ describe('nested folders and tags', () => {
     deep.close();
   });
 });
+
+test('names of a program’s documents are found and removed in either Unicode spelling', async () => {
+  const engine = Engine.open();
+  const spelt = (form: 'NFC' | 'NFD') => ({
+    ...{
+      uri: '노트/a'.normalize(form),
+      title: 'Café 문서'.normalize(form),
+      content: 'x',
+      format: 'text' as const,
+    },
+    ...{ tags: ['태그'.normalize(form)], aliases: ['한글 이름'.normalize(form)] },
+  });
+  for (const given of ['NFC', 'NFD'] as const) {
+    await engine.index([spelt(given)]);
+    expect(engine.status().documents).toBe(1);
+    for (const form of ['NFC', 'NFD'] as const) {
+      const text = (name: string) => name.normalize(form);
+      for (const name of ['café', '문서', '한글'])
+        expect(findNames(engine.store, text(name), 9)).toHaveLength(1);
+      for (const filter of [{ folder: text('노트') }, { tag: text('태그') }])
+        expect(matchingIds(engine.store, filter).size).toBe(1);
+    }
+    expect(await engine.remove([spelt(given === 'NFC' ? 'NFD' : 'NFC').uri])).toBe(1);
+  }
+  engine.close();
+});
+
+test('an instant of a program’s document is stored in UTC, as those of files are', async () => {
+  const engine = Engine.open();
+  const dates = ['2024-05-01T23:30:00-09:00', '2024-05-02T08:30', '2024-05-02'];
+  await engine.index(dates.map((date) => ({ ...textDocument(date, 'words'), date })));
+  expect([...matchingIds(engine.store, { since: '2024-05-02', until: '2024-05-02' })]).toEqual([1, 2, 3]);
+  expect(engine.document(1).date).toBe('2024-05-02T08:30:00.000Z');
+  expect(engine.document(3).date).toBe('2024-05-02');
+  engine.close();
+});

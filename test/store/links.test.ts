@@ -3,6 +3,7 @@ import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
 import { linksFrom, linksTo, readLinks, resolveLink } from '../../lib/store/links.ts';
 import { Store } from '../../lib/store/store.ts';
+import { countRounds } from '../support/rounds.ts';
 
 let engine: Engine;
 beforeEach(() => {
@@ -161,4 +162,18 @@ describe('links read in slices', () => {
     await expect(reading).resolves.toBeUndefined();
     expect(() => linksTo(store, { id: 1 })).toThrow(/closed/);
   });
+});
+
+test('links are read with pauses within a document of very many, of which the first ten thousand are stored', async () => {
+  const links = Array.from({ length: 20_000 }, (_, i) => (i % 2 ? 'B' : `Missing ${i}`));
+  await engine.index([note('A.md', { links }), note('B.md')]);
+  expect(engine.document(1).links).toEqual(links.slice(0, 10_000));
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => (now += 100)); // every step takes a whole slice
+  const loop = countRounds();
+  await readLinks(engine.store);
+  loop.stop();
+  vi.restoreAllMocks();
+  expect(loop.count()).toBeGreaterThan(15);
+  expect(linksTo(engine.store, engine.document(2)).map(({ uri }) => uri)).toEqual(['A.md']);
 });

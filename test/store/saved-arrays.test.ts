@@ -2,6 +2,7 @@ import {
   appendFileSync,
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -46,6 +47,13 @@ test('saved arrays are read back byte for byte', () => {
   expect(Buffer.compare(again?.arena.data ?? Buffer.of(), fresh.arena.data)).toBe(0);
   expect(again?.arena.views.letters).toEqual(fresh.arena.views.letters);
   expect(again?.arena.views.passageKeys).toEqual(fresh.arena.views.passageKeys);
+});
+
+test('arrays that cannot be saved, nor what was begun be deleted, are no error', () => {
+  mkdirSync(`${kept}.new`);
+  saveArrays(path, 'another', fresh);
+  rmSync(`${kept}.new`, { recursive: true });
+  expect(savedArrays(path, state())).not.toBeNull();
 });
 
 test('the same index gives the same bytes', () => {

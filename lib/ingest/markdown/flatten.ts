@@ -2,6 +2,7 @@ import { htmlText } from '../html-text.ts';
 import { cleanLine, TextBuilder } from '../plain-text.ts';
 import { clipTitle, isTemplate } from '../titles.ts';
 import { InlineText, TASK } from './inline-text.ts';
+import { MathReader } from './mathml.ts';
 import type { Token } from './types.ts';
 
 interface Flattened {
@@ -19,10 +20,11 @@ interface Flattened {
 export function titleHeading(tokens: readonly Token[]): string {
   let hasTextBefore = false;
   const headings: NonNullable<ReturnType<typeof headingAt>>[] = [];
+  const maths = new MathReader();
   for (const [i, token] of tokens.entries()) {
-    const heading = headingAt(tokens, i);
+    const heading = headingAt(tokens, i, maths);
     if (heading) headings.push(heading);
-    else hasTextBefore ||= headings.length === 0 && saysSomething(token);
+    else hasTextBefore ||= headings.length === 0 && saysSomething(token, maths);
   }
   const [first, ...others] = headings;
   if (!first || first.isBlank) return '';
@@ -33,7 +35,7 @@ export function titleHeading(tokens: readonly Token[]): string {
 }
 
 /** The heading that starts at token i, in Markdown or HTML; null for none, or one without text. */
-function headingAt(tokens: readonly Token[], i: number) {
+function headingAt(tokens: readonly Token[], i: number, maths: MathReader) {
   const { type, tag, level, content } = tokens[i] as Token;
   if (type === 'html_block' && /<h1[\s>]/i.test(content)) {
     const text = clipTitle(htmlText(content, true).heading);
@@ -41,7 +43,7 @@ function headingAt(tokens: readonly Token[], i: number) {
   }
   if (type !== 'heading_open' || level > 0) return null;
   const children = tokens[i + 1]?.children ?? [];
-  const text = clipTitle(headingText(children));
+  const text = clipTitle(headingText(children, maths));
   // `{{ }}` in code and formulas is not a placeholder.
   const plain = children.map((token) => (token.type === 'text' ? token.content : '')).join('');
   return text === '' ? null : { level: Number(tag.slice(1)), text, isBlank: isTemplate(plain) };
@@ -51,9 +53,9 @@ function headingAt(tokens: readonly Token[], i: number) {
  * Pictures beside the words of a heading are badges and left out. A heading of pictures only has their alternative
  * texts.
  */
-function headingText(children: readonly Token[]): string {
+function headingText(children: readonly Token[], maths: MathReader): string {
   const words = children.filter((token) => !isPicture(token));
-  return new InlineText().render(words) || new InlineText().render(children);
+  return new InlineText(maths).render(words) || new InlineText(maths).render(children);
 }
 
 function isPicture({ type, content }: Token): boolean {
@@ -61,13 +63,14 @@ function isPicture({ type, content }: Token): boolean {
 }
 
 /** Whether a block has more than comments and pictures. */
-function saysSomething({ type, content, children }: Token): boolean {
+function saysSomething({ type, content, children }: Token, maths: MathReader): boolean {
   if (type === 'comment') return false;
   if (type === 'html_block') return htmlText(content.replace(/<img\b[^<>]*>/gi, ''), true).body !== '';
   if (type !== 'inline') return content.trim() !== '';
   return (
-    new InlineText().render((children ?? []).filter(({ type }) => !/^(?:image|html_inline)$/.test(type))) !==
-    ''
+    new InlineText(maths).render(
+      (children ?? []).filter(({ type }) => !/^(?:image|html_inline)$/.test(type)),
+    ) !== ''
   );
 }
 
@@ -89,6 +92,8 @@ class Flattener {
   readonly #title: string;
   readonly #out = new TextBuilder();
   readonly #inline = new InlineText();
+  /** Headings are read once more, without their pictures. */
+  readonly #headingMaths = new MathReader();
   #listDepth = 0;
   /** Cells of the current table row; null outside a table. */
   #row: string[] | null = null;
@@ -149,7 +154,7 @@ class Flattener {
       this.#row.push(cleanLine(text));
     } else if (this.#inHeading) {
       this.#inHeading = false;
-      const heading = cleanLine(headingText(children));
+      const heading = cleanLine(headingText(children, this.#headingMaths));
       if (heading === '' || (this.#out.isEmpty && heading === this.#title)) return;
       this.#block(heading);
       this.#out.glue();

@@ -1,3 +1,4 @@
+import { MOST_LINKS } from '../../document.ts';
 import { htmlText } from '../html-text.ts';
 import { cleanLine } from '../plain-text.ts';
 import { mathText } from './math-text.ts';
@@ -26,7 +27,11 @@ export const HTML_NAMES = new Set(
 export class InlineText {
   readonly #links = new Set<string>();
   readonly #tags = new Set<string>();
-  readonly #maths = new MathReader();
+  readonly #maths: MathReader;
+
+  constructor(maths = new MathReader()) {
+    this.#maths = maths;
+  }
 
   links(): string[] {
     return [...this.#links];
@@ -83,7 +88,7 @@ export class InlineText {
 
   #addLink(target: string): void {
     const clean = cleanLine(target);
-    if (clean !== '') this.#links.add(clean);
+    if (clean !== '' && this.#links.size < MOST_LINKS) this.#links.add(clean);
   }
 
   #addTag(tag: string): void {

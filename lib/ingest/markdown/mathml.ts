@@ -10,7 +10,7 @@ export interface MathNode {
 
 /** Most characters of a formula. Longer ones are not readable, and the time to parse one grows with its length. */
 const LONGEST = 2000;
-/** Most characters of TeX read per note: a hundred pages of formulas. Later formulas stay as written. */
+/** Most characters of TeX that one reader reads: a hundred pages of formulas. Later ones are not parsed. */
 const MOST = 50_000;
 /** Most characters of MathML: no real formula is a hundred times as long as its TeX. */
 const LARGEST = 200_000;
@@ -20,7 +20,7 @@ const DEFINES = /\\(?:[a-z]*def|[a-z]*command|let|futurelet|global|long)(?![a-zA
 /** Loaded at the first formula, because many libraries have none. */
 let temml: typeof import('temml')['default'] | null = null;
 
-/** Reads the formulas of one note. */
+/** Reads the formulas of one note; its headings have a reader of their own. */
 export class MathReader {
   #left = MOST;
 

@@ -1,5 +1,5 @@
 import { decodeText } from '../decode.ts';
-import { jsonErrorAt, lineAt } from '../json-syntax.ts';
+import { jsonErrorAt, lineNumberAt } from '../json-syntax.ts';
 import { nothing, ReadError, type ReadResult, type SourceFile } from '../reader.ts';
 import { expectedFields, fieldsOf, isBlank, RecordCollector, singleRecord } from '../records.ts';
 
@@ -83,7 +83,7 @@ export function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const at = Math.max(0, jsonErrorAt(text));
-    const line = lineAt(text, at);
+    const line = lineNumberAt(text, at);
     const column = at - text.lastIndexOf('\n', at - 1);
     const character = String.fromCodePoint(text.codePointAt(at) ?? 0xfffd);
     const what = at >= text.length ? 'it ends too early' : `unexpected ${JSON.stringify(character)}`;
