@@ -122,7 +122,7 @@ export function isWritten(engine: Engine, arrays: SearchArrays, pairs: readonly 
   const word = new RegExp(`(?<![가-힣])${rejoined(pairs)}`);
   const ids = pairs.map((pair) => arrays.terms.get(pair) ?? -1);
   return commonDocuments(arrays.postings, ids, READING.documents).some((i) => {
-    if (arrays.postings.lengths[i]! > READING.terms) return true;
+    if ((arrays.postings.lengths[i] as number) > READING.terms) return true;
     const { document } = readDocument(engine, arrays, arrays.ids[i] as number);
     const { title, content, uri, tags, properties } = document;
     const labels = [...tags, ...properties.flatMap(({ name, value }) => [name, value])];
