@@ -451,6 +451,25 @@ export function looks(stage: () => Stage): void {
       expect(scores[0]?.bottom).toBeLessThanOrEqual(passage[0]?.top ?? 0);
     });
 
+    test('the "more" of a folded result is inside its row, apart from the percentages, at any width', async () => {
+      for (const language of ['en', 'ko']) {
+        const page = await stage().open(`/?q=how+softmax+turns+scores+into+weights&lang=${language}`);
+        for (const width of [360, 390, 480, 640, 641, 768]) {
+          await page.setViewportSize({ width, height: 800 });
+          const rows = await page.locator('.result.folded').evaluateAll((all) =>
+            all.map((row) => {
+              const box = (selector: string) => (row.querySelector(selector) ?? row).getBoundingClientRect();
+              const [more, number, line] = [box('summary'), box('.number.big'), row.getBoundingClientRect()];
+              const isApart = more.left >= number.right || more.top >= number.bottom - 1;
+              return isApart && more.top >= line.top && more.bottom <= line.bottom;
+            }),
+          );
+          expect(rows.length).toBeGreaterThan(4);
+          expect(rows, `${language}, ${width} pixels`).toEqual(rows.map(() => true));
+        }
+      }
+    });
+
     test('the field of a refused query is as high as the query needs', async () => {
       const heights = [];
       for (const q of ['x', 'long words '.repeat(40)]) {
