@@ -18,7 +18,7 @@ import { examplesOf, unanswered } from './examples.ts';
 import { type Heat, selfCell } from './heat.ts';
 import { headLabel, logitView, titleScore } from './maths.ts';
 import { decimal, grouped, percent, plain, rounding, significant } from './numbers.ts';
-import { wordsOf } from './readings.ts';
+import { isAsked, wordsOf } from './readings.ts';
 import { WORDS_TEMPERATURE } from './self-page.ts';
 import { titleOf } from './titles.ts';
 
@@ -55,7 +55,6 @@ function pictures(engine: Engine, run: Run, asked: Asked) {
   const { q, offTopic, text, state, t } = asked;
   const response = respond(engine, run);
   const shown = response.results.slice(0, SHOWN);
-  const terms = new Set(response.query.terms);
   const [nearest] = shown
     .filter(({ title }) => title !== '')
     .sort((a, b) => (b.scores.title ?? 0) - (a.scores.title ?? 0));
@@ -85,7 +84,7 @@ function pictures(engine: Engine, run: Run, asked: Asked) {
     })),
     output: response.output.terms.map(({ term }) => ({
       term,
-      added: !engine.analyzer.terms(term).some((one) => terms.has(one)),
+      added: !isAsked(engine, run, term),
     })),
     answered:
       offTopic === null ? filled(text.labels.answered, { examples: text.offTopics.join(' · ') }) : null,
