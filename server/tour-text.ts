@@ -84,7 +84,7 @@ const en: TourText = {
       title: 'How alike are they? The cosine',
       text: [
         'Two vectors are alike when they point the same way. The cosine of the angle between them is a dot product: multiply entry by entry and add up.',
-        'Because the query is a sum of words, so is the dot product. The space expresses a share x of the query. What it cannot express is compared word for word: L is the cosine of the words themselves, cubed so that one shared word counts little. A title typed as it stands scores 1. Of these titles one is nearest to the query, and this is what each word adds to its score.',
+        'Because the query is a sum of words, so is the dot product. The space expresses a share x of the query. What it cannot express is compared word for word: L is the cosine of the words themselves, cubed so that one shared word counts little. A title typed as it stands scores 1. Of these titles take the one with the most attention (the next, where its score is 0): this is what each word adds to its score.',
       ],
       see: 'See the whole sum of this title',
     },
@@ -189,7 +189,7 @@ const ko: TourText = {
       title: '얼마나 닮았을까? 코사인',
       text: [
         '두 벡터가 같은 쪽을 가리키면 닮은 것입니다. 둘 사이 각의 코사인은 내적으로 구합니다. 성분끼리 곱해서 모두 더합니다.',
-        '쿼리가 단어들의 합이므로 내적도 단어별로 나눌 수 있습니다. 공간은 쿼리의 x만큼을 나타냅니다. 나타내지 못하는 부분은 단어끼리 비교합니다. L은 단어들 자체의 코사인이고, 한 단어만 같을 때는 적게 치려고 세제곱합니다. 제목을 그대로 입력하면 점수가 1입니다. 위의 제목 가운데 쿼리에 가장 가까운 제목의 점수에 각 단어가 보탠 값을 봅시다.',
+        '쿼리가 단어들의 합이므로 내적도 단어별로 나눌 수 있습니다. 공간은 쿼리의 x만큼을 나타냅니다. 나타내지 못하는 부분은 단어끼리 비교합니다. L은 단어들 자체의 코사인이고, 한 단어만 같을 때는 적게 치려고 세제곱합니다. 제목을 그대로 입력하면 점수가 1입니다. 위의 제목 가운데 어텐션을 가장 많이 받은 것(점수가 0이면 그다음 것)을 골라, 그 점수에 각 단어가 보탠 값을 봅시다.',
       ],
       see: '이 제목의 계산 전체 보기',
     },

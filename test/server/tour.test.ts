@@ -254,3 +254,17 @@ test.each([
   await from.close();
   notes.close();
 });
+
+test.each(['vinegar', 'yeast and salt'])(
+  'the title whose arithmetic is shown is the strongest, not the most similar one: %s',
+  async (q) => {
+    const { results } = engine.search(q, { limit: 5 });
+    const [strongest] = results;
+    const [nearest] = results.toSorted((a, b) => (b.scores.title ?? 0) - (a.scores.title ?? 0));
+    expect(strongest?.id).not.toBe(nearest?.id);
+    const html = await page(`/tour?q=${encodeURIComponent(q)}&lang=en`);
+    expect(step(html, 3)).toContain(`<span class="key"><bdi>${strongest?.title}</bdi>`);
+    expect(step(html, 3)).toContain(`#maths-d${strongest?.id}"`);
+    expect(step(html, 4)).toContain(`<bdi class="k">${strongest?.title}</bdi>`);
+  },
+);
