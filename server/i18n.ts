@@ -268,11 +268,11 @@ const en = {
   'document.links.to': 'Linked from',
   'self.title': 'Self-attention',
   'self.text.sentences':
-    'The document asks itself: every sentence is query, key and value at once. A row shows where a sentence looks.',
+    'The document asks itself: every sentence is query, key and value at once. A row shows where a sentence looks. Headings, list items and lines of code count as sentences.',
   'self.text.passages':
     'The document asks itself. It is long, so its passages stand for its sentences: each is query, key and value at once. A row shows where a passage looks.',
   'self.text.words':
-    'One sentence of the document asks itself: every word that carries a topic is query, key and value at once. A row shows where a word looks.',
+    'One sentence (or heading, list item, line of code) of the document asks itself: every word that carries a topic is query, key and value at once. A row shows where a word looks.',
   'self.caption':
     'A cell is the weight that a row gives to a column; empty ones round to 0.0%. Each row adds up to 1.',
   'self.caption.dense':
@@ -287,7 +287,13 @@ const en = {
     'Vectors have dₖ = {d} numbers and are stretched to length √dₖ, so q · k = dₖ · cos. A transformer first makes Q, K and V of them with trained matrices W^Q, W^K and W^V; they are left out here, so that Q = K = V.',
   'self.scaling.sqrt': '√dₖ, as in the paper',
   'self.scaling.temperature': 'dₖ · T, with T = {temperature}',
-  'self.scaling.none': '1 (no scaling): too sharp',
+  'self.scaling.none': '1 (no scaling)',
+  'self.sharp':
+    'The largest weight of a row is {sqrt} on average when divided by √dₖ, {temperature} by dₖ · T and {none} by 1. Shared evenly, each of the {count} keys would get {even}.',
+  'self.divisors':
+    'Divided by √dₖ, the dot products of unrelated vectors spread equally far whatever dₖ is; divided by dₖ · T, what goes into exp is cos ÷ T; by 1, it is q · k itself. T is {sentences} among sentences unless you give another, and {words} among words, because words are less alike: with {sentences} they would look at themselves even more.',
+  'self.few':
+    'With {passages} passages, no more than the {most} numbers that a vector may have, this library gives the embedding little to learn from: words that only one passage has point the same way, so that many cosines here are close to 1.',
   'self.words': 'See its words attend to each other',
   'self.row.hint': 'Choose a row by its name to see how its numbers come about.',
   'self.row.title': 'Row {name}, step by step',
@@ -572,11 +578,11 @@ const ko: Record<MessageKey, string> = {
   'document.links.to': '여기로 오는 링크',
   'self.title': '셀프 어텐션',
   'self.text.sentences':
-    '문서가 자기 자신에게 묻습니다. 문장마다 쿼리이자 키이자 값입니다. 한 행은 그 문장이 어디를 보는지 나타냅니다.',
+    '문서가 자기 자신에게 묻습니다. 문장마다 쿼리이자 키이자 값입니다. 한 행은 그 문장이 어디를 보는지 나타냅니다. 제목, 목록의 항목, 코드 한 줄도 문장으로 칩니다.',
   'self.text.passages':
     '문서가 자기 자신에게 묻습니다. 글이 길어 문장 대신 구절로 나누었습니다. 구절마다 쿼리이자 키이자 값입니다. 한 행은 그 구절이 어디를 보는지 나타냅니다.',
   'self.text.words':
-    '문서의 한 문장이 자기 자신에게 묻습니다. 주제를 담은 단어마다 쿼리이자 키이자 값입니다. 한 행은 그 단어가 어디를 보는지 나타냅니다.',
+    '문서의 한 문장(제목, 목록의 항목, 코드 한 줄일 수도 있습니다)이 자기 자신에게 묻습니다. 주제를 담은 단어마다 쿼리이자 키이자 값입니다. 한 행은 그 단어가 어디를 보는지 나타냅니다.',
   'self.caption': '한 칸은 행이 열에 주는 가중치입니다. 빈칸은 반올림하면 0.0%입니다. 각 행의 합은 1입니다.',
   'self.caption.dense':
     '한 칸은 행이 열에 주는 가중치(%)입니다. 빈칸은 1보다 작습니다. 각 행의 합은 100입니다. 작은 값도 보이도록 색은 제곱근을 따릅니다.',
@@ -590,7 +596,13 @@ const ko: Record<MessageKey, string> = {
     '벡터는 숫자 dₖ = {d}개로 되어 있고 길이를 √dₖ로 늘였으므로 q · k = dₖ · cos입니다. 트랜스포머는 학습된 행렬 W^Q, W^K, W^V로 Q, K, V를 따로 만들지만, 여기서는 그 행렬을 생략하므로 Q = K = V입니다.',
   'self.scaling.sqrt': '√dₖ, 논문대로',
   'self.scaling.temperature': 'dₖ · T, T = {temperature}',
-  'self.scaling.none': '1 (나누지 않음): 너무 뾰족함',
+  'self.scaling.none': '1 (나누지 않음)',
+  'self.sharp':
+    '한 행에서 가장 큰 가중치는 평균하면 √dₖ로 나눌 때 {sqrt}, dₖ · T로 나눌 때 {temperature}, 1로 나눌 때 {none}입니다. 키 {count}개가 고르게 나누어 가지면 {even}씩입니다.',
+  'self.divisors':
+    '√dₖ로 나누면 서로 관계없는 벡터들의 내적이 dₖ와 상관없이 비슷한 범위에 놓입니다. dₖ · T로 나누면 cos ÷ T가, 1로 나누면 q · k가 그대로 exp에 들어갑니다. T는 따로 정하지 않으면 문장끼리는 {sentences}, 단어끼리는 {words}입니다. 단어끼리는 문장끼리보다 덜 닮아서, {sentences}로 하면 저마다 자기 자신을 더 많이 보기 때문입니다.',
+  'self.few':
+    '이 서재에는 구절이 {passages}개뿐이라, 벡터가 가질 수 있는 숫자 {most}개보다 많지 않아서 임베딩이 배울 것이 적습니다. 같은 구절 하나에만 나오는 단어들은 모두 같은 쪽을 가리키므로, 코사인이 1에 가까운 경우가 많습니다.',
   'self.words': '이 문장의 단어들이 서로를 보는 모습',
   'self.row.hint': '행의 이름을 고르면 그 숫자들이 어떻게 나왔는지 볼 수 있습니다.',
   'self.row.title': '행 {name}의 계산',

@@ -148,7 +148,7 @@ const en: TourText = {
     first: 'These are the first {shown} of {of} words.',
     rows: 'A row is a word that asks, a column a word that is asked.',
     divisor:
-      'Vectors have dₖ = {d} numbers and length √dₖ. Here dot products are divided by dₖ · T = {d} × {temperature} = {divisor}. A note’s own map divides by √dₖ = {root}, as the paper does, and words look at themselves more.',
+      'Vectors have dₖ = {d} numbers and length √dₖ. Here dot products are divided by dₖ · T = {d} × {temperature} = {divisor}. Words are less alike than sentences, so T is {temperature} here and {sentences} among sentences: with a smaller T, words look at themselves even more. A note’s own map divides by √dₖ = {root}, as the paper does.',
   },
 };
 
@@ -253,7 +253,7 @@ const ko: TourText = {
     first: '단어 {of}개 가운데 앞의 {shown}개를 보여 줍니다.',
     rows: '행은 묻는 단어, 열은 답하는 단어입니다.',
     divisor:
-      '벡터는 숫자 dₖ = {d}개로 되어 있고 길이는 √dₖ입니다. 여기서 내적을 나누는 수는 dₖ · T = {d} × {temperature} = {divisor}입니다. 노트마다 있는 맵은 논문대로 √dₖ = {root}, 곧 더 작은 수로 나누어서 단어가 자기 자신을 더 많이 봅니다.',
+      '벡터는 숫자 dₖ = {d}개로 되어 있고 길이는 √dₖ입니다. 여기서 내적을 나누는 수는 dₖ · T = {d} × {temperature} = {divisor}입니다. 단어끼리는 문장끼리보다 덜 닮았으므로 T를 문장의 {sentences}보다 크게 잡았습니다. T가 작으면 단어가 자기 자신을 더 많이 봅니다. 노트마다 있는 맵은 논문대로 √dₖ = {root}로 나눕니다.',
   },
 };
 

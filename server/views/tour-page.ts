@@ -6,7 +6,7 @@ import { type Explanation, explainDocument } from '../../lib/explain.ts';
 import { remainingWeight, summarize, weightOf } from '../../lib/math/softmax.ts';
 import { positionOf } from '../../lib/math/sorted.ts';
 import type { Run } from '../../lib/query.ts';
-import { wordsSelfAttention } from '../../lib/relations.ts';
+import { SENTENCES_TEMPERATURE, wordsSelfAttention } from '../../lib/relations.ts';
 import type { SearchResponse, SearchResult } from '../../lib/response.ts';
 import { respond } from '../../lib/search.ts';
 import { isRow } from '../../lib/text/sentences.ts';
@@ -19,7 +19,7 @@ import { type Heat, selfCell } from './heat.ts';
 import { headLabel, logitView, titleScore } from './maths.ts';
 import { decimal, grouped, percent, plain, rounding, significant } from './numbers.ts';
 import { isAsked, wordsOf } from './readings.ts';
-import { WORDS_TEMPERATURE } from './self-page.ts';
+import { fewView, WORDS_TEMPERATURE } from './self-page.ts';
 import { titleOf } from './titles.ts';
 
 const SHOWN = 5;
@@ -101,6 +101,7 @@ function pictures(engine: Engine, run: Run, asked: Asked) {
       };
     }),
     ...selfHeat(wordsOfOne(engine, response, q), text),
+    few: fewView(engine, t),
   };
 }
 
@@ -221,6 +222,7 @@ function selfHeat(read: ReturnType<typeof wordsOfOne>, text: TourText) {
   const values = {
     d: self.dimension,
     temperature: WORDS_TEMPERATURE,
+    sentences: SENTENCES_TEMPERATURE,
     divisor: plain(self.divisor, 2),
     root: plain(Math.sqrt(self.dimension), 2),
   };
