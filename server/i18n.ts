@@ -71,6 +71,11 @@ const en = {
   'look.caption.lines':
     'A logit adds up the scores that the heads give a document; softmax turns it into a weight, drawn as the width of the line.',
   'look.caption': 'All weights, including “nothing here” and the rest, add up to 1.',
+  'look.terms': 'What are logits and effective keys?',
+  'look.terms.logit':
+    'A logit is what softmax turns into a weight: the scores of the heads, each times its coefficient, and what is the same for all documents, added up. A document of logit 0 gets as much weight as “nothing here”; a logit larger by 1 gets e ≈ 2.7 times the weight (at T = 1).',
+  'look.terms.effective':
+    'The effective number of keys says how widely the attention is spread: 1 where one key has it all, n where n keys share it evenly. “Nothing here” counts as a key. In between it is e to the entropy of the weights.',
   'verdict.strong': 'Something here answers this.',
   'verdict.weak': 'Perhaps something here answers this.',
   'verdict.none': 'Nothing here answers this.',
@@ -272,7 +277,7 @@ const en = {
   'self.text.passages':
     'The document asks itself. It is long, so its passages stand for its sentences: each is query, key and value at once. A row shows where a passage looks.',
   'self.text.words':
-    'One sentence (or heading, list item, line of code) of the document asks itself: every word that carries a topic is query, key and value at once. A row shows where a word looks.',
+    'One sentence of the document asks itself (a heading, a list item and a line of code count as one): every word that carries a topic is query, key and value at once. A row shows where a word looks.',
   'self.caption':
     'A cell is the weight that a row gives to a column; empty ones round to 0.0%. Each row adds up to 1.',
   'self.caption.dense':
@@ -386,6 +391,11 @@ const ko: Record<MessageKey, string> = {
   'look.caption.lines':
     '로짓은 헤드들의 점수를 더한 값입니다. 소프트맥스가 로짓을 가중치로 바꾸고, 선의 굵기가 가중치입니다.',
   'look.caption': '“해당 없음”과 나머지를 포함한 모든 가중치의 합은 1입니다.',
+  'look.terms': '로짓과 유효 키 수란?',
+  'look.terms.logit':
+    '로짓은 소프트맥스가 가중치로 바꾸는 수로, 헤드마다 점수에 계수를 곱해 더하고 모든 문서에 같은 값을 더한 것입니다. 로짓이 0인 문서의 가중치는 “해당 없음”과 같고, 로짓이 1 크면 가중치는 e ≈ 2.7배입니다(T = 1일 때).',
+  'look.terms.effective':
+    '유효 키 수는 어텐션이 얼마나 퍼져 있는지 나타냅니다. 키 하나가 다 가지면 1이고, 키 n개가 고르게 나누어 가지면 n입니다. “해당 없음”도 키로 칩니다. 그 사이에서는 e를 가중치의 엔트로피만큼 거듭제곱한 값입니다.',
   'verdict.strong': '여기에 답이 있습니다.',
   'verdict.weak': '여기에 답이 있을지도 모릅니다.',
   'verdict.none': '여기에는 답이 없습니다.',
@@ -430,11 +440,11 @@ const ko: Record<MessageKey, string> = {
     'a는 각 헤드를 얼마나 크게 칠지 정하는 계수로, b, β와 함께 답을 아는 쿼리들에 맞춘 값입니다.',
   'maths.same': 'b, βx, −ln N은 모든 문서에서 같습니다. 여기에 답이 있을 만한지를 나타냅니다.',
   'maths.lengthGain':
-    '단어가 {length}개인 긴 질문이라 단어 헤드의 a에 max(1, {length} ÷ 16)^¾ = {gain}만큼 곱합니다. 모든 단어가 든 문서는 없기 때문입니다.',
+    '단어가 {length}개인 긴 질문이라 단어 헤드의 a를 max(1, {length} ÷ 16)^¾ = {gain}배로 키웁니다. 모든 단어가 든 문서는 없기 때문입니다.',
   'maths.trust':
-    '먼저 찾은 문서들이 평균 {length}단어로 짧아서 본문과 피드백의 a에 √({length} ÷ 50) = {trust}만큼 곱하고, 줄어든 만큼을 단어 헤드의 a에 더합니다.',
+    '먼저 찾은 문서들이 평균 {length}단어로 짧아서 본문과 피드백의 a를 √({length} ÷ 50) = {trust}배로 줄이고, 줄어든 만큼을 단어 헤드의 a에 더합니다.',
   'maths.bias': '편향 b',
-  'maths.explained': 'βx',
+  'maths.explained': '가산점 βx',
   'maths.doubt': '불확실성',
   'maths.doubt.what': '불확실성은 뜻으로 짐작한 단어(번역은 ¼로 셈)의 비율에 ln 0.05를 곱한 값입니다.',
   'maths.prior': '로그 사전 확률 −ln N',
@@ -600,7 +610,7 @@ const ko: Record<MessageKey, string> = {
   'self.sharp':
     '한 행에서 가장 큰 가중치는 평균하면 √dₖ로 나눌 때 {sqrt}, dₖ · T로 나눌 때 {temperature}, 1로 나눌 때 {none}입니다. 키 {count}개가 고르게 나누어 가지면 {even}씩입니다.',
   'self.divisors':
-    '√dₖ로 나누면 서로 관계없는 벡터들의 내적이 dₖ와 상관없이 비슷한 범위에 놓입니다. dₖ · T로 나누면 cos ÷ T가, 1로 나누면 q · k가 그대로 exp에 들어갑니다. T는 따로 정하지 않으면 문장끼리는 {sentences}, 단어끼리는 {words}입니다. 단어끼리는 문장끼리보다 덜 닮아서, {sentences}로 하면 저마다 자기 자신을 더 많이 보기 때문입니다.',
+    '√dₖ로 나누면 서로 관계없는 벡터들의 내적이 dₖ와 상관없이 비슷한 범위에 놓입니다. dₖ · T로 나누면 cos ÷ T가, 1로 나누면 q · k가 그대로 exp에 들어갑니다. T는 따로 정하지 않으면 문장끼리는 {sentences}, 단어끼리는 {words}입니다. 단어끼리는 문장끼리보다 덜 닮아서, T = {sentences}에서는 저마다 자기 자신을 더 많이 보기 때문입니다.',
   'self.few':
     '이 서재에는 구절이 {passages}개뿐이라, 벡터가 가질 수 있는 숫자 {most}개보다 많지 않아서 임베딩이 배울 것이 적습니다. 같은 구절 하나에만 나오는 단어들은 모두 같은 쪽을 가리키므로, 코사인이 1에 가까운 경우가 많습니다.',
   'self.words': '이 문장의 단어들이 서로를 보는 모습',
