@@ -355,6 +355,19 @@ export function looks(stage: () => Stage): void {
       }
     });
 
+    test('a long question is in the picture to its end', async () => {
+      const q =
+        'why did I lie awake until three in the morning when I had no coffee after noon and went to bed early as the notes on sleep say';
+      const page = await stage().open(`/?q=${encodeURIComponent(q)}`);
+      for (const width of [1280, 768, 390]) {
+        await page.setViewportSize({ width, height: 800 });
+        const hidden = await page
+          .locator('.asked')
+          .evaluate((element) => element.scrollHeight - element.clientHeight);
+        expect(hidden, `at ${width}`).toBe(0);
+      }
+    });
+
     test('with forced colours, switches show their state, buttons have a border and cells keep their colours', async () => {
       const page = await stage().open('/?q=softmax&words=0', { forcedColors: 'active' });
       const style = (selector: string, property: string, pseudo = '') =>

@@ -160,6 +160,13 @@ test('no Korean sentence has a particle that fits only some of the words it may 
   expect(unsure).toEqual([]);
 });
 
+test('no Korean line can end between a quotation and its particle', () => {
+  const quoting = [...Object.values(MESSAGES.ko), JSON.stringify(TOUR.ko)];
+  // One is text to copy, in a row of a table.
+  const apart = quoting.filter((text) => text !== MESSAGES.ko['maths.sum'] && /[’”][가-힣]/.test(text));
+  expect(apart).toEqual([]);
+});
+
 test.each(['en', 'ko'] as const)(
   'logits and effective keys are explained below the picture: %s',
   async (language) => {
