@@ -262,6 +262,7 @@ const en = {
   'document.indexed': 'Indexed',
   'document.gone': 'The file no longer exists. This is its content as it was indexed.',
   'document.obsidian': 'Open in Obsidian',
+  'document.callouts': 'tldr = TL;DR\nfaq = FAQ\ntodo = To do',
   'document.view.rendered': 'As a note',
   'document.view.text': 'As indexed text',
   'document.footnote': 'Footnote {number}',
@@ -577,6 +578,10 @@ const ko: Record<MessageKey, string> = {
   'document.indexed': '색인',
   'document.gone': '파일이 이제 없습니다. 색인할 때의 내용입니다.',
   'document.obsidian': 'Obsidian에서 열기',
+  'document.callouts':
+    'note = 메모\nabstract = 요약\nsummary = 요약\ntldr = 요약\ninfo = 정보\ntodo = 할 일\ntip = 팁\nhint = 힌트\nimportant = 중요' +
+    '\nsuccess = 성공\ncheck = 확인\ndone = 완료\nquestion = 질문\nhelp = 도움말\nfaq = 자주 묻는 질문\nwarning = 경고\ncaution = 주의\nattention = 주의' +
+    '\nfailure = 실패\nfail = 실패\nmissing = 누락\ndanger = 위험\nerror = 오류\nbug = 버그\nexample = 예시\nquote = 인용\ncite = 인용',
   'document.view.rendered': '노트로 보기',
   'document.view.text': '색인된 글로 보기',
   'document.footnote': '각주 {number}',
