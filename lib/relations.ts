@@ -9,7 +9,7 @@ import {
   selfAttention,
   selfRow,
 } from './attention/self.ts';
-import { embedCounts } from './embedding/lsa.ts';
+import { embedCounts, LSA_DEFAULTS } from './embedding/lsa.ts';
 import type { TermCounts } from './embedding/texts.ts';
 import type { Engine } from './engine.ts';
 import { checkNumber } from './errors.ts';
@@ -33,10 +33,13 @@ export interface DocumentSelfAttention extends SelfAttention, Units {
   readonly row: (SelfRow & { readonly terms: ReturnType<typeof pointedTo> }) | null;
 }
 
+/** T of the scaling `temperature`, unless given. */
+export const SENTENCES_TEMPERATURE = 0.1;
+
 /** Options of `documentSelfAttention`. */
 export interface SelfAttentionOptions {
   readonly scaling?: Scaling;
-  /** T of the scaling `temperature`; default 0.1. */
+  /** T of the scaling `temperature`; default `SENTENCES_TEMPERATURE`. */
   readonly temperature?: number;
   /** Number of the sentence whose words attend to each other, instead of the sentences. */
   readonly sentence?: number;
@@ -55,7 +58,7 @@ export interface SelfAttentionOptions {
 export function documentSelfAttention(
   engine: Engine,
   id: number,
-  { scaling = 'sqrt', temperature = 0.1, sentence, row }: SelfAttentionOptions = {},
+  { scaling = 'sqrt', temperature = SENTENCES_TEMPERATURE, sentence, row }: SelfAttentionOptions = {},
 ): DocumentSelfAttention {
   const { title, of, units } = unitsOf(engine, id, sentence);
   const known = withDirection(engine, units);
@@ -114,6 +117,18 @@ function withDirection<T extends { readonly text: string }>(engine: Engine, unit
   return units
     .map((unit) => ({ unit, vector: embedText(engine, arrays, unit.text) }))
     .filter(({ vector }) => vector.some((component) => component !== 0));
+}
+
+/**
+ * How many passages the embedding was learned from, where these are too few to tell words apart; else null.
+ *
+ * With at most as many passages as directions, each passage has a direction of its own, and all words that only it has
+ * point that way. Measured: of the pairs of words in a sentence 63% had a cosine above 0.95 with 10 passages of a
+ * Korean vault and 48% with 27; 19% with 19 of the demo notes, 9% with 54, 6% with 77 and 4% with 121.
+ */
+export function fewPassages(engine: Engine): number | null {
+  const passages = engine.arrays().embedder?.model.passages ?? 0;
+  return passages > 0 && passages <= LSA_DEFAULTS.dimension ? passages : null;
 }
 
 /** E(text) (d); empty before the first fit. */
@@ -192,7 +207,7 @@ export function wordsSelfAttention(
   engine: Engine,
   text: string,
   scaling: Scaling = 'sqrt',
-  temperature = 0.1,
+  temperature = SENTENCES_TEMPERATURE,
 ): SelfAttention & {
   readonly words: readonly string[];
   /** Words without a direction in the embedding space, and words beyond MOST_WORDS. */

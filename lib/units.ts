@@ -2,7 +2,7 @@ import type { Engine } from './engine.ts';
 import { checkNumber, noDocument, SearchError } from './errors.ts';
 import { passagesOf } from './read.ts';
 import { type Opening, openingOf } from './store/readable.ts';
-import { type Span, sentences } from './text/sentences.ts';
+import { type Span, sentences, withoutMarker } from './text/sentences.ts';
 
 /** A part of a document and its span in the content, in UTF-16 units. */
 interface Unit {
@@ -48,7 +48,7 @@ export function unitsOf(engine: Engine, id: number, sentence?: number): Units {
       .slice(0, LIMITS.units)
       .map(([start, end], number) => ({ text: content.slice(start, end), start, end, number }));
   if (sentence !== undefined) {
-    const [start, end] = nthSentence(opening, id, sentence);
+    const [start, end] = withoutMarker(content, nthSentence(opening, id, sentence));
     const words = engine.analyzer.words(content.slice(start, end), start);
     const telling = words.filter(({ terms }) => terms.length > 0);
     return { title, of: 'words', units: unitsAt(telling.map((word) => [word.start, word.end])) };
@@ -64,10 +64,10 @@ export function unitsOf(engine: Engine, id: number, sentence?: number): Units {
   return { title, of: 'passages', units: unitsAt(passages) };
 }
 
-/** The text of a sentence by its number. @throws {SearchError} NOT_FOUND, INVALID_PARAMETER */
+/** The text of a sentence by its number, without list marker. @throws {SearchError} NOT_FOUND, INVALID_PARAMETER */
 export function sentenceOf(engine: Engine, id: number, number: number): string {
   const opening = open(engine, id);
-  return opening.content.slice(...nthSentence(opening, id, number));
+  return opening.content.slice(...withoutMarker(opening.content, nthSentence(opening, id, number)));
 }
 
 function open(engine: Engine, id: number): Opening {

@@ -71,6 +71,11 @@ const en = {
   'look.caption.lines':
     'A logit adds up the scores that the heads give a document; softmax turns it into a weight, drawn as the width of the line.',
   'look.caption': 'All weights, including “nothing here” and the rest, add up to 1.',
+  'look.terms': 'What are logits and effective keys?',
+  'look.terms.logit':
+    'A logit is what softmax turns into a weight: the scores of the heads, each times its coefficient, and what is the same for all documents, added up. A document of logit 0 gets as much weight as “nothing here”; a logit larger by 1 gets e ≈ 2.7 times the weight (at T = 1).',
+  'look.terms.effective':
+    'The effective number of keys says how widely the attention is spread: 1 where one key has it all, n where n keys share it evenly. “Nothing here” counts as a key. In between it is e to the entropy of the weights.',
   'verdict.strong': 'Something here answers this.',
   'verdict.weak': 'Perhaps something here answers this.',
   'verdict.none': 'Nothing here answers this.',
@@ -257,6 +262,7 @@ const en = {
   'document.indexed': 'Indexed',
   'document.gone': 'The file no longer exists. This is its content as it was indexed.',
   'document.obsidian': 'Open in Obsidian',
+  'document.callouts': 'tldr = TL;DR\nfaq = FAQ\ntodo = To do',
   'document.view.rendered': 'As a note',
   'document.view.text': 'As indexed text',
   'document.footnote': 'Footnote {number}',
@@ -268,11 +274,11 @@ const en = {
   'document.links.to': 'Linked from',
   'self.title': 'Self-attention',
   'self.text.sentences':
-    'The document asks itself: every sentence is query, key and value at once. A row shows where a sentence looks.',
+    'The document asks itself: every sentence is query, key and value at once. A row shows where a sentence looks. Headings, list items and lines of code count as sentences.',
   'self.text.passages':
     'The document asks itself. It is long, so its passages stand for its sentences: each is query, key and value at once. A row shows where a passage looks.',
   'self.text.words':
-    'One sentence of the document asks itself: every word that carries a topic is query, key and value at once. A row shows where a word looks.',
+    'One sentence of the document asks itself (a heading, a list item and a line of code count as one): every word that carries a topic is query, key and value at once. A row shows where a word looks.',
   'self.caption':
     'A cell is the weight that a row gives to a column; empty ones round to 0.0%. Each row adds up to 1.',
   'self.caption.dense':
@@ -287,7 +293,13 @@ const en = {
     'Vectors have dₖ = {d} numbers and are stretched to length √dₖ, so q · k = dₖ · cos. A transformer first makes Q, K and V of them with trained matrices W^Q, W^K and W^V; they are left out here, so that Q = K = V.',
   'self.scaling.sqrt': '√dₖ, as in the paper',
   'self.scaling.temperature': 'dₖ · T, with T = {temperature}',
-  'self.scaling.none': '1 (no scaling): too sharp',
+  'self.scaling.none': '1 (no scaling)',
+  'self.sharp':
+    'The largest weight of a row is {sqrt} on average when divided by √dₖ, {temperature} by dₖ · T and {none} by 1. Shared evenly, each of the {count} keys would get {even}.',
+  'self.divisors':
+    'Divided by √dₖ, the dot products of unrelated vectors spread equally far whatever dₖ is; divided by dₖ · T, what goes into exp is cos ÷ T; by 1, it is q · k itself. T is {sentences} among sentences unless you give another, and {words} among words, because words are less alike: with {sentences} they would look at themselves even more.',
+  'self.few':
+    'With {passages} passages, no more than the {most} numbers that a vector may have, this library gives the embedding little to learn from: words that only one passage has point the same way, so that many cosines here are close to 1.',
   'self.words': 'See its words attend to each other',
   'self.row.hint': 'Choose a row by its name to see how its numbers come about.',
   'self.row.title': 'Row {name}, step by step',
@@ -379,7 +391,12 @@ const ko: Record<MessageKey, string> = {
   'look.temperature': '온도',
   'look.caption.lines':
     '로짓은 헤드들의 점수를 더한 값입니다. 소프트맥스가 로짓을 가중치로 바꾸고, 선의 굵기가 가중치입니다.',
-  'look.caption': '“해당 없음”과 나머지를 포함한 모든 가중치의 합은 1입니다.',
+  'look.caption': '“해당 없음”\u2060과 나머지를 포함한 모든 가중치의 합은 1입니다.',
+  'look.terms': '로짓과 유효 키 수란?',
+  'look.terms.logit':
+    '로짓은 소프트맥스가 가중치로 바꾸는 수로, 헤드마다 점수에 계수를 곱해 더하고 모든 문서에 같은 값을 더한 것입니다. 로짓이 0인 문서의 가중치는 “해당 없음”\u2060과 같고, 로짓이 1 크면 가중치는 e ≈ 2.7배입니다(T = 1일 때).',
+  'look.terms.effective':
+    '유효 키 수는 어텐션이 얼마나 퍼져 있는지 나타냅니다. 키 하나가 다 가지면 1이고, 키 n개가 고르게 나누어 가지면 n입니다. “해당 없음”\u2060도 키로 칩니다. 그 사이에서는 e를 가중치의 엔트로피만큼 거듭제곱한 값입니다.',
   'verdict.strong': '여기에 답이 있습니다.',
   'verdict.weak': '여기에 답이 있을지도 모릅니다.',
   'verdict.none': '여기에는 답이 없습니다.',
@@ -424,11 +441,11 @@ const ko: Record<MessageKey, string> = {
     'a는 각 헤드를 얼마나 크게 칠지 정하는 계수로, b, β와 함께 답을 아는 쿼리들에 맞춘 값입니다.',
   'maths.same': 'b, βx, −ln N은 모든 문서에서 같습니다. 여기에 답이 있을 만한지를 나타냅니다.',
   'maths.lengthGain':
-    '단어가 {length}개인 긴 질문이라 단어 헤드의 a에 max(1, {length} ÷ 16)^¾ = {gain}만큼 곱합니다. 모든 단어가 든 문서는 없기 때문입니다.',
+    '단어가 {length}개인 긴 질문이라 단어 헤드의 a를 max(1, {length} ÷ 16)^¾ = {gain}배로 키웁니다. 모든 단어가 든 문서는 없기 때문입니다.',
   'maths.trust':
-    '먼저 찾은 문서들이 평균 {length}단어로 짧아서 본문과 피드백의 a에 √({length} ÷ 50) = {trust}만큼 곱하고, 줄어든 만큼을 단어 헤드의 a에 더합니다.',
+    '먼저 찾은 문서들이 평균 {length}단어로 짧아서 본문과 피드백의 a를 √({length} ÷ 50) = {trust}배로 줄이고, 줄어든 만큼을 단어 헤드의 a에 더합니다.',
   'maths.bias': '편향 b',
-  'maths.explained': 'βx',
+  'maths.explained': '가산점 βx',
   'maths.doubt': '불확실성',
   'maths.doubt.what': '불확실성은 뜻으로 짐작한 단어(번역은 ¼로 셈)의 비율에 ln 0.05를 곱한 값입니다.',
   'maths.prior': '로그 사전 확률 −ln N',
@@ -493,7 +510,7 @@ const ko: Record<MessageKey, string> = {
   'map.queries': '쿼리를 한 줄에 하나씩',
   'map.submit': '맵 그리기',
   'map.caption':
-    '한 칸은 쿼리(행)에 대한 문서(열)의 가중치입니다. 빈칸은 반올림하면 0.0%입니다. “해당 없음”과 그 밖의 문서를 포함한 각 행의 합은 1입니다.',
+    '한 칸은 쿼리(행)에 대한 문서(열)의 가중치입니다. 빈칸은 반올림하면 0.0%입니다. “해당 없음”\u2060과 그 밖의 문서를 포함한 각 행의 합은 1입니다.',
   'map.other': '그 밖의 문서',
   'map.svg': 'SVG로 저장',
   'map.png': 'PNG로 저장',
@@ -534,9 +551,9 @@ const ko: Record<MessageKey, string> = {
   'library.map.document': '{title}: 다른 문서들이 주는 어텐션 {percent}',
   'library.map.matrix': '행렬로 보기',
   'library.map.matrix.caption':
-    '한 칸은 행의 문서가 열의 문서에 주는 어텐션의 비중(%)입니다. 자기 자신은 제외합니다. “해당 없음”을 포함한 각 행의 합은 100입니다. 작은 값도 보이도록 색은 제곱근을 따릅니다.',
+    '한 칸은 행의 문서가 열의 문서에 주는 어텐션의 비중(%)입니다. 자기 자신은 제외합니다. “해당 없음”\u2060을 포함한 각 행의 합은 100입니다. 작은 값도 보이도록 색은 제곱근을 따릅니다.',
   'library.map.blocks.caption':
-    '한 칸은 행의 묶음에 있는 문서가 열의 묶음에 주는 어텐션의 평균 비중(%)으로, 문서마다 가장 강한 관계 {k}개를 셉니다. 약한 관계와 “해당 없음”을 포함한 각 행의 합은 100입니다. 색은 제곱근을 따릅니다.',
+    '한 칸은 행의 묶음에 있는 문서가 열의 묶음에 주는 어텐션의 평균 비중(%)으로, 문서마다 가장 강한 관계 {k}개를 셉니다. 약한 관계와 “해당 없음”\u2060을 포함한 각 행의 합은 100입니다. 색은 제곱근을 따릅니다.',
   'library.map.corner': '문서',
   'library.map.neighbourhood': '묶음',
   'library.map.weaker': '약한 관계',
@@ -561,6 +578,10 @@ const ko: Record<MessageKey, string> = {
   'document.indexed': '색인',
   'document.gone': '파일이 이제 없습니다. 색인할 때의 내용입니다.',
   'document.obsidian': 'Obsidian에서 열기',
+  'document.callouts':
+    'note = 메모\nabstract = 요약\nsummary = 요약\ntldr = 요약\ninfo = 정보\ntodo = 할 일\ntip = 팁\nhint = 힌트\nimportant = 중요' +
+    '\nsuccess = 성공\ncheck = 확인\ndone = 완료\nquestion = 질문\nhelp = 도움말\nfaq = 자주 묻는 질문\nwarning = 경고\ncaution = 주의\nattention = 주의' +
+    '\nfailure = 실패\nfail = 실패\nmissing = 누락\ndanger = 위험\nerror = 오류\nbug = 버그\nexample = 예시\nquote = 인용\ncite = 인용',
   'document.view.rendered': '노트로 보기',
   'document.view.text': '색인된 글로 보기',
   'document.footnote': '각주 {number}',
@@ -572,11 +593,11 @@ const ko: Record<MessageKey, string> = {
   'document.links.to': '여기로 오는 링크',
   'self.title': '셀프 어텐션',
   'self.text.sentences':
-    '문서가 자기 자신에게 묻습니다. 문장마다 쿼리이자 키이자 값입니다. 한 행은 그 문장이 어디를 보는지 나타냅니다.',
+    '문서가 자기 자신에게 묻습니다. 문장마다 쿼리이자 키이자 값입니다. 한 행은 그 문장이 어디를 보는지 나타냅니다. 제목, 목록의 항목, 코드 한 줄도 문장으로 칩니다.',
   'self.text.passages':
     '문서가 자기 자신에게 묻습니다. 글이 길어 문장 대신 구절로 나누었습니다. 구절마다 쿼리이자 키이자 값입니다. 한 행은 그 구절이 어디를 보는지 나타냅니다.',
   'self.text.words':
-    '문서의 한 문장이 자기 자신에게 묻습니다. 주제를 담은 단어마다 쿼리이자 키이자 값입니다. 한 행은 그 단어가 어디를 보는지 나타냅니다.',
+    '문서의 한 문장(제목, 목록의 항목, 코드 한 줄일 수도 있습니다)이 자기 자신에게 묻습니다. 주제를 담은 단어마다 쿼리이자 키이자 값입니다. 한 행은 그 단어가 어디를 보는지 나타냅니다.',
   'self.caption': '한 칸은 행이 열에 주는 가중치입니다. 빈칸은 반올림하면 0.0%입니다. 각 행의 합은 1입니다.',
   'self.caption.dense':
     '한 칸은 행이 열에 주는 가중치(%)입니다. 빈칸은 1보다 작습니다. 각 행의 합은 100입니다. 작은 값도 보이도록 색은 제곱근을 따릅니다.',
@@ -590,7 +611,13 @@ const ko: Record<MessageKey, string> = {
     '벡터는 숫자 dₖ = {d}개로 되어 있고 길이를 √dₖ로 늘였으므로 q · k = dₖ · cos입니다. 트랜스포머는 학습된 행렬 W^Q, W^K, W^V로 Q, K, V를 따로 만들지만, 여기서는 그 행렬을 생략하므로 Q = K = V입니다.',
   'self.scaling.sqrt': '√dₖ, 논문대로',
   'self.scaling.temperature': 'dₖ · T, T = {temperature}',
-  'self.scaling.none': '1 (나누지 않음): 너무 뾰족함',
+  'self.scaling.none': '1 (나누지 않음)',
+  'self.sharp':
+    '한 행에서 가장 큰 가중치는 평균하면 √dₖ로 나눌 때 {sqrt}, dₖ · T로 나눌 때 {temperature}, 1로 나눌 때 {none}입니다. 키 {count}개가 고르게 나누어 가지면 {even}씩입니다.',
+  'self.divisors':
+    '√dₖ로 나누면 서로 관계없는 벡터들의 내적이 dₖ와 상관없이 비슷한 범위에 놓입니다. dₖ · T로 나누면 cos ÷ T가, 1로 나누면 q · k가 그대로 exp에 들어갑니다. T는 따로 정하지 않으면 문장끼리는 {sentences}, 단어끼리는 {words}입니다. 단어끼리는 문장끼리보다 덜 닮아서, T = {sentences}에서는 저마다 자기 자신을 더 많이 보기 때문입니다.',
+  'self.few':
+    '이 서재에는 구절이 {passages}개뿐이라, 벡터가 가질 수 있는 숫자 {most}개보다 많지 않아서 임베딩이 배울 것이 적습니다. 같은 구절 하나에만 나오는 단어들은 모두 같은 쪽을 가리키므로, 코사인이 1에 가까운 경우가 많습니다.',
   'self.words': '이 문장의 단어들이 서로를 보는 모습',
   'self.row.hint': '행의 이름을 고르면 그 숫자들이 어떻게 나왔는지 볼 수 있습니다.',
   'self.row.title': '행 {name}의 계산',
@@ -604,7 +631,7 @@ const ko: Record<MessageKey, string> = {
     '출력 o는 값 v에 가중치를 곱해 모두 더한 것입니다. 숫자 {d}개 가운데 앞의 {shown}개를 보여 주며, 열마다 아래로 더합니다. cos은 보기 전의 q와, 보고 난 뒤의 o에 얼마나 가까운지를 나타냅니다.',
   'self.row.vector': '벡터',
   'self.row.out': '보고 나서 달라진 것',
-  'self.row.moved': '가장 많이 다가간 것은 “{name}”입니다. 코사인: {before} → {after}.',
+  'self.row.moved': '가장 많이 다가간 것은 “{name}”\u2060입니다. 코사인: {before} → {after}.',
   'self.row.still': '거의 없습니다. 자기 자신만 보았으므로 o = q입니다.',
   'self.row.terms':
     '이 문서에서 출력이 가장 많이 가리키는 단어들입니다. 숫자는 q가 가리키던 정도 → o가 가리키는 정도이고, 테두리가 있는 단어는 늘어난 것입니다.',

@@ -84,7 +84,7 @@ const en: TourText = {
       title: 'How alike are they? The cosine',
       text: [
         'Two vectors are alike when they point the same way. The cosine of the angle between them is a dot product: multiply entry by entry and add up.',
-        'Because the query is a sum of words, so is the dot product. The space expresses a share x of the query. What it cannot express is compared word for word: L is the cosine of the words themselves, cubed so that one shared word counts little. A title typed as it stands scores 1. Of these titles one is nearest to the query, and this is what each word adds to its score.',
+        'Because the query is a sum of words, so is the dot product. The space expresses a share x of the query. What it cannot express is compared word for word: L is the cosine of the words themselves, cubed so that one shared word counts little. A title typed as it stands scores 1. Of these titles take the one with the most attention (the next, where its score is 0): this is what each word adds to its score.',
       ],
       see: 'See the whole sum of this title',
     },
@@ -148,7 +148,7 @@ const en: TourText = {
     first: 'These are the first {shown} of {of} words.',
     rows: 'A row is a word that asks, a column a word that is asked.',
     divisor:
-      'Vectors have dₖ = {d} numbers and length √dₖ. Here dot products are divided by dₖ · T = {d} × {temperature} = {divisor}. A note’s own map divides by √dₖ = {root}, as the paper does, and words look at themselves more.',
+      'Vectors have dₖ = {d} numbers and length √dₖ. Here dot products are divided by dₖ · T = {d} × {temperature} = {divisor}. Words are less alike than sentences, so T is {temperature} here and {sentences} among sentences: with a smaller T, words look at themselves even more. A note’s own map divides by √dₖ = {root}, as the paper does.',
   },
 };
 
@@ -172,7 +172,7 @@ const ko: TourText = {
     {
       title: '쿼리',
       text: [
-        '입력한 글이 쿼리(Q)입니다. 글을 단어로 나누고, ‘어떻게’처럼 주제를 담지 않은 말은 버립니다. 한국어는 조사를 떼고 두 글자짜리 조각으로 겹치게 잘라서, 띄어쓰기가 달라도 찾을 수 있습니다.',
+        '입력한 글이 쿼리(Q)입니다. 글을 단어로 나누고, ‘어떻게’\u2060처럼 주제를 담지 않은 말은 버립니다. 한국어는 조사를 떼고 두 글자짜리 조각으로 겹치게 잘라서, 띄어쓰기가 달라도 찾을 수 있습니다.',
         '남은 단어들은 벡터 하나, 곧 쿼리의 임베딩 E가 됩니다. 여러분의 노트에서 배운 공간 안의 한 방향입니다.',
       ],
       see: '검색 페이지에서 이 쿼리 보기',
@@ -189,14 +189,14 @@ const ko: TourText = {
       title: '얼마나 닮았을까? 코사인',
       text: [
         '두 벡터가 같은 쪽을 가리키면 닮은 것입니다. 둘 사이 각의 코사인은 내적으로 구합니다. 성분끼리 곱해서 모두 더합니다.',
-        '쿼리가 단어들의 합이므로 내적도 단어별로 나눌 수 있습니다. 공간은 쿼리의 x만큼을 나타냅니다. 나타내지 못하는 부분은 단어끼리 비교합니다. L은 단어들 자체의 코사인이고, 한 단어만 같을 때는 적게 치려고 세제곱합니다. 제목을 그대로 입력하면 점수가 1입니다. 위의 제목 가운데 쿼리에 가장 가까운 제목의 점수에 각 단어가 보탠 값을 봅시다.',
+        '쿼리가 단어들의 합이므로 내적도 단어별로 나눌 수 있습니다. 공간은 쿼리의 x만큼을 나타냅니다. 나타내지 못하는 부분은 단어끼리 비교합니다. L은 단어들 자체의 코사인이고, 한 단어만 같을 때는 적게 치려고 세제곱합니다. 제목을 그대로 입력하면 점수가 1입니다. 위의 제목 가운데 어텐션을 가장 많이 받은 것(점수가 0이면 그다음 것)을 골라, 그 점수에 각 단어가 보탠 값을 봅시다.',
       ],
       see: '이 제목의 계산 전체 보기',
     },
     {
       title: '스케일링과 소프트맥스',
       text: [
-        '헤드는 저마다 하나의 비교 방식입니다. 제목으로, 본문으로, 단어로, 그리고 처음 찾은 것(피드백)으로 비교합니다. 여기서는 헤드들의 점수를 모두 더한 다음 소프트맥스를 한 번 합니다. 트랜스포머의 멀티 헤드 어텐션은 헤드마다 소프트맥스를 따로 하고 출력을 이어 붙입니다.',
+        '헤드는 저마다 하나의 비교 방식입니다. 제목으로, 본문으로, 단어로, 그리고 처음 찾은 것(피드백)으로 비교합니다. 여기서는 헤드들의 점수를 모두 더한 다음 소프트맥스를 한 번 적용합니다. 트랜스포머의 멀티 헤드 어텐션은 헤드마다 소프트맥스를 따로 적용하고 출력을 이어 붙입니다.',
         '점수 s는 로짓 ℓ이 됩니다. 헤드마다 점수에 계수 a를 곱해 더하고 κ를 곱한 다음, 노트 N개 가운데 하나라는 뜻의 로그 사전 확률 −ln N을 더합니다. b와 βx는 6단계에 나옵니다. κ는 질문에 맞춘 수로, 가려낼 노트가 많으면 커지고 답이 여러 노트에 있을 만하면 작아집니다. 3단계의 제목으로 직접 계산해 봅시다.',
         '온도 T는 트랜스포머의 √dₖ 자리에 있습니다. 내적은 성분의 수 dₖ가 많을수록 커지고, 점수가 크면 소프트맥스가 키 하나만 골라서 나머지 키에서는 배울 것이 없어집니다. √dₖ로 나누면 점수가 커지지 않습니다. 코사인은 본래 커지지 않으므로 T는 마음대로 정해도 됩니다.',
         '소프트맥스는 로짓을 합이 1인 가중치로 바꿉니다. 온도가 낮으면 하나를 고르고, 높으면 모두를 평균합니다. 순서는 변하지 않습니다.',
@@ -215,7 +215,7 @@ const ko: TourText = {
       title: '해당 없음',
       text: [
         '소프트맥스는 답하는 노트가 없어도 가중치를 모두 나누어 주어야 합니다. 그래서 어느 노트의 것도 아니고 로짓이 항상 0인 키를 하나 더 둡니다. 다른 키들은 편향 b를 넘어서야 하고, 노트들이 다루는 질문이면 βx만큼 문턱이 낮아집니다.',
-        '노트에 답이 없는 질문이면 이 키가 가중치를 가져가고, 검색은 “여기에는 답이 없습니다”라고 말할 수 있습니다.',
+        '노트에 답이 없는 질문이면 이 키가 가중치를 가져가고, 검색은 “여기에는 답이 없습니다”\u2060라고 말할 수 있습니다.',
       ],
       see: '답이 없는 질문을 직접 해 보기',
     },
@@ -226,7 +226,7 @@ const ko: TourText = {
         '트랜스포머는 학습된 행렬 W^Q, W^K, W^V로 벡터마다 Q, K, V를 따로 만듭니다. 여기서는 그 행렬을 생략하므로 Q = K = V입니다.',
         '노트에서 함께 자주 나오는 단어들은 서로를 바라봅니다. 노트마다 이런 맵이 있습니다.',
       ],
-      see: '“{title}”의 셀프 어텐션 보기',
+      see: '“{title}”\u2060의 셀프 어텐션 보기',
     },
   ],
   labels: {
@@ -253,7 +253,7 @@ const ko: TourText = {
     first: '단어 {of}개 가운데 앞의 {shown}개를 보여 줍니다.',
     rows: '행은 묻는 단어, 열은 답하는 단어입니다.',
     divisor:
-      '벡터는 숫자 dₖ = {d}개로 되어 있고 길이는 √dₖ입니다. 여기서 내적을 나누는 수는 dₖ · T = {d} × {temperature} = {divisor}입니다. 노트마다 있는 맵은 논문대로 √dₖ = {root}, 곧 더 작은 수로 나누어서 단어가 자기 자신을 더 많이 봅니다.',
+      '벡터는 숫자 dₖ = {d}개로 되어 있고 길이는 √dₖ입니다. 여기서 내적을 나누는 수는 dₖ · T = {d} × {temperature} = {divisor}입니다. 단어끼리는 문장끼리보다 덜 닮았으므로 T가 문장끼리의 T = {sentences}보다 큽니다. T가 작으면 단어가 자기 자신을 더 많이 봅니다. 노트마다 있는 맵은 논문대로 나누는 수가 √dₖ = {root}입니다.',
   },
 };
 

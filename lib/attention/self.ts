@@ -64,6 +64,19 @@ function weightsOf(cosines: readonly number[], dimension: number, divisor: numbe
   return [...distribute(products, divisor)];
 }
 
+/** The largest weight of a row, averaged over the rows, under each scaling: how sharp the map is. */
+export function sharpness(
+  { cosines, dimension }: Pick<SelfAttention, 'cosines' | 'dimension'>,
+  temperature: number,
+): Record<Scaling, number> {
+  const under = (name: Scaling) => {
+    const divisor = divisorOf(name, dimension, temperature);
+    const largest = cosines.map((row) => Math.max(...weightsOf(row, dimension, divisor)));
+    return largest.reduce((sum, one) => sum + one, 0) / Math.max(1, cosines.length);
+  };
+  return { sqrt: under('sqrt'), temperature: under('temperature'), none: under('none') };
+}
+
 /** One row of self-attention with every intermediate step, from q to the output. */
 export interface SelfRow {
   /** Position of the unit that is the query. */

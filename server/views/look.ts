@@ -1,6 +1,7 @@
 import { remainingWeight } from '../../lib/math/softmax.ts';
 import type { SearchResponse } from '../../lib/response.ts';
 import type { Translate } from '../i18n.ts';
+import { onOneLine } from './marked.ts';
 import { decimal, lineWidth, percent, plain } from './numbers.ts';
 
 /** Row height of the picture in SVG units; views/styles.css gives rows the same height. */
@@ -32,7 +33,7 @@ export function lookView(results: readonly Looked[], { attention, answer }: Sear
     ...results.map(({ id, title, language, weight, logit, sentence, href }) => ({
       kind: 'document',
       logit: decimal(logit),
-      snippet: (answering.find(({ document }) => document === id)?.text ?? sentence).slice(0, 160),
+      snippet: onOneLine(answering.find(({ document }) => document === id)?.text ?? sentence).slice(0, 160),
       ...{ id, title, language, weight, href },
     })),
     ...(rest > 0

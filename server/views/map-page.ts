@@ -5,6 +5,7 @@ import { fieldsOf, type PageState, urlOf } from '../urls.ts';
 import { examplesOf } from './examples.ts';
 import { type Heat, heatCell, weightCell } from './heat.ts';
 import { optionsOf } from './search-page.ts';
+import { fewView } from './self-page.ts';
 import { titleOf } from './titles.ts';
 
 /** View model of the attention map of several queries; of example queries when there are none. */
@@ -74,6 +75,7 @@ export function wordsPage(engine: Engine, state: PageState, id: number, t: Trans
   return {
     title: titleOf(engine.document(id)),
     heat,
+    few: fewView(engine, t),
     back: urlOf('/', state),
     svg: urlOf(`/documents/${id}/words.svg`, state),
   };

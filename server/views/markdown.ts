@@ -7,12 +7,14 @@ import createMarkdownIt, {
 import { addCallouts } from '../../lib/ingest/markdown/blocks.ts';
 import { MathReader, texOf } from '../../lib/ingest/markdown/mathml.ts';
 import { KoreanFriendly } from '../../lib/ingest/markdown/parser.ts';
+import type { WikilinkMeta } from '../../lib/ingest/markdown/types.ts';
 import type { Translate } from '../i18n.ts';
 import { isPicture } from '../pictures.ts';
+import { calloutClass, calloutTitle } from './callouts.ts';
 import { highlight } from './highlight.ts';
 import { mathMarkup } from './math-markup.ts';
 import { addNoteHtml, type DrawPicture } from './note-html.ts';
-import { addNoteMarks } from './note-marks.ts';
+import { addNoteMarks, anchorOf } from './note-marks.ts';
 
 /** Resolve the links and pictures of a note to URLs; null where there is no target. */
 export interface Destinations {
@@ -50,15 +52,19 @@ type Escape = MarkdownIt['utils']['escapeHtml'];
 function makeParser(destinations: Destinations, t: Translate): MarkdownIt {
   const parser = createMarkdownIt({ html: true, linkify: false, maxNesting: DEEPEST });
   parser.inline.State = KoreanFriendly;
-  addNoteMarks(parser, t);
-  parser.core.ruler.before('text_join', 'wikilinks', (state) => linkNotes(state, destinations));
+  const anchors = new Set<string>();
+  addNoteMarks(parser, t, anchors);
+  const find: Find = (path, part) => linkTo(destinations, anchors, path, part);
+  parser.core.ruler.before('text_join', 'wikilinks', (state) => linkNotes(state, find));
   const { rules } = parser.renderer;
   const { escapeHtml } = parser.utils;
   const picture: DrawPicture = (token, src, alt) => {
     const isLinked = token.meta?.inLink === true;
     return webPicture(src, alt, isLinked, t, escapeHtml) ?? pictureOf(destinations, src, alt, escapeHtml);
   };
-  rules.link_open = linkOpen(destinations);
+  rules.link_open = linkOpen(find);
+  rules.link_part = (tokens, index) =>
+    `<span> &gt; ${escapeHtml(String(tokens[index]?.meta?.part ?? ''))}</span>`;
   rules.image = (tokens, index) => {
     const token = tokens[index];
     return token ? picture(token, String(token.attrGet('src') ?? ''), token.content) : '';
@@ -67,7 +73,7 @@ function makeParser(destinations: Destinations, t: Translate): MarkdownIt {
     const token = tokens[index];
     const target = String(token?.meta?.target ?? '');
     if (token && isPicture(target)) return picture(token, target, target);
-    const href = linkTo(destinations, target);
+    const href = find(target, '');
     return href === null ? escapeHtml(target) : `<a href="${escapeHtml(href)}">${escapeHtml(target)}</a>`;
   };
   addNoteHtml(parser, picture);
@@ -99,7 +105,7 @@ function makeParser(destinations: Destinations, t: Translate): MarkdownIt {
   };
   rules.th_open = align;
   rules.td_open = align;
-  addCallouts(parser, (kind) => kind);
+  addCallouts(parser, (kind) => calloutTitle(kind, t), calloutClass);
   return parser;
 }
 
@@ -114,7 +120,7 @@ function formula(written: string, reader: MathReader, escapeHtml: Escape): strin
  * Turns wikilinks to indexed notes into links. Those without a target, or inside another link, become
  * text.
  */
-function linkNotes(state: StateCore, destinations: Destinations): void {
+function linkNotes(state: StateCore, find: Find): void {
   const make = (type: string, tag: string, nesting: -1 | 0 | 1) => new state.Token(type, tag, nesting);
   for (const inline of state.tokens) {
     let depth = 0;
@@ -123,32 +129,55 @@ function linkNotes(state: StateCore, destinations: Destinations): void {
         if (token.type === 'link_open' || token.type === 'link_close') depth += token.nesting;
         if (depth > 0) token.meta = { ...token.meta, inLink: true };
         if (token.type !== 'wikilink') return [token];
-        const href = depth > 0 ? null : linkTo(destinations, String(token.meta?.path ?? ''));
+        const { path, target, parts, isLabelled } = token.meta as WikilinkMeta;
+        const href = depth > 0 ? null : find(path, parts.at(-1) ?? '');
         const text = make('text', '', 0);
         text.content = token.content;
-        if (href === null) return [text];
+        // Tokens of their own, without content, as the index has only the name.
+        const within = target === '' || isLabelled ? [] : parts;
+        const shown = [
+          text,
+          ...within.map((part) => Object.assign(make('link_part', '', 0), { meta: { part } })),
+        ];
+        if (href === null) return shown;
         const open = make('link_open', 'a', 1);
         open.attrs = [
           ['href', href],
           ['data-inside', ''],
         ];
-        return [open, text, make('link_close', 'a', -1)];
+        return [open, ...shown, make('link_close', 'a', -1)];
       }) ?? null;
   }
 }
 
+/** The URL of a link to a note, and to a heading or block in it; null for no target. */
+type Find = (path: string, part: string) => string | null;
+
 /**
- * The URL of a link: to a note, and to a block with an ^id in it or in the current note; null for no
- * target.
+ * The URL of a link: to a note, and to a heading or a block with an ^id in it or in the current note; null
+ * for no target.
+ *
+ * @param anchors  the ids of the headings of the current note
+ * @param part     the heading, or ^ and the id of the block; '' for none
  */
-function linkTo(destinations: Destinations, path: string): string | null {
-  const [block = ''] = /#\^[a-zA-Z\d-]+$/.exec(path) ?? [];
-  if (block !== '' && block === path) return block;
+function linkTo(
+  destinations: Destinations,
+  anchors: ReadonlySet<string>,
+  path: string,
+  part: string,
+): string | null {
+  const isBlock = /^\^[a-zA-Z\d-]+$/.test(part);
+  const id = isBlock ? part : anchorOf(part);
+  const fragment =
+    part === '' || id.endsWith(':')
+      ? ''
+      : `#${encodeURIComponent(id).replace(/%(?:3A|5E)/, decodeURIComponent)}`;
+  if (path.startsWith('#')) return isBlock || anchors.has(id) ? fragment : null;
   const href = destinations.link(path);
-  return href === null ? null : `${href}${block}`;
+  return href === null ? null : `${href}${fragment}`;
 }
 
-function linkOpen(destinations: Destinations): RendererRule {
+function linkOpen(find: Find): RendererRule {
   return (tokens, index, options, _env, self) => {
     const token = tokens[index];
     if (!token) return '';
@@ -157,7 +186,8 @@ function linkOpen(destinations: Destinations): RendererRule {
     else if (/^(?:https?:|mailto:)/i.test(href)) {
       token.attrSet('rel', 'noopener noreferrer');
     } else {
-      const found = linkTo(destinations, decode(href));
+      const path = decode(href);
+      const found = find(path, /#(.*)$/.exec(path)?.[1] ?? '');
       token.attrs = found === null ? null : [['href', found]];
     }
     return self.renderToken(tokens, index, options);

@@ -1,4 +1,5 @@
 import type { MatchedPassage } from '../../lib/response.ts';
+import { withoutMarker } from '../../lib/text/sentences.ts';
 
 export interface MarkedPart {
   readonly text: string;
@@ -39,6 +40,18 @@ export function laidOut(text: string): string {
       line.length >= FULL_LINE && !/[.!?:|…。]\s*$/.test(line) ? `${line} ` : whole,
     )
     .replace(/\n[^\S\n]*(?=\n)/g, (empty) => ' '.repeat(empty.length));
+}
+
+/** A text on one line: what were lines of their own are set apart by a dot, without list markers. */
+export function onOneLine(text: string): string {
+  const lines = laidOut(text.trim()).split('\n');
+  return lines.map(bare).filter(Boolean).join(' · ');
+}
+
+/** A line without its list marker and white space. */
+function bare(line: string): string {
+  const text = line.trim();
+  return text.slice(...withoutMarker(text, [0, text.length])).replace(/\s+/g, ' ');
 }
 
 /**

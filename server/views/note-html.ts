@@ -10,7 +10,7 @@ export type DrawPicture = (token: Token, src: string, alt: string) => string;
 const NAME = /^<\/?([a-z][\w-]*)/i;
 
 /**
- * Handles HTML in a note tag by tag, without ever passing it through: <br> breaks the line, <img> is
+ * Handles HTML in a note tag by tag, without ever passing it through: <br> and </summary> break the line, <img> is
  * handled like any picture, tags that lay out text are dropped, and everything else is shown as text.
  */
 export function addNoteHtml(parser: MarkdownIt, picture: DrawPicture): void {
@@ -49,7 +49,8 @@ function isNothing({ type, content }: Token): boolean {
 function kindOf(tag: string): 'break' | 'picture' | 'layout' | 'text' {
   const name = NAME.exec(tag)?.[1]?.toLowerCase();
   if (name === undefined) return 'layout'; // a comment
-  if (name === 'br') return 'break';
+  // Without the element, its summary would run into the text.
+  if (name === 'br' || /^<\/summary\b/i.test(tag)) return 'break';
   if (name === 'img') return 'picture';
   return HTML_NAMES.has(name) && !ACTIVE.test(name) ? 'layout' : 'text';
 }

@@ -2,16 +2,19 @@ import type { MarkdownIt, StateCore, Token } from 'markdown-it';
 import { addBlockRules } from '../../lib/ingest/markdown/blocks.ts';
 import { addressOf, TASK } from '../../lib/ingest/markdown/inline-text.ts';
 import { addInlineRules } from '../../lib/ingest/markdown/inlines.ts';
+import { fold } from '../../lib/text/fold.ts';
 import type { Translate } from '../i18n.ts';
 
 /**
  * Renders the Markdown extensions of note-taking programs with the same parsing rules as the index, so
  * that both have the same text: comments are dropped, ==highlights== marked, tasks shown with boxes,
- * footnotes linked in both directions, and a block's ^id becomes a link target.
+ * footnotes linked in both directions, and headings and a block's ^id become link targets.
  *
  * The generated ids contain ^ or a colon, which no other id of the page does.
+ *
+ * @param anchors  gets the ids of the headings
  */
-export function addNoteMarks(parser: MarkdownIt, t: Translate): void {
+export function addNoteMarks(parser: MarkdownIt, t: Translate, anchors: Set<string>): void {
   addBlockRules(parser);
   addInlineRules(parser);
   const { rules } = parser.renderer;
@@ -19,7 +22,9 @@ export function addNoteMarks(parser: MarkdownIt, t: Translate): void {
   // Runs before adjacent texts are joined, while an escaped \[ or \^ is still a token of its own.
   parser.core.ruler.before('text_join', 'note-marks', (state) => {
     addTasks(state);
+    addMarkedItems(state);
     addBlockIds(state);
+    addAnchors(state, anchors);
     numberFootnotes(state);
     for (const { children } of state.tokens)
       for (const token of children ?? []) if (token.type === 'mark_open') token.attrSet('class', 'own');
@@ -28,6 +33,8 @@ export function addNoteMarks(parser: MarkdownIt, t: Translate): void {
   rules.task_open = (tokens, i) =>
     `<label><input type="checkbox" disabled${tokens[i]?.meta?.done ? ' checked' : ''}> `;
   rules.task_close = () => '</label>';
+  rules.item_mark = (tokens, i) =>
+    `<span class="item-mark">${escapeHtml(tokens[i]?.content.slice(1, -1) ?? '')}</span> `;
   rules.block_id = (tokens, i) => `<span id="^${escapeHtml(String(tokens[i]?.meta?.id))}"></span>`;
   rules.footnote = (tokens, i) => {
     const { footnote, number, isFirst } = tokens[i]?.meta ?? {};
@@ -65,6 +72,44 @@ function addTasks(state: StateCore): void {
     first.content = first.content.slice(box[0].length);
     const open = make(state, 'task_open', 1, { done: box[1] !== ' ' });
     token.children = [open, first, ...others, make(state, 'task_close', -1, {})];
+  });
+}
+
+/** The box of an item that is neither open nor done, such as `[/]` for begun. Letters and digits are references. */
+const MARKED = /^(\[[^\p{L}\p{N}\s[\]^]\]) +/u;
+
+/** Shows the mark of such an item in a box. The token keeps the text as it is in the index, for `highlight`. */
+function addMarkedItems(state: StateCore): void {
+  state.tokens.forEach((token, i) => {
+    const item = state.tokens[i - 2];
+    const [first, ...others] = token.children ?? [];
+    if (item?.type !== 'list_item_open' || token.type !== 'inline' || first?.type !== 'text') return;
+    const [whole = '', box = ''] = MARKED.exec(first.content) ?? [];
+    if (box === '') return;
+    item.attrJoin('class', 'task');
+    first.content = first.content.slice(whole.length);
+    const mark = make(state, 'item_mark', 0, {});
+    mark.content = box;
+    token.children = [mark, first, ...others];
+  });
+}
+
+/** The id of a heading with this text: the same for [[Note#Heading]] as for note.md#heading. */
+export function anchorOf(heading: string): string {
+  return `heading:${fold(heading)
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '')}`;
+}
+
+/** Gives headings an id; of those with the same text, the first. */
+function addAnchors({ tokens }: StateCore, anchors: Set<string>): void {
+  tokens.forEach((token, i) => {
+    if (token.type !== 'heading_open') return;
+    const said = (tokens[i + 1]?.children ?? []).filter(({ type }) => type !== 'html_inline');
+    const id = anchorOf(said.map(({ content }) => content).join(''));
+    if (id.endsWith(':') || anchors.has(id)) return;
+    token.attrSet('id', id);
+    anchors.add(id);
   });
 }
 

@@ -24,7 +24,7 @@ import { cutToLines, laidOut, markedParts } from './marked.ts';
 import { headLabel, type MathsNames, mathsView, totalView } from './maths.ts';
 import { missingView } from './missing.ts';
 import { decimal, percent } from './numbers.ts';
-import { readingsView, wordsOf } from './readings.ts';
+import { isAsked, readingsView, wordsOf } from './readings.ts';
 import { titleOf } from './titles.ts';
 import { welcomeView } from './welcome.ts';
 
@@ -94,7 +94,6 @@ function* drawn(
     results.push({ ...view, isFolded });
     yield;
   }
-  const asked = new Set(response.query.terms);
   const chosen = presets(run, state, t);
   const changed =
     state.hops !== 1 || state.mass !== undefined || Object.values(state.heads).some((m) => m !== 1);
@@ -108,7 +107,7 @@ function* drawn(
     output: response.output.terms.map(({ term, weight }) => ({
       text: term,
       weight: decimal(weight, 2),
-      added: !engine.analyzer.terms(term).some((one) => asked.has(one)),
+      added: !isAsked(engine, run, term),
     })),
     verdict: verdictView(response, silence, t),
     look: lookView(

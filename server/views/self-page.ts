@@ -1,8 +1,11 @@
-import { divisorOf, SCALINGS } from '../../lib/attention/self.ts';
+import { divisorOf, SCALINGS, sharpness } from '../../lib/attention/self.ts';
+import { LSA_DEFAULTS } from '../../lib/embedding/lsa.ts';
 import type { Engine } from '../../lib/engine.ts';
 import {
   type DocumentSelfAttention,
   documentSelfAttention,
+  fewPassages,
+  SENTENCES_TEMPERATURE,
   type SelfAttentionOptions,
 } from '../../lib/relations.ts';
 import { withoutMarker } from '../../lib/text/sentences.ts';
@@ -81,13 +84,16 @@ export function selfPage(
     back: urlOf(`/documents/${id}`, state),
     text: t(`self.text.${self.of}`),
     whole: isWords ? href({ sentence: undefined }) : null,
-    sentence: sentence === undefined ? null : unmarked(sentenceOf(engine, id, sentence)),
+    sentence: sentence === undefined ? null : sentenceOf(engine, id, sentence),
     scalings: SCALINGS.map((name) => ({
       label: t(`self.scaling.${name}` satisfies MessageKey, { temperature: self.temperature }),
       href: href({ scaling: name }),
       current: name === self.scaling,
     })),
     divisor: divisorText(self),
+    sharp: sharpView(self, t),
+    divisors: t('self.divisors', { sentences: SENTENCES_TEMPERATURE, words: WORDS_TEMPERATURE }),
+    few: fewView(engine, t),
     vectors: t('self.vectors', { d: self.dimension }),
     heat: self.units.length > 1 ? heat : null,
     row: self.units.length > 1 ? workedRow(self, texts, mentions, rowHref, t) : null,
@@ -116,6 +122,22 @@ export function selfPage(
 function unmarked(text: string): string {
   const [start, end] = withoutMarker(text, [0, text.length]);
   return text.slice(start, end);
+}
+
+/** How sharp the map is under each divisor, in numbers of this very map. */
+function sharpView(self: DocumentSelfAttention, t: Translate): string {
+  const { sqrt, temperature, none } = sharpness(self, self.temperature);
+  const count = self.units.length;
+  return t('self.sharp', {
+    ...{ sqrt: percent(sqrt), temperature: percent(temperature), none: percent(none) },
+    ...{ count, even: percent(1 / Math.max(1, count)) },
+  });
+}
+
+/** Says so where the library is too small for cosines to mean much; else null. */
+export function fewView(engine: Engine, t: Translate): string | null {
+  const passages = fewPassages(engine);
+  return passages === null ? null : t('self.few', { passages, most: LSA_DEFAULTS.dimension });
 }
 
 /** The divisor of the dot products, as a formula and as numbers: √dₖ and √64 = 8. */

@@ -6,7 +6,7 @@ import { type Explanation, explainDocument } from '../../lib/explain.ts';
 import { remainingWeight, summarize, weightOf } from '../../lib/math/softmax.ts';
 import { positionOf } from '../../lib/math/sorted.ts';
 import type { Run } from '../../lib/query.ts';
-import { wordsSelfAttention } from '../../lib/relations.ts';
+import { SENTENCES_TEMPERATURE, wordsSelfAttention } from '../../lib/relations.ts';
 import type { SearchResponse, SearchResult } from '../../lib/response.ts';
 import { respond } from '../../lib/search.ts';
 import { isRow } from '../../lib/text/sentences.ts';
@@ -18,13 +18,15 @@ import { examplesOf, unanswered } from './examples.ts';
 import { type Heat, selfCell } from './heat.ts';
 import { headLabel, logitView, titleScore } from './maths.ts';
 import { decimal, grouped, percent, plain, rounding, significant } from './numbers.ts';
-import { wordsOf } from './readings.ts';
-import { WORDS_TEMPERATURE } from './self-page.ts';
+import { isAsked, wordsOf } from './readings.ts';
+import { fewView, WORDS_TEMPERATURE } from './self-page.ts';
 import { titleOf } from './titles.ts';
 
 const SHOWN = 5;
 /** Words that a self-attention map needs to be worth showing. */
 const ENOUGH = 4;
+/** Scores of titles nearer to 0 are printed as 0.000, and there is nothing to work out. */
+const LEAST_SCORE = 0.0005;
 const TEMPERATURES = [0.25, 1, 4] as const;
 
 /** View model of the tour: seven steps, each with a picture computed from the library. */
@@ -55,14 +57,12 @@ function pictures(engine: Engine, run: Run, asked: Asked) {
   const { q, offTopic, text, state, t } = asked;
   const response = respond(engine, run);
   const shown = response.results.slice(0, SHOWN);
-  const terms = new Set(response.query.terms);
-  const [nearest] = shown
-    .filter(({ title }) => title !== '')
-    .sort((a, b) => (b.scores.title ?? 0) - (a.scores.title ?? 0));
-  const explanation = nearest && explainDocument(engine, run, nearest.id);
+  const titled = shown.filter(({ title }) => title !== '');
+  const worked = titled.find(({ scores }) => Math.abs(scores.title ?? 0) >= LEAST_SCORE) ?? titled[0];
+  const explanation = worked && explainDocument(engine, run, worked.id);
   const answering = strongest(run.record, ANSWERING);
   return {
-    sees: placesOf(response, nearest, asked),
+    sees: placesOf(response, worked, asked),
     words: response.query.words.map(({ text, terms, readings }) => ({
       text,
       terms: [...new Set([...terms, ...readings.flatMap((reading) => reading.terms)])].join(' · '),
@@ -85,7 +85,7 @@ function pictures(engine: Engine, run: Run, asked: Asked) {
     })),
     output: response.output.terms.map(({ term }) => ({
       term,
-      added: !engine.analyzer.terms(term).some((one) => terms.has(one)),
+      added: !isAsked(engine, run, term),
     })),
     answered:
       offTopic === null ? filled(text.labels.answered, { examples: text.offTopics.join(' · ') }) : null,
@@ -101,13 +101,14 @@ function pictures(engine: Engine, run: Run, asked: Asked) {
       };
     }),
     ...selfHeat(wordsOfOne(engine, response, q), text),
+    few: fewView(engine, t),
   };
 }
 
 /** Links to where each step can be tried: sections of the search page, and at the end a note's own map. */
 function placesOf(
   { query, answer, results }: SearchResponse,
-  nearest: SearchResult | undefined,
+  worked: SearchResult | undefined,
   { q, offTopic, text, state }: Asked,
 ) {
   const [first] = results;
@@ -116,7 +117,7 @@ function placesOf(
     { q, at: query.words.length > 1 ? 'words' : 'q' },
     { q, at: 'look-title' },
     // A target inside a closed <details>: the browser opens it.
-    { q, at: nearest ? `maths-d${nearest.id}` : 'look-title' },
+    { q, at: worked ? `maths-d${worked.id}` : 'look-title' },
     { q, at: 'temperature' },
     { q, at: answer.sentences.length > 0 ? 'answer-title' : 'look-title' },
     { q: offTopic, at: 'look-title' },
@@ -128,7 +129,7 @@ function placesOf(
   );
 }
 
-/** The arithmetic of the nearest title: what each term adds to its score. */
+/** The arithmetic of one title: what each term adds to its score. */
 function cosineOf(
   engine: Engine,
   response: SearchResponse,
@@ -161,16 +162,19 @@ function workedOf(run: Run, explanation: Explanation, t: Translate) {
     headLabel(head, t),
   );
   return {
-    sum: `${heads.map(({ of, label }) => `${of}\u00a0(${label})`).join(' + ')} = ${said.sum}`,
-    terms: [said.of, bias, explained.of, ...(doubt ? [doubt.of] : []), prior.of]
-      .join(' + ')
-      .replaceAll('+ −', '− '),
+    sum: `${added(heads.map(({ of, label }) => `${of}\u00a0(${label})`))} = ${said.sum}`,
+    terms: added([said.of, bias, explained.of, ...(doubt ? [doubt.of] : []), prior.of]),
     doubt: doubt !== null,
     logit,
     exp: printed(explanation.weight / nothing),
     all: printed(1 / nothing),
     weight: percent(explanation.weight),
   };
+}
+
+/** A sum, with a minus in place of a plus before what is negative. */
+function added(terms: readonly string[]): string {
+  return terms.join(' + ').replaceAll('+ −', '− ');
 }
 
 /** The weights of the same logits at three temperatures; each column sums to 1. */
@@ -218,6 +222,7 @@ function selfHeat(read: ReturnType<typeof wordsOfOne>, text: TourText) {
   const values = {
     d: self.dimension,
     temperature: WORDS_TEMPERATURE,
+    sentences: SENTENCES_TEMPERATURE,
     divisor: plain(self.divisor, 2),
     root: plain(Math.sqrt(self.dimension), 2),
   };

@@ -107,6 +107,21 @@ export function keyboard(stage: () => Stage): void {
       own.close();
     });
 
+    test('suggestions cover nothing, on one line at any width', async () => {
+      const page = await stage().open('/');
+      for (const width of [1280, 390]) {
+        await page.setViewportSize({ width, height: 800 });
+        await page.locator('#q').fill('');
+        await page.locator('#q').pressSequentially('softmax');
+        await page.locator('[data-suggestions] a').first().waitFor();
+        await settled(page);
+        const box = await page.locator('[data-suggestions]').boundingBox();
+        const below = await page.locator('[data-live]').boundingBox();
+        expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(below?.y ?? 0);
+        expect(box?.height).toBeLessThan(60);
+      }
+    });
+
     test('suggestions do not come up over the results after Enter', async () => {
       const page = await stage().open('/');
       await page.locator('#q:focus').waitFor();

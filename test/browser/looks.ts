@@ -355,6 +355,19 @@ export function looks(stage: () => Stage): void {
       }
     });
 
+    test('a long question is in the picture to its end', async () => {
+      const q =
+        'why did I lie awake until three in the morning when I had no coffee after noon and went to bed early as the notes on sleep say';
+      const page = await stage().open(`/?q=${encodeURIComponent(q)}`);
+      for (const width of [1280, 768, 390]) {
+        await page.setViewportSize({ width, height: 800 });
+        const hidden = await page
+          .locator('.asked')
+          .evaluate((element) => element.scrollHeight - element.clientHeight);
+        expect(hidden, `at ${width}`).toBe(0);
+      }
+    });
+
     test('with forced colours, switches show their state, buttons have a border and cells keep their colours', async () => {
       const page = await stage().open('/?q=softmax&words=0', { forcedColors: 'active' });
       const style = (selector: string, property: string, pseudo = '') =>
@@ -449,6 +462,25 @@ export function looks(stage: () => Stage): void {
       await page.setViewportSize({ width: 360, height: 740 });
       const [scores, passage] = [await boxes('.scores'), await boxes('.passage')];
       expect(scores[0]?.bottom).toBeLessThanOrEqual(passage[0]?.top ?? 0);
+    });
+
+    test('the "more" of a folded result is inside its row, apart from the percentages, at any width', async () => {
+      for (const language of ['en', 'ko']) {
+        const page = await stage().open(`/?q=how+softmax+turns+scores+into+weights&lang=${language}`);
+        for (const width of [360, 390, 480, 640, 641, 768]) {
+          await page.setViewportSize({ width, height: 800 });
+          const rows = await page.locator('.result.folded').evaluateAll((all) =>
+            all.map((row) => {
+              const box = (selector: string) => (row.querySelector(selector) ?? row).getBoundingClientRect();
+              const [more, number, line] = [box('summary'), box('.number.big'), row.getBoundingClientRect()];
+              const isApart = more.left >= number.right || more.top >= number.bottom - 1;
+              return isApart && more.top >= line.top && more.bottom <= line.bottom;
+            }),
+          );
+          expect(rows.length).toBeGreaterThan(4);
+          expect(rows, `${language}, ${width} pixels`).toEqual(rows.map(() => true));
+        }
+      }
     });
 
     test('the field of a refused query is as high as the query needs', async () => {

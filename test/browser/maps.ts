@@ -231,6 +231,21 @@ export function maps(stage: () => Stage): void {
       }
     });
 
+    test('has labels of at least 11 pixels at any width', async () => {
+      for (const path of ['/documents/map', '/documents/map?q=what+is+attention&limit=60']) {
+        const page = await stage().open(path);
+        for (const width of [360, 768, 1280]) {
+          await page.setViewportSize({ width, height: 740 });
+          const sizes = (await page.evaluate(`Array.from(document.querySelectorAll('.place text'), (text) => {
+            const { ownerSVGElement: svg } = text;
+            const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+            return scale * Number.parseFloat(getComputedStyle(text).fontSize);
+          })`)) as number[];
+          expect(Math.min(...sizes), `${path} at ${width}`).toBeGreaterThanOrEqual(11);
+        }
+      }
+    });
+
     test('has its picture before the list, on a small screen, too', async () => {
       const page = await stage().open('/documents/map');
       for (const width of [1280, 390]) {

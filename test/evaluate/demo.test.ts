@@ -27,3 +27,15 @@ test('a search for the title of a note ranks it first', async () => {
   expect(missed).toEqual([]);
   engine.close();
 });
+
+test.each([
+  ['what is a logit', 'Softmax'],
+  ['로짓이 뭔가요', '소프트맥스'],
+])('the notes say what the words of the pages mean: %s', async (question, title) => {
+  const engine = Engine.open();
+  await engine.sync([packageFile('data/demo')]);
+  const { results, attention, answer } = engine.search(question);
+  expect([results[0]?.title, attention.verdict]).toEqual([title, 'strong']);
+  expect(answer.sentences.map(({ text }) => text).join(' ')).toMatch(/logit|로짓/);
+  engine.close();
+});

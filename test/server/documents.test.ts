@@ -135,12 +135,33 @@ describe('a long text', () => {
 });
 
 test.each([
-  ['> [!warning]\n> text', '<p class="callout-title">warning</p>\n<p>text</p>'],
-  ['> [!info]- *Only* this', '<p class="callout-title"><em>Only</em> this</p>'],
-  ['> [!note] A\n> - b', '<p class="callout-title">A</p>\n<ul>\n<li>b</li>\n</ul>'],
-])('the title of the callout %j is a line of its own', (source, inside) => {
-  const html = rendered(source, { link: () => null, image: () => null });
-  expect(html).toBe(`<blockquote class="callout">\n${inside}\n</blockquote>\n`);
+  ['> [!warning]\n> text', ' callout-warning', '<p class="callout-title">Warning</p>\n<p>text</p>'],
+  ['> [!info]- *Only* this', '', '<p class="callout-title"><em>Only</em> this</p>'],
+  ['> [!note] A\n> - b', '', '<p class="callout-title">A</p>\n<ul>\n<li>b</li>\n</ul>'],
+  ['> [!BUG] A', ' callout-danger', '<p class="callout-title">A</p>'],
+])(
+  'the title of the callout %j is a line of its own, in the colour of its kind',
+  (source, colour, inside) => {
+    const html = rendered(source, { link: () => null, image: () => null });
+    expect(html).toBe(`<blockquote class="callout${colour}">\n${inside}\n</blockquote>\n`);
+  },
+);
+
+test.each([
+  ['important', 'Important', '중요'],
+  ['faq', 'FAQ', '자주 묻는 질문'],
+  ['BUG', 'Bug', '버그'],
+  ['recipe', 'Recipe', 'Recipe'],
+])('a callout [!%s] without a title has its kind in the language of the page', (kind, english, korean) => {
+  for (const [language, title] of [
+    ['en', english],
+    ['ko', korean],
+  ] as const) {
+    const nowhere = { link: () => null, image: () => null };
+    expect(renderMarkdown(`> [!${kind}]\n> text`, nowhere, translator(language))).toContain(
+      `<p class="callout-title">${title}</p>`,
+    );
+  }
 });
 
 describe('a note', () => {
@@ -161,7 +182,7 @@ describe('a note', () => {
     expect(html).not.toContain('>Nowhere</a>');
     expect(html).toContain('<td class="align-right">2</td>');
     expect(html).toMatch(
-      /<blockquote class="callout">\s*<p class="callout-title">A callout<\/p>\s*<p>with text<\/p>/,
+      /<blockquote class="callout callout-tip">\s*<p class="callout-title">A callout<\/p>\s*<p>with text<\/p>/,
     );
     expect(html).toContain('<math><msup><mi>x</mi><mn>2</mn></msup></math>');
     expect(html).toContain('<strong>&quot;굵게&quot;</strong>는');
@@ -419,8 +440,50 @@ describe('Obsidian syntax', () => {
     expect(html).toContain('</table>\n<span id="^table"></span>');
     expect(html).toContain('<p>x ^2</p>\n<p><em>x</em>^y</p>');
     expect(html).toContain('<p><a href="#^my-claim">my-claim</a> <a href="/documents/7#^x">there</a> ');
-    expect(html).toContain('<a href="/documents/7">Note</a> Nowhere Part <a href="#^table">here</a></p>');
+    expect(html).toContain(
+      '<a href="/documents/7#heading:part">Note<span> &gt; Part</span></a> Nowhere<span> &gt; ^x</span> Part <a href="#^table">here</a></p>',
+    );
     expect(rendered('a ^same\n\nb ^same', places).match(/id="/g), 'an id is there once').toHaveLength(1);
+  });
+
+  test('links to headings lead to them and name them, in this note as well', () => {
+    const html = rendered(
+      '## Über **uns**: 1\n\n## über uns 1\n\n### ⚡\n\n' +
+        '[[#Über uns: 1]] [[#Gone]] [a](#über-uns-1) [b](Note.md#%EC%98%A8%EB%8F%84-T) ![[Note#온도 T]] ' +
+        '[[Note#A#b & c]] [[Note#x|y]] [[C# notes]]',
+      { link: (name) => (/^(?:Note|C# notes)/.test(name) ? '/documents/7' : null), image: () => null },
+    );
+    expect(html).toContain('<h2 id="heading:über-uns-1">Über <strong>uns</strong>: 1</h2>\n<h2>über');
+    expect(html).toContain('<h3>⚡</h3>');
+    const own = '#heading:%C3%BCber-uns-1';
+    const there = '/documents/7#heading:%EC%98%A8%EB%8F%84-t';
+    expect(html).toContain(
+      `<p><a href="${own}">Über uns: 1</a> Gone <a href="${own}">a</a> <a href="${there}">b</a> ` +
+        `<a href="${there}">Note<span> &gt; 온도 T</span></a> ` +
+        '<a href="/documents/7#heading:b-c">Note<span> &gt; A</span><span> &gt; b &amp; c</span></a> ' +
+        '<a href="/documents/7#heading:x">y</a> <a href="/documents/7">C# notes</a></p>',
+    );
+    const marked = rendered('See [[Note#Part]] for this.', places, 'See Note for this.');
+    expect(marked.replace(/<(?!\/?mark)[^>]*>/g, '')).toContain(
+      '<mark>Note</mark> &gt; Part<mark> for this.</mark>',
+    );
+  });
+
+  test('a summary is a line of its own', () => {
+    expect(rendered('<details><summary>Fold</summary>Text in it</details>', places)).toBe(
+      '<p>Fold<br>\nText in it</p>\n',
+    );
+  });
+
+  test('items that are neither open nor done have their mark in a box; letters and digits are text', () => {
+    const html = rendered('- [/] begun\n- [>] moved **on**\n- [1] reference\n- [?](x)\n\n[/] none', places);
+    const mark = (shown: string, text: string) =>
+      `<li class="task"><span class="item-mark">${shown}</span> ${text}</li>`;
+    expect(html).toContain(mark('/', 'begun'));
+    expect(html).toContain(mark('&gt;', 'moved <strong>on</strong>'));
+    expect(html).toContain('<li>[1] reference</li>');
+    expect(html).toContain('<p>[/] none</p>');
+    expect(rendered('- [/] Begun it.', places, '[/] Begun it.')).toContain('</mark><mark>Begun it.</mark>');
   });
 
   test('the rendered text is the indexed text', async () => {

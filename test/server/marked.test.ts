@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cutToLines, laidOut, markedParts } from '../../server/views/marked.ts';
+import { cutToLines, laidOut, markedParts, onOneLine } from '../../server/views/marked.ts';
 
 describe('a passage as it is shown', () => {
   test.each([
@@ -65,4 +65,13 @@ describe('a passage as it is shown', () => {
     const parts = markedParts({ text: laidOut(text), start: 10, matches: [[10 + start, 13 + start]] });
     expect(parts.find(({ match }) => match)?.text).toBe('two');
   });
+});
+
+test.each([
+  ['- movers, three offers\n- gas: give notice\n\n1. done', 'movers, three offers · gas: give notice · done'],
+  ['[ ] open\n- [x] closed', 'open · closed'],
+  [`${'word '.repeat(14)}and\ngoes on`, `${'word '.repeat(14)}and goes on`],
+  ['One - two.', 'One - two.'],
+])('on one line the lines of a list are set apart, without their markers: %j', (text, line) => {
+  expect(onOneLine(text)).toBe(line);
 });

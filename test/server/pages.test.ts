@@ -160,6 +160,25 @@ test('no Korean sentence has a particle that fits only some of the words it may 
   expect(unsure).toEqual([]);
 });
 
+test('no Korean line can end between a quotation and its particle', () => {
+  const quoting = [...Object.values(MESSAGES.ko), JSON.stringify(TOUR.ko)];
+  // One is text to copy, in a row of a table.
+  const apart = quoting.filter((text) => text !== MESSAGES.ko['maths.sum'] && /[’”][가-힣]/.test(text));
+  expect(apart).toEqual([]);
+});
+
+test.each(['en', 'ko'] as const)(
+  'logits and effective keys are explained below the picture: %s',
+  async (language) => {
+    for (const path of ['/?', '/?q=softmax&']) {
+      const { text } = await server.ask(`${path}lang=${language}`, { headers: { accept: 'text/html' } });
+      const [explained = ''] = /<details class="look-terms">[\s\S]*?<\/details>/.exec(text) ?? [];
+      for (const key of ['look.terms', 'look.terms.logit', 'look.terms.effective'] as const)
+        expect(explained).toContain(MESSAGES[language][key]);
+    }
+  },
+);
+
 test('active filters are shown above the verdict, and each can be removed', async () => {
   const { text } = await server.ask('/?q=softmax&folder=attention&language=en&temperature=2&lang=en');
   const narrowed = /<div class="words narrowed"[\s\S]*?<\/div>/.exec(text)?.[0] ?? '';

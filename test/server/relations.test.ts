@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { wordsSelfAttention } from '../../lib/relations.ts';
 import { packageFile } from '../../lib/root.ts';
+import { percent } from '../../server/views/numbers.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
 import { readPage } from '../support/page.ts';
 import { serve, type TestServer } from '../support/server.ts';
@@ -477,6 +478,69 @@ test('the chosen temperature is shown and kept, and lets words attend to each ot
     return sum(weights.map((row, i) => row[i] ?? 0)) / weights.length;
   };
   expect(await diagonal('temperature')).toBeLessThan((await diagonal('sqrt')) - 0.1);
+});
+
+test.each(['', 'sentence=2&temperature=0.25'])(
+  'the page says how sharp its map is under each divisor: %s',
+  async (parameters) => {
+    const path = `/documents/${id}/self-attention?${parameters}`;
+    const { text } = await server.ask(`${path}&lang=en`, { headers: { accept: 'text/html' } });
+    const largest = await Promise.all(
+      ['sqrt', 'temperature', 'none'].map(async (scaling) => {
+        const { weights } = await get<Self>(`/api${path}&scaling=${scaling}`);
+        return percent(sum(weights.map((row) => Math.max(...row))) / weights.length).replace('>', '&gt;');
+      }),
+    );
+    const [sqrt, temperature, none] = largest;
+    expect(text).toContain(
+      `is ${sqrt} on average when divided by √dₖ, ${temperature} by dₖ · T and ${none} by 1`,
+    );
+    expect(text).toContain('T is 0.1 among sentences unless you give another, and 0.25 among words');
+    expect(text).not.toContain('too sharp');
+  },
+);
+
+test('the words of a list item have the words that the page quotes, without the number of the item', async () => {
+  const item = '가중치만큼 값을 섞어 출력을 만든다.';
+  const notes = Engine.open();
+  const rows = `1. 쿼리와 키를 견준다.\n2. 점수를 가중치로 바꾼다.\n3. ${item}`;
+  await notes.index([{ uri: 'a', title: '어텐션', content: rows, format: 'text' }]);
+  const other = await serve(notes);
+  const one = notes.search('어텐션').results[0]?.id;
+  const { units } = (await other.ask(`/api/documents/${one}/self-attention?sentence=2`)).json() as Self;
+  expect(units.map(({ text }) => text)).toEqual(['가중치만큼', '값을', '섞어', '출력을', '만든다']);
+  for (const { text, start, end } of units) expect(`${rows}`.slice(start, end)).toBe(text);
+  const { text } = await other.ask(`/documents/${one}/self-attention?sentence=2`, {
+    headers: { accept: 'text/html' },
+  });
+  expect(text).toContain(`<bdi>${item}</bdi>`);
+  await other.close();
+  notes.close();
+});
+
+test('where there are no more passages than directions, the pages of cosines say so, and only there', async () => {
+  const saying = 'this library gives the embedding little to learn from';
+  const few = Engine.open();
+  const notes = Array.from({ length: 70 }, (_, i) => ({
+    ...{ uri: `${i}`, title: `Note ${i} of autumn`, format: 'text' as const },
+    content: `Leaves turn red number${i} and fall${i} to the ground${i} slowly. Winter${i} comes after autumn.`,
+  }));
+  await few.index(notes.slice(0, 64));
+  const other = await serve(few);
+  const said = async () => {
+    const paths = [
+      '/documents/1/self-attention?',
+      '/documents/1/words?q=autumn+leaves&',
+      '/tour?q=autumn+leaves&',
+    ];
+    const pages = paths.map((path) => other.ask(`${path}lang=en`, { headers: { accept: 'text/html' } }));
+    return (await Promise.all(pages)).map(({ text }) => text.includes(saying));
+  };
+  expect(await said()).toEqual([true, true, true]);
+  await few.index(notes.slice(64));
+  expect(await said()).toEqual([false, false, false]);
+  await other.close();
+  few.close();
 });
 
 describe('related documents', () => {

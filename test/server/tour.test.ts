@@ -234,3 +234,37 @@ test('an empty index has a message of its own, and a hostile query is shown as t
 test('the tour is in the navigation', async () => {
   expect(await page('/')).toContain('href="/tour"');
 });
+
+test.each([
+  ['the tour', '/tour?q='],
+  ['the results', '/?q='],
+])('a word that has a pair of Hangul in common with the query is framed as added: %s', async (_, path) => {
+  const notes = Engine.open();
+  await notes.index([
+    textDocument('정렬 알고리즘', '퀵 정렬 알고리즘. 알고있기 쉽다.'),
+    textDocument('탐색 알고리즘', '이진 탐색 알고리즘. 알고있기 쉽다.'),
+    textDocument('김치 담그기', '배추를 절이고 양념을 버무린다.'),
+    textDocument('화산', '용암이 흐른다.'),
+  ]);
+  const from = await serve(notes);
+  const html = await page(`${path}${encodeURIComponent('알고리즘')}&lang=ko`, from);
+  const framed = (word: string) => new RegExp(`<li class="(\\w*)">${word} ?<`).exec(html)?.[1];
+  expect(framed('알고있')).toBe('added');
+  expect(framed('알고리즘')).toBe('');
+  await from.close();
+  notes.close();
+});
+
+test.each(['vinegar', 'yeast and salt'])(
+  'the title whose arithmetic is shown is the strongest, not the most similar one: %s',
+  async (q) => {
+    const { results } = engine.search(q, { limit: 5 });
+    const [strongest] = results;
+    const [nearest] = results.toSorted((a, b) => (b.scores.title ?? 0) - (a.scores.title ?? 0));
+    expect(strongest?.id).not.toBe(nearest?.id);
+    const html = await page(`/tour?q=${encodeURIComponent(q)}&lang=en`);
+    expect(step(html, 3)).toContain(`<span class="key"><bdi>${strongest?.title}</bdi>`);
+    expect(step(html, 3)).toContain(`#maths-d${strongest?.id}"`);
+    expect(step(html, 4)).toContain(`<bdi class="k">${strongest?.title}</bdi>`);
+  },
+);

@@ -17,8 +17,13 @@ const CALLOUT = /^\[!([^\]\n]{1,40})\][+-]?[ \t]*([^\n]*)\n?/;
  * Turns the title of a callout into a paragraph of its own, without the marker of its kind.
  *
  * @param untitled  the title of a callout without one, by its kind; '' for none
+ * @param classOf   CSS classes of a callout, by its kind
  */
-export function addCallouts(parser: MarkdownIt, untitled: (kind: string) => string): void {
+export function addCallouts(
+  parser: MarkdownIt,
+  untitled: (kind: string) => string,
+  classOf: (kind: string) => string = () => 'callout',
+): void {
   parser.core.ruler.after('block', 'callouts', (state) => {
     const { tokens } = state;
     if (!tokens.some(({ type }) => type === 'blockquote_open')) return;
@@ -28,7 +33,7 @@ export function addCallouts(parser: MarkdownIt, untitled: (kind: string) => stri
       const isFirst = quote?.type === 'blockquote_open' && inline?.type === 'inline';
       const [marker = '', kind = '', title = ''] = isFirst ? (CALLOUT.exec(inline.content) ?? []) : [];
       if (isFirst && marker !== '') {
-        quote.attrSet('class', 'callout');
+        quote.attrSet('class', classOf(kind));
         pushTitle(state, title.trim() || untitled(kind));
         inline.content = inline.content.slice(marker.length);
         if (inline.content.trim() === '') {

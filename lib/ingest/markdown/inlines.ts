@@ -44,7 +44,8 @@ export function readWikilink(written: string): { readonly meta: WikilinkMeta; re
   const [target = '', ...parts] = path.split(/(?<!(?:^|[\s/])[A-Za-z])#|#(?=\S)/).map((part) => part.trim());
   const name = target.split('/').at(-1)?.replace(/\.md$/i, '') ?? '';
   const part = parts.at(-1)?.replace(/^\^/, '') ?? '';
-  return { meta: { path: path.trim(), target }, shown: label.join('|').trim() || name || part };
+  const own = label.join('|').trim();
+  return { meta: { path: path.trim(), target, parts, isLabelled: own !== '' }, shown: own || name || part };
 }
 
 /** `%%never shown%%` */

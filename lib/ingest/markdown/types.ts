@@ -10,6 +10,10 @@ export interface WikilinkMeta extends Record<string, unknown> {
   readonly path: string;
   /** The path without #heading; '' for a link within the same note. */
   readonly target: string;
+  /** The headings or the ^id of a block after the path, outermost first. */
+  readonly parts: readonly string[];
+  /** Whether the link has a text of its own after |. */
+  readonly isLabelled: boolean;
 }
 
 /** What the footnote rule stores in `token.meta`. */
