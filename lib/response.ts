@@ -251,8 +251,8 @@ export interface IndexReport {
   readonly unchanged: number;
   readonly removed: number;
   /**
-   * Files that could not be indexed. `source` is the path given to index; `path` is the file relative to it, or
-   * equal to it; `file` is the absolute path on disk.
+   * Files that could not be indexed. `source` is the path given to index; `path` is the file relative to the indexed
+   * folder, or equal to `source`; `file` is the absolute path on disk.
    */
   readonly failed: readonly {
     readonly path: string;

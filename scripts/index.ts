@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Engine } from '../lib/index.ts';
 import type { IndexProgress } from '../lib/indexing/indexer.ts';
-import type { SyncReport } from '../lib/indexing/report.ts';
+import { isAboutSource, type SyncReport } from '../lib/indexing/report.ts';
 import { describe, describeNews, listed, numbered } from '../lib/report-text.ts';
 import { demoNotice, removeSources } from '../lib/sources.ts';
 import { asMain, type ExitCode, type Io, printJson, runAsEntry, UsageError, type Values } from './lib/cli.ts';
@@ -15,6 +15,8 @@ npm run index -- --check | --rebuild [--db FILE] [--json]
 
 Indexes files and folders: Markdown, Obsidian canvases, text, HTML, JSON, JSONL, CSV, TSV and
 PDF. Run it again to update: only what changed is read, and what is gone from PATH is removed.
+A file in a folder that cannot be read is reported, and the exit code is 0; it is 1 where a PATH
+itself cannot be read.
 
   --db FILE   the index, created when missing (default: $QKV_DB or data/index.db)
   --watch     keep running and follow PATH: changes are searchable within a second
@@ -74,10 +76,10 @@ async function run(values: Values<typeof OPTIONS>, paths: string[], io: Io): Pro
     engine.arrays(); // builds the search arrays; those of a large library are saved, so that it opens quickly
     progress.finish();
     if (values.json) printJson(io, report);
-    else io.stdout.write(`${describe(report)}\n`);
+    else io.stdout.write(`${describe(report, paths)}\n`);
     noticeDemo(engine, io);
-    const missing = report.failed.some(({ path }) => paths.includes(path));
-    return missing || abort.signal.aborted ? 1 : 0;
+    const failed = paths.length > 0 && report.failed.some(isAboutSource);
+    return failed || abort.signal.aborted ? 1 : 0;
   } finally {
     progress.finish();
     process.off('SIGINT', stop);
@@ -123,8 +125,8 @@ async function follow(
   const onSync = (report: SyncReport, news: SyncReport) => {
     if (json) io.stdout.write(`${JSON.stringify(report)}\n`);
     else if (isFirst)
-      io.stdout.write(`${describe(report)}\nFollowing ${paths.join(', ')}. Ctrl-C ends it.\n`);
-    else io.stdout.write(`${new Date().toLocaleTimeString('en-GB')} ${describeNews(news)}\n`);
+      io.stdout.write(`${describe(report, paths)}\nFollowing ${paths.join(', ')}. Ctrl-C ends it.\n`);
+    else io.stdout.write(`${new Date().toLocaleTimeString('en-GB')} ${describeNews(news, paths)}\n`);
     if (isFirst) noticeDemo(engine, io);
     isFirst = false;
   };

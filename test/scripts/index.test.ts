@@ -1,6 +1,15 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { packageFile } from '../../lib/root.ts';
@@ -19,6 +28,8 @@ beforeEach(() => {
   writeFileSync(join(folder, 'notes', 'bad.json'), '{');
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const mkfifoSync = (path: string) => execFileSync('mkfifo', [path]);
 
 type Command = typeof index;
 async function run(command: Command, ...argv: string[]) {
@@ -186,6 +197,52 @@ describe('npm run index', () => {
     expect(readdirSync(folder)).not.toContain('index.db'); // no index is created for nothing
     await run(index, join(folder, 'notes'), join(folder, 'nowhere'), '--db', db);
     expect((await run(index, join(folder, 'nowhere'), '--db', db)).out).toContain('holds 2 documents');
+  });
+
+  describe('the exit code', () => {
+    const at = (name: string) => join(folder, name);
+    const codeOf = async (...paths: string[]) => (await run(index, ...paths, '--db', db)).code;
+
+    test('is 1 for a PATH that cannot be read, however it is spelled', async () => {
+      const bad = at('notes/bad.json');
+      mkfifoSync(at('pipe.md'));
+      writeFileSync(at('plan.docx'), 'x');
+      symlinkSync(bad, at('link.json'));
+      const spelled = [bad, relative('.', bad), `${folder}/./notes//bad.json`, at('link.json')];
+      for (const path of [...spelled, at('pipe.md'), at('plan.docx'), at('nowhere'), join(bad, 'x')]) {
+        expect({ path, code: await codeOf(path) }).toEqual({ path, code: 1 });
+        const { out } = await run(index, path, at('notes'), '--db', db);
+        expect(out).toContain(`\n  ${path}: `); // names the PATH
+      }
+    });
+
+    test('is 0 for files in a folder that cannot be read, whatever they are called', async () => {
+      writeFileSync(at('good.md'), 'x');
+      mkdirSync(at('a.json'));
+      for (const name of ['notes/good.md', 'a.json/a.json']) writeFileSync(at(name), new Uint8Array([0, 1]));
+      const here = process.cwd();
+      process.chdir(folder);
+      try {
+        expect(await codeOf('notes', 'good.md')).toBe(0);
+        expect(await codeOf('a.json')).toBe(0);
+        expect(await codeOf('.')).toBe(0);
+      } finally {
+        process.chdir(here);
+      }
+      expect((await run(index, '--rebuild', '--db', db)).code).toBe(0);
+    });
+  });
+
+  test('of several PATHs it says in which one a file failed', async () => {
+    mkdirSync(join(folder, 'more'));
+    for (const name of ['notes/x.md', 'more/x.md']) writeFileSync(join(folder, name), new Uint8Array([0, 1]));
+    writeFileSync(join(folder, 'more', '.hidden'), 'x');
+    const [notes, more] = [join(folder, 'notes'), `${folder}/./more/`];
+    const { out } = await run(index, notes, more, '--db', db);
+    expect(out).toContain(`\n  ${notes}/x.md: binary`);
+    expect(out).toContain(`\n  ${more}x.md: binary`);
+    expect(out).toContain(`\n  ${more}.hidden: hidden`);
+    expect((await run(index, notes, '--db', db)).out).toContain('\n  x.md: binary');
   });
 
   test.each<[string, string[], string]>([
