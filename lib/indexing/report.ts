@@ -6,7 +6,7 @@ import { inFull } from './mounted.ts';
 /** Something to report about a file. */
 export type Remark = IndexReport['failed'][number];
 
-/** The result of `Engine.sync`. */
+/** What `Engine.sync` returns, and `npm run index -- --json` prints. */
 export interface SyncReport extends IndexReport {
   /** Files found at another path, recognised by their bytes. */
   readonly moved: number;

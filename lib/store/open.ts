@@ -26,6 +26,8 @@ export function openDatabase({ path, mustExist = false }: OpenOptions): Database
     throw invalidParameter('path', 'the name of a file, without white space around it', path);
   }
   const inMemory = path === ':memory:';
+  if (inMemory && mustExist)
+    throw invalidParameter('path', 'the name of a file where it must exist (mustExist)', path);
   const found = inMemory ? null : statsOf(path);
   // SQLite would turn an empty file into an index, and searches in it would find nothing.
   if (found !== null && mustExist && !found?.size) {
