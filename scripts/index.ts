@@ -18,6 +18,7 @@ PDF. Run it again to update: only what changed is read, and what is gone from PA
 A file in a folder that cannot be read is reported, and the exit code is 0; it is 1 where a PATH
 itself cannot be read.
 
+  PATH, FILE  relative to the folder where you type the command, wherever npm runs it
   --db FILE   the index, created when missing (default: $QKV_DB or data/index.db)
   --watch     keep running and follow PATH: changes are searchable within a second
   --remove    take PATH, as it was indexed, out of the index; files on disk stay, and need not exist any more
@@ -55,18 +56,26 @@ async function run(values: Values<typeof OPTIONS>, paths: string[], io: Io): Pro
   const isNothing = !values.watch && !existsSync(database) && !paths.some((path) => existsSync(path));
   const engine = Engine.open({ path: isNothing && !mustExist ? ':memory:' : database, mustExist });
   const abort = new AbortController();
+  let stopping: NodeJS.Timeout | undefined;
   const stop = () => {
     // A second Ctrl-C exits at once. Committed batches stay either way.
     if (abort.signal.aborted) process.exit(130);
-    io.stderr.write('\nStopping after this batch; the next run goes on from here.\n');
     abort.abort();
+    const say = () => io.stderr.write('\nStopping after this batch; the next run goes on from here.\n');
+    // A watch is idle most of the time, and then ends at once.
+    if (values.watch) stopping = setTimeout(say, 100);
+    else say();
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   const progress = new Progress(io.stderr);
   try {
     if (values.check) return await check(engine, values.json ?? false, io);
-    if (values.watch) return await follow(engine, paths, abort.signal, values, io);
+    if (values.watch) {
+      await follow(engine, paths, abort.signal, values, io);
+      io.stderr.write('\nStopped.\n');
+      return 0;
+    }
     const how = { signal: abort.signal, onProgress: (step: IndexProgress) => progress.update(step) };
     const report = values.rebuild
       ? await (await import('../lib/rebuild.ts')).rebuild(engine, how)
@@ -82,6 +91,7 @@ async function run(values: Values<typeof OPTIONS>, paths: string[], io: Io): Pro
     return failed || abort.signal.aborted ? 1 : 0;
   } finally {
     progress.finish();
+    clearTimeout(stopping);
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
     engine.close();
@@ -120,7 +130,7 @@ async function follow(
   signal: AbortSignal,
   { json }: Values<typeof OPTIONS>,
   io: Io,
-): Promise<ExitCode> {
+): Promise<void> {
   let isFirst = true;
   const onSync = (report: SyncReport, news: SyncReport) => {
     if (json) io.stdout.write(`${JSON.stringify(report)}\n`);
@@ -133,7 +143,6 @@ async function follow(
   // Imported dynamically, since only --watch needs it.
   const { watch } = await import('../lib/watch.ts');
   await watch(engine, paths, { signal, onSync, onNotice: (text) => io.stderr.write(`${text}\n`) });
-  return 0;
 }
 
 /**
