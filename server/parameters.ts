@@ -167,8 +167,11 @@ export function readSelfAttention(parameters: Parameters): SelfAttentionOptions 
   const given = parameters.number('temperature');
   const temperature =
     given === undefined ? {} : { temperature: checkNumber('temperature', given, 0.001, 1000) };
-  const numbered = (name: 'sentence' | 'row') =>
-    parameters.number(name) === undefined ? {} : { [name]: parameters.whole(name, 0, 1e9, 0) };
+  // Their range is that of the document, which is read later.
+  const numbered = (name: 'sentence' | 'row') => {
+    const number = parameters.number(name);
+    return number === undefined ? {} : { [name]: number };
+  };
   return { scaling, ...temperature, ...numbered('sentence'), ...numbered('row') };
 }
 
