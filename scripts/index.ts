@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Engine } from '../lib/index.ts';
 import type { IndexProgress } from '../lib/indexing/indexer.ts';
 import { isAboutSource, type SyncReport } from '../lib/indexing/report.ts';
+import { terminalLine } from '../lib/ingest/plain-text.ts';
 import { describe, describeNews, listed, numbered } from '../lib/report-text.ts';
 import { demoNotice, removeSources } from '../lib/sources.ts';
 import { asMain, type ExitCode, type Io, printJson, runAsEntry, UsageError, type Values } from './lib/cli.ts';
@@ -135,14 +136,20 @@ async function follow(
   const onSync = (report: SyncReport, news: SyncReport) => {
     if (json) io.stdout.write(`${JSON.stringify(report)}\n`);
     else if (isFirst)
-      io.stdout.write(`${describe(report, paths)}\nFollowing ${paths.join(', ')}. Ctrl-C ends it.\n`);
+      io.stdout.write(
+        `${describe(report, paths)}\nFollowing ${terminalLine(paths.join(', '))}. Ctrl-C ends it.\n`,
+      );
     else io.stdout.write(`${new Date().toLocaleTimeString('en-GB')} ${describeNews(news, paths)}\n`);
     if (isFirst) noticeDemo(engine, io);
     isFirst = false;
   };
   // Imported dynamically, since only --watch needs it.
   const { watch } = await import('../lib/watch.ts');
-  await watch(engine, paths, { signal, onSync, onNotice: (text) => io.stderr.write(`${text}\n`) });
+  await watch(engine, paths, {
+    signal,
+    onSync,
+    onNotice: (text) => io.stderr.write(`${terminalLine(text)}\n`),
+  });
 }
 
 /**
