@@ -208,9 +208,13 @@ function* checkSource(
   unread: Unread[],
 ): Generator<Problem> {
   const known = new Map(indexed.map((file) => [file.path, file]));
-  const isFile = statSync(source).isFile();
+  const isFile = !statSync(source).isDirectory();
   for (const entry of walk(source)) {
     if ('skipped' in entry) {
+      if (isFile && known.size > 0 && (entry.kind === 'not-a-document' || entry.kind === 'not-a-file')) {
+        known.clear();
+        yield stale(source, `is ${entry.reason} any more; its documents are kept`);
+      }
       if (entry.kind !== 'unreadable') continue;
       const where = join(source, entry.skipped);
       const kept = [...known.keys()].filter((path) => isAtOrBelow(path, entry.skipped));

@@ -8,7 +8,7 @@ import type { SyncReport } from './indexing/report.ts';
 import type { SyncOptions } from './indexing/sync.ts';
 import { Thesaurus } from './lexical/thesaurus.ts';
 import { Live } from './live.ts';
-import { checkList, checkNames, checkTexts, checkType } from './options.ts';
+import { checkDone, checkId, checkList, checkNames, checkTexts, checkType } from './options.ts';
 import { keep, type Run, runQuery } from './query.ts';
 import type { IndexReport, IndexSummary, SearchOptions, SearchResponse } from './response.ts';
 import { packageFile } from './root.ts';
@@ -21,21 +21,21 @@ import { Analyzer } from './text/analyzer.ts';
 export interface EngineOptions {
   /** Index file, created if missing, or ':memory:' (the default). */
   readonly path?: string;
-  /** Throw NO_INDEX instead of creating the file; default false. */
+  /** Throw NO_INDEX instead of creating the file, which has to be named then; default false. */
   readonly mustExist?: boolean;
   /** Coefficients; default data/calibration.json of this package. */
   readonly calibration?: Calibration;
 }
 
 export interface IndexOptions {
-  /** Called on progress. Calls on the engine from inside it may throw NOT_READY. */
+  /** Called on progress. In the phase `embed`, calls on the engine from inside it throw NOT_READY. */
   readonly onProgress?: (progress: IndexProgress) => void;
 }
 
 /**
  * A search engine over one index file. Besides the errors listed, every call throws NOT_READY on a closed engine, and
- * INDEX_UNREADABLE on a damaged file, or on writing to a full or read-only disk. During a write, as in `onProgress`, calls
- * other than `document` and `version` throw NOT_READY.
+ * INDEX_UNREADABLE on a damaged file, or on writing to a full or read-only disk. `onProgress` may call it, too, except in
+ * the phase `embed`: then calls other than `document` and `version` throw NOT_READY.
  *
  * @example
  * const engine = Engine.open({ path: 'notes.db' });
@@ -200,7 +200,7 @@ export class Engine {
    * @throws {SearchError} NOT_FOUND, EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER, UNKNOWN_PARAMETER
    */
   explain(text: string, id: number, options: SearchOptions = {}): Explanation {
-    checkType('id', id, 'number');
+    checkId(id);
     return this.snapshot(() => explainDocument(this, runQuery(this, text, options), id));
   }
 
@@ -217,7 +217,7 @@ export class Engine {
     this.#snapshotDepth++;
     const whole = () => {
       const done = work();
-      if (done instanceof Promise) throw invalidParameter('work', 'done when it returns', done);
+      checkDone(done);
       return done;
     };
     try {
@@ -229,7 +229,7 @@ export class Engine {
 
   /** A stored document. @throws {SearchError} NOT_FOUND, INVALID_PARAMETER */
   document(id: number): StoredDocument {
-    checkType('id', id, 'number');
+    checkId(id);
     const document = this.store.document(id);
     if (!document) throw noDocument(id);
     return document;

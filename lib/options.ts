@@ -5,8 +5,10 @@ import type { ByHead, SearchOptions } from './response.ts';
 /** Search options with defaults filled in; `multipliers` has one entry per head. */
 export type CheckedOptions = Required<Omit<SearchOptions, 'heads'>> & { readonly multipliers: ByHead };
 
-/** The largest value that each option takes; `queryLength` in UTF-16 units. */
-export const LIMITS = { queryLength: 2000, limit: 100, temperature: 1000, head: 100, hops: 3 } as const;
+/** The largest value that each option takes; `queryLength` in UTF-16 units, `without` in words. */
+export const LIMITS = {
+  ...{ queryLength: 2000, limit: 100, temperature: 1000, head: 100, hops: 3, without: 50 },
+} as const;
 
 /** @throws {SearchError} EMPTY_QUERY, QUERY_TOO_LONG, INVALID_PARAMETER */
 export function checkQuery(text: string): void {
@@ -30,6 +32,13 @@ export function multiplierOf(name: string, given: ByHead): number {
   return given[name] ?? given[FOLLOWS[name] ?? ''] ?? 1;
 }
 
+/** Requires that work is done, and its result no promise of any kind. @throws {SearchError} INVALID_PARAMETER */
+export function checkDone(result: unknown): void {
+  if (typeof (result as { then?: unknown } | null | undefined)?.then !== 'function') return;
+  const what = 'Expected work to be done when it returns, got a promise. Await before or after the snapshot.';
+  throw new SearchError('INVALID_PARAMETER', what);
+}
+
 const TYPES = {
   string: 'text',
   number: 'a number',
@@ -40,10 +49,18 @@ const TYPES = {
 type Type = keyof typeof TYPES;
 
 /**
- * Requires a value of a type as `typeof` names it; null is not an object. @throws {SearchError} INVALID_PARAMETER
+ * Requires a value of a type as `typeof` names it; null and lists are no objects. @throws {SearchError}
+ * INVALID_PARAMETER
  */
 export function checkType(name: string, value: unknown, type: Type): void {
-  if (typeof value !== type || value === null) throw invalidParameter(name, TYPES[type], value);
+  if (typeof value !== type || value === null || Array.isArray(value))
+    throw invalidParameter(name, TYPES[type], value);
+}
+
+/** Requires what could be the id of a document. @throws {SearchError} INVALID_PARAMETER */
+export function checkId(id: unknown): void {
+  checkType('id', id, 'number');
+  if (!Number.isInteger(id)) throw invalidParameter('id', 'a whole number', id);
 }
 
 /**
@@ -99,35 +116,34 @@ const OPTIONS = {
   filter: 'object',
 } as const satisfies Readonly<Record<keyof SearchOptions, Type | null>>;
 
-/** Validates search options and fills in defaults. @throws {SearchError} INVALID_PARAMETER, UNKNOWN_PARAMETER */
+/**
+ * Validates search options and fills in defaults, for undefined only: null is a mistake.
+ *
+ * @throws {SearchError} INVALID_PARAMETER, UNKNOWN_PARAMETER
+ */
 export function checkOptions(options: SearchOptions, heads: ByHead): CheckedOptions {
   checkNames(options, OPTIONS);
-  for (const name of Object.keys(options.heads ?? {})) {
+  const { mass = 1, temperature = 1, hops = 1, without = [], heads: given = {}, filter = {} } = options;
+  const { limit = options.mass === undefined ? 10 : LIMITS.limit } = options;
+  for (const [name, multiplier] of Object.entries(given)) {
     if (!Object.hasOwn(heads, name)) {
       throw new SearchError(
         'UNKNOWN_PARAMETER',
         `There is no head "${name}". Heads are ${Object.keys(heads).join(', ')}.`,
       );
     }
+    if (multiplier !== undefined) checkNumber(name, multiplier, 0, LIMITS.head);
   }
+  const words = checkTexts('without', without);
+  if (words.length > LIMITS.without)
+    throw invalidParameter('without', `at most ${LIMITS.without} words`, words.length);
   return {
-    limit: checkNumber(
-      'limit',
-      options.limit ?? (options.mass === undefined ? 10 : LIMITS.limit),
-      1,
-      LIMITS.limit,
-      true,
-    ),
-    temperature: checkNumber('temperature', options.temperature ?? 1, 0.001, LIMITS.temperature),
-    multipliers: Object.fromEntries(
-      Object.keys(heads).map((name) => [
-        name,
-        checkNumber(name, multiplierOf(name, options.heads ?? {}), 0, LIMITS.head),
-      ]),
-    ),
-    without: checkTexts('without', options.without ?? []),
-    mass: checkNumber('mass', options.mass ?? 1, 0.01, 1),
-    hops: checkNumber('hops', options.hops ?? 1, 0, LIMITS.hops, true),
-    filter: checkFilter(options.filter ?? {}),
+    limit: checkNumber('limit', limit, 1, LIMITS.limit, true),
+    temperature: checkNumber('temperature', temperature, 0.001, LIMITS.temperature),
+    multipliers: Object.fromEntries(Object.keys(heads).map((name) => [name, multiplierOf(name, given)])),
+    without: words,
+    mass: checkNumber('mass', mass, 0.01, 1),
+    hops: checkNumber('hops', hops, 0, LIMITS.hops, true),
+    filter: checkFilter(filter),
   };
 }

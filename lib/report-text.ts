@@ -1,6 +1,9 @@
-import type { Remark, SyncReport } from './indexing/report.ts';
+import { relative } from 'node:path';
+import { inFull } from './indexing/mounted.ts';
+import { isAboutSource, type Remark, type SyncReport } from './indexing/report.ts';
 import { terminalLine } from './ingest/plain-text.ts';
 import { isPassedOver } from './ingest/walk.ts';
+import { isInside } from './store/files.ts';
 
 /** Most files, and most kinds of files, that are named; the rest is counted. */
 const SHOWN = 10;
@@ -10,24 +13,24 @@ export function numbered(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
-/** What a sync did, as text for people. */
-export function describe(report: SyncReport): string {
+/** What a sync of these paths did, as text for people. */
+export function describe(report: SyncReport, paths: readonly string[]): string {
   const { added, updated, unchanged, removed, documents, passages, tookMs } = report;
   return [
     `${added} added, ${updated} updated, ${unchanged} unchanged, ${removed} removed in ${(tookMs / 1000).toFixed(1)} s.`,
     `The index holds ${numbered(documents, 'document')} with ${numbered(passages, 'passage')}.`,
-    ...remarks(report),
+    ...remarks(report, paths),
     ...passedOver(report),
   ].join('\n');
 }
 
 /** What a sync changed, and what it met that was not reported before. */
-export function describeNews(news: SyncReport): string {
+export function describeNews(news: SyncReport, paths: readonly string[]): string {
   const { added, updated, removed, moved } = news;
   const counts = Object.entries({ added, updated, removed, moved })
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${count} ${name}`);
-  return [...(counts.length > 0 ? [counts.join(', ')] : []), ...remarks(news)].join('\n');
+  return [...(counts.length > 0 ? [counts.join(', ')] : []), ...remarks(news, paths)].join('\n');
 }
 
 /** Files with their reasons, below their count; [] for no files. */
@@ -38,17 +41,26 @@ export function listed(what: string, files: readonly Pick<Remark, 'path' | 'reas
   return [`${files.length} ${what}:`, ...lines];
 }
 
-function remarks({ failed, skipped, warnings }: SyncReport): string[] {
+function remarks({ failed, skipped, warnings }: SyncReport, paths: readonly string[]): string[] {
+  // Of several paths it is said which one a file is in.
+  const named = (all: readonly Remark[]) =>
+    paths.length > 1 ? all.map((remark) => ({ ...remark, path: placeOf(remark) })) : all;
   // Hidden files are no surprise, so they come last.
   const isExpected = ({ path }: Remark) => Number(isPassedOver(path));
   return [
-    ...listed('failed', failed),
-    ...listed(
-      'skipped',
-      skipped.toSorted((a, b) => isExpected(a) - isExpected(b)),
-    ),
-    ...listed('to look at', warnings),
+    ...listed('failed', named(failed)),
+    ...listed('skipped', named(skipped.toSorted((a, b) => isExpected(a) - isExpected(b)))),
+    ...listed('to look at', named(warnings)),
   ];
+}
+
+/** Where a file is, beginning with the path as it was given. */
+function placeOf(remark: Remark): string {
+  const { source, file } = remark;
+  if (isAboutSource(remark)) return source;
+  const root = inFull(source);
+  // A hidden path is read with the whole folder around it.
+  return isInside(file, root) ? `${source.replace(/\/+$/, '')}/${relative(root, file)}` : file;
 }
 
 /** One line that counts the files without a reader; [] for none. */

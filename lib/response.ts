@@ -28,7 +28,7 @@ export interface SearchOptions {
    * List only the top documents that together hold this share of the weight of all documents, 0.01 … 1; default 1.
    */
   readonly mass?: number;
-  /** Words of the query to ignore, as typed; case does not matter. */
+  /** Words of the query to ignore, as typed, at most 50; case does not matter. */
   readonly without?: readonly string[];
   /**
    * How many times (0 … 3, default 1) the output is fed back as the query of another pass, as the head `feedback`.
@@ -127,7 +127,10 @@ export interface SearchResult {
   readonly tags: readonly string[];
   /** Properties of the document that contain a word of the query, at most 10. */
   readonly properties: readonly Property[];
-  /** Words of the query, as typed, that the document does not contain in any reading. */
+  /**
+   * Words of the query, as typed, of whose terms the document has less than half, and less than half of those of each
+   * reading.
+   */
   readonly missing: readonly string[];
 }
 
@@ -244,15 +247,15 @@ export interface IndexSummary {
   readonly stale: { readonly changed: number; readonly missing: number };
 }
 
-/** What `npm run index -- --json` prints, and what `Engine.index` returns. */
+/** What `Engine.index` returns. `Engine.sync` and `npm run index -- --json` give a `SyncReport`, which has more. */
 export interface IndexReport {
   readonly added: number;
   readonly updated: number;
   readonly unchanged: number;
   readonly removed: number;
   /**
-   * Files that could not be indexed. `source` is the path given to index; `path` is the file relative to it, or
-   * equal to it; `file` is the absolute path on disk.
+   * Files that could not be indexed. `source` is the path given to index; `path` is the file relative to the indexed
+   * folder, or equal to `source`; `file` is the absolute path on disk.
    */
   readonly failed: readonly {
     readonly path: string;

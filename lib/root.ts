@@ -1,10 +1,22 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The path of a file of this package, whether the code runs from lib/ or from dist/lib/. */
 export function packageFile(path: string): string {
   const beside = fileURLToPath(new URL(`../${path}`, import.meta.url));
   return existsSync(beside) ? beside : fileURLToPath(new URL(`../../${path}`, import.meta.url));
+}
+
+/**
+ * Makes relative paths mean what they mean where the command was typed: npm runs it in this package's folder, from
+ * whatever folder it is called (a subfolder, or any with --prefix), and has that one in INIT_CWD. Only where npm itself
+ * started the process is the present folder that of the package.
+ */
+export function returnToCaller(): void {
+  const { INIT_CWD, npm_lifecycle_event } = process.env;
+  const root = dirname(packageFile('package.json'));
+  if (INIT_CWD && npm_lifecycle_event && process.cwd() === realpathSync(root)) process.chdir(INIT_CWD);
 }
 
 /** The index used where none is named. */

@@ -71,7 +71,8 @@ export function demoNotice(store: Store): string | null {
   const database = resolve(store.path);
   // Named unless it is the package's own: the default of another shell may be another index.
   const db = database === defaultIndex() ? '' : ` --db ${shellWord(database)}`;
-  return `The ${demo} demo notes are in this index too. Without them: npm run index -- --remove data/demo${db}`;
+  const notes = absoluteOf('data/demo') === path ? 'data/demo' : shellWord(path);
+  return `The ${demo} demo notes are in this index too. Without them: npm run index -- --remove ${notes}${db}`;
 }
 
 function shellWord(path: string): string {

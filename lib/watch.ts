@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';
 import { Folders } from './folders.ts';
-import { identityOf } from './indexing/mounted.ts';
+import { identityOf, inFull } from './indexing/mounted.ts';
 import type { Remark, SyncReport } from './indexing/report.ts';
 import { isPassedOver, isPassedOverIn, walk } from './ingest/walk.ts';
 import { isInside } from './store/files.ts';
@@ -261,11 +261,6 @@ export function scopesOf(touched: readonly string[], roots: readonly string[]): 
     while (common !== root && !isStillInside(root, common)) common = dirname(common);
     return [common];
   });
-}
-
-/** The target of a path, with links resolved; the path itself if nothing is there. */
-function inFull(path: string): string {
-  return identityOf(path) === null ? path : realpathSync(path);
 }
 
 function isStillInside(root: string, path: string): boolean {

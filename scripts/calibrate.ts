@@ -21,6 +21,7 @@ import {
   rankingFitter,
 } from '../lib/evaluate/calibrate.ts';
 import type { Fit, ScoredQuery, Scores } from '../lib/evaluate/fit.ts';
+import { terminalLine } from '../lib/ingest/plain-text.ts';
 import { LIMITS } from '../lib/options.ts';
 import { packageFile } from '../lib/root.ts';
 import { asMain, type ExitCode, type Io, printJson, runAsEntry, UsageError, type Values } from './lib/cli.ts';
@@ -165,7 +166,7 @@ async function scoreAll(
   for (const collection of collections) {
     const others = collections.filter((other) => other !== collection);
     for (const variant of [collection, untitled(collection)]) {
-      io.stderr.write(`${variant.name}, ${hops === 0 ? 'first look' : 'with feedback'} …\n`);
+      io.stderr.write(`${terminalLine(variant.name)}, ${hops === 0 ? 'first look' : 'with feedback'} …\n`);
       const scored = await scoreCollection(variant, others, calibration, hops);
       sets.push({ ...scored, collection: collection.name });
     }

@@ -1,5 +1,6 @@
 import type { Collection } from '../lib/evaluate/beir.ts';
 import { slices } from '../lib/evaluate/slices.ts';
+import { terminalLine } from '../lib/ingest/plain-text.ts';
 import {
   CommandError,
   type ExitCode,
@@ -91,7 +92,8 @@ async function evaluate(
     runPeer(name, collection, budgetMs, onQuery);
   const report = await evaluateCollections(collections, systems, new Progress(io.stderr), measurePeer);
   for (const { name, failed } of report.collections)
-    for (const { system, reason } of failed) io.stderr.write(`${name}: ${system} failed: ${reason}\n`);
+    for (const { system, reason } of failed)
+      io.stderr.write(`${terminalLine(`${name}: ${system} failed: ${reason}`)}\n`);
   if (values.json) printJson(io, rounded(report));
   else io.stdout.write(formatEvaluation(report));
   return 0;
@@ -111,7 +113,8 @@ function sliced(collection: Collection, size: number, io: Io): Collection[] {
     throw new CommandError(`${what} Take a larger --slice.`);
   }
   for (const one of all)
-    if (!asked.includes(one)) io.stderr.write(`${one.name}: left out, no query is answered there\n`);
+    if (!asked.includes(one))
+      io.stderr.write(`${terminalLine(one.name)}: left out, no query is answered there\n`);
   return asked;
 }
 

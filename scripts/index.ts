@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { Engine } from '../lib/index.ts';
 import type { IndexProgress } from '../lib/indexing/indexer.ts';
-import type { SyncReport } from '../lib/indexing/report.ts';
+import { isAboutSource, type SyncReport } from '../lib/indexing/report.ts';
+import { terminalLine } from '../lib/ingest/plain-text.ts';
 import { describe, describeNews, listed, numbered } from '../lib/report-text.ts';
 import { demoNotice, removeSources } from '../lib/sources.ts';
 import { asMain, type ExitCode, type Io, printJson, runAsEntry, UsageError, type Values } from './lib/cli.ts';
@@ -15,7 +16,10 @@ npm run index -- --check | --rebuild [--db FILE] [--json]
 
 Indexes files and folders: Markdown, Obsidian canvases, text, HTML, JSON, JSONL, CSV, TSV and
 PDF. Run it again to update: only what changed is read, and what is gone from PATH is removed.
+A file in a folder that cannot be read is reported, and the exit code is 0; it is 1 where a PATH
+itself cannot be read.
 
+  PATH, FILE  relative to the folder where you type the command, wherever npm runs it
   --db FILE   the index, created when missing (default: $QKV_DB or data/index.db)
   --watch     keep running and follow PATH: changes are searchable within a second
   --remove    take PATH, as it was indexed, out of the index; files on disk stay, and need not exist any more
@@ -53,18 +57,26 @@ async function run(values: Values<typeof OPTIONS>, paths: string[], io: Io): Pro
   const isNothing = !values.watch && !existsSync(database) && !paths.some((path) => existsSync(path));
   const engine = Engine.open({ path: isNothing && !mustExist ? ':memory:' : database, mustExist });
   const abort = new AbortController();
+  let stopping: NodeJS.Timeout | undefined;
   const stop = () => {
     // A second Ctrl-C exits at once. Committed batches stay either way.
     if (abort.signal.aborted) process.exit(130);
-    io.stderr.write('\nStopping after this batch; the next run goes on from here.\n');
     abort.abort();
+    const say = () => io.stderr.write('\nStopping after this batch; the next run goes on from here.\n');
+    // A watch is idle most of the time, and then ends at once.
+    if (values.watch) stopping = setTimeout(say, 100);
+    else say();
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   const progress = new Progress(io.stderr);
   try {
     if (values.check) return await check(engine, values.json ?? false, io);
-    if (values.watch) return await follow(engine, paths, abort.signal, values, io);
+    if (values.watch) {
+      await follow(engine, paths, abort.signal, values, io);
+      io.stderr.write('\nStopped.\n');
+      return 0;
+    }
     const how = { signal: abort.signal, onProgress: (step: IndexProgress) => progress.update(step) };
     const report = values.rebuild
       ? await (await import('../lib/rebuild.ts')).rebuild(engine, how)
@@ -74,12 +86,13 @@ async function run(values: Values<typeof OPTIONS>, paths: string[], io: Io): Pro
     engine.arrays(); // builds the search arrays; those of a large library are saved, so that it opens quickly
     progress.finish();
     if (values.json) printJson(io, report);
-    else io.stdout.write(`${describe(report)}\n`);
+    else io.stdout.write(`${describe(report, paths)}\n`);
     noticeDemo(engine, io);
-    const missing = report.failed.some(({ path }) => paths.includes(path));
-    return missing || abort.signal.aborted ? 1 : 0;
+    const failed = paths.length > 0 && report.failed.some(isAboutSource);
+    return failed || abort.signal.aborted ? 1 : 0;
   } finally {
     progress.finish();
+    clearTimeout(stopping);
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
     engine.close();
@@ -118,20 +131,25 @@ async function follow(
   signal: AbortSignal,
   { json }: Values<typeof OPTIONS>,
   io: Io,
-): Promise<ExitCode> {
+): Promise<void> {
   let isFirst = true;
   const onSync = (report: SyncReport, news: SyncReport) => {
     if (json) io.stdout.write(`${JSON.stringify(report)}\n`);
     else if (isFirst)
-      io.stdout.write(`${describe(report)}\nFollowing ${paths.join(', ')}. Ctrl-C ends it.\n`);
-    else io.stdout.write(`${new Date().toLocaleTimeString('en-GB')} ${describeNews(news)}\n`);
+      io.stdout.write(
+        `${describe(report, paths)}\nFollowing ${terminalLine(paths.join(', '))}. Ctrl-C ends it.\n`,
+      );
+    else io.stdout.write(`${new Date().toLocaleTimeString('en-GB')} ${describeNews(news, paths)}\n`);
     if (isFirst) noticeDemo(engine, io);
     isFirst = false;
   };
   // Imported dynamically, since only --watch needs it.
   const { watch } = await import('../lib/watch.ts');
-  await watch(engine, paths, { signal, onSync, onNotice: (text) => io.stderr.write(`${text}\n`) });
-  return 0;
+  await watch(engine, paths, {
+    signal,
+    onSync,
+    onNotice: (text) => io.stderr.write(`${terminalLine(text)}\n`),
+  });
 }
 
 /**

@@ -7,7 +7,7 @@ import { Engine } from '../lib/index.ts';
 import { packageFile } from '../lib/root.ts';
 import { createApp } from '../server/app.ts';
 import { launchChromium } from './lib/chromium.ts';
-import { asMain, type ExitCode, type Io, runAsEntry } from './lib/cli.ts';
+import { asMain, type ExitCode, type Io, runAsEntry, UsageError } from './lib/cli.ts';
 
 const USAGE = `
 npm run screenshots -- [--out DIR]
@@ -58,7 +58,8 @@ const SHOTS: readonly Shot[] = [
 
 export const main = asMain({ name: 'screenshots', usage: USAGE, options: { out: { type: 'string' } }, run });
 
-async function run(values: { out?: string | undefined }, _rest: string[], io: Io): Promise<ExitCode> {
+async function run(values: { out?: string | undefined }, rest: string[], io: Io): Promise<ExitCode> {
+  if (rest[0] !== undefined) throw new UsageError(`Expected --out DIR, got "${rest[0]}".`);
   const folder = values.out ?? packageFile('docs/screenshots');
   mkdirSync(folder, { recursive: true });
   const engine = Engine.open();

@@ -75,7 +75,7 @@ export function apiRouter(engine: Engine): Router {
     const parameters = new Parameters(request.query);
     const limit = parameters.whole('limit', 1, 1000, 100);
     const offset = parameters.whole('offset', 0, Number.MAX_SAFE_INTEGER, 0);
-    const title = parameters.text('find') ?? '';
+    const title = (parameters.text('find') ?? '').trim();
     const filter = readFilter(parameters);
     const sort = readSort(parameters);
     parameters.finish();

@@ -16,6 +16,7 @@ import { createMetrics } from './metrics.ts';
 import { frame, pagesRouter } from './pages.ts';
 import { Parameters } from './parameters.ts';
 import { asSearchError, problemOf } from './problems.ts';
+import { routeNames } from './routes.ts';
 import { hostCheck, originCheck, securityHeaders } from './security.ts';
 import { tokenCheck } from './token.ts';
 import { turns } from './turns.ts';
@@ -53,9 +54,13 @@ export function createApp(options: AppOptions): Express {
   app.set('view cache', true);
   app.engine('ejs', (path, data, done) => void ejs.renderFile(path, data as ejs.Data, { cache: true }, done));
   app.set('view engine', 'ejs');
-  const metrics = createMetrics(engine, following, options.measuresProcess);
+  const api = apiRouter(engine);
+  const pages = pagesRouter(engine, assets, following);
+  const looks = ['/metrics', '/healthz', '/healthz/live'];
+  const routeOf = routeNames(looks, { '/api': api, '/assets': assets.router, '': pages });
+  const metrics = createMetrics(engine, following, routeOf, options.measuresProcess);
   app.use(chained([metrics.observe, ...guards(options), methodCheck]));
-  app.get(['/metrics', '/healthz', '/healthz/live'], ({ query }, _response, next) => {
+  app.get(looks, ({ query }, _response, next) => {
     new Parameters(query).finish();
     next();
   });
@@ -74,10 +79,10 @@ export function createApp(options: AppOptions): Express {
   });
   const turn = turns();
   const cachedInTurn = [answerCache(engine, following), turn];
-  app.use('/api', cachedInTurn, apiRouter(engine));
+  app.use('/api', cachedInTurn, api);
   app.get('/', cachedInTurn);
   app.use(['/map', '/map.svg', '/tour', '/documents'], turn);
-  app.use(pagesRouter(engine, assets, following));
+  app.use(pages);
   app.use(({ path }, _response, next) => {
     // throws URIError for a malformed escape, which is answered with 400 instead of 404
     decodeURIComponent(path);

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { Engine, SearchError } from '../lib/index.ts';
-import { defaultIndex, packageFile } from '../lib/root.ts';
+import { defaultIndex, packageFile, returnToCaller } from '../lib/root.ts';
 import { createApp } from './app.ts';
 import type { Trouble } from './following.ts';
 import { createLimitedServer } from './limits.ts';
@@ -52,6 +52,7 @@ function readArguments(argv: string[]): string[] | null {
 }
 
 async function main(): Promise<void> {
+  returnToCaller();
   const paths = readArguments(process.argv.slice(2));
   if (paths === null) return;
   if (!Number.isInteger(PORT) || PORT < 0 || PORT > 65535) {

@@ -14,8 +14,15 @@ interface Metrics {
 /**
  * Creates the Prometheus metrics: request durations by route and status, search steps, the index and,
  * where `ofProcess`, prom-client's process metrics.
+ *
+ * @param routeOf  names the route of a path
  */
-export function createMetrics(engine: Engine, following: Following, ofProcess = true): Metrics {
+export function createMetrics(
+  engine: Engine,
+  following: Following,
+  routeOf: (path: string) => string,
+  ofProcess = true,
+): Metrics {
   const registry = new Registry();
   if (ofProcess) collectDefaultMetrics({ register: registry });
   const seconds = new Histogram({
@@ -76,8 +83,9 @@ export function createMetrics(engine: Engine, following: Following, ofProcess = 
   return {
     observe(request, response, next) {
       const end = seconds.startTimer();
+      const { path } = request; // later on, a router may have taken its own part off
       onceFinished(request, response, () => {
-        end({ route: routeOf(request), status: response.statusCode });
+        end({ route: routeOf(path), status: response.statusCode });
         const took = tookMs(response);
         if (!took) return;
         searches++;
@@ -97,9 +105,4 @@ export function createMetrics(engine: Engine, following: Following, ofProcess = 
 /** The step times that a route has stored in `response.locals`; undefined where nothing was computed. */
 function tookMs({ locals }: { locals: Record<string, unknown> }): Record<string, number> | undefined {
   return locals.tookMs as Record<string, number> | undefined;
-}
-
-/** The route's pattern, never the URL: queries are private, and a label must have few values. */
-function routeOf({ baseUrl, route }: { baseUrl: string; route?: { path?: unknown } }): string {
-  return typeof route?.path === 'string' ? `${baseUrl}${route.path}` : 'none';
 }

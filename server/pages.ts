@@ -151,7 +151,7 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
     const visit = visitOf(request);
     const { parameters, t } = visit;
     const state = { ...visit.state, heads: {} };
-    const title = parameters.text('find') ?? '';
+    const title = (parameters.text('find') ?? '').trim();
     const sort = readSort(parameters);
     const number = parameters.whole('page', 1, 1_000_000, 1);
     parameters.finish();

@@ -2,6 +2,7 @@ import { SCALINGS } from '../lib/attention/self.ts';
 import { checkNumber, invalidParameter, notOneOf, SearchError, shown } from '../lib/errors.ts';
 import { checkFilter, FILTERS } from '../lib/filter.ts';
 import { type LibraryMapOptions, MAP } from '../lib/library-map.ts';
+import { LIMITS } from '../lib/options.ts';
 import type { SelfAttentionOptions } from '../lib/relations.ts';
 import type { DocumentFilter, SearchOptions } from '../lib/response.ts';
 import { type DocumentSort, SORTS } from '../lib/store/library.ts';
@@ -36,15 +37,15 @@ export class Parameters {
   /**
    * All non-empty values of a parameter that may be repeated.
    *
-   * @throws {SearchError} INVALID_PARAMETER for more than 50 values
+   * @throws {SearchError} INVALID_PARAMETER for more than `LIMITS.without` values
    */
   texts(name: string): string[] {
     const value = this.#take(name);
     const values = value === undefined ? [] : Array.isArray(value) ? value : [value];
-    if (values.length <= 50 && values.every((one): one is string => typeof one === 'string'))
+    if (values.length <= LIMITS.without && values.every((one): one is string => typeof one === 'string'))
       return values.filter((one) => one !== '');
     const what = 'Expected {name} to be text, repeated at most {most} times.';
-    throw new SearchError('INVALID_PARAMETER', what, { facts: { name, most: 50 } });
+    throw new SearchError('INVALID_PARAMETER', what, { facts: { name, most: LIMITS.without } });
   }
 
   /**
@@ -166,8 +167,11 @@ export function readSelfAttention(parameters: Parameters): SelfAttentionOptions 
   const given = parameters.number('temperature');
   const temperature =
     given === undefined ? {} : { temperature: checkNumber('temperature', given, 0.001, 1000) };
-  const numbered = (name: 'sentence' | 'row') =>
-    parameters.number(name) === undefined ? {} : { [name]: parameters.whole(name, 0, 1e9, 0) };
+  // Their range is that of the document, which is read later.
+  const numbered = (name: 'sentence' | 'row') => {
+    const number = parameters.number(name);
+    return number === undefined ? {} : { [name]: number };
+  };
   return { scaling, ...temperature, ...numbered('sentence'), ...numbered('row') };
 }
 

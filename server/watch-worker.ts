@@ -40,7 +40,7 @@ async function follow(): Promise<void> {
       onSync: (report, news) => {
         trouble = '';
         say({ trouble: null });
-        say(isFirst ? describe(report) : describeNews(news));
+        say(isFirst ? describe(report, paths) : describeNews(news, paths));
         const notice = isFirst ? demoNotice(engine.store) : null;
         if (notice !== null) say(notice);
         isFirst = false;

@@ -1,4 +1,5 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 
 /**
  * Device and inode, which distinguish a file or folder from another at the same path. An unmounted disk leaves an
@@ -13,6 +14,11 @@ export function identityOf(path: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** The absolute path, with links resolved; not resolved if nothing is there, or the system refuses to tell. */
+export function inFull(path: string): string {
+  return identityOf(path) === null ? resolve(path) : realpathSync(path);
 }
 
 /**

@@ -1,11 +1,12 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { otherKind } from '../ingest/read.ts';
 import type { IndexReport } from '../response.ts';
+import { inFull } from './mounted.ts';
 
 /** Something to report about a file. */
 export type Remark = IndexReport['failed'][number];
 
-/** The result of `Engine.sync`. */
+/** What `Engine.sync` returns, and `npm run index -- --json` prints. */
 export interface SyncReport extends IndexReport {
   /** Files found at another path, recognised by their bytes. */
   readonly moved: number;
@@ -17,6 +18,15 @@ export interface SyncReport extends IndexReport {
   readonly otherKinds: Readonly<Record<string, number>>;
 }
 
+/** Whether a remark is about the path given to index itself, however that is spelt, and not about a file in it. */
+export function isAboutSource({ source, file }: Pick<Remark, 'source' | 'file'>): boolean {
+  return isSame(file, inFull(source));
+}
+
+function isSame(path: string, other: string): boolean {
+  return path.normalize('NFC') === other.normalize('NFC');
+}
+
 /** Collects the remarks of a sync. */
 export class Remarks {
   readonly failed: Remark[] = [];
@@ -25,6 +35,8 @@ export class Remarks {
   readonly otherKinds: Record<string, number> = {};
   #source = '';
   #root = '';
+  /** Where the source is, with links resolved. */
+  #place = '';
 
   /**
    * Sets where the following remarks belong.
@@ -35,12 +47,13 @@ export class Remarks {
   begin(source: string, root: string): void {
     this.#source = source;
     this.#root = root;
+    this.#place = inFull(source);
   }
 
   /** Records that the source itself cannot be synced. */
   fail(reason: string): void {
     const source = this.#source;
-    this.failed.push({ path: source, reason, source, file: resolve(source) });
+    this.failed.push({ path: source, reason, source, file: this.#place });
   }
 
   /** Counts a file without a reader. */
@@ -50,6 +63,8 @@ export class Remarks {
   }
 
   add(list: 'failed' | 'skipped' | 'warnings', path: string, reason: string): void {
-    this[list].push({ path, reason, source: this.#source, file: join(this.#root, path) });
+    const source = this.#source;
+    const file = join(this.#root, path);
+    this[list].push({ path: isSame(file, this.#place) ? source : path, reason, source, file });
   }
 }

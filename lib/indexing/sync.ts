@@ -1,5 +1,5 @@
 import { hash as digest } from 'node:crypto';
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { readDocuments } from '../ingest/read.ts';
@@ -70,23 +70,26 @@ export class Sync {
   /** @param source the path as given: `path` itself, or a path inside it */
   async #syncPath(path: string, source = path): Promise<void> {
     this.#remarks.begin(source, '');
-    if (!existsSync(path)) {
+    const trouble = troubleWith(path);
+    if (trouble !== null) {
       const kept = this.#files.countUnder(resolve(path));
-      const reason =
-        kept > 0
-          ? `there is no such file or folder now; its ${kept === 1 ? 'document is' : `${kept} documents are`} kept`
-          : 'there is no such file or folder';
-      this.#remarks.fail(reason);
+      this.#remarks.fail(kept > 0 ? `${trouble} now; ${keptNow(kept)}` : trouble);
       return;
     }
     const absolute = realpathSync(path);
     const scope = this.#indexer.transaction(() => this.#files.sourceFor(absolute, placeOf(path)));
     // A hidden path is visible through links only, which may be anywhere in the source, so all of it is synced.
     if (scope.prefix.split('/').some(isPassedOver)) return this.#syncPath(scope.source, source);
-    this.#remarks.begin(source, statSync(scope.source).isFile() ? dirname(scope.source) : scope.source);
+    this.#remarks.begin(source, isFolder(scope.source) ? scope.source : dirname(scope.source));
     const began = new Date(); // changes after this moment are looked at again
     const known = this.#files.list(scope.sourceId, scope.prefix);
-    const { found, closed } = await runInSlices(this.#walk(absolute, scope.source, known));
+    const { found, closed, refusal } = await runInSlices(this.#walk(absolute, scope.source, known));
+    if (refusal !== null) {
+      const kept = known.reduce((sum, { id }) => sum + this.#files.countDocuments(id), 0);
+      const taken = kept === 1 ? 'takes it out' : 'takes them out';
+      this.#remarks.fail(kept > 0 ? `${refusal} any more; ${keptNow(kept)}, --remove ${taken}` : refusal);
+      return;
+    }
     const identity = this.#store.meta(identityKey(absolute));
     if (scope.prefix === '' && known.length > 0 && isLeftEmpty(absolute, identity)) {
       const reason = `the folder is empty and not the one that was indexed: is its disk mounted? Its ${known.length} files are kept; if it is meant to be empty, put any file there`;
@@ -120,17 +123,19 @@ export class Sync {
 
   /**
    * The files on disk, each with what is known of it. `closed` are unreadable paths; nothing in them counts as
-   * gone.
+   * gone. `refusal` says why `absolute` itself is nothing to read, such as a picture or a pipe; what was there
+   * before counts as gone no more than if nothing were there now.
    */
   *#walk(
     absolute: string,
     source: string,
     files: readonly KnownFile[],
-  ): Generator<undefined, { found: Found[]; closed: string[] }> {
-    const isFile = statSync(absolute).isFile();
+  ): Generator<undefined, { found: Found[]; closed: string[]; refusal: string | null }> {
+    const isFile = !isFolder(absolute);
     const known = new Map(files.map((file) => [file.path, file]));
     const found: Found[] = [];
     const closed: string[] = [];
+    let refusal: string | null = null;
     for (const entry of walk(absolute, source)) {
       yield;
       if (!('skipped' in entry)) {
@@ -139,11 +144,12 @@ export class Sync {
       }
       const { skipped: path, kind, reason } = entry;
       if (kind === 'unreadable') closed.push(path);
-      if (kind === 'unreadable' || isFile) this.#remarks.add('failed', path, reason);
+      if (isFile && (kind === 'not-a-document' || kind === 'not-a-file')) refusal = reason;
+      else if (kind === 'unreadable' || isFile) this.#remarks.add('failed', path, reason);
       else if (kind === 'not-a-document') this.#remarks.passOver(path);
       else this.#remarks.add('skipped', path, reason);
     }
-    return { found, closed };
+    return { found, closed, refusal };
   }
 
   /** Reads new and changed files, while those read before are analysed and written. */
@@ -259,6 +265,27 @@ export class Sync {
       },
     }));
   }
+}
+
+/** Why a path cannot be read at all; null if it can be looked at. */
+function troubleWith(path: string): string | null {
+  try {
+    statSync(path);
+    return null;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file or folder';
+    if (code === 'EACCES' || code === 'EPERM') return 'it cannot be reached (permission denied)';
+    return `it cannot be reached (the system answered ${code})`;
+  }
+}
+
+function keptNow(documents: number): string {
+  return `its ${documents === 1 ? 'document is' : `${documents} documents are`} kept`;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path).isDirectory();
 }
 
 function isUntouched(file: WalkedFile, known: KnownFile, indexedAt: number): boolean {

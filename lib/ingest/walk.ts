@@ -17,7 +17,7 @@ export interface WalkedFile {
 }
 
 /** `not-a-document` is ordinary (an image, an attachment) and only counted; `unreadable` deserves a look. */
-type SkipKind = 'hidden' | 'ignored' | 'link' | 'too-large' | 'not-a-document' | 'unreadable';
+type SkipKind = 'hidden' | 'ignored' | 'link' | 'too-large' | 'not-a-document' | 'not-a-file' | 'unreadable';
 
 /** A path that is passed over. */
 export interface SkippedPath {
@@ -187,7 +187,7 @@ function linkReason(root: string, target: string, parents: readonly string[]): s
 }
 
 function inspectFile(path: string, below: string, stats: Stats): WalkedFile | SkippedPath {
-  if (!stats.isFile()) return skip(below, 'not-a-document', 'not a regular file');
+  if (!stats.isFile()) return skip(below, 'not-a-file', `${kindOf(stats)}, not a file`);
   const format = formatOf(path);
   if (!format) return skip(below, 'not-a-document', 'not a document');
   const limit = SIZE_LIMITS[format.limit];
@@ -196,6 +196,11 @@ function inspectFile(path: string, below: string, stats: Stats): WalkedFile | Sk
   }
   const { size, mtimeMs, ctimeMs } = stats;
   return { path, relative: below, size, mtimeMs, ctimeMs };
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isFIFO()) return 'a named pipe (FIFO)';
+  return stats.isSocket() ? 'a socket' : 'a device';
 }
 
 /**
@@ -215,6 +220,9 @@ function skip(skipped: string, kind: SkipKind, reason: string): SkippedPath {
 function unreadable(skipped: string, what: 'file' | 'folder' | 'link', error: unknown): SkippedPath {
   const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
   if (what === 'link' && code === 'ENOENT') return skip(skipped, 'link', 'a symbolic link to nothing');
+  // Node decodes such a name with U+FFFD, which is then the name of nothing.
+  if (what === 'file' && code === 'ENOENT' && skipped.includes('\uFFFD'))
+    return skip(skipped, 'unreadable', 'its name cannot be read: it is not in UTF-8');
   if (what === 'link' && code === 'ELOOP') return skip(skipped, 'link', 'a symbolic link that loops');
   const why = code === 'EACCES' || code === 'EPERM' ? 'permission denied' : `the system answered ${code}`;
   return skip(skipped, 'unreadable', `the ${what} cannot be read: ${why}`);

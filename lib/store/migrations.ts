@@ -147,25 +147,29 @@ export const SCHEMA_VERSION = 9;
 export const APPLICATION_ID = 0x716b7631;
 
 /**
+ * Refuses another program's database. It only reads: that file must stay as it is.
+ *
+ * @throws {SearchError} INDEX_UNREADABLE
+ */
+export function refuseForeign(database: Database, path: string): void {
+  const tables = "SELECT count(*) FROM sqlite_schema WHERE type = 'table'";
+  const isOurs = database.pragma('application_id', { simple: true }) === APPLICATION_ID;
+  if (isOurs || database.prepare(tables).pluck().get() === 0) return;
+  throw new SearchError(
+    'INDEX_UNREADABLE',
+    `Expected ${path} to be a qkv-search index, but it is another program's SQLite database. Choose another --db.`,
+  );
+}
+
+/**
  * Brings a database to SCHEMA_VERSION. Migration and version change in one transaction, so a failure leaves it
  * unchanged.
  *
  * @param path of the index file, for messages; the database may be a copy of it in memory
- * @throws {SearchError} INDEX_TOO_NEW; INDEX_UNREADABLE for another program's database
+ * @throws {SearchError} INDEX_TOO_NEW
  */
 export function migrate(database: Database, path = database.name): void {
   const version = database.pragma('user_version', { simple: true }) as number;
-  const application = database.pragma('application_id', { simple: true }) as number;
-  const tables = database
-    .prepare("SELECT count(*) FROM sqlite_schema WHERE type = 'table'")
-    .pluck()
-    .get() as number;
-  if (application !== APPLICATION_ID && tables > 0) {
-    throw new SearchError(
-      'INDEX_UNREADABLE',
-      `Expected ${path} to be a qkv-search index, but it is another program's SQLite database. Choose another --db.`,
-    );
-  }
   if (version > SCHEMA_VERSION) {
     throw new SearchError(
       'INDEX_TOO_NEW',

@@ -1,9 +1,9 @@
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { accessSync, constants, existsSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { invalidParameter, SearchError } from '../errors.ts';
 import { fold } from '../text/fold.ts';
-import { migrate } from './migrations.ts';
+import { migrate, refuseForeign } from './migrations.ts';
 import { connect } from './sqlite.ts';
 
 /** Options of `openDatabase`. */
@@ -26,11 +26,20 @@ export function openDatabase({ path, mustExist = false }: OpenOptions): Database
     throw invalidParameter('path', 'the name of a file, without white space around it', path);
   }
   const inMemory = path === ':memory:';
+  if (inMemory && mustExist)
+    throw invalidParameter('path', 'the name of a file where it must exist (mustExist)', path);
+  const found = inMemory ? null : statsOf(path);
   // SQLite would turn an empty file into an index, and searches in it would find nothing.
-  if (!inMemory && mustExist && !(statSync(path, { throwIfNoEntry: false })?.size ?? 0)) {
+  if (found !== null && mustExist && !found?.size) {
     throw new SearchError(
       'NO_INDEX',
       `There is no index at ${path}. Make one: npm run index -- PATH --db ${path}`,
+    );
+  }
+  if (found?.isDirectory()) {
+    throw new SearchError(
+      'INDEX_UNREADABLE',
+      `Expected the index to be a file, but ${path} is a folder. Name a file, such as ${join(path, 'index.db')}, with --db or QKV_DB.`,
     );
   }
   // better-sqlite3 throws a TypeError of its own for this.
@@ -51,8 +60,18 @@ export function openDatabase({ path, mustExist = false }: OpenOptions): Database
   }
 }
 
+/** undefined if nothing is there, null if the system refuses to tell. */
+function statsOf(path: string): Stats | undefined | null {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return null;
+  }
+}
+
 function prepared(database: Database, path: string): Database {
   try {
+    refuseForeign(database, path);
     // WAL: readers continue while a writer commits. A commit survives the kill of the process, not always a power
     // failure.
     database.pragma('journal_mode = WAL');

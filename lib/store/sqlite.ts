@@ -1,3 +1,4 @@
+import { closeSync, openSync, readSync } from 'node:fs';
 import Sqlite, { type Database, type Statement, type Transaction } from 'better-sqlite3';
 import { closedError, type ErrorCode, SearchError } from '../errors.ts';
 
@@ -98,9 +99,25 @@ export function decoded<T>(path: string, work: () => T): T {
 }
 
 function damagedError(path: string, why: string, cause: Error): SearchError {
-  return new SearchError(
-    'INDEX_UNREADABLE',
-    `The index ${path} is damaged or no SQLite database (${why}). Delete it and index again; your documents are not touched.`,
-    { cause },
-  );
+  const what = isDatabase(path)
+    ? `The index ${path} is damaged (${why}). Delete it and index again; your documents are not touched.`
+    : `Expected ${path} to be a qkv-search index, but it is no SQLite database (${why}). Choose another file, with --db or QKV_DB.`;
+  return new SearchError('INDEX_UNREADABLE', what, { cause });
+}
+
+/** How every SQLite database begins. */
+const HEADER = 'SQLite format 3\0';
+
+/** Whether a file begins as a database does. Only of such a file may be said that it can be deleted. */
+function isDatabase(path: string): boolean {
+  if (path === ':memory:') return true;
+  try {
+    const bytes = Buffer.alloc(HEADER.length);
+    const file = openSync(path, 'r');
+    readSync(file, bytes, 0, HEADER.length, 0);
+    closeSync(file);
+    return bytes.toString('latin1') === HEADER;
+  } catch {
+    return false;
+  }
 }

@@ -1,7 +1,10 @@
 import { realpathSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { SearchError } from '../../lib/errors.ts';
+import { terminalLine } from '../../lib/ingest/plain-text.ts';
+import { returnToCaller } from '../../lib/root.ts';
 
 /** A stream that a command writes to: process.stdout or process.stderr, or a test's own. */
 export interface Output {
@@ -64,11 +67,16 @@ export async function runCommand<O extends Options>(
     return await command.run(values, positionals, io);
   } catch (error) {
     if (error instanceof UsageError) {
-      io.stderr.write(`${command.name}: ${error.message} Use --help to see how.\n`);
+      io.stderr.write(`${command.name}: ${terminalLine(error.message)} Use --help to see how.\n`);
       return 2;
     }
     const expected = error instanceof SearchError || error instanceof CommandError;
-    const text = error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : error;
+    const text =
+      error instanceof Error
+        ? expected
+          ? terminalLine(error.message)
+          : (error.stack ?? error.message)
+        : error;
     io.stderr.write(`${command.name}: ${String(text)}\n`);
     return 1;
   }
@@ -81,12 +89,32 @@ export function asMain<O extends Options>(command: Command<O>) {
 
 function parse<O extends Options>({ options }: Command<O>, argv: readonly string[]): Parsed<O> {
   try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true }) as Parsed<O>;
+    return parseArgs({
+      args: withNegatives(argv, options),
+      options,
+      allowPositionals: true,
+      strict: true,
+    }) as Parsed<O>;
   } catch (error) {
+    const [, bare] =
+      /^Option '(--[\w-]+).*' argument is ambiguous/.exec(String((error as Error).message)) ?? [];
+    if (bare !== undefined) throw new UsageError(`Expected a value after ${bare}.`);
     // Node's message continues with advice on positionals; the first sentence says what is wrong.
     const message = error instanceof Error ? error.message : String(error);
     throw new UsageError(`${message.split(/\. |\n/)[0]?.replace(/\.$/, '')}.`);
   }
+}
+
+/** Joins a negative number to its option: parseArgs calls it ambiguous, and the command knows the range. */
+function withNegatives(argv: readonly string[], options: Options): string[] {
+  const args: string[] = [];
+  for (const arg of argv) {
+    const before = args.at(-1) ?? '';
+    const isValue = options[before.replace(/^--/, '')]?.type === 'string' && before.startsWith('--');
+    if (isValue && /^-[\d.]/.test(arg) && !args.includes('--')) args.splice(-1, 1, `${before}=${arg}`);
+    else args.push(arg);
+  }
+  return args;
 }
 
 /**
@@ -131,10 +159,12 @@ export async function runAsEntry(
 ): Promise<void> {
   const started = process.argv[1];
   if (started === undefined || realpathSync(started) !== realpathSync(fileURLToPath(moduleUrl))) return;
-  // A closed pipe (`… | head`) is not an error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
+  returnToCaller();
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') process.exit(0); // a closed pipe (`… | head`) is not an error
+    const why = code === 'ENOSPC' ? 'the disk is full' : `the system answered ${code}`;
+    process.stderr.write(`${basename(started, '.js')}: The output cannot be written: ${why}.\n`);
+    process.exit(1);
   });
   process.exitCode = await main(process.argv.slice(2), { stdout: process.stdout, stderr: process.stderr });
 }

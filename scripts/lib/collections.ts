@@ -1,4 +1,5 @@
 import { type Collection, readCollection } from '../../lib/evaluate/beir.ts';
+import { terminalLine } from '../../lib/ingest/plain-text.ts';
 import { LIMITS } from '../../lib/options.ts';
 import { CommandError, type Io } from './cli.ts';
 import { readNotes } from './notes.ts';
@@ -13,7 +14,8 @@ export async function readCollections(folders: readonly string[], io: Io): Promi
   for (const folder of folders) {
     const read = await readCollection(folder, readNotes);
     const collection = { ...read, warnings: [...read.warnings, ...tooLong(read)] };
-    for (const warning of collection.warnings) io.stderr.write(`${collection.name}: ${warning}\n`);
+    for (const warning of collection.warnings)
+      io.stderr.write(`${terminalLine(`${collection.name}: ${warning}`)}\n`);
     if (collection.queries.length === 0) {
       throw new CommandError(`${folder} has no query with a relevant document; there is nothing to measure.`);
     }

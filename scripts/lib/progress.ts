@@ -1,3 +1,4 @@
+import { terminalLine } from '../../lib/ingest/plain-text.ts';
 import type { Output } from './cli.ts';
 
 /** Milliseconds between two updates of the line. */
@@ -53,7 +54,8 @@ export function progressLine(state: {
   total: number | null;
   rate: number;
 }): string {
-  const { phase, done, total, rate } = state;
+  const { done, total, rate } = state;
+  const phase = terminalLine(state.phase);
   const speed = rate > 0 ? `  ${shortNumber(rate)}/s` : '';
   if (total === null) return `${phase}  ${done.toLocaleString('en')}${speed}`;
   const share = total === 0 ? 1 : Math.min(1, done / total);

@@ -1,8 +1,11 @@
+import { terminalLine } from '../../lib/ingest/plain-text.ts';
+
 /**
  * Formats rows as a table. The first row is an underlined heading; the first column is left-aligned, the
  * others right-aligned for numbers.
  */
-export function formatTable(rows: readonly (readonly string[])[]): string {
+export function formatTable(given: readonly (readonly string[])[]): string {
+  const rows = given.map((row) => row.map(terminalLine)); // names of files may hold anything
   const columns = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, c) =>
     Math.max(...rows.map((row) => width(row[c] ?? ''))),

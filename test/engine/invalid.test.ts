@@ -263,6 +263,35 @@ describe('an invalid argument is refused', () => {
       () => engine.document({} as never),
       'Expected id to be a number, got an object.',
     ],
+    ['options of search that are a list', () => search('x', []), 'to be an object, got a list.'],
+    [
+      'heads that are a list',
+      () => search('x', { heads: [] }),
+      'Expected heads to be an object, got a list.',
+    ],
+    ['a filter that is a list', () => search('x', { filter: [] }), 'Expected filter to be an object, got a'],
+    ...['limit', 'temperature', 'mass', 'hops', 'without', 'heads', 'filter'].map(
+      (name): [string, () => unknown, string] => [
+        `${name} null`,
+        () => search('x', { [name]: null }),
+        `Expected ${name} to be `,
+      ],
+    ),
+    ['a head null', () => search('x', { heads: { title: null } }), 'Expected title to be a number from 0'],
+    ['a folder null', () => search('x', { filter: { folder: null } }), 'Expected folder to be text'],
+    [
+      'a 51st word left out',
+      () => search('x', { without: Array(51).fill('y') }),
+      'Expected without to be at most 50 words, got 51.',
+    ],
+    ['an id NaN', () => engine.document(Number.NaN), 'Expected id to be a whole number, got NaN.'],
+    ['an id with a fraction', () => explain('x', 1.5), 'Expected id to be a whole number, got 1.5.'],
+    ['mustExist without a path', () => open({ mustExist: true }), 'Expected path to be the name of a file'],
+    [
+      'work that gives a promise of another kind',
+      () => engine.snapshot(() => Object.fromEntries([['then', () => {}]])),
+      'got a promise. Await before or after the snapshot.',
+    ],
     ['work', () => engine.snapshot(5 as never), 'Expected work to be a function, got 5.'],
     ['asynchronous work', () => engine.snapshot(async () => 1), 'Expected work to be done when it returns'],
   ])('%s', async (_, call, message) => {
@@ -272,6 +301,10 @@ describe('an invalid argument is refused', () => {
       code: 'INVALID_PARAMETER',
       message: expect.stringContaining(message),
     });
+  });
+
+  test('of 50 words left out none is refused', () => {
+    expect(search('words', { without: Array(50).fill('y') }).query.text).toBe('words');
   });
 
   test('the message for an empty query does not mention a URL', () => {

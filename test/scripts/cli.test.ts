@@ -49,6 +49,25 @@ describe('a command', () => {
     expect((await run(['--json=yes'])).code).toBe(2);
   });
 
+  test('prints no control character of a name it was given', async () => {
+    const named = await run([], () => {
+      throw new CommandError('There is no folder a\u001b[31m\nb.');
+    });
+    expect(named.err).toBe('thing: There is no folder a[31m b.\n');
+    expect((await run(['--a\u001bb'])).err).toBe("thing: Unknown option '--ab'. Use --help to see how.\n");
+    expect(progressLine({ phase: 'a\u001b[31m', done: 1, total: null, rate: 0 })).toBe('a[31m  1');
+    expect(formatTable([['a\n\u001bb', '1']])).toBe('a b  1\n──────\n');
+  });
+
+  test('takes a negative number after an option for its value', async () => {
+    expect(await run(['--size', '-1', '--json'])).toEqual({ code: 0, out: '', err: '' });
+    expect(await run(['--size', '--json'])).toMatchObject({
+      ...{ code: 2, err: 'thing: Expected a value after --size. Use --help to see how.\n' },
+    });
+    expect((await run(['--', '--size', '-1'])).code).toBe(0);
+    expect((await run(['--json', '-1'])).code).toBe(2);
+  });
+
   test('exits with 1 and only the message for an expected error', async () => {
     for (const error of [
       new SearchError('NOT_FOUND', 'No such folder.'),

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -105,6 +105,15 @@ describe('evaluate --json', () => {
       { system: 'fts5', wins: 0, losses: 0, ties: 2, difference: 0, p: 1 },
       { system: 'bm25', wins: 0, losses: 0, ties: 2, difference: 0, p: 1 },
     ]);
+  });
+
+  test('a folder whose name has control characters is named without them', async () => {
+    const odd = join(root, 'e\u001b[31m\nX');
+    cpSync(sky, odd, { recursive: true });
+    const { out, err } = await evaluate(odd, '--systems', 'words');
+    expect(out).toContain('e[31m X');
+    expect(out + err).not.toContain('\u001b');
+    expect((await evaluate(`${odd}\u001b`)).err).not.toContain('\u001b');
   });
 
   test('two runs print the same report', async () => {

@@ -1,11 +1,24 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { packageFile } from '../../lib/root.ts';
 import { main as index } from '../../scripts/index.ts';
 import { main as query } from '../../scripts/query.ts';
+import { main as screenshots } from '../../scripts/screenshots.ts';
 import { capture } from './capture.ts';
 
 let folder = '';
@@ -19,6 +32,8 @@ beforeEach(() => {
   writeFileSync(join(folder, 'notes', 'bad.json'), '{');
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const mkfifoSync = (path: string) => execFileSync('mkfifo', [path]);
 
 type Command = typeof index;
 async function run(command: Command, ...argv: string[]) {
@@ -88,7 +103,7 @@ describe('npm run index', () => {
   });
 
   test('--watch keeps running, prints a line for each change, and exits with 0 on Ctrl-C', async () => {
-    const { io, out } = capture();
+    const { io, out, err } = capture();
     const running = index([join(folder, 'notes'), '--db', db, '--watch'], io);
     const says = (text: string) => vi.waitFor(() => expect(out()).toContain(text), { timeout: 20_000 });
     await says('Following');
@@ -98,6 +113,7 @@ describe('npm run index', () => {
     expect(out().match(/bad\.json/g), 'what failed is said once').toHaveLength(1);
     process.emit('SIGINT');
     expect(await running).toBe(0);
+    expect(err()).toBe('\nStopped.\n'); // it was idle, so there is no batch to finish
   });
 
   test('uses the singular for one document', async () => {
@@ -186,6 +202,71 @@ describe('npm run index', () => {
     expect(readdirSync(folder)).not.toContain('index.db'); // no index is created for nothing
     await run(index, join(folder, 'notes'), join(folder, 'nowhere'), '--db', db);
     expect((await run(index, join(folder, 'nowhere'), '--db', db)).out).toContain('holds 2 documents');
+  });
+
+  describe('the exit code', () => {
+    const at = (name: string) => join(folder, name);
+    const codeOf = async (...paths: string[]) => (await run(index, ...paths, '--db', db)).code;
+
+    test('is 1 for a PATH that cannot be read, however it is spelled', async () => {
+      const bad = at('notes/bad.json');
+      mkfifoSync(at('pipe.md'));
+      writeFileSync(at('plan.docx'), 'x');
+      symlinkSync(bad, at('link.json'));
+      const spelled = [bad, relative('.', bad), `${folder}/./notes//bad.json`, at('link.json')];
+      for (const path of [...spelled, at('pipe.md'), at('plan.docx'), at('nowhere'), join(bad, 'x')]) {
+        expect({ path, code: await codeOf(path) }).toEqual({ path, code: 1 });
+        const { out } = await run(index, path, at('notes'), '--db', db);
+        expect(out).toContain(`\n  ${path}: `); // names the PATH
+      }
+    });
+
+    test('is 0 for files in a folder that cannot be read, whatever they are called', async () => {
+      writeFileSync(at('good.md'), 'x');
+      mkdirSync(at('a.json'));
+      for (const name of ['notes/good.md', 'a.json/a.json']) writeFileSync(at(name), new Uint8Array([0, 1]));
+      const here = process.cwd();
+      process.chdir(folder);
+      try {
+        expect(await codeOf('notes', 'good.md')).toBe(0);
+        expect(await codeOf('a.json')).toBe(0);
+        expect(await codeOf('.')).toBe(0);
+      } finally {
+        process.chdir(here);
+      }
+      expect((await run(index, '--rebuild', '--db', db)).code).toBe(0);
+    });
+  });
+
+  test('a relative PATH is one of the folder where npm was called, wherever the package is', async () => {
+    const { npm_lifecycle_event: _, INIT_CWD: __, ...plain } = process.env;
+    const root = packageFile('.');
+    const asked = (cwd: string, env: Record<string, string>) => {
+      const argv = [packageFile('dist/scripts/index.js'), 'notes', '--db', 'some.db', '--json'];
+      const { stdout } = spawnSync(process.execPath, argv, {
+        cwd,
+        env: { ...plain, ...env },
+        encoding: 'utf8',
+      });
+      return JSON.parse(stdout).documents;
+    };
+    expect(asked(root, { INIT_CWD: folder, npm_lifecycle_event: 'index' })).toBe(2); // npm --prefix
+    expect(existsSync(join(folder, 'some.db'))).toBe(true);
+    expect(asked(root, { INIT_CWD: folder })).toBe(0); // not by npm
+    expect(asked(folder, { INIT_CWD: root, npm_lifecycle_event: 'start' })).toBe(2); // by a script that npm runs
+    expect(asked(root, { INIT_CWD: root, npm_lifecycle_event: 'index' })).toBe(0); // no notes there
+  });
+
+  test('of several PATHs it says in which one a file failed', async () => {
+    mkdirSync(join(folder, 'more'));
+    for (const name of ['notes/x.md', 'more/x.md']) writeFileSync(join(folder, name), new Uint8Array([0, 1]));
+    writeFileSync(join(folder, 'more', '.hidden'), 'x');
+    const [notes, more] = [join(folder, 'notes'), `${folder}/./more/`];
+    const { out } = await run(index, notes, more, '--db', db);
+    expect(out).toContain(`\n  ${notes}/x.md: binary`);
+    expect(out).toContain(`\n  ${more}x.md: binary`);
+    expect(out).toContain(`\n  ${more}.hidden: hidden`);
+    expect((await run(index, notes, '--db', db)).out).toContain('\n  x.md: binary');
   });
 
   test.each<[string, string[], string]>([
@@ -302,6 +383,7 @@ describe('npm run query', () => {
       ['a', '--temperature', '0'],
       'Expected --temperature to be a number from 0.001 to 1000, got "0"',
     ],
+    ['temperature -1', ['a', '--temperature', '-1'], 'to be a number from 0.001 to 1000, got "-1"'],
     ['temperature 0x10', ['a', '--temperature', '0x10'], 'got "0x10"'],
     ['temperature NaN', ['a', '--temperature', 'NaN'], 'got "NaN"'],
     ['limit 1e9', ['a', '--limit', '1e9'], 'Expected --limit to be a whole number from 1 to 100, got "1e9"'],
@@ -309,6 +391,19 @@ describe('npm run query', () => {
     const { code, err } = await run(query, ...argv, '--db', db);
     expect(code).toBe(2);
     expect(err).toContain(message);
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('a full disk is one line and exit code 1', async () => {
+    const full = openSync('/dev/full', 'w');
+    const argv = [packageFile('dist/scripts/query.js'), 'apple', '--db', db];
+    const { status, stderr } = spawnSync(process.execPath, argv, {
+      ...{ stdio: ['ignore', full, 'pipe'], encoding: 'utf8' },
+    });
+    closeSync(full);
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: 'query: The output cannot be written: the disk is full.\n',
+    });
   });
 
   test('without an index it says how to make one', async () => {
@@ -322,4 +417,12 @@ describe('npm run query', () => {
     expect(code).toBe(1);
     expect(err).toContain('at most 2000 characters, got 10000');
   });
+});
+
+test('npm run screenshots takes no arguments but its option', async () => {
+  const { io, err } = capture();
+  expect(await screenshots([join(folder, 'here')], io)).toBe(2);
+  expect(err()).toBe(
+    `screenshots: Expected --out DIR, got "${join(folder, 'here')}". Use --help to see how.\n`,
+  );
 });

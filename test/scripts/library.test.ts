@@ -74,9 +74,13 @@ test.each(INSTALLED)(
   },
 );
 
-test('the package has the library and its kernel, but no evaluation code and no source maps', () => {
+test('the package has the library, its kernel and the pages that its README links, but no evaluation code and no source maps', () => {
   const paths = packedFiles();
   expect(paths).toContain('dist/lib/index.js');
   expect(paths).toContain('dist/kernel.wasm');
+  const readme = readFileSync(packageFile('README.md'), 'utf8');
+  const linked = [...readme.matchAll(/(?<!!\[[^\]]*)\]\((docs\/[^)#]+)/g)].map(([, path]) => path);
+  expect(linked.filter((path) => path?.endsWith('.md') && !paths.includes(path))).toEqual([]);
+  expect(linked.length).toBeGreaterThan(10);
   expect(paths.filter((path) => /\/evaluate\/|\.map$/.test(path))).toEqual([]);
 });

@@ -108,10 +108,25 @@ test.each([
   expect(page.texts('data-nothing')).toEqual(['100%']);
 });
 
+test('white space around what titles are to contain makes no difference, as in suggestions', async () => {
+  const found = await list('find=softmax');
+  expect(found.documents.length).toBeGreaterThan(0);
+  expect(await list('find=%20softmax%20')).toEqual(found);
+  const page = await server.ask('/documents?find=%20softmax%20', { headers: { accept: 'text/html' } });
+  expect(page.text).toContain(found.documents[0]?.title ?? '?');
+});
+
 test('a document outside the filter has no explanation', async () => {
   const { results } = await search('q=softmax');
   const answer = await server.ask(`/api/documents/${results[0]?.id}/explanation?q=softmax&folder=en/cooking`);
   expect(answer.json()).toMatchObject({ status: 404, detail: expect.stringContaining('outside the filter') });
+  // Its sentences and words are weighed all the same.
+  for (const part of ['sentences', 'words']) {
+    const path = `/api/documents/${results[0]?.id}/${part}?q=softmax&folder=en/cooking`;
+    const other = await server.ask(path);
+    expect(other.status).toBe(200);
+    if (part === 'sentences') expect(other.json()).toMatchObject({ weight: 0 });
+  }
 });
 
 test('"why not" with a filter considers only the documents that pass it', async () => {

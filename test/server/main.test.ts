@@ -148,27 +148,39 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
-test('with --watch on an index of the demo notes, it says how to remove them', async () => {
+test.each([
+  ['', {}, 'data/demo'],
+  [
+    ', with paths of the folder where npm was called',
+    { npm_lifecycle_event: 'start' },
+    packageFile('data/demo'),
+  ],
+])('with --watch on an index of the demo notes, it says how to remove them%s', async (_, npm, demo) => {
+  const isByNpm = 'npm_lifecycle_event' in npm;
+  const at = (name: string) => (isByNpm ? name : join(folder, name));
   await start({});
   child?.kill('SIGTERM');
   await ended();
   writeFileSync(join(folder, 'a.md'), '# Apple\n\nred');
   const said = await new Promise<string>((resolve) => {
     let text = '';
-    child = spawn(
-      process.execPath,
-      [MAIN, '--watch', join(folder, 'a.md'), '--watch', join(folder, 'none')],
-      {
-        env: { ...process.env, QKV_DB: join(folder, 'index.db'), PORT: '0' },
+    child = spawn(process.execPath, [MAIN, '--watch', at('a.md'), '--watch', at('none')], {
+      cwd: packageFile('.'),
+      env: {
+        ...process.env,
+        ...npm,
+        ...(isByNpm ? { INIT_CWD: folder } : {}),
+        QKV_DB: at('index.db'),
+        PORT: '0',
       },
-    );
+    });
     child.stdout?.on('data', (chunk: Buffer) => {
       text += chunk.toString();
       if (text.includes('demo')) resolve(text);
     });
     child.once('close', () => resolve(text));
   });
-  expect(said).toContain(`npm run index -- --remove data/demo --db ${join(folder, 'index.db')}\n`);
+  expect(said).toContain(`npm run index -- --remove ${demo} --db ${join(folder, 'index.db')}\n`);
   expect(said).toMatch(/^1 failed:\n {2}\S+none: there is no such file or folder/m);
 });
 

@@ -334,6 +334,19 @@ describe('self-attention', () => {
     expect(answer.status).toBe(400);
     expect(answer.json()).toMatchObject({ detail: expect.stringContaining(detail) });
   });
+
+  test.each(['row', 'sentence'])(
+    'the range of %s is that of the document, whatever is wrong',
+    async (name) => {
+      const details = ['-1', '9999', '1.5', '1e12'].map(async (value) => {
+        const { detail } = (await server.ask(`${path()}?${name}=${value}`)).json() as { detail: string };
+        return detail.replace(/, got .*/, '');
+      });
+      const [first, ...others] = await Promise.all(details);
+      expect(first).toMatch(new RegExp(`^Expected ${name} to be a whole number from 0 to \\d{1,2}$`));
+      expect(others).toEqual(others.map(() => first));
+    },
+  );
 });
 
 test.each([

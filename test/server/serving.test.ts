@@ -129,6 +129,35 @@ test('metrics contain routes and numbers, and nothing of what was asked', async 
   expect(text).not.toContain('secret');
 });
 
+test('a request counts under its route, whatever became of it', async () => {
+  const counted = await serve(engine);
+  const { headers } = await counted.ask('/api/search?q=attention');
+  await counted.ask('/api/search?q=attention'); // from memory
+  await counted.ask('/API/search/?q=attention');
+  await counted.ask('/api/search?q=attention', { headers: { 'if-none-match': headers.etag ?? '' } });
+  await counted.ask('/api/search?q=');
+  await counted.ask('/api/search?q=attention', { method: 'POST' });
+  await counted.ask(`/api/search?q=${'a'.repeat(40_000)}`);
+  await counted.ask('/api/search?q=attention', { headers: { host: 'elsewhere.example' } });
+  for (const path of ['/api', '/api/documents/1', '/documents/1', '/api/documents/x', '/documents/x'])
+    await counted.ask(path);
+  await counted.ask('/documents/1/words.svg');
+  for (const path of ['/api/nowhere', '/nowhere', '/api/documents/1/nowhere', '/documents/%zz/x'])
+    await counted.ask(path);
+  const { text } = await counted.ask('/metrics');
+  await counted.close();
+  const counts = [...text.matchAll(/_seconds_count\{route="(.*)",status="(\d+)"\} (\d+)/g)];
+  expect(counts.map(([, route, status, count]) => `${count} × ${status} ${route}`).sort()).toEqual(
+    [
+      '3 × 200 /api/search',
+      ...['304', '400', '403', '405', '414'].map((status) => `1 × ${status} /api/search`),
+      ...['1 × 200 /api', '1 × 200 /api/documents/:id', '1 × 200 /documents/:id'],
+      ...['1 × 404 /api/documents/:id', '1 × 404 /documents/:id', '1 × 400 /documents/:id/words.svg'],
+      ...['3 × 404 none', '1 × 400 none'],
+    ].sort(),
+  );
+});
+
 describe('the access log', () => {
   const lines: string[] = [];
   const logging = async (logQueries: boolean, path: string) => {

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -101,13 +102,29 @@ describe('opening', () => {
 
   test('a text file is INDEX_UNREADABLE and stays as it is', () => {
     writeFileSync(file('notes.txt'), 'This is no database.\n'.repeat(100));
-    expectRefused(file('notes.txt'), 'INDEX_UNREADABLE');
+    const message = expectRefused(file('notes.txt'), 'INDEX_UNREADABLE');
+    expect(message).toMatch(/it is no SQLite database .*Choose another file, with --db or QKV_DB\.$/);
+    expect(message).not.toMatch(/delete|damaged/i); // it may be somebody's notes
     expect(readFileSync(file('notes.txt'), 'utf8')).toBe('This is no database.\n'.repeat(100));
   });
 
-  test('a folder is INDEX_UNREADABLE', () => {
+  test('only a file with the header of SQLite is called damaged', () => {
+    openDatabase({ path: file('index.db') }).close();
+    truncateSync(file('index.db'), 2048);
+    expect(expectRefused(file('index.db'), 'INDEX_UNREADABLE')).toContain(
+      ' is damaged (SQLITE_CORRUPT). Delete it and index again',
+    );
+    writeFileSync(file('short.md'), '# A');
+    expect(expectRefused(file('short.md'), 'INDEX_UNREADABLE')).toContain('no SQLite database');
+  });
+
+  test('a folder is INDEX_UNREADABLE, and said to be a folder', () => {
     mkdirSync(file('folder.db'));
-    expectRefused(file('folder.db'), 'INDEX_UNREADABLE');
+    for (const mustExist of [true, false]) {
+      const { code, message } = errorOf(() => openDatabase({ path: file('folder.db'), mustExist }));
+      expect(code).toBe('INDEX_UNREADABLE');
+      expect(message).toContain(`but ${file('folder.db')} is a folder. Name a file, such as`);
+    }
   });
 
   test('a file in a folder that does not exist is INDEX_UNREADABLE', () => {
@@ -117,15 +134,13 @@ describe('opening', () => {
     expect(error.message).toContain('folder');
   });
 
-  test("another program's SQLite file is INDEX_UNREADABLE, and no table of ours gets into it", () => {
+  test("another program's SQLite file is INDEX_UNREADABLE, and stays as it is", () => {
     const foreign = new Sqlite(file('foreign.db'));
     foreign.exec('CREATE TABLE bookmarks (url TEXT)');
     foreign.close();
+    const before = readFileSync(file('foreign.db'));
     expect(expectRefused(file('foreign.db'), 'INDEX_UNREADABLE')).toContain("another program's");
-    const after = new Sqlite(file('foreign.db'));
-    expect(after.prepare('SELECT name FROM sqlite_schema').pluck().all()).toEqual(['bookmarks']);
-    expect(after.pragma('application_id', { simple: true })).toBe(0);
-    after.close();
+    expect(readFileSync(file('foreign.db')).equals(before)).toBe(true);
   });
 
   test('an index whose application id was overwritten is INDEX_UNREADABLE', () => {

@@ -1,4 +1,5 @@
-import {
+import { execFileSync } from 'node:child_process';
+import fs, {
   chmodSync,
   mkdirSync,
   mkdtempSync,
@@ -10,6 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -365,6 +367,31 @@ describe('a folder', () => {
     expect(rows()).toHaveLength(4);
   });
 
+  test.each([
+    ['a file of another kind', () => write('sub', 'no folder any more')],
+    ['a pipe', () => execFileSync('mkfifo', [path('sub')])],
+  ])('that has become %s is an error, and nothing is removed', async (_what, make) => {
+    writeNotes();
+    write('sub/d.md', '# Delta');
+    await engine.sync([path('sub'), path('a.md')]);
+    rmSync(path('sub'), { recursive: true });
+    make();
+    const { removed, failed } = await engine.sync([path('sub')]);
+    expect({ removed, failed }).toEqual({
+      removed: 0,
+      failed: [
+        {
+          ...{ path: path('sub'), source: path('sub'), file: path('sub') },
+          reason: expect.stringMatching(/; its 2 documents are kept, --remove takes them out$/),
+        },
+      ],
+    });
+    expect(rows()).toHaveLength(3);
+    expect(checkIndex(engine).problems).toMatchObject([{ kind: 'stale', where: path('sub') }]);
+    await removeSources(engine, [path('sub')]);
+    expect(rows()).toHaveLength(1);
+  });
+
   test('that contained indexed ones and has vanished is an error that counts the documents kept', async () => {
     writeNotes();
     await engine.sync([path('sub'), path('a.md')]);
@@ -475,6 +502,29 @@ describe('unreadable, damaged and empty files', () => {
     expect(await warnings()).toEqual([expect.stringContaining(path('sub/new.md'))]);
     rmSync(path('sub/new.md'));
     expect(await warnings()).toEqual([]);
+  });
+
+  test('a path in a folder that may not be entered is denied, not missing', async () => {
+    const shut = path('shut/a.md');
+    const { statSync } = fs;
+    vi.spyOn(fs, 'statSync').mockImplementation(((at: string, ...rest: []) => {
+      if (at === shut) throw Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+      return statSync(at, ...rest);
+    }) as typeof statSync);
+    syncBuiltinESMExports();
+    const { failed } = await engine.sync([shut]);
+    vi.restoreAllMocks();
+    syncBuiltinESMExports();
+    expect(failed).toMatchObject([{ path: shut, reason: 'it cannot be reached (permission denied)' }]);
+  });
+
+  test('what only looks like a note is listed with what it is, and a name that is not UTF-8 said to be', async () => {
+    execFileSync('mkfifo', [path('pipe.md')]);
+    writeFileSync(Buffer.from(`${folder}/\xff.md`, 'latin1'), '# Note');
+    const { failed, skipped, otherKinds } = await engine.sync([folder]);
+    expect(otherKinds).toEqual({});
+    expect(skipped).toMatchObject([{ path: 'pipe.md', reason: 'a named pipe (FIFO), not a file' }]);
+    expect(failed).toMatchObject([{ reason: 'its name cannot be read: it is not in UTF-8' }]);
   });
 
   test('a file that failed is indexed once it is fixed', async () => {
