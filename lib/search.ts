@@ -46,9 +46,9 @@ export function* responding(engine: Engine, run: Run): Generator<undefined, Sear
   );
   const missing = missingWords(run);
   const verdict = verdictOf(run, attended[0]?.index);
-  const sentences = answer(engine, run, attended, verdict);
+  const answering = answer(engine, run, attended, verdict);
   const answered = performance.now();
-  const quoted = quotedOf(sentences);
+  const quoted = quotedOf(answering.sentences);
   const results: SearchResult[] = [];
   let describing = 0;
   for (const [i, step] of listed.entries()) {
@@ -100,7 +100,7 @@ export function* responding(engine: Engine, run: Run): Generator<undefined, Sear
       verdict,
     },
     results,
-    answer: { sentences },
+    answer: answering,
     output: { terms },
     index: engine.status(run.arrays),
     tookMs,
