@@ -1,110 +1,24 @@
+import { askedIn, beyondTitle, propertiesAsked } from './asked.ts';
+import { type AttendedSentence, attendToSentences, weightsOf } from './attended-sentences.ts';
 import { type Attended, strongest } from './attention/attend.ts';
 import type { Engine } from './engine.ts';
-import { titleShare } from './lexical/title-terms.ts';
-import { distribute } from './math/softmax.ts';
-import { positionOf } from './math/sorted.ts';
 import { dot } from './math/vector.ts';
 import type { Run } from './query.ts';
 import { widthOf } from './quotable.ts';
 import { readDocument } from './read.ts';
 import type { ReadSentence } from './read-sentences.ts';
-import type { AnswerSentence } from './response.ts';
+import type { AnswerProperty, AnswerSentence, SearchResponse } from './response.ts';
 import { runToEnd } from './turns.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Most documents whose sentences may be in the answer. */
 export const ANSWERING = 10;
 
-/** One sentence of a document with its attention. */
-export interface AttendedSentence extends ReadSentence {
-  readonly scores: { readonly content: number; readonly words: number };
-  readonly logit: number;
-  /**
-   * A question or a heading resembles the query most but answers nothing, so it is masked if the document has any
-   * other sentence to quote.
-   */
-  readonly masked: boolean;
-  /** Softmax over the sentences of its document; 0 if masked. */
-  readonly weight: number;
-}
-
-/**
- * A query's attention over the sentences of one document:
- *
- *     ℓⱼ = a_content · cos(E(q), E(sⱼ)) + a_words · Σ idf of the query terms in sⱼ / Σ idf of all query terms
- *     pⱼ = softmax(ℓ / T)ⱼ                                  over the sentences that are not masked
- *
- * a_content and a_words are half those of the first pass (`sentenceHeads`), times the caller's multipliers; T is
- * the caller's. Each idf counts times the weight of its term in the query. A term in the title counts a quarter: it
- * told which document is meant, but tells little about which sentence.
- *
- * @throws {SearchError} NOT_FOUND
- */
-export function attendToSentences(engine: Engine, run: Run, id: number): AttendedSentence[] {
-  const { arrays, query, record } = run;
-  const index = positionOf(arrays.ids, id);
-  const isTitled = (term: number) => titleShare(arrays.titleTerms, term, index) > 0;
-  const asked = query.terms.map(({ term, id, queryWeight }) => ({
-    id,
-    value: queryWeight * (query.idf.get(term) ?? 0) * (isTitled(id) ? TITLE_FACTOR : 1),
-  }));
-  const total = asked.reduce((sum, { value }) => sum + value, 0);
-  const a = sentenceHeads(engine, run);
-  const key = new Float32Array(query.vector.values);
-  const attended = readDocument(engine, arrays, id)
-    .sentences()
-    .map((sentence) => {
-      let share = 0;
-      for (const { id, value } of asked) if (id >= 0 && sentence.terms.has(id)) share += value;
-      const content = dot(key, sentence.vector()) * query.vector.inverseNorm;
-      const words = total > 0 ? share / total : 0;
-      const logit = a.content * content + a.words * words;
-      return { ...sentence, scores: { content, words }, logit, masked: false, weight: 0 };
-    });
-  const hasQuotable = attended.some((one) => !one.isLead && isQuotable(one));
-  for (const one of attended) one.masked = hasQuotable && one.isLead;
-  const weights = weightsOf(attended, record.temperature);
-  for (const [i, one] of attended.entries()) one.weight = weights[i] as number;
-  return attended;
-}
-
-/** Whether a sentence can be quoted: prose, or anything that contains a word of the query. */
-function isQuotable({ isProse, scores }: Pick<AttendedSentence, 'isProse' | 'scores'>): boolean {
-  return isProse || scores.words > 0;
-}
-
-/** softmax(ℓ / T), with ℓ = −∞ where masked. */
-function weightsOf(
-  sentences: readonly Pick<AttendedSentence, 'logit' | 'masked'>[],
-  temperature: number,
-): Float64Array {
-  const logits = sentences.map(({ logit, masked }) => (masked ? Number.NEGATIVE_INFINITY : logit));
-  return distribute(logits, temperature);
-}
-
-/**
- * Factor of the coefficients of the first pass: a sentence has less text than a document, so its scores say less.
- * Found by line search: it maximises the likelihood of the known answers of 582 questions.
- */
-const SENTENCE_FACTOR = 0.5;
-
-/** Factor of a term of the title among the sentences of its document. */
-const TITLE_FACTOR = 0.25;
-
-/** a_content and a_words for sentences. */
-export function sentenceHeads(
-  engine: Engine,
-  { options: { multipliers } }: Run,
-): { readonly content: number; readonly words: number } {
-  const { content = 0, words = 0 } = engine.calibration.first.heads;
-  return {
-    content: SENTENCE_FACTOR * content * (multipliers.content ?? 1),
-    words: SENTENCE_FACTOR * words * (multipliers.words ?? 1),
-  };
-}
-
 /** Most sentences of an answer: three, or up to five while their total width is small, as with items of a list. */
 const SENTENCES = { wide: 3, narrow: 5, width: 300 } as const;
+
+/** Most properties of an answer. */
+const PROPERTIES = 5;
 
 /** Whether an answer takes another sentence. @param width total width of its sentences, in columns */
 export function hasRoom(sentences: number, width: number): boolean {
@@ -120,6 +34,11 @@ const LEAST = {
   sentence: 0.01,
   document: 0.03,
   instead: 0.05,
+  /**
+   * A document with less is quoted only where a sentence (no short line) has a word of the question, and its
+   * properties do not answer.
+   */
+  aside: 0.2,
   /**
    * Least logit relative to the best sentence of the document; for a sentence without a word of the question, also
    * relative to the best of all documents.
@@ -146,10 +65,13 @@ const MAX_T = 1;
  * sentence with the largest share · (1 − redundancy with those already chosen), where the share is the weight at
  * min(T, 1), relative to the strongest document. Listed by document in rank order, then by position.
  *
+ * A property answers if it has a word of the question that the title of its document lacks. Where its name has that
+ * word, the document is quoted only with sentences that have such a word too.
+ *
  * @param documents those with the largest weights, largest first
  * @param verdict   of the run; `none` gives an empty answer
  */
-export function answer(...of: Parameters<typeof answering>): AnswerSentence[] {
+export function answer(...of: Parameters<typeof answering>): SearchResponse['answer'] {
   return runToEnd(answering(...of));
 }
 
@@ -159,9 +81,10 @@ export function* answering(
   run: Run,
   documents: readonly Attended[] = strongest(run.record, ANSWERING),
   verdict = verdictOf(run, documents[0]?.index),
-): Generator<undefined, AnswerSentence[]> {
-  if (verdict === 'none') return [];
+): Generator<undefined, SearchResponse['answer']> {
+  if (verdict === 'none') return { sentences: [], properties: [] };
   const candidates: Candidate[] = [];
+  const properties: AnswerProperty[] = [];
   let most = 0;
   const temperature = Math.min(run.record.temperature, MAX_T);
   for (const [rank, step] of documents.slice(0, ANSWERING).entries()) {
@@ -170,23 +93,42 @@ export function* answering(
     const held = rank > 0 && candidates.length === 0 ? LEAST.instead : LEAST.document;
     const least = LEAST.sentence * most;
     if (share < Math.max(held, least)) break;
-    for (const candidate of candidatesOf(engine, run, step, { rank, share }, temperature)) {
+    const document = run.arrays.ids[step.index] as number;
+    const stated = share < LEAST.aside ? [] : propertiesAsked(engine, run, document);
+    for (const { name, value } of stated) properties.push({ name, value, document, weight: step.weight });
+    const isNamed = stated.some((one) => one.isNamed);
+    for (const candidate of candidatesOf(
+      engine,
+      run,
+      step,
+      { document, rank, share, isNamed },
+      temperature,
+    )) {
       if (candidate.share < least) continue;
       candidates.push(candidate);
       most = Math.max(most, candidate.share);
     }
     yield;
   }
-  const chosen: Candidate[] = [];
+  const sentences = chosenOf(engine, run, candidates)
+    .sort((a, b) => a.rank - b.rank || a.sentence.span[0] - b.sentence.span[0])
+    .map((one) => {
+      const [start, end] = one.sentence.span;
+      return { text: textOf(engine, run, one), weight: one.weight, document: one.document, start, end };
+    });
+  return { sentences, properties: properties.slice(0, PROPERTIES) };
+}
+
+/** The candidates that maximal marginal relevance chooses, best first. */
+function chosenOf(engine: Engine, run: Run, candidates: readonly Candidate[]): Candidate[] {
   const best = Math.max(...candidates.map(({ sentence }) => sentence.logit));
   const near = candidates.filter(
-    ({ sentence: { scores, logit } }) => scores.words > 0 || logit >= LEAST.score * best,
+    ({ sentence: { isAsked, logit } }) => isAsked || logit >= LEAST.score * best,
   );
   // A gain is at most the share, so in order of share the search can stop at the first share below the best gain.
   const left = near.toSorted((a, b) => b.share - a.share);
-  const least = LEAST.sentence * most;
-  const text = ({ document, sentence: { span } }: Candidate) =>
-    readDocument(engine, run.arrays, document).document.content.slice(...span);
+  const least = LEAST.sentence * Math.max(0, ...candidates.map(({ share }) => share));
+  const chosen: Candidate[] = [];
   let width = 0;
   while (hasRoom(chosen.length, width)) {
     let next = { gain: least, at: -1 };
@@ -199,14 +141,13 @@ export function* answering(
     if (next.at < 0) break;
     const [one] = left.splice(next.at, 1) as [Candidate];
     chosen.push(one);
-    width += widthOf(text(one));
+    width += widthOf(textOf(engine, run, one));
   }
-  return chosen
-    .sort((a, b) => a.rank - b.rank || a.sentence.span[0] - b.sentence.span[0])
-    .map((one) => {
-      const [start, end] = one.sentence.span;
-      return { text: text(one), weight: one.weight, document: one.document, start, end };
-    });
+  return chosen;
+}
+
+function textOf(engine: Engine, { arrays }: Run, { document, sentence: { span } }: Candidate): string {
+  return readDocument(engine, arrays, document).document.content.slice(...span);
 }
 
 interface Candidate extends Pick<AnswerSentence, 'document' | 'weight'> {
@@ -216,28 +157,37 @@ interface Candidate extends Pick<AnswerSentence, 'document' | 'weight'> {
   readonly sentence: AttendedSentence;
 }
 
-/** The sentences of a document that may be quoted. @param temperature T at which they are chosen */
+/**
+ * The sentences of a document that may be quoted.
+ *
+ * @param isNamed     whether a property answers by its name
+ * @param temperature T at which they are chosen
+ */
 function candidatesOf(
   engine: Engine,
   run: Run,
   step: Attended,
-  { rank, share }: Pick<Candidate, 'rank' | 'share'>,
+  { document, rank, share, isNamed }: Omit<Candidate, 'sentence' | 'weight'> & { readonly isNamed: boolean },
   temperature: number,
 ): Candidate[] {
-  const document = run.arrays.ids[step.index] as number;
   const attended = attendToSentences(engine, run, document);
   const isHotter = run.record.temperature > temperature;
   const shares = isHotter ? weightsOf(attended, temperature) : attended.map(({ weight }) => weight);
-  const said = attended.filter(isQuotable);
+  const said = attended.filter(({ isQuotable }) => isQuotable);
   const best = Math.max(0, ...said.map(({ logit }) => logit));
-  const isNear = ({ scores: { content, words }, logit }: AttendedSentence) =>
-    (words > 0 || content >= LEAST.cosine) && logit >= LEAST.score * best;
+  const beyond = isNamed ? askedIn(engine, run, document, beyondTitle(engine, run, document)) : null;
+  const isNear = (sentence: AttendedSentence) => {
+    const { kind, isAsked, scores, logit } = sentence;
+    if (share < LEAST.aside && (!isAsked || kind === 'item' || kind === 'scrap')) return false;
+    if (beyond !== null && !beyond.isAsked(sentence)) return false;
+    return (isAsked || scores.content >= LEAST.cosine) && logit >= LEAST.score * best;
+  };
   return attended
     .map((sentence, i) => {
       const weight = step.weight * sentence.weight;
       return { document, rank, sentence, weight, share: share * (shares[i] as number) };
     })
-    .filter(({ sentence }) => !sentence.masked && isQuotable(sentence) && isNear(sentence));
+    .filter(({ sentence }) => !sentence.masked && sentence.isQuotable && isNear(sentence));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { type AttendedSentence, attendToSentences, sentenceHeads } from './answer.ts';
+import { type AttendedSentence, attendToSentences, sentenceHeads } from './attended-sentences.ts';
 import { attended, strongest } from './attention/attend.ts';
 import type { Engine } from './engine.ts';
 import { SearchError } from './errors.ts';

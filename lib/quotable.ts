@@ -1,13 +1,21 @@
 import type { ReadableDocument } from './store/readable.ts';
 import { headingsOf, indentAt, lettersOf, lineAt } from './text/outline.ts';
-import { proseOf, type Span, sentences, withoutMarker } from './text/sentences.ts';
+import {
+  isIndented,
+  proseOf,
+  isProse as readsAsProse,
+  type Span,
+  saysNothing,
+  sentences,
+  withoutMarker,
+} from './text/sentences.ts';
 
 /** Sentences that start after this many characters are ignored. */
 export const REACH = 500_000;
 const LIMITS = {
   /** Most prose sentences considered of a document, and most of its other lines. */
   sentences: 1000,
-  /** Least width, in columns, of a sentence without an end mark; narrower ones say too little. */
+  /** Least width, in columns, of a sentence without an end mark; narrower ones are short lines. */
   narrowest: 24,
   /** Longer ones are logs, tables or minified code. */
   longest: 600,
@@ -15,28 +23,37 @@ const LIMITS = {
 
 const WIDE = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
 
+/**
+ * What a line needs to be quoted: `prose` nothing; `fact` (a line with a number, a table row) and `item` (a short item
+ * of a list) a word of the question, which may be in what it stands under; `scrap` (any other short line, code, a row
+ * of numbers) one of its own.
+ */
+export type LineKind = 'prose' | 'fact' | 'item' | 'scrap';
+
 /** A sentence, or a line that stands for one. */
 export interface QuotableLine {
   readonly span: Span;
-  /** Whether it is prose. A list item or table row answers only if it contains a word of the question. */
-  readonly isProse: boolean;
+  readonly kind: LineKind;
   /**
    * Set if it introduces others and answers nothing itself: a heading for the section below it (`section`), or an
-   * item too narrow to quote for the items nested in it (`items`).
+   * short item for the lines and items nested in it (`items`).
    */
   readonly announces: 'section' | 'items' | null;
 }
 
-interface Line extends QuotableLine {
+interface Line extends Omit<QuotableLine, 'kind'> {
+  readonly isProse: boolean;
   readonly isLong: boolean;
+  /** Whether it is a line of code. */
+  readonly isCode: boolean;
   /** Number of cells, if it is a table row; else 1. */
   readonly cells: number;
 }
 
 /**
- * The lines that an answer can quote: prose sentences, and the facts that notes state without a sentence, such as
- * lines with a number and table rows. Without any prose (a list of names, code), the rows and all lines as long as
- * a sentence. Lines that introduce any of these are included.
+ * The lines that an answer can quote: prose sentences, and the facts that notes state without a sentence. Without
+ * any prose (a list of names, code), all lines as long as a sentence count as prose. Lines that introduce any of
+ * these are included.
  *
  * @param markdown the Markdown the content was made from; for HTML its headings; '' for other formats
  */
@@ -48,44 +65,69 @@ export function quotableLines({ content, format }: ReadableDocument, markdown = 
   for (const span of sentences(content)) {
     if (prose === LIMITS.sentences || span[0] > REACH) break;
     const text = content.slice(...span);
-    if (text.length > LIMITS.longest || LAYOUT.test(text)) continue;
+    if (text.length > LIMITS.longest || LAYOUT.test(text) || saysNothing(text)) continue;
     const cells = ENDED.test(text) ? 1 : text.split(CELL).length;
     const isLong = isSentence(text);
     const said = isLong && cells === 1 ? proseOf(content, span, isMarkup) : null;
     if (said) prose++;
     else if (others++ >= LIMITS.sentences) continue;
-    const isHeading = headings.size > 0 && headings.has(lettersOf(lineAt(content, span[0])));
-    const announces = isHeading ? 'section' : null;
     lines.push({
       span: said ?? withoutMarker(content, span),
       isProse: said !== null,
-      announces,
+      announces: headings.size > 0 && headings.has(lettersOf(lineAt(content, span[0]))) ? 'section' : null,
       isLong,
+      isCode: isIndented(content, span, isMarkup),
       cells,
     });
   }
-  const isFact = (text: string) => FACT.test(text) && !CODE.test(text);
-  const isQuoted = ({ span, isProse, isLong, cells }: Line) => {
-    const text = content.slice(...span);
-    if (cells > 1) return LETTER.test(text); // numbers alone say nothing without their column names
-    return prose === 0 ? isLong : isProse || isFact(text);
-  };
   const told: QuotableLine[] = [];
   for (const [i, line] of lines.entries()) {
     const { span, announces } = line;
-    const isProse = line.isProse || prose === 0;
     if (namesColumns(content, lines, i)) continue;
-    if (announces !== null || isQuoted(line)) told.push({ span, isProse, announces });
-    else if (hasItems(content, span)) told.push({ span, isProse, announces: 'items' });
+    const kind = kindOf(content, line, prose > 0);
+    const isShort = kind === null || kind === 'item' || kind === 'scrap';
+    if (announces !== null) told.push({ span, kind: kind ?? 'scrap', announces });
+    else if (isShort && hasItems(content, span)) told.push({ span, kind: 'scrap', announces: 'items' });
+    else if (kind !== null) told.push({ span, kind, announces });
   }
   return told;
 }
 
-/** Whether the next line is an item nested in the item of this line. */
+/** Null for a line that says nothing: a formula, a statement of code, a line that ends with a colon. */
+function kindOf(content: string, line: Line, hasProse: boolean): LineKind | null {
+  const { span, isProse, isLong, isCode, cells } = line;
+  const text = content.slice(...span);
+  if (cells > 1) return LETTER.test(text) ? 'fact' : 'scrap';
+  if (hasProse ? isProse : isLong) return 'prose';
+  if (isCode) return COMMENT.test(text) || isNote(text) ? 'scrap' : null;
+  if (isFact(text) && !CODE.test(text)) return 'fact';
+  if (!areWords(text)) return null;
+  return indentAt(content, span[0]) === null ? 'scrap' : 'item';
+}
+
+/** Whether a line of code reads like a note: no statement, but prose or a word with a number. */
+function isNote(text: string): boolean {
+  return !STATEMENT.test(text) && (readsAsProse(text) || isFact(text));
+}
+
+/** Whether a text has a word and a number: notes state facts so, without a sentence. */
+function isFact(text: string): boolean {
+  return LETTER.test(text) && DIGIT.test(text);
+}
+
+/** Whether a text consists of words, numbers and punctuation around them: no formula, no code. */
+function areWords(text: string): boolean {
+  const bare = text.split(/\s+/).map((word) => word.replace(/^[\p{P}\p{S}]+|[\p{P}\p{S}]+$/gu, ''));
+  return !/^\(|[:;{}=]$/.test(text) && bare.every((word) => /^[\p{L}\p{M}\p{N}'’.,:/&+-]*$/u.test(word));
+}
+
+/** Whether the next line continues the item of this line, or is an item nested in it. */
 function hasItems(content: string, [start, end]: Span): boolean {
   const indent = indentAt(content, start);
   const next = content.indexOf('\n', end);
-  return indent !== null && next >= 0 && (indentAt(content, next + 1) ?? 0) > indent;
+  if (indent === null || next < 0 || /^[^\S\n]*(?:\n|$)/.test(content.slice(next + 1, next + 80)))
+    return false;
+  return (indentAt(content, next + 1) ?? Number.POSITIVE_INFINITY) > indent;
 }
 
 /**
@@ -108,8 +150,11 @@ function namesColumns(content: string, lines: readonly Line[], i: number): boole
 /** A heading, a rule, a code fence. */
 const LAYOUT = /^(?:#{1,6}\s|[|:\s-]+$|`{3}|~{3})/;
 const LETTER = /\p{L}/u;
-/** A word and a number: a fact that notes state without a sentence. */
-const FACT = /\p{L}.*\p{Nd}|\p{Nd}.*\p{L}/su;
+const DIGIT = /\p{Nd}/u;
+/** A sign of a statement in a line of code. */
+const STATEMENT = /\w\(|[{}[\]=<>;$*]/;
+/** A comment in a line of code. */
+const COMMENT = /(?:\/\/|#|--|\/\*)\s/;
 /** The end of a statement in code. */
 const CODE = /[;{}]$/;
 

@@ -15,6 +15,8 @@ export interface ReadSentence extends QuotableLine {
    * Counts by term id: its own terms, and once more each term of the headings, questions and items it stands under.
    */
   readonly terms: TermCounts;
+  /** The headings, questions and items it stands under; `title` where that is the title of its document. */
+  readonly under: readonly (Span | 'title')[];
   /** E(sentence), of length 1 or 0; computed on first use. */
   vector(): Float32Array;
 }
@@ -46,34 +48,54 @@ export function readSentences(
   const isOutlined = format === 'markdown' || format === 'html';
   const markdown = isOutlined ? sourceOf(engine.store, id, REACH) : null;
   const count = countsOf(read);
-  let lead: Lead = { terms: new Map(), left: 0, isListed: false };
+  // The title is the heading of a list that begins the document.
+  const titleTerms = countTerms(engine.analyzer.terms(document.title), arrays);
+  let lead: Lead = { above: { at: 'title', terms: titleTerms }, left: 0, isListed: true };
   let items: readonly Item[] = [];
   return quotableLines(document, markdown ?? '').map((said) => {
-    const { span, announces } = said;
+    const { span, kind, announces } = said;
     const terms = count(span);
     const isHeading = announces === 'section';
     const isQuestion = QUESTION.test(content.slice(...span));
     const indent = isHeading ? null : indentAt(content, span[0]);
     items = isHeading ? [] : itemsAbove(items, content, span, indent);
-    const above = items.map((item) => item.terms);
-    if (isHeading) lead = { terms, left: LED.heading, isListed: true };
-    else if (isQuestion) lead = { terms, left: LED.question, isListed: false };
-    else {
+    const above: Above[] = [...items];
+    if (isHeading) lead = { above: { at: span, terms }, left: LED.heading, isListed: true };
+    else if (isQuestion) lead = { above: { at: span, terms }, left: LED.question, isListed: false };
+    else if (kind !== 'scrap') {
       lead.isListed &&= indent !== null;
-      if (announces === null && (lead.left-- > 0 || lead.isListed)) above.push(lead.terms);
+      if (announces === null && (lead.left-- > 0 || lead.isListed)) above.push(lead.above);
     }
-    if (indent !== null) items = [...items, { indent, terms }];
+    if (indent !== null) items = [...items, { indent, at: span, terms }];
     return readSentence(
       arrays,
-      { ...said, isLead: isQuestion || announces !== null },
-      withThose(terms, above),
+      { ...said, isLead: isQuestion || announces !== null, under: above.map(({ at }) => at) },
+      withThose(
+        terms,
+        above.map((one) => one.terms),
+      ),
     );
   });
 }
 
+function countTerms(terms: readonly string[], arrays: SearchArrays): TermCounts {
+  return new Map(
+    terms.flatMap((term) => {
+      const id = arrays.terms.get(term);
+      return id === undefined ? [] : [[id, 1] as const];
+    }),
+  );
+}
+
+/** What a sentence stands under, with its terms. */
+interface Above {
+  readonly at: Span | 'title';
+  readonly terms: TermCounts;
+}
+
 /** A question or a heading. */
 interface Lead {
-  readonly terms: TermCounts;
+  readonly above: Above;
   /** How many more sentences get its terms. */
   left: number;
   /** Whether only list items have followed so far. */
@@ -81,9 +103,8 @@ interface Lead {
 }
 
 /** A list item. */
-interface Item {
+interface Item extends Above {
   readonly indent: number;
-  readonly terms: TermCounts;
 }
 
 /** The list items that a sentence is nested in. @param indent of the item it stands in; null outside a list item */

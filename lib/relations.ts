@@ -88,7 +88,7 @@ export function documentSelfAttention(
  */
 function telling(engine: Engine, id: number, units: Units['units']): number[] {
   const sentences = readDocument(engine, engine.arrays(), id).sentences();
-  const told = sentences.filter(({ isProse, isLead }) => isProse && !isLead).map(({ span }) => span);
+  const told = sentences.filter(({ kind, isLead }) => kind === 'prose' && !isLead).map(({ span }) => span);
   return [...units.keys()].filter((i) => {
     const { start = 0, end = 0 } = units[i] ?? {};
     return told.some(([from, to]) => from >= start && to <= end);

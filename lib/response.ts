@@ -189,6 +189,14 @@ export interface AnswerSentence {
   readonly end: number;
 }
 
+/** A property that answers: it has a word of the query that the title of its document lacks. */
+export interface AnswerProperty extends Property {
+  /** Id of its document. */
+  readonly document: number;
+  /** Weight of its document. */
+  readonly weight: number;
+}
+
 /** A word that the output points to. */
 export interface OutputTerm {
   readonly term: string;
@@ -225,7 +233,10 @@ export interface SearchResponse {
   };
   readonly attention: Attention;
   readonly results: readonly SearchResult[];
-  readonly answer: { readonly sentences: readonly AnswerSentence[] };
+  readonly answer: {
+    readonly sentences: readonly AnswerSentence[];
+    readonly properties: readonly AnswerProperty[];
+  };
   readonly output: { readonly terms: readonly OutputTerm[] };
   readonly index: IndexSummary;
   /** Milliseconds of each step, and in total. */

@@ -10,13 +10,15 @@ export function packageFile(path: string): string {
 
 /**
  * Makes relative paths mean what they mean where the command was typed: npm runs it in this package's folder, from
- * whatever folder it is called (a subfolder, or any with --prefix), and has that one in INIT_CWD. Only where npm itself
- * started the process is the present folder that of the package.
+ * whatever folder it is called (a subfolder, or any with --prefix), and has that one in INIT_CWD. Another package's script
+ * that starts this process leaves its own INIT_CWD in the environment: it is not meant.
  */
 export function returnToCaller(): void {
-  const { INIT_CWD, npm_lifecycle_event } = process.env;
-  const root = dirname(packageFile('package.json'));
-  if (INIT_CWD && npm_lifecycle_event && process.cwd() === realpathSync(root)) process.chdir(INIT_CWD);
+  const { INIT_CWD, npm_package_json } = process.env;
+  const own = realpathSync(packageFile('package.json'));
+  const isOwnScript =
+    npm_package_json !== undefined && existsSync(npm_package_json) && realpathSync(npm_package_json) === own;
+  if (INIT_CWD && isOwnScript && process.cwd() === dirname(own)) process.chdir(INIT_CWD);
 }
 
 /** The index used where none is named. */

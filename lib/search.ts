@@ -47,8 +47,8 @@ export function* responding(engine: Engine, run: Run): Generator<undefined, Sear
   const missing = missingWords(run);
   const verdict = verdictOf(run, attended[0]?.index);
   const spent = { ms: performance.now() - started };
-  const sentences = yield* timed(answering(engine, run, attended, verdict), spent);
-  const quoted = quotedOf(sentences);
+  const answered = yield* timed(answering(engine, run, attended, verdict), spent);
+  const quoted = quotedOf(answered.sentences);
   const results: SearchResult[] = [];
   let describing = 0;
   for (const [i, step] of listed.entries()) {
@@ -100,7 +100,7 @@ export function* responding(engine: Engine, run: Run): Generator<undefined, Sear
       verdict,
     },
     results,
-    answer: { sentences },
+    answer: answered,
     output: { terms },
     index: engine.status(run.arrays),
     tookMs,

@@ -167,6 +167,7 @@ const en = {
   'answer.cite': 'source · share',
   'answer.share':
     'A share is the weight of the document times that of the sentence within it; for the first sentence, {product} = {percent}.',
+  'answer.properties': 'Properties of the documents',
   'answer.weak': 'The evidence is weak: read with care.',
   'output.title': 'Output vector, as words',
   'output.hint': 'Σ weight × value, mapped back to terms. Framed terms were added to the query by attention.',
@@ -485,6 +486,7 @@ const ko: Record<MessageKey, string> = {
   'answer.cite': '출처 · 비중',
   'answer.share':
     '비중은 문서의 가중치에 문서 안에서 문장이 갖는 가중치를 곱한 값입니다. 첫 문장은 {product} = {percent}입니다.',
+  'answer.properties': '문서의 속성',
   'answer.weak': '근거가 약합니다. 주의해서 읽으세요.',
   'output.title': '출력 벡터를 단어로',
   'output.hint':

@@ -56,16 +56,27 @@ export function withoutMarker(text: string, [start, end]: Span): Span {
  * @param isMarkup whether the text comes from markup, where four spaces mean code
  */
 export function proseOf(text: string, span: Span, isMarkup: boolean): Span | null {
-  const [start] = span;
+  if (isIndented(text, span, isMarkup)) return null;
   let [from, to] = withoutMarker(text, span);
   if (isMarkup) {
-    const line = lineBefore(text, start);
-    // An item of a nested list is indented too, but begins with a marker.
-    if (line.startsWith('    ') && from === start && !MARKER.test(line.trimStart())) return null;
     const code = text.slice(from, to).indexOf('\n    ');
     if (code >= 0) to = from + code;
   }
   return isProse(text.slice(from, to)) ? [from, to] : null;
+}
+
+/** Whether a sentence is code, which four spaces before its line mean in markup. */
+export function isIndented(text: string, [start, end]: Span, isMarkup: boolean): boolean {
+  if (!isMarkup) return false;
+  const line = lineBefore(text, start);
+  // An item of a nested list is indented too, but begins with a marker.
+  const isItem = MARKER.test(line.trim() === '' ? text.slice(start, end) : line.trimStart());
+  return line.startsWith('    ') && !isItem;
+}
+
+/** Whether a text has nothing but punctuation and the blanks of a template: `{{date}}`, `<% tp.file.title %>`. */
+export function saysNothing(text: string): boolean {
+  return !/[\p{L}\p{N}]/u.test(text.replace(/\{\{[^{}]*\}\}|<%[^%]*%>/g, ''));
 }
 
 /** The part of a line before an offset, at most `farthest` characters of it. */
@@ -75,7 +86,7 @@ export function lineBefore(text: string, at: number, farthest = LONGEST_LINE): s
 }
 
 /** At least three words of letters, or four characters of a script that has more meaning per character. A word with signs in it is part of a formula. */
-function isProse(text: string): boolean {
+export function isProse(text: string): boolean {
   if (
     (text.match(
       /[\p{sc=Hangul}\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/gu,

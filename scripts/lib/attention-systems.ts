@@ -85,7 +85,13 @@ async function createAnsweringSystems(engine: Engine): Promise<AnsweringSystem[]
   return [
     {
       name: 'blended',
-      answer: (query) => answer(engine, engine.attend(shorten(query))).map(({ text }) => text),
+      answer: (query) => {
+        const { properties, sentences } = answer(engine, engine.attend(shorten(query)));
+        return [
+          ...properties.map(({ name, value }) => `${name}: ${value}`),
+          ...sentences.map(({ text }) => text),
+        ];
+      },
     },
     { name: 'lead', answer: (query) => fitting(sentencesOf(first(query))) },
     {

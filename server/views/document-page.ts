@@ -1,4 +1,4 @@
-import { attendToSentences } from '../../lib/answer.ts';
+import { attendToSentences } from '../../lib/attended-sentences.ts';
 import { type Property, searchedProperties } from '../../lib/document.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { relatedDocuments } from '../../lib/relations.ts';

@@ -1,5 +1,5 @@
 import type { MatchedPassage } from '../../lib/response.ts';
-import { proseOf, type Span, sentences } from '../../lib/text/sentences.ts';
+import { proseOf, type Span, saysNothing, sentences } from '../../lib/text/sentences.ts';
 
 /** Context, in characters, in which the first and last sentence of a passage are completed. */
 const CONTEXT = 400;
@@ -19,7 +19,7 @@ interface Excerpt {
   /**
    * The sentence that begins in the passage and has the most distinct query words; of equals the first.
    * Sentences of fewer than `LEAST_WORDS` words count only when there is no longer one. The whole passage
-   * when there is none.
+   * when there is none; '' when that has but blanks of a template.
    */
   readonly sentence: string;
 }
@@ -45,6 +45,10 @@ export function excerptOf(content: string, { text, start, end, matches }: Matche
     cutBefore: !spans.some(([a]) => a === first),
     cutAfter: !spans.some(([, b]) => b === last),
     // without the list marker
-    sentence: best ? content.slice(...(proseOf(content, best.span, false) ?? best.span)) : text,
+    sentence: best
+      ? content.slice(...(proseOf(content, best.span, false) ?? best.span))
+      : saysNothing(text)
+        ? ''
+        : text,
   };
 }

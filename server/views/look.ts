@@ -14,7 +14,7 @@ export interface Looked {
   readonly language: string;
   readonly weight: number;
   readonly logit: number;
-  /** Shown as its value when the answer has no sentence of it. */
+  /** Shown as its value when the answer has no property or sentence of it. */
   readonly sentence: string;
   /** Target of the link on its key. */
   readonly href: string;
@@ -28,12 +28,18 @@ export function lookView(results: readonly Looked[], { attention, answer }: Sear
   const rest = attention.documents - results.length;
   const listed = results.reduce((sum, { weight }) => sum + weight, 0);
   const answering = answer.sentences.toSorted((a, b) => b.weight - a.weight);
+  const stated = (id: number) => {
+    const property = answer.properties.find(({ document }) => document === id);
+    return property && `${property.name}: ${property.value}`;
+  };
   const without = { id: null, language: null, snippet: '', href: null };
   const rows = [
     ...results.map(({ id, title, language, weight, logit, sentence, href }) => ({
       kind: 'document',
       logit: decimal(logit),
-      snippet: onOneLine(answering.find(({ document }) => document === id)?.text ?? sentence).slice(0, 160),
+      snippet: onOneLine(
+        stated(id) ?? answering.find(({ document }) => document === id)?.text ?? sentence,
+      ).slice(0, 160),
       ...{ id, title, language, weight, href },
     })),
     ...(rest > 0

@@ -8,7 +8,7 @@ import { missingWords } from '../../lib/missing.ts';
 import { FOLLOWS } from '../../lib/options.ts';
 import type { Run } from '../../lib/query.ts';
 import { readDocument } from '../../lib/read.ts';
-import type { SearchResponse, SearchResult } from '../../lib/response.ts';
+import type { AnswerProperty, SearchResponse, SearchResult } from '../../lib/response.ts';
 import { askedProperties, askedTags, passageOf, responding, topByMass } from '../../lib/search.ts';
 import { findNames } from '../../lib/store/library.ts';
 import { foldWord } from '../../lib/text/fold.ts';
@@ -104,6 +104,7 @@ function* drawn(
     ...wordsView(state, response, t),
     readings: readingsView(engine, response, t),
     answer: answerView(engine, state, run, response, first),
+    answering: answeringView(engine, state, run, response, first),
     output: response.output.terms.map(({ term, weight }) => ({
       text: term,
       weight: decimal(weight, 2),
@@ -282,6 +283,34 @@ function answerView(
       language: document.language,
       tint: Math.min(9, Math.max(1, Math.ceil(whole * 10))),
       href: documentUrl(state, id, start, end),
+    };
+  });
+}
+
+/** The properties that answer with their sources; the values of a list are one row. */
+function answeringView(
+  engine: Engine,
+  state: PageState,
+  run: Run,
+  { answer }: SearchResponse,
+  strongest: readonly Attended[],
+) {
+  const rows: AnswerProperty[] = [];
+  for (const one of answer.properties) {
+    const last = rows.at(-1);
+    const isListed = last?.document === one.document && last.name === one.name;
+    if (isListed) rows.push({ ...one, value: `${rows.pop()?.value}, ${one.value}` });
+    else rows.push(one);
+  }
+  return rows.map(({ name, value, document: id, weight }) => {
+    const { document } = readDocument(engine, run.arrays, id);
+    return {
+      ...propertyView(engine, run, { name, value }),
+      rank: strongest.findIndex(({ index }) => run.arrays.ids[index] === id) + 1,
+      percent: percent(weight),
+      title: titleOf(document),
+      language: document.language,
+      href: urlOf(`/documents/${id}`, state),
     };
   });
 }

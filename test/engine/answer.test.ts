@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answer, answering, attendToSentences } from '../../lib/answer.ts';
+import { answer, answering } from '../../lib/answer.ts';
+import { attendToSentences } from '../../lib/attended-sentences.ts';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
 import { readHtml } from '../../lib/ingest/readers/html.ts';
@@ -417,6 +418,36 @@ describe('which lines an answer may quote', () => {
     expect(texts).toEqual(['A low temperature picks one.']);
   });
 
+  test('a row of numbers answers if it has a word of the question itself', async () => {
+    const sleep = Engine.open();
+    await sleep.index([
+      note(
+        'sleep.md',
+        'Sleep',
+        'No coffee after two.\n\nday | to bed | up\n11/18 | 23:30 | 07:00\n12/19 | 03:10 | 07:20',
+      ),
+      note('bread.md', 'Bread', 'Flour and water wait a day before they are baked.'),
+    ]);
+    const texts = sleep.search('sleep on 12/19').answer.sentences.map(({ text }) => text);
+    sleep.close();
+    expect(texts).toEqual(['12/19 | 03:10 | 07:20']);
+  });
+
+  test('rows of numbers do not take the words of a heading from the sentences below it', async () => {
+    const tables = Engine.open();
+    const source =
+      'Two keys.\n\n## Temperature\n\n| T | weight |\n|---|---|\n| 0.5 | 0.881 |\n| 2 | 0.622 |\n\nLow picks one of them.';
+    const content =
+      'Two keys.\n\nTemperature\n\nT | weight\n0.5 | 0.881\n2 | 0.622\n\nLow picks one of them.';
+    await tables.index([
+      { ...note('softmax.md', 'Softmax', content), source },
+      note('bread.md', 'Bread', 'Flour and water wait a day before they are baked.'),
+    ]);
+    const said = saidOfFirst(tables, 'temperature');
+    tables.close();
+    expect(said.find(({ text }) => text === 'Low picks one of them.')?.words).toBe(1);
+  });
+
   test('a sentence with a vertical bar is still a sentence, and each table has its own header row', async () => {
     const mixed = Engine.open();
     await mixed.index([
@@ -442,20 +473,82 @@ describe('which lines an answer may quote', () => {
     for (const text of shops) expect(text).not.toMatch(/^Town/);
   });
 
-  test('a line with a number answers if it has a word of the question, a short line without a number never', async () => {
+  test('a short line answers if it has a word of the question and another word or number', async () => {
     const facts = Engine.open();
     await facts.index([
       note(
         'cat.md',
         'Miso the cat',
-        'We found her behind the bakery.\n\n- Chip 276 0981\n- Chip reader\n- Vet 0171 555',
+        'We found her behind the bakery.\n\n- Chip 276 0981\n- Chip\n- Vet 0171 555\n- Litter tray\n\nBrush: weekly',
       ),
       note('boat.md', 'Boat', 'Nothing of this is about the sea or an animal.'),
     ]);
     const said = (query: string) => facts.search(query).answer.sentences.map(({ text }) => text);
-    expect(said('chip of the cat')).toContain('Chip 276 0981');
-    expect(said('chip of the cat').join()).not.toMatch(/reader|Vet/);
+    expect(said('chip of the cat')).toEqual(['Chip 276 0981']);
+    expect(said('litter')).toEqual(['Litter tray']);
+    expect(said('brush')).toEqual(['Brush: weekly']);
     facts.close();
+  });
+
+  test('a checklist answers with the item asked for, and with its items if its title is asked for', async () => {
+    const lists = Engine.open();
+    await lists.index([
+      note('moving.md', '이사 체크리스트', '- 도시가스 해지\n- 전입신고 + 확정일자\n- 관리비 정산'),
+      note('boat.md', '배', '바다에 관한 글은 여기에 없다.'),
+    ]);
+    const said = (query: string) => lists.search(query).answer.sentences.map(({ text }) => text);
+    expect(said('전입신고')).toEqual(['전입신고 + 확정일자']);
+    expect(said('이사 체크리스트')).toEqual(['도시가스 해지', '전입신고 + 확정일자', '관리비 정산']);
+    lists.close();
+  });
+
+  test('a short item introduces the line below it that continues it', async () => {
+    const pipes = Engine.open();
+    await pipes.index([
+      note(
+        'pipes.md',
+        'Talking processes',
+        'They cannot see each other.\n\n1. Pipe\nA pipe goes one way from a writer to a reader.\n2. Socket\nIt also works over a network cable.',
+      ),
+      note('boat.md', 'Boat', 'Nothing of this is about the sea or an animal.'),
+    ]);
+    const masked = attendToSentences(pipes, pipes.attend('socket'), 1).filter((one) => one.masked);
+    expect(masked.map(({ span }) => pipes.document(1).content.slice(...span))).toEqual(['Pipe', 'Socket']);
+    expect(pipes.search('socket').answer.sentences.map(({ text }) => text)).toEqual([
+      'It also works over a network cable.',
+    ]);
+    pipes.close();
+  });
+
+  test('blanks of a template are no answer', async () => {
+    const daily = Engine.open();
+    await daily.index([
+      note('template.md', 'Daily template', '{{date:YYYY-MM-DD}} {{title}}\n\n<% tp.file.cursor() %>'),
+      note('boat.md', 'Boat', 'Nothing of this is about the sea or an animal.'),
+    ]);
+    const { answer, attention } = daily.search('daily template');
+    daily.close();
+    expect(attention.verdict).toBe('strong');
+    expect(answer.sentences).toEqual([]);
+  });
+
+  test('a line of code answers with a comment or as a note, if it has a word of the question itself', async () => {
+    const code = Engine.open();
+    const source =
+      'Requests are retried twice.\n\n## Timeout\n\n```\nget({ retries: 2 });\nlisten(3000)\ntimeout: 2000, // two seconds\nthe timeout of old servers was 9 seconds\n```';
+    const content =
+      'Requests are retried twice.\n\nTimeout\n\n    get({ retries: 2 });\n    listen(3000)\n    timeout: 2000, // two seconds\n    the timeout of old servers was 9 seconds';
+    await code.index([
+      { ...note('get.md', 'Getting', content), source },
+      note('boat.md', 'Boat', 'Nothing of this is about the sea or an animal.'),
+    ]);
+    const said = (query: string) => code.search(query).answer.sentences.map(({ text }) => text);
+    expect(said('timeout')).toEqual([
+      'timeout: 2000, // two seconds',
+      'the timeout of old servers was 9 seconds',
+    ]);
+    expect(said('listen')).not.toContain('listen(3000)');
+    code.close();
   });
 
   test('a code statement does not count as a line with a number', async () => {
@@ -491,7 +584,10 @@ describe('which lines an answer may quote', () => {
     ]);
     const said = (query: string) => mixed.search(query).answer.sentences.map(({ text }) => text);
     expect(said('installer on windows')).toEqual(['Tom tests the installer on Windows.']);
-    expect(said('LRU')).toEqual(['Of the pages the one used least recently goes: LRU looks at the past.']);
+    expect(said('LRU')).toEqual([
+      'Of the pages the one used least recently goes: LRU looks at the past.',
+      'LRU caching',
+    ]);
     mixed.close();
   });
 
@@ -510,12 +606,39 @@ describe('which lines an answer may quote', () => {
         weight: share,
         scores: {},
       }));
-      return answer(pages, run, strongest).map(({ document }) => document);
+      return answer(pages, run, strongest).sentences.map(({ document }) => document);
     };
     expect(told([0, 1], [1, 0.04])).toEqual([]);
     expect(told([0, 1], [1, 0.06])).toEqual([2]);
     expect(told([2, 1], [1, 0.04])).toEqual([3, 2]);
     expect(told([2, 1], [1, 0.02])).toEqual([3]);
+    pages.close();
+  });
+
+  test('below a fifth of the first one’s weight a sentence needs a word of the question, and a short line is never quoted', async () => {
+    const pages = Engine.open();
+    await pages.index([
+      note('list.md', 'Rag', '- 할루시네이션'),
+      note('park.md', '박지훈', '시네마, 네이버. 아들 이름은 도윤이다.'),
+      note('short.md', 'Notes on other things', 'It was a cold day at sea.\n\n- 할루시네이션 문제'),
+      note('long.md', 'More of them', '모델의 할루시네이션은 검색으로 줄어든다.'),
+    ]);
+    const run = pages.attend('할루시네이션');
+    const told = (index: number, share: number) => {
+      const [first, other] = [
+        [0, 1],
+        [index, share],
+      ].map(([index = 0, weight = 0]) => ({ index, logit: Math.log(weight), weight, scores: {} }));
+      return answer(pages, run, [first!, other!]).sentences.map(({ text }) => text);
+    };
+    for (const [index, quoted] of [
+      [1, '시네마, 네이버.'], // shares the pair 네이 with the word
+      [2, '할루시네이션 문제'],
+    ] as const) {
+      expect(told(index, 0.25)).toContain(quoted);
+      expect(told(index, 0.15)).toEqual([]);
+    }
+    expect(told(3, 0.15)).toEqual(['모델의 할루시네이션은 검색으로 줄어든다.']);
     pages.close();
   });
 
@@ -527,5 +650,62 @@ describe('which lines an answer may quote', () => {
     const at = (temperature: number) => notes.search('causal mask', { temperature }).answer.sentences;
     expect(at(100).map(({ text }) => text)).toEqual(at(1).map(({ text }) => text));
     expect(at(100)[0]?.weight).toBeLessThan(at(1)[0]?.weight ?? 0);
+  });
+});
+
+describe('properties that answer', () => {
+  let people: Engine;
+  beforeAll(async () => {
+    people = Engine.open();
+    const of = (title: string, content: string, properties: readonly (readonly [string, string])[]) => ({
+      ...{ uri: `${title}.md`, title, content, format: 'markdown' as const },
+      properties: properties.map(([name, value]) => ({ name, value })),
+    });
+    await people.index([
+      of('박지훈', '백엔드 팀장이다. 커피를 마시지 않는다.', [
+        ['생일', '1990-05-12'],
+        ['회사', '네이버'],
+      ]),
+      of('김치찌개', '생일에 자주 끓인다. 쌀뜨물을 붓고 끓인다.', [
+        ['재료', '묵은지'],
+        ['재료', '두부'],
+      ]),
+      of('회의록', '검색 응답 시간을 줄이기로 했다.', [['참석자', '박지훈']]),
+    ]);
+  });
+  afterAll(() => people.close());
+  const told = (query: string) => {
+    const { sentences, properties } = people.search(query).answer;
+    return {
+      properties: properties.map(({ name, value }) => `${name}: ${value}`),
+      sentences: sentences.map(({ text }) => text),
+    };
+  };
+
+  test('a property whose name is asked for answers instead of sentences that have no such word', () => {
+    expect(told('박지훈 생일')).toEqual({ properties: ['생일: 1990-05-12'], sentences: [] });
+  });
+
+  test('a list is told with all its values', () => {
+    expect(told('김치찌개 재료').properties).toEqual(['재료: 묵은지', '재료: 두부']);
+  });
+
+  test('a property whose value is asked for stands beside the sentences', () => {
+    const { properties, sentences } = told('네이버 다니는 사람');
+    expect(properties).toEqual(['회사: 네이버']);
+    expect(sentences.length).toBeGreaterThan(0);
+  });
+
+  test('a word of the title asks for no property, nor does a document with little weight tell one', () => {
+    const [first, ...others] = people.search('박지훈').results;
+    expect([first?.title, others.some(({ properties }) => properties.length > 0)]).toEqual(['박지훈', true]);
+    expect(told('박지훈').properties).toEqual([]);
+  });
+
+  test('a property has the id and the weight of its document; with the verdict none there is none', () => {
+    const { answer, results } = people.search('박지훈 생일');
+    const [{ id, weight } = { id: 0, weight: 0 }] = results;
+    expect(answer.properties).toEqual([{ name: '생일', value: '1990-05-12', document: id, weight }]);
+    expect(people.search('qwzx').answer).toEqual({ sentences: [], properties: [] });
   });
 });

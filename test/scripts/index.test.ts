@@ -239,10 +239,11 @@ describe('npm run index', () => {
   });
 
   test('a relative PATH is one of the folder where npm was called, wherever the package is', async () => {
-    const { npm_lifecycle_event: _, INIT_CWD: __, ...plain } = process.env;
+    const { npm_package_json: _, INIT_CWD: __, ...plain } = process.env;
     const root = packageFile('.');
-    const asked = (cwd: string, env: Record<string, string>) => {
-      const argv = [packageFile('dist/scripts/index.js'), 'notes', '--db', 'some.db', '--json'];
+    const npm_package_json = packageFile('package.json');
+    const asked = (cwd: string, env: Record<string, string>, db = join(folder, 'other.db')) => {
+      const argv = [packageFile('dist/scripts/index.js'), 'notes', '--db', db, '--json'];
       const { stdout } = spawnSync(process.execPath, argv, {
         cwd,
         env: { ...plain, ...env },
@@ -250,11 +251,15 @@ describe('npm run index', () => {
       });
       return JSON.parse(stdout).documents;
     };
-    expect(asked(root, { INIT_CWD: folder, npm_lifecycle_event: 'index' })).toBe(2); // npm --prefix
+    expect(asked(root, { INIT_CWD: folder, npm_package_json }, 'some.db')).toBe(2); // npm --prefix
     expect(existsSync(join(folder, 'some.db'))).toBe(true);
+    rmSync(join(folder, 'other.db'), { force: true });
     expect(asked(root, { INIT_CWD: folder })).toBe(0); // not by npm
-    expect(asked(folder, { INIT_CWD: root, npm_lifecycle_event: 'start' })).toBe(2); // by a script that npm runs
-    expect(asked(root, { INIT_CWD: root, npm_lifecycle_event: 'index' })).toBe(0); // no notes there
+    const others = join(folder, 'package.json');
+    writeFileSync(others, '{}');
+    expect(asked(root, { INIT_CWD: folder, npm_package_json: others })).toBe(0); // by a script of another package
+    expect(asked(folder, { INIT_CWD: root, npm_package_json })).toBe(2); // by a script that npm runs
+    expect(asked(root, { INIT_CWD: root, npm_package_json })).toBe(2); // what has been indexed, no notes there
   });
 
   test('of several PATHs it says in which one a file failed', async () => {

@@ -38,6 +38,12 @@ describe('whether a passage is cut at its ends', () => {
 });
 
 describe('the sentence of a passage', () => {
+  test('is empty if the passage has only blanks of a template', () => {
+    const of = (text: string) => excerptOf(text, { text, start: 0, end: text.length, matches: [] }).sentence;
+    expect(of('{{date:YYYY-MM-DD}} {{title}}\n\n- <% tp.file.cursor() %>')).toBe('');
+    expect(of('Mood: {{mood}}')).toBe('Mood: {{mood}}');
+  });
+
   const sentence = (from: string, words: readonly string[]) =>
     excerptOf(CONTENT, passage(CONTENT, from, 'always.', words)).sentence;
 

@@ -152,11 +152,11 @@ test.each([
   ['', {}, 'data/demo'],
   [
     ', with paths of the folder where npm was called',
-    { npm_lifecycle_event: 'start' },
+    { npm_package_json: packageFile('package.json') },
     packageFile('data/demo'),
   ],
 ])('with --watch on an index of the demo notes, it says how to remove them%s', async (_, npm, demo) => {
-  const isByNpm = 'npm_lifecycle_event' in npm;
+  const isByNpm = 'npm_package_json' in npm;
   const at = (name: string) => (isByNpm ? name : join(folder, name));
   await start({});
   child?.kill('SIGTERM');

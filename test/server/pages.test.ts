@@ -550,6 +550,33 @@ describe('the page at /', () => {
     expect(page.texts('class', 'cite-key')).toEqual(['source · share']);
   });
 
+  test('a property that answers stands in the answer and in the column of values, a list with all its values', async () => {
+    const cook = Engine.open();
+    const properties = ['cabbage', 'tofu'].map((value) => ({ name: 'Ingredients', value }));
+    await cook.index([
+      {
+        uri: 'a',
+        title: 'Kimchi stew',
+        format: 'text',
+        content: 'Fry it, then boil it for a while.',
+        properties,
+      },
+      { uri: 'b', title: 'Bread', format: 'text', content: 'Dough needs salt, water and a cold night.' },
+    ]);
+    const other = await serve(cook);
+    const { text } = await other.ask('/?q=kimchi+stew+ingredients&lang=en', {
+      headers: { accept: 'text/html' },
+    });
+    const [list = ''] = /<ul class="answering"[\s\S]*?<\/ul>/.exec(text) ?? [];
+    expect(list).toContain('aria-label="Properties of the documents"');
+    expect(list).toContain('<mark>Ingredients</mark>: cabbage, tofu');
+    expect(list).toMatch(/href="\/documents\/1\?q=kimchi[^"]*" title="Kimchi stew">1/);
+    expect(text).not.toContain('class="blend"');
+    expect(readPage(text).texts('class', 'value')[0]).toBe('Ingredients: cabbage');
+    await other.close();
+    cook.close();
+  });
+
   test('texts of a document have its lang attribute, for screen readers', async () => {
     const { text } = await server.ask('/?q=softmax+%EC%8A%A4%EB%A0%88%EB%93%9C&lang=en&temperature=3', {
       headers: { accept: 'text/html' },

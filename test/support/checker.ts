@@ -83,8 +83,12 @@ export function violations(response: unknown, contentOf: (id: number) => string)
       'answer: a sentence has no more than its document',
     );
   }
+  for (const { name, document, weight } of answer.properties) {
+    const holder = results.find(({ id }) => id === document);
+    expect(!holder || close(weight, holder.weight), `answer: ${name} has the weight of its document`);
+  }
   expect(
-    attention.verdict !== 'none' || answer.sentences.length === 0,
+    attention.verdict !== 'none' || answer.sentences.length + answer.properties.length === 0,
     'no answer where the verdict is none',
   );
   for (const { term, weight, shares } of output.terms) {
@@ -225,6 +229,7 @@ interface Wire {
       start: number;
       end: number;
     }[];
+    readonly properties: readonly { name: string; document: number; weight: number }[];
   };
   readonly output: { readonly terms: readonly { term: string; weight: number; shares: readonly number[] }[] };
 }
