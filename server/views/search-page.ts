@@ -213,7 +213,7 @@ function verdictView(
     text: t(silence ?? `verdict.${verdict}`),
     hint: first && verdict === 'none' ? t('verdict.none.hint') : '',
     // A strong match can still be about another thing, such as a different model. Only the reader can
-    // tell.
+    // tell, so it is said where the verdict is read.
     lacks: lacks.length > 0 ? t('verdict.lacks', { words: lacks.join(', ') }) : '',
   };
 }

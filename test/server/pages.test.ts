@@ -80,7 +80,8 @@ test('each result lists the words of the query that it lacks, in both languages'
     .map(({ missing }) => `Not in this document: ${missing.join(', ')}`);
   expect(said).toEqual(expected);
   expect(said[0]).toBe('Not in this document: quokka');
-  const lacks = (page: string) => /<p class="hint lacks"><bdi>([^<]*)/.exec(page)?.[1];
+  const lacks = (page: string) =>
+    /<p class="verdict [^>]* data-verdict><strong>[^<]*<\/strong> <bdi class="lacks">([^<]*)/.exec(page)?.[1];
   expect(lacks((await server.ask('/?q=softmax+temperature+layer&lang=en')).text)).toBe(
     `Not in the first document: ${engine.search('softmax temperature layer').results[0]?.missing.join(', ')}.`,
   );
