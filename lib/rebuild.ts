@@ -14,9 +14,9 @@ import { identityKey, isAtOrBelow, SourceFiles } from './store/files.ts';
 const underWay = new Set<string>();
 
 /**
- * Rebuilds an index from its sources in a file beside it, one of its own for each run, then replaces all rows in one transaction. Until then all
- * processes search the old index, afterwards the new one; a process killed in between leaves the old one unchanged.
- * Documents added by a program are copied. All ids change.
+ * Rebuilds an index from its sources in a file beside it, a new one for each run, then replaces all rows in one
+ * transaction. Until then all processes search the old index, afterwards the new one; a process killed in between leaves
+ * the old one unchanged. Documents added by a program are copied. All ids change.
  *
  * @throws {SearchError} NOT_FOUND when a source is missing, or a file is unreadable whose documents would be lost;
  *   INDEX_LOCKED, also when another process has written meanwhile
