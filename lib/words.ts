@@ -131,7 +131,7 @@ function phraseReadings(
   i: number,
 ): readonly Reading[] {
   const word = typed[i] as Word;
-  if (isOver(unknown, word)) return [];
+  if (word.terms.length === 0 || isOver(unknown, word)) return []; // a stop word has no weight to hand over
   for (const left of [i - 1, i]) {
     const [one, two] = [typed[left], typed[left + 1]];
     if (!one || !two || isOff(one) || isOff(two) || !areBeside(text, one, two)) continue;

@@ -88,8 +88,12 @@ export function mean(values: readonly number[]): number | null {
  *     AUROC = (Σ midranks of positives − n₊(n₊ + 1)/2) / (n₊ · n₋)
  *
  * @returns [0, 1], 0.5 for uninformative scores; null when either side is empty
+ * @throws {SearchError} INVALID_PARAMETER when a score is NaN, which has no rank
  */
 export function auroc(positives: readonly number[], negatives: readonly number[]): number | null {
+  if ([...positives, ...negatives].some(Number.isNaN)) {
+    throw new SearchError('INVALID_PARAMETER', 'Expected scores to be numbers, got NaN.');
+  }
   if (positives.length === 0 || negatives.length === 0) return null;
   const all = [
     ...positives.map((score) => ({ score, positive: true })),

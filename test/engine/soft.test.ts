@@ -89,6 +89,14 @@ describe('a word that no document has is read as', () => {
     small.close();
   });
 
+  test('a stop word beside a word has no reading, and all numbers are numbers', () => {
+    const { query, attention, results } = engine.search('agencies dealing with dissemination');
+    const read = new Map(query.words.map(({ text, readings }) => [text, readings.length]));
+    expect(read.get('dealing')).toBeGreaterThan(0);
+    expect(read.get('with')).toBe(0);
+    expect([attention.evidence, ...results.map(({ weight }) => weight)].every(Number.isFinite)).toBe(true);
+  });
+
   test('so are two words that only different documents have', async () => {
     const small = Engine.open();
     await small.index([

@@ -108,3 +108,7 @@ test('the mean of nothing is null, not NaN', () => {
   expect(mean([])).toBeNull();
   expect(mean([1, 2, 6])).toBe(3);
 });
+
+test('AUROC refuses NaN, which has no rank', () => {
+  expect(() => auroc([1, Number.NaN], [0])).toThrow('Expected scores to be numbers, got NaN.');
+});
