@@ -5,7 +5,7 @@ import type { Engine } from './engine.ts';
 import { dot } from './math/vector.ts';
 import type { Run } from './query.ts';
 import { widthOf } from './quotable.ts';
-import { readDocument } from './read.ts';
+import { readFor } from './read.ts';
 import type { ReadSentence } from './read-sentences.ts';
 import type { AnswerProperty, AnswerSentence, SearchResponse } from './response.ts';
 import { runToEnd } from './turns.ts';
@@ -146,8 +146,8 @@ function chosenOf(engine: Engine, run: Run, candidates: readonly Candidate[]): C
   return chosen;
 }
 
-function textOf(engine: Engine, { arrays }: Run, { document, sentence: { span } }: Candidate): string {
-  return readDocument(engine, arrays, document).document.content.slice(...span);
+function textOf(engine: Engine, run: Run, { document, sentence: { span } }: Candidate): string {
+  return readFor(engine, run, document).document.content.slice(...span);
 }
 
 interface Candidate extends Pick<AnswerSentence, 'document' | 'weight'> {

@@ -3,7 +3,7 @@ import type { Engine } from './engine.ts';
 import { titleShare } from './lexical/title-terms.ts';
 import { positionOf } from './math/sorted.ts';
 import type { Run } from './query.ts';
-import { readDocument } from './read.ts';
+import { readFor } from './read.ts';
 import type { ReadSentence } from './read-sentences.ts';
 import { type AskedWords, byTerm, findMatches, placesOf } from './text/matches.ts';
 import type { Span } from './text/sentences.ts';
@@ -23,8 +23,8 @@ export interface Asked {
 }
 
 /** @param words by default all words of the query @throws {SearchError} NOT_FOUND */
-export function askedIn(engine: Engine, { arrays, query }: Run, id: number, words = query.asked): Asked {
-  const { document, passages, places } = readDocument(engine, arrays, id);
+export function askedIn(engine: Engine, run: Run, id: number, words = run.query.asked): Asked {
+  const { document, passages, places } = readFor(engine, run, id);
   const matches: (readonly Span[])[] = [];
   // A sentence lies in one passage. Most passages of a long document have no sentence that is looked at.
   const has = (span: Span) => {
@@ -50,7 +50,7 @@ export function propertiesAsked(
   run: Run,
   id: number,
 ): (Property & { readonly isNamed: boolean })[] {
-  const properties = searchedProperties(readDocument(engine, run.arrays, id).document.properties);
+  const properties = searchedProperties(readFor(engine, run, id).document.properties);
   if (properties.length === 0) return [];
   const beyond = beyondTitle(engine, run, id);
   return properties

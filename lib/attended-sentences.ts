@@ -5,7 +5,7 @@ import { distribute } from './math/softmax.ts';
 import { positionOf } from './math/sorted.ts';
 import { dot } from './math/vector.ts';
 import type { Run } from './query.ts';
-import { readDocument } from './read.ts';
+import { readFor } from './read.ts';
 import type { ReadSentence } from './read-sentences.ts';
 
 /** One sentence of a document with its attention. */
@@ -48,7 +48,7 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
   const total = asked.reduce((sum, { value }) => sum + value, 0);
   const a = sentenceHeads(engine, run);
   const key = new Float32Array(query.vector.values);
-  const read = readDocument(engine, arrays, id);
+  const read = readFor(engine, run, id);
   const here = askedIn(engine, run, id);
   const attended = read.sentences().map((sentence) => {
     let share = 0;

@@ -1,7 +1,7 @@
 import { addValue } from './attention/output.ts';
 import type { Engine } from './engine.ts';
 import type { Run } from './query.ts';
-import { type Meaning, readDocument, type Topics } from './read.ts';
+import { type Meaning, readDocument, readFor, type Topics } from './read.ts';
 import type { MatchedPassage, OutputTerm } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import type { Word } from './text/analyzer.ts';
@@ -35,7 +35,7 @@ export function outputTerms(
   const { values, inverseNorm } = run.query.vector;
   const asked = new Float64Array(output.length);
   for (let j = 0; j < asked.length; j++) asked[j] = (values[j] ?? 0) * inverseNorm;
-  const { strongest, along } = strongestAlong(run.arrays, shownParts(engine, run.arrays, listed), output);
+  const { strongest, along } = strongestAlong(run.arrays, shownParts(engine, run, listed), output);
   const query = along(asked);
   const vector = new Float64Array(output.length);
   const shares = listed.map(({ index, weight }) => {
@@ -153,9 +153,9 @@ interface ListedValue {
 }
 
 /** The parts of the passages that are shown. */
-function shownParts(engine: Engine, arrays: SearchArrays, listed: readonly ListedValue[]): Part[] {
+function shownParts(engine: Engine, run: Run, listed: readonly ListedValue[]): Part[] {
   return listed.map(({ index, passage }) => {
-    const read = readDocument(engine, arrays, arrays.ids[index] as number);
+    const read = readFor(engine, run, run.arrays.ids[index] as number);
     const at = read.passages.findLastIndex(([start]) => start <= passage.start);
     const [start, end] = read.passages[at] ?? [0, 0];
     return passage.start === start && passage.end === end

@@ -13,6 +13,7 @@ import { overlapOf, type TermShare } from './lexical/title-terms.ts';
 import { type SoftmaxSummary, summarize } from './math/softmax.ts';
 import { quantize } from './math/vector.ts';
 import { type CheckedOptions, checkOptions, checkQuery } from './options.ts';
+import type { ReadDocument } from './read.ts';
 import type { DocumentFilter, QueryWord, SearchOptions } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { matchingIds } from './store/library.ts';
@@ -110,6 +111,8 @@ export interface Run {
   readonly evidence: number;
   /** N: all documents, or those that match the filter. */
   readonly documents: number;
+  /** Documents read for the answer, by id. */
+  readonly read: Map<number, ReadDocument>;
   /** Milliseconds per step. */
   readonly tookMs: Readonly<Record<string, number>>;
 }
@@ -135,6 +138,7 @@ export function runQuery(engine: Engine, text: string, options: SearchOptions): 
     query,
     ...attended,
     documents: mask?.count ?? arrays.ids.length,
+    read: new Map(),
     tookMs: { query: read - started, attention: performance.now() - read },
   };
 }

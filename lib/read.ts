@@ -4,6 +4,7 @@ import { noDocument } from './errors.ts';
 import { commonDocuments } from './lexical/postings.ts';
 import { positionOf } from './math/sorted.ts';
 import { perIndex } from './per-index.ts';
+import type { Run } from './query.ts';
 import { type ReadSentence, readSentences } from './read-sentences.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { type ReadableDocument, readableDocument } from './store/readable.ts';
@@ -81,11 +82,6 @@ export interface Topics {
 
 interface Cache {
   readonly documents: Map<number, ReadDocument>;
-  /**
-   * Documents that were evicted. A WeakRef keeps them until the end of the current job, so no search reads a document
-   * twice, even if the documents of its answer exceed the cache.
-   */
-  readonly evicted: Map<number, WeakRef<ReadDocument>>;
   /** Keyed by the word as written. */
   readonly meanings: Map<string, Meaning>;
   characters: number;
@@ -93,16 +89,14 @@ interface Cache {
 }
 
 const cachesOf = perIndex(() => {
-  const empty = (room: number): Cache => ({
-    ...{ documents: new Map(), evicted: new Map(), meanings: new Map(), characters: 0, room },
-  });
+  const empty = (room: number): Cache => ({ documents: new Map(), meanings: new Map(), characters: 0, room });
   return { short: empty(LIMITS.characters), long: empty(LIMITS.longCharacters) };
 });
 
 /** A document, from the cache or the index in the state of `arrays`. @throws {SearchError} NOT_FOUND */
 export function readDocument(engine: Engine, arrays: SearchArrays, id: number): ReadDocument {
   const { short, long } = cachesOf(arrays);
-  const known = knownIn(short, id) ?? knownIn(long, id);
+  const known = short.documents.get(id) ?? long.documents.get(id);
   if (known) return known;
   const document = readableDocument(engine.store, id);
   if (!document) throw noDocument(id);
@@ -112,6 +106,22 @@ export function readDocument(engine: Engine, arrays: SearchArrays, id: number): 
   makeRoom(cache, length + LIMITS.documentCost);
   cache.documents.set(id, read);
   return read;
+}
+
+/**
+ * A document as a run reads it. The run keeps it, so that none is read twice for one answer, even if its documents exceed
+ * the cache.
+ *
+ * @throws {SearchError} NOT_FOUND
+ */
+export function readFor(
+  engine: Engine,
+  { arrays, read }: Pick<Run, 'arrays' | 'read'>,
+  id: number,
+): ReadDocument {
+  const known = read.get(id) ?? readDocument(engine, arrays, id);
+  read.set(id, known);
+  return known;
 }
 
 /** To see whether a word is written: most documents read, and most terms of one; longer ones are taken to have it. */
@@ -128,10 +138,6 @@ export function isWritten(engine: Engine, arrays: SearchArrays, pairs: readonly 
     const labels = [...tags, ...properties.flatMap(({ name, value }) => [name, value])];
     return [title, content, uri, ...labels].some((text) => word.test(text.normalize('NFC')));
   });
-}
-
-function knownIn({ documents, evicted }: Cache, id: number): ReadDocument | undefined {
-  return documents.get(id) ?? evicted.get(id)?.deref();
 }
 
 /** The meaning of a word that has terms. */
@@ -160,11 +166,10 @@ function topicsOf(words: readonly Meaning[]): Topics {
   return { words, rows: Int32Array.from(words.flatMap(({ rows }) => rows)), starts };
 }
 
-/** A full cache is cleared as a whole, which is simpler than evicting the oldest; see `evicted`. */
+/** A full cache is cleared as a whole, which is simpler than evicting the oldest; see `readFor`. */
 function makeRoom(cache: Cache, characters: number): void {
   cache.characters += characters;
   if (cache.characters <= cache.room) return;
-  for (const [id, read] of cache.documents) cache.evicted.set(id, new WeakRef(read));
   cache.documents.clear();
   cache.meanings.clear();
   cache.characters = characters;

@@ -9,7 +9,7 @@ import { cosine } from './math/vector.ts';
 import { missingWords } from './missing.ts';
 import { outputTerms } from './output.ts';
 import type { Query, Run } from './query.ts';
-import { type ReadDocument, readDocument } from './read.ts';
+import { type ReadDocument, readFor } from './read.ts';
 import type { AnswerSentence, MatchedPassage, SearchResponse, SearchResult } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { detectLanguage } from './text/language.ts';
@@ -138,13 +138,14 @@ function quotedOf(sentences: readonly AnswerSentence[]): ReadonlyMap<number, Spa
 
 function describe(
   engine: Engine,
-  { arrays, query }: Run,
+  run: Run,
   step: Attended,
   rank: number,
   quoted: ReadonlyMap<number, Span>,
 ): Omit<SearchResult, 'missing'> {
+  const { arrays, query } = run;
   const id = arrays.ids[step.index] as number;
-  const read = readDocument(engine, arrays, id);
+  const read = readFor(engine, run, id);
   const { document } = read;
   return {
     rank,
@@ -179,8 +180,9 @@ function asked<T extends { readonly terms: readonly string[] }>({ idf }: Query, 
 }
 
 /** The passage of a document that a result would show. @throws {SearchError} NOT_FOUND */
-export function passageOf(engine: Engine, { arrays, query }: Run, id: number): MatchedPassage {
-  return bestPassage(engine, arrays, query, positionOf(arrays.ids, id), readDocument(engine, arrays, id));
+export function passageOf(engine: Engine, run: Run, id: number): MatchedPassage {
+  const { arrays, query } = run;
+  return bestPassage(engine, arrays, query, positionOf(arrays.ids, id), readFor(engine, run, id));
 }
 
 /**

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
-import { meaningOf, readDocument } from '../../lib/read.ts';
+import { meaningOf, readDocument, readFor } from '../../lib/read.ts';
 import { PASSAGE_SIZE } from '../../lib/text/passages.ts';
 import { pause } from '../../lib/turns.ts';
 import { textDocument } from '../support/corpus.ts';
@@ -98,11 +98,9 @@ const EIGHT = [1, 2, 3, 4, 5, 6, 7, 8];
 
 test('documents that do not fit into the cache are read once in a search, all the same', async () => {
   const engine = await eightLarge();
-  const arrays = engine.arrays();
-  const first = EIGHT.map((id) => readDocument(engine, arrays, id));
-  expect(EIGHT.map((id) => readDocument(engine, arrays, id) === first[id - 1])).toEqual(
-    EIGHT.map(() => true),
-  );
+  const run = engine.attend('word');
+  const first = EIGHT.map((id) => readFor(engine, run, id));
+  expect(EIGHT.map((id) => readFor(engine, run, id) === first[id - 1])).toEqual(EIGHT.map(() => true));
   engine.close();
 });
 
@@ -110,8 +108,11 @@ test('documents that do not fit into the cache are not kept for longer than a se
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const engine = await eightLarge();
-  const arrays = engine.arrays();
-  const seen = EIGHT.map((id) => new WeakRef(readDocument(engine, arrays, id)));
+  const search = () => {
+    const run = engine.attend('word');
+    return EIGHT.map((id) => new WeakRef(readFor(engine, run, id)));
+  };
+  const seen = search();
   await pause();
   collect();
   const kept = seen.map((one) => one.deref() !== undefined);
