@@ -215,6 +215,7 @@ function verdictView(
     // A strong match can still be about another thing, such as a different model. Only the reader can
     // tell, so it is said where the verdict is read.
     lacks: lacks.length > 0 ? t('verdict.lacks', { words: lacks.join(', ') }) : '',
+    lacksMuch: 2 * (first?.missing.length ?? 0) >= query.length,
   };
 }
 

@@ -81,11 +81,17 @@ test('each result lists the words of the query that it lacks, in both languages'
   expect(said).toEqual(expected);
   expect(said[0]).toBe('Not in this document: quokka');
   const lacks = (page: string) =>
-    /<p class="verdict [^>]* data-verdict><strong>[^<]*<\/strong> <bdi class="lacks">([^<]*)/.exec(page)?.[1];
+    /<p class="verdict [^>]* data-verdict><strong>[^<]*<\/strong> <bdi class="lacks(?: much)?">([^<]*)/.exec(
+      page,
+    )?.[1];
   expect(lacks((await server.ask('/?q=softmax+temperature+layer&lang=en')).text)).toBe(
     `Not in the first document: ${engine.search('softmax temperature layer').results[0]?.missing.join(', ')}.`,
   );
   expect(lacks((await server.ask('/?q=softmax&lang=en')).text)).toBeUndefined();
+  const stands = async (query: string) =>
+    (await server.ask(`/?q=${query}`)).text.includes('class="lacks much"');
+  expect(await stands('softmax+quokka')).toBe(true); // half of the words
+  expect(await stands('softmax+turns+scores+quokka')).toBe(false);
   const many = Array.from({ length: 9 }, (_, i) => `quokka${i}`).join('+');
   const long = (await server.ask(`/?q=softmax+${many}&lang=en`)).text;
   expect(long).toMatch(
