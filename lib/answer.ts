@@ -110,7 +110,7 @@ export function* answering(
     }
     yield;
   }
-  const sentences = chosenOf(engine, run, candidates)
+  const sentences = chosenOf(engine, run, candidates, LEAST.sentence * most)
     .sort((a, b) => a.rank - b.rank || a.sentence.span[0] - b.sentence.span[0])
     .map((one) => {
       const [start, end] = one.sentence.span;
@@ -119,15 +119,14 @@ export function* answering(
   return { sentences, properties: properties.slice(0, PROPERTIES) };
 }
 
-/** The candidates that maximal marginal relevance chooses, best first. */
-function chosenOf(engine: Engine, run: Run, candidates: readonly Candidate[]): Candidate[] {
+/** The candidates that maximal marginal relevance chooses, best first. @param least what each has to gain */
+function chosenOf(engine: Engine, run: Run, candidates: readonly Candidate[], least: number): Candidate[] {
   const best = Math.max(...candidates.map(({ sentence }) => sentence.logit));
   const near = candidates.filter(
     ({ sentence: { isAsked, logit } }) => isAsked || logit >= LEAST.score * best,
   );
   // A gain is at most the share, so in order of share the search can stop at the first share below the best gain.
   const left = near.toSorted((a, b) => b.share - a.share);
-  const least = LEAST.sentence * Math.max(0, ...candidates.map(({ share }) => share));
   const chosen: Candidate[] = [];
   let width = 0;
   while (hasRoom(chosen.length, width)) {

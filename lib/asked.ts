@@ -58,7 +58,8 @@ export function propertiesAsked(
     .filter(({ value, isNamed }) => isNamed || isIn(engine, value, beyond));
 }
 
-function isIn({ analyzer }: Engine, text: string, words: AskedWords): boolean {
+/** Whether a text has a word of a query that the page would highlight. */
+export function isIn({ analyzer }: Engine, text: string, words: AskedWords): boolean {
   return findMatches(placesOf(analyzer.words(text)), words).length > 0;
 }
 

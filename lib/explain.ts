@@ -8,7 +8,7 @@ import { titleShare } from './lexical/title-terms.ts';
 import type { KeyMatrix } from './math/keys.ts';
 import { positionOf } from './math/sorted.ts';
 import { askedCounts, type Run } from './query.ts';
-import { readDocument } from './read.ts';
+import { readFor } from './read.ts';
 
 /** One summand of a cosine: of a query term, or of a document that the feedback blends. */
 interface CosineTerm {
@@ -86,7 +86,7 @@ export function explainDocument(engine: Engine, run: Run, id: number): Explanati
   if (logit === Number.NEGATIVE_INFINITY)
     throw new SearchError('NOT_FOUND', `Document ${id} is outside the filter.`);
   const { shift, sum } = record.softmax;
-  const { document } = readDocument(engine, arrays, id);
+  const { document } = readFor(engine, run, id);
   const names = query.terms.map(({ term }) => term);
   const nearest = nearestPassage(query.vector.values, arrays, index);
   const content = contributionsTo(arrays.passageKeys, nearest, run);
@@ -164,7 +164,7 @@ function feedbackTerms(engine: Engine, run: Run, index: number, score: number): 
   const row = nearestPassage(feedback.vector.values, arrays, index);
   if (row < 0) return { terms: [], rounding: 0 };
   const titles = feedback.sources.map(
-    (source) => readDocument(engine, arrays, arrays.ids[source.index] as number).document.title,
+    (source) => readFor(engine, run, arrays.ids[source.index] as number).document.title,
   );
   return partsOf(titles, feedbackParts(feedback, query.vector, arrays, row), score);
 }

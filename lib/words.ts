@@ -44,7 +44,17 @@ export function readWords(
   const isOff = (word: Word) => off.size > 0 && off.has(foldWord(word.text));
   const typed = engine.analyzer.words(text);
   const has = (terms: readonly string[]) => documentsWith(arrays, terms, 1) > 0 && !isCounter(arrays, terms);
-  const asked: Asked = { engine, arrays, has, text, typed, isOff, unknown: new Set(), rare: new Set() };
+  const asked: Asked = {
+    engine,
+    arrays,
+    has,
+    text,
+    typed,
+    isOff,
+    unknown: new Set(),
+    rare: new Set(),
+    pairs: new Map(),
+  };
   const joined = joinedReadings(asked);
   const read = (word: Word, i: number): readonly Reading[] => {
     // A word whose neighbour is off is read alone.
@@ -73,12 +83,11 @@ interface Asked {
   readonly text: string;
   readonly typed: readonly Word[];
   readonly isOff: (word: Word) => boolean;
-  /**
-   * Words read softly because no document contains them (`unknown`) or because few do (`rare`); at most SOFT.words
-   * each.
-   */
+  /** Words read softly as no document has them (`unknown`) or as few do (`rare`); at most SOFT.words each. */
   readonly unknown: Set<string>;
   readonly rare: Set<string>;
+  /** What `pairReadings` found, by the first word's place; both words ask for it. */
+  readonly pairs: Map<number, readonly Reading[]>;
 }
 
 function isOver(read: ReadonlySet<string>, { text }: Word): boolean {
@@ -126,23 +135,26 @@ function readingsBeside({ engine, arrays, has, rare }: Asked, word: Word): reado
  * Readings of word i together with a neighbour, where the thesaurus has the two as one entry and no document has both.
  * Both words get them, even if documents have each: "dynamic programming" read as 동적 계획법 is not about programming.
  */
-function phraseReadings(
-  { engine, arrays, has, text, typed, isOff, unknown }: Asked,
-  i: number,
-): readonly Reading[] {
-  const word = typed[i] as Word;
-  if (word.terms.length === 0 || isOver(unknown, word)) return []; // a stop word has no weight to hand over
+function phraseReadings(asked: Asked, i: number): readonly Reading[] {
+  const word = asked.typed[i] as Word;
+  if (word.terms.length === 0 || isOver(asked.unknown, word)) return []; // a stop word has no weight to hand over
   for (const left of [i - 1, i]) {
-    const [one, two] = [typed[left], typed[left + 1]];
-    if (!one || !two || isOff(one) || isOff(two) || !areBeside(text, one, two)) continue;
-    const words = { text: `${one.text} ${two.text}`, terms: [...one.terms, ...two.terms] };
-    if (has(words.terms)) continue;
-    const readings = cached(arrays, words.text, () => engine.thesaurus.phraseReadings(words, has) ?? []);
+    const readings = asked.pairs.get(left) ?? pairReadings(asked, left);
+    asked.pairs.set(left, readings);
     if (readings.length === 0) continue;
-    unknown.add(word.text);
+    asked.unknown.add(word.text);
     return readings;
   }
   return [];
+}
+
+/** Readings of word `left` and the next one as a phrase. */
+function pairReadings({ engine, arrays, has, text, typed, isOff }: Asked, left: number): readonly Reading[] {
+  const [one, two] = [typed[left], typed[left + 1]];
+  if (!one || !two || isOff(one) || isOff(two) || !areBeside(text, one, two)) return [];
+  const words = { text: `${one.text} ${two.text}`, terms: [...one.terms, ...two.terms] };
+  if (has(words.terms)) return [];
+  return cached(arrays, words.text, () => engine.thesaurus.phraseReadings(words, has) ?? []);
 }
 
 interface Joined {

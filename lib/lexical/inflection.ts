@@ -1,7 +1,6 @@
 import { finalConsonant, jamoOf, syllableOf } from '../text/hangul.ts';
 
 /** Indices of letters in `jamoOf`. */
-const INITIAL = { ㄱ: 0, ㄲ: 1, ㄹ: 5, ㅃ: 8, ㅆ: 10, ㅇ: 11, ㅋ: 15, ㅌ: 16, ㅍ: 17, ㄸ: 4 } as const;
 const VOWEL = { ㅏ: 0, ㅓ: 4, ㅕ: 6, ㅗ: 8, ㅘ: 9, ㅙ: 10, ㅚ: 11, ㅜ: 13, ㅝ: 14, ㅡ: 18, ㅣ: 20 } as const;
 const FINAL = { none: 0, ㄴ: 4, ㄹ: 8, ㅁ: 16, ㅂ: 17, ㅆ: 20 } as const;
 
@@ -15,9 +14,7 @@ const CONTRACTIONS = [
   [VOWEL.ㅡ, VOWEL.ㅏ],
 ] as const;
 /** Initials of the last syllable of stems in ㅡ (쓰, 크, 뜨, 아프, 바쁘, 끄, 트, 담그): 가서 is no form of 가스. */
-const BEFORE_EU: readonly number[] = [...'ㄱㄲㄸㅃㅆㅋㅌㅍ'].map(
-  (letter) => INITIAL[letter as keyof typeof INITIAL],
-);
+const BEFORE_EU: readonly number[] = [0, 1, 4, 8, 10, 15, 16, 17]; // ㄱ ㄲ ㄸ ㅃ ㅆ ㅋ ㅌ ㅍ
 
 /** Endings of one syllable that may follow a stem. */
 const ENDINGS = '어아여고게지기며면는은을던자니음';
@@ -50,7 +47,7 @@ function stemsOf(word: string): string[] {
     }
   }
   const isAdnominal = final === FINAL.ㄴ || final === FINAL.ㄹ || final === FINAL.ㅁ || final === FINAL.ㅂ;
-  stems.push(isPast || isAdnominal ? rest + syllableOf([initial, vowel, FINAL.none]) : word);
+  stems.push(isPast || isAdnominal ? withFinal(word, FINAL.none) : word);
   if (rest !== '' && finalOf(rest) === FINAL.none && /[운울워와]$/.test(word))
     stems.push(withFinal(rest, FINAL.ㅂ));
   if (rest !== '' && finalOf(rest) === FINAL.ㄹ && /[라러]$/.test(word))

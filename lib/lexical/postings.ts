@@ -171,8 +171,10 @@ export function commonDocuments(
 export function documentsWith(
   { terms, postings }: { readonly terms: Pick<Terms, 'get'>; readonly postings: Postings },
   wanted: readonly string[],
-  most?: number,
+  most = Number.POSITIVE_INFINITY,
 ): number {
   const ids = wanted.map((term) => terms.get(term) ?? -1);
+  const [only] = ids;
+  if (only !== undefined && ids.length === 1) return Math.min(documentFrequency(postings, only), most);
   return commonDocuments(postings, ids, most).length;
 }

@@ -50,7 +50,9 @@ export function readHangul(terms: readonly string[], vocabulary: Vocabulary): Ca
   if (word.length > 20 || isOneLetter(word)) return []; // ㅋㅋㅋ is laughter
   if (isHangul(word)) {
     const near = word.length < LONG_WORD ? nearWords(word, vocabulary) : []; // long words: `longSlips` has looked already
-    return [...near, ...inflections(word, vocabulary), ...withSingles(word, vocabulary)];
+    const found = [...near, ...inflections(word, vocabulary), ...withSingles(word, vocabulary)];
+    found.sort((a, b) => a.similarity - b.similarity);
+    return [...new Map(found.map((one) => [one.text, one])).values()]; // of one text, the most similar
   }
   const isReadable = [...word].every((letter) => isHangul(letter) || initialOf(letter) >= 0);
   return isReadable ? completions(word, vocabulary) : [];

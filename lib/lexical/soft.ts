@@ -144,22 +144,25 @@ export function softReadings(
 
 /** The most similar candidates, at most `SOFT.readings`, each with its share; see `softReadings`. */
 function shared(candidates: readonly Candidate[], vocabulary: Vocabulary): Reading[] {
-  const documents = ({ terms }: Candidate) => vocabulary.documents(terms);
-  const sorted = candidates.toSorted(
-    (a, b) =>
-      b.similarity - a.similarity ||
-      documents(b) - documents(a) ||
-      (a.text < b.text ? -1 : a.text > b.text ? 1 : 0),
+  const counted = candidates.map((candidate) => ({
+    candidate,
+    documents: vocabulary.documents(candidate.terms),
+  }));
+  counted.sort(
+    ({ candidate: a, documents: n }, { candidate: b, documents: m }) =>
+      b.similarity - a.similarity || m - n || (a.text < b.text ? -1 : a.text > b.text ? 1 : 0),
   );
-  const kept: Candidate[] = [];
-  for (const candidate of sorted) {
-    if (kept.length === SOFT.readings || candidate.similarity < (kept[0]?.similarity ?? 0)) break;
-    if (isOnePair(candidate) || vocabulary.isWritten(candidate.terms)) kept.push(candidate);
+  const kept: typeof counted = [];
+  for (const one of counted) {
+    const { candidate } = one;
+    const [nearest] = kept;
+    if (kept.length === SOFT.readings || candidate.similarity < (nearest?.candidate.similarity ?? 0)) break;
+    if (isOnePair(candidate) || vocabulary.isWritten(candidate.terms)) kept.push(one);
   }
-  const all = kept.reduce((sum, candidate) => sum + documents(candidate), 0);
-  return kept.map((candidate) => ({
+  const all = kept.reduce((sum, { documents }) => sum + documents, 0);
+  return kept.map(({ candidate, documents }) => ({
     ...candidate,
-    share: (Math.sqrt(candidate.similarity) * documents(candidate)) / all,
+    share: (Math.sqrt(candidate.similarity) * documents) / all,
   }));
 }
 

@@ -1,9 +1,7 @@
 import { foldersOf, searchedAliases, searchedProperties, searchedTags } from '../../lib/document.ts';
 import type { Engine } from '../../lib/engine.ts';
-import type { Run } from '../../lib/query.ts';
 import type { Reading, SearchResponse } from '../../lib/response.ts';
 import { foldWord } from '../../lib/text/fold.ts';
-import { findMatches, placesOf } from '../../lib/text/matches.ts';
 import type { Translate } from '../i18n.ts';
 
 /** The ways in which a word is read as others, most certain first. */
@@ -41,11 +39,6 @@ export function readingsView(engine: Engine, { query, results }: SearchResponse,
   return KINDS.filter((kind) => read[kind].size > 0).map((kind) =>
     t(`search.${kind}`, { words: [...read[kind].values()].join('; ') }),
   );
-}
-
-/** Whether a word would be marked as one of the query's in a result. One pair of Hangul in common is not enough. */
-export function isAsked({ analyzer }: Engine, { query }: Run, word: string): boolean {
-  return findMatches(placesOf(analyzer.words(word)), query.asked).length > 0;
 }
 
 /**

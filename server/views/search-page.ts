@@ -1,3 +1,4 @@
+import { isIn } from '../../lib/asked.ts';
 import { type Attended, strongest } from '../../lib/attention/attend.ts';
 import { foldersOf, type Property } from '../../lib/document.ts';
 import type { Engine } from '../../lib/engine.ts';
@@ -7,7 +8,7 @@ import { positionOf } from '../../lib/math/sorted.ts';
 import { missingWords } from '../../lib/missing.ts';
 import { FOLLOWS } from '../../lib/options.ts';
 import type { Run } from '../../lib/query.ts';
-import { readDocument } from '../../lib/read.ts';
+import { readFor } from '../../lib/read.ts';
 import type { AnswerProperty, SearchResponse, SearchResult } from '../../lib/response.ts';
 import { askedProperties, askedTags, passageOf, responding, topByMass } from '../../lib/search.ts';
 import { findNames } from '../../lib/store/library.ts';
@@ -24,7 +25,7 @@ import { cutToLines, laidOut, markedParts } from './marked.ts';
 import { headLabel, type MathsNames, mathsView, totalView } from './maths.ts';
 import { missingView } from './missing.ts';
 import { decimal, percent } from './numbers.ts';
-import { isAsked, readingsView, wordsOf } from './readings.ts';
+import { readingsView, wordsOf } from './readings.ts';
 import { titleOf } from './titles.ts';
 import { welcomeView } from './welcome.ts';
 
@@ -108,7 +109,7 @@ function* drawn(
     output: response.output.terms.map(({ term, weight }) => ({
       text: term,
       weight: decimal(weight, 2),
-      added: !isAsked(engine, run, term),
+      added: !isIn(engine, term, run.query.asked),
     })),
     verdict: verdictView(response, silence, t),
     look: lookView(
@@ -275,7 +276,7 @@ function answerView(
 ) {
   return answer.sentences.map((sentence) => {
     const { text, document: id, start, end } = sentence;
-    const { document } = readDocument(engine, run.arrays, id);
+    const { document } = readFor(engine, run, id);
     const { whole, ...share } = shareOf(run, strongest, sentence);
     return {
       text,
@@ -304,7 +305,7 @@ function answeringView(
     else rows.push(one);
   }
   return rows.map(({ name, value, document: id, weight }) => {
-    const { document } = readDocument(engine, run.arrays, id);
+    const { document } = readFor(engine, run, id);
     return {
       ...propertyView(engine, run, { name, value }),
       rank: strongest.findIndex(({ index }) => run.arrays.ids[index] === id) + 1,
@@ -329,7 +330,7 @@ function whyView(engine: Engine, state: PageState, run: Run, names: MathsNames, 
   if (text.trim() === '') return { text: '', rows: [] };
   const missing = missingWords(run);
   const rows = findNames(engine.store, text.trim(), 3, run.options.filter).map(({ id }) => {
-    const read = readDocument(engine, run.arrays, id);
+    const read = readFor(engine, run, id);
     const found = {
       passage: passageOf(engine, run, id),
       tags: askedTags(run.query, read),
@@ -378,7 +379,7 @@ function resultView(
   t: Translate,
 ) {
   const { id, title, uri, rank, weight, logit, heads } = explanation;
-  const { document } = readDocument(engine, run.arrays, id);
+  const { document } = readFor(engine, run, id);
   const excerpt = excerptOf(document.content, passage);
   const shown = cutToLines({ ...passage, text: laidOut(passage.text) });
   return {

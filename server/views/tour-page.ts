@@ -1,4 +1,5 @@
 import { ANSWERING } from '../../lib/answer.ts';
+import { isIn } from '../../lib/asked.ts';
 import { attended, strongest } from '../../lib/attention/attend.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { filled } from '../../lib/errors.ts';
@@ -18,7 +19,7 @@ import { examplesOf, unanswered } from './examples.ts';
 import { type Heat, selfCell } from './heat.ts';
 import { headLabel, logitView, titleScore } from './maths.ts';
 import { decimal, grouped, percent, plain, rounding, significant } from './numbers.ts';
-import { isAsked, wordsOf } from './readings.ts';
+import { wordsOf } from './readings.ts';
 import { fewView, WORDS_TEMPERATURE } from './self-page.ts';
 import { titleOf } from './titles.ts';
 
@@ -85,7 +86,7 @@ function pictures(engine: Engine, run: Run, asked: Asked) {
     })),
     output: response.output.terms.map(({ term }) => ({
       term,
-      added: !isAsked(engine, run, term),
+      added: !isIn(engine, term, run.query.asked),
     })),
     answered:
       offTopic === null ? filled(text.labels.answered, { examples: text.offTopics.join(' · ') }) : null,

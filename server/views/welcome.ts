@@ -1,5 +1,5 @@
 import type { Engine } from '../../lib/engine.ts';
-import { readDocument } from '../../lib/read.ts';
+import { readFor } from '../../lib/read.ts';
 import { respond } from '../../lib/search.ts';
 import type { Language, Translate } from '../i18n.ts';
 import { type PageState, urlOf } from '../urls.ts';
@@ -30,7 +30,7 @@ function pictureOf(engine: Engine, q: string, hrefOf: (q: string) => string, t: 
   const response = respond(engine, run);
   if (response.attention.verdict !== 'strong') return null;
   const rows = response.results.map(({ id, title, uri, weight, logit, passage }) => {
-    const { content, language } = readDocument(engine, run.arrays, id).document;
+    const { content, language } = readFor(engine, run, id).document;
     const { sentence } = excerptOf(content, passage);
     return {
       id,
