@@ -130,13 +130,31 @@ const READING = { documents: 16, terms: 5000 } as const;
 /** Whether one of the first documents that have all pairs of a Hangul word has a word that begins with it. */
 export function isWritten(engine: Engine, arrays: SearchArrays, pairs: readonly string[]): boolean {
   const word = new RegExp(`(?<![가-힣])${rejoined(pairs)}`);
+  return isRead(engine, arrays, pairs, (text) => word.test(text));
+}
+
+/** The same for the word itself, with or without a particle or an ending. */
+export function isWrittenWhole(engine: Engine, arrays: SearchArrays, pairs: readonly string[]): boolean {
+  const stem = rejoined(pairs);
+  const words = new RegExp(`(?<![가-힣])${stem}[가-힣]{0,4}(?![가-힣])`, 'g');
+  const isStem = (word: string) => rejoined(engine.analyzer.terms(word)) === stem;
+  return isRead(engine, arrays, pairs, (text) => [...new Set(text.match(words))].some(isStem));
+}
+
+/** Whether a text of one of the first documents that have all of some pairs passes a test. */
+function isRead(
+  engine: Engine,
+  arrays: SearchArrays,
+  pairs: readonly string[],
+  test: (text: string) => boolean,
+): boolean {
   const ids = pairs.map((pair) => arrays.terms.get(pair) ?? -1);
   return commonDocuments(arrays.postings, ids, READING.documents).some((i) => {
     if ((arrays.postings.lengths[i] as number) > READING.terms) return true;
     const { document } = readDocument(engine, arrays, arrays.ids[i] as number);
     const { title, content, uri, tags, properties } = document;
     const labels = [...tags, ...properties.flatMap(({ name, value }) => [name, value])];
-    return [title, content, uri, ...labels].some((text) => word.test(text.normalize('NFC')));
+    return [title, content, uri, ...labels].some((text) => test(text.normalize('NFC')));
   });
 }
 

@@ -2,15 +2,16 @@ import { isCounter, isFunctional } from './counters.ts';
 import type { Engine } from './engine.ts';
 import type { QueryTerm } from './lexical/bm25.ts';
 import { documentFrequency, documentsWith } from './lexical/postings.ts';
-import { SOFT, softReadings, softVocabulary } from './lexical/soft.ts';
-import { perIndex } from './per-index.ts';
-import { isWritten } from './read.ts';
+import { SOFT, softReadings } from './lexical/soft.ts';
+import { perWord } from './per-index.ts';
 import type { QueryWord, Reading } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import type { Analyzer, Word } from './text/analyzer.ts';
 import { foldWord } from './text/fold.ts';
 import { isHangul, rejoined } from './text/hangul.ts';
 import { type AskedWord, type AskedWords, byTerm, isCounted } from './text/matches.ts';
+import { cutWord } from './unspaced.ts';
+import { vocabularyFor } from './vocabulary.ts';
 
 /** A term of the query. Each word has `queryWeight` 1, shared by its terms and the terms of its readings. */
 export interface AskedTerm extends QueryTerm {
@@ -42,8 +43,9 @@ export function readWords(
 } {
   const off = new Set(without.map(foldWord));
   const isOff = (word: Word) => off.size > 0 && off.has(foldWord(word.text));
-  const typed = engine.analyzer.words(text);
   const has = (terms: readonly string[]) => documentsWith(arrays, terms, 1) > 0 && !isCounter(arrays, terms);
+  const tokens = engine.analyzer.words(text);
+  const typed = tokens.flatMap((word) => cutWord(engine, arrays, word, tokens.length === 1));
   const asked: Asked = {
     engine,
     arrays,
@@ -100,13 +102,7 @@ function readingsOfUnknown({ engine, arrays, has, typed, unknown }: Asked, word:
   unknown.add(word.text);
   const isLast = word.text === typed.at(-1)?.text;
   return cached(arrays, `${word.text}${isLast ? '…' : ''}`, () => {
-    const vocabulary = {
-      ...vocabularyOf(arrays),
-      has,
-      analyze: (part: string) => engine.analyzer.terms(part),
-      isWritten: (pairs: readonly string[]) => isWritten(engine, arrays, pairs),
-    };
-    return softReadings(word, vocabulary, isLast, engine.thesaurus);
+    return softReadings(word, { ...vocabularyFor(engine, arrays), has }, isLast, engine.thesaurus);
   });
 }
 
@@ -206,23 +202,7 @@ function isKnown(arrays: SearchArrays, term: string): boolean {
   return frequencyOf(arrays, term) > 0;
 }
 
-const vocabularyOf = perIndex(softVocabulary);
-
-/**
- * How many words' readings are cached, for queries that are still being typed and for words that many ask about.
- */
-const MAX_CACHED = 5_000;
-const readingsOf = perIndex(() => new Map<string, readonly Reading[]>());
-
-function cached(arrays: SearchArrays, word: string, read: () => readonly Reading[]): readonly Reading[] {
-  const readings = readingsOf(arrays);
-  const before = readings.get(word);
-  if (before) return before;
-  const made = read();
-  if (readings.size >= MAX_CACHED) readings.clear();
-  readings.set(word, made);
-  return made;
-}
+const cached = perWord<readonly Reading[]>();
 
 /** The words of a query that are on, and their readings, as `findMatches` looks for them. */
 export function askedWords(analyzer: Analyzer, words: readonly QueryWord[]): AskedWord[] {

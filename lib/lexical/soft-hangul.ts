@@ -77,6 +77,16 @@ export function longSlips(terms: readonly string[], vocabulary: Vocabulary): Can
   return word.length < LONG_WORD || word.length > 20 || !isHangul(word) ? [] : nearWords(word, vocabulary);
 }
 
+/** Whether a word that no document has differs in one jamo from a word that some document has. */
+export function isSlip(terms: readonly string[], vocabulary: Vocabulary): boolean {
+  const word = rejoined(terms);
+  return (
+    word.length <= 20 &&
+    isHangul(word) &&
+    nearWords(word, vocabulary).some((near) => vocabulary.isWritten(near.terms))
+  );
+}
+
 /** Words of known pairs that differ from the word in one jamo. Their similarity is 1 − 2 / number of jamo. */
 function nearWords(word: string, vocabulary: Vocabulary): Candidate[] {
   const isShort = word.length === 2;

@@ -145,6 +145,11 @@ export class Thesaurus {
     return letters === null ? null : [{ text: letters, similarity: NAMED, named: true }];
   }
 
+  /** Whether there is an entry for a Hangul word, as its stem. */
+  hasHangul(terms: readonly string[]): boolean {
+    return this.#groupsOf(rejoined(terms), (other) => this.#keyOf(other)).length > 0;
+  }
+
   #near(word: string, keyOf: (other: string) => string, isBeside: boolean): Near[] | null {
     const groups = this.#groupsOf(word, keyOf);
     if (groups.length === 0) return null;

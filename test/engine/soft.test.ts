@@ -33,7 +33,7 @@ describe('a word that no document has is read as', () => {
     ['된장찌게를', '된장찌개', 'one jamo before a particle'],
     ['어텐셔', '어텐션', 'a syllable without its final'],
     ['어텐ㅅ', '어텐션', 'a syllable begun'],
-    ['어텐션맵', '어텐션 맵', 'a word of one syllable written together with another'],
+    ['어텐션 어텐션맵', '어텐션 맵', 'a word of one syllable written together with another'],
     ['ㅇㅌㅅ', '어텐션', 'initial consonants'],
     ['djxpstus', '어텐션', 'the keys of the other language'],
     ['rlaCl', '김치', 'the same, with Shift where it changes nothing'],
@@ -334,7 +334,7 @@ describe('a word that no document has but the thesaurus does', () => {
     expect(own.search('깊이우선탐색').attention.verdict).toBe(own.search('깊이 우선 탐색').attention.verdict);
     expect(own.search('깊이우선탐색').query.doubt).toBe(0);
     // No document has both, a part is unknown, or the word is too short for two.
-    for (const text of ['은행나무', '깊이우선탐험', '깊탐색'])
+    for (const text of ['은행나무', '깊이우선뷁뷁', '깊탐색'])
       expect(readings(text)?.join()).not.toMatch(/\S\S \S/);
     own.close();
   });
@@ -381,6 +381,58 @@ test('the thesaurus is loaded when a word first occurs in no document or in few,
   expect(read).toHaveBeenCalledOnce();
   small.close();
   read.mockRestore();
+});
+
+describe('Hangul without spaces', () => {
+  const wordsOf = (text: string, engineOf = engine) =>
+    engineOf.attend(text).query.words.map(({ text, terms }) => (terms.length > 0 ? text : `(${text})`));
+
+  test.each([
+    ['어텐션을왜쓰나요', ['어텐션을', '(왜)', '(쓰나요)'], '어텐션이란'],
+    ['과적합을막는방법', ['과적합을', '막는', '방법'], '과적합'],
+    ['장미는언제가지치기하나요', ['장미는', '(언제)', '가지치기하나요'], 'Pruning roses'],
+    ['트랜스포머에서위치정보', ['트랜스포머에서', '위치정보'], '트랜스포머'],
+    ['제주도렌터카', ['제주도', '렌터카'], '제주 올레길'],
+  ])('%s is searched as %j and finds %s', (text, words, title) => {
+    expect(wordsOf(text)).toEqual(words);
+    const { results, attention, query } = engine.search(text);
+    expect(attention.verdict).toBe('strong');
+    expect(results[0]?.title).toBe(title);
+    for (const { start, end, text: word } of query.words) expect(text.slice(start, end)).toBe(word);
+  });
+
+  test('is searched as the same question with spaces', () => {
+    const [without, spaced] = ['소프트맥스는왜쓰나요', '소프트맥스는 왜 쓰나요'].map((text) =>
+      engine.search(text),
+    );
+    expect(without?.attention).toEqual(spaced?.attention);
+    expect(without?.results).toEqual(spaced?.results);
+  });
+
+  test('stays one word if it is a slip, or too short beside other words, or has only stop words beside one', () => {
+    expect(wordsOf('된장찌게를')).toEqual(['된장찌게를']);
+    expect(wordsOf('시차적응')).toEqual(['시차적응']); // the thesaurus has it
+    expect(wordsOf('제주렌터')).toEqual(['제주렌터']);
+    expect(wordsOf('밥 제주커피')).toEqual(['밥', '제주커피']);
+    expect(wordsOf('제주커피')).toEqual(['제주', '커피']);
+    expect(wordsOf('점이 모자라서인가')).toEqual(['점이', '모자라서인가']);
+  });
+
+  test('a part of it can be switched off', () => {
+    const { query } = engine.search('어텐션을왜쓰나요', { without: ['어텐션을'] });
+    expect(query.words.map(({ off }) => off)).toEqual([true, false, false]);
+    expect(query.terms).toEqual([]);
+  });
+
+  test('is cut at a word that a document has as a whole, not at the beginning of another', async () => {
+    const own = Engine.open();
+    await own.index([
+      textDocument('셀프 어텐션', '가중치는 입력에서 나온다.'),
+      textDocument('빛', '숀이 찍은 사진'),
+    ]);
+    expect(wordsOf('셀프어텐숀이뭔가요', own)).not.toContain('어텐');
+    own.close();
+  });
 });
 
 describe('a word that few documents have', () => {
