@@ -10,14 +10,27 @@ import { vocabularyFor } from './vocabulary.ts';
 
 const cutOf = perWord<ReturnType<typeof cutIntoWords>>();
 
+/** Most syllables of a query that are cut. A question has fewer; each takes up to half a millisecond. */
+const MOST_CUT = 60;
+
 /**
- * A Hangul word as the words that it was typed without spaces between, if no document has it whole, nor one that is one
- * jamo away, nor the thesaurus. A word among others was typed with spaces, so it has to be longer, and to have two words
- * that are no stop words.
+ * The words of a query, each Hangul word as the words that it was typed without spaces between, if no document has it
+ * whole, nor one that is one jamo away, nor the thesaurus. A word among others was typed with spaces, so it has to be
+ * longer, and to have two words that are no stop words.
  */
-export function cutWord(engine: Engine, arrays: SearchArrays, word: Word, isAlone: boolean): readonly Word[] {
-  if (word.text.length < (isAlone ? SHORTEST_CUT.alone : SHORTEST_CUT.among) || !isHangul(word.text))
-    return [word];
+export function cutWords(engine: Engine, arrays: SearchArrays, words: readonly Word[]): readonly Word[] {
+  const isAlone = words.length === 1;
+  const shortest = isAlone ? SHORTEST_CUT.alone : SHORTEST_CUT.among;
+  let left = MOST_CUT;
+  return words.flatMap((word) => {
+    const { length } = word.text;
+    if (length < shortest || length > left || !isHangul(word.text)) return [word];
+    left -= length;
+    return cutWord(engine, arrays, word, isAlone);
+  });
+}
+
+function cutWord(engine: Engine, arrays: SearchArrays, word: Word, isAlone: boolean): readonly Word[] {
   const { analyzer } = engine;
   const parts = cutOf(arrays, word.text, () => {
     const vocabulary = vocabularyFor(engine, arrays);

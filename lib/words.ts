@@ -10,7 +10,7 @@ import type { Analyzer, Word } from './text/analyzer.ts';
 import { foldWord } from './text/fold.ts';
 import { isHangul, rejoined } from './text/hangul.ts';
 import { type AskedWord, type AskedWords, byTerm, isCounted } from './text/matches.ts';
-import { cutWord } from './unspaced.ts';
+import { cutWords } from './unspaced.ts';
 import { vocabularyFor } from './vocabulary.ts';
 
 /** A term of the query. Each word has `queryWeight` 1, shared by its terms and the terms of its readings. */
@@ -44,8 +44,7 @@ export function readWords(
   const off = new Set(without.map(foldWord));
   const isOff = (word: Word) => off.size > 0 && off.has(foldWord(word.text));
   const has = (terms: readonly string[]) => documentsWith(arrays, terms, 1) > 0 && !isCounter(arrays, terms);
-  const tokens = engine.analyzer.words(text);
-  const typed = tokens.flatMap((word) => cutWord(engine, arrays, word, tokens.length === 1));
+  const typed = cutWords(engine, arrays, engine.analyzer.words(text));
   const asked: Asked = {
     engine,
     arrays,

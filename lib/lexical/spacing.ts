@@ -17,8 +17,8 @@ export interface Lexicon {
 
 /** Syllables of the shortest text that is cut: of all that is typed, and of a word among others, which was typed with spaces. */
 export const SHORTEST_CUT = { alone: 4, among: 6 } as const;
-/** Syllables of the longest text that is cut, of the longest word, and of the shortest and longest unknown word. */
-const LENGTH = { text: 60, word: 10, unknown: [2, 6] } as const;
+/** Syllables of the longest word, and of the shortest and longest unknown word. */
+const LENGTH = { word: 10, unknown: [2, 6] } as const;
 
 /**
  * Costs: of a word; of one of a single syllable, since many syllables are words and most of them are not meant; of such a
@@ -57,7 +57,6 @@ interface Way {
  * @returns the words; [] for what is not cut
  */
 export function cutIntoWords(text: string, lexicon: Lexicon): readonly CutWord[] {
-  if (text.length > LENGTH.text) return [];
   /** For each end the cheapest way to it. */
   const best: (Way | null)[] = [null];
   for (let end = 1; end <= text.length; end++) {

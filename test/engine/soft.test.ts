@@ -418,6 +418,13 @@ describe('Hangul without spaces', () => {
     expect(wordsOf('점이 모자라서인가')).toEqual(['점이', '모자라서인가']);
   });
 
+  test('is cut up to sixty syllables of a query, since that takes time', () => {
+    const text = '과적합을막는방법';
+    const words = wordsOf(Array(9).fill(text).join(' '));
+    expect(words).toHaveLength(7 * 3 + 2);
+    expect(words.slice(-2)).toEqual([text, text]);
+  });
+
   test('a part of it can be switched off', () => {
     const { query } = engine.search('어텐션을왜쓰나요', { without: ['어텐션을'] });
     expect(query.words.map(({ off }) => off)).toEqual([true, false, false]);
