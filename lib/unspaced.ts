@@ -8,47 +8,57 @@ import type { Word } from './text/analyzer.ts';
 import { isHangul, rejoined } from './text/hangul.ts';
 import { vocabularyFor } from './vocabulary.ts';
 
-const cutOf = perWord<ReturnType<typeof cutIntoWords>>();
+const cutOf = perWord<Parts>();
 
 /** Most syllables of a query that are cut. A question has fewer; each takes up to half a millisecond. */
 const MOST_CUT = 60;
 
+/** A word among others was typed with spaces, so it is cut only from this many syllables on. */
+const LONG = 6;
+
+/** Beginnings of question words. They show that a shorter word was typed without spaces, too: 만기언제. */
+const ASKING = /^(?:무슨|어디|언제|누구|누가|얼마|어떻게|어케|어떤|어떡|뭐|뭘|뭔|왜|몇|무엇)/;
+
 /**
  * The words of a query, each Hangul word as the words that it was typed without spaces between, if no document has it
- * whole, nor one that is one jamo away, nor the thesaurus. A word among others was typed with spaces, so it has to be
- * longer, and to have two words that are no stop words.
+ * whole, nor one that is one jamo away, nor the thesaurus.
  */
 export function cutWords(engine: Engine, arrays: SearchArrays, words: readonly Word[]): readonly Word[] {
-  const isAlone = words.length === 1;
-  const shortest = isAlone ? SHORTEST_CUT.alone : SHORTEST_CUT.among;
+  const vocabulary = vocabularyFor(engine, arrays);
   let left = MOST_CUT;
   return words.flatMap((word) => {
-    const { length } = word.text;
-    if (length < shortest || length > left || !isHangul(word.text)) return [word];
-    left -= length;
-    return cutWord(engine, arrays, word, isAlone);
+    const { text, terms, start } = word;
+    if (text.length < SHORTEST_CUT || text.length > left || !isHangul(text) || vocabulary.has(terms))
+      return [word];
+    left -= text.length;
+    const parts = partsOf(engine, arrays, word);
+    const topical = parts.filter(({ isStop }) => !isStop).length;
+    const isAsking = parts.some((part) => part.isStop && ASKING.test(part.text));
+    const isCut = words.length === 1 || isAsking ? topical > 0 : topical > 1 && text.length >= LONG;
+    return isCut ? wordsOf(engine, parts, start) : [word];
   });
 }
 
-function cutWord(engine: Engine, arrays: SearchArrays, word: Word, isAlone: boolean): readonly Word[] {
-  const { analyzer } = engine;
-  const parts = cutOf(arrays, word.text, () => {
+type Parts = ReturnType<typeof cutIntoWords>;
+
+function partsOf(engine: Engine, arrays: SearchArrays, { text, terms }: Word): Parts {
+  return cutOf(arrays, text, () => {
     const vocabulary = vocabularyFor(engine, arrays);
-    const { terms } = word;
-    if (vocabulary.has(terms) || isSlip(terms, vocabulary)) return [];
-    return cutIntoWords(word.text, {
-      analyze: vocabulary.analyze,
-      isWord: (text, terms) =>
-        (vocabulary.has(terms) && (text.length === 1 || isWrittenPart(engine, arrays, text, terms))) ||
-        engine.thesaurus.hasHangul(terms),
-    });
+    if (isSlip(terms, vocabulary)) return [];
+    const isWord = (part: string, terms: readonly string[]) =>
+      (vocabulary.has(terms) && (part.length === 1 || isWrittenPart(engine, arrays, part, terms))) ||
+      engine.thesaurus.hasHangul(terms);
+    return cutIntoWords(text, { analyze: vocabulary.analyze, isWord });
   });
-  if (parts.filter(({ isStop }) => !isStop).length < (isAlone ? 1 : 2)) return [word];
-  let { start } = word;
+}
+
+/** Parts as words of a query. @param from where the first begins */
+function wordsOf({ analyzer }: Engine, parts: Parts, from: number): readonly Word[] {
+  let end = from;
   return parts.flatMap(({ text, isStop }) => {
-    const from = start;
-    start += text.length;
-    return isStop ? [{ text, start: from, end: start, terms: [], places: [] }] : analyzer.words(text, from);
+    const start = end;
+    end += text.length;
+    return isStop ? [{ text, start, end, terms: [], places: [] }] : analyzer.words(text, start);
   });
 }
 

@@ -15,8 +15,8 @@ export interface Lexicon {
   isWord(word: string, terms: readonly string[]): boolean;
 }
 
-/** Syllables of the shortest text that is cut: of all that is typed, and of a word among others, which was typed with spaces. */
-export const SHORTEST_CUT = { alone: 4, among: 6 } as const;
+/** Syllables of the shortest text that is cut. */
+export const SHORTEST_CUT = 4;
 /** Syllables of the longest word, and of the shortest and longest unknown word. */
 const LENGTH = { word: 10, unknown: [2, 6] } as const;
 
@@ -29,6 +29,9 @@ const COST = { word: 1, single: 1.6, last: 1.5, ending: 0.05, unknown: 2, syllab
 
 /** Endings that look like words when they are cut off: 빠른가요 is no 가요 ("song"). */
 const ENDINGS: ReadonlySet<string> = new Set('가요 나요 네요 데요 까요 듯이 라서 서인가'.split(' '));
+
+/** Stop words that are the end of a word rather: 줄|이는 is one word, 줄이는. */
+const INSIDE = /^이[는를가도]$/;
 
 /** Stems of helping verbs, as endings leave them. */
 const HELPING: ReadonlySet<string> = new Set(
@@ -86,7 +89,8 @@ function partOf(
   const terms = analyze(text);
   const stem = rejoined(terms);
   const isEnding = start > 0 && ENDINGS.has(text);
-  const kind = terms.length === 0 || isEnding ? 'stop' : isWord(text, terms) ? 'word' : 'unknown';
+  const isStop = (terms.length === 0 && !(start > 0 && INSIDE.test(text))) || isEnding;
+  const kind = isStop ? 'stop' : isWord(text, terms) ? 'word' : 'unknown';
   const ending = kind === 'stop' ? 0 : text.length - stem.length;
   const single = end === whole.length ? COST.last : COST.single;
   const known = text.length === 1 ? single : COST.word;
@@ -111,7 +115,7 @@ function fits({ kind, text, isHelping }: Omit<Way, 'before'>, before: Way | null
 function isLikely(words: readonly Way[]): boolean {
   const syllables = (some: readonly Way[]) => some.reduce((sum, { text }) => sum + text.length, 0);
   const length = syllables(words);
-  const singles = words.filter(({ text }) => text.length === 1).length;
+  const singles = words.filter(({ text, kind }) => text.length === 1 && kind !== 'stop').length;
   const unknown = words.filter(({ kind }) => kind === 'unknown');
   if (words.length < 2 || 4 * singles > length) return false;
   if (words.some(({ text }, i) => text === words[i - 1]?.text)) return false;

@@ -5,7 +5,7 @@ import { pairs } from './hangul.ts';
 import { ownStem, regular } from './irregular.ts';
 import { isParticle, stripParticle } from './particles.ts';
 import type { Span } from './sentences.ts';
-import { ENGLISH_STOP_WORDS, KOREAN_STOP_STEMS, KOREAN_STOP_WORDS } from './stopwords.ts';
+import { ENGLISH_STOP_WORDS, HOW_MANY, KOREAN_STOP_STEMS, KOREAN_STOP_WORDS, LAUGHTER } from './stopwords.ts';
 import { type Token, tokens } from './tokens.ts';
 
 /** A word as written in a text, at [start, end) in UTF-16 units, with its terms. */
@@ -20,7 +20,7 @@ export interface Word {
 }
 
 /** To be changed whenever the same text would give other terms. An index made by another version is stale. */
-export const ANALYZER_VERSION = 'unicode-porter-pairs-15';
+export const ANALYZER_VERSION = 'unicode-porter-pairs-16';
 
 /** Longer tokens are not cached: Hangul without spaces may go on for a page. */
 const LONGEST_CACHED = 20;
@@ -112,6 +112,7 @@ function termsOfToken(token: Token): TokenTerms {
       places: [...places, [0, token.text.length]],
     };
   }
+  if (LAUGHTER.test(token.text)) return NONE;
   if (token.script === 'hangul') return hangulTerms(normal, token.text.length);
   return pairTerms(normal, token.text.length);
 }
@@ -178,7 +179,7 @@ function foldAccents(word: string): string {
 }
 
 function hangulTerms(normal: string, length: number): TokenTerms {
-  if (KOREAN_STOP_WORDS.has(normal) || isParticle(normal)) return NONE;
+  if (KOREAN_STOP_WORDS.has(normal) || HOW_MANY.test(normal) || isParticle(normal)) return NONE;
   const stripped = stripParticle(normal);
   const stem = withoutEnding(normal);
   if (KOREAN_STOP_WORDS.has(stripped) || (stem !== normal && KOREAN_STOP_STEMS.has(stem))) return NONE;

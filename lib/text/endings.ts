@@ -20,7 +20,7 @@ const AFTER_TENSE = byLast(`
 /** Endings that are recognised after any syllable. */
 const ANYWHERE = byLast(`
   습니다 습니까 인가요 는데 는데요 은데 은데요 던데 던데요 인데 인데요 는지 는지를 는가 는가요 나요 네요 군요 는군요 는구나 까요 을까 을까요 일까 일까요
-  잖아 잖아요 거든 거든요 더라 더라고 더라고요 던가 던가요 는게 는거 는건 은거 은건 을거 거야 거예요 거에요 건가 건가요 건지 걸까 걸까요
+  나여 까여 는데여 은데여 던데여 인데여 네여 군여 세여 예여 잖아 잖아요 거든 거든요 더라 더라고 더라고요 던가 던가요 는게 는거 는건 은거 은건 을거 거야 거예요 거에요 건가 건가요 건지 걸까 걸까요
   으면서 면서 면서도 니까 으니까 으려고 으려면 려고 려면 려는데 다는데 라는데 다던데 라던데 다더라 라더라 세요 으세요 시나요 시는지 시죠 지요`);
 
 /** Syllables that only mark the tense (past, or 겠); without them the stem is left. */

@@ -17,7 +17,7 @@ const PARTICLES: readonly (readonly [suffix: string, after: After])[] = Object.e
     까지 부터 마다 처럼 보다 만큼 밖에 조차 하고 에는 에도 든지 끼리 만의 만이 만을 뿐만 별로 적인
     들은 들이 들을 들의 씩 들 의 에 도 만`,
   consonant: `
-    으로부터 이라는 으로서 으로써 으로는 으로도 이에요 이라면 이라고 이라도 이란 이나 이며 이고 으로 과의
+    이야 이냐 이죠 이네요 으로부터 이라는 으로서 으로써 으로는 으로도 이에요 이라면 이라고 이라도 이란 이나 이며 이고 으로 과의
     이든 이랑 은 이 을 과`,
   vowel: '예요 라는 와의 라고 지만 란 랑 는 가 를 와 나',
   'vowel-or-rieul': '로부터 로서 로써 로는 로',
@@ -48,7 +48,7 @@ const WHOLE: ReadonlySet<string> = new Set([
 
 /** Endings of verbs made from nouns with 하다, 되다 or 시키다: 정렬하는, 정렬한다, 정렬된 → 정렬. */
 const VERB_ENDINGS = listed(`
-  돼서 돼요 됐는가 됐는지 됐다 되고 되기 되나요 되는 되는가 되는데 되는지 되다 되도록 되며 되면
+  돼서 돼요 되서 되요 됬다 됬는데 됬어요 됬나요 됬는지 됐는데 됐어요 됐나요 됐는가 됐는지 됐다 되고 되기 되나요 되는 되는가 되는데 되는지 되다 되도록 되며 되면
   되어 되어야 되었고 되었는가 되었는지 되었다 되었던 되었습니다 되었으며 되었지만 되지 된 된다 될
   될까 될까요 됨 됩니까 됩니다 시켜 시켰다 시키고 시키기 시키는 시킨 시킨다 하게 하겠습니다 하고
   하고자 하기 하기로 하기에 하나요 하는 하는가 하는데 하는지 하니 하다 하도록 하려 하려고 하려면
@@ -101,7 +101,8 @@ export function stripParticle(word: string): string {
     word.length - Math.max(particle?.[0].length ?? 0, ending?.length ?? 0, predicate),
   );
   // A stem of two syllables is stripped as that word would be on its own, so that both give the same terms: 젊은거야 → 젊은 → 젊.
-  return left.length === 2 && !isShort ? stripParticle(left) : left;
+  // But 이 does not stand before another particle: 줄이는 is 줄이 + 는, a verb, and not 줄 ("rope").
+  return left.length === 2 && !isShort && !left.endsWith('이') ? stripParticle(left) : left;
 }
 
 /** Number of syllables left without the particle; 0 when the word does not end in it or it does not agree. */

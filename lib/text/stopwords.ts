@@ -24,8 +24,18 @@ export const KOREAN_STOP_WORDS: ReadonlySet<string> = new Set(
   무엇이며 무엇인 뭐라고 위해서 위하여 뭘 얼마 게 거 건 걸 알고 찾고 찾아줘 찾아주세요 찾는 알려 알고싶어 모르겠어 하기로 한다는데 하던 해도 되어
   되던 돼 돼요 되도 되며 됩니까 될지 할지 몇 몇몇 있고 있던 있지 있음 없고 없던 없어 없어요 없음 않은 않아 않다 건가요 건가 건지
   거야 거예요 거지 거죠 것보다 뭐지 뭐라 뭔데 어때 어떡해 어떡하지 어떤지 어떤가요 어떠했나요 얼마이며 얼마이고 언제이며 누구이며 어디이며 그런가 그런가요
-  때문 때문에 불구하고 주세요 줘 줘요`.split(/\s+/),
+  때문 때문에 땜에 불구하고 주세요 줘 줘요 어케 어캐 어떻케 어떡 어디다 되요 되여 되나여 될까여 하나여
+  뭐임 뭐냐 뭐죠 어디임 어디야 어디냐 어디예요 어디에요 어디죠 언제임 언제야 언제냐 언제예요 언제에요 언제죠 얼마임 얼마야 얼마냐 얼마예요 얼마에요 얼마죠 누구임 누구야 누구냐 누구예요 누구에요 누구죠`.split(
+    /\s+/,
+  ),
 );
+
+/** "How many" in one word, with particles and endings: 몇시, 몇시까지, 몇명인가요. */
+export const HOW_MANY =
+  /^몇(?:시간|시|분|초|번|개월|개|장|살|명|도|편|점|월|일|년|층|잔|호|등|회|주|달|권|박)(?:이나|으로|로|에|까지|부터|씩|마다|이|은|쯤|째)?(?:이?(?:임|야|냐|죠|지|였지|었지|였더라|었더라)|이?[예에]요|인지|인가|인가요)?$/;
+
+/** Laughter and tears, also after a word: 꽉참ㅋㅋ. */
+export const LAUGHTER = /^[ㅋㅎㅠㅜㅡ]{2,}$/;
 
 /** Stems of auxiliaries and question words, for forms with endings that are not listed above: 있었는데, 되시죠, 어디더라. */
 export const KOREAN_STOP_STEMS: ReadonlySet<string> = new Set(

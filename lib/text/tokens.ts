@@ -30,13 +30,14 @@ const MONTH = `(?<!\\d)(${MONTH_OF_YEAR})월(?!급|세|요)`;
  *
  * - A word begins with a letter or a digit, because the variation selector of an emoji is a mark and no word.
  * - The sound marks of kana are listed by code point: they are shared by both kana scripts, so neither script property has them.
+ * - Laughter after a word (꽉참ㅋㅋ) is a run of its own.
  * - √ is a word, because people search for it as sqrt. QK^T and d_k are one word each, as QKᵀ and dₖ are.
  *
  * Groups: date, separator of the date, number with points, month, Hangul, unspaced.
  */
 const RUN = new RegExp(
   `${dateAfterNo('[\\p{L}\\p{N}]')}|${POINTS}|${MONTH}|${
-    /([\p{Script=Hangul}]+)|([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々\u3099\u309a\uff70\uff9e\uff9f]+)|(?:(?<![\p{L}\p{N}_])[A-Za-z]_[A-Za-z0-9](?![\p{L}\p{N}_])|(?:(?![\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}])[\p{L}\p{N}]\p{M}*)+(?:['’]\p{Script=Latin}+)*(?:\+\+|#(?![\p{L}\p{N}])|\^[A-Za-z0-9⊤](?![\p{L}\p{N}]))?)|√/u
+    /([가-힣]+(?=[ㅋㅎㅠㅜㅡ]{2})|\p{Script=Hangul}+)|([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々\u3099\u309a\uff70\uff9e\uff9f]+)|(?:(?<![\p{L}\p{N}_])[A-Za-z]_[A-Za-z0-9](?![\p{L}\p{N}_])|(?:(?![\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}])[\p{L}\p{N}]\p{M}*)+(?:['’]\p{Script=Latin}+)*(?:\+\+|#(?![\p{L}\p{N}])|\^[A-Za-z0-9⊤](?![\p{L}\p{N}]))?)|√/u
       .source
   }`,
   'gu',
