@@ -13,10 +13,7 @@ const cutOf = perWord<Parts>();
 /** Most syllables of a query that are cut. A question has fewer; each takes up to half a millisecond. */
 const MOST_CUT = 60;
 
-/** A word among others was typed with spaces, so it is cut only from this many syllables on. */
-const LONG = 6;
-
-/** Beginnings of question words. They show that a shorter word was typed without spaces, too: 만기언제. */
+/** Beginnings of question words. A word among others was typed with spaces, so it is cut only where one of these, or two other words, show that it is several. */
 const ASKING = /^(?:무슨|어디|언제|누구|누가|얼마|어떻게|어케|어떤|어떡|뭐|뭘|뭔|왜|몇|무엇)/;
 
 /**
@@ -34,7 +31,7 @@ export function cutWords(engine: Engine, arrays: SearchArrays, words: readonly W
     const parts = partsOf(engine, arrays, word);
     const topical = parts.filter(({ isStop }) => !isStop).length;
     const isAsking = parts.some((part) => part.isStop && ASKING.test(part.text));
-    const isCut = words.length === 1 || isAsking ? topical > 0 : topical > 1 && text.length >= LONG;
+    const isCut = words.length === 1 || isAsking ? topical > 0 : topical > 1;
     return isCut ? wordsOf(engine, parts, start) : [word];
   });
 }
@@ -45,10 +42,13 @@ function partsOf(engine: Engine, arrays: SearchArrays, { text, terms }: Word): P
   return cutOf(arrays, text, () => {
     const vocabulary = vocabularyFor(engine, arrays);
     if (isSlip(terms, vocabulary)) return [];
+    // A word that the thesaurus has (깊이우선탐색) is cut only into words that one document has (깊이 우선 탐색).
+    const isEntry = engine.thesaurus.hasHangul(terms);
     const isWord = (part: string, terms: readonly string[]) =>
       (vocabulary.has(terms) && (part.length === 1 || isWrittenPart(engine, arrays, part, terms))) ||
-      engine.thesaurus.hasHangul(terms);
-    return cutIntoWords(text, { analyze: vocabulary.analyze, isWord });
+      (!isEntry && engine.thesaurus.hasHangul(terms));
+    const parts = cutIntoWords(text, { analyze: vocabulary.analyze, isWord });
+    return !isEntry || vocabulary.has(parts.flatMap((part) => vocabulary.analyze(part.text))) ? parts : [];
   });
 }
 

@@ -32,16 +32,11 @@ const ALIKE: readonly (readonly number[])[] = [
  */
 const INFLECTED_SIMILARITY = 0.75;
 
-/** Similarity of a word typed without its spaces to the same word with them. */
-const SPACED_SIMILARITY = 0.8;
-
 /**
  * Candidates for a Hangul word some of whose overlapping pairs no document contains:
  *
  * - words that differ in one jamo (replaced, added or left out) and whose pairs are all known
  * - other forms of the verb or adjective that it may be
- * - known words written without spaces, some of one syllable (어텐션맵 = 어텐션 + 맵): no document contains
- *   the pair that spans the missing space
  * - if it contains single initial consonants (ㅇㅌㅅ, 어텐ㅅ), words of known pairs with these initials
  */
 export function readHangul(terms: readonly string[], vocabulary: Vocabulary): Candidate[] {
@@ -50,7 +45,7 @@ export function readHangul(terms: readonly string[], vocabulary: Vocabulary): Ca
   if (word.length > 20 || isOneLetter(word)) return []; // ㅋㅋㅋ is laughter
   if (isHangul(word)) {
     const near = word.length < LONG_WORD ? nearWords(word, vocabulary) : []; // long words: `longSlips` has looked already
-    const found = [...near, ...inflections(word, vocabulary), ...withSingles(word, vocabulary)];
+    const found = [...near, ...inflections(word, vocabulary)];
     found.sort((a, b) => a.similarity - b.similarity);
     return [...new Map(found.map((one) => [one.text, one])).values()]; // of one text, the most similar
   }
@@ -130,51 +125,6 @@ function* nearest(code: number, isLast: boolean): Generator<string> {
 function* replacing(code: number, which: number, others: Iterable<number>): Generator<string> {
   const jamo = jamoOf(code);
   for (const other of others) if (other !== jamo[which]) yield syllableOf(jamo.with(which, other));
-}
-
-/**
- * A word typed without its spaces (깊이우선탐색 → 깊이 우선 탐색), cut into words of at least two syllables that
- * one document contains. Only the pairs that span the cuts are unknown then. A typo is not mistaken for this:
- * it breaks the pairs on both sides of it.
- */
-export function spacedOut(terms: readonly string[], vocabulary: Vocabulary): Candidate[] {
-  const word = rejoined(terms);
-  if (word.length < 4 || word.length > 20 || !isHangul(word)) return [];
-  return together(fewestParts(word, 2, vocabulary), vocabulary);
-}
-
-/**
- * Like `spacedOut`, but with some words of one syllable, which pairs do not find. They may make up at most
- * half of the word: 고양이 is not 고 양 이.
- */
-function withSingles(word: string, vocabulary: Vocabulary): Candidate[] {
-  const parts = fewestParts(word, 1, vocabulary);
-  const singles = parts.filter(({ length }) => length === 1).length;
-  return singles === 0 || 2 * singles > word.length ? [] : together(parts, vocabulary);
-}
-
-/** Several words as one candidate, provided that one document contains them all. */
-function together(parts: readonly string[], vocabulary: Vocabulary): Candidate[] {
-  const terms = [...new Set(parts.flatMap(pairs))];
-  if (parts.length < 2 || !vocabulary.has(terms)) return [];
-  return [{ text: parts.join(' '), terms, similarity: SPACED_SIMILARITY }];
-}
-
-/** The word cut into as few known parts of at least `shortest` syllables as possible; [] when it cannot be cut. */
-function fewestParts(word: string, shortest: number, vocabulary: Vocabulary): readonly string[] {
-  const isWord = (part: string) => vocabulary.has(pairs(part));
-  /** Dynamic programming: best[end] are the fewest parts of word.slice(0, end), null for none. */
-  const best: (readonly string[] | null)[] = [[]];
-  for (let end = 1; end <= word.length; end++) {
-    best[end] = null;
-    for (let start = 0; start <= end - shortest; start++) {
-      const before = best[start];
-      const part = word.slice(start, end);
-      if (before && before.length + 1 < (best[end]?.length ?? Number.POSITIVE_INFINITY) && isWord(part))
-        best[end] = [...before, part];
-    }
-  }
-  return best[word.length] ?? [];
 }
 
 /** Words of known pairs that fit syllables and initial consonants, by a beam search from left to right, one pair at a time. */

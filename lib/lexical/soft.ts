@@ -4,7 +4,7 @@ import { editDistance } from './edit-distance.ts';
 import { asHangul, asLatin } from './keyboard.ts';
 import { isEnglish } from './lexicon.ts';
 import { documentFrequency, documentsWith, type Postings } from './postings.ts';
-import { longSlips, readHangul, spacedOut } from './soft-hangul.ts';
+import { longSlips, readHangul } from './soft-hangul.ts';
 import { otherSpellings, withoutASlip } from './spelling.ts';
 import type { Terms } from './terms.ts';
 import type { Thesaurus } from './thesaurus.ts';
@@ -99,7 +99,7 @@ export function softVocabulary(library: {
 
 /**
  * What an unknown word (one with a term that no document contains) may have been meant to be. The first
- * of these that yields anything wins: British or American spelling; missing spaces in Hangul; a typo in a
+ * of these that yields anything wins: British or American spelling; a typo in a
  * long Hangul word; words near in meaning, if the thesaurus has the word; the other keyboard layout; then
  * fuzzy matching: one or two edits (unless it is an English word; by jamo in Hangul), an unfinished word,
  * a missing space, initial consonants only.
@@ -128,8 +128,6 @@ export function softReadings(
   const typed = word.text.toLowerCase();
   const spelled = isLatin ? known(otherSpellings(typed), SOFT.spelling.similarity, vocabulary) : [];
   if (spelled.length > 0) return shared(spelled, vocabulary);
-  const spaced = spacedOut(word.terms, vocabulary);
-  if (spaced.length > 0) return shared(spaced, vocabulary);
   const slipped = longSlips(word.terms, vocabulary);
   if (slipped.length > 0) return shared(slipped, vocabulary);
   const meant = thesaurus.readings(word, vocabulary.has);

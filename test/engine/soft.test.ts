@@ -33,7 +33,6 @@ describe('a word that no document has is read as', () => {
     ['된장찌게를', '된장찌개', 'one jamo before a particle'],
     ['어텐셔', '어텐션', 'a syllable without its final'],
     ['어텐ㅅ', '어텐션', 'a syllable begun'],
-    ['어텐션 어텐션맵', '어텐션 맵', 'a word of one syllable written together with another'],
     ['ㅇㅌㅅ', '어텐션', 'initial consonants'],
     ['djxpstus', '어텐션', 'the keys of the other language'],
     ['rlaCl', '김치', 'the same, with Shift where it changes nothing'],
@@ -319,7 +318,7 @@ describe('a word that no document has but the thesaurus does', () => {
     own.close();
   });
 
-  test('written without spaces is read first as the phrase that documents write with spaces', async () => {
+  test('written without spaces is cut into the phrase that documents write with spaces', async () => {
     const own = Engine.open();
     await own.index([
       textDocument('그래프', '깊이 우선 탐색은 스택으로, 너비 우선 탐색은 큐로 한다. dfs는 그래프를 훑는다.'),
@@ -327,15 +326,13 @@ describe('a word that no document has but the thesaurus does', () => {
       textDocument('은행', '은행에서 통장을 만든다.'),
       textDocument('숲', '나무 사이로 난 길.'),
     ]);
-    const readings = (text: string) =>
-      own.attend(text).query.words[0]?.readings.map((reading) => reading.text);
-    expect(readings('깊이우선탐색')).toEqual(['깊이 우선 탐색']);
-    expect(readings('깊이우선탐색을')).toEqual(['깊이 우선 탐색']);
+    const wordsOf = (text: string) => own.attend(text).query.words.map((word) => word.text);
+    expect(wordsOf('깊이우선탐색')).toEqual(['깊이', '우선', '탐색']);
+    expect(wordsOf('깊이우선탐색을')).toEqual(['깊이', '우선', '탐색을']);
     expect(own.search('깊이우선탐색').attention.verdict).toBe(own.search('깊이 우선 탐색').attention.verdict);
     expect(own.search('깊이우선탐색').query.doubt).toBe(0);
     // No document has both, a part is unknown, or the word is too short for two.
-    for (const text of ['은행나무', '깊이우선뷁뷁', '깊탐색'])
-      expect(readings(text)?.join()).not.toMatch(/\S\S \S/);
+    for (const text of ['은행나무', '깊이우선뷁뷁', '깊탐색']) expect(wordsOf(text)).toEqual([text]);
     own.close();
   });
 
@@ -409,12 +406,12 @@ describe('Hangul without spaces', () => {
     expect(without?.results).toEqual(spaced?.results);
   });
 
-  test('stays one word if it is a slip, or too short beside other words, or has only stop words beside one', () => {
+  test('stays one word if it is a slip, or has only stop words beside one other', () => {
     expect(wordsOf('된장찌게를')).toEqual(['된장찌게를']);
     expect(wordsOf('시차적응')).toEqual(['시차적응']); // the thesaurus has it
     expect(wordsOf('제주렌터')).toEqual(['제주렌터']);
-    expect(wordsOf('밥 제주커피')).toEqual(['밥', '제주커피']);
-    expect(wordsOf('제주커피')).toEqual(['제주', '커피']);
+    expect(wordsOf('밥 제주커피')).toEqual(['밥', '제주', '커피']);
+    expect(wordsOf('분갈이 보통언제')).toEqual(['분갈이', '보통', '(언제)']);
     expect(wordsOf('점이 모자라서인가')).toEqual(['점이', '모자라서인가']);
   });
 

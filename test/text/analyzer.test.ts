@@ -237,6 +237,45 @@ describe('Korean', () => {
     expect(terms('그것은 이는 수가 때에 몇')).toEqual([]);
   });
 
+  test.each([
+    '몇시',
+    '몇시까지',
+    '몇명인가요',
+    '몇분이나',
+    '몇살이야',
+    '언제야',
+    '얼마임',
+    '어케',
+    '뭐임',
+    '되요',
+    '땜에',
+    'ㅋㅋㅋ',
+    'ㅠㅠ',
+  ])('%s asks or is said, and has no term', (word) => {
+    expect(terms(word)).toEqual([]);
+  });
+
+  test('words that begin like those have theirs', () => {
+    expect(terms('몇몇시장 시장 ㅋ')).toEqual(expect.arrayContaining(['시장']));
+    expect(terms('받아쓰ㄱ')).not.toEqual([]);
+    expect(terms('몇시계')).not.toEqual([]);
+  });
+
+  test('laughter after a word is apart from it', () => {
+    expect(terms('꽉참ㅋㅋ')).toEqual(terms('꽉참'));
+    expect(terms('얼마였더라ㅎㅎ')).toEqual([]);
+  });
+
+  test.each([
+    ['예약되서', ['예약']],
+    ['예약됬나요', ['예약']],
+    ['어울리나여', ['어울', '울리']],
+    ['줄이는', ['줄이']], // a verb, not 줄 ("rope") with two particles
+    ['줄이는데', ['줄이']],
+  ])('%s has the terms %j', (word, expected) => {
+    expect(terms(word)).toEqual(expected);
+  });
+
   test.each(['검색결과', '응답속도', '화상회의', '서버역할', '접근권한', '친구추가'])(
     '%s is a compound and has the terms of its parts',
     (word) => {
