@@ -44,7 +44,7 @@ export function readWords(
   const off = new Set(without.map(foldWord));
   const isOff = (word: Word) => off.size > 0 && off.has(foldWord(word.text));
   const has = (terms: readonly string[]) => documentsWith(arrays, terms, 1) > 0 && !isCounter(arrays, terms);
-  const typed = cutWords(engine, arrays, engine.analyzer.words(text));
+  const typed = cutWords(engine, arrays, withoutHowMany(engine.analyzer.words(text)));
   const asked: Asked = {
     engine,
     arrays,
@@ -67,13 +67,27 @@ export function readWords(
     const whole = readingsOfWhole(asked, word);
     return whole.length > 0 ? whole : readingsBeside(asked, word);
   };
+  // Read by its meaning as another word of the query, a word would only make that one count twice: stock market crash.
+  const isTyped = ({ terms }: Reading) =>
+    terms.every((term) => typed.some((other) => other.terms.includes(term)));
   const words = typed.map((word, i) => ({
     ...{ text: word.text, start: word.start, end: word.end, terms: word.terms },
     off: isOff(word),
-    readings: read(word, i),
+    readings: read(word, i).filter((reading) => !reading.related || !isTyped(reading)),
   }));
   return { words, terms: askedTerms(words, arrays), asked: byTerm(askedWords(engine.analyzer, words)) };
 }
+
+/** The words of a query without the terms of "many" in "how many": documents that have it need not tell how many. */
+function withoutHowMany(words: readonly Word[]): readonly Word[] {
+  const isAsking = (i: number) =>
+    words[i - 1]?.text.toLowerCase() === 'how' && AMOUNT.test(words[i]?.text ?? '');
+  if (words.every(({ terms }, i) => terms.length === 0 || isAsking(i))) return words;
+  return words.map((word, i) => (isAsking(i) ? { ...word, terms: [], places: [] } : word));
+}
+
+/** What "how" asks for. */
+const AMOUNT = /^(?:many|much|long|often|old|far)$/i;
 
 /** A query whose words are being read. */
 interface Asked {

@@ -135,7 +135,8 @@ export function softReadings(
   // A word that the thesaurus has was typed as meant, even if no document contains any of its readings.
   const elsewhere = meant ? [] : otherKeyboard(word.text, vocabulary);
   if (elsewhere.length > 0) return shared(elsewhere, vocabulary);
-  if (isLatin) return shared(readLatin(typed, term, vocabulary, isLast), vocabulary);
+  const isWord = meant !== null || isEnglish(typed);
+  if (isLatin) return shared(readLatin(typed, term, vocabulary, isLast, isWord), vocabulary);
   if (/\d/.test(term)) return shared(splitDigits(typed, vocabulary), vocabulary);
   return meant ? [] : shared(readHangul(word.terms, vocabulary), vocabulary);
 }
@@ -169,14 +170,19 @@ function isOnePair({ text, terms }: Candidate): boolean {
   return terms.length < 2 || !isHangul(text);
 }
 
-function readLatin(typed: string, term: string, vocabulary: Vocabulary, isLast: boolean): Candidate[] {
+function readLatin(
+  typed: string,
+  term: string,
+  vocabulary: Vocabulary,
+  isLast: boolean,
+  isWord: boolean,
+): Candidate[] {
   const { ids, masks, text } = vocabulary.latin;
   const found = new Map<string, Candidate>();
   const add = (candidate: Candidate) => {
     if (candidate.similarity > (found.get(candidate.text)?.similarity ?? 0))
       found.set(candidate.text, candidate);
   };
-  const isWord = isEnglish(typed);
   // An English word is no typo: "winter" is not "winner", even when no document mentions winter.
   const edits = isWord || term.length < SOFT.shortest ? 0 : term.length < SOFT.twoEdits ? 1 : 2;
   const mask = maskOf(term);

@@ -54,6 +54,34 @@ describe('a word that no document has is read as', () => {
     expect(engine.search(typed, { limit: 2 }).results.map((result) => result.title)).toContain(title);
   });
 
+  test('a word of the thesaurus is no slip, even if the lexicon of English lacks it', async () => {
+    const own = Engine.open();
+    await own.index([
+      textDocument('Boats', 'The admiral was insured.'),
+      textDocument('Bread', 'Flour and water.'),
+    ]);
+    expect(own.attend('admins').query.words[0]?.readings).toEqual([]);
+    own.close();
+  });
+
+  test('a reading by meaning that the query has as another word counts once', async () => {
+    const own = Engine.open();
+    await own.index([textDocument('Printing', 'a string of plastic'), textDocument('Bees', 'honey and wax')]);
+    const readings = (text: string) =>
+      own.attend(text).query.words.flatMap((word) => word.readings.map(({ terms }) => terms.join()));
+    expect(readings('violin')).toContain('string');
+    expect(readings('strings for a violin')).not.toContain('string');
+    own.close();
+  });
+
+  test('"how many" asks for no document with "many", unless it is all there is', () => {
+    const termsOf = (text: string) => engine.attend(text).query.terms.map(({ term }) => term);
+    expect(termsOf('how many orders')).toEqual(['order']);
+    expect(termsOf('How long is sleep')).toEqual(['sleep']);
+    expect(termsOf('how many')).toEqual(['mani']);
+    expect(termsOf('many orders')).toEqual(['mani', 'order']);
+  });
+
   test.each(['winter', 'castle', 'beak', 'coached', 'barrel', '재주'])('%s is a word, not a slip', (word) => {
     const { words } = engine.attend(word).query;
     expect(words.flatMap(({ readings }) => readings).filter(({ related }) => !related)).toEqual([]);
