@@ -127,6 +127,24 @@ function* replacing(code: number, which: number, others: Iterable<number>): Gene
   for (const other of others) if (other !== jamo[which]) yield syllableOf(jamo.with(which, other));
 }
 
+/** Similarity of an abbreviation to a long form: there may be others. */
+const ABBREVIATED_SIMILARITY = 0.5;
+
+/** Words of which a Hangul word may be an abbreviation, as most are: of every other syllable, as 육휴 for 육아휴직. */
+export function longForms(terms: readonly string[], vocabulary: Vocabulary): Candidate[] {
+  const word = rejoined(terms);
+  if (word.length < 2 || word.length > 4 || !isHangul(word)) return [];
+  let begun = [''];
+  for (const syllable of word) {
+    const next = vocabulary.pairs.filter((pair) => pair[0] === syllable);
+    begun = begun
+      .flatMap((text) => next.map((pair) => text + pair))
+      .filter((text) => vocabulary.has(pairs(text)))
+      .slice(0, BEAM_WIDTH);
+  }
+  return begun.map((text) => ({ text, terms: pairs(text), similarity: ABBREVIATED_SIMILARITY }));
+}
+
 /** Words of known pairs that fit syllables and initial consonants, by a beam search from left to right, one pair at a time. */
 function completions(word: string, vocabulary: Vocabulary): Candidate[] {
   const matches = (letter: string, code: number) =>

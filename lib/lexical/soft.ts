@@ -4,7 +4,7 @@ import { editDistance } from './edit-distance.ts';
 import { asHangul, asLatin } from './keyboard.ts';
 import { isEnglish } from './lexicon.ts';
 import { documentFrequency, documentsWith, type Postings } from './postings.ts';
-import { longSlips, readHangul } from './soft-hangul.ts';
+import { longForms, longSlips, readHangul } from './soft-hangul.ts';
 import { otherSpellings, withoutASlip } from './spelling.ts';
 import type { Terms } from './terms.ts';
 import type { Thesaurus } from './thesaurus.ts';
@@ -102,7 +102,7 @@ export function softVocabulary(library: {
  * of these that yields anything wins: British or American spelling; a typo in a
  * long Hangul word; words near in meaning, if the thesaurus has the word; the other keyboard layout; then
  * fuzzy matching: one or two edits (unless it is an English word; by jamo in Hangul), an unfinished word,
- * a missing space, initial consonants only.
+ * a missing space, initial consonants only; an abbreviation.
  *
  * Only the most similar candidates are kept, and of Hangul words only those that are written somewhere: 된다 and 다른
  * make no 된다른. As in a noisy-channel model (Kernighan, Church & Gale 1990), each is weighted by how many documents
@@ -138,7 +138,9 @@ export function softReadings(
   const isWord = meant !== null || isEnglish(typed);
   if (isLatin) return shared(readLatin(typed, term, vocabulary, isLast, isWord), vocabulary);
   if (/\d/.test(term)) return shared(splitDigits(typed, vocabulary), vocabulary);
-  return meant ? [] : shared(readHangul(word.terms, vocabulary), vocabulary);
+  if (meant) return [];
+  const read = shared(readHangul(word.terms, vocabulary), vocabulary);
+  return read.length > 0 ? read : shared(longForms(word.terms, vocabulary), vocabulary);
 }
 
 /** The most similar candidates, at most `SOFT.readings`, each with its share; see `softReadings`. */

@@ -54,6 +54,20 @@ describe('a word that no document has is read as', () => {
     expect(engine.search(typed, { limit: 2 }).results.map((result) => result.title)).toContain(title);
   });
 
+  test('an abbreviation is read as a word of which it has every other syllable', async () => {
+    const own = Engine.open();
+    await own.index([
+      textDocument('회사', '육아휴직은 일 년이다.'),
+      textDocument('세금', '연말정산을 준비한다. 정산 서류. 연말에 말정이 없다.'),
+    ]);
+    const readings = (text: string) => own.attend(text).query.words[0]?.readings;
+    expect(readings('육휴')).toMatchObject([{ text: '육아휴직', similarity: 0.5 }]);
+    expect(readings('연정')).toMatchObject([{ text: '연말정산' }]);
+    expect(own.search('육휴').results[0]?.title).toBe('회사');
+    for (const none of ['육직', '휴', '연육정']) expect(readings(none)).toEqual([]);
+    own.close();
+  });
+
   test('a word of the thesaurus is no slip, even if the lexicon of English lacks it', async () => {
     const own = Engine.open();
     await own.index([
