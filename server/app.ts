@@ -183,7 +183,7 @@ function errorHandler(
     const page = frame(engine, assets, following(), {
       name: 'error',
       path: '/',
-      title: t('error.title'),
+      title: `${t('error.title')} – qkv-search`,
       state: PLAIN_STATE,
       language,
       json: null,
@@ -199,6 +199,7 @@ function errorHandler(
         page: { ...page, footer },
         ...errorText(error, language),
         q,
+        isRefused: error.code === 'QUERY_TOO_LONG',
         lang,
       },
       (failure: Error | null, html?: string) => {

@@ -5,6 +5,7 @@ import { libraryMap } from '../lib/library-map.ts';
 import { onOneSnapshot } from '../lib/snapshot.ts';
 import { readFacets } from '../lib/store/library.ts';
 import { readLinks } from '../lib/store/links.ts';
+import { detectLanguage } from '../lib/text/language.ts';
 import { runInSlices } from '../lib/turns.ts';
 import { readId } from './api.ts';
 import type { Assets } from './assets.ts';
@@ -94,7 +95,7 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
   ) => {
     response.vary('Accept-Language');
     const framed = frame(engine, assets, following(), { ...page, state, language });
-    response.render(page.name, { t, ...model, page: framed });
+    response.render(page.name, { t, langOf: languageIn(language), ...model, page: framed });
   };
 
   router.get('/', async (request, response) => {
@@ -161,7 +162,7 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
       name: 'library',
       path: '/documents',
       more: parameters.given('find', 'sort', 'page'),
-      title: `${t('library.title')} – qkv-search`,
+      title: titled(title, t('library.title')),
       json: urlOf('/api/documents', PLAIN_STATE, { filter: state.filter }, listed),
     };
     await readFacets(engine.store);
@@ -181,7 +182,7 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
       name: 'library-map',
       path: LIBRARY_MAP,
       more: inside,
-      title: `${t('library.map.title')} – qkv-search`,
+      title: titled(state.q.trim(), t('library.map.title')),
       json: urlOf('/api/documents/map', state, { lang: undefined }, inside),
     };
     render(response, visit, page, await libraryMapPage(engine, state, within, map, t));
@@ -234,7 +235,7 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
       name: 'self',
       path: `/documents/${id}/self-attention`,
       more,
-      title: `${model.title} – qkv-search`,
+      title: titled(model.title, t('self.title')),
       json: urlOf(`/api/documents/${id}/self-attention`, PLAIN_STATE, {}, more),
     };
     render(response, visit, page, model);
@@ -254,13 +255,26 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
     const page = {
       name: 'words',
       path: `/documents/${id}/words`,
-      title: `${model.title} – qkv-search`,
+      title: titled(model.title, t('map.words.title')),
       json: urlOf(`/api/documents/${id}/words`, state, unlisted),
     };
     render(response, visit, page, model);
   });
 
   return router;
+}
+
+/** The title of a page in a window: what is asked for there, if anything, before its name. */
+function titled(asked: string, name: string): string {
+  return [asked, name, 'qkv-search'].filter(Boolean).join(' – ');
+}
+
+/** The language of a text for its lang attribute: that of its letters, or the page's where it has none. */
+function languageIn(page: Language): (text: string) => string {
+  return (text) => {
+    const found = detectLanguage(text);
+    return found === 'und' ? page : found;
+  };
 }
 
 function readView(parameters: Parameters): DocumentView['view'] {

@@ -4,7 +4,10 @@ import type { Translate } from '../i18n.ts';
 import { onOneLine } from './marked.ts';
 import { decimal, lineWidth, percent, plain } from './numbers.ts';
 
-/** Row height of the picture in SVG units; views/styles.css gives rows the same height. */
+/**
+ * Row height of the picture in SVG units, 16 of which are one em; views/styles.css gives rows the same
+ * height. They grow with the text where a reader enlarges it.
+ */
 const ROW = 44;
 
 /** A document in the picture. */

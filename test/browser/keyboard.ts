@@ -60,9 +60,74 @@ export function keyboard(stage: () => Stage): void {
         await page.locator('#q').fill(typed);
         await page.waitForURL(new RegExp(`q=${typed.slice(0, 8)}`));
         await settled(page);
-        expect(await status?.textContent()).toContain(heard);
+        await expect.poll(() => status?.textContent(), { timeout: 3000 }).toContain(heard);
       }
       expect(await page.getByRole('status').count()).toBe(1);
+    });
+
+    test('screen readers hear of a search once, when the typing pauses, and of the titles suggested', async () => {
+      const page = await stage().open('/');
+      await page.evaluate(`
+        globalThis.heard = [];
+        const said = document.querySelector('[data-said]');
+        new MutationObserver(() => heard.push(said.textContent)).observe(said, { childList: true });
+      `);
+      const heard = () => page.evaluate('heard');
+      await page.locator('#q').pressSequentially('softmax', { delay: 60 });
+      await expect
+        .poll(heard, { timeout: 3000 })
+        .toEqual(['4 titles match; the down arrow leads to them. Something here answers this.']);
+    });
+
+    test('screen readers hear where the document is that was asked for', async () => {
+      const page = await stage().open('/?q=softmax');
+      for (const [asked, heard] of [
+        ['Sourdough starter', /Sourdough starter rank \d+/],
+        ['zzzz', /has “zzzz” in its title/],
+      ] as const) {
+        await page.locator('#why').fill(asked);
+        await page.keyboard.press('Enter');
+        await expect.poll(() => page.getByRole('status').textContent(), { timeout: 3000 }).toMatch(heard);
+      }
+    });
+
+    test('the focus stays on what was pressed while the page is updated, or goes to its neighbour, or to the query', async () => {
+      const page = await stage().open('/?q=softmax&language=en&folder=en');
+      const press = async (selector: string) => {
+        await page.locator(selector).first().focus();
+        const drawn = page.waitForResponse(/\/\?q=softmax/);
+        await page.keyboard.press('Enter');
+        await drawn;
+        await settled(page);
+      };
+      const id = () => page.locator(':focus').getAttribute('id');
+      await press('.narrowed a');
+      expect(await page.locator('.narrowed a:focus').count()).toBe(1);
+      await press('.narrowed a');
+      expect(await id()).toBe('q');
+      await page.locator('[data-controls] > summary').click();
+      for (const button of ['apply', 'explain']) {
+        await press(`#${button}`);
+        expect(await id()).toBe(button);
+      }
+    });
+
+    test('the shortcuts of one character can be turned off, and stay off', async () => {
+      const page = await stage().open('/?q=softmax');
+      await page.keyboard.press('?');
+      await page.locator('[data-keys-on]').uncheck();
+      await page.keyboard.press('Escape');
+      for (const load of [async () => {}, () => page.reload()]) {
+        await load();
+        for (const key of ['?', '/']) await page.keyboard.press(key);
+        expect(await page.locator('[data-keys]').isVisible()).toBe(false);
+        expect(await page.locator('#q:focus').count()).toBe(0);
+      }
+      await page.getByRole('button', { name: 'Keyboard' }).click();
+      await page.locator('[data-keys-on]').check();
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('/');
+      await page.locator('#q:focus').waitFor();
     });
 
     test('titles are suggested: arrows choose, Escape closes, Enter opens', async () => {

@@ -56,7 +56,7 @@ async function violations(page: Page, rules?: readonly string[]): Promise<string
 const within = (path: string, language: string): string =>
   `${path}${path.includes('?') ? '&' : '?'}lang=${language}`;
 
-/** Checks a page in both colour schemes at full width, and that it fits 360 pixels. */
+/** Checks a page in both colour schemes at full width, and that it fits narrow windows. */
 async function expectFit(page: Page, path: string): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.evaluate(AXE);
@@ -68,13 +68,16 @@ async function expectFit(page: Page, path: string): Promise<void> {
   // In dark mode only the colours differ.
   await page.emulateMedia({ colorScheme: 'dark' });
   expect(await violations(page, COLOURS), `${path} dark`).toEqual([]);
-  await page.setViewportSize({ width: 360, height: 740 });
-  const width = await page.locator('html').evaluate((html) => html.scrollWidth);
-  expect(width, `${path} scrolls sideways at 360 pixels`).toBeLessThanOrEqual(360);
+  // 320 is 1280 at fourfold zoom; below 705 the picture is narrow.
+  for (const width of [741, 705, 704, 320]) {
+    await page.setViewportSize({ width, height: 740 });
+    const needed = await page.locator('html').evaluate((html) => html.scrollWidth);
+    expect(needed, `${path} scrolls sideways at ${width} pixels`).toBeLessThanOrEqual(width);
+  }
 }
 
 export function looks(stage: () => Stage): void {
-  describe('axe-core finds no violations in English and Korean, light and dark, and the page fits 360 pixels', () => {
+  describe('axe-core finds no violations in English and Korean, light and dark, and the page fits 320 pixels', () => {
     test.each(PAGES)('%s', async (path) => {
       const english = stage()
         .open(path)
@@ -559,7 +562,8 @@ export function looks(stage: () => Stage): void {
       expect(await page.locator('.temperature').innerText()).toMatch(/^Temperature\s+T = 2$/);
       for (const selector of ['.controls', '.why', '.top nav', '.languages', '.ask button', '.maths'])
         expect(await page.locator(selector).first().isVisible(), selector).toBe(false);
-      for (const selector of ['.result', '.picture', '.verdict'])
+      await page.setViewportSize({ width: 718, height: 1000 }); // A4 within the margins
+      for (const selector of ['.result', '.picture', '.fan', '.verdict'])
         expect(await page.locator(selector).first().isVisible(), selector).toBe(true);
     });
 
@@ -573,6 +577,30 @@ export function looks(stage: () => Stage): void {
           return body.ownerDocument.defaultView.getComputedStyle(body).backgroundColor;
         });
         expect(ground).toBe('rgb(255, 255, 255)');
+      }
+    });
+
+    test('where the browser enlarges the text, the picture grows with it, and larger still is drawn as on a small screen', async () => {
+      const page = await stage().open('/?q=softmax', { viewport: { width: 1280, height: 800 } });
+      const client = await page.context().newCDPSession(page);
+      const heights = () =>
+        page
+          .locator('.row')
+          .evaluateAll((rows) =>
+            rows.map((row) => [
+              row.getBoundingClientRect().height,
+              Math.max(...[...row.children].map((cell) => cell.getBoundingClientRect().height)),
+            ]),
+          );
+      for (const standard of [24, 32]) {
+        await client.send('Page.setFontSizes', { fontSizes: { standard } });
+        await page.reload();
+        for (const [row = 0, tallest = 0] of await heights()) expect(tallest).toBeLessThanOrEqual(row);
+        const [lines, rows] = await Promise.all(
+          ['.fan', '.rows'].map((one) => page.locator(one).evaluate((e) => e.getBoundingClientRect().height)),
+        );
+        expect(lines).toBe(standard === 24 ? rows : 0);
+        expect(await page.locator('html').evaluate((html) => html.scrollWidth)).toBeLessThanOrEqual(1280);
       }
     });
 

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { aloud } from './aloud.ts';
 import { hostile } from './hostile.ts';
 import { keyboard } from './keyboard.ts';
 import { looks } from './looks.ts';
@@ -26,3 +27,4 @@ visits(() => stage);
 maps(() => stage);
 looks(() => stage);
 hostile(() => stage);
+aloud(() => stage);

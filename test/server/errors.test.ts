@@ -129,7 +129,7 @@ test('a query that is too long stays in the form, to be shortened', async () => 
 const noticeOf = async (path: string, language: string) => {
   const { text } = await server.ask(path, { headers: { accept: 'text/html', 'accept-language': language } });
   expect(text).toContain(`<html lang="${language}"`);
-  const [, of, notice = ''] = /<p class="notice"([^>]*)>([^<]*)</.exec(text) ?? [];
+  const [, of, notice = ''] = /<p class="notice" id="said"([^>]*)>([^<]*)</.exec(text) ?? [];
   const [, hint = null] = /<p class="hint" lang="en">([^<]*)</.exec(text) ?? [];
   return { of, notice: notice.replaceAll('&#34;', '"'), hint };
 };

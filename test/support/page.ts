@@ -69,3 +69,8 @@ function addressOf(form: Element): string {
   );
   return `${form.attribs.action ?? ''}?${parameters}`;
 }
+
+/** HTML without the lang attributes of its texts, for tests of what is around them; browser/aloud.ts has those. */
+export function withoutLanguages(html: string): string {
+  return html.replaceAll(/ lang="\w+"/g, '');
+}

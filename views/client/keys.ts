@@ -1,8 +1,12 @@
 import { SWAPPED } from './live.ts';
 
+/** Holds 'off' where the shortcuts of one character have been turned off. */
+const KEY = 'qkv-keys';
+
 /**
  * Keyboard shortcuts: `/` focuses the query, arrow keys move through suggestions and results, `?` opens
- * the help. Enter on a link is the browser's own.
+ * the help. Enter on a link is the browser's own. What a program that turns speech into keys types by
+ * mistake must not act, so the help can turn `/` and `?` off.
  */
 export function enhanceKeys(root: HTMLElement): void {
   const input = root.querySelector<HTMLInputElement>('[data-query]');
@@ -13,17 +17,21 @@ export function enhanceKeys(root: HTMLElement): void {
   };
   show();
   root.addEventListener(SWAPPED, show); // replaced content comes with a hidden button
+  const box = root.querySelector<HTMLInputElement>('[data-keys-on]');
+  if (box) box.checked = recall() !== 'off';
+  box?.addEventListener('change', () => store(box.checked ? 'on' : 'off'));
   root.addEventListener('click', (event) => {
     if ((event.target as Element).closest('[data-open-keys]')) dialog?.showModal();
   });
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || dialog?.open) return;
     const typing = event.target instanceof HTMLElement && event.target.matches('input, textarea, select');
-    if (event.key === '/' && !typing && input) {
+    const isOn = !typing && box?.checked;
+    if (event.key === '/' && isOn && input) {
       event.preventDefault();
       input.focus();
       input.select();
-    } else if (event.key === '?' && !typing && dialog) {
+    } else if (event.key === '?' && isOn && dialog) {
       event.preventDefault();
       dialog.showModal();
     } else if (event.key === 'Escape' && event.target === input) {
@@ -53,4 +61,20 @@ function move(root: HTMLElement, step: 1 | -1, input: HTMLInputElement | null): 
   if (next < 0) input?.focus();
   else links[Math.min(next, links.length - 1)]?.focus();
   return true;
+}
+
+function recall(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null; // storage is disabled
+  }
+}
+
+function store(state: 'on' | 'off'): void {
+  try {
+    localStorage.setItem(KEY, state);
+  } catch {
+    // Storage is disabled or full: it holds until the page is left.
+  }
 }

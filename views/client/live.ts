@@ -5,6 +5,12 @@ export const FOLLOW = 'qkv:follow';
 
 /** Milliseconds after the last key press before a search begins. */
 const PAUSE = 15;
+/** Milliseconds after the last change before it is announced: a screen reader is not to be told of every key. */
+const BREATH = 800;
+
+/** What is announced when it has changed. */
+const SAID =
+  '[data-verdict], [data-readings] p, .why .notice, .why-rows header, [data-suggestions]:not([hidden])';
 
 type Entry = 'push' | 'replace' | 'none';
 type Go = (url: string, entry: Entry) => Promise<void>;
@@ -117,7 +123,7 @@ function navigator(live: HTMLElement, input: HTMLInputElement): Go {
         return;
       }
       const refocus = replaceContent(live, fresh);
-      say(live);
+      say();
       if (entry === 'push' && url !== location.href) history.pushState(null, '', url);
       if (entry === 'replace') history.replaceState(null, '', url);
       if (entry === 'none') input.value = page.querySelector<HTMLInputElement>('[data-query]')?.value ?? '';
@@ -140,28 +146,40 @@ function navigator(live: HTMLElement, input: HTMLInputElement): Go {
  */
 function replaceContent(live: HTMLElement, fresh: Element): () => void {
   const open = new Set([...live.querySelectorAll<HTMLDetailsElement>('details[open]')].map(nameOf));
-  const swaps = () => [...live.querySelectorAll<HTMLElement>('a[data-swap]')];
   const focused = document.activeElement instanceof HTMLElement ? document.activeElement : null;
-  const at = focused ? swaps().indexOf(focused) : -1;
   const id = focused && live.contains(focused) ? focused.id : '';
+  // A link has no id; it is known by its place among its neighbours.
+  const group = focused?.matches('a[data-swap]') ? (focused.parentElement?.className ?? '') : null;
+  const links = () =>
+    [...live.querySelectorAll<HTMLElement>('a[data-swap]')].filter(
+      ({ parentElement }) => parentElement?.className === group,
+    );
+  const at = focused && group !== null ? links().indexOf(focused) : -1;
   live.replaceChildren(...fresh.childNodes);
   for (const details of live.querySelectorAll('details')) if (open.has(nameOf(details))) details.open = true;
   return () => {
-    const target = at >= 0 ? swaps()[at] : id === '' ? null : document.getElementById(id);
-    target?.focus({ preventScroll: true });
+    if (at < 0) document.getElementById(id)?.focus({ preventScroll: true });
+    else if (links().length > 0) links()[Math.min(at, links().length - 1)]?.focus({ preventScroll: true });
+    else document.querySelector<HTMLElement>('[data-query]')?.focus(); // the last filter has been taken away
   };
 }
 
+let breath = 0;
+
 /**
- * Announces the verdict and the readings to screen readers. A live region is announced when its text
+ * Announces to screen readers the verdict, the readings, what has become of the document asked for and
+ * how many titles are suggested, once the changes pause. A live region is announced when its text
  * changes, not when it is inserted with its text, so the text goes to one that persists.
  */
-function say(live: HTMLElement): void {
-  const said = document.querySelector('[data-said]');
-  const texts = [...live.querySelectorAll('[data-verdict], [data-readings] p')].map(
-    ({ textContent }) => textContent?.trim() ?? '',
-  );
-  if (said) said.textContent = texts.join(' ');
+function say(): void {
+  clearTimeout(breath);
+  breath = window.setTimeout(() => {
+    const said = document.querySelector('[data-said]');
+    const texts = [...document.querySelectorAll<HTMLElement>(SAID)].map(
+      (one) => one.dataset.saidAs ?? one.textContent?.replace(/[ \n]+/g, ' ').trim() ?? '',
+    );
+    if (said) said.textContent = texts.join(' ');
+  }, BREATH);
 }
 
 /** Identifies a <details> across replacements. */

@@ -42,6 +42,7 @@ function offer(root: HTMLElement): void {
   clear.addEventListener('click', () => {
     store([]);
     box.hidden = true;
+    root.querySelector<HTMLElement>('[data-query]')?.focus(); // the button had the focus, and is gone
   });
   box.replaceChildren(title, list, clear);
   box.hidden = false;

@@ -44,6 +44,9 @@ export function enhanceSuggestions(root: HTMLElement): void {
         list.append(item);
       }
       box.replaceChildren(label, list);
+      const { one = '', many = '' } = box.dataset;
+      box.dataset.saidAs =
+        suggestions.length === 1 ? one : many.replace('{count}', String(suggestions.length));
       box.hidden = false;
     } catch {
       // Aborted by the next key press, whose request shows its own result.
