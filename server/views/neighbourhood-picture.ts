@@ -2,11 +2,7 @@ import type { LibraryMap } from '../../lib/library-map.ts';
 import { type Box, GOLDEN_ANGLE, type Layout, layOut, type Tie } from './layout.ts';
 
 /** A drawn document or neighbourhood, as views/library-map.ejs shows it. */
-export interface Place {
-  readonly x: number;
-  readonly y: number;
-  /** Radius of the shape, without the label. */
-  readonly radius: number;
+export interface Place extends Circle {
   /** Colour class, 0 … 9. */
   readonly colour: number;
   /** Baseline of the label's first line. */
@@ -39,6 +35,7 @@ export interface Picture {
   readonly places: readonly Place[];
 }
 
+/** A circle; of a place, its shape without the label. */
 interface Circle {
   readonly x: number;
   readonly y: number;
