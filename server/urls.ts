@@ -56,18 +56,18 @@ export function fieldsOf(state: PageState): Fields {
 /**
  * The URL of `path` with a state's parameters.
  *
- * @param change  parts of the state to replace
- * @param more  further parameters, which replace those of the same name
+ * @param more  further parameters, which replace those of the same name; undefined ones are left out
  */
 export function urlOf(
   path: string,
   state: PageState,
-  change: Partial<PageState> = {},
-  more: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, string | number | undefined>> = {},
 ): string {
-  const fields = fieldsOf({ ...state, ...change });
-  const parameters = new URLSearchParams(fields.map(({ name, value }): [string, string] => [name, value]));
-  for (const [name, value] of Object.entries(more)) parameters.set(name, value);
+  const parameters = new URLSearchParams(
+    fieldsOf(state).map(({ name, value }): [string, string] => [name, value]),
+  );
+  for (const [name, value] of Object.entries(more))
+    if (value !== undefined) parameters.set(name, String(value));
   const text = parameters.toString();
   return text === '' ? path : `${path}?${text}`;
 }

@@ -109,11 +109,11 @@ function pathOf(engine: Engine, state: PageState, within: readonly number[], t: 
 
 /** URL of the map within the neighbourhoods whose central documents are given. */
 function insideUrl(state: PageState, within: readonly number[]): string {
-  return urlOf(LIBRARY_MAP, state, {}, within.length === 0 ? {} : { in: within.join(',') });
+  return urlOf(LIBRARY_MAP, state, { in: within.join(',') || undefined });
 }
 
 function documentUrl(state: PageState, { id }: Named): string {
-  return urlOf(`/documents/${id}`, state, { filter: {} });
+  return urlOf(`/documents/${id}`, { ...state, filter: {} });
 }
 
 function documentAt({ documents }: LibraryMap, index: number): Named {

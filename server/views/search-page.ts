@@ -129,7 +129,8 @@ function* drawn(
       what: headWhat(name, t),
       multiplier: run.options.multipliers[name] ?? 1,
       follows: FOLLOWS[name] ?? '',
-      toggle: urlOf('/', state, {
+      toggle: urlOf('/', {
+        ...state,
         heads: { ...state.heads, [name]: run.options.multipliers[name] === 0 ? 1 : 0 },
       }),
     })),
@@ -160,7 +161,8 @@ function wordsView(state: PageState, { query }: SearchResponse, t: Translate) {
   const words = distinct(query.words.filter(({ terms }) => terms.length > 0)).map(({ text, off }) => ({
     text,
     off,
-    href: urlOf('/', state, {
+    href: urlOf('/', {
+      ...state,
       without: off
         ? state.without.filter((word) => foldWord(word) !== foldWord(text))
         : [...state.without, text],
@@ -176,7 +178,9 @@ function narrowedView(state: PageState, t: Translate) {
     const { [name]: value, ...filter } = state.filter;
     if (value === undefined || value === '') return [];
     const text = `${t(`filter.${name}`)}: ${value}`;
-    return [{ text, label: t('controls.filter.off', { filter: text }), href: urlOf('/', state, { filter }) }];
+    return [
+      { text, label: t('controls.filter.off', { filter: text }), href: urlOf('/', { ...state, filter }) },
+    ];
   });
 }
 
@@ -257,10 +261,10 @@ function presets({ options: { multipliers } }: Run, state: PageState, t: Transla
   const isTextbook = Object.entries(off).every(([name, m]) => multipliers[name] === m);
   const isDefault = state.temperature === 1 && Object.values(multipliers).every((m) => m === 1);
   return [
-    { label: t('controls.preset.textbook'), href: urlOf('/', state, textbook), active: isTextbook },
+    { label: t('controls.preset.textbook'), href: urlOf('/', { ...state, ...textbook }), active: isTextbook },
     {
       label: t('controls.preset.everything'),
-      href: urlOf('/', state, { heads: {}, temperature: 1, mass: undefined, limit: undefined }),
+      href: urlOf('/', { ...state, heads: {}, temperature: 1, mass: undefined, limit: undefined }),
       active: isDefault,
     },
   ];
@@ -319,7 +323,7 @@ function answeringView(
 
 /** URL of a document's page at a span, keeping the query. */
 export function documentUrl(state: PageState, id: number, start: number, end: number): string {
-  return `${urlOf(`/documents/${id}`, state, {}, { start: String(start), end: String(end) })}#passage`;
+  return `${urlOf(`/documents/${id}`, state, { start, end })}#passage`;
 }
 
 function headWhat(name: string, t: Translate): string {
@@ -409,7 +413,8 @@ function resultView(
     cutAfter:
       excerpt.cutAfter || passage.text.slice(shown.start - passage.start + shown.text.length).trim() !== '',
     wordsHref: urlOf(`/documents/${id}/words`, state),
-    explanationHref: urlOf(`/api/documents/${id}/explanation`, state, {
+    explanationHref: urlOf(`/api/documents/${id}/explanation`, {
+      ...state,
       lang: undefined,
       limit: undefined,
       mass: undefined,
