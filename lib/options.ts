@@ -3,7 +3,8 @@ import { checkFilter } from './filter.ts';
 import type { ByHead, SearchOptions } from './response.ts';
 
 /** Search options with defaults filled in; `multipliers` has one entry per head. */
-export type CheckedOptions = Required<Omit<SearchOptions, 'heads'>> & { readonly multipliers: ByHead };
+export type CheckedOptions = Record<'limit' | 'mass', number> &
+  Required<Omit<SearchOptions, 'heads' | 'limit' | 'mass'>> & { readonly multipliers: ByHead };
 
 /** The largest value that each option takes; `queryLength` in UTF-16 units, `without` in words. */
 export const LIMITS = {

@@ -1,18 +1,11 @@
 import { FILTERS } from '../lib/filter.ts';
 import { multiplierOf } from '../lib/options.ts';
-import type { ByHead, DocumentFilter } from '../lib/response.ts';
+import type { SearchOptions } from '../lib/response.ts';
 import type { Language } from './i18n.ts';
 
 /** Everything a page's URL holds. Values at their default are left out of the URL. */
-export interface PageState {
+export interface PageState extends Required<SearchOptions> {
   readonly q: string;
-  readonly temperature: number;
-  readonly limit: number | undefined;
-  readonly mass: number | undefined;
-  readonly heads: ByHead;
-  readonly without: readonly string[];
-  readonly hops: number;
-  readonly filter: DocumentFilter;
   /** Set only when the user chose a language by hand. */
   readonly lang: Language | undefined;
 }

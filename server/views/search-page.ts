@@ -9,7 +9,7 @@ import { missingWords } from '../../lib/missing.ts';
 import { FOLLOWS } from '../../lib/options.ts';
 import type { Run } from '../../lib/query.ts';
 import { readFor } from '../../lib/read.ts';
-import type { AnswerProperty, SearchResponse, SearchResult } from '../../lib/response.ts';
+import type { AnswerProperty, SearchOptions, SearchResponse, SearchResult } from '../../lib/response.ts';
 import { askedProperties, askedTags, passageOf, responding, topByMass } from '../../lib/search.ts';
 import { findNames } from '../../lib/store/library.ts';
 import { foldWord } from '../../lib/text/fold.ts';
@@ -55,16 +55,8 @@ export function* searchPage(engine: Engine, state: PageState, why: string, langu
 }
 
 /** The search options of a page's state. */
-export function optionsOf(state: PageState) {
-  return {
-    temperature: state.temperature,
-    heads: state.heads,
-    without: state.without,
-    hops: state.hops,
-    filter: state.filter,
-    ...(state.limit === undefined ? {} : { limit: state.limit }),
-    ...(state.mass === undefined ? {} : { mass: state.mass }),
-  };
+export function optionsOf({ q: _q, lang: _lang, ...options }: PageState): SearchOptions {
+  return options;
 }
 
 function* drawn(
