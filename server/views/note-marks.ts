@@ -22,7 +22,6 @@ export function addNoteMarks(parser: MarkdownIt, t: Translate, anchors: Set<stri
   // Runs before adjacent texts are joined, while an escaped \[ or \^ is still a token of its own.
   parser.core.ruler.before('text_join', 'note-marks', (state) => {
     addTasks(state);
-    addMarkedItems(state);
     addBlockIds(state);
     addAnchors(state, anchors);
     numberFootnotes(state);
@@ -60,37 +59,29 @@ function make(state: StateCore, type: string, nesting: -1 | 0 | 1, meta: Record<
   return token;
 }
 
-/** Gives a task a checkbox with the task's text as its label. */
-function addTasks(state: StateCore): void {
-  state.tokens.forEach((token, i) => {
-    const item = state.tokens[i - 2];
-    const [first, ...others] = token.children ?? [];
-    if (item?.type !== 'list_item_open' || token.type !== 'inline' || first?.type !== 'text') return;
-    const box = TASK.exec(first.content);
-    if (!box) return;
-    item.attrJoin('class', 'task');
-    first.content = first.content.slice(box[0].length);
-    const open = make(state, 'task_open', 1, { done: box[1] !== ' ' });
-    token.children = [open, first, ...others, make(state, 'task_close', -1, {})];
-  });
-}
-
 /** The box of an item that is neither open nor done, such as `[/]` for begun. Letters and digits are references. */
 const MARKED = /^(\[[^\p{L}\p{N}\s[\]^]\]) +/u;
 
-/** Shows the mark of such an item in a box. The token keeps the text as it is in the index, for `highlight`. */
-function addMarkedItems(state: StateCore): void {
+/**
+ * Gives a task a checkbox with the task's text as its label, and shows the mark of any other item with a box. The token
+ * of a mark keeps the text as it is in the index, for `highlight`.
+ */
+function addTasks(state: StateCore): void {
   state.tokens.forEach((token, i) => {
     const item = state.tokens[i - 2];
-    const [first, ...others] = token.children ?? [];
-    if (item?.type !== 'list_item_open' || token.type !== 'inline' || first?.type !== 'text') return;
-    const [whole = '', box = ''] = MARKED.exec(first.content) ?? [];
-    if (box === '') return;
+    const { children } = token;
+    const [first] = children ?? [];
+    if (item?.type !== 'list_item_open' || token.type !== 'inline' || !children || first?.type !== 'text')
+      return;
+    const task = TASK.exec(first.content);
+    const [whole = '', box = ''] = task ?? MARKED.exec(first.content) ?? [];
+    if (whole === '') return;
     item.attrJoin('class', 'task');
     first.content = first.content.slice(whole.length);
-    const mark = make(state, 'item_mark', 0, {});
-    mark.content = box;
-    token.children = [mark, first, ...others];
+    if (task) {
+      children.unshift(make(state, 'task_open', 1, { done: box !== ' ' }));
+      children.push(make(state, 'task_close', -1, {}));
+    } else children.unshift(Object.assign(make(state, 'item_mark', 0, {}), { content: box }));
   });
 }
 
