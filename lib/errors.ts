@@ -81,6 +81,12 @@ export function notOneOf(name: string, choices: readonly string[], got: string):
   });
 }
 
+/** An UNKNOWN_PARAMETER error. @param what what the name should be one of, such as 'option' */
+export function unknownName(what: string, name: string, known: readonly string[]): SearchError {
+  const all = `${what.charAt(0).toUpperCase()}${what.slice(1)}s are ${known.join(', ')}.`;
+  return new SearchError('UNKNOWN_PARAMETER', `There is no ${what} "${name}". ${all}`);
+}
+
 /** Requires a number in [least, most], if `whole` an integer. @throws {SearchError} INVALID_PARAMETER */
 export function checkNumber(name: string, value: number, least: number, most: number, whole = false): number {
   const isIn = typeof value === 'number' && value >= least && value <= most;
