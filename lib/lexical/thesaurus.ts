@@ -110,13 +110,7 @@ export class Thesaurus {
       // "kitchen knife" adds nothing once there is "knife".
       const isAdding = kept.every((other) => !isPart(other.terms, terms));
       if (isAdding && !isPart(terms, word.terms) && has(terms))
-        kept.push({
-          text,
-          terms,
-          similarity,
-          share: similarity,
-          ...is,
-        });
+        kept.push({ text, terms, similarity, share: similarity, ...is });
     }
     return kept;
   }
