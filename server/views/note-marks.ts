@@ -4,6 +4,7 @@ import { addressOf, TASK } from '../../lib/ingest/markdown/inline-text.ts';
 import { addInlineRules } from '../../lib/ingest/markdown/inlines.ts';
 import { fold } from '../../lib/text/fold.ts';
 import type { Translate } from '../i18n.ts';
+import { escapeHtml, rule } from './rules.ts';
 
 /**
  * Renders the Markdown extensions of note-taking programs with the same parsing rules as the index, so
@@ -18,7 +19,6 @@ export function addNoteMarks(parser: MarkdownIt, t: Translate, anchors: Set<stri
   addBlockRules(parser);
   addInlineRules(parser);
   const { rules } = parser.renderer;
-  const { escapeHtml } = parser.utils;
   // Runs before adjacent texts are joined, while an escaped \[ or \^ is still a token of its own.
   parser.core.ruler.before('text_join', 'note-marks', (state) => {
     addTasks(state);
@@ -29,28 +29,27 @@ export function addNoteMarks(parser: MarkdownIt, t: Translate, anchors: Set<stri
       for (const token of children ?? []) if (token.type === 'mark_open') token.attrSet('class', 'own');
   });
   rules.comment = () => '';
-  rules.task_open = (tokens, i) =>
-    `<label><input type="checkbox" disabled${tokens[i]?.meta?.done ? ' checked' : ''}> `;
+  rules.task_open = rule(
+    ({ meta }) => `<label><input type="checkbox" disabled${meta?.done ? ' checked' : ''}> `,
+  );
   rules.task_close = () => '</label>';
-  rules.item_mark = (tokens, i) =>
-    `<span class="item-mark">${escapeHtml(tokens[i]?.content.slice(1, -1) ?? '')}</span> `;
-  rules.block_id = (tokens, i) => `<span id="^${escapeHtml(String(tokens[i]?.meta?.id))}"></span>`;
-  rules.footnote = (tokens, i) => {
-    const { footnote, number, isFirst } = tokens[i]?.meta ?? {};
+  rules.item_mark = rule(
+    ({ content }) => `<span class="item-mark">${escapeHtml(content.slice(1, -1))}</span> `,
+  );
+  rules.block_id = rule(({ meta }) => `<span id="^${escapeHtml(String(meta?.id))}"></span>`);
+  rules.footnote = rule(({ meta }) => {
+    const { footnote, number, isFirst } = meta ?? {};
     if (number === undefined) return escapeHtml(`[^${footnote}]`);
     const label = escapeHtml(t('document.footnote', { number: Number(number) }));
     const id = isFirst ? ` id="reference:${number}"` : '';
     return `<sup${id}><a href="#note:${number}" aria-label="${label}">${number}</a></sup>`;
-  };
-  rules.footnote_number = (tokens, i) => {
-    const number = tokens[i]?.meta?.number;
-    return `<span id="note:${number}">${number}.</span> `;
-  };
-  rules.footnote_back = (tokens, i) => {
-    const number = Number(tokens[i]?.meta?.number);
+  });
+  rules.footnote_number = rule(({ meta }) => `<span id="note:${meta?.number}">${meta?.number}.</span> `);
+  rules.footnote_back = rule(({ meta }) => {
+    const number = Number(meta?.number);
     // U+FE0E asks for a text arrow instead of an emoji.
     return ` <a href="#reference:${number}" aria-label="${escapeHtml(t('document.footnote.back', { number }))}">↩\ufe0e</a>`;
-  };
+  });
 }
 
 function make(state: StateCore, type: string, nesting: -1 | 0 | 1, meta: Record<string, unknown>): Token {
