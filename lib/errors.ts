@@ -21,7 +21,6 @@ export const ERROR_STATUS = {
   INTERNAL: 500,
 } as const satisfies Record<string, number>;
 
-/** A code of `ERROR_STATUS`. */
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
 /** Values for the {placeholders} of a sentence. */
@@ -49,7 +48,6 @@ export class SearchError extends Error {
     this.facts = facts;
   }
 
-  /** HTTP status of the code. */
   get status(): number {
     return ERROR_STATUS[this.code];
   }
@@ -95,7 +93,6 @@ export function checkNumber(name: string, value: number, least: number, most: nu
   throw invalidParameter(name, expected, value, { least, most });
 }
 
-/** A NOT_FOUND error for a document id. */
 export function noDocument(id: number): SearchError {
   return new SearchError('NOT_FOUND', 'There is no document {id}.', { facts: { id } });
 }

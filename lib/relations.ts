@@ -36,7 +36,6 @@ export interface DocumentSelfAttention extends SelfAttention, Units {
 /** T of the scaling `temperature`, unless given. */
 export const SENTENCES_TEMPERATURE = 0.1;
 
-/** Options of `documentSelfAttention`. */
 export interface SelfAttentionOptions {
   readonly scaling?: Scaling;
   /** T of the scaling `temperature`; default `SENTENCES_TEMPERATURE`. */

@@ -10,7 +10,6 @@ export interface PageState extends Required<SearchOptions> {
   readonly lang: Language | undefined;
 }
 
-/** The default state. */
 export const PLAIN_STATE: PageState = {
   q: '',
   temperature: 1,

@@ -59,7 +59,6 @@ const EVEN = 0.0005;
 /** Factor of a loss against the anchor alone: a blend must not rank worse than one head did. */
 const LOSS = 5;
 
-/** Mean nDCG@10 of a set: with the anchor alone, and under each combination (grid). */
 export interface RatioQuality {
   readonly alone: number;
   readonly blended: Float64Array;

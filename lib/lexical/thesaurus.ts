@@ -61,7 +61,6 @@ export class Thesaurus {
     }
   }
 
-  /** Reads all files of a folder. */
   static read(folder: string, analyze: Analyze): Thesaurus {
     const read = (file: string) => readFileSync(join(folder, file), 'utf8').trim();
     const files = readdirSync(folder).toSorted();

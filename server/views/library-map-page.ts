@@ -202,7 +202,6 @@ function groupOf(drawing: Drawing, members: readonly number[], g: number, isFull
   };
 }
 
-/** Heat map of documents × documents. */
 function documentHeat(drawing: Drawing): Heat {
   const { state, map, order, weights, t } = drawing;
   const documents = order.map((index) => documentAt(map, index));

@@ -54,7 +54,6 @@ export function* searchPage(engine: Engine, state: PageState, why: string, langu
   return { ...base, ...(yield* drawn(engine, state, run, response, why, t)) };
 }
 
-/** The search options of a page's state. */
 export function optionsOf({ q: _q, lang: _lang, ...options }: PageState): SearchOptions {
   return options;
 }
