@@ -97,13 +97,8 @@ export function* answering(
     const stated = share < LEAST.aside ? [] : propertiesAsked(engine, run, document);
     for (const { name, value } of stated) properties.push({ name, value, document, weight: step.weight });
     const isNamed = stated.some((one) => one.isNamed);
-    for (const candidate of candidatesOf(
-      engine,
-      run,
-      step,
-      { document, rank, share, isNamed },
-      temperature,
-    )) {
+    const of = { document, rank, share, isNamed };
+    for (const candidate of candidatesOf(engine, run, step, of, temperature)) {
       if (candidate.share < least) continue;
       candidates.push(candidate);
       most = Math.max(most, candidate.share);

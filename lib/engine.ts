@@ -103,7 +103,7 @@ export class Engine {
   async goLive(): Promise<void> {
     this.#checkOpen();
     if (this.#live || this.#store.database.memory) return; // nobody else writes it
-    this.#live = new Live(this.#store.path, this.#store);
+    this.#live = new Live(this.#store);
     await this.#live.start();
   }
 

@@ -21,7 +21,6 @@ export const ERROR_STATUS = {
   INTERNAL: 500,
 } as const satisfies Record<string, number>;
 
-/** A code of `ERROR_STATUS`. */
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
 /** Values for the {placeholders} of a sentence. */
@@ -49,7 +48,6 @@ export class SearchError extends Error {
     this.facts = facts;
   }
 
-  /** HTTP status of the code. */
   get status(): number {
     return ERROR_STATUS[this.code];
   }
@@ -81,6 +79,12 @@ export function notOneOf(name: string, choices: readonly string[], got: string):
   });
 }
 
+/** An UNKNOWN_PARAMETER error. @param what what the name should be one of, such as 'option' */
+export function unknownName(what: string, name: string, known: readonly string[]): SearchError {
+  const all = `${what.charAt(0).toUpperCase()}${what.slice(1)}s are ${known.join(', ')}.`;
+  return new SearchError('UNKNOWN_PARAMETER', `There is no ${what} "${name}". ${all}`);
+}
+
 /** Requires a number in [least, most], if `whole` an integer. @throws {SearchError} INVALID_PARAMETER */
 export function checkNumber(name: string, value: number, least: number, most: number, whole = false): number {
   const isIn = typeof value === 'number' && value >= least && value <= most;
@@ -89,7 +93,6 @@ export function checkNumber(name: string, value: number, least: number, most: nu
   throw invalidParameter(name, expected, value, { least, most });
 }
 
-/** A NOT_FOUND error for a document id. */
 export function noDocument(id: number): SearchError {
   return new SearchError('NOT_FOUND', 'There is no document {id}.', { facts: { id } });
 }

@@ -9,6 +9,7 @@ import type { KeyMatrix } from './math/keys.ts';
 import { positionOf } from './math/sorted.ts';
 import { askedCounts, type Run } from './query.ts';
 import { readFor } from './read.ts';
+import type { Named } from './store/store.ts';
 
 /** One summand of a cosine: of a query term, or of a document that the feedback blends. */
 interface CosineTerm {
@@ -24,10 +25,7 @@ interface CosineParts {
 }
 
 /** One document's row in the arithmetic of a search: every number from scores to weight. */
-export interface Explanation {
-  readonly id: number;
-  readonly title: string;
-  readonly uri: string;
+export interface Explanation extends Named {
   /** 1 for the largest weight, among all documents. */
   readonly rank: number;
   /** b, βx, d, −ln N and their sum, in this order. */

@@ -1,4 +1,4 @@
-import { invalidParameter, notOneOf, SearchError } from './errors.ts';
+import { invalidParameter, notOneOf, SearchError, unknownName } from './errors.ts';
 import { isoDate } from './ingest/dates.ts';
 import type { DocumentFilter } from './response.ts';
 import { DETECTED } from './text/language.ts';
@@ -18,12 +18,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 export function checkFilter(filter: DocumentFilter): DocumentFilter {
   const given = Object.entries(filter).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
-    if (!(FILTERS as readonly string[]).includes(name)) {
-      throw new SearchError(
-        'UNKNOWN_PARAMETER',
-        `There is no filter "${name}". Filters are ${FILTERS.join(', ')}.`,
-      );
-    }
+    if (!FILTERS.some((filter) => filter === name)) throw unknownName('filter', name, FILTERS);
     const isDay = name === 'since' || name === 'until';
     if (typeof value === 'string' && value.length <= 500 && (!isDay || isDayOfCalendar(value))) continue;
     throw invalidParameter(

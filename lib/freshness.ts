@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileAt, type Listings } from './ingest/spellings.ts';
 import type { IndexSummary } from './response.ts';
+import type { KnownFile } from './store/files.ts';
 import type { Store } from './store/store.ts';
 
 /**
@@ -16,12 +17,8 @@ const MIN_INTERVAL_MS = 1000;
 /** … and the largest share of the time that checks may take. */
 const MAX_TIME_SHARE = 0.05;
 
-interface FileRow {
-  readonly id: number;
+interface FileRow extends Pick<KnownFile, 'id' | 'path' | 'size' | 'mtimeMs'> {
   readonly source: string;
-  readonly path: string;
-  readonly size: number;
-  readonly mtimeMs: number;
 }
 
 /**

@@ -12,7 +12,7 @@ import { SearchError } from './errors.ts';
 import { checkOptions } from './options.ts';
 import { perIndex } from './per-index.ts';
 import { keyQuery } from './relations.ts';
-import type { DocumentFilter, SearchOptions } from './response.ts';
+import type { SearchOptions } from './response.ts';
 import { inOneState } from './snapshot.ts';
 import { matchingIds } from './store/library.ts';
 import type { Named } from './store/store.ts';
@@ -112,10 +112,7 @@ function choose(engine: Engine, query: string, search: SearchOptions): Chosen {
     const found = strongest(run.record, search.limit ?? MAP.results);
     return { ids: found.map(({ index }) => run.arrays.ids[index] as number), of: found.length };
   }
-  const isWhole = Object.keys(search.filter ?? {}).length === 0;
-  const all = isWhole
-    ? [...engine.arrays().ids]
-    : [...matchingIds(engine.store, search.filter as DocumentFilter)].sort((a, b) => a - b);
+  const all = [...matchingIds(engine.store, search.filter ?? {})].sort((a, b) => a - b);
   const shown = Math.min(all.length, MAP.documents);
   const ids = Array.from({ length: shown }, (_, i) => all[Math.floor((i * all.length) / shown)] as number);
   return { ids, of: all.length };

@@ -49,11 +49,11 @@ export class Live {
   readonly #timer: NodeJS.Timeout;
   #closed = false;
 
-  constructor(path: string, outside: Store) {
-    this.#path = path;
+  constructor(outside: Store) {
+    this.#path = outside.path;
     this.#given = outside;
     this.#outside = outside;
-    this.#file = identityOf(path);
+    this.#file = identityOf(outside.path);
     this.#timer = setInterval(() => this.#look(), CHECK_MS);
     this.#timer.unref();
   }

@@ -136,17 +136,10 @@ export function sentenceMap(
     weight: attended(record, positionOf(arrays.ids, id)).weight,
     temperature: record.temperature,
     heads: sentenceHeads(engine, run),
-    sentences: attendToSentences(engine, run, id).map(
-      ({ span: [start, end], scores, logit, masked, weight }) => ({
-        text: content.slice(start, end),
-        start,
-        end,
-        scores,
-        logit,
-        masked,
-        weight,
-      }),
-    ),
+    sentences: attendToSentences(engine, run, id).map(({ span, scores, logit, masked, weight }) => {
+      const [start, end] = span;
+      return { text: content.slice(start, end), start, end, scores, logit, masked, weight };
+    }),
   };
 }
 

@@ -1,9 +1,10 @@
-import { checkNumber, invalidParameter, SearchError, shown } from './errors.ts';
+import { checkNumber, invalidParameter, SearchError, shown, unknownName } from './errors.ts';
 import { checkFilter } from './filter.ts';
 import type { ByHead, SearchOptions } from './response.ts';
 
 /** Search options with defaults filled in; `multipliers` has one entry per head. */
-export type CheckedOptions = Required<Omit<SearchOptions, 'heads'>> & { readonly multipliers: ByHead };
+export type CheckedOptions = Record<'limit' | 'mass', number> &
+  Required<Omit<SearchOptions, 'heads' | 'limit' | 'mass'>> & { readonly multipliers: ByHead };
 
 /** The largest value that each option takes; `queryLength` in UTF-16 units, `without` in words. */
 export const LIMITS = {
@@ -72,12 +73,7 @@ export function checkId(id: unknown): void {
 export function checkNames(options: object, known: Readonly<Record<string, Type | null>>): void {
   checkType('options', options, 'object');
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(known, name)) {
-      throw new SearchError(
-        'UNKNOWN_PARAMETER',
-        `There is no option "${name}". Options are ${Object.keys(known).join(', ')}.`,
-      );
-    }
+    if (!Object.hasOwn(known, name)) throw unknownName('option', name, Object.keys(known));
     const type = known[name];
     if (type && value !== undefined) checkType(name, value, type);
   }
@@ -126,12 +122,7 @@ export function checkOptions(options: SearchOptions, heads: ByHead): CheckedOpti
   const { mass = 1, temperature = 1, hops = 1, without = [], heads: given = {}, filter = {} } = options;
   const { limit = options.mass === undefined ? 10 : LIMITS.limit } = options;
   for (const [name, multiplier] of Object.entries(given)) {
-    if (!Object.hasOwn(heads, name)) {
-      throw new SearchError(
-        'UNKNOWN_PARAMETER',
-        `There is no head "${name}". Heads are ${Object.keys(heads).join(', ')}.`,
-      );
-    }
+    if (!Object.hasOwn(heads, name)) throw unknownName('head', name, Object.keys(heads));
     if (multiplier !== undefined) checkNumber(name, multiplier, 0, LIMITS.head);
   }
   const words = checkTexts('without', without);

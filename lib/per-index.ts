@@ -10,6 +10,15 @@ export function perIndex<T extends object>(make: (arrays: SearchArrays) => T): (
   };
 }
 
+/** Makes something once: for each number, such as that of a passage, or at all if there is none. */
+export function once<T>(make: (i: number) => T): (i?: number) => T {
+  const made: T[] = [];
+  return (i = 0) => {
+    made[i] ??= make(i);
+    return made[i];
+  };
+}
+
 /** Most words in a cache of `perWord`: for queries that are still being typed, and for words that many ask about. */
 const MOST_WORDS = 5_000;
 

@@ -8,7 +8,7 @@ import { standIn, titlePerContent } from './attention/stand-in.ts';
 import type { TermCounts } from './embedding/texts.ts';
 import type { Engine } from './engine.ts';
 import { bm25Shares, inverseDocumentFrequency } from './lexical/bm25.ts';
-import { documentFrequency, type Postings } from './lexical/postings.ts';
+import { documentFrequency } from './lexical/postings.ts';
 import { overlapOf, type TermShare } from './lexical/title-terms.ts';
 import { type SoftmaxSummary, summarize } from './math/softmax.ts';
 import { quantize } from './math/vector.ts';
@@ -56,7 +56,9 @@ function readQuery(engine: Engine, arrays: SearchArrays, text: string, without: 
   // Cosines are taken with the query's whole term vector, so that the part the space cannot express counts as
   // distance. Titles are the exception: their words are compared with that part directly.
   const inverseNorm = embedding ? quantize(embedding.vector, values) * explained : 0;
-  const idf = new Map(terms.map(({ term, id }) => [term, idfOf(arrays.postings, id)]));
+  const idfOf = (id: number) =>
+    inverseDocumentFrequency(arrays.postings.documents, documentFrequency(arrays.postings, id));
+  const idf = new Map(terms.map(({ term, id }) => [term, idfOf(id)]));
   const entries = arrays.embedder?.entries(counts);
   const shares = terms.map(({ id }, i) => ({ id, share: entries?.[i] ?? 0 }));
   const length = new Set(topical.map(nameOf)).size;
@@ -77,10 +79,6 @@ function guesses(words: readonly QueryWord[]): number {
 /** A key that is the same for a repeated word. */
 function nameOf({ terms }: QueryWord): string {
   return terms.join(' ');
-}
-
-function idfOf(postings: Postings, term: number): number {
-  return inverseDocumentFrequency(postings.documents, documentFrequency(postings, term));
 }
 
 /** The query's terms in the form the embedder counts. */

@@ -1,5 +1,6 @@
 import { embedCounts } from './embedding/lsa.ts';
 import type { Engine } from './engine.ts';
+import { once } from './per-index.ts';
 import { type QuotableLine, quotableLines, REACH } from './quotable.ts';
 import type { ReadDocument } from './read.ts';
 import type { SearchArrays } from './store/arrays.ts';
@@ -67,14 +68,14 @@ export function readSentences(
       if (announces === null && (lead.left-- > 0 || lead.isListed)) above.push(lead.above);
     }
     if (indent !== null) items = [...items, { indent, at: span, terms }];
-    return readSentence(
-      arrays,
-      { ...said, isLead: isQuestion || announces !== null, under: above.map(({ at }) => at) },
-      withThose(
-        terms,
-        above.map((one) => one.terms),
-      ),
-    );
+    const counted = withThose(terms, above);
+    return {
+      ...said,
+      isLead: isQuestion || announces !== null,
+      under: above.map(({ at }) => at),
+      terms: counted,
+      vector: once(() => embedCounts(arrays, counted)),
+    };
   });
 }
 
@@ -144,26 +145,10 @@ function countsOf({ passages, words, meanings }: Pick<ReadDocument, 'passages' |
 }
 
 /** Adds 1 to the count of each distinct term of the enclosing items, headings and questions. */
-function withThose(terms: TermCounts, above: readonly TermCounts[]): TermCounts {
+function withThose(terms: TermCounts, above: readonly Above[]): TermCounts {
   if (above.length === 0) return terms;
   const counts = new Map(terms);
-  const ids = new Set(above.flatMap((one) => [...one.keys()]));
+  const ids = new Set(above.flatMap((one) => [...one.terms.keys()]));
   for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
   return counts;
-}
-
-function readSentence(
-  arrays: SearchArrays,
-  of: Omit<ReadSentence, 'terms' | 'vector'>,
-  terms: TermCounts,
-): ReadSentence {
-  let vector: Float32Array | null = null;
-  return {
-    ...of,
-    terms,
-    vector() {
-      vector ??= embedCounts(arrays, terms);
-      return vector;
-    },
-  };
 }

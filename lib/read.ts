@@ -3,7 +3,7 @@ import type { Engine } from './engine.ts';
 import { noDocument } from './errors.ts';
 import { commonDocuments } from './lexical/postings.ts';
 import { positionOf } from './math/sorted.ts';
-import { perIndex } from './per-index.ts';
+import { once, perIndex } from './per-index.ts';
 import type { Run } from './query.ts';
 import { type ReadSentence, readSentences } from './read-sentences.ts';
 import type { SearchArrays } from './store/arrays.ts';
@@ -221,15 +221,6 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
       })),
     ),
     sentences: once(() => readSentences(engine, arrays, document, { passages, words, meanings })),
-  };
-}
-
-/** Memoises by passage number, or for the whole document without one. */
-function once<T>(make: (i: number) => T): (i?: number) => T {
-  const made: T[] = [];
-  return (i = 0) => {
-    made[i] ??= make(i);
-    return made[i];
   };
 }
 

@@ -36,18 +36,17 @@ export interface DocumentSelfAttention extends SelfAttention, Units {
 /** T of the scaling `temperature`, unless given. */
 export const SENTENCES_TEMPERATURE = 0.1;
 
-/** Options of `documentSelfAttention`. */
 export interface SelfAttentionOptions {
   readonly scaling?: Scaling;
   /** T of the scaling `temperature`; default `SENTENCES_TEMPERATURE`. */
-  readonly temperature?: number;
+  readonly temperature?: number | undefined;
   /** Number of the sentence whose words attend to each other, instead of the sentences. */
-  readonly sentence?: number;
+  readonly sentence?: number | undefined;
   /**
    * The unit whose row is worked out, by its position in `units`. Default: the prose sentence most similar to the
    * others.
    */
-  readonly row?: number;
+  readonly row?: number | undefined;
 }
 
 /**

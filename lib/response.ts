@@ -13,7 +13,7 @@ export interface SearchOptions {
    * Number of documents to list, 1 … 100; default 10, or 100 where `mass` is given. Weights are always over all
    * documents.
    */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /**
    * Temperature T, 0.001 … 1000, default 1. A lower T concentrates the weights on one document, a higher T evens
    * them out. At T = 1 a weight is a calibrated probability.
@@ -27,7 +27,7 @@ export interface SearchOptions {
   /**
    * List only the top documents that together hold this share of the weight of all documents, 0.01 … 1; default 1.
    */
-  readonly mass?: number;
+  readonly mass?: number | undefined;
   /** Words of the query to ignore, as typed, at most 50; case does not matter. */
   readonly without?: readonly string[];
   /**

@@ -155,7 +155,7 @@ function describe(
     weight: step.weight,
     logit: step.logit,
     scores: step.scores,
-    passage: bestPassage(engine, arrays, query, step.index, read, quoted.get(id)),
+    passage: bestPassage(engine, run, step.index, read, quoted.get(id)),
     tags: askedTags(query, read),
     properties: askedProperties(query, read),
   };
@@ -164,12 +164,10 @@ function describe(
 /** Most tags, and most properties, listed per document. */
 const MAX_LABELS = 10;
 
-/** Tags of a document that contain a word of the query. */
 export function askedTags(query: Query, read: ReadDocument): string[] {
   return asked(query, read.tags()).map(({ name }) => name);
 }
 
-/** Properties of a document that contain a word of the query. */
 export function askedProperties(query: Query, read: ReadDocument): Property[] {
   return asked(query, read.properties()).map(({ name, value }) => ({ name, value }));
 }
@@ -181,8 +179,7 @@ function asked<T extends { readonly terms: readonly string[] }>({ idf }: Query, 
 
 /** The passage of a document that a result would show. @throws {SearchError} NOT_FOUND */
 export function passageOf(engine: Engine, run: Run, id: number): MatchedPassage {
-  const { arrays, query } = run;
-  return bestPassage(engine, arrays, query, positionOf(arrays.ids, id), readFor(engine, run, id));
+  return bestPassage(engine, run, positionOf(run.arrays.ids, id), readFor(engine, run, id));
 }
 
 /**
@@ -194,47 +191,40 @@ export function passageOf(engine: Engine, run: Run, id: number): MatchedPassage 
  */
 function bestPassage(
   engine: Engine,
-  arrays: SearchArrays,
-  query: Query,
+  run: Run,
   index: number,
   read: ReadDocument,
   said?: Span,
 ): MatchedPassage {
   const { document, passages } = read;
-  const quoted = isTitled(arrays, query, index) ? undefined : said;
+  const quoted = isTitled(run, index) ? undefined : said;
   const best = quoted
     ? passages.findLastIndex(([start]) => start <= quoted[0])
     : passages.length > 1
-      ? nearestPassage(engine, arrays, query, index, read)
+      ? nearestPassage(engine, run, index, read)
       : 0;
-  const matches = findMatches(read.places(best), query.asked);
+  const matches = findMatches(read.places(best), run.query.asked);
   return shorten(document.content, passages[best] ?? [0, 0], matches, quoted ?? matches[0]);
 }
 
 /** Whether the title contains every term of the query. */
-function isTitled({ titleTerms }: SearchArrays, { terms }: Query, index: number): boolean {
-  return terms.length > 0 && terms.every(({ id }) => titleShare(titleTerms, id, index) > 0);
+function isTitled({ arrays, query: { terms } }: Run, index: number): boolean {
+  return terms.length > 0 && terms.every(({ id }) => titleShare(arrays.titleTerms, id, index) > 0);
 }
 
 /** Most passages of a document whose terms are compared; with more, the embedding alone chooses. */
 const MAX_COMPARED = 40_000;
 
-function nearestPassage(
-  engine: Engine,
-  arrays: SearchArrays,
-  query: Query,
-  index: number,
-  read: ReadDocument,
-): number {
-  const { passageKeys, passageOffsets } = arrays;
+function nearestPassage(engine: Engine, run: Run, index: number, read: ReadDocument): number {
+  const { passageKeys, passageOffsets } = run.arrays;
   const { passages } = read;
-  const { idf, vector } = query;
+  const { idf, vector } = run.query;
   const first = passageOffsets[index] ?? 0;
   const total = [...idf.values()].reduce((sum, value) => sum + value, 0);
   const isAnalysed = passages.length <= MAX_COMPARED;
   const { content: near = 0, words = 0 } = engine.calibration.first.heads;
-  const content = isAnalysed && isTitled(arrays, query, index) ? 0 : near;
-  const shares = isAnalysed ? sharesOf(arrays, idf, read) : [];
+  const content = isAnalysed && isTitled(run, index) ? 0 : near;
+  const shares = isAnalysed ? sharesOf(run.arrays, idf, read) : [];
   let best = { score: Number.NEGATIVE_INFINITY, index: 0 };
   for (let i = 0; i < passages.length; i++) {
     const cos =

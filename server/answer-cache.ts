@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Engine } from '../lib/engine.ts';
 import type { Following } from './following.ts';
@@ -51,7 +51,7 @@ export function answerCache(
       request.headers.cookie,
       request.originalUrl,
     ];
-    const tag = createHash('sha256').update(JSON.stringify(state)).digest('base64url').slice(0, 22);
+    const tag = hash('sha256', JSON.stringify(state), 'base64url').slice(0, 22);
     response.set({ ETag: `W/"${tag}"`, 'Cache-Control': 'private, no-cache' });
     response.vary('Accept, Accept-Language, Cookie');
     // `If-None-Match: *` matches any existing representation, and only the handler knows whether there is

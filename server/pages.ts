@@ -109,7 +109,7 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
       path: '/',
       more: parameters.given('why'),
       title: isEmpty ? `qkv-search – ${t('app.tagline')}` : `${state.q} – qkv-search`,
-      json: isEmpty ? null : urlOf('/api/search', state, { lang: undefined }),
+      json: isEmpty ? null : urlOf('/api/search', { ...state, lang: undefined }),
     };
     await findWhatToAsk(visit);
     if (!isEmpty) await readFacets(engine.store);
@@ -126,7 +126,7 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
       name: 'map',
       path: '/map',
       title: `${t('map.title')} – qkv-search`,
-      json: state.q.trim() === '' ? null : urlOf('/api/map', state, { lang: undefined }),
+      json: state.q.trim() === '' ? null : urlOf('/api/map', { ...state, lang: undefined }),
     };
     await findWhatToAsk(visit);
     render(response, visit, page, await mapPage(engine, state, language, t));
@@ -156,14 +156,13 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
     const sort = readSort(parameters);
     const number = parameters.whole('page', 1, 1_000_000, 1);
     parameters.finish();
-    const rows = { limit: String(PAGE), offset: String((number - 1) * PAGE) };
-    const listed = { ...parameters.given('find', 'sort'), ...rows };
+    const listed = { ...parameters.given('find', 'sort'), limit: PAGE, offset: (number - 1) * PAGE };
     const page = {
       name: 'library',
       path: '/documents',
       more: parameters.given('find', 'sort', 'page'),
       title: titled(title, t('library.title')),
-      json: urlOf('/api/documents', PLAIN_STATE, { filter: state.filter }, listed),
+      json: urlOf('/api/documents', { ...PLAIN_STATE, filter: state.filter }, listed),
     };
     await readFacets(engine.store);
     const model = libraryPage(engine, state, { title, sort, page: number }, t);
@@ -183,7 +182,7 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
       path: LIBRARY_MAP,
       more: inside,
       title: titled(state.q.trim(), t('library.map.title')),
-      json: urlOf('/api/documents/map', state, { lang: undefined }, inside),
+      json: urlOf('/api/documents/map', { ...state, lang: undefined }, inside),
     };
     render(response, visit, page, await libraryMapPage(engine, state, within, map, t));
   });
@@ -236,7 +235,7 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
       path: `/documents/${id}/self-attention`,
       more,
       title: titled(model.title, t('self.title')),
-      json: urlOf(`/api/documents/${id}/self-attention`, PLAIN_STATE, {}, more),
+      json: urlOf(`/api/documents/${id}/self-attention`, PLAIN_STATE, more),
     };
     render(response, visit, page, model);
   });
@@ -251,12 +250,12 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
       response.type('image/svg+xml').send(heatSvg(model.heat));
       return;
     }
-    const unlisted = { lang: undefined, limit: undefined, mass: undefined };
+    const unlisted = { ...state, lang: undefined, limit: undefined, mass: undefined };
     const page = {
       name: 'words',
       path: `/documents/${id}/words`,
       title: titled(model.title, t('map.words.title')),
-      json: urlOf(`/api/documents/${id}/words`, state, unlisted),
+      json: urlOf(`/api/documents/${id}/words`, unlisted),
     };
     render(response, visit, page, model);
   });
@@ -317,7 +316,7 @@ export function frame(
     languages: LANGUAGES.map((tag) => ({
       tag,
       label: LANGUAGE_NAMES[tag],
-      href: urlOf(path, { ...state, lang: tag }, {}, more),
+      href: urlOf(path, { ...state, lang: tag }, more),
       current: tag === language,
     })),
     assets: assets.urls,

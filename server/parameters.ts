@@ -4,10 +4,10 @@ import { checkFilter, FILTERS } from '../lib/filter.ts';
 import { type LibraryMapOptions, MAP } from '../lib/library-map.ts';
 import { LIMITS } from '../lib/options.ts';
 import type { SelfAttentionOptions } from '../lib/relations.ts';
-import type { DocumentFilter, SearchOptions } from '../lib/response.ts';
+import type { ByHead, DocumentFilter, SearchOptions } from '../lib/response.ts';
 import { type DocumentSort, SORTS } from '../lib/store/library.ts';
 import { isLanguage, LANGUAGES, type Language } from './i18n.ts';
-import { type PageState, PLAIN_STATE } from './urls.ts';
+import type { PageState } from './urls.ts';
 
 /** Query parameters as Express parses them: untrusted until read by `Parameters`. */
 type RawQuery = Readonly<Record<string, unknown>>;
@@ -101,24 +101,21 @@ export class Parameters {
  *
  * @throws {SearchError} INVALID_PARAMETER
  */
-export function readOptions(parameters: Parameters, heads: readonly string[]): SearchOptions {
-  const limit = parameters.number('limit');
-  const temperature = parameters.number('temperature');
-  const mass = parameters.number('mass');
-  const multipliers: Record<string, number> = {};
-  for (const head of heads) {
-    const value = parameters.number(head);
-    if (value !== undefined) multipliers[head] = value;
-  }
+export function readOptions(parameters: Parameters, heads: readonly string[]): Required<SearchOptions> {
   return {
-    ...(limit === undefined ? {} : { limit }),
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(mass === undefined ? {} : { mass }),
-    heads: multipliers,
+    limit: parameters.number('limit'),
+    temperature: parameters.number('temperature') ?? 1,
+    mass: parameters.number('mass'),
+    heads: readHeads(parameters, heads),
     without: parameters.texts('without'),
     hops: parameters.number('hops') ?? 1,
     filter: readFilter(parameters),
   };
+}
+
+function readHeads(parameters: Parameters, heads: readonly string[]): ByHead {
+  const multipliers = heads.map((head) => [head, parameters.number(head)] as const);
+  return Object.fromEntries(multipliers.filter((given): given is [string, number] => given[1] !== undefined));
 }
 
 /**
@@ -164,15 +161,10 @@ export function readSelfAttention(parameters: Parameters): SelfAttentionOptions 
   const name = parameters.text('scaling') || 'sqrt';
   const scaling = SCALINGS.find((known) => known === name);
   if (!scaling) throw notOneOf('scaling', SCALINGS, name);
-  const given = parameters.number('temperature');
-  const temperature =
-    given === undefined ? {} : { temperature: checkNumber('temperature', given, 0.001, 1000) };
-  // Their range is that of the document, which is read later.
-  const numbered = (name: 'sentence' | 'row') => {
-    const number = parameters.number(name);
-    return number === undefined ? {} : { [name]: number };
-  };
-  return { scaling, ...temperature, ...numbered('sentence'), ...numbered('row') };
+  const temperature = parameters.number('temperature');
+  if (temperature !== undefined) checkNumber('temperature', temperature, 0.001, 1000);
+  // The range of the others is that of the document, which is read later.
+  return { scaling, temperature, sentence: parameters.number('sentence'), row: parameters.number('row') };
 }
 
 /** Reads a page's state from its URL. @throws {SearchError} INVALID_PARAMETER */
@@ -180,7 +172,7 @@ export function readState(parameters: Parameters, heads: readonly string[]): Pag
   const options = readOptions(parameters, heads);
   const lang = parameters.text('lang');
   const q = parameters.text('q') ?? '';
-  return { ...PLAIN_STATE, ...options, q, lang: readLanguage(lang) };
+  return { ...options, q, lang: readLanguage(lang) };
 }
 
 function readLanguage(tag: string | undefined): Language | undefined {

@@ -2,6 +2,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import { dirname, extname, join, posix, resolve, sep } from 'node:path';
 import { isPassedOver } from '../lib/ingest/walk.ts';
+import { isInside } from '../lib/store/files.ts';
 import type { StoredDocument } from '../lib/store/store.ts';
 import { fold } from '../lib/text/fold.ts';
 import { fileOf, rootOf } from './files.ts';
@@ -91,14 +92,15 @@ export function isPicture(name: string): boolean {
 function pictureAt(root: string, place: string): Picture | null {
   try {
     const path = realpathSync.native(place);
-    const inside = path.startsWith(root.endsWith(sep) ? root : root + sep);
     const hidden = path
       .slice(root.length)
       .split(sep)
       .some((part) => part.startsWith('.'));
     const stats = statSync(path);
     const type = TYPES[extname(place).toLowerCase()];
-    return inside && !hidden && type && stats.isFile() && stats.size <= LIMITS.size ? { path, type } : null;
+    return isInside(path, root) && !hidden && type && stats.isFile() && stats.size <= LIMITS.size
+      ? { path, type }
+      : null;
   } catch {
     return null; // not there
   }

@@ -32,7 +32,6 @@ export function detailOf({ code, message }: SearchError): string {
   return code === 'EMPTY_QUERY' ? `${message} Add ?q=words.` : message;
 }
 
-/** The problem details of an error. */
 export function problemOf(error: SearchError): Problem {
   return {
     type: `urn:qkv-search:error:${error.code.toLowerCase().replaceAll('_', '-')}`,

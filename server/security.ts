@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { SearchError } from '../lib/errors.ts';
 
@@ -14,7 +14,6 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The headers of every response. */
 export const securityHeaders: RequestHandler = (_request, response, next) => {
   response.set({
     'Content-Security-Policy': POLICY,
@@ -65,5 +64,5 @@ export const originCheck: RequestHandler = ({ headers }, _response, next) => {
 
 /** The first ten hex digits of the SHA-256 of a file, for a URL that can be cached forever. */
 export function fingerprint(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex').slice(0, 10);
+  return hash('sha256', bytes).slice(0, 10);
 }

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { SearchError } from '../lib/errors.ts';
 
@@ -71,6 +71,5 @@ function cookieOf({ headers }: Request): string | undefined {
 
 /** Compares in constant time, so that timing does not reveal where the strings differ. */
 function isSame(given: string, token: string): boolean {
-  const hash = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(hash(given), hash(token));
+  return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', token, 'buffer'));
 }

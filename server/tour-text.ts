@@ -1,56 +1,13 @@
 import type { Language } from './i18n.ts';
 
 /** The texts of the tour. The numbers and pictures are computed. */
-export interface TourText {
-  readonly title: string;
-  readonly lead: string;
-  readonly example: string;
-  /** Questions on unrelated subjects. The first that the notes do not answer is asked next to the user's. */
-  readonly offTopics: readonly string[];
-  readonly ask: string;
-  readonly submit: string;
-  readonly contents: string;
-  /** Caption of the paper's equation. */
-  readonly paper: string;
-  readonly steps: readonly {
-    readonly title: string;
-    readonly text: readonly string[];
-    /** Text of the link to where this step can be tried; {title} is a note's title. */
-    readonly see: string;
-  }[];
-  readonly labels: Readonly<
-    Record<
-      | 'word'
-      | 'terms'
-      | 'dropped'
-      | 'key'
-      | 'logit'
-      | 'term'
-      | 'contribution'
-      | 'sum'
-      | 'document'
-      | 'others'
-      | 'nothing'
-      | 'sentence'
-      | 'share'
-      | 'added'
-      | 'query'
-      | 'verdict'
-      | 'attended'
-      | 'empty'
-      | 'answered'
-      | 'first'
-      | 'rows'
-      | 'divisor',
-      string
-    >
-  >;
-}
+export type TourText = typeof en;
 
-const en: TourText = {
+const en = {
   title: 'How it works',
   lead: 'Seven steps from a question to an answer. Every number on this page is computed from your notes as you read.',
   example: 'how does softmax turn scores into weights',
+  // Questions on unrelated subjects. The first that the notes do not answer is asked next to the user's.
   offTopics: [
     'knitting a cable pattern sweater',
     'property tax return',
@@ -62,7 +19,9 @@ const en: TourText = {
   ask: 'Take the tour with another question',
   submit: 'Take the tour',
   contents: 'Steps',
+  // Caption of the paper's equation.
   paper: 'Vaswani et al. 2017, eq. 1. Each part links to its step.',
+  // `see` is the text of the link to where a step can be tried; {title} is a note's title.
   steps: [
     {
       title: 'The query',

@@ -1,23 +1,15 @@
 import { FILTERS } from '../lib/filter.ts';
 import { multiplierOf } from '../lib/options.ts';
-import type { ByHead, DocumentFilter } from '../lib/response.ts';
+import type { SearchOptions } from '../lib/response.ts';
 import type { Language } from './i18n.ts';
 
 /** Everything a page's URL holds. Values at their default are left out of the URL. */
-export interface PageState {
+export interface PageState extends Required<SearchOptions> {
   readonly q: string;
-  readonly temperature: number;
-  readonly limit: number | undefined;
-  readonly mass: number | undefined;
-  readonly heads: ByHead;
-  readonly without: readonly string[];
-  readonly hops: number;
-  readonly filter: DocumentFilter;
   /** Set only when the user chose a language by hand. */
   readonly lang: Language | undefined;
 }
 
-/** The default state. */
 export const PLAIN_STATE: PageState = {
   q: '',
   temperature: 1,
@@ -56,18 +48,18 @@ export function fieldsOf(state: PageState): Fields {
 /**
  * The URL of `path` with a state's parameters.
  *
- * @param change  parts of the state to replace
- * @param more  further parameters, which replace those of the same name
+ * @param more  further parameters, which replace those of the same name; undefined ones are left out
  */
 export function urlOf(
   path: string,
   state: PageState,
-  change: Partial<PageState> = {},
-  more: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, string | number | undefined>> = {},
 ): string {
-  const fields = fieldsOf({ ...state, ...change });
-  const parameters = new URLSearchParams(fields.map(({ name, value }): [string, string] => [name, value]));
-  for (const [name, value] of Object.entries(more)) parameters.set(name, value);
+  const parameters = new URLSearchParams(
+    fieldsOf(state).map(({ name, value }): [string, string] => [name, value]),
+  );
+  for (const [name, value] of Object.entries(more))
+    if (value !== undefined) parameters.set(name, String(value));
   const text = parameters.toString();
   return text === '' ? path : `${path}?${text}`;
 }

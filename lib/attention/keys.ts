@@ -3,9 +3,9 @@ import { type AttentionRecord, attend, type Head } from './attend.ts';
 import type { Coefficients } from './calibration.ts';
 import { cosineScores, largestCosines, type QueryVector } from './scores.ts';
 
-/** The embedding keys of N documents. */
+/** The embedding keys of N documents, int8. */
 export interface DocumentKeys {
-  /** (N) database ids. */
+  /** (N) document ids. */
   readonly ids: Int32Array;
   /** N × d. */
   readonly titleKeys: KeyMatrix;

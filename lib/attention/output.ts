@@ -3,7 +3,6 @@ import { largest } from '../math/topk.ts';
 import type { AttentionRecord } from './attend.ts';
 import type { DocumentKeys } from './keys.ts';
 
-/** The passage keys of all documents. */
 export type PassageKeys = Pick<DocumentKeys, 'passageKeys' | 'passageOffsets'>;
 
 /**

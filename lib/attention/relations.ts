@@ -1,15 +1,12 @@
-import { communities, undirected } from '../math/communities.ts';
+import { communities, type Graph, undirected } from '../math/communities.ts';
 import { remainingWeight } from '../math/softmax.ts';
 import { type AttentionRecord, strongest } from './attend.ts';
 
 /**
- * Key–key attention among N documents: the k largest weights of each row, in compressed sparse
- * rows. Document i gives weights[m] to targets[m] for m in [offsets[i], offsets[i+1]).
+ * Key–key attention among N documents: the k largest weights of each row. Document i gives weights[m] to
+ * targets[m] for m in [offsets[i], offsets[i+1]).
  */
-export interface Relations {
-  readonly offsets: Int32Array;
-  readonly targets: Int32Array;
-  readonly weights: Float64Array;
+export interface Relations extends Graph {
   readonly logits: Float64Array;
   /** By name of head, one score for each listed relation. */
   readonly scores: Readonly<Record<string, Float64Array>>;

@@ -18,12 +18,15 @@ export type Relevance = ReadonlyMap<string, number>;
  */
 export function ndcgAt(ranking: readonly string[], relevance: Relevance, k: number): number {
   const top = firstDistinct(ranking, k);
-  const ideal = Array.from(relevance.values(), (gain) => Math.max(0, gain))
-    .sort((a, b) => b - a)
-    .slice(0, k);
-  const best = discountedGain(ideal);
+  const best = idealGain(relevance, k);
   if (best === 0) return 0;
   return discountedGain(top.map((id) => Math.max(0, relevance.get(id) ?? 0))) / best;
+}
+
+/** DCG@k of the best order. */
+export function idealGain(relevance: Relevance, k: number): number {
+  const gains = [...relevance.values()].filter((gain) => gain > 0).sort((a, b) => b - a);
+  return discountedGain(gains.slice(0, k));
 }
 
 /** DCG of gains in rank order. */

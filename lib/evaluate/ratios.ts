@@ -1,7 +1,7 @@
 import { topK } from '../math/topk.ts';
 import type { JudgedQuery } from './beir.ts';
 import type { Scores } from './fit.ts';
-import { discountedGain } from './metrics.ts';
+import { discountedGain, idealGain } from './metrics.ts';
 
 /** Head scores of one collection's judged queries. */
 interface RatioSet {
@@ -59,7 +59,6 @@ const EVEN = 0.0005;
 /** Factor of a loss against the anchor alone: a blend must not rank worse than one head did. */
 const LOSS = 5;
 
-/** Mean nDCG@10 of a set: with the anchor alone, and under each combination (grid). */
 export interface RatioQuality {
   readonly alone: number;
   readonly blended: Float64Array;
@@ -119,11 +118,10 @@ function candidatesOf(
     for (const i of topK(of, CANDIDATES)) if (of[i] !== 0) chosen.add(i);
   }
   const indices = Int32Array.from(chosen).sort();
-  const best = [...relevance.values()].filter((gain) => gain > 0).sort((a, b) => b - a);
   return {
     scores: scores.map((of) => Float64Array.from(indices, (i) => of[i] ?? 0)),
     gains: Float64Array.from(indices, (i) => Math.max(0, relevance.get(ids[i] ?? '') ?? 0)),
-    ideal: discountedGain(best.slice(0, CUT)),
+    ideal: idealGain(relevance, CUT),
   };
 }
 

@@ -15,7 +15,6 @@ import type { Indexer, IndexProgress } from './indexer.ts';
 import { identityOf, isLeftEmpty } from './mounted.ts';
 import { Remarks, type SyncReport } from './report.ts';
 
-/** Options of `Engine.sync`. */
 export interface SyncOptions {
   readonly onProgress?: (progress: IndexProgress) => void;
   /** Stops after the current batch. What is committed stays, and the next run continues. */

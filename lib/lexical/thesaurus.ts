@@ -61,7 +61,6 @@ export class Thesaurus {
     }
   }
 
-  /** Reads all files of a folder. */
   static read(folder: string, analyze: Analyze): Thesaurus {
     const read = (file: string) => readFileSync(join(folder, file), 'utf8').trim();
     const files = readdirSync(folder).toSorted();
@@ -110,13 +109,7 @@ export class Thesaurus {
       // "kitchen knife" adds nothing once there is "knife".
       const isAdding = kept.every((other) => !isPart(other.terms, terms));
       if (isAdding && !isPart(terms, word.terms) && has(terms))
-        kept.push({
-          text,
-          terms,
-          similarity,
-          share: similarity,
-          ...is,
-        });
+        kept.push({ text, terms, similarity, share: similarity, ...is });
     }
     return kept;
   }

@@ -1,9 +1,10 @@
+import type { DocumentKeys } from '../attention/keys.ts';
 import { Looks } from '../attention/look.ts';
 import { LsaEmbedder } from '../embedding/lsa.ts';
 import { type ForwardIndex, fillPostings, type Postings, postingsIn } from '../lexical/postings.ts';
 import { Terms } from '../lexical/terms.ts';
 import { countTitleTerms, fillTitleTerms, type TitleTerms, untitledOf } from '../lexical/title-terms.ts';
-import { type KeyMatrix, type KeyViews, keyMatrixIn, measureRows, strideOf } from '../math/keys.ts';
+import { type KeyViews, keyMatrixIn, measureRows, strideOf } from '../math/keys.ts';
 import { KernelMemory, type SharedMemory } from '../math/memory.ts';
 import { type Arena, arenaOf, type Sizes } from './arena.ts';
 import { int32View, listsAt } from './blobs.ts';
@@ -15,12 +16,10 @@ import type { Store } from './store.ts';
 export const TITLE_WEIGHT = 3;
 
 /**
- * Everything a search reads, as flat arrays. Position i stands for document ids[i]. N documents, P passages, d
- * dimensions.
+ * Everything a search reads, as flat arrays. Position i stands for document ids[i]; ids ascend. N documents,
+ * P passages, d dimensions.
  */
-export interface SearchArrays {
-  /** (N) document ids, ascending. */
-  readonly ids: Int32Array;
+export interface SearchArrays extends DocumentKeys {
   readonly terms: Terms;
   readonly postings: Postings;
   /** Empty without an embedder, which gives the weights of terms. */
@@ -29,12 +28,6 @@ export interface SearchArrays {
   readonly untitled: Int32Array;
   /** null before the first fit. */
   readonly embedder: LsaEmbedder | null;
-  /** N × d, int8: the keys. */
-  readonly titleKeys: KeyMatrix;
-  /** P × d, int8; the passages of document i are rows passageOffsets[i] … passageOffsets[i + 1] − 1. */
-  readonly passageKeys: KeyMatrix;
-  /** (N + 1) */
-  readonly passageOffsets: Int32Array;
   /** (2P): start and end of every passage in its document's content, UTF-16 units. */
   readonly passageSpans: Int32Array;
   /** Scores all documents. */

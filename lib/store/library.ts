@@ -1,26 +1,17 @@
 import type { DocumentFilter } from '../response.ts';
 import { fold } from '../text/fold.ts';
 import { precompute, remembered } from './remembered.ts';
-import { listFrom, type Store } from './store.ts';
+import { listFrom, type Named, type Store, type StoredDocument } from './store.ts';
 
 /** A page of the list of documents. */
 interface DocumentPage {
   /** Number of documents that match, on all pages. */
   readonly total: number;
   readonly offset: number;
-  readonly documents: readonly {
-    readonly id: number;
-    readonly title: string;
-    readonly uri: string;
-    readonly language: string;
-    readonly date: string | null;
-  }[];
+  readonly documents: readonly Pick<StoredDocument, 'id' | 'title' | 'uri' | 'language' | 'date'>[];
 }
 
-interface NamedDocument {
-  readonly id: number;
-  readonly title: string;
-  readonly uri: string;
+interface FoundName extends Named {
   /** The alias that contains the text, if the title does not. */
   readonly alias: string | null;
 }
@@ -34,7 +25,7 @@ export function findNames(
   text: string,
   limit: number,
   filter: DocumentFilter = {},
-): NamedDocument[] {
+): FoundName[] {
   const { where, values } = conditions(filter);
   const { clause, inTitle, bound } = named(text);
   const name = alike('value', text);

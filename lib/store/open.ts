@@ -6,7 +6,6 @@ import { fold } from '../text/fold.ts';
 import { migrate, refuseForeign } from './migrations.ts';
 import { connect } from './sqlite.ts';
 
-/** Options of `openDatabase`. */
 export interface OpenOptions {
   /** Index file, or ':memory:'. */
   readonly path: string;

@@ -7,7 +7,6 @@ import { type DocumentTerms, decodeTerms, float32From, int32From, toBlob } from 
 import { type OpenOptions, openDatabase } from './open.ts';
 import { decoded } from './sqlite.ts';
 
-/** A document as stored. */
 export interface StoredDocument {
   readonly id: number;
   readonly uri: string;

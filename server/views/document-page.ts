@@ -78,15 +78,11 @@ export function documentPage(
     title: titleOf(linked),
     href: urlOf(`/documents/${linked.id}`, state),
   });
-  const here = (chosen: string) =>
-    urlOf(
-      `/documents/${id}`,
-      state,
-      {},
-      { view: chosen, ...(asked ? { start: String(from), end: String(to) } : {}) },
-    ) + (asked ? '#passage' : '');
-  const partAt = (number: number) =>
-    urlOf(`/documents/${id}`, state, {}, { ...(view ? { view } : {}), part: String(number) });
+  const here = (view: string) =>
+    asked
+      ? `${urlOf(`/documents/${id}`, state, { view, start: from, end: to })}#passage`
+      : urlOf(`/documents/${id}`, state, { view });
+  const partAt = (part: number) => urlOf(`/documents/${id}`, state, { view, part });
   return {
     title: titleOf(document),
     uri: document.uri,

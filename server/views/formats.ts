@@ -5,18 +5,15 @@ interface Formats {
   readonly time: Intl.DateTimeFormat;
 }
 
-const formats = new Map<Language, Formats>();
+const formats: Partial<Record<Language, Formats>> = {};
 
 /** The cached formatters of a language. Creating them takes longer than a tenth of a page. */
 export function formatsOf(language: Language): Formats {
-  const known = formats.get(language);
-  if (known) return known;
-  const made = {
+  formats[language] ??= {
     number: new Intl.NumberFormat(language),
     time: new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }),
   };
-  formats.set(language, made);
-  return made;
+  return formats[language];
 }
 
 /** A stored timestamp as its readers write it. */

@@ -109,11 +109,11 @@ function pathOf(engine: Engine, state: PageState, within: readonly number[], t: 
 
 /** URL of the map within the neighbourhoods whose central documents are given. */
 function insideUrl(state: PageState, within: readonly number[]): string {
-  return urlOf(LIBRARY_MAP, state, {}, within.length === 0 ? {} : { in: within.join(',') });
+  return urlOf(LIBRARY_MAP, state, { in: within.join(',') || undefined });
 }
 
 function documentUrl(state: PageState, { id }: Named): string {
-  return urlOf(`/documents/${id}`, state, { filter: {} });
+  return urlOf(`/documents/${id}`, { ...state, filter: {} });
 }
 
 function documentAt({ documents }: LibraryMap, index: number): Named {
@@ -125,6 +125,17 @@ function aroundIt(members: readonly number[], t: Translate): string {
   return members.length > 1
     ? t('library.map.around', { count: grouped(members.length - 1) })
     : t('library.count', { count: 1 });
+}
+
+/** The central document of a neighbourhood, after which it is named. */
+function centreOf(map: LibraryMap, members: readonly number[]): Named {
+  return documentAt(map, members[0] ?? -1);
+}
+
+/** URL of what is inside a neighbourhood: of its document where it has only one. */
+function groupUrl({ state, within, map }: Drawing, members: readonly number[]): string {
+  const centre = centreOf(map, members);
+  return members.length > 1 ? insideUrl(state, [...within, centre.id]) : documentUrl(state, centre);
 }
 
 function documentItems(drawing: Drawing): Item[] {
@@ -148,9 +159,9 @@ function documentItems(drawing: Drawing): Item[] {
 }
 
 function neighbourhoodItems(drawing: Drawing): Item[] {
-  const { state, within, map, t } = drawing;
+  const { map, t } = drawing;
   return map.neighbourhoods.map(({ members }, g) => {
-    const centre = documentAt(map, members[0] ?? -1);
+    const centre = centreOf(map, members);
     const count = t('library.count', { count: grouped(members.length) });
     return {
       group: g,
@@ -158,7 +169,7 @@ function neighbourhoodItems(drawing: Drawing): Item[] {
       count: [endOf(drawing.pathFor(centre)), aroundIt(members, t)].filter(Boolean).join(' · '),
       size: members.length,
       attention: 1,
-      href: members.length > 1 ? insideUrl(state, [...within, centre.id]) : documentUrl(state, centre),
+      href: groupUrl(drawing, members),
       title: `${members
         .slice(0, NAMED)
         .map((i) => nameOf(drawing, documentAt(map, i)))
@@ -169,8 +180,8 @@ function neighbourhoodItems(drawing: Drawing): Item[] {
 
 /** A neighbourhood as an entry of the list. */
 function groupOf(drawing: Drawing, members: readonly number[], g: number, isFull: boolean) {
-  const { state, within, map, t } = drawing;
-  const centre = documentAt(map, members[0] ?? -1);
+  const { state, map, t } = drawing;
+  const centre = centreOf(map, members);
   // The heading already names the central document.
   const named = isFull ? members : members.slice(1, NAMED);
   return {
@@ -178,11 +189,7 @@ function groupOf(drawing: Drawing, members: readonly number[], g: number, isFull
     name: titleOf(centre),
     path: drawing.pathFor(centre),
     count: aroundIt(members, t),
-    href: isFull
-      ? null
-      : members.length > 1
-        ? insideUrl(state, [...within, centre.id])
-        : documentUrl(state, centre),
+    href: isFull ? null : groupUrl(drawing, members),
     documents: named.map((i) => {
       const document = documentAt(map, i);
       return {
@@ -195,7 +202,6 @@ function groupOf(drawing: Drawing, members: readonly number[], g: number, isFull
   };
 }
 
-/** Heat map of documents × documents. */
 function documentHeat(drawing: Drawing): Heat {
   const { state, map, order, weights, t } = drawing;
   const documents = order.map((index) => documentAt(map, index));
@@ -230,11 +236,11 @@ function documentHeat(drawing: Drawing): Heat {
 function neighbourhoodHeat(drawing: Drawing): Heat {
   const { state, within, map, t } = drawing;
   const names = map.neighbourhoods.map(({ members }) =>
-    clip(labelOf(drawing, documentAt(map, members[0] ?? -1)), NAME_LENGTH),
+    clip(labelOf(drawing, centreOf(map, members)), NAME_LENGTH),
   );
   const labels = map.neighbourhoods.map(({ members }, g) => ({
     label: names[g] ?? '',
-    href: insideUrl(state, [...within, documentAt(map, members[0] ?? -1).id]),
+    href: insideUrl(state, [...within, centreOf(map, members).id]),
   }));
   const rest = [t('library.map.weaker'), t('attention.nothing')];
   return {

@@ -30,17 +30,8 @@ export function libraryPage(
     limit: PAGE,
     offset,
   });
-  const link = (to: number) =>
-    urlOf(
-      '/documents',
-      state,
-      {},
-      {
-        ...(title === '' ? {} : { find: title }),
-        ...(sort === 'id' ? {} : { sort }),
-        page: String(to),
-      },
-    );
+  const chosen = { find: title || undefined, sort: sort === 'id' ? undefined : sort };
+  const link = (to: number) => urlOf('/documents', state, { ...chosen, page: to });
   return {
     find: title,
     map: urlOf(LIBRARY_MAP, state),
@@ -55,7 +46,7 @@ export function libraryPage(
     documents: documents.map((document) => ({
       ...document,
       title: titleOf(document),
-      href: urlOf(`/documents/${document.id}`, state, { filter: {} }),
+      href: urlOf(`/documents/${document.id}`, { ...state, filter: {} }),
     })),
     place: total > PAGE ? `${page} / ${Math.ceil(total / PAGE)}` : null,
     previous: page > 1 ? link(page - 1) : null,

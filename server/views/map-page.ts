@@ -15,7 +15,7 @@ export async function mapPage(engine: Engine, state: PageState, language: Langua
   return {
     q,
     keep: fieldsOf({ ...state, q: '' }),
-    svg: urlOf('/map.svg', state, { q }),
+    svg: urlOf('/map.svg', { ...state, q }),
     heat: isExample && engine.status().documents === 0 ? null : await mapHeat(engine, { ...state, q }, t),
   };
 }
@@ -38,12 +38,12 @@ export async function mapHeat(engine: Engine, state: PageState, t: Translate): P
       ...rest.map((label) => ({ label, href: null })),
       ...map.documents.map(({ id }, i) => ({
         label: titles[i] ?? '',
-        href: urlOf(`/documents/${id}`, state, { q: '' }),
+        href: urlOf(`/documents/${id}`, { ...state, q: '' }),
       })),
     ],
     rows: map.queries.map(({ text, weights, nothing, remainder }) => ({
       label: text,
-      href: urlOf('/', state, { q: text }),
+      href: urlOf('/', { ...state, q: text }),
       cells: [
         weightCell(nothing, text, rest[0] ?? ''),
         weightCell(remainder, text, rest[1] ?? ''),

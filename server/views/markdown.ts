@@ -15,6 +15,7 @@ import { highlight } from './highlight.ts';
 import { mathMarkup } from './math-markup.ts';
 import { addNoteHtml, type DrawPicture } from './note-html.ts';
 import { addNoteMarks, anchorOf } from './note-marks.ts';
+import { escapeHtml, rule } from './rules.ts';
 
 /** Resolve the links and pictures of a note to URLs; null where there is no target. */
 export interface Destinations {
@@ -47,8 +48,6 @@ export function renderMarkdown(
   return parser.render(source);
 }
 
-type Escape = MarkdownIt['utils']['escapeHtml'];
-
 function makeParser(destinations: Destinations, t: Translate): MarkdownIt {
   const parser = createMarkdownIt({ html: true, linkify: false, maxNesting: DEEPEST });
   parser.inline.State = KoreanFriendly;
@@ -57,32 +56,24 @@ function makeParser(destinations: Destinations, t: Translate): MarkdownIt {
   const find: Find = (path, part) => linkTo(destinations, anchors, path, part);
   parser.core.ruler.before('text_join', 'wikilinks', (state) => linkNotes(state, find));
   const { rules } = parser.renderer;
-  const { escapeHtml } = parser.utils;
-  const picture: DrawPicture = (token, src, alt) => {
-    const isLinked = token.meta?.inLink === true;
-    return webPicture(src, alt, isLinked, t, escapeHtml) ?? pictureOf(destinations, src, alt, escapeHtml);
-  };
+  const picture: DrawPicture = (token, src, alt) =>
+    webPicture(src, alt, token.meta?.inLink === true, t) ?? pictureOf(destinations, src, alt);
   rules.link_open = linkOpen(find);
-  rules.link_part = (tokens, index) =>
-    `<span> &gt; ${escapeHtml(String(tokens[index]?.meta?.part ?? ''))}</span>`;
-  rules.image = (tokens, index) => {
-    const token = tokens[index];
-    return token ? picture(token, String(token.attrGet('src') ?? ''), token.content) : '';
-  };
-  rules.attachment = (tokens, index) => {
-    const token = tokens[index];
-    const target = String(token?.meta?.target ?? '');
-    if (token && isPicture(target)) return picture(token, target, target);
+  rules.link_part = rule(({ meta }) => `<span> &gt; ${escapeHtml(String(meta?.part ?? ''))}</span>`);
+  rules.image = rule((token) => picture(token, String(token.attrGet('src') ?? ''), token.content));
+  rules.attachment = rule((token) => {
+    const target = String(token.meta?.target ?? '');
+    if (isPicture(target)) return picture(token, target, target);
     const href = find(target, '');
     return href === null ? escapeHtml(target) : `<a href="${escapeHtml(href)}">${escapeHtml(target)}</a>`;
-  };
+  });
   addNoteHtml(parser, picture);
   const reader = new MathReader();
-  const formulaOf: RendererRule = (tokens, index) =>
-    formula(tokens[index]?.content ?? '', reader, escapeHtml);
-  rules.math = formulaOf;
+  rules.math = rule(({ content }) => formula(content, reader));
   // Elements that may be wider than the page scroll, so they must be focusable for the keyboard.
-  rules.math_block = (...args) => `<div class="math" tabindex="0">${formulaOf(...args)}</div>\n`;
+  rules.math_block = rule(
+    ({ content }) => `<div class="math" tabindex="0">${formula(content, reader)}</div>\n`,
+  );
   for (const kind of ['fence', 'code_block'] as const) {
     const code = rules[kind];
     if (!code) continue;
@@ -98,9 +89,9 @@ function makeParser(destinations: Destinations, t: Translate): MarkdownIt {
   rules.table_open = () => '<table tabindex="0">\n';
   // markdown-it aligns by style attributes, which the Content Security Policy forbids.
   const align: RendererRule = (tokens, index, options, _env, self) => {
-    const token = tokens[index];
-    const style = String(token?.attrGet('style') ?? '');
-    if (token) token.attrs = style === '' ? null : [['class', style.replace(/^text-align:\s*/, 'align-')]];
+    const token = tokens[index] as Token;
+    const style = String(token.attrGet('style') ?? '');
+    token.attrs = style === '' ? null : [['class', style.replace(/^text-align:\s*/, 'align-')]];
     return self.renderToken(tokens, index, options);
   };
   rules.th_open = align;
@@ -110,7 +101,7 @@ function makeParser(destinations: Destinations, t: Translate): MarkdownIt {
 }
 
 /** Renders a formula written with its dollar signs; one that cannot be parsed is shown as source. */
-function formula(written: string, reader: MathReader, escapeHtml: Escape): string {
+function formula(written: string, reader: MathReader): string {
   const { tex, display } = texOf(written);
   const read = reader.read(tex, display);
   return read ? mathMarkup(read) : `<code>${escapeHtml(tex)}</code>`;
@@ -179,8 +170,7 @@ function linkTo(
 
 function linkOpen(find: Find): RendererRule {
   return (tokens, index, options, _env, self) => {
-    const token = tokens[index];
-    if (!token) return '';
+    const token = tokens[index] as Token;
     const href = String(token.attrGet('href') ?? '');
     if (token.attrGet('data-inside') !== null) token.attrs = [['href', href]];
     else if (/^(?:https?:|mailto:)/i.test(href)) {
@@ -198,13 +188,7 @@ function linkOpen(find: Find): RendererRule {
  * A link in place of a picture on the web, or its text inside another link. Loading the picture would
  * tell its server who reads the note. Null for any other picture.
  */
-function webPicture(
-  src: string,
-  alt: string,
-  isLinked: boolean,
-  t: Translate,
-  escapeHtml: Escape,
-): string | null {
+function webPicture(src: string, alt: string, isLinked: boolean, t: Translate): string | null {
   const host = /^https?:\/\/(?:[^/?#@]*@)?([^/?#]+)/i.exec(src)?.[1];
   if (host === undefined) return null;
   const shown = escapeHtml(t('document.picture.web', { picture: alt === '' ? host : `${alt}, ${host}` }));
@@ -213,7 +197,7 @@ function webPicture(
 }
 
 /** A picture of the indexed folder; for any other its alternative text or path. */
-function pictureOf(destinations: Destinations, src: string, alt: string, escapeHtml: Escape): string {
+function pictureOf(destinations: Destinations, src: string, alt: string): string {
   const path = decode(src);
   const found = /^[a-z]+:/i.test(path) ? null : destinations.image(path);
   if (found === null) return `<span class="missing">${escapeHtml(alt || path)}</span>`;

@@ -42,7 +42,7 @@ export function mathsView(
       coefficients.breadth === query.explained
         ? t('maths.x', { x: said.x })
         : t('maths.x.less', { x: said.x, explained: decimal(query.explained, DECIMALS) }),
-      ...(isOn(heads, 'title') ? [titleNote(explanation, t)] : []),
+      isOn(heads, 'title') && titleNote(explanation, t),
       t('maths.sharpness', {
         documents: run.documents,
         slope: plain(coefficients.slope, DECIMALS),
@@ -51,19 +51,15 @@ export function mathsView(
       }),
       t('maths.coefficients'),
       t('maths.same'),
-      ...(bias.doubt < 0 ? [t('maths.doubt.what')] : []),
-      ...(coefficients.lengthGain > 1
-        ? [t('maths.lengthGain', { length: query.length, gain: decimal(coefficients.lengthGain, DECIMALS) })]
-        : []),
-      ...(coefficients.trust < 1
-        ? [
-            t('maths.trust', {
-              length: decimal(coefficients.textLength, 2),
-              trust: decimal(coefficients.trust, DECIMALS),
-            }),
-          ]
-        : []),
-    ],
+      bias.doubt < 0 && t('maths.doubt.what'),
+      coefficients.lengthGain > 1 &&
+        t('maths.lengthGain', { length: query.length, gain: decimal(coefficients.lengthGain, DECIMALS) }),
+      coefficients.trust < 1 &&
+        t('maths.trust', {
+          length: decimal(coefficients.textLength, 2),
+          trust: decimal(coefficients.trust, DECIMALS),
+        }),
+    ].filter((note) => typeof note === 'string'),
     temperature: record.temperature,
     scaled: decimal(explanation.scaled, DECIMALS),
     shift: decimal(shift, DECIMALS),
@@ -251,31 +247,20 @@ function wordsView(
     beyond: isVisible(beyond) ? decimal(-beyond, DECIMALS) : null,
     total: decimal(total, DECIMALS),
     notes: [
-      ...(asked
-        ? [
-            t('maths.words.most', {
-              documents: postings.documents,
-              total: decimal((asked.count * asked.idf) / asked.most, DECIMALS),
-            }),
-          ]
-        : []),
-      ...(found
-        ? [
-            t('maths.words.half', {
-              k1,
-              flat: 1 - b,
-              b,
-              length: plain(length, 2),
-              pivot: plain(pivotLength(postings, BM25_DEFAULTS), 2),
-              half: decimal(half, DECIMALS),
-              title: TITLE_WEIGHT,
-            }),
-          ]
-        : []),
-      ...(found && length > longLength ? [longNote({ length, longLength }, t)] : []),
-      ...(beside.length > 0 ? [t('maths.words.beside', { words: beside.join(', ') })] : []),
-      ...(counted === undefined ? [] : [t('maths.words.count', { count: decimal(counted, 2) })]),
-    ],
+      asked &&
+        t('maths.words.most', {
+          documents: postings.documents,
+          total: decimal((asked.count * asked.idf) / asked.most, DECIMALS),
+        }),
+      found &&
+        t('maths.words.half', {
+          ...{ k1, flat: 1 - b, b, half: decimal(half, DECIMALS), title: TITLE_WEIGHT },
+          ...{ length: plain(length, 2), pivot: plain(pivotLength(postings, BM25_DEFAULTS), 2) },
+        }),
+      found && length > longLength && longNote({ length, longLength }, t),
+      beside.length > 0 && t('maths.words.beside', { words: beside.join(', ') }),
+      counted !== undefined && t('maths.words.count', { count: decimal(counted, 2) }),
+    ].filter((note) => typeof note === 'string'),
   };
 }
 

@@ -1,12 +1,8 @@
 import type { LibraryMap } from '../../lib/library-map.ts';
-import { type Box, GOLDEN_ANGLE, type Layout, layOut, type Tie } from './layout.ts';
+import { type Box, GOLDEN_ANGLE, layOut, type Tie } from './layout.ts';
 
 /** A drawn document or neighbourhood, as views/library-map.ejs shows it. */
-export interface Place {
-  readonly x: number;
-  readonly y: number;
-  /** Radius of the shape, without the label. */
-  readonly radius: number;
+export interface Place extends Circle {
   /** Colour class, 0 … 9. */
   readonly colour: number;
   /** Baseline of the label's first line. */
@@ -39,6 +35,7 @@ export interface Picture {
   readonly places: readonly Place[];
 }
 
+/** A circle; of a place, its shape without the label. */
 interface Circle {
   readonly x: number;
   readonly y: number;
@@ -90,9 +87,16 @@ export function* drawPicture(items: readonly Item[], ties: readonly Tie[]): Gene
     return { width: Math.max(2 * (radii[i] ?? 0), widest), height: 2 * (radii[i] ?? 0) + lines * LINE + 4 };
   });
   const layout = yield* layOut(boxes, [...ties, ...holds(items, ties)], WIDTH);
-  const places = items.map((item, i) =>
-    placeOf(item, i, layout, boxes, radii[i] ?? 0, labels[i] ?? '', spacing),
-  );
+  const places = items.map(({ group, count, size, href, title }, i): Place => {
+    const radius = radii[i] ?? 0;
+    const x = layout.xs[i] ?? 0;
+    const y = (layout.ys[i] ?? 0) - (boxes[i]?.height ?? 0) / 2 + radius;
+    return {
+      ...{ x: round(x), y: round(y), radius: round(radius), colour: colourOf(group) },
+      ...{ label: labels[i] ?? '', labelY: round(y + radius + LINE - 3), count, href, title },
+      dots: size > 1 ? sunflower(size, x, y, spacing) : '',
+    };
+  });
   const islands = items.some(({ size }) => size > 1) ? [] : islandsOf(places);
   const margin = islands.length > 0 ? ISLAND_MARGIN : MARGIN;
   return {
@@ -116,31 +120,6 @@ function holds(items: readonly Item[], ties: readonly Tie[]): Tie[] {
     if (from === undefined) centres.set(group, to);
     return from === undefined ? [] : [{ from, to, weight }];
   });
-}
-
-function placeOf(
-  item: Item,
-  i: number,
-  { xs, ys }: Layout,
-  boxes: readonly Box[],
-  radius: number,
-  label: string,
-  spacing: number,
-): Place {
-  const x = xs[i] ?? 0;
-  const y = (ys[i] ?? 0) - (boxes[i]?.height ?? 0) / 2 + radius;
-  return {
-    x: round(x),
-    y: round(y),
-    radius: round(radius),
-    colour: colourOf(item.group),
-    labelY: round(y + radius + LINE - 3),
-    label,
-    count: item.count,
-    dots: item.size > 1 ? sunflower(item.size, x, y, spacing) : '',
-    href: item.href,
-    title: item.title,
-  };
 }
 
 /** Arranges n dots evenly as a sunflower arranges its seeds (Vogel 1979). */

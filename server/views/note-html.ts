@@ -1,5 +1,6 @@
 import type { MarkdownIt, Token } from 'markdown-it';
 import { HTML_NAMES } from '../../lib/ingest/markdown/inline-text.ts';
+import { escapeHtml, rule } from './rules.ts';
 
 /** Elements that act instead of laying out text. Their tags are shown as text. */
 const ACTIVE =
@@ -16,17 +17,15 @@ const NAME = /^<\/?([a-z][\w-]*)/i;
 export function addNoteHtml(parser: MarkdownIt, picture: DrawPicture): void {
   // As a block, HTML would keep the Markdown after it from being parsed; inline it does not.
   parser.block.ruler.disable('html_block');
-  const { escapeHtml } = parser.utils;
-  parser.renderer.rules.html_inline = (tokens, index) => {
-    const token = tokens[index];
-    const tag = token?.content ?? '';
+  parser.renderer.rules.html_inline = rule((token) => {
+    const tag = token.content;
     const kind = kindOf(tag);
-    if (token && kind === 'picture')
+    if (kind === 'picture')
       return picture(token, attributeOf(parser, tag, 'src'), attributeOf(parser, tag, 'alt'));
     if (kind === 'break') return '<br>\n';
     if (kind === 'text') return escapeHtml(tag);
     return /^<\/?t[dh]\b/i.test(tag) ? ' ' : ''; // keeps table cells apart
-  };
+  });
   parser.core.ruler.push('empty-html', ({ tokens }) => {
     tokens.forEach((token, i) => {
       const [open, close] = [tokens[i - 1], tokens[i + 1]];

@@ -4,6 +4,7 @@ import { addressOf, TASK } from '../../lib/ingest/markdown/inline-text.ts';
 import { addInlineRules } from '../../lib/ingest/markdown/inlines.ts';
 import { fold } from '../../lib/text/fold.ts';
 import type { Translate } from '../i18n.ts';
+import { escapeHtml, rule } from './rules.ts';
 
 /**
  * Renders the Markdown extensions of note-taking programs with the same parsing rules as the index, so
@@ -18,11 +19,9 @@ export function addNoteMarks(parser: MarkdownIt, t: Translate, anchors: Set<stri
   addBlockRules(parser);
   addInlineRules(parser);
   const { rules } = parser.renderer;
-  const { escapeHtml } = parser.utils;
   // Runs before adjacent texts are joined, while an escaped \[ or \^ is still a token of its own.
   parser.core.ruler.before('text_join', 'note-marks', (state) => {
     addTasks(state);
-    addMarkedItems(state);
     addBlockIds(state);
     addAnchors(state, anchors);
     numberFootnotes(state);
@@ -30,28 +29,27 @@ export function addNoteMarks(parser: MarkdownIt, t: Translate, anchors: Set<stri
       for (const token of children ?? []) if (token.type === 'mark_open') token.attrSet('class', 'own');
   });
   rules.comment = () => '';
-  rules.task_open = (tokens, i) =>
-    `<label><input type="checkbox" disabled${tokens[i]?.meta?.done ? ' checked' : ''}> `;
+  rules.task_open = rule(
+    ({ meta }) => `<label><input type="checkbox" disabled${meta?.done ? ' checked' : ''}> `,
+  );
   rules.task_close = () => '</label>';
-  rules.item_mark = (tokens, i) =>
-    `<span class="item-mark">${escapeHtml(tokens[i]?.content.slice(1, -1) ?? '')}</span> `;
-  rules.block_id = (tokens, i) => `<span id="^${escapeHtml(String(tokens[i]?.meta?.id))}"></span>`;
-  rules.footnote = (tokens, i) => {
-    const { footnote, number, isFirst } = tokens[i]?.meta ?? {};
+  rules.item_mark = rule(
+    ({ content }) => `<span class="item-mark">${escapeHtml(content.slice(1, -1))}</span> `,
+  );
+  rules.block_id = rule(({ meta }) => `<span id="^${escapeHtml(String(meta?.id))}"></span>`);
+  rules.footnote = rule(({ meta }) => {
+    const { footnote, number, isFirst } = meta ?? {};
     if (number === undefined) return escapeHtml(`[^${footnote}]`);
     const label = escapeHtml(t('document.footnote', { number: Number(number) }));
     const id = isFirst ? ` id="reference:${number}"` : '';
     return `<sup${id}><a href="#note:${number}" aria-label="${label}">${number}</a></sup>`;
-  };
-  rules.footnote_number = (tokens, i) => {
-    const number = tokens[i]?.meta?.number;
-    return `<span id="note:${number}">${number}.</span> `;
-  };
-  rules.footnote_back = (tokens, i) => {
-    const number = Number(tokens[i]?.meta?.number);
+  });
+  rules.footnote_number = rule(({ meta }) => `<span id="note:${meta?.number}">${meta?.number}.</span> `);
+  rules.footnote_back = rule(({ meta }) => {
+    const number = Number(meta?.number);
     // U+FE0E asks for a text arrow instead of an emoji.
     return ` <a href="#reference:${number}" aria-label="${escapeHtml(t('document.footnote.back', { number }))}">↩\ufe0e</a>`;
-  };
+  });
 }
 
 function make(state: StateCore, type: string, nesting: -1 | 0 | 1, meta: Record<string, unknown>): Token {
@@ -60,37 +58,29 @@ function make(state: StateCore, type: string, nesting: -1 | 0 | 1, meta: Record<
   return token;
 }
 
-/** Gives a task a checkbox with the task's text as its label. */
-function addTasks(state: StateCore): void {
-  state.tokens.forEach((token, i) => {
-    const item = state.tokens[i - 2];
-    const [first, ...others] = token.children ?? [];
-    if (item?.type !== 'list_item_open' || token.type !== 'inline' || first?.type !== 'text') return;
-    const box = TASK.exec(first.content);
-    if (!box) return;
-    item.attrJoin('class', 'task');
-    first.content = first.content.slice(box[0].length);
-    const open = make(state, 'task_open', 1, { done: box[1] !== ' ' });
-    token.children = [open, first, ...others, make(state, 'task_close', -1, {})];
-  });
-}
-
 /** The box of an item that is neither open nor done, such as `[/]` for begun. Letters and digits are references. */
 const MARKED = /^(\[[^\p{L}\p{N}\s[\]^]\]) +/u;
 
-/** Shows the mark of such an item in a box. The token keeps the text as it is in the index, for `highlight`. */
-function addMarkedItems(state: StateCore): void {
+/**
+ * Gives a task a checkbox with the task's text as its label, and shows the mark of any other item with a box. The token
+ * of a mark keeps the text as it is in the index, for `highlight`.
+ */
+function addTasks(state: StateCore): void {
   state.tokens.forEach((token, i) => {
     const item = state.tokens[i - 2];
-    const [first, ...others] = token.children ?? [];
-    if (item?.type !== 'list_item_open' || token.type !== 'inline' || first?.type !== 'text') return;
-    const [whole = '', box = ''] = MARKED.exec(first.content) ?? [];
-    if (box === '') return;
+    const { children } = token;
+    const [first] = children ?? [];
+    if (item?.type !== 'list_item_open' || token.type !== 'inline' || !children || first?.type !== 'text')
+      return;
+    const task = TASK.exec(first.content);
+    const [whole = '', box = ''] = task ?? MARKED.exec(first.content) ?? [];
+    if (whole === '') return;
     item.attrJoin('class', 'task');
     first.content = first.content.slice(whole.length);
-    const mark = make(state, 'item_mark', 0, {});
-    mark.content = box;
-    token.children = [mark, first, ...others];
+    if (task) {
+      children.unshift(make(state, 'task_open', 1, { done: box !== ' ' }));
+      children.push(make(state, 'task_close', -1, {}));
+    } else children.unshift(Object.assign(make(state, 'item_mark', 0, {}), { content: box }));
   });
 }
 

@@ -9,7 +9,7 @@ import { missingWords } from '../../lib/missing.ts';
 import { FOLLOWS } from '../../lib/options.ts';
 import type { Run } from '../../lib/query.ts';
 import { readFor } from '../../lib/read.ts';
-import type { AnswerProperty, SearchResponse, SearchResult } from '../../lib/response.ts';
+import type { AnswerProperty, SearchOptions, SearchResponse, SearchResult } from '../../lib/response.ts';
 import { askedProperties, askedTags, passageOf, responding, topByMass } from '../../lib/search.ts';
 import { findNames } from '../../lib/store/library.ts';
 import { foldWord } from '../../lib/text/fold.ts';
@@ -51,30 +51,24 @@ export function* searchPage(engine: Engine, state: PageState, why: string, langu
   if (state.q.trim() === '') return { ...base, response: null, ...welcomeView(engine, state, language, t) };
   const run = engine.attend(state.q, optionsOf(state));
   const response = yield* responding(engine, run);
-  return { ...base, ...(yield* drawn(engine, state, run, response, why, t)) };
+  return { ...base, ...(yield* drawn({ engine, state, run, response, t }, why)) };
 }
 
-/** The search options of a page's state. */
-export function optionsOf(state: PageState) {
-  return {
-    temperature: state.temperature,
-    heads: state.heads,
-    without: state.without,
-    hops: state.hops,
-    filter: state.filter,
-    ...(state.limit === undefined ? {} : { limit: state.limit }),
-    ...(state.mass === undefined ? {} : { mass: state.mass }),
-  };
+export function optionsOf({ q: _q, lang: _lang, ...options }: PageState): SearchOptions {
+  return options;
 }
 
-function* drawn(
-  engine: Engine,
-  state: PageState,
-  run: Run,
-  response: SearchResponse,
-  why: string,
-  t: Translate,
-) {
+/** What the parts of the page are drawn from. */
+interface Answered {
+  readonly engine: Engine;
+  readonly state: PageState;
+  readonly run: Run;
+  readonly response: SearchResponse;
+  readonly t: Translate;
+}
+
+function* drawn(answered: Answered, why: string) {
+  const { engine, state, run, response, t } = answered;
   const silence = silenceOf(run, response);
   const listed = silence === null ? response.results : [];
   const first = strongest(run.record, MOST_HOLDING + 1);
@@ -90,34 +84,34 @@ function* drawn(
   for (const result of listed) {
     const explanation = explainDocument(engine, run, result.id);
     explained.push(explanation);
-    const view = resultView(engine, state, run, explanation, result, names, t);
+    const view = resultView(answered, explanation, result, names);
     const isFolded = result.rank > LEAST_UNFOLDED && (result.rank > held || result.weight < LEAST_WEIGHT);
     results.push({ ...view, isFolded });
     yield;
   }
-  const chosen = presets(run, state, t);
+  const chosen = presets(answered);
   const changed =
     state.hops !== 1 || state.mass !== undefined || Object.values(state.heads).some((m) => m !== 1);
   return {
     response,
     results,
     whyFirst: response.attention.verdict === 'none' ? null : whyFirst(explained, t),
-    ...wordsView(state, response, t),
+    ...wordsView(answered),
     readings: readingsView(engine, response, t),
-    answer: answerView(engine, state, run, response, first),
-    answering: answeringView(engine, state, run, response, first),
+    answer: answerView(answered, first),
+    answering: answeringView(answered, first),
     output: response.output.terms.map(({ term, weight }) => ({
       text: term,
       weight: decimal(weight, 2),
       added: !isIn(engine, term, run.query.asked),
     })),
-    verdict: verdictView(response, silence, t),
+    verdict: verdictView(answered, silence),
     look: lookView(
       results.map((result) => ({ ...result, href: `#d${result.id}` })),
       response,
       t,
     ),
-    facts: listed.length > 0 ? factsView(held, response, t) : null,
+    facts: listed.length > 0 ? factsView(answered, held) : null,
     temperature: state.temperature,
     // Empty unless the user chose it: a mass cut-off must not come with a limit of ten.
     limit: state.limit ?? '',
@@ -129,7 +123,8 @@ function* drawn(
       what: headWhat(name, t),
       multiplier: run.options.multipliers[name] ?? 1,
       follows: FOLLOWS[name] ?? '',
-      toggle: urlOf('/', state, {
+      toggle: urlOf('/', {
+        ...state,
         heads: { ...state.heads, [name]: run.options.multipliers[name] === 0 ? 1 : 0 },
       }),
     })),
@@ -151,16 +146,17 @@ function* drawn(
     ...filtersView(engine, state, t),
     map: urlOf(LIBRARY_MAP, { ...state, mass: undefined }),
     keepAll: fieldsOf({ ...state, q: '' }),
-    why: whyView(engine, state, run, names, why, t),
+    why: whyView(answered, names, why),
   };
 }
 
 /** A chip per distinct word that can be switched off. */
-function wordsView(state: PageState, { query }: SearchResponse, t: Translate) {
+function wordsView({ state, response: { query }, t }: Answered) {
   const words = distinct(query.words.filter(({ terms }) => terms.length > 0)).map(({ text, off }) => ({
     text,
     off,
-    href: urlOf('/', state, {
+    href: urlOf('/', {
+      ...state,
       without: off
         ? state.without.filter((word) => foldWord(word) !== foldWord(text))
         : [...state.without, text],
@@ -176,7 +172,9 @@ function narrowedView(state: PageState, t: Translate) {
     const { [name]: value, ...filter } = state.filter;
     if (value === undefined || value === '') return [];
     const text = `${t(`filter.${name}`)}: ${value}`;
-    return [{ text, label: t('controls.filter.off', { filter: text }), href: urlOf('/', state, { filter }) }];
+    return [
+      { text, label: t('controls.filter.off', { filter: text }), href: urlOf('/', { ...state, filter }) },
+    ];
   });
 }
 
@@ -201,12 +199,9 @@ function silenceOf(run: Run, { query, results }: SearchResponse): MessageKey | n
   return isFiltered ? 'verdict.unknown.filtered' : 'verdict.unknown';
 }
 
-function verdictView(
-  { query, attention, results }: SearchResponse,
-  silence: MessageKey | null,
-  t: Translate,
-) {
-  const { verdict } = attention;
+function verdictView({ response, t }: Answered, silence: MessageKey | null) {
+  const { query, results } = response;
+  const { verdict } = response.attention;
   const [first] = silence === null ? results : [];
   const lacks = missingView(query.words, first && verdict !== 'none' ? first.missing : [], t);
   return {
@@ -241,7 +236,7 @@ function whyFirst([first, second]: readonly Explanation[], t: Translate): string
 }
 
 /** How widely the attention is spread. Sends singular and plural, since the slider changes the count. */
-function factsView(held: number, { attention }: SearchResponse, t: Translate) {
+function factsView({ response: { attention }, t }: Answered, held: number) {
   const one = t('attention.mass.one');
   return {
     effective: attention.effectiveDocuments.toFixed(1),
@@ -251,30 +246,25 @@ function factsView(held: number, { attention }: SearchResponse, t: Translate) {
   };
 }
 
-function presets({ options: { multipliers } }: Run, state: PageState, t: Translate) {
+function presets({ run, state, t }: Answered) {
+  const { multipliers } = run.options;
   const off = Object.fromEntries(Object.keys(multipliers).map((name) => [name, name === 'title' ? 1 : 0]));
   const textbook = { heads: off, temperature: 1 };
   const isTextbook = Object.entries(off).every(([name, m]) => multipliers[name] === m);
   const isDefault = state.temperature === 1 && Object.values(multipliers).every((m) => m === 1);
   return [
-    { label: t('controls.preset.textbook'), href: urlOf('/', state, textbook), active: isTextbook },
+    { label: t('controls.preset.textbook'), href: urlOf('/', { ...state, ...textbook }), active: isTextbook },
     {
       label: t('controls.preset.everything'),
-      href: urlOf('/', state, { heads: {}, temperature: 1, mass: undefined, limit: undefined }),
+      href: urlOf('/', { ...state, heads: {}, temperature: 1, mass: undefined, limit: undefined }),
       active: isDefault,
     },
   ];
 }
 
 /** The sentences of the answer with their sources, which may be beyond the listed results. */
-function answerView(
-  engine: Engine,
-  state: PageState,
-  run: Run,
-  { answer }: SearchResponse,
-  strongest: readonly Attended[],
-) {
-  return answer.sentences.map((sentence) => {
+function answerView({ engine, state, run, response }: Answered, strongest: readonly Attended[]) {
+  return response.answer.sentences.map((sentence) => {
     const { text, document: id, start, end } = sentence;
     const { document } = readFor(engine, run, id);
     const { whole, ...share } = shareOf(run, strongest, sentence);
@@ -290,15 +280,9 @@ function answerView(
 }
 
 /** The properties that answer with their sources; the values of a list are one row. */
-function answeringView(
-  engine: Engine,
-  state: PageState,
-  run: Run,
-  { answer }: SearchResponse,
-  strongest: readonly Attended[],
-) {
+function answeringView({ engine, state, run, response }: Answered, strongest: readonly Attended[]) {
   const rows: AnswerProperty[] = [];
-  for (const one of answer.properties) {
+  for (const one of response.answer.properties) {
     const last = rows.at(-1);
     const isListed = last?.document === one.document && last.name === one.name;
     if (isListed) rows.push({ ...one, value: `${rows.pop()?.value}, ${one.value}` });
@@ -319,14 +303,15 @@ function answeringView(
 
 /** URL of a document's page at a span, keeping the query. */
 export function documentUrl(state: PageState, id: number, start: number, end: number): string {
-  return `${urlOf(`/documents/${id}`, state, {}, { start: String(start), end: String(end) })}#passage`;
+  return `${urlOf(`/documents/${id}`, state, { start, end })}#passage`;
 }
 
 function headWhat(name: string, t: Translate): string {
   return t(`head.${name}.what` as MessageKey);
 }
 
-function whyView(engine: Engine, state: PageState, run: Run, names: MathsNames, text: string, t: Translate) {
+function whyView(answered: Answered, names: MathsNames, text: string) {
+  const { engine, run } = answered;
   if (text.trim() === '') return { text: '', rows: [] };
   const missing = missingWords(run);
   const rows = findNames(engine.store, text.trim(), 3, run.options.filter).map(({ id }) => {
@@ -337,7 +322,7 @@ function whyView(engine: Engine, state: PageState, run: Run, names: MathsNames, 
       properties: askedProperties(run.query, read),
       missing: missing(positionOf(run.arrays.ids, id)),
     };
-    return resultView(engine, state, run, explainDocument(engine, run, id), found, names, t);
+    return resultView(answered, explainDocument(engine, run, id), found, names);
   });
   return { text, rows };
 }
@@ -370,13 +355,10 @@ function propertyView({ analyzer }: Engine, { query }: Run, { name, value }: Pro
 
 /** View model of one result with its arithmetic, both for the list and for "why not". */
 function resultView(
-  engine: Engine,
-  state: PageState,
-  run: Run,
+  { engine, state, run, t }: Answered,
   explanation: Explanation,
   { passage, tags, properties, missing }: Pick<SearchResult, 'passage' | 'tags' | 'properties' | 'missing'>,
   names: MathsNames,
-  t: Translate,
 ) {
   const { id, title, uri, rank, weight, logit, heads } = explanation;
   const { document } = readFor(engine, run, id);
@@ -409,7 +391,8 @@ function resultView(
     cutAfter:
       excerpt.cutAfter || passage.text.slice(shown.start - passage.start + shown.text.length).trim() !== '',
     wordsHref: urlOf(`/documents/${id}/words`, state),
-    explanationHref: urlOf(`/api/documents/${id}/explanation`, state, {
+    explanationHref: urlOf(`/api/documents/${id}/explanation`, {
+      ...state,
       lang: undefined,
       limit: undefined,
       mass: undefined,

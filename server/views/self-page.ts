@@ -47,17 +47,8 @@ export function selfPage(
     const row = 'sentence' in change ? undefined : (change.row ?? self.row?.unit);
     const words = chosen === undefined ? undefined : WORDS_TEMPERATURE;
     const temperature = 'sentence' in change ? words : options.temperature;
-    return urlOf(
-      path,
-      plain,
-      {},
-      {
-        scaling: change.scaling ?? self.scaling,
-        ...(temperature === undefined ? {} : { temperature: String(temperature) }),
-        ...(chosen === undefined ? {} : { sentence: String(chosen) }),
-        ...(row === undefined ? {} : { row: String(row) }),
-      },
-    );
+    const scaling = change.scaling ?? self.scaling;
+    return urlOf(path, plain, { scaling, temperature, sentence: chosen, row });
   };
   const rowHref = (row: number) => `${href({ row })}#row`;
   const isWords = self.of === 'words';
@@ -105,15 +96,10 @@ export function selfPage(
         : order.slice(0, SUMMARY).map(({ share, i }) => ({
             text: texts[i] ?? '',
             percent: percent(share),
-            href: urlOf(
-              `/documents/${id}`,
-              state,
-              {},
-              {
-                start: String(self.units[i]?.start ?? 0),
-                end: String(self.units[i]?.end ?? 0),
-              },
-            ),
+            href: urlOf(`/documents/${id}`, state, {
+              start: self.units[i]?.start ?? 0,
+              end: self.units[i]?.end ?? 0,
+            }),
           })),
   };
 }

@@ -70,7 +70,7 @@ function pictures(engine: Engine, run: Run, asked: Asked) {
     })),
     keys: shown.map(({ id, title, uri }) => ({
       title: titleOf({ title, uri }),
-      href: urlOf(`/documents/${id}`, state, { q }),
+      href: urlOf(`/documents/${id}`, { ...state, q }),
     })),
     cosine: explanation ? cosineOf(engine, response, explanation) : null,
     worked: explanation ? workedOf(run, explanation, t) : null,
@@ -122,7 +122,7 @@ function placesOf(
     { q, at: 'temperature' },
     { q, at: answer.sentences.length > 0 ? 'answer-title' : 'look-title' },
     { q: offTopic, at: 'look-title' },
-  ].map(({ q, at }) => (q === null ? null : `${urlOf('/', state, { q })}#${at}`));
+  ].map(({ q, at }) => (q === null ? null : `${urlOf('/', { ...state, q })}#${at}`));
   if (about) places.push(urlOf(`/documents/${about.id}/self-attention`, state));
   return places.map(
     (href, i) =>

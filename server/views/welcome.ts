@@ -15,7 +15,7 @@ const SHOWN = 5;
 export function welcomeView(engine: Engine, state: PageState, language: Language, t: Translate) {
   return engine.snapshot(() => {
     const { queries, tour } = examplesOf(engine, language);
-    const hrefOf = (q: string) => urlOf('/', state, { q, without: [] });
+    const hrefOf = (q: string) => urlOf('/', { ...state, q, without: [] });
     return {
       examples: queries.map((text) => ({ text, href: hrefOf(text) })),
       shown: pictureOf(engine, tour, hrefOf, t),
