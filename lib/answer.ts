@@ -1,8 +1,10 @@
 import { askedIn, beyondTitle, propertiesAsked } from './asked.ts';
 import { type AttendedSentence, attendToSentences, weightsOf } from './attended-sentences.ts';
 import { type Attended, strongest } from './attention/attend.ts';
+import type { Property } from './document.ts';
 import type { Engine } from './engine.ts';
 import { dot } from './math/vector.ts';
+import { propertiesMeant } from './meant.ts';
 import type { Run } from './query.ts';
 import { widthOf } from './quotable.ts';
 import { readFor } from './read.ts';
@@ -95,8 +97,12 @@ export function* answering(
     if (share < Math.max(held, least)) break;
     const document = run.arrays.ids[step.index] as number;
     const stated = share < LEAST.aside ? [] : propertiesAsked(engine, run, document);
-    for (const { name, value } of stated) properties.push({ name, value, document, weight: step.weight });
     const isNamed = stated.some((one) => one.isNamed);
+    const meant = rank > 0 ? [] : propertiesMeant(engine, run, document, isNamed);
+    const isOther = (one: Property) =>
+      !meant.some((other) => other.name === one.name && other.value === one.value);
+    for (const { name, value } of [...meant, ...stated.filter(isOther)])
+      properties.push({ name, value, document, weight: step.weight });
     const of = { document, rank, share, isNamed };
     for (const candidate of candidatesOf(engine, run, step, of, temperature)) {
       if (candidate.share < least) continue;

@@ -5,6 +5,7 @@ import { positionOf } from './math/sorted.ts';
 import type { Run } from './query.ts';
 import { readFor } from './read.ts';
 import type { ReadSentence } from './read-sentences.ts';
+import type { QueryWord } from './response.ts';
 import { type AskedWords, byTerm, findMatches, placesOf } from './text/matches.ts';
 import type { Span } from './text/sentences.ts';
 import { askedWords } from './words.ts';
@@ -52,10 +53,22 @@ export function propertiesAsked(
 ): (Property & { readonly isNamed: boolean })[] {
   const properties = searchedProperties(readFor(engine, run, id).document.properties);
   if (properties.length === 0) return [];
-  const beyond = beyondTitle(engine, run, id);
+  const beyond = beyondTitle(engine, run, id, false);
   return properties
     .map(({ name, value }) => ({ name, value, isNamed: isIn(engine, name, beyond) }))
-    .filter(({ value, isNamed }) => isNamed || isIn(engine, value, beyond));
+    .filter(({ value, isNamed }) => isNamed || isValueIn(engine, value, beyond));
+}
+
+/**
+ * Whether the value of a property is asked for. Numbers have to be all that it says: the 03 and the 2025 of a date are
+ * no 2025-03-16.
+ */
+function isValueIn({ analyzer }: Engine, value: string, words: AskedWords): boolean {
+  const found = findMatches(placesOf(analyzer.words(value)), words);
+  const left = found.toReversed().reduce((text, [from, to]) => text.slice(0, from) + text.slice(to), value);
+  return (
+    found.some((span) => /\p{L}/u.test(value.slice(...span))) || (found.length > 0 && !/\p{N}/u.test(left))
+  );
 }
 
 /** Whether a text has a word of a query that the page would highlight. */
@@ -63,16 +76,30 @@ export function isIn({ analyzer }: Engine, text: string, words: AskedWords): boo
   return findMatches(placesOf(analyzer.words(text)), words).length > 0;
 }
 
-/** The words of the query that are not in the title, neither as typed nor in another reading. */
-export function beyondTitle(engine: Engine, { arrays, query }: Run, id: number): AskedWords {
+/**
+ * The words of the query that are not in the title, neither as typed nor in another reading.
+ *
+ * @param withGuesses whether they count in words merely near in meaning, too
+ */
+export function beyondTitle(
+  engine: Engine,
+  { arrays, query }: Run,
+  id: number,
+  withGuesses = true,
+): AskedWords {
   const index = positionOf(arrays.ids, id);
   const isTitled = (term: string) => titleShare(arrays.titleTerms, arrays.terms.get(term) ?? -1, index) > 0;
   const words = query.words.map((word) => {
     const ways = [word, ...word.readings].map(({ terms }) => terms);
     const off = word.off || ways.some((way) => way.length > 0 && way.every(isTitled));
-    return { ...word, off };
+    return { ...(withGuesses ? word : withoutGuesses(word)), off };
   });
   return byTerm(askedWords(engine.analyzer, words));
+}
+
+/** A word as typed and as what it is called elsewhere: no words merely near in meaning. */
+export function withoutGuesses(word: QueryWord): QueryWord {
+  return { ...word, readings: word.readings.filter(({ related, translates }) => !related || translates) };
 }
 
 /** Index of the first of some ascending and disjoint spans that ends after an offset. */

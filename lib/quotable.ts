@@ -66,7 +66,7 @@ export function quotableLines({ content, format }: ReadableDocument, markdown = 
     if (prose === LIMITS.sentences || span[0] > REACH) break;
     const text = content.slice(...span);
     if (text.length > LIMITS.longest || LAYOUT.test(text) || saysNothing(text)) continue;
-    const cells = ENDED.test(text) ? 1 : text.split(CELL).length;
+    const cells = cellsOf(text);
     const isLong = isSentence(text);
     const said = isLong && cells === 1 ? proseOf(content, span, isMarkup) : null;
     if (said) prose++;
@@ -131,10 +131,17 @@ function hasItems(content: string, [start, end]: Span): boolean {
 }
 
 /**
- * The cell separator of the plain text made from a table. Inside a sentence it is an ordinary sign, as in P(A | B).
+ * Between the cells in the plain text made from a table; the spaces beside an empty cell may be cut off at either end.
+ * Inside a sentence it is an ordinary sign, as in P(A | B).
  */
-const CELL = ' | ';
+const CELL = / \|(?= |$)/;
 const ENDED = /[.!?…。！？]$/;
+
+/** Number of cells of a line; 1 if it is no table row. */
+function cellsOf(text: string): number {
+  const cells = ENDED.test(text) ? 1 : text.split(CELL).length;
+  return cells > 1 && text.startsWith('| ') ? cells + 1 : cells;
+}
 
 /**
  * Whether line i names the columns of a table: the first of several rows with the same number of cells, with no

@@ -1,9 +1,8 @@
 import { isMap, parseDocument } from 'yaml';
 import type { Property } from '../document.ts';
 import { isoDate } from './dates.ts';
-import { cleanLine } from './plain-text.ts';
 import { propertiesOf } from './properties.ts';
-import { asTags } from './records.ts';
+import { asNames, asTags } from './records.ts';
 import { clipTitle, isTemplate } from './titles.ts';
 
 /** The metadata of a note, and the text below it. */
@@ -124,12 +123,6 @@ function fromFields(map: ReadonlyMap<unknown, unknown>): Omit<FrontMatter, 'body
     properties: propertiesOf(entries.filter(([name]) => !isRead(name.toLowerCase()))),
     warning: null,
   };
-}
-
-function asNames(value: unknown): string[] {
-  const parts = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [];
-  const names = parts.filter((part) => typeof part === 'string').map((part) => cleanLine(part));
-  return [...new Set(names.filter((name) => name !== ''))];
 }
 
 function titleOf(written: string): string {

@@ -16,13 +16,18 @@ const MOST = 1000;
 const LONGEST_NAME = 100;
 
 /**
- * The values in front matter that are words for people, each with the name of its field: scalars, items of lists,
+ * The values of a record or front matter that are words for people, each with the name of its field: scalars, items of lists,
  * and values of nested objects under `name.key`. [[Links]] are replaced by what they display.
+ *
+ * @param settings names of fields that are for programs only
  */
-export function propertiesOf(fields: Iterable<readonly [string, unknown]>): Property[] {
+export function propertiesOf(
+  fields: Iterable<readonly [string, unknown]>,
+  settings: RegExp = SETTING,
+): Property[] {
   const found: Property[] = [];
   const add = (name: string, value: unknown, isNested: boolean): void => {
-    if (found.length >= MOST || name.length > LONGEST_NAME || SETTING.test(name)) return;
+    if (found.length >= MOST || name.length > LONGEST_NAME || settings.test(name)) return;
     if (Array.isArray(value)) for (const item of value) add(name, item, isNested);
     else if (value instanceof Map && !isNested)
       for (const [key, part] of value) add(`${name}.${cleanLine(String(key))}`, part, true);
@@ -37,6 +42,7 @@ export function propertiesOf(fields: Iterable<readonly [string, unknown]>): Prop
   return found;
 }
 
-function isMachine(text: string): boolean {
+/** Whether nobody would search for a value. */
+export function isMachine(text: string): boolean {
   return MACHINE.test(text) || (/^[\w+/-]+=*$/.test(text) && ENCODED.test(text));
 }

@@ -22,11 +22,11 @@ interface FileFormat {
   readonly read: Reader;
 }
 
-/** All file extensions that are documents, in lower case. Log files are not: they would drown the notes. */
+/** All file extensions that are documents, in lower case. */
 const FORMATS: readonly (readonly [extensions: string, FileFormat])[] = [
   ['.md .markdown .mdown .mkd', { limit: 'text', read: readMarkdown }],
   ['.canvas', { limit: 'text', read: readCanvas }],
-  ['.txt .text .org .rst .adoc', { limit: 'text', read: readPlainText }],
+  ['.txt .text .org .rst .adoc .log', { limit: 'text', read: readPlainText }],
   ['.html .htm .xhtml', { limit: 'text', read: readHtml }],
   ['.json', { limit: 'json', read: readJson }],
   ['.jsonl .ndjson', { limit: 'rows', read: readJsonLines }],

@@ -138,10 +138,12 @@ const STEPS: readonly { readonly schema: number; readonly sql: string }[] = [
   },
   // Headings are stored.
   { schema: 9, sql: readAgain('html', 'htm', 'xhtml') },
+  // All fields of records are read.
+  { schema: 10, sql: readAgain('json', 'jsonl', 'ndjson', 'csv', 'tsv') },
 ];
 
 /** The newest schema this code knows. A database with a newer one was written by a later version. */
-export const SCHEMA_VERSION = 9;
+export const SCHEMA_VERSION = 10;
 
 /** 'qkv1' as a 32-bit number: distinguishes an index from other SQLite files. */
 export const APPLICATION_ID = 0x716b7631;

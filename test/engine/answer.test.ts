@@ -404,6 +404,21 @@ describe('which lines an answer may quote', () => {
     for (const text of [...texts, ...others]) expect(text).not.toMatch(/Vehicle|Bicycle/);
   });
 
+  test.each([
+    ['at the end', 'Name | Price | Until', ['Spotify | £17.99 |', 'Gym | £32 | April', 'Tea |  |']],
+    ['at the start', ' | Price | Until', ['Spotify | £17.99 | May', 'Gym | £32 | April']],
+    ['in the middle', 'Name | Price | Until', ['Spotify | | May', 'Gym |  | April']],
+  ])('empty cells %s of a row are cells, so that the header is known', async (_, header, rows) => {
+    const paid = Engine.open();
+    await paid.index([
+      note('paid.md', 'Subscriptions', ['Checked in May.\n', header, ...rows].join('\n')),
+      note('bread.md', 'Bread', 'Flour and water wait a day before they are baked.'),
+    ]);
+    const said = saidOfFirst(paid, 'spotify').map(({ text }) => text);
+    paid.close();
+    expect(said).toEqual(['Checked in May.', ...rows]);
+  });
+
   test('a row of numbers alone is no answer, whatever heading it stands below', async () => {
     const tables = Engine.open();
     const table = '| T | weight |\n|---|---|\n| 0.5 | 0.881 |\n| 2 | 0.622 |';

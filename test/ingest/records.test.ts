@@ -56,25 +56,16 @@ describe('JSON', () => {
   test('a list item that is not a document gives a warning', async () => {
     const { documents, warnings } = await readAll('a.json', '[{"title":"A"}, 5, {"x":1}]');
     expect(documents).toHaveLength(1);
-    expect(warnings).toEqual([
-      'item 2: expected an object, got a number',
-      'item 3: no title (title, name …) and no content (content, text, body, abstract, description)',
-    ]);
+    expect(warnings).toEqual(['item 2: expected an object, got a number', 'item 3: no text in it, only "x"']);
   });
 
   test.each([
     ['{"a": 1,\n "b": }', 'malformed JSON in line 2, column 7: unexpected "}"'],
     ['[1, 2\n', 'malformed JSON in line 2, column 1: it ends too early'],
-    [
-      '[{"x": 1}]',
-      'item 1: no title (title, name …) and no content (content, text, body, abstract, description)',
-    ],
+    ['[{"x": 1}]', 'item 1: no text in it, only "x"'],
     ['5', 'expected an object or an array of objects, got a number'],
     ['null', 'expected an object or an array of objects, got null'],
-    [
-      '{"x": 1}',
-      'expected a title (title, name, headline, subject) or a content (content, text, body, abstract, description), got "x"',
-    ],
+    ['{"x": 1}', 'expected a field with text, got only "x"'],
   ])('%j is refused', async (text, reason) => {
     expect(await reasonFor('a.json', text)).toBe(reason);
   });
@@ -196,9 +187,10 @@ describe('CSV and TSV', () => {
   test.each([
     [
       'no header',
-      '1,2\n3,4',
-      'expected a header line with a title (title, name, headline, subject) or a content (content, text, body, abstract, description), got "1", "2"',
+      '1,apple\n3,pear',
+      'expected a header line with the names of the columns, got "1", "apple"',
     ],
+    ['rows of numbers and dates', 'day,km\n2025-01-05,54\n', 'line 2: no text in it, only "day", "km"'],
     ['nothing but a broken row', '"title', 'line 1: a quote is never closed'],
   ])('%s is refused', async (_, text, reason) => {
     expect(await reasonFor('t.csv', text)).toBe(reason);
@@ -213,4 +205,138 @@ describe('CSV and TSV', () => {
       });
     },
   );
+});
+
+describe('other fields of a record', () => {
+  test('values are properties, and texts join the content with their names', async () => {
+    const record = {
+      id: 'OPS-2240',
+      title: 'Search index out of date',
+      Assignee: 'Tomasz',
+      priority: 2,
+      urgent: true,
+      colour: 'red',
+      date: 'in spring',
+      labels: ['shop', 'search', 3],
+      text: 'Products still appeared.',
+      remark: 'The tombstone topic had a retention of a day.',
+      due: null,
+    };
+    expect(await readOne('t.jsonl', JSON.stringify(record))).toEqual({
+      uri: 't.jsonl#OPS-2240',
+      title: 'Search index out of date',
+      content: 'Products still appeared.\n\nremark: The tombstone topic had a retention of a day.',
+      format: 'json',
+      aliases: ['OPS-2240'],
+      properties: [
+        { name: 'Assignee', value: 'Tomasz' },
+        { name: 'priority', value: '2' },
+        { name: 'urgent', value: 'true' },
+        { name: 'colour', value: 'red' },
+        { name: 'date', value: 'in spring' },
+        { name: 'labels', value: 'shop' },
+        { name: 'labels', value: 'search' },
+        { name: 'labels', value: '3' },
+      ],
+    });
+  });
+
+  test('a table needs no column of a known name: the first cell with words is the title', async () => {
+    const table = 'date,km,route,remark\n2025-06-29,12 km,Picnic at Ashton,children slept on the way home\n';
+    const { documents } = await readAll('rides.csv', `${table}2025-07-13,138,Welsh borders,rain\n`);
+    expect(documents).toEqual([
+      {
+        uri: 'rides.csv#1',
+        title: 'Picnic at Ashton',
+        content: 'remark: children slept on the way home',
+        format: 'csv',
+        date: '2025-06-29',
+        properties: [{ name: 'km', value: '12 km' }],
+      },
+      {
+        uri: 'rides.csv#2',
+        title: 'Welsh borders',
+        content: '',
+        format: 'csv',
+        date: '2025-07-13',
+        properties: [
+          { name: 'km', value: '138' },
+          { name: 'remark', value: 'rain' },
+        ],
+      },
+    ]);
+  });
+
+  test.each([
+    [{ quote: 'One two three four five six.', by: 'Me' }, 'quote: One two three four five six.'],
+    [{ id: 'MK-88', price: 129 }, 'MK-88'],
+    [
+      { ok: 'yes', url: 'https://example.org/a', price: '£12', on: '5 May', shop: 'Two Wheels' },
+      'Two Wheels',
+    ],
+    [{ place: '"Tent"', price: 12 }, '"Tent"'],
+  ])('the title of %j is %s', async (record, title) => {
+    expect((await readOne('a.json', JSON.stringify([record]))).title).toBe(title);
+  });
+
+  test('a text without title is not cut short by a name before it', async () => {
+    const record = { lang: 'en', text: 'The first words.' };
+    expect((await readOne('a.json', JSON.stringify([record]))).title).toBe('The first words.');
+  });
+
+  test('one object keeps the name of its file and all its fields', async () => {
+    expect(await readOne('my_trip.json', '{"place":"Oslo","km":[1,2]}')).toMatchObject({
+      title: 'my trip',
+      content: '',
+      properties: [
+        { name: 'place', value: 'Oslo' },
+        { name: 'km', value: '1' },
+        { name: 'km', value: '2' },
+      ],
+    });
+  });
+
+  test('what is nested is left out, and the report says so', async () => {
+    const line = '{"title":"A","meta":{"a":1},"list":["b",{"c":2}]}';
+    const { documents, warnings } = await readAll('c.jsonl', `${line}\n{"title":"B","meta":{"a":2}}`);
+    expect(documents[0]?.properties).toEqual([{ name: 'list', value: 'b' }]);
+    expect(warnings).toEqual([
+      'what is nested in "meta" is left out of 2 records',
+      'what is nested in "list" is left out',
+    ]);
+    expect((await readAll('a.json', line)).warnings).toHaveLength(2);
+  });
+
+  test('a record of a corpus is its title and text alone', async () => {
+    const line = '{"_id":"MED-10","title":"Statins","text":"Use of statins.","metadata":{}}';
+    expect(await readOne('corpus.jsonl', line)).toEqual({
+      uri: 'corpus.jsonl#MED-10',
+      title: 'Statins',
+      content: 'Use of statins.',
+      format: 'json',
+    });
+  });
+
+  test('columns with the same name or none are kept', async () => {
+    expect(await readOne('t.csv', ',Title,note,note\n0,A,b,c')).toMatchObject({
+      title: 'A',
+      properties: [
+        { name: 'column 1', value: '0' },
+        { name: 'note', value: 'b' },
+        { name: 'note', value: 'c' },
+      ],
+    });
+  });
+
+  test('no record has more than a thousand properties, nor a long text in one', async () => {
+    const record = {
+      title: 'A',
+      ...Object.fromEntries(Array.from({ length: 3000 }, (_, i) => ['x'.repeat(150) + i, 'v'])),
+      long: 'ho'.repeat(150),
+    };
+    const { properties = [], content } = await readOne('a.json', JSON.stringify(record));
+    expect(properties).toHaveLength(1000);
+    expect(properties.every(({ name }) => name.length <= 100)).toBe(true);
+    expect(content).toBe(`long: ${record.long}`);
+  });
 });

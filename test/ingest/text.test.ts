@@ -25,6 +25,11 @@ describe('plain text', () => {
     expect((await readOne('x.txt', `${'long '.repeat(20)}\n\ntext`)).title).toBe('x');
   });
 
+  test('a log is text', async () => {
+    const line = '09:12:40 ERROR basket: INVALID_AMOUNT';
+    expect(await readOne('logs/deploy_1.log', line)).toMatchObject({ title: 'deploy 1', content: line });
+  });
+
   test('markup and indentation are unchanged', async () => {
     expect((await readOne('x.rst', 'T\n-\n\n**a** ::\n\n    b')).content).toBe('T\n-\n\n**a** ::\n\n    b');
   });

@@ -201,6 +201,20 @@ describe('a folder', () => {
     expect(engine.document(1).source).toBe('# Pruning');
   });
 
+  test('records of which an earlier version read only title and content are reread', async () => {
+    write('a.jsonl', '{"title":"Piranesi","author":"Susanna Clarke"}');
+    write('b.csv', 'title,shop\nTent,Two Wheels');
+    write('c.txt', 'Gamma');
+    await engine.sync([folder]);
+    const { database } = engine.store;
+    database.exec("UPDATE documents SET properties = '[]', hash = 'x'");
+    database.pragma('user_version = 9');
+    migrate(database);
+    expect(await engine.freshness.look()).toEqual({ changed: 2, missing: 0 });
+    expect(counts(await engine.sync([folder]))).toMatchObject({ updated: 2, unchanged: 1 });
+    expect(engine.search('Susanna').results[0]?.title).toBe('Piranesi');
+  });
+
   test('a note that moves before it is reread is the same document', async () => {
     writeNotes();
     await engine.sync([folder]);

@@ -1,13 +1,13 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { decodeText } from '../decode.ts';
 import { ReadError, type ReadResult, type SourceFile } from '../reader.ts';
-import { expectedFields, fieldsOf, hasTextField, RecordCollector } from '../records.ts';
+import { fieldsOf, hasTextField, isData, RecordCollector, shownNames } from '../records.ts';
 
 /**
- * CSV and TSV with a header: one document per row, by the column names in records.ts. A row that cannot be parsed
+ * CSV and TSV with a header: one document per row, by the names of its columns: see records.ts. A row that cannot be parsed
  * becomes a warning, and the rest is read.
  *
- * @throws {ReadError} no header with a title or content, no readable row
+ * @throws {ReadError} no header, no readable row
  */
 export function readCsv(file: SourceFile): ReadResult {
   const text = decodeText(file.bytes);
@@ -58,11 +58,12 @@ function csvReason(error: Error | undefined): string {
   return error?.message ?? 'the row cannot be read';
 }
 
+/** The first line, unless it is a row like the others: a table without names would lose it. */
 function checkedHeader(cells: readonly string[]): string[] {
-  const names = [...fieldsOf(cells.map((name) => [name, null] as const)).keys()];
-  if (hasTextField(names)) return cells.map((name) => name.trim());
-  const found = cells.slice(0, 10).map((name) => JSON.stringify(name.slice(0, 40)));
-  throw new ReadError(`expected a header line with ${expectedFields()}, got ${found.join(', ')}`);
+  const fields = fieldsOf(cells.map((name) => [name, null] as const));
+  const first = cells.find((cell) => cell.trim() !== '') ?? '';
+  if (hasTextField(fields) || !isData(first)) return [...cells];
+  throw new ReadError(`expected a header line with the names of the columns, got ${shownNames(fields)}`);
 }
 
 /** The separator that occurs most in the header line: spreadsheets in many countries write ; in place of , */

@@ -1,7 +1,7 @@
 import { decodeText } from '../decode.ts';
 import { jsonErrorAt, lineNumberAt } from '../json-syntax.ts';
 import { nothing, ReadError, type ReadResult, type SourceFile } from '../reader.ts';
-import { expectedFields, fieldsOf, isBlank, RecordCollector, singleRecord } from '../records.ts';
+import { fieldsOf, isBlank, RecordCollector, shownNames, singleRecord } from '../records.ts';
 
 /** Fields in which exports keep their list. */
 const LISTS = ['documents', 'items', 'notes', 'data'];
@@ -10,7 +10,7 @@ const LISTS = ['documents', 'items', 'notes', 'data'];
  * JSON: an object is one document. An array of objects, or an object with one in `documents`, `items`, `notes` or
  * `data`, is one document per object. Field names: see records.ts.
  *
- * @throws {ReadError} a syntax error (with the line), nothing with a title or content
+ * @throws {ReadError} a syntax error (with the line), nothing with a text in it
  */
 export function readJson(file: SourceFile): ReadResult {
   const text = decodeText(file.bytes);
@@ -21,14 +21,11 @@ export function readJson(file: SourceFile): ReadResult {
   if (!isObject(value))
     throw new ReadError(`expected an object or an array of objects, got ${kindOf(value)}`);
   const fields = fieldsOf(Object.entries(value));
-  const document = singleRecord(file, 'json', fields);
-  if (document) return { documents: [document], warnings: [] };
+  const single = singleRecord(file, 'json', fields);
+  if (single) return single;
   const lists = LISTS.map((name) => value[name]).filter((list) => Array.isArray(list));
   if (isBlank(fields) || lists.some(({ length }) => length === 0)) return nothing();
-  const names = Object.keys(value)
-    .slice(0, 10)
-    .map((name) => JSON.stringify(name.slice(0, 40)));
-  throw new ReadError(`expected ${expectedFields()}, got ${names.join(', ') || 'an empty object'}`);
+  throw new ReadError(`expected a field with text, got only ${shownNames(fields)}`);
 }
 
 /**
