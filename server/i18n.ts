@@ -66,16 +66,22 @@ const en = {
   'legend.values': 'Values',
   'legend.query.what': 'what you typed',
   'legend.keys.what': 'the titles',
-  'legend.values.what': 'the contents',
+  'legend.values.what': 'the contents, in part',
   'look.title': 'Attention at a glance',
   'look.output': 'output',
+  'look.score': 'score',
+  'look.sum': 'Σ coefficient · score + bias',
   'look.temperature': 'Temperature',
-  'look.caption.lines':
-    'A logit adds up the scores that the heads give a document; softmax turns it into a weight, drawn as the width of the line.',
+  'look.caption.logit':
+    'A logit adds up the scores that the heads give a document; softmax turns it into a weight.',
+  'look.caption.lines': 'The wider a line, the larger the weight.',
   'look.caption': 'All weights, including “nothing here” and the rest, add up to 1.',
-  'look.terms': 'What are logits and effective keys?',
+  'look.caption.temperature': 'T changes neither the order nor the verdict.',
+  'look.terms': 'What are logits, the null key and effective keys?',
   'look.terms.logit':
     'A logit is what softmax turns into a weight: the scores of the heads, each times its coefficient, and what is the same for all documents, added up. A document of logit 0 gets as much weight as “nothing here”; a logit larger by 1 gets e ≈ 2.7 times the weight (at T = 1).',
+  'look.terms.null':
+    'Softmax has to give all its weight away. The null key belongs to no document; its logit is 0, and so is its value. Where no document has a larger logit, it gets the most weight.',
   'look.terms.effective':
     'The effective number of keys says how widely the attention is spread: 1 where one key has it all, n where n keys share it evenly. “Nothing here” counts as a key. In between it is e to the entropy of the weights.',
   'verdict.strong': 'Something here answers this.',
@@ -393,16 +399,21 @@ const ko: Record<MessageKey, string> = {
   'legend.values': '값',
   'legend.query.what': '입력한 글',
   'legend.keys.what': '제목',
-  'legend.values.what': '본문',
+  'legend.values.what': '본문(일부)',
   'look.title': '한눈에 보는 어텐션',
   'look.output': '출력',
+  'look.score': '점수',
+  'look.sum': 'Σ 계수 · 점수 + 편향',
   'look.temperature': '온도',
-  'look.caption.lines':
-    '로짓은 헤드들의 점수를 더한 값입니다. 소프트맥스가 로짓을 가중치로 바꾸고, 선의 굵기가 가중치입니다.',
+  'look.caption.logit': '로짓은 헤드들의 점수를 더한 값이고, 소프트맥스가 로짓을 가중치로 바꿉니다.',
+  'look.caption.lines': '선이 굵을수록 가중치가 큽니다.',
   'look.caption': '“해당 없음”\u2060과 나머지를 포함한 모든 가중치의 합은 1입니다.',
-  'look.terms': '로짓과 유효 키 수란?',
+  'look.caption.temperature': 'T를 바꾸어도 순서와 판정은 그대로입니다.',
+  'look.terms': '로짓, 널 키, 유효 키 수란?',
   'look.terms.logit':
     '로짓은 소프트맥스가 가중치로 바꾸는 수로, 헤드마다 점수에 계수를 곱해 더하고 모든 문서에 같은 값을 더한 것입니다. 로짓이 0인 문서의 가중치는 “해당 없음”\u2060과 같고, 로짓이 1 크면 가중치는 e ≈ 2.7배입니다(T = 1일 때).',
+  'look.terms.null':
+    '소프트맥스는 가중치를 모두 나누어 주어야 합니다. 널 키는 어느 문서의 것도 아닌 키로, 로짓도 값도 0입니다. 로짓이 이보다 큰 문서가 없으면 널 키의 가중치가 가장 큽니다.',
   'look.terms.effective':
     '유효 키 수는 어텐션이 얼마나 퍼져 있는지 나타냅니다. 키 하나가 다 가지면 1이고, 키 n개가 고르게 나누어 가지면 n입니다. “해당 없음”\u2060도 키로 칩니다. 그 사이에서는 e를 가중치의 엔트로피만큼 거듭제곱한 값입니다.',
   'verdict.strong': '여기에 답이 있습니다.',

@@ -434,18 +434,27 @@ describe('the page at /', () => {
         (await server.ask(path, { headers: { accept: 'text/html' } })).text.replaceAll('&amp;', '&');
       const equationOf = (html: string) =>
         (/<p class="equation">([\s\S]*?)<\/p>/.exec(html)?.[1] ?? '').replace(/<[^>]*>/g, '');
-      const [weight, output] = lang === 'en' ? ['weight', 'output'] : ['가중치', '출력'];
-      const equations = `${weight} = softmax(Q · Kᵀ ÷ T) ${output} = Σ ${weight} · V`;
+      const [logit, sum, score, weight, output] =
+        lang === 'en'
+          ? ['logit', 'Σ coefficient · score + bias', 'score', 'weight', 'output']
+          : ['로짓', 'Σ 계수 · 점수 + 편향', '점수', '가중치', '출력'];
+      const rest = `${weight} = softmax([${logit}, 0] ÷ T) ${output} = Σ ${weight} · V`;
+      const equations = `${logit} = ${sum} ${rest}`;
       expect(equationOf(await read(`/?lang=${lang}`))).toBe(equations);
       const whole = await read(`/?q=softmax&lang=${lang}`);
       expect(equationOf(whole)).toBe(equations);
       const linkOf = (html: string) =>
         /class="caption">[\s\S]*?href="([^"]*)" data-swap/.exec(html)?.[1] ?? '';
       const textbook = await read(linkOf(whole));
-      const { attention } = engine.search('softmax', { heads: { content: 0, words: 0 } });
-      expect(equationOf(textbook)).toBe(
-        `${weight} = softmax(Q · Kᵀ ÷ τ) τ = T ÷ ${plain(attention.heads.title ?? 0, 2)} ${output} = Σ ${weight} · V`,
-      );
+      const { attention, results } = engine.search('softmax', { heads: { content: 0, words: 0 } });
+      const [a, bias] = [plain(attention.heads.title ?? 0, 2), plain(Math.abs(attention.bias), 2)];
+      const sign = attention.bias < 0 ? '−' : '+';
+      expect(equationOf(textbook)).toBe(`${logit} = ${a} · ${score}(Q, K) ${sign} ${bias} ${rest}`);
+      for (const { scores, logit } of results)
+        expect(Number(a) * (scores.title ?? 0) + Number(`${sign === '+' ? '' : '-'}${bias}`)).toBeCloseTo(
+          logit,
+          1,
+        );
       expect(equationOf(await read(linkOf(textbook)))).toBe(equations);
     },
   );
