@@ -44,7 +44,8 @@ const en = {
   'controls.zone.blend': 'blend a few',
   'controls.zone.average': 'average all',
   'controls.heads': 'Heads',
-  'controls.head.hint': 'A number multiplies the coefficient; 0 turns the head off.',
+  'controls.head.hint':
+    'A number multiplies the coefficient; 0 turns the head off. Below 1 it also lowers the bias, so that “nothing here” gains. Titles alone have coefficients of their own.',
   'controls.limit': 'Documents to list',
   'controls.mass': 'Only the documents that hold 90% of the attention',
   'controls.apply': 'Apply',
@@ -116,7 +117,7 @@ const en = {
   'maths.score': 'score s',
   'maths.factors': 's × a',
   'maths.product': 'a · s',
-  'maths.said': 'κ × Σ a · s',
+  'maths.said': 'κ × Σ {product}',
   'maths.overlap': 'L = {overlap}: the cosine of query and title as bare words, without the embedding.',
   'maths.standIn':
     'ρ = {ratio}: this document has no title, so it gets the title score that is usual for its content score.',
@@ -126,7 +127,10 @@ const en = {
   'maths.sharpness':
     'κ = ln({documents} + 10) × exp({slope} × {x}) = {sharpness}: larger where there are many documents, smaller where many of them share the subject.',
   'maths.coefficients':
-    'a: how much each head counts, fitted like b and β to queries whose answers are known.',
+    's: the score of a head. a: how much it counts, fitted like b and β to queries whose answers are known. N: the number of documents.',
+  'maths.textbook': 'For titles alone, b, a, β and the factor of x in κ are fitted anew.',
+  'maths.multipliers':
+    'm: the number that a head was given. β is multiplied by Σ a · min(1, m) ÷ Σ a = {share}, with each a as fitted.',
   'maths.same':
     'b, βx and −ln N are the same for all documents: they say how likely it is that there is an answer here at all.',
   'maths.lengthGain':
@@ -135,14 +139,14 @@ const en = {
     'The documents that a first look found are short, {length} words on average: a of content and feedback is multiplied by √({length} ÷ 50) = {trust}, and what they lose is added to a of words.',
   'maths.bias': 'bias b',
   'maths.explained': 'lift βx',
-  'maths.doubt': 'doubt',
+  'maths.doubt': 'doubt d',
   'maths.doubt.what':
-    'Doubt: the share of the words that are guesses by meaning, where a translation counts as a quarter, times ln 0.05.',
+    'd: the share of the words that are guesses by meaning, where a translation counts as a quarter, times ln 0.05.',
   'maths.prior': 'log prior −ln N',
   'maths.logit': 'logit ℓ = sum',
   'maths.scaled': '÷ T',
-  'maths.exp.shift': 'exp(· − {shift}), the largest; it cancels',
-  'maths.sum': '÷ Σ: exp of all {documents} documents, and e^(0 − {shift}) = {nothing} of “nothing here”',
+  'maths.exp.shift': 'exp(· − {shift}): less the largest, which cancels out',
+  'maths.sum': '÷ Σ: exp of all {documents} documents, and exp(0 − {shift}) = {nothing} of “nothing here”',
   'maths.weight': 'weight w',
   'maths.total': 'listed + others + “nothing here”',
   'maths.cosine.title': 'Title score x · cos + (1 − x) · L³, by query term',
@@ -379,7 +383,8 @@ const ko: Record<MessageKey, string> = {
   'controls.zone.blend': '몇 개 섞기',
   'controls.zone.average': '전부 평균',
   'controls.heads': '헤드',
-  'controls.head.hint': '이 수를 계수에 곱합니다. 0이면 헤드가 꺼집니다.',
+  'controls.head.hint':
+    '이 수를 계수에 곱합니다. 0이면 헤드가 꺼집니다. 1보다 작으면 편향도 작아져 “해당 없음”\u2060이 커집니다. 제목만 켜면 따로 맞춘 계수를 씁니다.',
   'controls.limit': '보여 줄 문서 수',
   'controls.mass': '어텐션의 90%를 차지하는 문서만',
   'controls.apply': '적용',
@@ -448,7 +453,7 @@ const ko: Record<MessageKey, string> = {
   'maths.score': '점수 s',
   'maths.factors': 's × a',
   'maths.product': 'a · s',
-  'maths.said': 'κ × Σ a · s',
+  'maths.said': 'κ × Σ {product}',
   'maths.overlap': 'L = {overlap}: 임베딩 없이 단어만으로 잰 쿼리와 제목의 코사인입니다.',
   'maths.standIn':
     'ρ = {ratio}: 제목이 없는 문서입니다. 본문 점수가 이만한 문서들의 제목이 보통 받는 점수를 대신 받습니다.',
@@ -458,7 +463,10 @@ const ko: Record<MessageKey, string> = {
   'maths.sharpness':
     'κ = ln({documents} + 10) × exp({slope} × {x}) = {sharpness}: 문서가 많으면 분포가 뾰족해지고, 많은 문서가 다루는 질문이면 분포가 고르게 퍼집니다.',
   'maths.coefficients':
-    'a는 각 헤드를 얼마나 크게 칠지 정하는 계수로, b, β와 함께 답을 아는 쿼리들에 맞춘 값입니다.',
+    's는 헤드의 점수이고, N은 문서 수입니다. a는 헤드를 얼마나 크게 칠지 정하는 계수로, b, β와 함께 답을 아는 쿼리들에 맞춘 값입니다.',
+  'maths.textbook': '제목만 볼 때는 b, a, β와 κ에서 x에 곱하는 수를 따로 맞춥니다.',
+  'maths.multipliers':
+    'm은 헤드에 준 수입니다. β에 곱하는 수: Σ a · min(1, m) ÷ Σ a = {share} (여기서 a는 맞춘 그대로의 값).',
   'maths.same': 'b, βx, −ln N은 모든 문서에서 같습니다. 여기에 답이 있을 만한지를 나타냅니다.',
   'maths.lengthGain':
     '단어가 {length}개인 긴 질문이라 단어 헤드의 a를 max(1, {length} ÷ 16)^¾ = {gain}배로 키웁니다. 모든 단어가 든 문서는 없기 때문입니다.',
@@ -466,13 +474,13 @@ const ko: Record<MessageKey, string> = {
     '먼저 찾은 문서들이 평균 {length}단어로 짧아서 본문과 피드백의 a를 √({length} ÷ 50) = {trust}배로 줄이고, 줄어든 만큼을 단어 헤드의 a에 더합니다.',
   'maths.bias': '편향 b',
   'maths.explained': '가산점 βx',
-  'maths.doubt': '불확실성',
-  'maths.doubt.what': '불확실성은 뜻으로 짐작한 단어(번역은 ¼로 셈)의 비율에 ln 0.05를 곱한 값입니다.',
+  'maths.doubt': '감점 d',
+  'maths.doubt.what': 'd는 뜻으로 짐작한 단어(번역은 ¼로 셈)의 비율에 ln 0.05를 곱한 값입니다.',
   'maths.prior': '로그 사전 확률 −ln N',
   'maths.logit': '로짓 ℓ = 합',
   'maths.scaled': '÷ T',
   'maths.exp.shift': 'exp(· − {shift}), 빼는 수는 가장 큰 값이며 나누면 상쇄됨',
-  'maths.sum': '÷ Σ: 문서 {documents}개의 exp + “해당 없음”의 e^(0 − {shift}) = {nothing}',
+  'maths.sum': '÷ Σ: 문서 {documents}개의 exp + “해당 없음”의 exp(0 − {shift}) = {nothing}',
   'maths.weight': '가중치 w',
   'maths.total': '목록 + 나머지 + “해당 없음”',
   'maths.cosine.title': '제목 점수 x · cos + (1 − x) · L³, 쿼리 단어별',
