@@ -184,7 +184,8 @@ const en = {
   'answer.weak': 'The evidence is weak: read with care.',
   'output.title': 'Output vector, as words',
   'output.added': 'added by attention',
-  'output.hint': 'Σ weight × value, mapped back to terms. Framed terms were added to the query by attention.',
+  'output.hint':
+    'Σ weight × value, mapped back to words. A number says how far the output points to the word. Framed words were added to the query by attention.',
   'index.at': 'indexed {time}',
   'index.documents': '{documents} documents, {passages} passages',
   'index.stale': '{changed} changed and {missing} missing since',
@@ -213,7 +214,7 @@ const en = {
   'map.png': 'Save as PNG',
   'map.words.title': 'Words × words',
   'map.words.caption':
-    'A cell is the cosine of a query word (row) and a word of the document (column) in the embedding space.',
+    'A cell is the cosine of a query word (row) and a word of the document (column) in the embedding space. It says whether they keep the same company in this library, not whether they mean the same. No softmax has been applied.',
   'map.words.back': 'Back to the results',
   'map.example':
     'what is softmax\nhow do I scale attention scores\nfeeding a sourdough starter\nmortgage rates',
@@ -518,7 +519,7 @@ const ko: Record<MessageKey, string> = {
   'output.title': '출력 벡터를 단어로',
   'output.added': '어텐션이 더함',
   'output.hint':
-    'Σ 가중치 × 값을 다시 단어로 옮긴 것입니다. 테두리가 있는 것은 어텐션이 쿼리에 더한 말입니다.',
+    'Σ 가중치 × 값을 다시 단어로 옮긴 것입니다. 숫자는 출력이 그 단어를 가리키는 정도입니다. 테두리가 있는 것은 어텐션이 쿼리에 더한 말입니다.',
   'index.at': '{time}에 색인',
   'index.documents': '문서 {documents}개, 구절 {passages}개',
   'index.stale': '이후 {changed}개 변경, {missing}개 사라짐',
@@ -546,7 +547,8 @@ const ko: Record<MessageKey, string> = {
   'map.svg': 'SVG로 저장',
   'map.png': 'PNG로 저장',
   'map.words.title': '단어 × 단어',
-  'map.words.caption': '한 칸은 임베딩 공간에서 쿼리 단어(행)와 문서 단어(열)의 코사인입니다.',
+  'map.words.caption':
+    '한 칸은 임베딩 공간에서 쿼리 단어(행)와 문서 단어(열)의 코사인입니다. 뜻이 같은지가 아니라 이 서재에서 함께 나오는지를 나타냅니다. 소프트맥스는 적용하지 않은 값입니다.',
   'map.words.back': '결과로 돌아가기',
   'map.example': '소프트맥스란\n어텐션 점수는 왜 나누나\n김치 담그는 법\n전세 대출 금리',
   'map.text':
