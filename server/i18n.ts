@@ -208,7 +208,7 @@ const en = {
   'map.queries': 'Queries, one per line',
   'map.submit': 'Draw the map',
   'map.caption':
-    'A cell is the weight of a document (column) for a query (row); empty ones round to 0.0%. Each row, including “nothing here” and the other documents, adds up to 1.',
+    'A cell is the weight of a document (column) for a query (row); empty ones round to 0.0%. Each row, including “nothing here” and the other documents, adds up to 1\u00a0(100%).',
   'map.other': 'other documents',
   'map.svg': 'Save as SVG',
   'map.png': 'Save as PNG',
@@ -297,9 +297,9 @@ const en = {
   'self.text.words':
     'One sentence of the document asks itself (a heading, a list item and a line of code count as one): every word that carries a topic is query, key and value at once. A row shows where a word looks.',
   'self.caption':
-    'A cell is the weight that a row gives to a column; empty ones round to 0.0%. Each row adds up to 1.',
+    'A cell is the weight that a row gives to a column; empty ones round to 0.0%. Softmax is applied to each row, which adds up to 1\u00a0(100%).',
   'self.caption.dense':
-    'A cell is the weight that a row gives to a column, in percent; empty ones are below 1. Each row adds up to 100. Colours follow the square root, so that small weights show, too.',
+    'A cell is the weight that a row gives to a column, in percent; empty ones are below 1. Softmax is applied to each row, which adds up to 100. Colours follow the square root, so that small weights show, too.',
   'self.corner.sentences': 'Sentence',
   'self.corner.passages': 'Passage',
   'self.corner.words': 'Word',
@@ -307,18 +307,20 @@ const en = {
   'self.whole': 'All sentences',
   'self.scaling': 'Scores are divided by',
   'self.vectors':
-    'Vectors have dₖ = {d} numbers and are stretched to length √dₖ, so q · k = dₖ · cos. A transformer first makes Q, K and V of them with trained matrices W^Q, W^K and W^V; they are left out here, so that Q = K = V.',
+    'Vectors have dₖ = {d} numbers and are stretched to length √dₖ, so q · k = dₖ · cos. A transformer first makes Q, K and V of them with trained matrices W^Q, W^K and W^V; they are left out here, so that Q = K = V. This is why a row is largest on the diagonal, where cos = 1.',
   'self.scaling.sqrt': '√dₖ, as in the paper',
   'self.scaling.temperature': 'dₖ · T, with T = {temperature}',
   'self.scaling.none': '1 (no scaling)',
   'self.sharp':
     'The largest weight of a row is {sqrt} on average when divided by √dₖ, {temperature} by dₖ · T and {none} by 1. Shared evenly, each of the {count} keys would get {even}.',
   'self.divisors':
-    'Divided by √dₖ, the dot products of unrelated vectors spread equally far whatever dₖ is; divided by dₖ · T, what goes into exp is cos ÷ T; by 1, it is q · k itself. T is {sentences} among sentences unless you give another, and {words} among words, because words are less alike: with {sentences} they would look at themselves even more.',
+    'Divided by √dₖ, the dot products of unrelated vectors spread equally far whatever dₖ is; divided by dₖ · T, what goes into exp is cos ÷ T; by 1, it is q · k itself. T is {sentences} unless another is given. Links to words give {words}, because words are less alike: with {sentences} they would look at themselves even more.',
   'self.few':
     'With {passages} passages, no more than the {most} numbers that a vector may have, this library gives the embedding little to learn from: words that only one passage has point the same way, so that many cosines here are close to 1.',
   'self.words': 'See its words attend to each other',
   'self.row.hint': 'Choose a row by its name to see how its numbers come about.',
+  'self.row.central': 'Worked out below is the one most like the others, headings and questions aside.',
+  'self.row.asking': 'q (row {name})',
   'self.row.title': 'Row {name}, step by step',
   'self.row.scores': 'From dot products to weights',
   'self.row.scores.hint':
@@ -338,7 +340,7 @@ const en = {
   'self.left': 'Left out, as the embedding knows none of their words: {count}.',
   'self.most': 'What receives most attention',
   'self.most.hint':
-    'The sentences that others look at most: a kind of summary, chosen by the map rather than written.',
+    'The sentences that others look at most: a kind of summary, chosen by the map rather than written. The number is the mean weight that the others give.',
   'error.title': 'That did not work',
   'error.back': 'Back to the search',
 } as const;
@@ -542,7 +544,7 @@ const ko: Record<MessageKey, string> = {
   'map.queries': '쿼리를 한 줄에 하나씩',
   'map.submit': '맵 그리기',
   'map.caption':
-    '한 칸은 쿼리(행)에 대한 문서(열)의 가중치입니다. 빈칸은 반올림하면 0.0%입니다. “해당 없음”\u2060과 그 밖의 문서를 포함한 각 행의 합은 1입니다.',
+    '한 칸은 쿼리(행)에 대한 문서(열)의 가중치입니다. 빈칸은 반올림하면 0.0%입니다. “해당 없음”\u2060과 그 밖의 문서를 포함한 각 행의 합은 1(100%)입니다.',
   'map.other': '그 밖의 문서',
   'map.svg': 'SVG로 저장',
   'map.png': 'PNG로 저장',
@@ -631,9 +633,10 @@ const ko: Record<MessageKey, string> = {
     '문서가 자기 자신에게 묻습니다. 글이 길어 문장 대신 구절로 나누었습니다. 구절마다 쿼리이자 키이자 값입니다. 한 행은 그 구절이 어디를 보는지 나타냅니다.',
   'self.text.words':
     '문서의 한 문장(제목, 목록의 항목, 코드 한 줄일 수도 있습니다)이 자기 자신에게 묻습니다. 주제를 담은 단어마다 쿼리이자 키이자 값입니다. 한 행은 그 단어가 어디를 보는지 나타냅니다.',
-  'self.caption': '한 칸은 행이 열에 주는 가중치입니다. 빈칸은 반올림하면 0.0%입니다. 각 행의 합은 1입니다.',
+  'self.caption':
+    '한 칸은 행이 열에 주는 가중치입니다. 빈칸은 반올림하면 0.0%입니다. 소프트맥스는 행마다 적용하며, 각 행의 합은 1(100%)입니다.',
   'self.caption.dense':
-    '한 칸은 행이 열에 주는 가중치(%)입니다. 빈칸은 1보다 작습니다. 각 행의 합은 100입니다. 작은 값도 보이도록 색은 제곱근을 따릅니다.',
+    '한 칸은 행이 열에 주는 가중치(%)입니다. 빈칸은 1보다 작습니다. 소프트맥스는 행마다 적용하며, 각 행의 합은 100입니다. 작은 값도 보이도록 색은 제곱근을 따릅니다.',
   'self.corner.sentences': '문장',
   'self.corner.passages': '구절',
   'self.corner.words': '단어',
@@ -641,18 +644,20 @@ const ko: Record<MessageKey, string> = {
   'self.whole': '모든 문장',
   'self.scaling': '점수를 나누는 수',
   'self.vectors':
-    '벡터는 숫자 dₖ = {d}개로 되어 있고 길이를 √dₖ로 늘였으므로 q · k = dₖ · cos입니다. 트랜스포머는 학습된 행렬 W^Q, W^K, W^V로 Q, K, V를 따로 만들지만, 여기서는 그 행렬을 생략하므로 Q = K = V입니다.',
+    '벡터는 숫자 dₖ = {d}개로 되어 있고 길이를 √dₖ로 늘였으므로 q · k = dₖ · cos입니다. 트랜스포머는 학습된 행렬 W^Q, W^K, W^V로 Q, K, V를 따로 만들지만, 여기서는 그 행렬을 생략하므로 Q = K = V입니다. 그래서 행마다 cos = 1인 대각선이 가장 큽니다.',
   'self.scaling.sqrt': '√dₖ, 논문대로',
   'self.scaling.temperature': 'dₖ · T, T = {temperature}',
   'self.scaling.none': '1 (나누지 않음)',
   'self.sharp':
     '한 행에서 가장 큰 가중치는 평균하면 √dₖ로 나눌 때 {sqrt}, dₖ · T로 나눌 때 {temperature}, 1로 나눌 때 {none}입니다. 키 {count}개가 고르게 나누어 가지면 {even}씩입니다.',
   'self.divisors':
-    '√dₖ로 나누면 서로 관계없는 벡터들의 내적이 dₖ와 상관없이 비슷한 범위에 놓입니다. dₖ · T로 나누면 cos ÷ T가, 1로 나누면 q · k가 그대로 exp에 들어갑니다. T는 따로 정하지 않으면 문장끼리는 {sentences}, 단어끼리는 {words}입니다. 단어끼리는 문장끼리보다 덜 닮아서, T = {sentences}에서는 저마다 자기 자신을 더 많이 보기 때문입니다.',
+    '√dₖ로 나누면 서로 관계없는 벡터들의 내적이 dₖ와 상관없이 비슷한 범위에 놓입니다. dₖ · T로 나누면 cos ÷ T가, 1로 나누면 q · k가 그대로 exp에 들어갑니다. T는 따로 정하지 않으면 {sentences}이고, 단어로 가는 링크에서는 {words}입니다. 단어끼리는 문장끼리보다 덜 닮아서, T = {sentences}에서는 저마다 자기 자신을 더 많이 보기 때문입니다.',
   'self.few':
     '이 서재에는 구절이 {passages}개뿐이라, 벡터가 가질 수 있는 숫자 {most}개보다 많지 않아서 임베딩이 배울 것이 적습니다. 같은 구절 하나에만 나오는 단어들은 모두 같은 쪽을 가리키므로, 코사인이 1에 가까운 경우가 많습니다.',
   'self.words': '이 문장의 단어들이 서로를 보는 모습',
   'self.row.hint': '행의 이름을 고르면 그 숫자들이 어떻게 나왔는지 볼 수 있습니다.',
+  'self.row.central': '아래는 (제목과 질문을 빼고) 다른 행들과 가장 닮은 행의 계산입니다.',
+  'self.row.asking': 'q ({name}행)',
   'self.row.title': '행 {name}의 계산',
   'self.row.scores': '내적에서 가중치까지',
   'self.row.scores.hint':
@@ -663,15 +668,16 @@ const ko: Record<MessageKey, string> = {
   'self.row.values.hint':
     '출력 o는 값 v에 가중치를 곱해 모두 더한 것입니다. 숫자 {d}개 가운데 앞의 {shown}개를 보여 주며, 열마다 아래로 더합니다. cos은 보기 전의 q와, 보고 난 뒤의 o에 얼마나 가까운지를 나타냅니다.',
   'self.row.vector': '벡터',
-  'self.row.out': '보고 나서 달라진 것',
-  'self.row.moved': '가장 많이 다가간 것은 “{name}”\u2060입니다. 코사인: {before} → {after}.',
+  'self.row.out': '어텐션을 거친 뒤 달라진 것',
+  'self.row.moved': '출력이 가장 가까워진 키는 “{name}”\u2060입니다. 코사인: {before} → {after}.',
   'self.row.still': '거의 없습니다. 자기 자신만 보았으므로 o = q입니다.',
   'self.row.terms':
     '이 문서에서 출력이 가장 많이 가리키는 단어들입니다. 숫자는 q가 가리키던 정도 → o가 가리키는 정도이고, 테두리가 있는 단어는 늘어난 것입니다.',
   'self.short': '셀프 어텐션을 보여 주기에는 내용이 너무 짧습니다.',
   'self.left': '임베딩이 아는 단어가 없어 뺀 것: {count}개.',
   'self.most': '가장 많이 주목받는 문장',
-  'self.most.hint': '다른 문장들이 바라보는 문장입니다. 새로 쓴 요약이 아니라 맵이 고른 것입니다.',
+  'self.most.hint':
+    '다른 문장들이 바라보는 문장입니다. 새로 쓴 요약이 아니라 맵이 고른 것입니다. 숫자는 다른 문장들이 주는 가중치의 평균입니다.',
   'error.title': '처리하지 못했습니다',
   'error.back': '검색으로 돌아가기',
 };

@@ -321,6 +321,24 @@ export function looks(stage: () => Stage): void {
       }
     });
 
+    test('on a phone a map of sentences shows six columns, and a row the way from q · k to its weights', async () => {
+      for (const language of ['en', 'ko']) {
+        const page = await stage().open(`/documents/6/self-attention?lang=${language}`);
+        await page.setViewportSize({ width: 390, height: 844 });
+        const room = (selector: string) =>
+          page
+            .locator(selector)
+            .first()
+            .evaluate(
+              (cell) =>
+                cell.closest('.scroll').getBoundingClientRect().right - cell.getBoundingClientRect().right,
+            );
+        expect(await room('.heat tbody tr td:nth-of-type(6)')).toBeGreaterThanOrEqual(0);
+        expect(await room('[data-scores] tbody td:nth-of-type(4)')).toBeGreaterThanOrEqual(0);
+        await page.setViewportSize({ width: 1280, height: 720 });
+      }
+    });
+
     test('nothing moves while a page loads', async () => {
       const page = await stage().open('/?q=softmax');
       for (const path of ['/?q=softmax', '/', '/?q=softmax&temperature=3', '/map?q=softmax']) {

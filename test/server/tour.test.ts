@@ -185,7 +185,7 @@ test.each(['en', 'ko'] as const)(
 );
 
 test('small weights of the other documents are not printed as none', async () => {
-  const four = step(await page('/tour?q=insomnia&lang=en'), 4);
+  const four = step(await page(`/tour?q=${encodeURIComponent('취침 시간')}&lang=en`), 4);
   const row = /all others<[\s\S]*?<\/tr>/.exec(four)?.[0] ?? '';
   expect(Array.from(row.matchAll(/<span>([^<]*)<\/span>/g), ([, share]) => share)[0]).toBe('&lt;0.1%');
 });
