@@ -19,6 +19,7 @@ const en = {
   'search.empty.text':
     'What you type is the query. The title of each document is a key, its content a value. You will see how much attention each one gets, and why.',
   'search.try': 'Try',
+  'welcome.tour': 'New here? See how it works.',
   'welcome.look': 'What you will see',
   'welcome.open': 'See this answer and its maths',
   'search.recent': 'Recent, kept in this browser only',
@@ -179,7 +180,7 @@ const en = {
   'answer.title': 'Answer, blended from the documents',
   'answer.cite': 'source · share',
   'answer.share':
-    'A share is the weight of the document times that of the sentence within it; for the first sentence, {product} = {percent}.',
+    'A share is the weight of the document times that of the sentence within it; for the first sentence, {product} = {percent}. Sentences are in the order of their documents; what is not quoted holds the rest.',
   'answer.properties': 'Properties of the documents',
   'answer.weak': 'The evidence is weak: read with care.',
   'output.title': 'Output vector, as words',
@@ -234,10 +235,11 @@ const en = {
   'nav.library.map': 'Library map',
   'library.map.title': 'Library map',
   'library.map.text':
-    'Each dot is a document; documents that attend to each other stand together, in one colour.',
+    'Each dot is a document; documents that attend to each other stand together, in one colour. The thicker a line, the more attention.',
   'library.map.query': 'Only what this query finds',
   'library.map.submit': 'Draw',
-  'library.map.full': '{count} documents in {groups} neighbourhoods. Choose one to open it.',
+  'library.map.full':
+    '{count} documents in {groups} neighbourhoods. The larger a dot, the more attention it receives. Choose one to open it.',
   'library.map.many':
     '{count} documents in {groups} neighbourhoods. Each is named after the document at its centre, to which its others attend most. The name is that one document’s title, and not a topic that all of them share. Choose one to look into it.',
   'library.map.some': 'There are {of} documents; these are some of them.',
@@ -286,7 +288,8 @@ const en = {
   'document.footnote.back': 'Back to the text, footnote {number}',
   'document.picture.web': 'Picture on the web: {picture}',
   'document.related': 'Related documents',
-  'document.related.hint': 'Key–key attention: this document as the query, all others as keys.',
+  'document.related.hint':
+    'Key–key attention: this document is the query, the titles and contents of all others are the keys. With {others} for the rest and {nothing} for “nothing here”, the weights add up to 100%.',
   'document.links.from': 'Links to',
   'document.links.to': 'Linked from',
   'self.title': 'Self-attention',
@@ -360,14 +363,15 @@ const ko: Record<MessageKey, string> = {
   'search.submit': '검색',
   'search.empty.title': '물어보면, 누가 답하는지 보입니다',
   'search.empty.text':
-    '입력한 글이 쿼리, 모든 제목이 키, 모든 본문이 값입니다. 각각이 얼마나 주목받는지, 왜 그런지 볼 수 있습니다.',
+    '입력한 글이 쿼리, 문서의 제목이 키, 본문이 값입니다. 문서마다 어텐션을 얼마나 받는지, 왜 그런지 볼 수 있습니다.',
   'search.try': '예시',
+  'welcome.tour': '처음이라면 작동 원리부터 보세요.',
   'welcome.look': '이렇게 보입니다',
   'welcome.open': '이 답과 계산 과정 보기',
   'search.recent': '최근 검색 (이 브라우저에만 보관)',
   'search.recent.clear': '지우기',
   'search.words': '쿼리의 단어',
-  'search.words.hint': '단어를 끄면 순위가 바뀝니다.',
+  'search.words.hint': '단어를 누르면 그 단어 없이 다시 찾습니다.',
   'search.words.more': '{count}개 더',
   'search.word.off': '“{word}” 빼고 검색',
   'search.word.on': '“{word}” 다시 넣기',
@@ -515,7 +519,7 @@ const ko: Record<MessageKey, string> = {
   'answer.title': '문서를 섞어 만든 답',
   'answer.cite': '출처 · 비중',
   'answer.share':
-    '비중은 문서의 가중치에 문서 안에서 문장이 갖는 가중치를 곱한 값입니다. 첫 문장은 {product} = {percent}입니다.',
+    '비중은 문서의 가중치에 문서 안에서 문장이 갖는 가중치를 곱한 값입니다. 첫 문장은 {product} = {percent}입니다. 문장은 문서 순서대로 있고, 인용하지 않은 것들이 나머지 비중을 가집니다.',
   'answer.properties': '문서의 속성',
   'answer.weak': '근거가 약합니다. 주의해서 읽으세요.',
   'output.title': '출력 벡터를 단어로',
@@ -568,10 +572,11 @@ const ko: Record<MessageKey, string> = {
   'library.sort.uri': '경로',
   'nav.library.map': '서재 지도',
   'library.map.title': '서재 지도',
-  'library.map.text': '점 하나가 문서 하나입니다. 서로 주목하는 문서끼리 같은 색으로 모여 있습니다.',
+  'library.map.text':
+    '점 하나가 문서 하나입니다. 서로 주목하는 문서끼리 같은 색으로 모여 있고, 선이 굵을수록 많이 주목합니다.',
   'library.map.query': '이 쿼리로 찾은 것만',
   'library.map.submit': '그리기',
-  'library.map.full': '문서 {count}개, 묶음 {groups}개. 고르면 열립니다.',
+  'library.map.full': '문서 {count}개, 묶음 {groups}개. 점이 클수록 많이 주목받습니다. 고르면 열립니다.',
   'library.map.many':
     '문서 {count}개, 묶음 {groups}개. 묶음에는 그 안에서 가장 많이 주목받는 한가운데 문서의 이름이 붙습니다. 이름은 그 문서의 제목일 뿐, 묶음 전체의 주제는 아닙니다. 묶음을 고르면 그 안이 보입니다.',
   'library.map.some': '모두 {of}개이고, 여기 있는 것은 그 일부입니다.',
@@ -623,7 +628,8 @@ const ko: Record<MessageKey, string> = {
   'document.footnote.back': '본문으로 돌아가기, 각주 {number}',
   'document.picture.web': '웹에 있는 그림: {picture}',
   'document.related': '관련 문서',
-  'document.related.hint': '키–키 어텐션: 이 문서가 쿼리, 나머지가 키입니다.',
+  'document.related.hint':
+    '키–키 어텐션: 이 문서가 쿼리, 다른 문서의 제목과 본문이 키입니다. 나머지 {others}, “해당 없음” {nothing}까지 더하면 100%입니다.',
   'document.links.from': '여기서 가는 링크',
   'document.links.to': '여기로 오는 링크',
   'self.title': '셀프 어텐션',

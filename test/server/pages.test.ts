@@ -242,11 +242,16 @@ test('the share of a sentence of the answer is its weight times that of its docu
   const { results, answer } = engine.search('softmax weights');
   const { weight = 0, document = 0 } = answer.sentences[0] ?? {};
   const whole = results.find(({ id }) => id === document)?.weight ?? 0;
-  const [, product = ''] = /for the first sentence, ([^.]*(?:\.\d[^.]*)*)\.<\/p>/.exec(text) ?? [];
+  const [, product = ''] =
+    /for the first sentence, ([^.]*(?:\.\d[^.]*)*)\. Sentences are in the order of their documents; what is not quoted holds the rest\.<\/p>/.exec(
+      text,
+    ) ?? [];
   const [of = '', within = '', share = ''] = product.split(/ [×=] /);
   expect(says(of, whole), product).toBe(true);
   expect(says(within, weight / whole), product).toBe(true);
   expect(says(share, weight), product).toBe(true);
+  const ranks = answer.sentences.map((one) => results.findIndex(({ id }) => id === one.document));
+  expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
 });
 
 test('the product of the printed factors is the printed share', async () => {
@@ -325,6 +330,11 @@ describe('the page at /', () => {
       expect(page.values('data-result')).toEqual([]);
       expect(page.values('rel', 'link')).not.toContain('alternate');
     }
+  });
+
+  test.each(['en', 'ko'] as const)('the empty page points a beginner to the tour, in %s', async (lang) => {
+    const { text } = await server.ask(`/?lang=${lang}`, { headers: { accept: 'text/html' } });
+    expect(text).toContain(`<a href="/tour?lang=${lang}">${translate(lang, 'welcome.tour')}</a>`);
   });
 
   test('with an empty index says how to fill it', async () => {

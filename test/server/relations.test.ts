@@ -590,6 +590,22 @@ test('where there are no more passages than directions, the pages of cosines say
 });
 
 describe('related documents', () => {
+  test.each(['en', 'ko'] as const)(
+    'their weights add up to 1 with the two that the page states, in %s',
+    async (lang) => {
+      const { text } = await server.ask(`/documents/${id}?lang=${lang}`, {
+        headers: { accept: 'text/html' },
+      });
+      const [section = ''] = /<h2 id="related-title">[\s\S]*?<\/section>/.exec(text) ?? [];
+      const [hint = '', list = ''] = section.split('<ol');
+      const shares = (html: string) =>
+        Array.from(html.replaceAll('100%', '').matchAll(/([\d.]+)%/g), ([, share]) => Number(share));
+      expect(shares(hint)).toHaveLength(2);
+      expect(shares(list).length).toBeGreaterThan(2);
+      expect(Math.abs(sum([...shares(hint), ...shares(list)]) - 100)).toBeLessThan(0.5);
+    },
+  );
+
   interface Related {
     attention: { bias: number; heads: Record<string, number>; nothing: number; remainder: number };
     documents: { id: number; title: string; weight: number; logit: number; scores: Record<string, number> }[];
