@@ -18,15 +18,19 @@ const TEXTS = {
   'search.empty.title': ['Ask, and see who answers', '물어보면, 누가 답하는지 보입니다'],
   'search.empty.text': [
     'What you type is the query. The title of each document is a key, its content a value. You will see how much attention each one gets, and why.',
-    '입력한 글이 쿼리, 모든 제목이 키, 모든 본문이 값입니다. 각각이 얼마나 주목받는지, 왜 그런지 볼 수 있습니다.',
+    '입력한 글이 쿼리, 문서의 제목이 키, 본문이 값입니다. 문서마다 어텐션을 얼마나 받는지, 왜 그런지 볼 수 있습니다.',
   ],
   'search.try': ['Try', '예시'],
+  'welcome.tour': ['New here? See how it works.', '처음이라면 작동 원리부터 보세요.'],
   'welcome.look': ['What you will see', '이렇게 보입니다'],
   'welcome.open': ['See this answer and its maths', '이 답과 계산 과정 보기'],
   'search.recent': ['Recent, kept in this browser only', '최근 검색 (이 브라우저에만 보관)'],
   'search.recent.clear': ['Forget them', '지우기'],
   'search.words': ['Words of the query', '쿼리의 단어'],
-  'search.words.hint': ['Switch a word off to see the ranking change.', '단어를 끄면 순위가 바뀝니다.'],
+  'search.words.hint': [
+    'Switch a word off to see the ranking change.',
+    '단어를 누르면 그 단어 없이 다시 찾습니다.',
+  ],
   'search.words.more': ['{count} more', '{count}개 더'],
   'search.word.off': ['Search without “{word}”', '“{word}” 빼고 검색'],
   'search.word.on': ['Put “{word}” back', '“{word}” 다시 넣기'],
@@ -64,8 +68,8 @@ const TEXTS = {
   'controls.zone.average': ['average all', '전부 평균'],
   'controls.heads': ['Heads', '헤드'],
   'controls.head.hint': [
-    'A number multiplies the coefficient; 0 turns the head off.',
-    '이 수를 계수에 곱합니다. 0이면 헤드가 꺼집니다.',
+    'A number multiplies the coefficient; 0 turns the head off. Below 1 it also lowers the bias, so that “nothing here” gains. Titles alone have coefficients of their own.',
+    '이 수를 계수에 곱합니다. 0이면 헤드가 꺼집니다. 1보다 작으면 편향도 작아져 “해당 없음”\u2060이 커집니다. 제목만 켜면 따로 맞춘 계수를 씁니다.',
   ],
   'controls.limit': ['Documents to list', '보여 줄 문서 수'],
   'controls.mass': ['Only the documents that hold 90% of the attention', '어텐션의 90%를 차지하는 문서만'],
@@ -98,22 +102,33 @@ const TEXTS = {
   'legend.values': ['Values', '값'],
   'legend.query.what': ['what you typed', '입력한 글'],
   'legend.keys.what': ['the titles', '제목'],
-  'legend.values.what': ['the contents', '본문'],
+  'legend.values.what': ['the contents, in part', '본문(일부)'],
   'look.title': ['Attention at a glance', '한눈에 보는 어텐션'],
   'look.output': ['output', '출력'],
+  'look.score': ['score', '점수'],
+  'look.sum': ['Σ coefficient · score + bias', 'Σ 계수 · 점수 + 편향'],
   'look.temperature': ['Temperature', '온도'],
-  'look.caption.lines': [
-    'A logit adds up the scores that the heads give a document; softmax turns it into a weight, drawn as the width of the line.',
-    '로짓은 헤드들의 점수를 더한 값입니다. 소프트맥스가 로짓을 가중치로 바꾸고, 선의 굵기가 가중치입니다.',
+  'look.caption.logit': [
+    'A logit adds up the scores that the heads give a document; softmax turns it into a weight.',
+    '로짓은 헤드들의 점수를 더한 값이고, 소프트맥스가 로짓을 가중치로 바꿉니다.',
   ],
+  'look.caption.lines': ['The wider a line, the larger the weight.', '선이 굵을수록 가중치가 큽니다.'],
   'look.caption': [
     'All weights, including “nothing here” and the rest, add up to 1.',
     '“해당 없음”\u2060과 나머지를 포함한 모든 가중치의 합은 1입니다.',
   ],
-  'look.terms': ['What are logits and effective keys?', '로짓과 유효 키 수란?'],
+  'look.caption.temperature': [
+    'T changes neither the order nor the verdict.',
+    'T를 바꾸어도 순서와 판정은 그대로입니다.',
+  ],
+  'look.terms': ['What are logits, the null key and effective keys?', '로짓, 널 키, 유효 키 수란?'],
   'look.terms.logit': [
     'A logit is what softmax turns into a weight: the scores of the heads, each times its coefficient, and what is the same for all documents, added up. A document of logit 0 gets as much weight as “nothing here”; a logit larger by 1 gets e ≈ 2.7 times the weight (at T = 1).',
     '로짓은 소프트맥스가 가중치로 바꾸는 수로, 헤드마다 점수에 계수를 곱해 더하고 모든 문서에 같은 값을 더한 것입니다. 로짓이 0인 문서의 가중치는 “해당 없음”\u2060과 같고, 로짓이 1 크면 가중치는 e ≈ 2.7배입니다(T = 1일 때).',
+  ],
+  'look.terms.null': [
+    'Softmax has to give all its weight away. The null key belongs to no document; its logit is 0, and so is its value. Where no document has a larger logit, it gets the most weight.',
+    '소프트맥스는 가중치를 모두 나누어 주어야 합니다. 널 키는 어느 문서의 것도 아닌 키로, 로짓도 값도 0입니다. 로짓이 이보다 큰 문서가 없으면 널 키의 가중치가 가장 큽니다.',
   ],
   'look.terms.effective': [
     'The effective number of keys says how widely the attention is spread: 1 where one key has it all, n where n keys share it evenly. “Nothing here” counts as a key. In between it is e to the entropy of the weights.',
@@ -172,7 +187,7 @@ const TEXTS = {
   'maths.score': ['score s', '점수 s'],
   'maths.factors': ['s × a', 's × a'],
   'maths.product': ['a · s', 'a · s'],
-  'maths.said': ['κ × Σ a · s', 'κ × Σ a · s'],
+  'maths.said': ['κ × Σ {product}', 'κ × Σ {product}'],
   'maths.overlap': [
     'L = {overlap}: the cosine of query and title as bare words, without the embedding.',
     'L = {overlap}: 임베딩 없이 단어만으로 잰 쿼리와 제목의 코사인입니다.',
@@ -194,8 +209,16 @@ const TEXTS = {
     'κ = ln({documents} + 10) × exp({slope} × {x}) = {sharpness}: 문서가 많으면 분포가 뾰족해지고, 많은 문서가 다루는 질문이면 분포가 고르게 퍼집니다.',
   ],
   'maths.coefficients': [
-    'a: how much each head counts, fitted like b and β to queries whose answers are known.',
-    'a는 각 헤드를 얼마나 크게 칠지 정하는 계수로, b, β와 함께 답을 아는 쿼리들에 맞춘 값입니다.',
+    's: the score of a head. a: how much it counts, fitted like b and β to queries whose answers are known. N: the number of documents.',
+    's는 헤드의 점수이고, N은 문서 수입니다. a는 헤드를 얼마나 크게 칠지 정하는 계수로, b, β와 함께 답을 아는 쿼리들에 맞춘 값입니다.',
+  ],
+  'maths.textbook': [
+    'For titles alone, b, a, β and the factor of x in κ are fitted anew.',
+    '제목만 볼 때는 b, a, β와 κ에서 x에 곱하는 수를 따로 맞춥니다.',
+  ],
+  'maths.multipliers': [
+    'm: the number that a head was given. β is multiplied by Σ a · min(1, m) ÷ Σ a = {share}, with each a as fitted.',
+    'm은 헤드에 준 수입니다. β에 곱하는 수: Σ a · min(1, m) ÷ Σ a = {share} (여기서 a는 맞춘 그대로의 값).',
   ],
   'maths.same': [
     'b, βx and −ln N are the same for all documents: they say how likely it is that there is an answer here at all.',
@@ -211,21 +234,21 @@ const TEXTS = {
   ],
   'maths.bias': ['bias b', '편향 b'],
   'maths.explained': ['lift βx', '가산점 βx'],
-  'maths.doubt': ['doubt', '불확실성'],
+  'maths.doubt': ['doubt d', '감점 d'],
   'maths.doubt.what': [
-    'Doubt: the share of the words that are guesses by meaning, where a translation counts as a quarter, times ln 0.05.',
-    '불확실성은 뜻으로 짐작한 단어(번역은 ¼로 셈)의 비율에 ln 0.05를 곱한 값입니다.',
+    'd: the share of the words that are guesses by meaning, where a translation counts as a quarter, times ln 0.05.',
+    'd는 뜻으로 짐작한 단어(번역은 ¼로 셈)의 비율에 ln 0.05를 곱한 값입니다.',
   ],
   'maths.prior': ['log prior −ln N', '로그 사전 확률 −ln N'],
   'maths.logit': ['logit ℓ = sum', '로짓 ℓ = 합'],
   'maths.scaled': ['÷ T', '÷ T'],
   'maths.exp.shift': [
-    'exp(· − {shift}), the largest; it cancels',
+    'exp(· − {shift}): less the largest, which cancels out',
     'exp(· − {shift}), 빼는 수는 가장 큰 값이며 나누면 상쇄됨',
   ],
   'maths.sum': [
-    '÷ Σ: exp of all {documents} documents, and e^(0 − {shift}) = {nothing} of “nothing here”',
-    '÷ Σ: 문서 {documents}개의 exp + “해당 없음”의 e^(0 − {shift}) = {nothing}',
+    '÷ Σ: exp of all {documents} documents, and exp(0 − {shift}) = {nothing} of “nothing here”',
+    '÷ Σ: 문서 {documents}개의 exp + “해당 없음”의 exp(0 − {shift}) = {nothing}',
   ],
   'maths.weight': ['weight w', '가중치 w'],
   'maths.total': ['listed + others + “nothing here”', '목록 + 나머지 + “해당 없음”'],
@@ -279,16 +302,16 @@ const TEXTS = {
   'answer.title': ['Answer, blended from the documents', '문서를 섞어 만든 답'],
   'answer.cite': ['source · share', '출처 · 비중'],
   'answer.share': [
-    'A share is the weight of the document times that of the sentence within it; for the first sentence, {product} = {percent}.',
-    '비중은 문서의 가중치에 문서 안에서 문장이 갖는 가중치를 곱한 값입니다. 첫 문장은 {product} = {percent}입니다.',
+    'A share is the weight of the document times that of the sentence within it; for the first sentence, {product} = {percent}. Sentences are in the order of their documents; what is not quoted holds the rest.',
+    '비중은 문서의 가중치에 문서 안에서 문장이 갖는 가중치를 곱한 값입니다. 첫 문장은 {product} = {percent}입니다. 문장은 문서 순서대로 있고, 인용하지 않은 것들이 나머지 비중을 가집니다.',
   ],
   'answer.properties': ['Properties of the documents', '문서의 속성'],
   'answer.weak': ['The evidence is weak: read with care.', '근거가 약합니다. 주의해서 읽으세요.'],
   'output.title': ['Output vector, as words', '출력 벡터를 단어로'],
   'output.added': ['added by attention', '어텐션이 더함'],
   'output.hint': [
-    'Σ weight × value, mapped back to terms. Framed terms were added to the query by attention.',
-    'Σ 가중치 × 값을 다시 단어로 옮긴 것입니다. 테두리가 있는 것은 어텐션이 쿼리에 더한 말입니다.',
+    'Σ weight × value, mapped back to words. A number says how far the output points to the word. Framed words were added to the query by attention.',
+    'Σ 가중치 × 값을 다시 단어로 옮긴 것입니다. 숫자는 출력이 그 단어를 가리키는 정도입니다. 테두리가 있는 것은 어텐션이 쿼리에 더한 말입니다.',
   ],
   'index.at': ['indexed {time}', '{time}에 색인'],
   'index.documents': ['{documents} documents, {passages} passages', '문서 {documents}개, 구절 {passages}개'],
@@ -327,16 +350,16 @@ const TEXTS = {
   'map.queries': ['Queries, one per line', '쿼리를 한 줄에 하나씩'],
   'map.submit': ['Draw the map', '맵 그리기'],
   'map.caption': [
-    'A cell is the weight of a document (column) for a query (row); empty ones round to 0.0%. Each row, including “nothing here” and the other documents, adds up to 1.',
-    '한 칸은 쿼리(행)에 대한 문서(열)의 가중치입니다. 빈칸은 반올림하면 0.0%입니다. “해당 없음”\u2060과 그 밖의 문서를 포함한 각 행의 합은 1입니다.',
+    'A cell is the weight of a document (column) for a query (row); empty ones round to 0.0%. Each row, including “nothing here” and the other documents, adds up to 1\u00a0(100%).',
+    '한 칸은 쿼리(행)에 대한 문서(열)의 가중치입니다. 빈칸은 반올림하면 0.0%입니다. “해당 없음”\u2060과 그 밖의 문서를 포함한 각 행의 합은 1(100%)입니다.',
   ],
   'map.other': ['other documents', '그 밖의 문서'],
   'map.svg': ['Save as SVG', 'SVG로 저장'],
   'map.png': ['Save as PNG', 'PNG로 저장'],
   'map.words.title': ['Words × words', '단어 × 단어'],
   'map.words.caption': [
-    'A cell is the cosine of a query word (row) and a word of the document (column) in the embedding space.',
-    '한 칸은 임베딩 공간에서 쿼리 단어(행)와 문서 단어(열)의 코사인입니다.',
+    'A cell is the cosine of a query word (row) and a word of the document (column) in the embedding space. It says whether they keep the same company in this library, not whether they mean the same. No softmax has been applied.',
+    '한 칸은 임베딩 공간에서 쿼리 단어(행)와 문서 단어(열)의 코사인입니다. 뜻이 같은지가 아니라 이 서재에서 함께 나오는지를 나타냅니다. 소프트맥스는 적용하지 않은 값입니다.',
   ],
   'map.words.back': ['Back to the results', '결과로 돌아가기'],
   'map.example': [
@@ -361,14 +384,14 @@ const TEXTS = {
   'nav.library.map': ['Library map', '서재 지도'],
   'library.map.title': ['Library map', '서재 지도'],
   'library.map.text': [
-    'Each dot is a document; documents that attend to each other stand together, in one colour.',
-    '점 하나가 문서 하나입니다. 서로 주목하는 문서끼리 같은 색으로 모여 있습니다.',
+    'Each dot is a document; documents that attend to each other stand together, in one colour. The thicker a line, the more attention.',
+    '점 하나가 문서 하나입니다. 서로 주목하는 문서끼리 같은 색으로 모여 있고, 선이 굵을수록 많이 주목합니다.',
   ],
   'library.map.query': ['Only what this query finds', '이 쿼리로 찾은 것만'],
   'library.map.submit': ['Draw', '그리기'],
   'library.map.full': [
-    '{count} documents in {groups} neighbourhoods. Choose one to open it.',
-    '문서 {count}개, 묶음 {groups}개. 고르면 열립니다.',
+    '{count} documents in {groups} neighbourhoods. The larger a dot, the more attention it receives. Choose one to open it.',
+    '문서 {count}개, 묶음 {groups}개. 점이 클수록 많이 주목받습니다. 고르면 열립니다.',
   ],
   'library.map.many': [
     '{count} documents in {groups} neighbourhoods. Each is named after the document at its centre, to which its others attend most. The name is that one document’s title, and not a topic that all of them share. Choose one to look into it.',
@@ -430,9 +453,7 @@ const TEXTS = {
   'document.obsidian': ['Open in Obsidian', 'Obsidian에서 열기'],
   'document.callouts': [
     'tldr = TL;DR\nfaq = FAQ\ntodo = To do',
-    'note = 메모\nabstract = 요약\nsummary = 요약\ntldr = 요약\ninfo = 정보\ntodo = 할 일\ntip = 팁\nhint = 힌트\nimportant = 중요' +
-      '\nsuccess = 성공\ncheck = 확인\ndone = 완료\nquestion = 질문\nhelp = 도움말\nfaq = 자주 묻는 질문\nwarning = 경고\ncaution = 주의\nattention = 주의' +
-      '\nfailure = 실패\nfail = 실패\nmissing = 누락\ndanger = 위험\nerror = 오류\nbug = 버그\nexample = 예시\nquote = 인용\ncite = 인용',
+    'note = 메모\nabstract = 요약\nsummary = 요약\ntldr = 요약\ninfo = 정보\ntodo = 할 일\ntip = 팁\nhint = 힌트\nimportant = 중요\nsuccess = 성공\ncheck = 확인\ndone = 완료\nquestion = 질문\nhelp = 도움말\nfaq = 자주 묻는 질문\nwarning = 경고\ncaution = 주의\nattention = 주의\nfailure = 실패\nfail = 실패\nmissing = 누락\ndanger = 위험\nerror = 오류\nbug = 버그\nexample = 예시\nquote = 인용\ncite = 인용',
   ],
   'document.view.rendered': ['As a note', '노트로 보기'],
   'document.view.text': ['As indexed text', '색인된 글로 보기'],
@@ -441,8 +462,8 @@ const TEXTS = {
   'document.picture.web': ['Picture on the web: {picture}', '웹에 있는 그림: {picture}'],
   'document.related': ['Related documents', '관련 문서'],
   'document.related.hint': [
-    'Key–key attention: this document as the query, all others as keys.',
-    '키–키 어텐션: 이 문서가 쿼리, 나머지가 키입니다.',
+    'Key–key attention: this document is the query, the titles and contents of all others are the keys. With {others} for the rest and {nothing} for “nothing here”, the weights add up to 100%.',
+    '키–키 어텐션: 이 문서가 쿼리, 다른 문서의 제목과 본문이 키입니다. 나머지 {others}, “해당 없음” {nothing}까지 더하면 100%입니다.',
   ],
   'document.links.from': ['Links to', '여기서 가는 링크'],
   'document.links.to': ['Linked from', '여기로 오는 링크'],
@@ -460,12 +481,12 @@ const TEXTS = {
     '문서의 한 문장(제목, 목록의 항목, 코드 한 줄일 수도 있습니다)이 자기 자신에게 묻습니다. 주제를 담은 단어마다 쿼리이자 키이자 값입니다. 한 행은 그 단어가 어디를 보는지 나타냅니다.',
   ],
   'self.caption': [
-    'A cell is the weight that a row gives to a column; empty ones round to 0.0%. Each row adds up to 1.',
-    '한 칸은 행이 열에 주는 가중치입니다. 빈칸은 반올림하면 0.0%입니다. 각 행의 합은 1입니다.',
+    'A cell is the weight that a row gives to a column; empty ones round to 0.0%. Softmax is applied to each row, which adds up to 1\u00a0(100%).',
+    '한 칸은 행이 열에 주는 가중치입니다. 빈칸은 반올림하면 0.0%입니다. 소프트맥스는 행마다 적용하며, 각 행의 합은 1(100%)입니다.',
   ],
   'self.caption.dense': [
-    'A cell is the weight that a row gives to a column, in percent; empty ones are below 1. Each row adds up to 100. Colours follow the square root, so that small weights show, too.',
-    '한 칸은 행이 열에 주는 가중치(%)입니다. 빈칸은 1보다 작습니다. 각 행의 합은 100입니다. 작은 값도 보이도록 색은 제곱근을 따릅니다.',
+    'A cell is the weight that a row gives to a column, in percent; empty ones are below 1. Softmax is applied to each row, which adds up to 100. Colours follow the square root, so that small weights show, too.',
+    '한 칸은 행이 열에 주는 가중치(%)입니다. 빈칸은 1보다 작습니다. 소프트맥스는 행마다 적용하며, 각 행의 합은 100입니다. 작은 값도 보이도록 색은 제곱근을 따릅니다.',
   ],
   'self.corner.sentences': ['Sentence', '문장'],
   'self.corner.passages': ['Passage', '구절'],
@@ -474,8 +495,8 @@ const TEXTS = {
   'self.whole': ['All sentences', '모든 문장'],
   'self.scaling': ['Scores are divided by', '점수를 나누는 수'],
   'self.vectors': [
-    'Vectors have dₖ = {d} numbers and are stretched to length √dₖ, so q · k = dₖ · cos. A transformer first makes Q, K and V of them with trained matrices W^Q, W^K and W^V; they are left out here, so that Q = K = V.',
-    '벡터는 숫자 dₖ = {d}개로 되어 있고 길이를 √dₖ로 늘였으므로 q · k = dₖ · cos입니다. 트랜스포머는 학습된 행렬 W^Q, W^K, W^V로 Q, K, V를 따로 만들지만, 여기서는 그 행렬을 생략하므로 Q = K = V입니다.',
+    'Vectors have dₖ = {d} numbers and are stretched to length √dₖ, so q · k = dₖ · cos. A transformer first makes Q, K and V of them with trained matrices W^Q, W^K and W^V; they are left out here, so that Q = K = V. This is why a row is largest on the diagonal, where cos = 1.',
+    '벡터는 숫자 dₖ = {d}개로 되어 있고 길이를 √dₖ로 늘였으므로 q · k = dₖ · cos입니다. 트랜스포머는 학습된 행렬 W^Q, W^K, W^V로 Q, K, V를 따로 만들지만, 여기서는 그 행렬을 생략하므로 Q = K = V입니다. 그래서 행마다 cos = 1인 대각선이 가장 큽니다.',
   ],
   'self.scaling.sqrt': ['√dₖ, as in the paper', '√dₖ, 논문대로'],
   'self.scaling.temperature': ['dₖ · T, with T = {temperature}', 'dₖ · T, T = {temperature}'],
@@ -485,8 +506,8 @@ const TEXTS = {
     '한 행에서 가장 큰 가중치는 평균하면 √dₖ로 나눌 때 {sqrt}, dₖ · T로 나눌 때 {temperature}, 1로 나눌 때 {none}입니다. 키 {count}개가 고르게 나누어 가지면 {even}씩입니다.',
   ],
   'self.divisors': [
-    'Divided by √dₖ, the dot products of unrelated vectors spread equally far whatever dₖ is; divided by dₖ · T, what goes into exp is cos ÷ T; by 1, it is q · k itself. T is {sentences} among sentences unless you give another, and {words} among words, because words are less alike: with {sentences} they would look at themselves even more.',
-    '√dₖ로 나누면 서로 관계없는 벡터들의 내적이 dₖ와 상관없이 비슷한 범위에 놓입니다. dₖ · T로 나누면 cos ÷ T가, 1로 나누면 q · k가 그대로 exp에 들어갑니다. T는 따로 정하지 않으면 문장끼리는 {sentences}, 단어끼리는 {words}입니다. 단어끼리는 문장끼리보다 덜 닮아서, T = {sentences}에서는 저마다 자기 자신을 더 많이 보기 때문입니다.',
+    'Divided by √dₖ, the dot products of unrelated vectors spread equally far whatever dₖ is; divided by dₖ · T, what goes into exp is cos ÷ T; by 1, it is q · k itself. T is {sentences} unless another is given. Links to words give {words}, because words are less alike: with {sentences} they would look at themselves even more.',
+    '√dₖ로 나누면 서로 관계없는 벡터들의 내적이 dₖ와 상관없이 비슷한 범위에 놓입니다. dₖ · T로 나누면 cos ÷ T가, 1로 나누면 q · k가 그대로 exp에 들어갑니다. T는 따로 정하지 않으면 {sentences}이고, 단어로 가는 링크에서는 {words}입니다. 단어끼리는 문장끼리보다 덜 닮아서, T = {sentences}에서는 저마다 자기 자신을 더 많이 보기 때문입니다.',
   ],
   'self.few': [
     'With {passages} passages, no more than the {most} numbers that a vector may have, this library gives the embedding little to learn from: words that only one passage has point the same way, so that many cosines here are close to 1.',
@@ -497,6 +518,11 @@ const TEXTS = {
     'Choose a row by its name to see how its numbers come about.',
     '행의 이름을 고르면 그 숫자들이 어떻게 나왔는지 볼 수 있습니다.',
   ],
+  'self.row.central': [
+    'Worked out below is the one most like the others, headings and questions aside.',
+    '아래는 (제목과 질문을 빼고) 다른 행들과 가장 닮은 행의 계산입니다.',
+  ],
+  'self.row.asking': ['q (row {name})', 'q ({name}행)'],
   'self.row.title': ['Row {name}, step by step', '행 {name}의 계산'],
   'self.row.scores': ['From dot products to weights', '내적에서 가중치까지'],
   'self.row.scores.hint': [
@@ -511,10 +537,10 @@ const TEXTS = {
     '출력 o는 값 v에 가중치를 곱해 모두 더한 것입니다. 숫자 {d}개 가운데 앞의 {shown}개를 보여 주며, 열마다 아래로 더합니다. cos은 보기 전의 q와, 보고 난 뒤의 o에 얼마나 가까운지를 나타냅니다.',
   ],
   'self.row.vector': ['vector', '벡터'],
-  'self.row.out': ['What has changed', '보고 나서 달라진 것'],
+  'self.row.out': ['What has changed', '어텐션을 거친 뒤 달라진 것'],
   'self.row.moved': [
     'It moved most towards “{name}”: the cosine was {before} and is {after}.',
-    '가장 많이 다가간 것은 “{name}”\u2060입니다. 코사인: {before} → {after}.',
+    '출력이 가장 가까워진 키는 “{name}”\u2060입니다. 코사인: {before} → {after}.',
   ],
   'self.row.still': [
     'Next to nothing: the row looked at itself alone, so that o = q.',
@@ -534,8 +560,8 @@ const TEXTS = {
   ],
   'self.most': ['What receives most attention', '가장 많이 주목받는 문장'],
   'self.most.hint': [
-    'The sentences that others look at most: a kind of summary, chosen by the map rather than written.',
-    '다른 문장들이 바라보는 문장입니다. 새로 쓴 요약이 아니라 맵이 고른 것입니다.',
+    'The sentences that others look at most: a kind of summary, chosen by the map rather than written. The number is the mean weight that the others give.',
+    '다른 문장들이 바라보는 문장입니다. 새로 쓴 요약이 아니라 맵이 고른 것입니다. 숫자는 다른 문장들이 주는 가중치의 평균입니다.',
   ],
   'error.title': ['That did not work', '처리하지 못했습니다'],
   'error.back': ['Back to the search', '검색으로 돌아가기'],

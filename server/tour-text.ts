@@ -20,7 +20,8 @@ const en = {
   submit: 'Take the tour',
   contents: 'Steps',
   // Caption of the paper's equation.
-  paper: 'Vaswani et al. 2017, eq. 1. Each part links to its step.',
+  paper:
+    'Vaswani et al. 2017, eq. 1. The rows of Q, K and V are vectors q, kᵢ and vᵢ; here Q has one row. Each part links to its step.',
   // `see` is the text of the link to where a step can be tried; {title} is a note's title.
   steps: [
     {
@@ -42,7 +43,7 @@ const en = {
     {
       title: 'How alike are they? The cosine',
       text: [
-        'Two vectors are alike when they point the same way. The cosine of the angle between them is a dot product: multiply entry by entry and add up.',
+        'Two vectors are alike when they point the same way. The cosine of the angle between them is their dot product (multiply entry by entry and add up) divided by both lengths.',
         'Because the query is a sum of words, so is the dot product. The space expresses a share x of the query. What it cannot express is compared word for word: L is the cosine of the words themselves, cubed so that one shared word counts little. A title typed as it stands scores 1. Of these titles take the one with the most attention (the next, where its score is 0): this is what each word adds to its score.',
       ],
       see: 'See the whole sum of this title',
@@ -52,7 +53,7 @@ const en = {
       text: [
         'A head is one way to compare: by title, by content, by words, and by what a first look found (feedback). Here their scores are added before one softmax; multi-head attention in a transformer has a softmax for each head, and joins the outputs end to end.',
         'Scores s become a logit ℓ: each head’s score is multiplied by its coefficient a, the sum of these by κ, and the log prior −ln N, one note of N, is added; b and βx come in step 6. κ adapts to the question: larger where there are many notes to tell apart, smaller where many of them may answer. Here this is worked out for the title of step 3.',
-        'The temperature T stands where a transformer has √dₖ. Dot products grow with the number dₖ of entries, and where scores are large softmax picks one key and learns nothing from the others; divided by √dₖ they stay small. Cosines do not grow, so T is yours to choose.',
+        'T, the temperature, stands where a transformer has √dₖ. If the entries of q and k are independent, with mean 0 and variance 1, q · k has variance dₖ, so it is about as large as √dₖ; divided by it, about 1. Undivided, softmax gives nearly all to one key, and its gradients all but vanish. Cosines are too small instead: κ and a enlarge them, and T is yours to choose.',
         'Softmax turns logits into weights that add up to 1. Low temperatures pick one note, high ones average them all. The order stays the same.',
       ],
       see: 'Move the temperature yourself',
@@ -77,8 +78,8 @@ const en = {
       title: 'Self-attention',
       text: [
         'When a sentence asks itself, every word is query, key and value at once. A row shows where a word looks; each row adds up to 1.',
-        'A transformer first makes Q, K and V of each vector with trained matrices W^Q, W^K and W^V; they are left out here, so that Q = K = V.',
-        'Words that keep the same company in your notes look at each other. Every note has such a map of its own.',
+        'A transformer first makes Q, K and V of each vector with trained matrices W^Q, W^K and W^V; they are left out here, so that Q = K = V. This is why a row is largest on the diagonal, where cos = 1.',
+        'Words that keep the same company in your notes look at each other, even if they mean different things. Every note has such a map of its own.',
       ],
       see: 'See how “{title}” attends to itself',
     },
@@ -101,6 +102,8 @@ const en = {
     query: 'query',
     verdict: 'verdict',
     attended: 'documents',
+    alike: 'Nothing in this question tells your notes apart, so there is nothing to show here: see step 6.',
+    passage: 'nearest passage',
     empty: 'Nothing is indexed yet, so there is nothing to show here.',
     answered:
       'Your notes have something on every question prepared for this step: {examples}. Ask them something that they do not answer.',
@@ -126,7 +129,8 @@ const ko: TourText = {
   ask: '다른 질문으로 둘러보기',
   submit: '둘러보기',
   contents: '단계',
-  paper: 'Vaswani 외 2017, 식 (1). 각 부분을 누르면 그 단계로 갑니다.',
+  paper:
+    'Vaswani 외 2017, 식 (1). Q, K, V의 행이 벡터 q, kᵢ, vᵢ이고, 여기서 Q는 한 행입니다. 각 부분을 누르면 그 단계로 갑니다.',
   steps: [
     {
       title: '쿼리',
@@ -147,7 +151,7 @@ const ko: TourText = {
     {
       title: '얼마나 닮았을까? 코사인',
       text: [
-        '두 벡터가 같은 쪽을 가리키면 닮은 것입니다. 둘 사이 각의 코사인은 내적으로 구합니다. 성분끼리 곱해서 모두 더합니다.',
+        '두 벡터가 같은 쪽을 가리키면 닮은 것입니다. 둘 사이 각의 코사인은 내적(성분끼리 곱해서 모두 더한 값)을 두 벡터의 길이로 나눈 값입니다.',
         '쿼리가 단어들의 합이므로 내적도 단어별로 나눌 수 있습니다. 공간은 쿼리의 x만큼을 나타냅니다. 나타내지 못하는 부분은 단어끼리 비교합니다. L은 단어들 자체의 코사인이고, 한 단어만 같을 때는 적게 치려고 세제곱합니다. 제목을 그대로 입력하면 점수가 1입니다. 위의 제목 가운데 어텐션을 가장 많이 받은 것(점수가 0이면 그다음 것)을 골라, 그 점수에 각 단어가 보탠 값을 봅시다.',
       ],
       see: '이 제목의 계산 전체 보기',
@@ -157,7 +161,7 @@ const ko: TourText = {
       text: [
         '헤드는 저마다 하나의 비교 방식입니다. 제목으로, 본문으로, 단어로, 그리고 처음 찾은 것(피드백)으로 비교합니다. 여기서는 헤드들의 점수를 모두 더한 다음 소프트맥스를 한 번 적용합니다. 트랜스포머의 멀티 헤드 어텐션은 헤드마다 소프트맥스를 따로 적용하고 출력을 이어 붙입니다.',
         '점수 s는 로짓 ℓ이 됩니다. 헤드마다 점수에 계수 a를 곱해 더하고 κ를 곱한 다음, 노트 N개 가운데 하나라는 뜻의 로그 사전 확률 −ln N을 더합니다. b와 βx는 6단계에 나옵니다. κ는 질문에 맞춘 수로, 가려낼 노트가 많으면 커지고 답이 여러 노트에 있을 만하면 작아집니다. 3단계의 제목으로 직접 계산해 봅시다.',
-        '온도 T는 트랜스포머의 √dₖ 자리에 있습니다. 내적은 성분의 수 dₖ가 많을수록 커지고, 점수가 크면 소프트맥스가 키 하나만 골라서 나머지 키에서는 배울 것이 없어집니다. √dₖ로 나누면 점수가 커지지 않습니다. 코사인은 본래 커지지 않으므로 T는 마음대로 정해도 됩니다.',
+        '온도 T는 트랜스포머의 √dₖ 자리에 있습니다. q와 k의 성분들이 서로 독립이고 평균이 0, 분산이 1이면 q · k의 분산은 dₖ이고 크기는 보통 √dₖ쯤입니다. √dₖ로 나누면 dₖ와 상관없이 1쯤이 됩니다. 나누지 않으면 키 하나가 가중치를 거의 다 가져가고 기울기가 거의 사라집니다. 코사인은 −1과 1 사이라 오히려 작으므로 κ와 a를 곱해 키우고, T는 마음대로 정할 수 있습니다.',
         '소프트맥스는 로짓을 합이 1인 가중치로 바꿉니다. 온도가 낮으면 하나를 고르고, 높으면 모두를 평균합니다. 순서는 변하지 않습니다.',
       ],
       see: '온도를 직접 바꾸어 보기',
@@ -182,8 +186,8 @@ const ko: TourText = {
       title: '셀프 어텐션',
       text: [
         '문장이 자기 자신에게 물으면 단어마다 쿼리이자 키이자 값이 됩니다. 한 행은 그 단어가 어디를 보는지 나타내고, 행마다 합이 1입니다.',
-        '트랜스포머는 학습된 행렬 W^Q, W^K, W^V로 벡터마다 Q, K, V를 따로 만듭니다. 여기서는 그 행렬을 생략하므로 Q = K = V입니다.',
-        '노트에서 함께 자주 나오는 단어들은 서로를 바라봅니다. 노트마다 이런 맵이 있습니다.',
+        '트랜스포머는 학습된 행렬 W^Q, W^K, W^V로 벡터마다 Q, K, V를 따로 만듭니다. 여기서는 그 행렬을 생략하므로 Q = K = V입니다. 그래서 행마다 cos = 1인 대각선이 가장 큽니다.',
+        '노트에서 함께 자주 나오는 단어들은 뜻이 달라도 서로를 바라봅니다. 노트마다 이런 맵이 있습니다.',
       ],
       see: '“{title}”\u2060의 셀프 어텐션 보기',
     },
@@ -206,6 +210,8 @@ const ko: TourText = {
     query: '쿼리',
     verdict: '판정',
     attended: '문서들',
+    alike: '이 질문에는 노트를 가려낼 단어가 없어 보여 줄 것이 없습니다. 6단계를 보세요.',
+    passage: '가장 가까운 구절',
     empty: '아직 색인된 것이 없어 보여 줄 것이 없습니다.',
     answered:
       '이 단계에 쓰려고 둔 질문마다 노트에 비슷한 내용이 있습니다: {examples}. 노트에 답이 없을 만한 것을 직접 물어보세요.',

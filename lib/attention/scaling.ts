@@ -139,6 +139,8 @@ export interface Measures {
 export interface Scaled extends Coefficients {
   /** Part of the bias: βx times the share of the heads that are on, see `scaledTo`. */
   readonly lift: number;
+  /** Σₕ aₕ min(1, mₕ) / Σₕ aₕ, that share. */
+  readonly on: number;
   /** d, also part of the bias. */
   readonly doubt: number;
   /** γ. */
@@ -186,11 +188,12 @@ export function scaledTo(
     on += a * Math.min(1, multiplierOf(name));
     all += a;
   }
-  const lift = all > 0 ? beta * breadth * (on / all) : 0;
+  const share = all > 0 ? on / all : 0;
+  const lift = beta * breadth * share;
   const trust = trustOf(textLength);
   const balance = balanced(heads, lengthGain, trust);
   const scaled = Object.fromEntries(names.map((name) => [name, sharpness * (balance[name] ?? 0)]));
-  const of = { lift, doubt, breadth, slope, sharpness, lengthGain, textLength, trust };
+  const of = { lift, on: share, doubt, breadth, slope, sharpness, lengthGain, textLength, trust };
   return { bias: bias + lift + doubt, heads: scaled, ...of };
 }
 

@@ -65,6 +65,7 @@ export function documentPage(
   t: Translate,
 ) {
   const { id, content } = document;
+  const related = relatedDocuments(engine, id, 6);
   const from = Math.min(start, content.length);
   const to = Math.max(from, Math.min(end, from + LONGEST_PASSAGE, content.length));
   const canRender = document.format === 'markdown' && (document.source ?? content).length <= LONGEST_RENDERED;
@@ -119,7 +120,11 @@ export function documentPage(
           }
         : null,
     self: urlOf(`/documents/${id}/self-attention`, state),
-    related: relatedDocuments(engine, id, 6).documents.map((found) => ({
+    relatedHint: t('document.related.hint', {
+      others: percent(related.attention.remainder),
+      nothing: percent(related.attention.nothing),
+    }),
+    related: related.documents.map((found) => ({
       ...linkOf(found),
       percent: percent(found.weight),
       bar: (100 * found.weight).toFixed(1),

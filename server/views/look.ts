@@ -68,7 +68,7 @@ export function lookView(results: readonly Looked[], { attention, answer }: Sear
   const height = rows.length * ROW;
   return {
     height,
-    scale: scaleOf(attention.heads),
+    titles: titlesAlone(attention),
     rows: rows.map((row, i) => {
       const y = i * ROW + ROW / 2;
       return {
@@ -82,11 +82,9 @@ export function lookView(results: readonly Looked[], { attention, answer }: Sear
   };
 }
 
-/**
- * The title coefficient when only the title head is on (textbook mode), where scores are divided by τ = T
- * ÷ this; else null.
- */
-function scaleOf(heads: SearchResponse['attention']['heads']): string | null {
+/** The numbers of the logit a · score + bias where only the title head is on (textbook mode); else null. */
+function titlesAlone({ heads, bias }: SearchResponse['attention']) {
   const on = Object.entries(heads).filter(([, coefficient]) => coefficient !== 0);
-  return on.length === 1 && on[0]?.[0] === 'title' ? plain(on[0][1], 2) : null;
+  if (on.length !== 1 || on[0]?.[0] !== 'title') return null;
+  return { a: plain(on[0][1], 2), bias: `${bias < 0 ? '−' : '+'} ${plain(Math.abs(bias), 2)}` };
 }

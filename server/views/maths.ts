@@ -39,6 +39,7 @@ export function mathsView(
   return {
     ...said,
     notes: [
+      t('maths.coefficients'),
       coefficients.breadth === query.explained
         ? t('maths.x', { x: said.x })
         : t('maths.x.less', { x: said.x, explained: decimal(query.explained, DECIMALS) }),
@@ -49,7 +50,8 @@ export function mathsView(
         x: said.x,
         sharpness: said.sharpness,
       }),
-      t('maths.coefficients'),
+      ...(isTextbook(heads) ? [t('maths.textbook')] : []),
+      ...(said.isMultiplied ? [t('maths.multipliers', { share: said.share ?? '1' })] : []),
       t('maths.same'),
       bias.doubt < 0 && t('maths.doubt.what'),
       coefficients.lengthGain > 1 &&
@@ -80,12 +82,13 @@ export function headLabel(name: string, t: Translate): string {
 
 /** The arithmetic from the scores to the logit. */
 export function logitView(
-  { coefficients, record, query, documents }: Run,
+  { options: { multipliers }, coefficients, record, query, documents }: Run,
   { bias, sharpness, heads, logit }: Explanation,
   labelOf: MathsNames['labelOf'],
 ) {
   const x = coefficients.breadth;
-  const beta = x > 0 ? bias.explained / x : 0;
+  const { on } = coefficients;
+  const beta = x > 0 && on > 0 ? bias.explained / (x * on) : 0;
   const said = heads.reduce((sum, { product }) => sum + product, 0);
   // Dividing by a T below 1 magnifies rounding errors, so the logit needs more decimals.
   const decimals = DECIMALS + decimalsMore(1 / record.temperature);
@@ -95,16 +98,29 @@ export function logitView(
   // x is a factor of the lift βx and occurs in κ, so both sensitivities set its decimals.
   const xText = plain(
     x,
-    Math.max(decimals + decimalsMore(beta), sharp + decimalsMore(-coefficients.slope * sharpness)),
+    Math.max(decimals + decimalsMore(beta * on), sharp + decimalsMore(-coefficients.slope * sharpness)),
   );
+  // A head that has no part in the calibration, as in textbook mode, has a = 0 and needs no multiplier.
+  const multiplierOf = (name: string) => (coefficients.heads[name] === 0 ? 1 : (multipliers[name] ?? 1));
+  const shareText = on < 1 ? decimal(on, decimals + decimalsMore(beta * x)) : null;
   return {
     x: xText,
     sharpness: sharpnessText,
-    heads: heads.map(({ name, score, coefficient, product }) => ({
-      label: labelOf(name),
-      of: `${decimal(score, fine + decimalsMore(coefficient / sharpness))}\u00a0×\u00a0${plain(coefficient / sharpness, fine)}`,
-      product: decimal(product / sharpness, fine),
-    })),
+    share: shareText,
+    isMultiplied: heads.some(({ name }) => multiplierOf(name) !== 1),
+    heads: heads.map(({ name, score, coefficient, product }) => {
+      const m = multiplierOf(name);
+      const a = (coefficients.heads[name] ?? 0) / sharpness;
+      return {
+        label: labelOf(name),
+        of: [
+          decimal(score, fine + decimalsMore(coefficient / sharpness)),
+          plain(a, fine + decimalsMore(score * m)),
+          ...(m === 1 ? [] : [String(m)]),
+        ].join('\u00a0×\u00a0'),
+        product: decimal(product / sharpness, fine),
+      };
+    }),
     said: {
       of: `${sharpnessText}\u00a0×\u00a0${decimal(said / sharpness, fine)}`,
       sum: decimal(said / sharpness, fine),
@@ -112,7 +128,7 @@ export function logitView(
     },
     bias: decimal(bias.b, decimals),
     explained: {
-      of: `${plain(beta, decimals)}\u00a0×\u00a0${xText}`,
+      of: [plain(beta, decimals), ...(shareText === null ? [] : [shareText]), xText].join('\u00a0×\u00a0'),
       value: decimal(bias.explained, decimals),
     },
     doubt:
@@ -170,6 +186,11 @@ function cosinesView(
         score: decimal(score, DECIMALS),
       };
     });
+}
+
+/** Whether only the title head is on, which has coefficients of its own. */
+function isTextbook(heads: Explanation['heads']): boolean {
+  return heads.every(({ name, coefficient }) => (name === 'title') === (coefficient !== 0));
 }
 
 function titleNote({ standIn, overlap }: Explanation, t: Translate): string {

@@ -38,15 +38,21 @@ export function plain(value: number, digits: number): string {
   return decimal(Number(value.toFixed(digits)), digits).replace(/\.?0+$/, '');
 }
 
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
 /**
- * A number that may be tiny, in `digits` significant digits, or in scientific notation below 0.001 and
- * from 100,000.
+ * A number that may be tiny, in `digits` significant digits, or with a power of ten below 0.001 and from
+ * 100,000: 8.87 × 10⁻⁴.
  */
 export function significant(value: number, digits = 4): string {
   if (value === 0) return '0';
-  return (
-    Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5 ? value.toPrecision(digits) : value.toExponential(2)
-  ).replaceAll('-', '−');
+  if (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5) return value.toPrecision(digits).replace('-', '−');
+  const [factor = '', power = ''] = value.toExponential(2).split('e');
+  const raised = power
+    .replace('+', '')
+    .replace('-', '⁻')
+    .replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)] ?? '');
+  return `${factor.replace('-', '−')}\u00a0×\u00a010${raised}`;
 }
 
 /** The sum of all weights as text, with ✓ when it is 1 within 1e-6. */

@@ -88,6 +88,7 @@ export function selfPage(
     vectors: t('self.vectors', { d: self.dimension }),
     heat: self.units.length > 1 ? heat : null,
     row: self.units.length > 1 ? workedRow(self, texts, mentions, rowHref, t) : null,
+    central: options.row === undefined,
     words: self.of === 'sentences' && self.row ? href({ sentence: self.units[self.row.unit]?.number }) : null,
     leftOut: self.leftOut > 0 ? t('self.left', { count: self.leftOut }) : null,
     most:
@@ -152,6 +153,7 @@ function workedRow(
   return {
     unit,
     name: of === 'words' ? `“${mentions[unit]}”` : String(unit + 1),
+    asking: of === 'words' ? `q = “${mentions[unit]}”` : t('self.row.asking', { name: unit + 1 }),
     text: texts[unit] ?? '',
     divisor: plain(divisor, 2),
     shift: decimal(Math.max(...keys.map(({ scaled }) => scaled)), 4),

@@ -4,7 +4,7 @@ import { attended, strongest } from '../../lib/attention/attend.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { filled } from '../../lib/errors.ts';
 import { type Explanation, explainDocument } from '../../lib/explain.ts';
-import { remainingWeight, summarize, weightOf } from '../../lib/math/softmax.ts';
+import { summarize, weightOf } from '../../lib/math/softmax.ts';
 import { positionOf } from '../../lib/math/sorted.ts';
 import type { Run } from '../../lib/query.ts';
 import { SENTENCES_TEMPERATURE, wordsSelfAttention } from '../../lib/relations.ts';
@@ -62,8 +62,10 @@ function pictures(engine: Engine, run: Run, asked: Asked) {
   const worked = titled.find(({ scores }) => Math.abs(scores.title ?? 0) >= LEAST_SCORE) ?? titled[0];
   const explanation = worked && explainDocument(engine, run, worked.id);
   const answering = strongest(run.record, ANSWERING);
+  const isAlike = response.results.every(({ scores }) => Object.values(scores).every((one) => one === 0));
   return {
-    sees: placesOf(response, worked, asked),
+    alike: isAlike,
+    sees: placesOf(response, worked, asked).map((place, i) => (isAlike && 0 < i && i < 5 ? null : place)),
     words: response.query.words.map(({ text, terms, readings }) => ({
       text,
       terms: [...new Set([...terms, ...readings.flatMap((reading) => reading.terms)])].join(' · '),
@@ -175,17 +177,20 @@ function workedOf(run: Run, explanation: Explanation, t: Translate) {
 
 /** A sum, with a minus in place of a plus before what is negative. */
 function added(terms: readonly string[]): string {
-  return terms.join(' + ').replaceAll('+ −', '− ');
+  return terms.join(' + ').replaceAll('+ −', '−\u00a0');
 }
 
 /** The weights of the same logits at three temperatures; each column sums to 1. */
 function softmaxAt(run: Run, documents: readonly { id: number; title: string }[], text: TourText) {
   const { record, arrays } = run;
-  const logits = documents.map(({ id }) => attended(record, positionOf(arrays.ids, id)).logit);
+  const positions = documents.map(({ id }) => positionOf(arrays.ids, id));
+  const logits = positions.map((position) => attended(record, position).logit);
+  const left = record.logits.filter((_, position) => !positions.includes(position));
   const columns = TEMPERATURES.map((temperature) => {
     const summary = summarize(record.logits, temperature);
     const weights = logits.map((logit) => weightOf(logit, temperature, summary));
-    const others = remainingWeight(weights.reduce((sum, weight) => sum + weight, summary.nothing));
+    // Summed, since 1 minus the rest would round to 0 what is merely small.
+    const others = left.reduce((sum, logit) => sum + weightOf(logit, temperature, summary), 0);
     return { temperature, weights: [...weights, others, summary.nothing] };
   });
   const names = [...documents.map(({ title }) => title), text.labels.others, text.labels.nothing];

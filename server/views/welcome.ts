@@ -18,6 +18,7 @@ export function welcomeView(engine: Engine, state: PageState, language: Language
     const hrefOf = (q: string) => urlOf('/', { ...state, q, without: [] });
     return {
       examples: queries.map((text) => ({ text, href: hrefOf(text) })),
+      tour: urlOf('/tour', { ...state, q: '', without: [] }),
       shown: pictureOf(engine, tour, hrefOf, t),
     };
   });

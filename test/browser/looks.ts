@@ -290,6 +290,55 @@ export function looks(stage: () => Stage): void {
         }
     });
 
+    test('the picture shows and explains logits on a phone, and no equation reaches the temperature', async () => {
+      for (const language of ['en', 'ko']) {
+        const page = await stage().open(`/?q=softmax&content=0&words=0&lang=${language}`);
+        const boxes = (selector: string) =>
+          page.locator(selector).evaluateAll((parts) =>
+            parts.map((part) => {
+              const { top, bottom, right, left } = part.getBoundingClientRect();
+              return { top, bottom, right, left };
+            }),
+          );
+        await page.setViewportSize({ width: 1280, height: 800 });
+        const [temperature] = await boxes('.look .temperature');
+        for (const { top, right } of await boxes('.look .equation span'))
+          expect(right < (temperature?.left ?? 0) || top > (temperature?.bottom ?? 0)).toBe(true);
+        await page.setViewportSize({ width: 360, height: 800 });
+        const [logits, shares] = [await boxes('.rows .logit'), await boxes('.rows .share')];
+        expect(logits).toHaveLength(12);
+        logits.forEach(({ left, right }, i) => {
+          expect(right - left).toBeGreaterThan(40);
+          expect(right).toBeLessThan(shares[i]?.left ?? 0);
+        });
+        const [name] = await boxes('.columns .logit');
+        expect(name?.right).toBe(logits[0]?.right);
+        const caption = await page.locator('.look .caption').innerText();
+        expect(caption).toContain(
+          language === 'en' ? 'A logit adds up the scores' : '로짓은 헤드들의 점수를 더한',
+        );
+        expect(caption).not.toContain(language === 'en' ? 'line' : '선이');
+      }
+    });
+
+    test('on a phone a map of sentences shows six columns, and a row the way from q · k to its weights', async () => {
+      for (const language of ['en', 'ko']) {
+        const page = await stage().open(`/documents/6/self-attention?lang=${language}`);
+        await page.setViewportSize({ width: 390, height: 844 });
+        const room = (selector: string) =>
+          page
+            .locator(selector)
+            .first()
+            .evaluate(
+              (cell) =>
+                cell.closest('.scroll').getBoundingClientRect().right - cell.getBoundingClientRect().right,
+            );
+        expect(await room('.heat tbody tr td:nth-of-type(6)')).toBeGreaterThanOrEqual(0);
+        expect(await room('[data-scores] tbody td:nth-of-type(4)')).toBeGreaterThanOrEqual(0);
+        await page.setViewportSize({ width: 1280, height: 720 });
+      }
+    });
+
     test('nothing moves while a page loads', async () => {
       const page = await stage().open('/?q=softmax');
       for (const path of ['/?q=softmax', '/', '/?q=softmax&temperature=3', '/map?q=softmax']) {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../lib/engine.ts';
 import type { SearchResponse } from '../../lib/response.ts';
 import { translate } from '../../server/i18n.ts';
-import { total } from '../../server/views/numbers.ts';
+import { significant, total } from '../../server/views/numbers.ts';
 import { serveDemo, type TestServer } from '../support/server.ts';
 
 /** Recomputes the maths of each result from the printed numbers alone, as with pencil and paper. */
@@ -54,8 +54,15 @@ async function mathsOf(path: string): Promise<Maths[]> {
   }));
 }
 
+/** "−4.9364" → "-4.9364", "8.87 × 10⁻⁴" → "8.87e-4". */
+const ascii = (text = ''): string =>
+  text
+    .replace(/ ✓$/, '')
+    .replace(/ × 10(?=[⁻⁰-⁹¹²³])/, 'e')
+    .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (digit) => String('⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(digit)))
+    .replaceAll(/[−⁻]/g, '-');
 /** "−4.9364" → −4.9364. */
-const number = (text = ''): number => Number(text.replaceAll('−', '-').replace(/ ✓$/, ''));
+const number = (text = ''): number => Number(ascii(text));
 
 /** Evaluates an expression as printed: +, −, ×, ÷, brackets, ln, exp, e^, √, max, powers. */
 function worked(expression: string): number {
@@ -76,7 +83,7 @@ function worked(expression: string): number {
 
 /** Expects a printed number to equal another up to its last digit but one. */
 function follows(printed: string, expected: number, what: string): void {
-  const [digits = '', power = '0'] = printed.replaceAll('−', '-').replace(/ ✓$/, '').split('e');
+  const [digits = '', power = '0'] = ascii(printed).split('e');
   const last = 10 ** (Number(power) - (digits.split('.')[1]?.length ?? 0));
   expect(Math.abs(number(printed) - expected), `${what}: ${printed}, from the page ${expected}`).toBeLessThan(
     10 * last,
@@ -111,7 +118,8 @@ function recompute({ notes, tables }: Maths, heads: number, language: Language):
   follows(scaled?.value ?? '', number(logit.row?.value) / temperature, '÷ T');
   const shift = number(/−([\s−\d.]+)\)/.exec(exp?.parts[0] ?? '')?.[1]?.trim());
   follows(exp?.value ?? '', Math.exp(number(scaled?.value) - shift), 'exp');
-  const [, power = '', nothing = ''] = /(e\^\([^)]*\)) = ([\d.e−]*\d)/.exec(sum?.parts[0] ?? '') ?? [];
+  const [, power = '', nothing = ''] =
+    /(exp\(0 [^)]*\)) = ([\d.]+(?: × 10⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)?)/.exec(sum?.parts[0] ?? '') ?? [];
   follows(nothing, worked(power), 'null key');
   follows(weight?.value ?? '', number(exp?.value) / number(sum?.value), 'weight');
   follows(all?.value ?? '', worked(all?.parts[1] ?? ''), 'total');
@@ -181,7 +189,9 @@ test('symbols are explained by name, with their values', async () => {
   const [first] = await mathsOf('/?q=how+softmax+turns+scores+into+weights&lang=en');
   const { explained, heads } = engine.calibration;
   const { query } = engine.search('how softmax turns scores into weights');
-  expect(first?.notes).toMatch(/^ℓ = κ · Σ a · s \+ b \+ βx − ln N\nw = exp\(ℓ ÷ T\) ÷ Σ\n/);
+  expect(first?.notes).toMatch(
+    /^ℓ = κ · Σ a · s \+ b \+ βx − ln N\nw = exp\(ℓ ÷ T\) ÷ \(1 \+ Σⱼ exp\(ℓⱼ ÷ T\)\)\n/,
+  );
   expect(first?.notes).toMatch(/\nL = 0\.\d{4}: /);
   expect(Number(/^x = ([\d.]*\d)/m.exec(first?.notes ?? '')?.[1])).toBeCloseTo(query.explained, 5);
   const rows = first?.tables[0] ?? [];
@@ -189,6 +199,35 @@ test('symbols are explained by name, with their values', async () => {
   Object.values(heads).forEach((a, i) => {
     expect(rows[i]?.parts[1]?.endsWith(` × ${a}`)).toBe(true);
   });
+});
+
+test('the fitted numbers are printed as fitted, and what the caller changed beside them', async () => {
+  const { explained, heads, textbook } = engine.calibration;
+  const factorsOf = ({ tables }: Maths, name: string) =>
+    tables[0]?.find(({ parts }) => parts[0]?.includes(name))?.parts[1]?.split(' × ');
+  const [half] = await mathsOf('/?q=how+softmax+turns+scores+into+weights&lang=en&words=0.5');
+  if (!half) throw new Error('Expected a result.');
+  const { title = 0, content = 0, words = 0, feedback = 0 } = heads;
+  const share = (title + content + words / 2 + feedback) / (title + content + words + feedback);
+  const [beta, on] = factorsOf(half, 'βx') ?? [];
+  expect(beta).toBe(String(explained.bias));
+  expect(Number(on)).toBeCloseTo(share, 4);
+  expect(half.notes).toContain(`Σ a · min(1, m) ÷ Σ a = ${on},`);
+  expect(half.notes).toMatch(/^ℓ = κ · Σ m · a · s \+ b/);
+  expect(factorsOf(half, 'words')?.slice(1)).toEqual([String(words), '0.5']);
+  expect(factorsOf(half, 'title')?.slice(1)).toEqual([String(title)]);
+  const [alone] = await mathsOf('/?q=how+softmax+turns+scores+into+weights&lang=en&content=0&words=0');
+  if (!alone) throw new Error('Expected a result.');
+  expect(factorsOf(alone, 'title')?.[1]).toBe(String(textbook.heads.title));
+  expect(factorsOf(alone, 'βx')?.[0]).toBe(String(textbook.explained.bias));
+  expect(alone.notes).toContain('For titles alone, b, a, β');
+  expect(alone.notes).not.toContain('m: ');
+});
+
+test('a tiny number is written with a power of ten', () => {
+  expect(
+    [8.87e-4, -1.5e-12, 250_000, 0.05, 0].map((one) => significant(one).replaceAll('\u00a0', ' ')),
+  ).toEqual(['8.87 × 10⁻⁴', '−1.50 × 10⁻¹²', '2.50 × 10⁵', '0.05000', '0']);
 });
 
 test('a sum of weights has a tick only if it is 1', () => {

@@ -242,11 +242,16 @@ test('the share of a sentence of the answer is its weight times that of its docu
   const { results, answer } = engine.search('softmax weights');
   const { weight = 0, document = 0 } = answer.sentences[0] ?? {};
   const whole = results.find(({ id }) => id === document)?.weight ?? 0;
-  const [, product = ''] = /for the first sentence, ([^.]*(?:\.\d[^.]*)*)\.<\/p>/.exec(text) ?? [];
+  const [, product = ''] =
+    /for the first sentence, ([^.]*(?:\.\d[^.]*)*)\. Sentences are in the order of their documents; what is not quoted holds the rest\.<\/p>/.exec(
+      text,
+    ) ?? [];
   const [of = '', within = '', share = ''] = product.split(/ [×=] /);
   expect(says(of, whole), product).toBe(true);
   expect(says(within, weight / whole), product).toBe(true);
   expect(says(share, weight), product).toBe(true);
+  const ranks = answer.sentences.map((one) => results.findIndex(({ id }) => id === one.document));
+  expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
 });
 
 test('the product of the printed factors is the printed share', async () => {
@@ -325,6 +330,11 @@ describe('the page at /', () => {
       expect(page.values('data-result')).toEqual([]);
       expect(page.values('rel', 'link')).not.toContain('alternate');
     }
+  });
+
+  test.each(['en', 'ko'] as const)('the empty page points a beginner to the tour, in %s', async (lang) => {
+    const { text } = await server.ask(`/?lang=${lang}`, { headers: { accept: 'text/html' } });
+    expect(text).toContain(`<a href="/tour?lang=${lang}">${translate(lang, 'welcome.tour')}</a>`);
   });
 
   test('with an empty index says how to fill it', async () => {
@@ -434,18 +444,27 @@ describe('the page at /', () => {
         (await server.ask(path, { headers: { accept: 'text/html' } })).text.replaceAll('&amp;', '&');
       const equationOf = (html: string) =>
         (/<p class="equation">([\s\S]*?)<\/p>/.exec(html)?.[1] ?? '').replace(/<[^>]*>/g, '');
-      const [weight, output] = lang === 'en' ? ['weight', 'output'] : ['가중치', '출력'];
-      const equations = `${weight} = softmax(Q · Kᵀ ÷ T) ${output} = Σ ${weight} · V`;
+      const [logit, sum, score, weight, output] =
+        lang === 'en'
+          ? ['logit', 'Σ coefficient · score + bias', 'score', 'weight', 'output']
+          : ['로짓', 'Σ 계수 · 점수 + 편향', '점수', '가중치', '출력'];
+      const rest = `${weight} = softmax([${logit}, 0] ÷ T) ${output} = Σ ${weight} · V`;
+      const equations = `${logit} = ${sum} ${rest}`;
       expect(equationOf(await read(`/?lang=${lang}`))).toBe(equations);
       const whole = await read(`/?q=softmax&lang=${lang}`);
       expect(equationOf(whole)).toBe(equations);
       const linkOf = (html: string) =>
         /class="caption">[\s\S]*?href="([^"]*)" data-swap/.exec(html)?.[1] ?? '';
       const textbook = await read(linkOf(whole));
-      const { attention } = engine.search('softmax', { heads: { content: 0, words: 0 } });
-      expect(equationOf(textbook)).toBe(
-        `${weight} = softmax(Q · Kᵀ ÷ τ) τ = T ÷ ${plain(attention.heads.title ?? 0, 2)} ${output} = Σ ${weight} · V`,
-      );
+      const { attention, results } = engine.search('softmax', { heads: { content: 0, words: 0 } });
+      const [a, bias] = [plain(attention.heads.title ?? 0, 2), plain(Math.abs(attention.bias), 2)];
+      const sign = attention.bias < 0 ? '−' : '+';
+      expect(equationOf(textbook)).toBe(`${logit} = ${a} · ${score}(Q, K) ${sign} ${bias} ${rest}`);
+      for (const { scores, logit } of results)
+        expect(Number(a) * (scores.title ?? 0) + Number(`${sign === '+' ? '' : '-'}${bias}`)).toBeCloseTo(
+          logit,
+          1,
+        );
       expect(equationOf(await read(linkOf(textbook)))).toBe(equations);
     },
   );

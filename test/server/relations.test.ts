@@ -389,6 +389,7 @@ function rowsOf(html: string, name: string): string[][] {
         .replace(/<[^>]*>/g, '')
         .replace('&lt;', '<')
         .replace('&gt;', '>')
+        .replaceAll('&nbsp;', ' ')
         .trim(),
     ),
   );
@@ -455,6 +456,34 @@ test.each([
   else expect(Math.abs(numberOf(to) - numberOf(from) - Math.max(...gains))).toBeLessThan(0.0021);
 });
 
+test('what the equation uses is defined right below it, and the row is named as one', async () => {
+  const page = async (search: string) =>
+    (await server.ask(`/documents/${id}/self-attention?lang=en${search}`)).text.replace(/<\/?sup>/g, '');
+  const whole = await page('');
+  const order = [
+    'A = softmax(',
+    'Vectors have dₖ = 64 numbers',
+    'This is why a row is largest on the diagonal',
+    'Scores are divided by',
+    'The largest weight of a row is',
+    'Softmax is applied to each row',
+    'data-heat',
+    'Worked out below is the one most like the others',
+    'Divided by √dₖ, the dot products',
+  ].map((part) => whole.indexOf(part));
+  expect(order[0]).toBeGreaterThan(0);
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+  const { row, cosines } = await get<Self>(`/api/documents/${id}/self-attention`);
+  expect(whole).toContain(`>q (row ${(row?.unit ?? 0) + 1})</th>`);
+  cosines.forEach((cells, i) => {
+    expect(Math.max(...cells)).toBeCloseTo(cells[i] ?? 0, 6);
+  });
+  const chosen = await page('&row=2');
+  expect(chosen).toContain('>q (row 3)</th>');
+  expect(chosen).not.toContain('Worked out below');
+  expect(await page('&sentence=2&row=1')).toMatch(/>q = “[^<]+”<\/th>/);
+});
+
 test('a row is chosen by the link of its name, and stays chosen when the scaling changes', async () => {
   const page = async (path: string) => readPage((await server.ask(path)).text);
   const path = `/documents/${id}/self-attention?scaling=sqrt`;
@@ -512,7 +541,7 @@ test.each(['', 'sentence=2&temperature=0.25'])(
     expect(text).toContain(
       `is ${sqrt} on average when divided by √dₖ, ${temperature} by dₖ · T and ${none} by 1`,
     );
-    expect(text).toContain('T is 0.1 among sentences unless you give another, and 0.25 among words');
+    expect(text).toContain('T is 0.1 unless another is given. Links to words give 0.25,');
     expect(text).not.toContain('too sharp');
   },
 );
@@ -561,6 +590,22 @@ test('where there are no more passages than directions, the pages of cosines say
 });
 
 describe('related documents', () => {
+  test.each(['en', 'ko'] as const)(
+    'their weights add up to 1 with the two that the page states, in %s',
+    async (lang) => {
+      const { text } = await server.ask(`/documents/${id}?lang=${lang}`, {
+        headers: { accept: 'text/html' },
+      });
+      const [section = ''] = /<h2 id="related-title">[\s\S]*?<\/section>/.exec(text) ?? [];
+      const [hint = '', list = ''] = section.split('<ol');
+      const shares = (html: string) =>
+        Array.from(html.replaceAll('100%', '').matchAll(/([\d.]+)%/g), ([, share]) => Number(share));
+      expect(shares(hint)).toHaveLength(2);
+      expect(shares(list).length).toBeGreaterThan(2);
+      expect(Math.abs(sum([...shares(hint), ...shares(list)]) - 100)).toBeLessThan(0.5);
+    },
+  );
+
   interface Related {
     attention: { bias: number; heads: Record<string, number>; nothing: number; remainder: number };
     documents: { id: number; title: string; weight: number; logit: number; scores: Record<string, number> }[];

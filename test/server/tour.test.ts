@@ -171,6 +171,52 @@ describe('the map of words', () => {
   });
 });
 
+test.each(['en', 'ko'] as const)(
+  'the logit of a query read by meaning has the same summands in the formula and in the sum, in %s',
+  async (lang) => {
+    const four = step(await page(`/tour?q=insomnia&lang=${lang}`), 4).replaceAll(/\u00a0|&nbsp;/g, ' ');
+    expect(four).toContain('ℓᵢ = κ Σ aₕ sₕᵢ + b + βx + d − ln N<');
+    expect(four).toMatch(/ℓ = κ Σ a · s \+ b \+ βx \+ d − ln N = [^=]*ln 0\.05 − ln 170 = /);
+    expect(four).toContain(translate(lang, 'maths.doubt.what'));
+    const plain = step(await page(`/tour?q=softmax&lang=${lang}`), 4).replaceAll(/\u00a0|&nbsp;/g, ' ');
+    expect(plain).toContain('ℓᵢ = κ Σ aₕ sₕᵢ + b + βx − ln N<');
+    expect(plain).not.toContain(translate(lang, 'maths.doubt.what'));
+  },
+);
+
+test('small weights of the other documents are not printed as none', async () => {
+  const four = step(await page(`/tour?q=${encodeURIComponent('취침 시간')}&lang=en`), 4);
+  const row = /all others<[\s\S]*?<\/tr>/.exec(four)?.[0] ?? '';
+  expect(Array.from(row.matchAll(/<span>([^<]*)<\/span>/g), ([, share]) => share)[0]).toBe('&lt;0.1%');
+});
+
+test('a value is defined as what is blended: the passage nearest to the query, and 0 for the null key', async () => {
+  const formula = (lang: string, html: string) =>
+    (/<p class="formula"[^>]*>([\s\S]*?)<\/p>/.exec(step(html, 5))?.[1] ?? lang).replace(/<[^>]*>/g, '|');
+  expect(formula('en', await page('/tour?lang=en')).replaceAll('|', '')).toBe(
+    'o = Σᵢ wᵢ vᵢvᵢ = E(nearest passageᵢ)v(nothing here) = 0',
+  );
+  expect(formula('ko', await page('/tour?lang=ko')).replaceAll('|', '')).toBe(
+    'o = Σᵢ wᵢ vᵢvᵢ = E(가장 가까운 구절ᵢ)v(해당 없음) = 0',
+  );
+});
+
+test.each(['en', 'ko'] as const)(
+  'a query that tells no notes apart has no arbitrary keys, sums or links, in %s',
+  async (lang) => {
+    for (const q of ['qwxz', 'the of']) {
+      const html = await page(`/tour?q=${encodeURIComponent(q)}&lang=${lang}`);
+      for (const number of [2, 3, 4, 5]) {
+        const live = step(html, number).split('class="live"')[1] ?? '';
+        expect(live).toContain(TOUR[lang].labels.alike);
+        expect(live).not.toMatch(/<a |<table|class="terms"/);
+      }
+      expect(step(html, 1)).not.toContain(TOUR[lang].labels.alike);
+      expect(step(html, 6)).toContain(translate(lang, 'verdict.none'));
+    }
+  },
+);
+
 test('the numbers are those of the engine', async () => {
   const q = 'how does a hash table find a key';
   const html = await page(`/tour?q=${encodeURIComponent(q)}`);
@@ -195,7 +241,7 @@ test('the numbers are those of the engine', async () => {
   expect(sum.toFixed(4)).toBe((nearest?.scores.title ?? 0).toFixed(4));
   // From the scores of that title to its logit, and on to its weight, as with pencil and paper.
   const number = (text = '') => Number(text.replace('−', '-').replaceAll(',', ''));
-  const four = step(html, 4).replaceAll('\u00a0', ' ');
+  const four = step(html, 4).replaceAll(/\u00a0|&nbsp;/g, ' ');
   const said = (pattern: RegExp) => (pattern.exec(four) ?? []).slice(1);
   const productsOf = (text = '') =>
     Array.from(text.matchAll(/(−?[\d.]+) × (−?[\d.]+)/g), ([, a, b]) => [number(a), number(b)] as const);
