@@ -102,7 +102,7 @@ const TEXTS = {
   'legend.values': ['Values', '값'],
   'legend.query.what': ['what you typed', '입력한 글'],
   'legend.keys.what': ['the titles', '제목'],
-  'legend.values.what': ['the contents, in part', '본문(일부)'],
+  'legend.values.what': ['contents, in part', '본문(일부)'],
   'look.title': ['Attention at a glance', '한눈에 보는 어텐션'],
   'look.output': ['output', '출력'],
   'look.score': ['score', '점수'],
