@@ -1,4 +1,5 @@
 import type { Engine } from './engine.ts';
+import { documentsWith } from './lexical/postings.ts';
 import { isSlip } from './lexical/soft-hangul.ts';
 import { cutIntoWords, SHORTEST_CUT } from './lexical/spacing.ts';
 import { perWord } from './per-index.ts';
@@ -18,15 +19,14 @@ const ASKING = /^(?:무슨|어디|언제|누구|누가|얼마|어떻게|어케|�
 
 /**
  * The words of a query, each Hangul word as the words that it was typed without spaces between, if no document has it
- * whole, nor one that is one jamo away, nor the thesaurus.
+ * whole, nor a word one jamo away. An entry of the thesaurus is cut only into words that one document has.
  */
 export function cutWords(engine: Engine, arrays: SearchArrays, words: readonly Word[]): readonly Word[] {
-  const vocabulary = vocabularyFor(engine, arrays);
   let left = MOST_CUT;
   return words.flatMap((word) => {
     const { text, terms, start } = word;
-    if (text.length < SHORTEST_CUT || text.length > left || !isHangul(text) || vocabulary.has(terms))
-      return [word];
+    if (text.length < SHORTEST_CUT || text.length > left || !isHangul(text)) return [word];
+    if (documentsWith(arrays, terms, 1) > 0) return [word];
     left -= text.length;
     const parts = partsOf(engine, arrays, word);
     const topical = parts.filter(({ isStop }) => !isStop).length;
