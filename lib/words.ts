@@ -67,13 +67,13 @@ export function readWords(
     const whole = readingsOfWhole(asked, word);
     return whole.length > 0 ? whole : readingsBeside(asked, word);
   };
-  // Read by its meaning as another word of the query, a word would only make that one count twice: stock market crash.
+  // Read by its meaning as another word of the query, an unknown word would only make that one count twice: violin strings.
   const isTyped = ({ terms }: Reading) =>
     terms.every((term) => typed.some((other) => other.terms.includes(term)));
   const words = typed.map((word, i) => ({
     ...{ text: word.text, start: word.start, end: word.end, terms: word.terms },
     off: isOff(word),
-    readings: read(word, i).filter((reading) => !reading.related || !isTyped(reading)),
+    readings: read(word, i).filter((reading) => !reading.related || reading.beside || !isTyped(reading)),
   }));
   return { words, terms: askedTerms(words, arrays), asked: byTerm(askedWords(engine.analyzer, words)) };
 }
