@@ -141,6 +141,8 @@ export interface Scaled extends Coefficients {
   readonly lift: number;
   /** Σₕ aₕ min(1, mₕ) / Σₕ aₕ, that share. */
   readonly on: number;
+  /** Whether `title` is the only head that is on, so that the coefficients are those of titles alone. */
+  readonly isTextbook: boolean;
   /** d, also part of the bias. */
   readonly doubt: number;
   /** γ. */
@@ -193,7 +195,7 @@ export function scaledTo(
   const trust = trustOf(textLength);
   const balance = balanced(heads, lengthGain, trust);
   const scaled = Object.fromEntries(names.map((name) => [name, sharpness * (balance[name] ?? 0)]));
-  const of = { lift, on: share, doubt, breadth, slope, sharpness, lengthGain, textLength, trust };
+  const of = { lift, on: share, isTextbook, doubt, breadth, slope, sharpness, lengthGain, textLength, trust };
   return { bias: bias + lift + doubt, heads: scaled, ...of };
 }
 

@@ -13,7 +13,7 @@ const MACHINE =
 const ENCODED = /^(?=.{32})\D*(?:\d+\D+){3}\d/;
 /** Most properties of a note, because hostile YAML can multiply them. */
 const MOST = 1000;
-const LONGEST_NAME = 100;
+export const LONGEST_NAME = 100;
 
 /**
  * The values of a record or front matter that are words for people, each with the name of its field: scalars, items of lists,

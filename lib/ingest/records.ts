@@ -1,7 +1,7 @@
 import type { DocumentFormat, DocumentInput } from '../document.ts';
 import { isoDate } from './dates.ts';
 import { cleanLine, cleanText } from './plain-text.ts';
-import { isMachine, propertiesOf } from './properties.ts';
+import { isMachine, LONGEST_NAME, propertiesOf } from './properties.ts';
 import { nothing, ReadError, type ReadResult, type SourceFile, Warnings } from './reader.ts';
 import { clipTitle, fileTitle } from './titles.ts';
 
@@ -15,7 +15,6 @@ const DATE = ['date', 'created', 'created_at', 'published', 'published_at', '날
 
 /** Names of fields that no property is made of. */
 const IDENTIFIER = /^(?:_?id|uu?id|guid)$/i;
-const LONGEST_NAME = 100;
 /** A text of as many words, or as many characters, is a text to read and no property. */
 const TEXT = { words: 6, length: 200 } as const;
 

@@ -42,7 +42,7 @@ const INFLECTED_SIMILARITY = 0.75;
 export function readHangul(terms: readonly string[], vocabulary: Vocabulary): Candidate[] {
   const word = rejoined(terms);
   if (word.length === 1) return isHangul(word) ? inflections(word, vocabulary) : []; // 갚, left of 갚을
-  if (word.length > 20 || isOneLetter(word)) return []; // ㅋㅋㅋ is laughter
+  if (word.length > LONGEST_WORD || isOneLetter(word)) return []; // ㅋㅋㅋ is laughter
   if (isHangul(word)) {
     const near = word.length < LONG_WORD ? nearWords(word, vocabulary) : []; // long words: `longSlips` has looked already
     const found = [...near, ...inflections(word, vocabulary)];
@@ -62,24 +62,25 @@ function inflections(word: string, vocabulary: Vocabulary): Candidate[] {
 
 /** From this many syllables on, two words that differ in one jamo are almost certainly the same word. */
 const LONG_WORD = 5;
+/** Longer runs of Hangul are no word. */
+const LONGEST_WORD = 20;
 
 /**
  * Candidates for a long word that differ in one jamo: 세그멘테이션 → 세그먼테이션. They are tried before the
  * thesaurus, because a long word with a typo is that word even when the thesaurus knows the spelling.
  */
 export function longSlips(terms: readonly string[], vocabulary: Vocabulary): Candidate[] {
-  const word = rejoined(terms);
-  return word.length < LONG_WORD || word.length > 20 || !isHangul(word) ? [] : nearWords(word, vocabulary);
+  return rejoined(terms).length < LONG_WORD ? [] : slips(terms, vocabulary);
 }
 
 /** Whether a word that no document has differs in one jamo from a word that some document has. */
 export function isSlip(terms: readonly string[], vocabulary: Vocabulary): boolean {
+  return slips(terms, vocabulary).some((near) => vocabulary.isWritten(near.terms));
+}
+
+function slips(terms: readonly string[], vocabulary: Vocabulary): Candidate[] {
   const word = rejoined(terms);
-  return (
-    word.length <= 20 &&
-    isHangul(word) &&
-    nearWords(word, vocabulary).some((near) => vocabulary.isWritten(near.terms))
-  );
+  return word.length > LONGEST_WORD || !isHangul(word) ? [] : nearWords(word, vocabulary);
 }
 
 /** Words of known pairs that differ from the word in one jamo. Their similarity is 1 − 2 / number of jamo. */

@@ -5,8 +5,8 @@ import { pairs } from './hangul.ts';
 import { ownStem, regular } from './irregular.ts';
 import { isParticle, stripParticle } from './particles.ts';
 import type { Span } from './sentences.ts';
-import { ENGLISH_STOP_WORDS, HOW_MANY, KOREAN_STOP_STEMS, KOREAN_STOP_WORDS, LAUGHTER } from './stopwords.ts';
-import { type Token, tokens } from './tokens.ts';
+import { ENGLISH_STOP_WORDS, HOW_MANY, KOREAN_STOP_STEMS, KOREAN_STOP_WORDS } from './stopwords.ts';
+import { LAUGHTER, type Token, tokens } from './tokens.ts';
 
 /** A word as written in a text, at [start, end) in UTF-16 units, with its terms. */
 export interface Word {

@@ -34,9 +34,6 @@ export const KOREAN_STOP_WORDS: ReadonlySet<string> = new Set(
 export const HOW_MANY =
   /^몇(?:시간|시|분|초|번|개월|개|장|살|명|도|편|점|월|일|년|층|잔|호|등|회|주|달|권|박)(?:이나|으로|로|에|까지|부터|씩|마다|이|은|쯤|째)?(?:이?(?:임|야|냐|죠|지|였지|었지|였더라|었더라)|이?[예에]요|인지|인가|인가요)?$/;
 
-/** Laughter and tears, also after a word: 꽉참ㅋㅋ. */
-export const LAUGHTER = /^[ㅋㅎㅠㅜㅡ]{2,}$/;
-
 /** Stems of auxiliaries and question words, for forms with endings that are not listed above: 있었는데, 되시죠, 어디더라. */
 export const KOREAN_STOP_STEMS: ReadonlySet<string> = new Set(
   `있 없 하 되 이 싶 않 못하 같 했 됐 뭐 뭘 무엇 어디 언제 누구 얼마 어떻 그렇 이렇 그랬 이랬 하시 되시 계시 한다 된다 있다 없다 하려 되려`.split(

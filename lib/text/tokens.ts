@@ -21,6 +21,10 @@ const dateAfterNo = (letter: string) =>
 /** 7.2, v7.2 and 192.168.0.1, also directly before a unit; not a year with a month, as in 2024.03. */
 const POINTS = `(?<![\\w.])([vV]?(?!${YEAR}\\.)\\d+(?:\\.\\d+)+)`;
 
+/** Letters of laughter and tears. Several after a word are no part of it: 꽉참ㅋㅋ. */
+const LAUGHING = '[ㅋㅎㅠㅜㅡ]';
+export const LAUGHTER = new RegExp(`^${LAUGHING}{2,}$`);
+
 /** A Korean month, such as 3월, also with year and day attached; not the beginning of 월급 ("wage"), 월세 ("rent") or 월요일 ("Monday"). */
 const MONTH = `(?<!\\d)(${MONTH_OF_YEAR})월(?!급|세|요)`;
 
@@ -36,8 +40,8 @@ const MONTH = `(?<!\\d)(${MONTH_OF_YEAR})월(?!급|세|요)`;
  * Groups: date, separator of the date, number with points, month, Hangul, unspaced.
  */
 const RUN = new RegExp(
-  `${dateAfterNo('[\\p{L}\\p{N}]')}|${POINTS}|${MONTH}|${
-    /([가-힣]+(?=[ㅋㅎㅠㅜㅡ]{2})|\p{Script=Hangul}+)|([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々\u3099\u309a\uff70\uff9e\uff9f]+)|(?:(?<![\p{L}\p{N}_])[A-Za-z]_[A-Za-z0-9](?![\p{L}\p{N}_])|(?:(?![\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}])[\p{L}\p{N}]\p{M}*)+(?:['’]\p{Script=Latin}+)*(?:\+\+|#(?![\p{L}\p{N}])|\^[A-Za-z0-9⊤](?![\p{L}\p{N}]))?)|√/u
+  `${dateAfterNo('[\\p{L}\\p{N}]')}|${POINTS}|${MONTH}|([가-힣]+(?=${LAUGHING}{2})|\\p{Script=Hangul}+)|${
+    /([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々\u3099\u309a\uff70\uff9e\uff9f]+)|(?:(?<![\p{L}\p{N}_])[A-Za-z]_[A-Za-z0-9](?![\p{L}\p{N}_])|(?:(?![\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}])[\p{L}\p{N}]\p{M}*)+(?:['’]\p{Script=Latin}+)*(?:\+\+|#(?![\p{L}\p{N}])|\^[A-Za-z0-9⊤](?![\p{L}\p{N}]))?)|√/u
       .source
   }`,
   'gu',

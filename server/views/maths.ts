@@ -50,8 +50,8 @@ export function mathsView(
         x: said.x,
         sharpness: said.sharpness,
       }),
-      ...(isTextbook(heads) ? [t('maths.textbook')] : []),
-      ...(said.isMultiplied ? [t('maths.multipliers', { share: said.share ?? '1' })] : []),
+      coefficients.isTextbook && t('maths.textbook'),
+      said.isMultiplied && t('maths.multipliers', { share: said.share ?? '1' }),
       t('maths.same'),
       bias.doubt < 0 && t('maths.doubt.what'),
       coefficients.lengthGain > 1 &&
@@ -186,11 +186,6 @@ function cosinesView(
         score: decimal(score, DECIMALS),
       };
     });
-}
-
-/** Whether only the title head is on, which has coefficients of its own. */
-function isTextbook(heads: Explanation['heads']): boolean {
-  return heads.every(({ name, coefficient }) => (name === 'title') === (coefficient !== 0));
 }
 
 function titleNote({ standIn, overlap }: Explanation, t: Translate): string {

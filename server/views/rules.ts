@@ -1,6 +1,12 @@
-import createMarkdownIt, { type RendererRule, type Token } from 'markdown-it';
+import createMarkdownIt, { type MarkdownIt, type RendererRule, type Token } from 'markdown-it';
 
-export const { escapeHtml } = createMarkdownIt().utils;
+let utils: MarkdownIt['utils'] | undefined;
+
+/** Escapes a text as markdown-it does. */
+export function escapeHtml(text: string): string {
+  utils ??= createMarkdownIt().utils;
+  return utils.escapeHtml(text);
+}
 
 /** A rule that renders a token by itself. */
 export function rule(render: (token: Token) => string): RendererRule {

@@ -4,7 +4,7 @@ import { attended, strongest } from '../../lib/attention/attend.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { filled } from '../../lib/errors.ts';
 import { type Explanation, explainDocument } from '../../lib/explain.ts';
-import { summarize, weightOf } from '../../lib/math/softmax.ts';
+import { remainingWeight, summarize, weightOf } from '../../lib/math/softmax.ts';
 import { positionOf } from '../../lib/math/sorted.ts';
 import type { Run } from '../../lib/query.ts';
 import { SENTENCES_TEMPERATURE, wordsSelfAttention } from '../../lib/relations.ts';
@@ -185,12 +185,13 @@ function softmaxAt(run: Run, documents: readonly { id: number; title: string }[]
   const { record, arrays } = run;
   const positions = documents.map(({ id }) => positionOf(arrays.ids, id));
   const logits = positions.map((position) => attended(record, position).logit);
-  const left = record.logits.filter((_, position) => !positions.includes(position));
+  const next = strongest(record, documents.length + 1).find(({ index }) => !positions.includes(index));
   const columns = TEMPERATURES.map((temperature) => {
     const summary = summarize(record.logits, temperature);
     const weights = logits.map((logit) => weightOf(logit, temperature, summary));
-    // Summed, since 1 minus the rest would round to 0 what is merely small.
-    const others = left.reduce((sum, logit) => sum + weightOf(logit, temperature, summary), 0);
+    const listed = weights.reduce((sum, weight) => sum + weight, summary.nothing);
+    // At least the strongest of them, since 1 minus the rest may round to 0 what is merely small.
+    const others = Math.max(remainingWeight(listed), next ? weightOf(next.logit, temperature, summary) : 0);
     return { temperature, weights: [...weights, others, summary.nothing] };
   });
   const names = [...documents.map(({ title }) => title), text.labels.others, text.labels.nothing];

@@ -1,4 +1,5 @@
 import { SWAPPED } from './live.ts';
+import { recall, store } from './storage.ts';
 
 /** Holds 'off' where the shortcuts of one character have been turned off. */
 const KEY = 'qkv-keys';
@@ -18,8 +19,8 @@ export function enhanceKeys(root: HTMLElement): void {
   show();
   root.addEventListener(SWAPPED, show); // replaced content comes with a hidden button
   const box = root.querySelector<HTMLInputElement>('[data-keys-on]');
-  if (box) box.checked = recall() !== 'off';
-  box?.addEventListener('change', () => store(box.checked ? 'on' : 'off'));
+  if (box) box.checked = recall(KEY) !== 'off';
+  box?.addEventListener('change', () => store(KEY, box.checked ? 'on' : 'off'));
   root.addEventListener('click', (event) => {
     if ((event.target as Element).closest('[data-open-keys]')) dialog?.showModal();
   });
@@ -61,20 +62,4 @@ function move(root: HTMLElement, step: 1 | -1, input: HTMLInputElement | null): 
   if (next < 0) input?.focus();
   else links[Math.min(next, links.length - 1)]?.focus();
   return true;
-}
-
-function recall(): string | null {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null; // storage is disabled
-  }
-}
-
-function store(state: 'on' | 'off'): void {
-  try {
-    localStorage.setItem(KEY, state);
-  } catch {
-    // Storage is disabled or full: it holds until the page is left.
-  }
 }

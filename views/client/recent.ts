@@ -1,4 +1,5 @@
 import { SWAPPED } from './live.ts';
+import { recall, store } from './storage.ts';
 
 const KEY = 'qkv-recent';
 const MOST = 8;
@@ -20,7 +21,7 @@ export function enhanceRecent(root: HTMLElement): void {
 
 function offer(root: HTMLElement): void {
   const box = root.querySelector<HTMLElement>('[data-recent]');
-  const queries = recall();
+  const queries = recentQueries();
   if (!box || queries.length === 0) return;
   const title = document.createElement('p');
   title.className = 'hint';
@@ -40,7 +41,7 @@ function offer(root: HTMLElement): void {
   clear.className = 'quiet';
   clear.textContent = box.dataset.clear ?? '';
   clear.addEventListener('click', () => {
-    store([]);
+    keep([]);
     box.hidden = true;
     root.querySelector<HTMLElement>('[data-query]')?.focus(); // the button had the focus, and is gone
   });
@@ -48,24 +49,20 @@ function offer(root: HTMLElement): void {
   box.hidden = false;
 }
 
-function recall(): string[] {
+function recentQueries(): string[] {
   try {
-    const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
+    const value: unknown = JSON.parse(recall(KEY) ?? '[]');
     return Array.isArray(value) ? value.filter((query) => typeof query === 'string').slice(0, MOST) : [];
   } catch {
-    return []; // storage is disabled or holds something else: no recent queries
+    return []; // it holds something else
   }
 }
 
 function remember(query: string): void {
   const text = query.trim();
-  if (text !== '') store([text, ...recall().filter((other) => other !== text)].slice(0, MOST));
+  if (text !== '') keep([text, ...recentQueries().filter((other) => other !== text)].slice(0, MOST));
 }
 
-function store(queries: readonly string[]): void {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(queries));
-  } catch {
-    // Storage is disabled or full: nothing is kept.
-  }
+function keep(queries: readonly string[]): void {
+  store(KEY, JSON.stringify(queries));
 }
