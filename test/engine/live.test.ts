@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { facets } from '../../lib/store/library.ts';
 import { resolveLink } from '../../lib/store/links.ts';
@@ -35,6 +35,7 @@ afterEach(() => {
   vi.restoreAllMocks();
   for (const engine of open.splice(0)) engine.close();
 });
+afterAll(() => rmSync(folder, { recursive: true }));
 
 test('a large library is loaded beside the event loop; until then searches are NOT_READY', async () => {
   rmSync(`${large}-arrays`, { force: true });
