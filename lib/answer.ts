@@ -3,6 +3,7 @@ import { type AttendedSentence, attendToSentences, weightsOf } from './attended-
 import { type Attended, strongest } from './attention/attend.ts';
 import type { Property } from './document.ts';
 import type { Engine } from './engine.ts';
+import { listAfter } from './list-after.ts';
 import { dot } from './math/vector.ts';
 import { propertiesMeant } from './meant.ts';
 import type { Run } from './query.ts';
@@ -82,7 +83,7 @@ export function* answering(
   engine: Engine,
   run: Run,
   documents: readonly Attended[] = strongest(run.record, ANSWERING),
-  verdict = verdictOf(run, documents[0]?.index),
+  verdict = verdictOf(engine, run, documents[0]?.index),
 ): Generator<undefined, SearchResponse['answer']> {
   if (verdict === 'none') return { sentences: [], properties: [] };
   const candidates: Candidate[] = [];
@@ -127,10 +128,12 @@ function chosenOf(engine: Engine, run: Run, candidates: readonly Candidate[], le
     ({ sentence: { isAsked, logit } }) => isAsked || logit >= LEAST.score * best,
   );
   // A gain is at most the share, so in order of share the search can stop at the first share below the best gain.
-  const left = near.toSorted((a, b) => b.share - a.share);
+  let left = near.toSorted((a, b) => b.share - a.share);
   const chosen: Candidate[] = [];
-  let width = 0;
-  while (hasRoom(chosen.length, width)) {
+  const isNew = ({ sentence }: Candidate) => chosen.every((other) => other.sentence !== sentence);
+  // A list does not count: it is part of what the sentence says.
+  let [said, width] = [0, 0];
+  while (hasRoom(said, width)) {
     let next = { gain: least, at: -1 };
     for (let at = 0; at < left.length; at++) {
       const { share, sentence } = left[at] as Candidate;
@@ -141,7 +144,10 @@ function chosenOf(engine: Engine, run: Run, candidates: readonly Candidate[], le
     if (next.at < 0) break;
     const [one] = left.splice(next.at, 1) as [Candidate];
     chosen.push(one);
+    said++;
     width += widthOf(textOf(engine, run, one));
+    chosen.push(...one.items().filter(isNew));
+    left = left.filter(isNew);
   }
   return chosen;
 }
@@ -155,6 +161,8 @@ interface Candidate extends Pick<AnswerSentence, 'document' | 'weight'> {
   /** What it is chosen by. */
   readonly share: number;
   readonly sentence: AttendedSentence;
+  /** The items of the list that it announces, which are quoted with it. */
+  items(): readonly Candidate[];
 }
 
 /**
@@ -167,7 +175,12 @@ function candidatesOf(
   engine: Engine,
   run: Run,
   step: Attended,
-  { document, rank, share, isNamed }: Omit<Candidate, 'sentence' | 'weight'> & { readonly isNamed: boolean },
+  {
+    document,
+    rank,
+    share,
+    isNamed,
+  }: Omit<Candidate, 'sentence' | 'weight' | 'items'> & { readonly isNamed: boolean },
   temperature: number,
 ): Candidate[] {
   const attended = attendToSentences(engine, run, document);
@@ -182,12 +195,13 @@ function candidatesOf(
     if (beyond !== null && !beyond.isAsked(sentence)) return false;
     return (isAsked || scores.content >= LEAST.cosine) && logit >= LEAST.score * best;
   };
-  return attended
-    .map((sentence, i) => {
-      const weight = step.weight * sentence.weight;
-      return { document, rank, sentence, weight, share: share * (shares[i] as number) };
-    })
-    .filter(({ sentence }) => !sentence.masked && sentence.isQuotable && isNear(sentence));
+  const { content } = readFor(engine, run, document).document;
+  const candidates = attended.map((sentence, i): Candidate => {
+    const weight = step.weight * sentence.weight;
+    const items = () => listAfter(content, attended, i).map((at) => candidates[at] as Candidate);
+    return { document, rank, sentence, weight, share: share * (shares[i] as number), items };
+  });
+  return candidates.filter(({ sentence }) => !sentence.masked && sentence.isQuotable && isNear(sentence));
 }
 
 /**

@@ -1,7 +1,9 @@
+import type { Engine } from './engine.ts';
 import { frequencyIn } from './lexical/postings.ts';
 import { missingWords } from './missing.ts';
 import type { Run } from './query.ts';
-import type { Verdict } from './response.ts';
+import type { QueryWord, Verdict } from './response.ts';
+import { isHangul } from './text/hangul.ts';
 
 /**
  * Weights are probabilities (see docs/quality.md), the null key's included. So the verdict needs no other evidence,
@@ -17,24 +19,47 @@ export function verdictOfEvidence(evidence: number): Verdict {
 }
 
 /**
- * Whether anything here answers a query: the verdict of the evidence, with two exceptions. `none` becomes `weak` if
- * the first document contains every word as typed, whatever its score. `strong` becomes `weak` if the first
- * document contains none of the words, nor any of their readings.
+ * Whether anything here answers a query: the verdict of the evidence, with exceptions. `none` becomes `weak` if the
+ * first document contains every word as typed, whatever its score. `strong` becomes `weak` if the first document
+ * contains none of the words, nor any of their readings; or if it lacks a Latin word of a Korean query. Among Korean
+ * words that is a name or a technical term (Kafka 파티션 순서): a note on partitions that does not mention Kafka does
+ * not answer.
  *
  * @param first position of the first document; undefined where there is none
  */
-export function verdictOf(run: Run, first: number | undefined): Verdict {
+export function verdictOf(engine: Engine, run: Run, first: number | undefined): Verdict {
   const verdict = verdictOfEvidence(run.evidence);
   if (first === undefined || verdict === 'weak') return verdict;
   if (verdict === 'none') return hasEveryWord(run, first) ? 'weak' : 'none';
-  const { length } = run.query;
-  return length > 0 && new Set(missingWords(run)(first)).size >= length ? 'weak' : 'strong';
+  const missing = new Set(missingWords(run)(first));
+  const { topical, length } = run.query;
+  if (length > 0 && missing.size >= length) return 'weak';
+  const isMissing = (word: QueryWord) => missing.has(word.text) && !isTranslated(engine, run, word, first);
+  const isKorean = topical.some(({ text }) => isHangul(text));
+  return isKorean && topical.some((word) => isLatin(word) && isMissing(word)) ? 'weak' : 'strong';
 }
 
-function hasEveryWord({ arrays, query: { topical } }: Run, document: number): boolean {
-  const isThere = (term: string) => frequencyIn(arrays.postings, arrays.terms.get(term) ?? -1, document) > 0;
+function isLatin({ text }: QueryWord): boolean {
+  return /\p{Script=Latin}/u.test(text);
+}
+
+/** Whether a document has a word by another name or in the other language: 서버 for server. */
+function isTranslated({ thesaurus, analyzer }: Engine, run: Run, word: QueryWord, document: number): boolean {
+  const same = thesaurus.related(word)?.filter(({ named, translates }) => named || translates) ?? [];
+  return same.some(({ text }) => analyzer.terms(text).every(termsOf(run, document)));
+}
+
+function hasEveryWord(run: Run, document: number): boolean {
+  const { topical } = run.query;
   return (
     topical.length > 0 &&
-    topical.every(({ terms, readings }) => terms.every(isThere) && readings.every(({ beside }) => beside))
+    topical.every(
+      ({ terms, readings }) => terms.every(termsOf(run, document)) && readings.every(({ beside }) => beside),
+    )
   );
+}
+
+/** Tells whether a document has a term. */
+function termsOf({ arrays: { postings, terms } }: Run, document: number): (term: string) => boolean {
+  return (term) => frequencyIn(postings, terms.get(term) ?? -1, document) > 0;
 }

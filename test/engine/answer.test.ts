@@ -267,6 +267,67 @@ test('an answer has three sentences, or up to five if they are short', async () 
   notes.close();
 });
 
+describe('a sentence that announces a list is quoted with its first items', () => {
+  const quoted = async (content: string, query: string) => {
+    const lists = Engine.open();
+    await lists.index([
+      ...NOTES,
+      { uri: 'list', title: 'Axle checker', format: 'markdown' as const, content },
+    ]);
+    const { sentences } = lists.search(query).answer;
+    lists.close();
+    return sentences.map(({ text }) => text);
+  };
+  const browsers = Array.from({ length: 7 }, (_, i) => `- Vixen v${i + 40} and above`);
+
+  test('five of them, though three sentences are the most otherwise', async () => {
+    const content = `The checker fully supports the following browsers:\n\n${browsers.join('\n')}\n\nSome other line ends this.`;
+    const said = await quoted(content, 'which browsers does the checker support?');
+    expect(said.slice(0, 6)).toEqual([
+      'The checker fully supports the following browsers:',
+      ...[40, 41, 42, 43, 44].map((v) => `Vixen v${v} and above`),
+    ]);
+    expect(said).not.toContain('Vixen v45 and above');
+  });
+
+  test('Korean, without what is nested in them', async () => {
+    const content =
+      '후보키는 두 가지 조건을 만족한다\n* 유일성 : 하나로 튜플을 식별한다\n    * 이름은 같을 수 있다\n* 최소성 : 꼭 필요한 것만 있다\n\n그 밖의 키는 다음에 본다.';
+    const said = await quoted(content, '후보키 조건');
+    expect(said).toContain('유일성 : 하나로 튜플을 식별한다');
+    expect(said).toContain('최소성 : 꼭 필요한 것만 있다');
+    expect(said).not.toContain('이름은 같을 수 있다');
+  });
+
+  test.each([
+    [
+      'no list follows directly',
+      `The checker supports the following browsers: see there.\n\nIn short.\n\n${browsers.join('\n')}`,
+    ],
+    ['nothing announces it', `The checker fully supports our browsers.\n\n${browsers.join('\n')}`],
+    [
+      'a heading is between',
+      `The checker supports the following browsers:\n\n## Others\n\n${browsers.join('\n')}`,
+    ],
+  ])('not where %s', async (_, content) => {
+    expect(await quoted(content, 'which browsers does the checker support?')).not.toContain(
+      'Vixen v44 and above',
+    );
+  });
+
+  test('until they have 300 characters together', async () => {
+    const long = Array.from(
+      { length: 5 },
+      (_, i) => `- Vixen ${i} ${'runs on old and new machines '.repeat(5).trim()}.`,
+    );
+    const said = await quoted(
+      `The checker supports the following browsers:\n\n${long.join('\n')}`,
+      'which browsers does the checker support?',
+    );
+    expect(said.filter((text) => text.startsWith('Vixen'))).toHaveLength(2);
+  });
+});
+
 test('the passage shown of a document is the one that the answer quotes', async () => {
   const notes = Engine.open();
   const filler = (about: string) =>

@@ -40,17 +40,34 @@ test.each(['Zubrowka', 'captain Zubrowka'])(
 );
 
 test('low evidence is weak instead of none if the first document has every word of the query', () => {
-  expect(verdictOf(runOf('captain Zubrowka', 0.1), first('captain Zubrowka'))).toBe('weak');
-  expect(verdictOf(runOf('captain Zubrowka sailed', 0.1), first('captain Zubrowka sailed'))).toBe('none');
-  expect(verdictOf(runOf('Zubrowko', 0.1), first('Zubrowko'))).toBe('none'); // read as Zubrowka
-  expect(verdictOf(runOf('who is it', 0.1), first('who is it'))).toBe('none');
-  expect(verdictOf(runOf('Zubrowka', 0.9), first('Zubrowka'))).toBe('strong');
+  expect(verdictOf(engine, runOf('captain Zubrowka', 0.1), first('captain Zubrowka'))).toBe('weak');
+  expect(verdictOf(engine, runOf('captain Zubrowka sailed', 0.1), first('captain Zubrowka sailed'))).toBe(
+    'none',
+  );
+  expect(verdictOf(engine, runOf('Zubrowko', 0.1), first('Zubrowko'))).toBe('none'); // read as Zubrowka
+  expect(verdictOf(engine, runOf('who is it', 0.1), first('who is it'))).toBe('none');
+  expect(verdictOf(engine, runOf('Zubrowka', 0.9), first('Zubrowka'))).toBe('strong');
 });
 
 test('high evidence is weak instead of strong if the first document has no word of the query', () => {
-  expect(verdictOf(runOf('submarine voyage', 0.9), 0)).toBe('weak');
-  expect(verdictOf(runOf('submarine heron', 0.9), 0)).toBe('strong');
-  expect(verdictOf(runOf('heron', 0.9), undefined)).toBe('strong');
+  expect(verdictOf(engine, runOf('submarine voyage', 0.9), 0)).toBe('weak');
+  expect(verdictOf(engine, runOf('submarine heron', 0.9), 0)).toBe('strong');
+  expect(verdictOf(engine, runOf('heron', 0.9), undefined)).toBe('strong');
+});
+
+test('a Korean query is not strong if the first document lacks a Latin word of it, and has it by no other name', async () => {
+  const korean = Engine.open();
+  await korean.index([
+    textDocument('메시지 큐', '서버 사이에서 메시지를 주고받는다. 파티션마다 순서가 보장된다.'),
+    textDocument('Git', 'Git 브랜치를 나누고 합친다. A server keeps them.'),
+  ]);
+  const of = (text: string) => verdictOf(korean, { ...korean.attend(text, {}), evidence: 0.9 }, 0);
+  expect(of('파티션 순서')).toBe('strong');
+  expect(of('Zubrowka 파티션 순서')).toBe('weak');
+  expect(of('server 파티션 순서')).toBe('strong'); // has 서버
+  expect(of('Git 파티션 순서')).toBe('weak'); // only the other document has it
+  expect(verdictOf(engine, runOf('Zubrowko heron', 0.9), 0)).toBe('strong'); // in English any word is Latin
+  korean.close();
 });
 
 test('evidence is strong from odds of two to one that something answers, none from the same odds against', () => {
