@@ -653,6 +653,61 @@ export function looks(stage: () => Stage): void {
       }
     });
 
+    test('where a phone enlarges the text, no name and no field is left without width', async () => {
+      const page = await stage().open('/?q=softmax&lang=ko', { viewport: { width: 390, height: 800 } });
+      const client = await page.context().newCDPSession(page);
+      await client.send('Page.setFontSizes', { fontSizes: { standard: 32 } });
+      await page.reload();
+      const narrowest = (selector: string) =>
+        page
+          .locator(selector)
+          .evaluateAll((all) => Math.min(...all.map((one) => one.getBoundingClientRect().width)));
+      for (const selector of ['.row .key', '.folded header', '#q', '#why'])
+        expect(await narrowest(selector), selector).toBeGreaterThan(200);
+    });
+
+    test('Korean words in an English heading do not push its lines apart', async () => {
+      const id = stage().engine.search('소프트맥스').results[0]?.id;
+      const page = await stage().open(`/documents/${id}/self-attention`);
+      const heading = await page.locator('h1').evaluate((h1) => {
+        const style = h1.ownerDocument.defaultView.getComputedStyle(h1);
+        return { height: h1.getBoundingClientRect().height, line: Number.parseFloat(style.lineHeight) };
+      });
+      expect(await page.locator('h1 [lang=ko]').count()).toBe(1);
+      expect(heading.height).toBeCloseTo(heading.line, 0);
+    });
+
+    test('the library of a small screen has every path below its title, at the same edge', async () => {
+      const page = await stage().open('/documents?sort=title', { viewport: { width: 390, height: 800 } });
+      const [titles, paths] = await Promise.all(
+        ['.library a', '.library .where'].map((selector) =>
+          page
+            .locator(selector)
+            .evaluateAll((all) => [...new Set(all.map((one) => one.getBoundingClientRect().left))]),
+        ),
+      );
+      expect(titles).toHaveLength(1);
+      expect(paths).toEqual(titles);
+    });
+
+    test('without scripts the temperature stands below its heading, where a slider would be', async () => {
+      const page = await stage().open('/?q=softmax', {
+        javaScriptEnabled: false,
+        viewport: { width: 768, height: 800 },
+      });
+      const left = async (selector: string) => (await page.locator(selector).boundingBox())?.x;
+      expect(await left('.look .temperature label')).toBe(await left('#look-title'));
+    });
+
+    test('a hint that a field has no room for ends in an ellipsis', async () => {
+      const page = await stage().open('/?lang=ko', { viewport: { width: 320, height: 800 } });
+      const field = page.locator('#q');
+      const ends = () => field.evaluate((q) => q.ownerDocument.defaultView.getComputedStyle(q).textOverflow);
+      expect(await ends()).toBe('ellipsis');
+      await field.fill('소프트맥스');
+      expect(await ends(), 'what is typed scrolls instead').toBe('clip');
+    });
+
     test('marks do not shift the text', async () => {
       const page = await stage().open('/?q=softmax');
       const ends = await page.locator('.passage').evaluateAll((passages) =>
