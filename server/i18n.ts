@@ -69,7 +69,7 @@ const TEXTS = {
   'controls.heads': ['Heads', '헤드'],
   'controls.head.hint': [
     'A number multiplies the coefficient; 0 turns the head off. Below 1 it also lowers the bias, so that “nothing here” gains. Titles alone have coefficients of their own.',
-    '이 수를 계수에 곱합니다. 0이면 헤드가 꺼집니다. 1보다 작으면 편향도 작아져 “해당 없음”\u2060이 커집니다. 제목만 켜면 따로 맞춘 계수를 씁니다.',
+    '이 수를 계수에 곱합니다. 0이면 헤드가 꺼집니다. 1보다 작으면 편향도 작아져 “해당 없음”이 커집니다. 제목만 켜면 따로 맞춘 계수를 씁니다.',
   ],
   'controls.limit': ['Documents to list', '보여 줄 문서 수'],
   'controls.mass': ['Only the documents that hold 90% of the attention', '어텐션의 90%를 차지하는 문서만'],
@@ -115,7 +115,7 @@ const TEXTS = {
   'look.caption.lines': ['The wider a line, the larger the weight.', '선이 굵을수록 가중치가 큽니다.'],
   'look.caption': [
     'All weights, including “nothing here” and the rest, add up to 1.',
-    '“해당 없음”\u2060과 나머지를 포함한 모든 가중치의 합은 1입니다.',
+    '“해당 없음”과 나머지를 포함한 모든 가중치의 합은 1입니다.',
   ],
   'look.caption.temperature': [
     'T changes neither the order nor the verdict.',
@@ -124,7 +124,7 @@ const TEXTS = {
   'look.terms': ['What are logits, the null key and effective keys?', '로짓, 널 키, 유효 키 수란?'],
   'look.terms.logit': [
     'A logit is what softmax turns into a weight: the scores of the heads, each times its coefficient, and what is the same for all documents, added up. A document of logit 0 gets as much weight as “nothing here”; a logit larger by 1 gets e ≈ 2.7 times the weight (at T = 1).',
-    '로짓은 소프트맥스가 가중치로 바꾸는 수로, 헤드마다 점수에 계수를 곱해 더하고 모든 문서에 같은 값을 더한 것입니다. 로짓이 0인 문서의 가중치는 “해당 없음”\u2060과 같고, 로짓이 1 크면 가중치는 e ≈ 2.7배입니다(T = 1일 때).',
+    '로짓은 소프트맥스가 가중치로 바꾸는 수로, 헤드마다 점수에 계수를 곱해 더하고 모든 문서에 같은 값을 더한 것입니다. 로짓이 0인 문서의 가중치는 “해당 없음”과 같고, 로짓이 1 크면 가중치는 e ≈ 2.7배입니다(T = 1일 때).',
   ],
   'look.terms.null': [
     'Softmax has to give all its weight away. The null key belongs to no document; its logit is 0, and so is its value. Where no document has a larger logit, it gets the most weight.',
@@ -132,7 +132,7 @@ const TEXTS = {
   ],
   'look.terms.effective': [
     'The effective number of keys says how widely the attention is spread: 1 where one key has it all, n where n keys share it evenly. “Nothing here” counts as a key. In between it is e to the entropy of the weights.',
-    '유효 키 수는 어텐션이 얼마나 퍼져 있는지 나타냅니다. 키 하나가 다 가지면 1이고, 키 n개가 고르게 나누어 가지면 n입니다. “해당 없음”\u2060도 키로 칩니다. 그 사이에서는 e를 가중치의 엔트로피만큼 거듭제곱한 값입니다.',
+    '유효 키 수는 어텐션이 얼마나 퍼져 있는지 나타냅니다. 키 하나가 다 가지면 1이고, 키 n개가 고르게 나누어 가지면 n입니다. “해당 없음”도 키로 칩니다. 그 사이에서는 e를 가중치의 엔트로피만큼 거듭제곱한 값입니다.',
   ],
   'verdict.strong': ['Something here answers this.', '여기에 답이 있습니다.'],
   'verdict.weak': ['Perhaps something here answers this.', '여기에 답이 있을지도 모릅니다.'],
@@ -351,7 +351,7 @@ const TEXTS = {
   'map.submit': ['Draw the map', '맵 그리기'],
   'map.caption': [
     'A cell is the weight of a document (column) for a query (row); empty ones round to 0.0%. Each row, including “nothing here” and the other documents, adds up to 1\u00a0(100%).',
-    '한 칸은 쿼리(행)에 대한 문서(열)의 가중치입니다. 빈칸은 반올림하면 0.0%입니다. “해당 없음”\u2060과 그 밖의 문서를 포함한 각 행의 합은 1(100%)입니다.',
+    '한 칸은 쿼리(행)에 대한 문서(열)의 가중치입니다. 빈칸은 반올림하면 0.0%입니다. “해당 없음”과 그 밖의 문서를 포함한 각 행의 합은 1(100%)입니다.',
   ],
   'map.other': ['other documents', '그 밖의 문서'],
   'map.svg': ['Save as SVG', 'SVG로 저장'],
@@ -416,11 +416,11 @@ const TEXTS = {
   'library.map.matrix': ['As a matrix', '행렬로 보기'],
   'library.map.matrix.caption': [
     'A cell is the percentage of its attention that the row’s document gives to the column’s; a document gives none to itself. Each row, including “nothing here”, adds up to 100. Colours follow the square root, so that small weights show, too.',
-    '한 칸은 행의 문서가 열의 문서에 주는 어텐션의 비중(%)입니다. 자기 자신은 제외합니다. “해당 없음”\u2060을 포함한 각 행의 합은 100입니다. 작은 값도 보이도록 색은 제곱근을 따릅니다.',
+    '한 칸은 행의 문서가 열의 문서에 주는 어텐션의 비중(%)입니다. 자기 자신은 제외합니다. “해당 없음”을 포함한 각 행의 합은 100입니다. 작은 값도 보이도록 색은 제곱근을 따릅니다.',
   ],
   'library.map.blocks.caption': [
     'A cell is the percentage of its attention that a document of the row’s neighbourhood gives to the column’s, on average, counting its {k} strongest relations. Each row, including the weaker ones and “nothing here”, adds up to 100. Colours follow the square root.',
-    '한 칸은 행의 묶음에 있는 문서가 열의 묶음에 주는 어텐션의 평균 비중(%)으로, 문서마다 가장 강한 관계 {k}개를 셉니다. 약한 관계와 “해당 없음”\u2060을 포함한 각 행의 합은 100입니다. 색은 제곱근을 따릅니다.',
+    '한 칸은 행의 묶음에 있는 문서가 열의 묶음에 주는 어텐션의 평균 비중(%)으로, 문서마다 가장 강한 관계 {k}개를 셉니다. 약한 관계와 “해당 없음”을 포함한 각 행의 합은 100입니다. 색은 제곱근을 따릅니다.',
   ],
   'library.map.corner': ['Document', '문서'],
   'library.map.neighbourhood': ['Neighbourhood', '묶음'],
@@ -540,7 +540,7 @@ const TEXTS = {
   'self.row.out': ['What has changed', '어텐션을 거친 뒤 달라진 것'],
   'self.row.moved': [
     'It moved most towards “{name}”: the cosine was {before} and is {after}.',
-    '출력이 가장 가까워진 키는 “{name}”\u2060입니다. 코사인: {before} → {after}.',
+    '출력이 가장 가까워진 키는 “{name}”입니다. 코사인: {before} → {after}.',
   ],
   'self.row.still': [
     'Next to nothing: the row looked at itself alone, so that o = q.',
@@ -579,8 +579,14 @@ export const MESSAGES = { en: textsAt(0), ko: textsAt(1) } as const;
 /** The text of a key in one language, with {name} replaced from `values`. */
 export function translate(language: Language, key: MessageKey, values: Facts = {}): string {
   const text = filled(MESSAGES[language][key], values);
-  return language === 'en' ? text.replace(ONE, '1 $1') : text;
+  return language === 'en' ? text.replace(ONE, '1 $1') : text.replace(PARTED, '\u2060');
 }
+
+/**
+ * Where a line could end before a Korean particle: after a closing bracket, a quotation mark or a percent
+ * sign. A word joiner there forbids it.
+ */
+const PARTED = /(?<=[)”’%])(?=[가-힣])/g;
 
 /** English singular of counted nouns. Korean has one form for both. */
 const ONE = /(?<![\d.,])1 (document|passage|neighbourhood)s\b/g;

@@ -88,6 +88,22 @@ export function questions(stage: () => Stage): void {
   });
 
   describe('the maths of a result', () => {
+    test('is copied without the marks that hold a Korean line together', async () => {
+      const page = await stage().open(`/?${ASKED}&lang=ko`, {
+        permissions: ['clipboard-read', 'clipboard-write'],
+      });
+      const maths = page.locator('[data-results] [data-maths]').first();
+      await maths.locator('summary').click();
+      expect(await maths.innerText()).toContain('”\u2060의');
+      await maths.locator('[data-copy-maths]').click();
+      await maths.locator('[data-copy-maths]', { hasText: '복사됨' }).waitFor();
+      const text = await page
+        .locator('body')
+        .evaluate((body) => body.ownerDocument.defaultView.navigator.clipboard.readText());
+      expect(text).toContain('“해당 없음”의');
+      expect(text).not.toContain('\u2060');
+    });
+
     test('stays open while heads change, and is copied as text', async () => {
       const page = await stage().open(`/?${ASKED}`, { permissions: ['clipboard-read', 'clipboard-write'] });
       const maths = page.locator('[data-results] [data-maths]').first();

@@ -167,11 +167,12 @@ test('no Korean sentence has a particle that fits only some of the words it may 
   expect(unsure).toEqual([]);
 });
 
-test('no Korean line can end between a quotation and its particle', () => {
-  const quoting = [...Object.values(MESSAGES.ko), JSON.stringify(TOUR.ko)];
-  // One is text to copy, in a row of a table.
-  const apart = quoting.filter((text) => text !== MESSAGES.ko['maths.sum'] && /[’”][가-힣]/.test(text));
-  expect(apart).toEqual([]);
+test('no Korean line can end between a quotation, a bracket or a percentage and its particle', () => {
+  const keys = Object.keys(MESSAGES.ko) as (keyof typeof MESSAGES.ko)[];
+  const values = { none: '78.2%', nothing: '1.1%' };
+  const said = [...keys.map((key) => translate('ko', key, values)), JSON.stringify(TOUR.ko)];
+  expect(said.filter((text) => /[’”)%][가-힣]/.test(text))).toEqual([]);
+  expect(said.filter((text) => /[’”)%]\u2060[가-힣]/.test(text)).length).toBeGreaterThan(20);
 });
 
 test.each(['en', 'ko'] as const)(
@@ -181,7 +182,7 @@ test.each(['en', 'ko'] as const)(
       const { text } = await server.ask(`${path}lang=${language}`, { headers: { accept: 'text/html' } });
       const [explained = ''] = /<details class="look-terms">[\s\S]*?<\/details>/.exec(text) ?? [];
       for (const key of ['look.terms', 'look.terms.logit', 'look.terms.effective'] as const)
-        expect(explained).toContain(MESSAGES[language][key]);
+        expect(explained).toContain(translate(language, key));
     }
   },
 );
@@ -475,7 +476,7 @@ describe('the page at /', () => {
       '1 document holds 90% of the documents’ weight',
     ]);
     expect((await texts('/?q=softmax&temperature=100&lang=en'))[0]).toMatch(/^\d+ documents hold 90% /);
-    expect((await texts('/?q=softmax&temperature=100&lang=ko'))[0]).toMatch(/^문서 \d+개가 .*90%를/);
+    expect((await texts('/?q=softmax&temperature=100&lang=ko'))[0]).toMatch(/^문서 \d+개가 .*90%\u2060를/);
   });
 
   test('shows the passage of the API, and marks its matches', async () => {

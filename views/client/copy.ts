@@ -19,7 +19,9 @@ export function enhanceCopy(root: HTMLElement): void {
 }
 
 async function copy(button: HTMLButtonElement): Promise<void> {
-  const text = button.dataset.copyMaths === undefined ? location.href : mathsText(button);
+  // A word joiner says where a line must not end, and belongs to the page.
+  const text =
+    button.dataset.copyMaths === undefined ? location.href : mathsText(button).replaceAll('\u2060', '');
   await navigator.clipboard.writeText(text);
   const label = button.textContent;
   button.textContent = button.dataset.copied ?? '✓';
