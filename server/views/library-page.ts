@@ -36,6 +36,7 @@ export function libraryPage(
     find: title,
     map: urlOf(LIBRARY_MAP, state),
     total,
+    nothing: t(title === '' && Object.keys(state.filter).length === 0 ? 'index.none' : 'library.empty'),
     keep: fieldsOf({ ...state, q: '', filter: {} }),
     ...filtersView(engine, state, t),
     sorts: Object.keys(SORTS).map((name) => ({

@@ -10,13 +10,12 @@ import { titleOf } from './titles.ts';
 
 /** View model of the attention map of several queries; of example queries when there are none. */
 export async function mapPage(engine: Engine, state: PageState, language: Language, t: Translate) {
-  const isExample = state.q.trim() === '';
-  const q = isExample ? engine.snapshot(() => examplesOf(engine, language).map).join('\n') : state.q;
+  const q = state.q.trim() || engine.snapshot(() => examplesOf(engine, language).map).join('\n');
   return {
     q,
     keep: fieldsOf({ ...state, q: '' }),
     svg: urlOf('/map.svg', { ...state, q }),
-    heat: isExample && engine.status().documents === 0 ? null : await mapHeat(engine, { ...state, q }, t),
+    heat: engine.status().documents === 0 ? null : await mapHeat(engine, { ...state, q }, t),
   };
 }
 

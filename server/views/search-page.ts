@@ -190,8 +190,9 @@ function distinct<Word extends { readonly text: string }>(words: readonly Word[]
  * off, no document is closest, and a list would only show the order of the index.
  */
 function silenceOf(run: Run, { query, results }: SearchResponse): MessageKey | null {
+  if (run.arrays.ids.length === 0) return 'index.none';
+  if (run.documents === 0) return 'verdict.filtered';
   const isFiltered = Object.keys(run.options.filter).length > 0;
-  if (run.documents === 0) return isFiltered && run.arrays.ids.length > 0 ? 'verdict.filtered' : null;
   const isUnknown = results.every(({ scores }) => Object.values(scores).every((one) => one === 0));
   const isHeadless = run.record.heads.every(({ coefficient }) => coefficient === 0);
   if (!isUnknown) return isHeadless ? 'verdict.headless' : null;
