@@ -346,7 +346,9 @@ describe('the page at /', () => {
       expect(answer.status, path).toBe(200);
       const [main = ''] = answer.text.split('<footer');
       expect(main, path).toContain('npm run index');
-      expect(main, path).not.toMatch(/closest documents|these filters|Nothing here answers|No document matches/);
+      expect(main, path).not.toMatch(
+        /closest documents|these filters|Nothing here answers|No document matches/,
+      );
     }
     await emptyServer.close();
     empty.close();

@@ -276,6 +276,9 @@ describe('self-attention', () => {
     expect(most).not.toMatch(/\.$/); // a heading or the names of the columns have most in common with the others
     expect(units[row?.unit ?? -1]?.text).toBe('- Saturn is a planet with many moons.');
     const page = (await other.ask('/documents/1/self-attention')).text;
+    expect(page.indexOf('id="most-title"'), 'the outcome comes before the long tables').toBeLessThan(
+      page.indexOf('id="row"'),
+    );
     expect(withoutLanguages(page)).toContain(
       '<blockquote><bdi>Saturn is a planet with many moons.</bdi></blockquote>',
     );
