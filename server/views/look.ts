@@ -1,6 +1,7 @@
 import { remainingWeight } from '../../lib/math/softmax.ts';
 import type { SearchResponse } from '../../lib/response.ts';
 import type { Translate } from '../i18n.ts';
+import { clip } from './heat.ts';
 import { onOneLine } from './marked.ts';
 import { decimal, lineWidth, percent, plain } from './numbers.ts';
 
@@ -9,6 +10,9 @@ import { decimal, lineWidth, percent, plain } from './numbers.ts';
  * height. They grow with the text where a reader enlarges it.
  */
 const ROW = 44;
+
+/** Characters of a value, more than its two lines hold on most screens. */
+const SNIPPET = 160;
 
 /** A document in the picture. */
 export interface Looked {
@@ -40,9 +44,10 @@ export function lookView(results: readonly Looked[], { attention, answer }: Sear
     ...results.map(({ id, title, language, weight, logit, sentence, href }) => ({
       kind: 'document',
       logit: decimal(logit),
-      snippet: onOneLine(
-        stated(id) ?? answering.find(({ document }) => document === id)?.text ?? sentence,
-      ).slice(0, 160),
+      snippet: clip(
+        onOneLine(stated(id) ?? answering.find(({ document }) => document === id)?.text ?? sentence),
+        SNIPPET,
+      ),
       ...{ id, title, language, weight, href },
     })),
     ...(rest > 0

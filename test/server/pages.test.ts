@@ -323,6 +323,21 @@ test('Korean texts use one term each for a word, a part of a word and a share', 
   expect(texts.filter((text) => /낱말|용어|(?<![가-힣])몫|(?<!로그 )사전 확률/.test(text))).toEqual([]);
 });
 
+test('a value of the picture that is cut says so, and is not cut within a character', async () => {
+  const notes = Engine.open();
+  await notes.index([
+    textDocument('Ferry', `The ferry ${'takes a car 🚗 '.repeat(20)}across.`),
+    textDocument('Bridge', 'The ferry is older than the bridge.'),
+  ]);
+  const other = await serve(notes);
+  const { text } = await other.ask('/?q=ferry', { headers: { accept: 'text/html' } });
+  const values = Array.from(text.matchAll(/<span class="value"[^>]*><span>([^<]+)<\/span>/g), ([, v]) => v);
+  expect(values).toContain('The ferry is older than the bridge.');
+  expect(values.find((value) => value?.startsWith('The ferry takes'))).toMatch(/^[^\uFFFD]{155,}…$/);
+  await other.close();
+  notes.close();
+});
+
 describe('the page at /', () => {
   test('without a query asks for one, and lists nothing', async () => {
     for (const path of ['/', '/?q=', '/?q=%20%20']) {
