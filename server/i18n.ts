@@ -41,7 +41,7 @@ const TEXTS = {
   'search.joined': ['Read as one word: {words}.', '붙여 쓴 말로 찾은 단어: {words}.'],
   'search.readings': [
     'Found in no document, so read as: {words}.',
-    '문서에 없어 비슷한 말로 찾은 단어: {words}.',
+    '문서에 없어 이렇게 바꾸어 찾은 단어: {words}.',
   ],
   'search.related': [
     'Found in no document, so searched for by meaning: {words}.',
@@ -297,7 +297,7 @@ const TEXTS = {
   'why.submit': ['Explain', '설명 보기'],
   'why.none': [
     'None of the documents searched has “{text}” in its title or an alias.',
-    '찾아본 문서 가운데 제목이나 다른 이름에 이 글이 들어간 것은 없습니다: “{text}”.',
+    '찾아본 문서 가운데 제목이나 별칭에 이 말이 들어간 것은 없습니다: “{text}”.',
   ],
   'answer.title': ['Answer, blended from the documents', '문서를 섞어 만든 답'],
   'answer.cite': ['source · share', '출처 · 비중'],
@@ -371,7 +371,7 @@ const TEXTS = {
     '쿼리 여러 개로 모든 문서를 한꺼번에 살펴봅니다. 한 행은 쿼리 하나가 어느 문서에 주목하는지 나타냅니다.',
   ],
   'library.title': ['Library', '서재'],
-  'library.filter': ['Title or alias contains', '제목이나 다른 이름에 포함된 글'],
+  'library.filter': ['Title or alias contains', '제목이나 별칭에 들어 있는 말'],
   'library.count': ['{count} documents', '문서 {count}개'],
   'library.previous': ['Previous', '이전'],
   'library.next': ['Next', '다음'],

@@ -200,6 +200,7 @@ test('active filters are shown above the verdict, and each can be removed', asyn
     { ...asked, folder: 'attention' },
   ]);
   expect(narrowed).toContain('Search without the filter “Folder: attention”');
+  expect(narrowed, 'one colon, in the name of the filter').not.toContain('from:');
   expect((await server.ask('/?q=softmax')).text).not.toContain('narrowed');
 });
 
@@ -318,9 +319,11 @@ test('the maths of each result has a distinct accessible name', async () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
-test('Korean texts use one term each for a word, a part of a word and a share', () => {
+test('Korean texts use one term each for a word, a part of a word, a share and an alias, and call no slip a synonym', () => {
   const texts = [...Object.values(MESSAGES.ko), JSON.stringify(TOUR.ko)];
-  expect(texts.filter((text) => /낱말|용어|(?<![가-힣])몫|(?<!로그 )사전 확률/.test(text))).toEqual([]);
+  expect(
+    texts.filter((text) => /낱말|용어|(?<![가-힣])몫|(?<!로그 )사전 확률|다른 이름|비슷한 말/.test(text)),
+  ).toEqual([]);
 });
 
 test('a value of the picture that is cut says so, and is not cut within a character', async () => {
