@@ -699,6 +699,28 @@ export function looks(stage: () => Stage): void {
       expect(await left('.look .temperature label')).toBe(await left('#look-title'));
     });
 
+    test('the line beside a quotation is as long as its text', async () => {
+      const engine = Engine.open();
+      const content = '1. Coins\n\n   > One side at a time.\n   >\n   > - or the edge';
+      await engine.index([{ uri: 'Coins.md', title: 'Coins', content, format: 'markdown' }]);
+      const server = await serve(engine);
+      try {
+        const page = await stage().open('/documents/1', { server });
+        const rests = await page.locator('.rendered blockquote').evaluate((quotation) => {
+          const own = quotation.getBoundingClientRect();
+          const [first, last] = [quotation.firstElementChild, quotation.lastElementChild];
+          return [
+            (first?.getBoundingClientRect().top ?? 0) - own.top,
+            own.bottom - (last?.getBoundingClientRect().bottom ?? 0),
+          ];
+        });
+        for (const rest of rests) expect(rest).toBeLessThan(4);
+      } finally {
+        await server.close();
+        engine.close();
+      }
+    });
+
     test('a hint that a field has no room for ends in an ellipsis', async () => {
       const page = await stage().open('/?lang=ko', { viewport: { width: 320, height: 800 } });
       const field = page.locator('#q');
