@@ -699,6 +699,25 @@ export function looks(stage: () => Stage): void {
       expect(await left('.look .temperature label')).toBe(await left('#look-title'));
     });
 
+    test('the longest weight and the longest logit end where the others do, on a phone, too', async () => {
+      const page = await stage().open('/?q=softmax', { viewport: { width: 390, height: 800 } });
+      for (const [selector, longest] of [
+        ['.rows .share', '>99.9%'],
+        ['.rows .logit', '−12.345'],
+      ] as const) {
+        const beyond = await page
+          .locator(selector)
+          .first()
+          .evaluate((cell, text) => {
+            cell.textContent = text;
+            const range = cell.ownerDocument.createRange();
+            range.selectNodeContents(cell);
+            return range.getBoundingClientRect().right - cell.getBoundingClientRect().right;
+          }, longest);
+        expect(beyond, longest).toBeLessThan(0.5);
+      }
+    });
+
     test('the line beside a quotation is as long as its text', async () => {
       const engine = Engine.open();
       const content = '1. Coins\n\n   > One side at a time.\n   >\n   > - or the edge';
