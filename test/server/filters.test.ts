@@ -228,6 +228,19 @@ test('pages offer the filters, keep them, and apply them', async () => {
   expect(library).not.toContain('Black holes');
 });
 
+test('a filter by tag or folder is offered where there are any, or where it is on', async () => {
+  const plain = Engine.open();
+  await plain.index([{ uri: 'Dew.md', title: 'Dew', content: 'Dew point.', format: 'markdown' }]);
+  const other = await serve(plain);
+  const offered = async (query: string, { ask } = other) =>
+    Array.from((await ask(`/documents${query}`)).text.matchAll(/id="filter-(\w+)"/g), ([, name]) => name);
+  expect(await offered('')).toEqual(['language', 'since', 'until']);
+  expect(await offered('?tag=rain')).toEqual(['tag', 'language', 'since', 'until']);
+  expect(await offered('', server)).toEqual(['folder', 'tag', 'language', 'since', 'until']);
+  await other.close();
+  plain.close();
+});
+
 interface Row {
   readonly logit: number;
   readonly heads: readonly { readonly name: string; readonly score: number }[];
