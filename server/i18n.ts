@@ -171,6 +171,7 @@ const TEXTS = {
     '문서 1개가 문서 가중치의 90%를 차지',
   ],
   'results.title': ['Documents found', '찾은 문서'],
+  'results.below': ['To the documents found', '찾은 문서로 가기'],
   'result.weight': ['weight', '가중치'],
   'result.logit': ['logit', '로짓'],
   'result.scores': ['scores', '점수'],

@@ -29,10 +29,10 @@ import { readingsView, wordsOf } from './readings.ts';
 import { titleOf } from './titles.ts';
 import { welcomeView } from './welcome.ts';
 
-/** Results that are always shown in full. */
-const LEAST_UNFOLDED = 3;
-/** Further results are shown in full only from this weight on. */
+/** Results after the first are shown in full from this weight on: less tells hardly anything. */
 const LEAST_WEIGHT = 0.02;
+/** Further results are shown in full only if they are among those that hold 90 % of the weight. */
+const MOST_UNFOLDED = 3;
 
 /** Words of the query shown as chips; further ones are folded. */
 const MOST_WORDS = 12;
@@ -85,7 +85,8 @@ function* drawn(answered: Answered, why: string) {
     const explanation = explainDocument(engine, run, result.id);
     explained.push(explanation);
     const view = resultView(answered, explanation, result, names);
-    const isFolded = result.rank > LEAST_UNFOLDED && (result.rank > held || result.weight < LEAST_WEIGHT);
+    const isBeyond = result.rank > MOST_UNFOLDED && result.rank > held;
+    const isFolded = result.rank > 1 && (isBeyond || result.weight < LEAST_WEIGHT);
     results.push({ ...view, isFolded });
     yield;
   }

@@ -516,6 +516,17 @@ export function looks(stage: () => Stage): void {
       expect(scores[0]?.bottom).toBeLessThanOrEqual(passage[0]?.top ?? 0);
     });
 
+    test('on a phone a link leads past the picture to the documents found', async () => {
+      const page = await stage().open('/?q=what+is+attention');
+      await page.setViewportSize({ width: 390, height: 740 });
+      const link = page.locator('.to-results');
+      await link.click();
+      const top = async () => (await page.locator('.result').first().boundingBox())?.y ?? Number.NaN;
+      await expect.poll(async () => Math.abs(await top())).toBeLessThan(300);
+      await page.setViewportSize({ width: 1280, height: 800 });
+      expect(await link.isVisible()).toBe(false);
+    });
+
     test('the "more" of a folded result is inside its row, apart from the percentages, at any width', async () => {
       for (const language of ['en', 'ko']) {
         const page = await stage().open(`/?q=how+softmax+turns+scores+into+weights&lang=${language}`);
