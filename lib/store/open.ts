@@ -115,7 +115,7 @@ const LOG_OF_WRITES = 18;
  */
 function contentsOf(path: string): Buffer | null {
   const log = `${path}-wal`;
-  if (statSync(log, { throwIfNoEntry: false })?.size) {
+  if (statsOf(log)?.size) {
     throw new SearchError(
       'INDEX_UNREADABLE',
       `The index ${path} cannot be read where nothing can be written: its last changes are still in ${log}. Open it once where it can be written, with npm run query, or copy both files there.`,

@@ -107,6 +107,13 @@ describe('where nothing can be written, an index', () => {
     expect(search()).toEqual(FOUND);
   });
 
+  test('in a folder that may not even be looked into is refused without a stack trace', (context) => {
+    makeReadOnly(context, 0o000);
+    const { status, stderr } = run('query', 'prune');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^query: The index .* cannot be opened.*\n$/);
+  });
+
   test('is served, and the server says that it is read-only', async (context) => {
     makeReadOnly(context);
     const env = { ...process.env, QKV_DB: path, PORT: '0' };
