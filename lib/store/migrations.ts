@@ -155,8 +155,9 @@ export const APPLICATION_ID = 0x716b7631;
  */
 export function refuseForeign(database: Database, path: string): void {
   const tables = "SELECT count(*) FROM sqlite_schema WHERE type = 'table'";
-  const isOurs = database.pragma('application_id', { simple: true }) === APPLICATION_ID;
-  if (isOurs || database.prepare(tables).pluck().get() === 0) return;
+  // In this order: another process may just be making the index, and commits tables and application id together.
+  if (database.prepare(tables).pluck().get() === 0) return;
+  if (database.pragma('application_id', { simple: true }) === APPLICATION_ID) return;
   throw new SearchError(
     'INDEX_UNREADABLE',
     `Expected ${path} to be a qkv-search index, but it is another program's SQLite database. Choose another --db.`,

@@ -18,7 +18,7 @@ import { checkIndex } from '../../lib/check.ts';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
 import { type ErrorCode, SearchError } from '../../lib/errors.ts';
-import { APPLICATION_ID, migrate, SCHEMA_VERSION } from '../../lib/store/migrations.ts';
+import { APPLICATION_ID, migrate, refuseForeign, SCHEMA_VERSION } from '../../lib/store/migrations.ts';
 import { openDatabase } from '../../lib/store/open.ts';
 import { backToTheFirst } from '../support/schema.ts';
 
@@ -150,6 +150,23 @@ describe('opening', () => {
     database.close();
     expectRefused(file('a.db'), 'INDEX_UNREADABLE');
   });
+
+  test.for(['pragma', 'prepare'] as const)(
+    'an index that another process makes after a first %s is no foreign one',
+    (read) => {
+      const database = new Sqlite(file('a.db'));
+      const first = database[read] as (...given: unknown[]) => unknown;
+      Object.assign(database, {
+        [read]: (...given: unknown[]) => {
+          const answer = first.apply(database, given);
+          openDatabase({ path: file('a.db') }).close();
+          return answer;
+        },
+      });
+      expect(() => refuseForeign(database, file('a.db'))).not.toThrow();
+      database.close();
+    },
+  );
 
   test('an index of a newer version is INDEX_TOO_NEW, names both versions, and stays as it is', () => {
     openDatabase({ path: file('a.db') }).close();
