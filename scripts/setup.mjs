@@ -6,7 +6,16 @@
 //     node scripts/setup.mjs --build    build even if nothing changed
 //     node scripts/setup.mjs --test     also make sure that the page tests have a browser
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findBrowser, installBrowser } from './browser.mjs';
@@ -121,7 +130,8 @@ if (flags.has('--build') || Math.max(...sources.map((name) => newest(join(root, 
       logLevel: 'warning',
     });
   }
-  writeFileSync(stamp, startedAt.toISOString());
+  writeFileSync(stamp, '');
+  utimesSync(stamp, startedAt, startedAt); // what was saved meanwhile is built next time
 }
 
 if (flags.has('--test') && !findBrowser() && !installBrowser(root, say)) process.exit(1);

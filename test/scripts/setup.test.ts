@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -32,4 +32,9 @@ test('the range of better-sqlite3 allows the version of the lock file and the on
   expect(`^${/better-sqlite3@([\d.]+)'/.exec(read('scripts/setup.mjs'))?.[1]}`).toBe(old);
   const lock = JSON.parse(read('package-lock.json'));
   expect(`^${lock.packages['node_modules/better-sqlite3'].version}`).toBe(locked);
+});
+
+test('a source that is saved during a build is built next time: the build is dated to its beginning', () => {
+  const savedAt = (path: string) => statSync(fileURLToPath(new URL(path, ROOT))).mtimeMs;
+  expect(savedAt('dist/.built')).toBeLessThan(savedAt('dist/kernel.wasm'));
 });
