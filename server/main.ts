@@ -92,11 +92,7 @@ async function main(): Promise<void> {
   const watcher = paths.length > 0 ? follow({ database: PATH, paths }, onTrouble) : null;
   const server = createLimitedServer(app);
   server.on('error', (error: NodeJS.ErrnoException) => {
-    console.error(
-      error.code === 'EADDRINUSE'
-        ? `Port ${PORT} is in use. Choose another: PORT=3001 npm start`
-        : error.message,
-    );
+    console.error(whyNot(error));
     watcher?.postMessage('stop');
     engine.close();
     process.exitCode = 1;
@@ -163,6 +159,15 @@ function follow(job: WatchJob, onTrouble: (trouble: Trouble | null) => void): Wo
     console.error(`No longer following: ${error.message}`);
   });
   return worker;
+}
+
+/** Why the server cannot listen, and what to do. */
+function whyNot({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EADDRINUSE') return `Port ${PORT} is in use. Choose another: PORT=3001 npm start`;
+  if (code === 'EACCES') return `Port ${PORT} is not for this user. Choose another: PORT=3001 npm start`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `HOST=${HOST} is no address of this machine. HOST=127.0.0.1 is for this machine alone, 0.0.0.0 for others too.`;
+  return message;
 }
 
 main().catch((error: unknown) => {

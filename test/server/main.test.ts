@@ -276,6 +276,12 @@ test.each([false, true])('a port in use is reported, with what to do; following:
   first?.kill('SIGKILL');
 });
 
+test('an address of another machine is refused, with what to do', async () => {
+  const { said } = await start({ HOST: '203.0.113.9', QKV_TOKEN: 'a secret of this test' });
+  expect(said).toContain('HOST=203.0.113.9 is no address of this machine. HOST=127.0.0.1 is');
+  expect(await ended()).toBe(1);
+});
+
 test('a file that is not an index is refused and left alone', async () => {
   const path = join(folder, 'diary.db');
   writeFileSync(path, 'Dear diary, this is no index.\n'.repeat(100));
