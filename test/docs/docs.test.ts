@@ -45,6 +45,16 @@ test('every extension that is read is documented, with the largest size of its f
     expect(page).toContain(`| ${what} | ${megabytes(limit)} |`);
 });
 
+test('every field of the report of indexing is documented, and no other', async () => {
+  const engine = Engine.open();
+  const report = await engine.sync([]);
+  engine.close();
+  const [table = ''] = /(?<=## The report\n[^|]*)(?:\|.*\n)+/.exec(read('docs/files.md')) ?? [];
+  const rows = table.split('\n').map((row) => row.split('|')[1] ?? '');
+  const documented = rows.flatMap((cell) => Array.from(cell.matchAll(/`(\w+)`/g), ([, field]) => field));
+  expect(documented.toSorted()).toEqual(Object.keys(report).toSorted());
+});
+
 test('every endpoint is documented, and no other', () => {
   const routes = [...read('server/api.ts').matchAll(/router\.get\('([^']+)'/g)].map(([, path]) =>
     `/api${path}`.replace(/\/$/, ''),
