@@ -69,7 +69,8 @@ const MAX_T = 1;
  * min(T, 1), relative to the strongest document. Listed by document in rank order, then by position.
  *
  * A property answers if it has a word of the question that the title of its document lacks. Where its name has that
- * word, the document is quoted only with sentences that have such a word too.
+ * word, the document is quoted only with sentences that have such a word too. Of the first document, properties that the
+ * question means by another name answer as well (`propertiesMeant`).
  *
  * @param documents those with the largest weights, largest first
  * @param verdict   of the run; `none` gives an empty answer

@@ -35,7 +35,7 @@ export interface QuotableLine {
   readonly span: Span;
   readonly kind: LineKind;
   /**
-   * Set if it introduces others and answers nothing itself: a heading for the section below it (`section`), or an
+   * Set if it introduces others and answers nothing itself: a heading for the section below it (`section`), or a
    * short item for the lines and items nested in it (`items`).
    */
   readonly announces: 'section' | 'items' | null;

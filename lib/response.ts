@@ -128,8 +128,8 @@ export interface SearchResult {
   /** Properties of the document that contain a word of the query, at most 10. */
   readonly properties: readonly Property[];
   /**
-   * Words of the query, as typed, of whose terms the document has less than half, and less than half of those of each
-   * reading.
+   * Words of the query, as typed, that the document does not have, neither as typed nor as a reading: not more than half
+   * of their terms.
    */
   readonly missing: readonly string[];
 }
@@ -189,7 +189,7 @@ export interface AnswerSentence {
   readonly end: number;
 }
 
-/** A property that answers: it has a word of the query that the title of its document lacks. */
+/** A property that answers: it has a word of the query that the title of its document lacks, or the query asks for it by another name. */
 export interface AnswerProperty extends Property {
   /** Id of its document. */
   readonly document: number;
