@@ -28,7 +28,7 @@ const WIDE = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katak
  * of a list) a word of the question, which may be in what it stands under; `scrap` (any other short line, code, a row
  * of numbers) one of its own.
  */
-export type LineKind = 'prose' | 'fact' | 'item' | 'scrap';
+type LineKind = 'prose' | 'fact' | 'item' | 'scrap';
 
 /** A sentence, or a line that stands for one. */
 export interface QuotableLine {

@@ -6,7 +6,7 @@ import { type Head, logitsOf, type Mask } from './attend.ts';
 import { cosineScores, largestCosines, type QueryVector } from './scores.ts';
 
 /** The scores of one embedding head to be computed: a query's cosines with a matrix of keys. */
-export interface Scan {
+interface Scan {
   readonly keys: KeyMatrix;
   /**
    * (N + 1); the keys of document i are the rows offsets[i] … offsets[i + 1) − 1, and the largest

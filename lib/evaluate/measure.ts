@@ -84,19 +84,14 @@ export function groupQueries(queries: readonly JudgedQuery[]): QueryGroup[] {
 
 /**
  * Queries of other collections, which the collection is assumed not to answer: at most `most` per collection,
- * sampled with a seed. A query that the collection has itself, word for word, is left out (the 35 queries of ADI
+ * always the same sample. A query that the collection has itself, word for word, is left out (the 35 queries of ADI
  * are also queries of CISI).
  */
-export function offTopicQueries(
-  collection: Collection,
-  all: readonly Collection[],
-  most = 200,
-  seed = 1,
-): string[] {
+export function offTopicQueries(collection: Collection, all: readonly Collection[], most = 200): string[] {
   const own = new Set(collection.queries.map(({ text }) => text));
   return all.flatMap(({ queries }) => {
     const foreign = queries.map(({ text }) => text).filter((text) => !own.has(text));
-    const chosen = sampleIndices(foreign.length, most, seededRandom(seed));
+    const chosen = sampleIndices(foreign.length, most, seededRandom(1));
     return Array.from(chosen, (i) => foreign[i] ?? '');
   });
 }

@@ -20,7 +20,7 @@ import type { Progress } from './progress.ts';
 /** The reference implementation, which is never the "best peer". */
 const REFERENCE: PeerName = 'bm25';
 
-export interface MisspelledReport {
+interface MisspelledReport {
   readonly script: 'Latin' | 'Hangul';
   readonly queries: number;
   readonly written: number;

@@ -2,7 +2,7 @@ import type { LibraryMap } from '../../lib/library-map.ts';
 import { type Box, GOLDEN_ANGLE, layOut, type Tie } from './layout.ts';
 
 /** A drawn document or neighbourhood, as views/library-map.ejs shows it. */
-export interface Place extends Circle {
+interface Place extends Circle {
   /** Colour class, 0 … 9. */
   readonly colour: number;
   /** Baseline of the label's first line. */

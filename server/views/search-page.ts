@@ -304,7 +304,7 @@ function answeringView({ engine, state, run, response }: Answered, strongest: re
 }
 
 /** URL of a document's page at a span, keeping the query. */
-export function documentUrl(state: PageState, id: number, start: number, end: number): string {
+function documentUrl(state: PageState, id: number, start: number, end: number): string {
   return `${urlOf(`/documents/${id}`, state, { start, end })}#passage`;
 }
 
