@@ -55,6 +55,18 @@ test('every field of the report of indexing is documented, and no other', async 
   expect(documented.toSorted()).toEqual(Object.keys(report).toSorted());
 });
 
+test('every field of a document that a program indexes is documented', async () => {
+  const engine = Engine.open();
+  const unknown = engine.index([
+    Object.assign({ uri: '', title: '', content: '', format: 'text' as const }, { x: 1 }),
+  ]);
+  const [, fields = ''] = /only (.+)\.$/.exec(String(await unknown.catch((error: unknown) => error))) ?? [];
+  engine.close();
+  const row = /^\| `await index\(.*$/m.exec(read('docs/api.md'))?.[0] ?? '';
+  expect(fields.split(', ').length).toBeGreaterThan(4);
+  for (const field of fields.split(', ')) expect(row).toContain(`\`${field}\``);
+});
+
 test('every endpoint is documented, and no other', () => {
   const routes = [...read('server/api.ts').matchAll(/router\.get\('([^']+)'/g)].map(([, path]) =>
     `/api${path}`.replace(/\/$/, ''),
