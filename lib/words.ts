@@ -1,4 +1,4 @@
-import { isCounter, isFunctional } from './counters.ts';
+import { isCounter, isFunctional, withoutHowMany } from './counters.ts';
 import type { Engine } from './engine.ts';
 import type { QueryTerm } from './lexical/bm25.ts';
 import { documentFrequency, documentsWith } from './lexical/postings.ts';
@@ -65,7 +65,7 @@ export function readWords(
     if (meant.length > 0) return meant;
     if (!isKnownWord(arrays, word)) return readingsOfUnknown(asked, word);
     const whole = readingsOfWhole(asked, word);
-    return whole.length > 0 ? whole : readingsBeside(asked, word);
+    return whole.length > 0 ? whole : readingsBeside(asked, i);
   };
   // Read by its meaning as another word of the query, an unknown word would only make that one count twice: violin strings.
   const isTyped = ({ terms }: Reading) =>
@@ -77,17 +77,6 @@ export function readWords(
   }));
   return { words, terms: askedTerms(words, arrays), asked: byTerm(askedWords(engine.analyzer, words)) };
 }
-
-/** The words of a query without the terms of "many" in "how many": documents that have it need not tell how many. */
-function withoutHowMany(words: readonly Word[]): readonly Word[] {
-  const isAsking = (i: number) =>
-    words[i - 1]?.text.toLowerCase() === 'how' && AMOUNT.test(words[i]?.text ?? '');
-  if (words.every(({ terms }, i) => terms.length === 0 || isAsking(i))) return words;
-  return words.map((word, i) => (isAsking(i) ? { ...word, terms: [], places: [] } : word));
-}
-
-/** What "how" asks for. */
-const AMOUNT = /^(?:many|much|long|often|old|far)$/i;
 
 /** A query whose words are being read. */
 interface Asked {
@@ -128,16 +117,29 @@ function readingsOfWhole({ engine, arrays, has }: Asked, word: Word): readonly R
   });
 }
 
-/** What to search in addition to a word that few documents contain; nothing for a common word. */
-function readingsBeside({ engine, arrays, has, rare }: Asked, word: Word): readonly Reading[] {
+/**
+ * What to search in addition to a word that few documents contain; nothing for a common word. Half of a phrase is only
+ * looked for under its other names: "square root" is not about plants.
+ */
+function readingsBeside(asked: Asked, i: number): readonly Reading[] {
+  const { engine, arrays, has, typed, rare } = asked;
+  const word = typed[i] as Word;
   const few = Math.min(SOFT.beside.documents, arrays.ids.length / 10);
   const isRare = word.terms.length > 0 && documentsWith(arrays, word.terms, few + 1) <= few;
   if (!isRare || isOver(rare, word)) return [];
   rare.add(word.text);
-  return cached(arrays, word.text, () => {
+  const near = cached(arrays, word.text, () => {
     const near = engine.thesaurus.readings(word, has, true) ?? [];
     return near.map((one) => ({ ...one, share: SOFT.beside.share * one.share, beside: true }));
   });
+  return isPhrase(asked, i - 1) || isPhrase(asked, i) ? near.filter(({ named }) => named) : near;
+}
+
+/** Whether word `left` and the next one are one entry of the thesaurus. */
+function isPhrase({ engine, text, typed }: Asked, left: number): boolean {
+  const [one, two] = [typed[left], typed[left + 1]];
+  if (!one || !two || !areBeside(text, one, two)) return false;
+  return engine.thesaurus.hasPhrase(`${one.text} ${two.text}`);
 }
 
 /**

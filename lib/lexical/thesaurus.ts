@@ -94,6 +94,11 @@ export class Thesaurus {
     return near && this.#kept(near, words, has);
   }
 
+  /** Whether two words are one entry: square root. As typed, like `phraseReadings`. */
+  hasPhrase(text: string): boolean {
+    return this.#groupsOf(foldWord(text), (other) => other).length > 0;
+  }
+
   /** The nearest that documents contain, without those that add no term. */
   #kept(
     near: readonly Near[],

@@ -4,7 +4,7 @@ import { misspell } from '../../lib/evaluate/misspell.ts';
 import { Thesaurus } from '../../lib/lexical/thesaurus.ts';
 import { readNotes } from '../../scripts/lib/notes.ts';
 import { violations } from '../support/checker.ts';
-import { textDocument } from '../support/corpus.ts';
+import { NOTES, textDocument } from '../support/corpus.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -169,6 +169,23 @@ describe('a word that no document has is read as', () => {
     // Words that documents have are not read as what they mean together.
     const [seaweed] = small.attend('seaweed soup').query.words;
     expect(seaweed?.readings.every(({ beside }) => beside)).toBe(true);
+    small.close();
+  });
+
+  test('half of a phrase of the thesaurus is not searched by its meaning, but by its other names', async () => {
+    const small = Engine.open();
+    await small.index([
+      ...NOTES,
+      textDocument('Scaling', 'Divide by the square root of the dimension. 데코레이터 패턴.'),
+      textDocument('Garden', 'Plants grow in this soil. The town square is paved.'),
+      textDocument('Python', 'A decorator wraps a function.'),
+    ]);
+    const readings = (text: string) =>
+      small.attend(text).query.words.flatMap((word) => word.readings.map((reading) => reading.text));
+    expect(readings('root')).toContain('plant');
+    expect(readings('the square root of d')).toEqual([]);
+    expect(readings('데코레이터')).toContain('decorator');
+    expect(readings('데코레이터 패턴')).toContain('decorator');
     small.close();
   });
 
