@@ -13,11 +13,15 @@ const LONGEST_GAP = 100;
 /** Between a sentence and the first item of its list: the end of its line, at most one empty line, and a marker. */
 const GAP = /^[^\n\p{L}\p{N}]{0,9}\n(?:[^\S\n]*\n)?[^\S\n]*(?:[-*+•]|\d{1,3}[.)]) +$/u;
 
+const COLON = /[:：]$/;
+const LINE_BREAK = /^\n[^\S\n]*$/;
+
 /**
- * The list that a sentence announces. "It supports the following browsers:" answers nothing without it.
+ * The list that a sentence announces, or the next line if it ends with a colon. "It supports the following browsers:"
+ * answers nothing without it.
  *
  * @param lines in the order of the text
- * @returns the places in `lines` of its first items, without what is nested in them; [] if line i announces none
+ * @returns the places in `lines` of the first items, without what is nested in them; [] if line i announces nothing
  */
 export function listAfter(
   content: string,
@@ -27,7 +31,10 @@ export function listAfter(
   const [start, end] = (lines[i] as QuotableLine).span;
   const first = lines[i + 1];
   if (!first || !ANNOUNCES.test(content.slice(start, end))) return [];
-  if (!GAP.test(content.slice(end, Math.min(first.span[0], end + LONGEST_GAP)))) return [];
+  const gap = content.slice(end, Math.min(first.span[0], end + LONGEST_GAP));
+  if (COLON.test(content.slice(start, end)) && LINE_BREAK.test(gap) && first.announces === null)
+    return [i + 1];
+  if (!GAP.test(gap)) return [];
   const outer = indentAt(content, start) ?? -1;
   const indent = indentAt(content, first.span[0]) ?? -1;
   if (indent <= outer) return [];

@@ -315,6 +315,16 @@ describe('a sentence that announces a list is quoted with its first items', () =
     );
   });
 
+  test('or with the next line, if it ends with a colon', async () => {
+    const lines = [
+      'When the checker hangs on a browser:',
+      'kill its worker and start it again.',
+      'Others go on meanwhile.',
+    ];
+    const said = await quoted(lines.join('\n'), 'checker hangs');
+    expect(said.slice(0, 2)).toEqual(lines.slice(0, 2));
+  });
+
   test('until they have 300 characters together', async () => {
     const long = Array.from(
       { length: 5 },
