@@ -210,7 +210,7 @@ interface Group {
 
 /** Key of `#places`: the first letters, chosen to be equal for a word and its stem, which may end differently (toy, toi). */
 function beginningOf(word: string): string {
-  return isHangul(word.slice(0, 2)) ? word.slice(0, 2) : word.slice(0, 3).replace(/i$/, 'y');
+  return isHangul(word.slice(0, 2)) ? word.slice(0, 2) : word.slice(0, 3).trimEnd().replace(/i$/, 'y');
 }
 
 /** Whether all of `terms` are among `of`. */

@@ -40,6 +40,16 @@ describe('words near in meaning', () => {
     ]);
   });
 
+  test('of two words are those of their entry, also if the first has two letters', () => {
+    const phrases = thesaurus('kv cache, 어텐션 캐시', 'square root, 제곱근');
+    const read = (text: string) =>
+      phrases.phraseReadings({ text, terms: analyzer.terms(text) }, () => true)?.map((one) => one.text);
+    expect(read('kv cache')).toEqual(['어텐션 캐시']);
+    expect(read('Square root')).toEqual(['제곱근']);
+    expect(phrases.hasPhrase('KV cache')).toBe(true);
+    expect(phrases.hasPhrase('cache kv')).toBe(false);
+  });
+
   test('of a word that a group is about are the words of the group', () => {
     expect(nearOf('수면', SLEEP)).toBe('불면증 0.5, insomnia 0.4, sleeplessness 0.4');
     expect(nearOf('car', 'car, auto > engine', 'tyre, wheel > car')).toBe(
