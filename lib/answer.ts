@@ -143,11 +143,10 @@ function chosenOf(engine: Engine, run: Run, candidates: readonly Candidate[], le
       if (gain > next.gain) next = { gain, at };
     }
     if (next.at < 0) break;
-    const [one] = left.splice(next.at, 1) as [Candidate];
-    chosen.push(one);
+    const one = left[next.at] as Candidate;
     said++;
     width += widthOf(textOf(engine, run, one));
-    chosen.push(...one.items().filter(isNew));
+    chosen.push(one, ...one.items().filter(isNew));
     left = left.filter(isNew);
   }
   return chosen;

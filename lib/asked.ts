@@ -5,7 +5,7 @@ import { positionOf } from './math/sorted.ts';
 import type { Run } from './query.ts';
 import { readFor } from './read.ts';
 import type { ReadSentence } from './read-sentences.ts';
-import type { QueryWord } from './response.ts';
+import type { QueryWord, Reading } from './response.ts';
 import { type AskedWords, byTerm, findMatches, placesOf } from './text/matches.ts';
 import type { Span } from './text/sentences.ts';
 import { askedWords } from './words.ts';
@@ -99,7 +99,12 @@ export function beyondTitle(
 
 /** A word as typed and as what it is called elsewhere: no words merely near in meaning. */
 export function withoutGuesses(word: QueryWord): QueryWord {
-  return { ...word, readings: word.readings.filter(({ related, translates }) => !related || translates) };
+  return { ...word, readings: word.readings.filter((reading) => !isGuess(reading)) };
+}
+
+/** Whether a reading is merely near in meaning: no other spelling, no other name, and no translation. */
+export function isGuess({ related, translates }: Pick<Reading, 'related' | 'translates'>): boolean {
+  return related === true && !translates;
 }
 
 /** Index of the first of some ascending and disjoint spans that ends after an offset. */

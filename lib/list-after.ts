@@ -1,6 +1,8 @@
 import type { QuotableLine } from './quotable.ts';
 import { indentAt } from './text/outline.ts';
 
+type Line = Pick<QuotableLine, 'span' | 'announces'>;
+
 /** Most items that are quoted, and their total length from which on none is added. */
 const MOST = { items: 5, length: 300 } as const;
 
@@ -23,17 +25,13 @@ const LINE_BREAK = /^\n[^\S\n]*$/;
  * @param lines in the order of the text
  * @returns the places in `lines` of the first items, without what is nested in them; [] if line i announces nothing
  */
-export function listAfter(
-  content: string,
-  lines: readonly Pick<QuotableLine, 'span' | 'announces'>[],
-  i: number,
-): number[] {
-  const [start, end] = (lines[i] as QuotableLine).span;
+export function listAfter(content: string, lines: readonly Line[], i: number): number[] {
+  const [start, end] = (lines[i] as Line).span;
+  const text = content.slice(start, end);
   const first = lines[i + 1];
-  if (!first || !ANNOUNCES.test(content.slice(start, end))) return [];
+  if (!first || !ANNOUNCES.test(text)) return [];
   const gap = content.slice(end, Math.min(first.span[0], end + LONGEST_GAP));
-  if (COLON.test(content.slice(start, end)) && LINE_BREAK.test(gap) && first.announces === null)
-    return [i + 1];
+  if (COLON.test(text) && LINE_BREAK.test(gap) && first.announces === null) return [i + 1];
   if (!GAP.test(gap)) return [];
   const outer = indentAt(content, start) ?? -1;
   const indent = indentAt(content, first.span[0]) ?? -1;
@@ -41,7 +39,7 @@ export function listAfter(
   const items: number[] = [];
   let length = 0;
   for (let at = i + 1; at < lines.length && items.length < MOST.items && length < MOST.length; at++) {
-    const { span, announces } = lines[at] as QuotableLine;
+    const { span, announces } = lines[at] as Line;
     const own = indentAt(content, span[0]);
     if (own === null || own < indent || announces === 'section') break;
     if (own > indent) continue;

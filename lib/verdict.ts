@@ -1,3 +1,4 @@
+import { isGuess } from './asked.ts';
 import type { Engine } from './engine.ts';
 import { frequencyIn } from './lexical/postings.ts';
 import { missingWords } from './missing.ts';
@@ -45,8 +46,8 @@ function isLatin({ text }: QueryWord): boolean {
 
 /** Whether a document has a word by another name or in the other language: 서버 for server. */
 function isTranslated({ thesaurus, analyzer }: Engine, run: Run, word: QueryWord, document: number): boolean {
-  const same = thesaurus.related(word)?.filter(({ named, translates }) => named || translates) ?? [];
-  return same.some(({ text }) => analyzer.terms(text).every(termsOf(run, document)));
+  const near = thesaurus.related(word) ?? [];
+  return near.some((one) => !isGuess(one) && analyzer.terms(one.text).every(termsOf(run, document)));
 }
 
 function hasEveryWord(run: Run, document: number): boolean {
