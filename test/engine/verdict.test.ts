@@ -70,6 +70,36 @@ test('a Korean query is not strong if the first document lacks a Latin word of i
   korean.close();
 });
 
+test('a query is not strong if the first document lacks its year, or the number of the part that is meant', async () => {
+  const notes = Engine.open();
+  await notes.index([
+    { ...textDocument('건강검진', '2023년 결과. LDL 수치가 높다.', 'a'), date: '2021-04-03' },
+    textDocument('확률론', '5주차 정리. 문제 3개를 풀었다.', 'b'),
+  ]);
+  const of = (text: string, at: number) => verdictOf(notes, { ...notes.attend(text, {}), evidence: 0.9 }, at);
+  expect(of('2023년 LDL 수치', 0)).toBe('strong');
+  expect(of('2022년 LDL 수치', 0)).toBe('weak');
+  expect(of('LDL 2022', 0)).toBe('weak'); // in any language
+  expect(of('2021년 LDL 수치', 0)).toBe('strong'); // the date of the document
+  expect(of('확률론 5주차 정리', 1)).toBe('strong');
+  expect(of('확률론 9주차 정리', 1)).toBe('weak');
+  expect(of('확률론 문제 9개 정리', 1)).toBe('strong'); // it may count others
+  notes.close();
+});
+
+test('a Korean query is not strong if the first document lacks most of it', async () => {
+  const notes = Engine.open();
+  await notes.index([
+    textDocument('유치원 비교', '등원 차량과 급식을 비교했다. 추첨은 11월.', 'a'),
+    textDocument('캠핑', '버스 시간표를 챙긴다. 셔틀이 온다. 정류장은 멀다.', 'b'),
+  ]);
+  const of = (text: string) => verdictOf(notes, { ...notes.attend(text, {}), evidence: 0.9 }, 0);
+  expect(of('유치원 급식 비교')).toBe('strong');
+  expect(of('유치원 급식 셔틀')).toBe('strong');
+  expect(of('유치원 셔틀 정류장')).toBe('weak');
+  notes.close();
+});
+
 test('evidence is strong from odds of two to one that something answers, none from the same odds against', () => {
   expect([1, 2 / 3, 0.6666, 0.5, 0.3334, 1 / 3, 0].map(verdictOfEvidence)).toEqual([
     'strong',
