@@ -132,7 +132,8 @@ function readingsBeside(asked: Asked, i: number): readonly Reading[] {
     const near = engine.thesaurus.readings(word, has, true) ?? [];
     return near.map((one) => ({ ...one, share: SOFT.beside.share * one.share, beside: true }));
   });
-  return isPhrase(asked, i - 1) || isPhrase(asked, i) ? near.filter(({ named }) => named) : near;
+  const names = near.filter(({ named }) => named);
+  return names.length < near.length && (isPhrase(asked, i - 1) || isPhrase(asked, i)) ? names : near;
 }
 
 /** Whether word `left` and the next one are one entry of the thesaurus. */
