@@ -128,6 +128,36 @@ function* replacing(code: number, which: number, others: Iterable<number>): Gene
   for (const other of others) if (other !== jamo[which]) yield syllableOf(jamo.with(which, other));
 }
 
+/** Vowel indices of ㅐ and ㅔ, which sound the same today. */
+const AE_E = [1, 5];
+/** Fewest syllables of a word whose ㅐ and ㅔ are taken for each other; in shorter ones they tell words apart (매운, 메운). */
+const LONG_ENOUGH = 3;
+/** Most syllables with one of them. */
+const MOST_ALIKE = 4;
+
+/**
+ * A Hangul word with ㅐ for ㅔ, or ㅔ for ㅐ, in some of its syllables: 트렌스포머 → 트랜스포머. It is how loanwords are misspelt
+ * most.
+ *
+ * @returns the pairs of each such word
+ */
+export function otherVowels(terms: readonly string[]): string[][] {
+  const word = rejoined(terms);
+  const alike = [...word].filter((letter) => AE_E.includes(vowelOf(letter))).length;
+  if (!isHangul(word) || word.length < LONG_ENOUGH || alike > MOST_ALIKE) return [];
+  let made = [''];
+  for (const letter of word) {
+    const others = AE_E.includes(vowelOf(letter)) ? replacing(letter.charCodeAt(0), 1, AE_E) : [];
+    const letters = [letter, ...others];
+    made = made.flatMap((begun) => letters.map((one) => begun + one));
+  }
+  return made.slice(1).map((text) => pairs(text)); // the first is the word itself
+}
+
+function vowelOf(syllable: string): number {
+  return jamoOf(syllable.charCodeAt(0))[1] ?? -1;
+}
+
 /** Similarity of an abbreviation to a long form: there may be others. */
 const ABBREVIATED_SIMILARITY = 0.5;
 

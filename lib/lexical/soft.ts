@@ -1,10 +1,11 @@
 import type { Reading } from '../response.ts';
-import { isHangul, isHangulSyllable, isOneLetter } from '../text/hangul.ts';
+import { isHangul, isHangulSyllable, isOneLetter, rejoined } from '../text/hangul.ts';
 import { editDistance } from './edit-distance.ts';
 import { asHangul, asLatin } from './keyboard.ts';
 import { isEnglish } from './lexicon.ts';
 import { documentFrequency, documentsWith, type Postings } from './postings.ts';
-import { longForms, longSlips, readHangul } from './soft-hangul.ts';
+import { asRomanized, readRomanized } from './romanization.ts';
+import { longForms, longSlips, otherVowels, readHangul } from './soft-hangul.ts';
 import { otherSpellings, withoutASlip } from './spelling.ts';
 import type { Terms } from './terms.ts';
 import type { Thesaurus } from './thesaurus.ts';
@@ -100,9 +101,9 @@ export function softVocabulary(library: {
 /**
  * What an unknown word (one with a term that no document contains) may have been meant to be. The first
  * of these that yields anything wins: British or American spelling; a typo in a
- * long Hangul word; words near in meaning, if the thesaurus has the word; the other keyboard layout; then
- * fuzzy matching: one or two edits (unless it is an English word; by jamo in Hangul), an unfinished word,
- * a missing space, initial consonants only; an abbreviation.
+ * long Hangul word; words near in meaning, if the thesaurus has the word; the other keyboard layout; romanized
+ * Korean; then fuzzy matching: one or two edits (unless it is an English word; by jamo in Hangul), an unfinished word,
+ * a missing space, initial consonants only; an abbreviation; a word of the thesaurus with ㅐ for ㅔ.
  *
  * Only the most similar candidates are kept, and of Hangul words only those that are written somewhere: 된다 and 다른
  * make no 된다른. As in a noisy-channel model (Kernighan, Church & Gale 1990), each is weighted by how many documents
@@ -136,11 +137,19 @@ export function softReadings(
   const elsewhere = meant ? [] : otherKeyboard(word.text, vocabulary);
   if (elsewhere.length > 0) return shared(elsewhere, vocabulary);
   const isWord = meant !== null || isEnglish(typed);
-  if (isLatin) return shared(readLatin(typed, term, vocabulary, isLast, isWord), vocabulary);
+  if (isLatin) {
+    const spelt = isWord ? [] : shared(readRomanized(typed, vocabulary), vocabulary);
+    return spelt.length > 0 ? spelt : shared(readLatin(typed, term, vocabulary, isLast, isWord), vocabulary);
+  }
   if (/\d/.test(term)) return shared(splitDigits(typed, vocabulary), vocabulary);
   if (meant) return [];
-  const read = shared(readHangul(word.terms, vocabulary), vocabulary);
-  return read.length > 0 ? read : shared(longForms(word.terms, vocabulary), vocabulary);
+  const inLatin = () => asRomanized(rejoined(word.terms), vocabulary);
+  for (const read of [inLatin, readHangul, longForms]) {
+    const found = shared(read(word.terms, vocabulary), vocabulary);
+    if (found.length > 0) return found;
+  }
+  const spellings = otherVowels(word.terms).map((terms) => ({ text: rejoined(terms), terms }));
+  return spellings.flatMap((one) => thesaurus.readings(one, vocabulary.has) ?? []).slice(0, SOFT.readings);
 }
 
 /** The most similar candidates, at most `SOFT.readings`, each with its share; see `softReadings`. */

@@ -68,6 +68,35 @@ describe('a word that no document has is read as', () => {
     own.close();
   });
 
+  test('a word that the thesaurus has with ㅐ for ㅔ is read as that word, unless documents have one like it', async () => {
+    const own = Engine.open();
+    await own.index([
+      textDocument('Model', 'The transformer has an encoder.'),
+      textDocument('요리', '레시피를 적는다.'),
+    ]);
+    const readings = (text: string) => own.attend(text).query.words[0]?.readings.map((one) => one.text);
+    expect(readings('트렌스포머')).toEqual(['transformer']);
+    expect(readings('래시피')).toEqual(['레시피']);
+    expect(readings('애너지')).toEqual([]); // no document has 에너지 under any name
+    own.close();
+  });
+
+  test('Korean in Latin letters is read in Hangul, and the other way round', async () => {
+    const own = Engine.open();
+    await own.index([
+      textDocument('여행', '강릉 바다와 왕십리 시장. 가인은 배우다.'),
+      textDocument('Team', 'Minjae leads it. Someone named Hana was absent.'),
+    ]);
+    const readings = (text: string) => own.attend(text).query.words[0]?.readings.map((one) => one.text);
+    expect(readings('Gangneung')).toEqual(['강릉']);
+    expect(readings('wangsimni')).toEqual(['왕십리']);
+    expect(readings('민재')).toEqual(['minjae']);
+    expect(readings('gangneun')).toEqual([]);
+    expect(readings('gain')).not.toContain('가인'); // a word of English
+    expect(own.search('Gangneung').attention.verdict).toBe('strong');
+    own.close();
+  });
+
   test('a word of the thesaurus is no slip, even if the lexicon of English lacks it', async () => {
     const own = Engine.open();
     await own.index([
