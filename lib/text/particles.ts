@@ -13,7 +13,7 @@ const RIEUL = 8; // index of the final ㄹ, which takes 로, like a vowel
 /** Particles and endings of nouns, longest first, with what the noun must end in. */
 const PARTICLES: readonly (readonly [suffix: string, after: After])[] = Object.entries({
   any: `
-    에서는 에서도 에서의 에선 에겐 한텐 까진 부턴 보단 에게서 까지는 부터는 입니다 에게는 에서만 이지만 적으로 인가 이다 에서 에게 한테
+    에서는 에서도 에서의 에선 에겐 한텐 까진 부턴 보단 에게서 까지는 부터는 입니다 입니까 에게는 에서만 이지만 적으로 인가 이다 에서 에게 한테
     까지 부터 마다 처럼 보다 만큼 밖에 조차 하고 에는 에도 든지 끼리 만의 만이 만을 뿐만 별로 적인
     들은 들이 들을 들의 씩 들 의 에 도 만`,
   consonant: `
@@ -64,7 +64,7 @@ const MIN_COMPOUND = 4;
 const CLEAR: ReadonlySet<string> = new Set(
   listed(`
   를 을 에서 에서는 에서도 에서의 에는 에도 에게 에게서 에게는 한테 까지 까지는 부터 부터는 처럼 마다 조차 으로 으로는 으로도 으로부터
-  이란 입니다`),
+  이란 입니다 입니까`),
 );
 /** Nouns (and ends of compounds) whose last syllable is no particle: 사랑, 자랑, 노랑, 파랑, 첫사랑, 임진왜란, 고양이, 코로나. */
 const NO_PARTICLE = /(?:[사자노파]랑|[왜호]란|고양이|코로나)$/;

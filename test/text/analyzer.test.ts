@@ -220,12 +220,24 @@ describe('Korean', () => {
     ).toBe(true);
   });
 
-  test.each(['는', '가', '의', '와', '에', '로', '도', '란', '에서', '까지', '처럼', '에서는', '입니다'])(
-    '큐%s and 큐 are alike: a noun of one syllable before a particle',
-    (particle) => {
-      expect(terms(`큐${particle}`)).toEqual(['큐']);
-    },
-  );
+  test.each([
+    '는',
+    '가',
+    '의',
+    '와',
+    '에',
+    '로',
+    '도',
+    '란',
+    '에서',
+    '까지',
+    '처럼',
+    '에서는',
+    '입니다',
+    '입니까',
+  ])('큐%s and 큐 are alike: a noun of one syllable before a particle', (particle) => {
+    expect(terms(`큐${particle}`)).toEqual(['큐']);
+  });
 
   test('a word of two syllables has the same terms with and without a particle', () => {
     for (const word of ['포도', '지도', '모의', '파리', '백로', '구도'])
@@ -309,17 +321,29 @@ describe('Korean', () => {
     ['걱정인데', '걱정'],
     ['젊은거야', '젊은'],
     ['좋을까요', '좋을까'],
+    ['빠른가요', '빠른'],
+    ['빠른지', '빠른'],
+    ['좋은가요', '좋은'],
+    ['높은가', '높은'],
   ])('%s and %s have the same terms: endings of a predicate are dropped', (one, other) => {
     expect(terms(one)).toEqual(terms(other));
     expect(terms(one)).not.toEqual([]);
   });
 
-  test.each(['캐나다는', '소프트웨어도', '시나리오', '마을', '회의', '나이', '가격', '언어', '요소'])(
-    '%s has no ending of a predicate',
-    (word) => {
-      expect(withoutEnding(word)).toBe(word);
-    },
-  );
+  test.each([
+    '캐나다는',
+    '소프트웨어도',
+    '시나리오',
+    '마을',
+    '회의',
+    '나이',
+    '가격',
+    '언어',
+    '요소',
+    '인기가요',
+  ])('%s has no ending of a predicate', (word) => {
+    expect(withoutEnding(word)).toBe(word);
+  });
 
   test('colloquial questions are reduced to their nouns', () => {
     expect(terms('결제 장애 원인이 뭐였지?')).toEqual(terms('결제 장애 원인'));
@@ -332,6 +356,7 @@ describe('Korean', () => {
 
   test('question words and auxiliaries are dropped', () => {
     expect(terms('어텐션이란 무엇인가요?')).toEqual(terms('어텐션'));
+    expect(terms('어텐션은 무엇입니까? 얼마인가요?')).toEqual(terms('어텐션'));
     expect(terms('정렬 방법 알려주세요')).toEqual(terms('정렬 방법'));
     expect(terms('충돌하지 않게 하려면 어느 값을 써야 하나요?')).toEqual(terms('충돌 값'));
   });
