@@ -45,7 +45,7 @@ export function* responding(engine: Engine, run: Run): Generator<undefined, Sear
     1 - record.softmax.nothing,
   );
   const missing = missingWords(run);
-  const verdict = verdictOf(engine, run, attended[0]?.index);
+  const verdict = verdictOf(engine, run, attended[0]?.index, missing);
   const spent = { ms: performance.now() - started };
   const answered = yield* timed(answering(engine, run, attended, verdict), spent);
   const quoted = quotedOf(answered.sentences);

@@ -35,13 +35,19 @@ const MOST_MISSING = 0.6;
  *   note on partitions that does not mention Kafka does not answer;
  * - lacks most of a Korean query, by idf.
  *
- * @param first position of the first document; undefined where there is none
+ * @param first     position of the first document; undefined where there is none
+ * @param missingIn `missingWords` of the run, where it is at hand
  */
-export function verdictOf(engine: Engine, run: Run, first: number | undefined): Verdict {
+export function verdictOf(
+  engine: Engine,
+  run: Run,
+  first: number | undefined,
+  missingIn = missingWords(run),
+): Verdict {
   const verdict = verdictOfEvidence(run.evidence);
   if (first === undefined || verdict === 'weak') return verdict;
   if (verdict === 'none') return hasEveryWord(run, first) ? 'weak' : 'none';
-  const missing = new Set(missingWords(run)(first));
+  const missing = new Set(missingIn(first));
   const { topical, length } = run.query;
   if (length > 0 && missing.size >= length) return 'weak';
   const lacked = topical.filter(({ text }) => missing.has(text));

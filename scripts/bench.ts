@@ -43,7 +43,7 @@ with other engines: the same queries, ten results each, every engine in a proces
 
   --page            times the pages in a real browser instead (10,000 documents unless told)
   --http            times the server on the demo notes with 32 connections instead, ten seconds each,
-                    after two to warm up
+                    after five to warm up
   --load            times the server on WordNet with 64 connections for a minute instead, while
                     5,000 notes are written into a folder that it follows
   --kernel          times one scan of N keys instead (a million unless told), in several ways

@@ -18,8 +18,8 @@ interface HttpMeasurement {
 }
 
 const CONNECTIONS = 32;
-/** Seconds of warm-up, in which the server and the load generator compile their hot code. */
-const WARM_UP = 2;
+/** Seconds of warm-up, as before the searches of WordNet: the server and the load generator compile their hot code. */
+const WARM_UP = 5;
 
 /**
  * Measures the server on the demo notes, in a process of its own, with 32 connections.
