@@ -3,6 +3,7 @@ import type { Engine } from './engine.ts';
 import { frequencyIn } from './lexical/postings.ts';
 import { missingWords } from './missing.ts';
 import type { Run } from './query.ts';
+import { readFor } from './read.ts';
 import type { QueryWord, Verdict } from './response.ts';
 import { isHangul } from './text/hangul.ts';
 
@@ -66,8 +67,9 @@ function isOrdinal({ query }: Run, { text, end }: QueryWord): boolean {
 }
 
 /** Whether a document is of a year. */
-function isOf(engine: Engine, { arrays }: Run, { text }: QueryWord, document: number): boolean {
-  return engine.document(arrays.ids[document] as number).date?.startsWith(`${text}-`) === true;
+function isOf(engine: Engine, run: Run, { text }: QueryWord, document: number): boolean {
+  const { date } = readFor(engine, run, run.arrays.ids[document] as number).document;
+  return date?.startsWith(`${text}-`) === true;
 }
 
 /** Σ idf of some words of the query, each by its rarest term. */

@@ -1,6 +1,7 @@
-import { isHangul, jamoOf, pairs } from '../text/hangul.ts';
+import { isHangul, jamoOf, lengthened, pairs, rejoined } from '../text/hangul.ts';
 import { isEnglish } from './lexicon.ts';
 import type { Candidate, Vocabulary } from './soft.ts';
+import { BEAM_WIDTH } from './soft-hangul.ts';
 
 /**
  * The Revised Romanization of Korean (Ministry of Culture and Tourism, notice 2000-8), in which people write names and
@@ -16,21 +17,22 @@ const LINKED = ['', ...'g kk ks n nj n d r lg lm lb ls lt lp r m b ps s ss ng j 
 const SILENT = 11;
 
 /** What a final and an initial sound like together, where it differs from either. */
-const TOGETHER: ReadonlyMap<string, string> = new Map<string, string>(
-  ['k', 't', 'p'].flatMap((final, i) => {
-    const nasal = ['ng', 'n', 'm'][i] as string;
-    return [
-      [`${final}n`, `${nasal}n`],
-      [`${final}m`, `${nasal}m`],
-      [`${final}r`, `${nasal}n`],
-    ] as const;
-  }),
-)
-  .set('mr', 'mn')
-  .set('ngr', 'ngn')
-  .set('nr', 'll')
-  .set('ln', 'll')
-  .set('lr', 'll');
+const TOGETHER: Readonly<Record<string, string>> = {
+  kn: 'ngn',
+  km: 'ngm',
+  kr: 'ngn',
+  tn: 'nn',
+  tm: 'nm',
+  tr: 'nn',
+  pn: 'mn',
+  pm: 'mm',
+  pr: 'mn',
+  mr: 'mn',
+  ngr: 'ngn',
+  nr: 'll',
+  ln: 'll',
+  lr: 'll',
+};
 
 /**
  * A Hangul word in Latin letters as it sounds.
@@ -45,7 +47,7 @@ export function romanized(hangul: string): string {
     if (initial === SILENT) text += LINKED[last];
     else {
       const [before, after] = [FINALS[last], INITIALS[initial]];
-      text += TOGETHER.get(`${before}${after}`) ?? `${before}${after}`;
+      text += TOGETHER[`${before}${after}`] ?? `${before}${after}`;
     }
     text += VOWELS[vowel];
     last = final;
@@ -59,14 +61,12 @@ const SIMILARITY = 0.8;
 const SHORTEST = 4;
 /** Syllables of the longest word that is looked for. */
 const LONGEST = 5;
-/** Most beginnings that are continued. */
-const BEAM_WIDTH = 64;
 /** Letters at the end of a beginning that its next syllable may change. */
 const OPEN = 2;
 
-/** Hangul words of known pairs that a Latin word spells: jeonse → 전세. None for a word of English. */
+/** Hangul words of known pairs that a Latin word spells: jeonse → 전세. @param latin no word of English */
 export function readRomanized(latin: string, { pairs: known, has }: Vocabulary): Candidate[] {
-  if (latin.length < SHORTEST || isEnglish(latin)) return [];
+  if (latin.length < SHORTEST) return [];
   const isBegun = (text: string) => {
     const written = romanized(text);
     return latin.startsWith(written.slice(0, Math.max(1, written.length - OPEN)));
@@ -77,23 +77,21 @@ export function readRomanized(latin: string, { pairs: known, has }: Vocabulary):
     return latin.startsWith(`${INITIALS[initial]}${VOWELS[vowel]}`);
   };
   const found: Candidate[] = [];
-  let begun = known.filter((pair) => pair.length === 2 && isFirst(pair) && isBegun(pair));
+  let begun = known.filter((pair) => isFirst(pair) && isBegun(pair));
   for (let length = 2; length <= LONGEST && begun.length > 0; length++) {
     for (const text of begun) {
       const terms = pairs(text);
       if (romanized(text) === latin && has(terms))
         found.push({ text, terms, similarity: SIMILARITY, named: true });
     }
-    begun = begun
-      .slice(0, BEAM_WIDTH)
-      .flatMap((text) => known.filter((pair) => pair[0] === text.at(-1)).map((pair) => text + pair.slice(1)))
-      .filter(isBegun);
+    begun = lengthened(begun.slice(0, BEAM_WIDTH), known).filter(isBegun);
   }
   return found;
 }
 
 /** The Latin word that documents have for a Hangul one: 민호 → minho. */
-export function asRomanized(hangul: string, { analyze, has }: Vocabulary): Candidate[] {
+export function asRomanized(pairs: readonly string[], { analyze, has }: Vocabulary): Candidate[] {
+  const hangul = rejoined(pairs);
   if (!isHangul(hangul)) return [];
   const text = romanized(hangul);
   if (text.length < SHORTEST || isEnglish(text)) return [];

@@ -5,6 +5,7 @@ import {
   isOneLetter,
   JAMO,
   jamoOf,
+  lengthened,
   pairs,
   rejoined,
   syllableOf,
@@ -14,8 +15,8 @@ import type { Candidate, Vocabulary } from './soft.ts';
 
 /** Code point of ㄱ as a single initial consonant, as NFKC writes it. */
 const INITIAL = 0x1100;
-/** Beam width of the search for words that fit initial consonants. */
-const BEAM_WIDTH = 64;
+/** Beam width of the searches for words of known pairs. */
+export const BEAM_WIDTH = 64;
 
 /**
  * Groups of vowels that sound the same, by vowel index: ㅔㅖ, ㅙㅚㅞ. ㅐ and ㅔ are left out, since they
@@ -138,24 +139,20 @@ const MOST_ALIKE = 4;
 /**
  * A Hangul word with ㅐ for ㅔ, or ㅔ for ㅐ, in some of its syllables: 트렌스포머 → 트랜스포머. It is how loanwords are misspelt
  * most.
- *
- * @returns the pairs of each such word
  */
-export function otherVowels(terms: readonly string[]): string[][] {
+export function otherVowels(terms: readonly string[]): { readonly text: string; readonly terms: string[] }[] {
   const word = rejoined(terms);
-  const alike = [...word].filter((letter) => AE_E.includes(vowelOf(letter))).length;
-  if (!isHangul(word) || word.length < LONG_ENOUGH || alike > MOST_ALIKE) return [];
-  let made = [''];
-  for (const letter of word) {
-    const others = AE_E.includes(vowelOf(letter)) ? replacing(letter.charCodeAt(0), 1, AE_E) : [];
-    const letters = [letter, ...others];
-    made = made.flatMap((begun) => letters.map((one) => begun + one));
-  }
-  return made.slice(1).map((text) => pairs(text)); // the first is the word itself
-}
-
-function vowelOf(syllable: string): number {
-  return jamoOf(syllable.charCodeAt(0))[1] ?? -1;
+  if (!isHangul(word) || word.length < LONG_ENOUGH) return [];
+  const ways = Array.from(word, (letter) => {
+    const code = letter.charCodeAt(0);
+    return AE_E.includes(jamoOf(code)[1] ?? -1) ? [letter, ...replacing(code, 1, AE_E)] : [letter];
+  });
+  if (ways.filter(({ length }) => length > 1).length > MOST_ALIKE) return [];
+  const made = ways.reduce(
+    (begun, letters) => begun.flatMap((text) => letters.map((one) => text + one)),
+    [''],
+  );
+  return made.slice(1).map((text) => ({ text, terms: pairs(text) })); // the first is the word itself
 }
 
 /** Similarity of an abbreviation to a long form: there may be others. */
@@ -186,12 +183,7 @@ function completions(word: string, vocabulary: Vocabulary): Candidate[] {
     const fitting = vocabulary.pairs.filter(
       (pair) => matches(one, pair.charCodeAt(0)) && matches(two, pair.charCodeAt(1)),
     );
-    const longer =
-      i === 1
-        ? fitting
-        : begun.flatMap((text) =>
-            fitting.filter((pair) => pair[0] === text.at(-1)).map((pair) => text + pair.slice(1)),
-          );
+    const longer = i === 1 ? fitting : lengthened(begun, fitting);
     begun = longer
       .map((text) => ({ text, documents: vocabulary.documents(pairs(text)) }))
       .filter(({ documents }) => documents > 0)

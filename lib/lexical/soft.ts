@@ -1,5 +1,5 @@
 import type { Reading } from '../response.ts';
-import { isHangul, isHangulSyllable, isOneLetter, rejoined } from '../text/hangul.ts';
+import { isHangul, isHangulSyllable, isOneLetter } from '../text/hangul.ts';
 import { editDistance } from './edit-distance.ts';
 import { asHangul, asLatin } from './keyboard.ts';
 import { isEnglish } from './lexicon.ts';
@@ -143,13 +143,12 @@ export function softReadings(
   }
   if (/\d/.test(term)) return shared(splitDigits(typed, vocabulary), vocabulary);
   if (meant) return [];
-  const inLatin = () => asRomanized(rejoined(word.terms), vocabulary);
-  for (const read of [inLatin, readHangul, longForms]) {
+  for (const read of [asRomanized, readHangul, longForms]) {
     const found = shared(read(word.terms, vocabulary), vocabulary);
     if (found.length > 0) return found;
   }
-  const spellings = otherVowels(word.terms).map((terms) => ({ text: rejoined(terms), terms }));
-  return spellings.flatMap((one) => thesaurus.readings(one, vocabulary.has) ?? []).slice(0, SOFT.readings);
+  const spelt = otherVowels(word.terms).flatMap((one) => thesaurus.readings(one, vocabulary.has) ?? []);
+  return spelt.slice(0, SOFT.readings);
 }
 
 /** The most similar candidates, at most `SOFT.readings`, each with its share; see `softReadings`. */

@@ -4,14 +4,14 @@ import { type DocumentRow, listFrom, type Store, type StoredDocument } from './s
 /** The part of a document that answers show. */
 export type ReadableDocument = Pick<
   StoredDocument,
-  'id' | 'uri' | 'title' | 'content' | 'format' | 'language' | 'tags' | 'properties'
+  'id' | 'uri' | 'title' | 'content' | 'format' | 'language' | 'tags' | 'properties' | 'date'
 >;
 
 /** What an answer needs, in one statement: far cheaper than the whole document. null for an unknown id. */
 export function readableDocument(store: Store, id: number): ReadableDocument | null {
   const row = store
     .sql(
-      `SELECT id, uri, title, content, format, language, tags, properties
+      `SELECT id, uri, title, content, format, language, tags, properties, date
        FROM documents JOIN contents ON document_id = id WHERE id = ?`,
     )
     .get(id) as Pick<DocumentRow, keyof ReadableDocument> | undefined;

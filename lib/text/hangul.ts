@@ -53,6 +53,13 @@ export function pairs(word: string): string[] {
   return characters.slice(1).map((character, i) => `${characters[i]}${character}`);
 }
 
+/** Each text with one more syllable, in every way that one of the pairs allows: the inverse of `pairs`, step by step. */
+export function lengthened(texts: readonly string[], pairs: readonly string[]): string[] {
+  return texts.flatMap((text) =>
+    pairs.filter((pair) => pair[0] === text.at(-1)).map((pair) => text + pair.slice(1)),
+  );
+}
+
 /** The word that overlapping pairs were cut from; the inverse of `pairs` for characters of one UTF-16 unit. */
 export function rejoined(pairs: readonly string[]): string {
   return `${pairs[0] ?? ''}${pairs
