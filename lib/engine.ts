@@ -1,15 +1,13 @@
 import { type Calibration, decodeCalibration, readCalibration } from './attention/calibration.ts';
 import type { DocumentInput } from './document.ts';
 import { closedError, invalidParameter, noDocument, SearchError } from './errors.ts';
-import { type Explanation, explainDocument } from './explain.ts';
-import { Freshness } from './freshness.ts';
+import { type Explanation, explainDocument } from './explain/explain.ts';
 import { Indexer, type IndexProgress } from './indexing/indexer.ts';
 import type { SyncReport } from './indexing/report.ts';
 import type { SyncOptions } from './indexing/sync.ts';
 import { Thesaurus } from './lexical/thesaurus.ts';
-import { Live } from './live.ts';
-import { checkDone, checkId, checkList, checkNames, checkTexts, checkType } from './options.ts';
-import { keep, type Run, runQuery } from './query.ts';
+import { checkDone, checkId, checkList, checkNames, checkTexts, checkType } from './query/options.ts';
+import { keep, type Run, runQuery } from './query/query.ts';
 import type { IndexReport, IndexSummary, SearchOptions, SearchResponse } from './response.ts';
 import { packageFile } from './root.ts';
 import { respond } from './search.ts';
@@ -17,6 +15,8 @@ import { type SearchArrays, searchArrays } from './store/arrays.ts';
 import { isLarge, openArrays } from './store/saved-arrays.ts';
 import { Store, type StoredDocument } from './store/store.ts';
 import { Analyzer } from './text/analyzer.ts';
+import { Freshness } from './upkeep/freshness.ts';
+import { Live } from './upkeep/live.ts';
 
 export interface EngineOptions {
   /** Index file, created if missing, or ':memory:' (the default). */

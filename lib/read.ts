@@ -4,7 +4,7 @@ import { noDocument } from './errors.ts';
 import { commonDocuments } from './lexical/postings.ts';
 import { positionOf } from './math/sorted.ts';
 import { once, perIndex } from './per-index.ts';
-import type { Run } from './query.ts';
+import type { Run } from './query/query.ts';
 import { type ReadSentence, readSentences } from './read-sentences.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { type ReadableDocument, readableDocument } from './store/readable.ts';

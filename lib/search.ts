@@ -1,14 +1,15 @@
-import { ANSWERING, answering } from './answer.ts';
+import { ANSWERING, answering } from './answer/answer.ts';
 import { type Attended, strongest } from './attention/attend.ts';
 import type { Property } from './document.ts';
 import type { Engine } from './engine.ts';
+import { outputTerms } from './explain/output.ts';
 import { titleShare } from './lexical/title-terms.ts';
 import { remainingWeight } from './math/softmax.ts';
 import { positionOf } from './math/sorted.ts';
 import { cosine } from './math/vector.ts';
-import { missingWords } from './missing.ts';
-import { outputTerms } from './output.ts';
-import type { Query, Run } from './query.ts';
+import { missingWords } from './query/missing.ts';
+import type { Query, Run } from './query/query.ts';
+import { verdictOf } from './query/verdict.ts';
 import { type ReadDocument, readFor } from './read.ts';
 import type { AnswerSentence, MatchedPassage, SearchResponse, SearchResult } from './response.ts';
 import type { SearchArrays } from './store/arrays.ts';
@@ -17,7 +18,6 @@ import { findMatches } from './text/matches.ts';
 import { isInPair } from './text/passages.ts';
 import type { Span } from './text/sentences.ts';
 import { runToEnd, timed } from './turns.ts';
-import { verdictOf } from './verdict.ts';
 
 /** Most characters of a passage shown; the window moves to the matches. */
 const EXCERPT = 600;

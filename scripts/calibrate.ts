@@ -22,7 +22,7 @@ import {
 } from '../lib/evaluate/calibrate.ts';
 import type { Fit, ScoredQuery, Scores } from '../lib/evaluate/fit.ts';
 import { terminalLine } from '../lib/ingest/plain-text.ts';
-import { LIMITS } from '../lib/options.ts';
+import { LIMITS } from '../lib/query/options.ts';
 import { packageFile } from '../lib/root.ts';
 import { asMain, type ExitCode, type Io, printJson, runAsEntry, UsageError, type Values } from './lib/cli.ts';
 import { readCollections } from './lib/collections.ts';

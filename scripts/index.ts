@@ -4,7 +4,7 @@ import type { IndexProgress } from '../lib/indexing/indexer.ts';
 import { isAboutSource, type SyncReport } from '../lib/indexing/report.ts';
 import { terminalLine } from '../lib/ingest/plain-text.ts';
 import { describe, describeNews, listed, numbered } from '../lib/report-text.ts';
-import { demoNotice, removeSources } from '../lib/sources.ts';
+import { demoNotice, removeSources } from '../lib/upkeep/sources.ts';
 import { asMain, type ExitCode, type Io, printJson, runAsEntry, UsageError, type Values } from './lib/cli.ts';
 import { databasePath } from './lib/database.ts';
 import { Progress } from './lib/progress.ts';
@@ -79,7 +79,7 @@ async function run(values: Values<typeof OPTIONS>, paths: string[], io: Io): Pro
     }
     const how = { signal: abort.signal, onProgress: (step: IndexProgress) => progress.update(step) };
     const report = values.rebuild
-      ? await (await import('../lib/rebuild.ts')).rebuild(engine, how)
+      ? await (await import('../lib/upkeep/rebuild.ts')).rebuild(engine, how)
       : values.remove
         ? await removeSources(engine, paths)
         : await engine.sync(paths, how);
@@ -100,7 +100,7 @@ async function run(values: Values<typeof OPTIONS>, paths: string[], io: Io): Pro
 }
 
 async function check(engine: Engine, json: boolean, io: Io): Promise<ExitCode> {
-  const { checkIndex } = await import('../lib/check.ts');
+  const { checkIndex } = await import('../lib/upkeep/check.ts');
   const report = checkIndex(engine);
   const { documents, passages, files, problems, unread } = report;
   if (json) printJson(io, report);
@@ -144,7 +144,7 @@ async function follow(
     isFirst = false;
   };
   // Imported dynamically, since only --watch needs it.
-  const { watch } = await import('../lib/watch.ts');
+  const { watch } = await import('../lib/upkeep/watch.ts');
   await watch(engine, paths, {
     signal,
     onSync,

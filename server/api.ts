@@ -1,9 +1,9 @@
 import { type Request, Router } from 'express';
 import type { Engine } from '../lib/engine.ts';
 import { SearchError, shown } from '../lib/errors.ts';
-import { libraryMap } from '../lib/library-map.ts';
-import { attentionMap, sentenceMap, wordMap } from '../lib/maps.ts';
-import { documentSelfAttention, relatedDocuments } from '../lib/relations.ts';
+import { libraryMap } from '../lib/explain/library-map.ts';
+import { attentionMap, sentenceMap, wordMap } from '../lib/explain/maps.ts';
+import { documentSelfAttention, relatedDocuments } from '../lib/explain/relations.ts';
 import { responding } from '../lib/search.ts';
 import { onOneSnapshot } from '../lib/snapshot.ts';
 import { facets, findNames, listDocuments, readFacets } from '../lib/store/library.ts';

@@ -1,4 +1,4 @@
-import type { LibraryMap } from '../lib/library-map.ts';
+import type { LibraryMap } from '../lib/explain/library-map.ts';
 
 /** The response of GET /api/documents/map: all neighbourhoods, and the rows [offset, offset + rows). */
 export function libraryMapJson(map: LibraryMap, offset: number, rows: number) {

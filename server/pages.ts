@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import type { Engine } from '../lib/engine.ts';
 import { notOneOf, SearchError } from '../lib/errors.ts';
-import { libraryMap } from '../lib/library-map.ts';
+import { libraryMap } from '../lib/explain/library-map.ts';
 import { onOneSnapshot } from '../lib/snapshot.ts';
 import { readFacets } from '../lib/store/library.ts';
 import { readLinks } from '../lib/store/links.ts';

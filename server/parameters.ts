@@ -1,9 +1,9 @@
 import { SCALINGS } from '../lib/attention/self.ts';
 import { checkNumber, invalidParameter, notOneOf, SearchError, shown } from '../lib/errors.ts';
-import { checkFilter, FILTERS } from '../lib/filter.ts';
-import { type LibraryMapOptions, MAP } from '../lib/library-map.ts';
-import { LIMITS } from '../lib/options.ts';
-import type { SelfAttentionOptions } from '../lib/relations.ts';
+import { type LibraryMapOptions, MAP } from '../lib/explain/library-map.ts';
+import type { SelfAttentionOptions } from '../lib/explain/relations.ts';
+import { checkFilter, FILTERS } from '../lib/query/filter.ts';
+import { LIMITS } from '../lib/query/options.ts';
 import type { ByHead, DocumentFilter, SearchOptions } from '../lib/response.ts';
 import { type DocumentSort, SORTS } from '../lib/store/library.ts';
 import { isLanguage, LANGUAGES, type Language } from './i18n.ts';

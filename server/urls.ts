@@ -1,5 +1,5 @@
-import { FILTERS } from '../lib/filter.ts';
-import { multiplierOf } from '../lib/options.ts';
+import { FILTERS } from '../lib/query/filter.ts';
+import { multiplierOf } from '../lib/query/options.ts';
 import type { SearchOptions } from '../lib/response.ts';
 import type { Language } from './i18n.ts';
 

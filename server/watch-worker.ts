@@ -2,9 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Engine, SearchError } from '../lib/index.ts';
 import { describe, describeNews } from '../lib/report-text.ts';
-import { demoNotice } from '../lib/sources.ts';
 import { lowerPriority } from '../lib/turns.ts';
-import { watch } from '../lib/watch.ts';
+import { demoNotice } from '../lib/upkeep/sources.ts';
+import { watch } from '../lib/upkeep/watch.ts';
 import { type Trouble, troubleOf } from './following.ts';
 
 /** What the server passes to the worker. */

@@ -1,11 +1,11 @@
-import { answer, hasRoom } from '../../lib/answer.ts';
+import { answer, hasRoom } from '../../lib/answer/answer.ts';
 import { strongest } from '../../lib/attention/attend.ts';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
 import type { AnsweringSystem } from '../../lib/evaluate/answers.ts';
 import type { AttentionClaim, RankingSystem } from '../../lib/evaluate/measure.ts';
 import type { IndexProgress } from '../../lib/indexing/indexer.ts';
-import { LIMITS } from '../../lib/options.ts';
+import { LIMITS } from '../../lib/query/options.ts';
 import { widthOf } from '../../lib/quotable.ts';
 import { sentences } from '../../lib/text/sentences.ts';
 import { createBm25 } from '../peers/bm25.ts';

@@ -1,6 +1,6 @@
 import { type Collection, readCollection } from '../../lib/evaluate/beir.ts';
 import { terminalLine } from '../../lib/ingest/plain-text.ts';
-import { LIMITS } from '../../lib/options.ts';
+import { LIMITS } from '../../lib/query/options.ts';
 import { CommandError, type Io } from './cli.ts';
 import { readNotes } from './notes.ts';
 

@@ -2,7 +2,7 @@ import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
 import type { Collection } from '../../lib/evaluate/beir.ts';
 import { drawSome } from '../../lib/evaluate/calibrate.ts';
-import { LIMITS } from '../../lib/options.ts';
+import { LIMITS } from '../../lib/query/options.ts';
 import type { Verdict } from '../../lib/response.ts';
 import { readWordNet } from '../wordnet.ts';
 import { formatTable } from './table.ts';

@@ -1,5 +1,5 @@
 import type { Attended } from '../../lib/attention/attend.ts';
-import type { Run } from '../../lib/query.ts';
+import type { Run } from '../../lib/query/query.ts';
 import type { AnswerSentence } from '../../lib/response.ts';
 import { percent } from './numbers.ts';
 

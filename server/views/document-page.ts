@@ -1,7 +1,7 @@
-import { attendToSentences } from '../../lib/attended-sentences.ts';
+import { attendToSentences } from '../../lib/answer/attended-sentences.ts';
 import { type Property, searchedProperties } from '../../lib/document.ts';
 import type { Engine } from '../../lib/engine.ts';
-import { relatedDocuments } from '../../lib/relations.ts';
+import { relatedDocuments } from '../../lib/explain/relations.ts';
 import { linksFrom, linksTo, resolveLink } from '../../lib/store/links.ts';
 import type { Named, StoredDocument } from '../../lib/store/store.ts';
 import { findMatches, placesOf } from '../../lib/text/matches.ts';

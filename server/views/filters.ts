@@ -1,5 +1,5 @@
 import type { Engine } from '../../lib/engine.ts';
-import { FILTERS } from '../../lib/filter.ts';
+import { FILTERS } from '../../lib/query/filter.ts';
 import { facets } from '../../lib/store/library.ts';
 import type { Translate } from '../i18n.ts';
 import type { PageState } from '../urls.ts';

@@ -1,5 +1,5 @@
 import type { Engine } from '../../lib/engine.ts';
-import { type LibraryMap, MAP } from '../../lib/library-map.ts';
+import { type LibraryMap, MAP } from '../../lib/explain/library-map.ts';
 import type { Named } from '../../lib/store/store.ts';
 import { runInSlices } from '../../lib/turns.ts';
 import type { Translate } from '../i18n.ts';

@@ -1,5 +1,5 @@
 import type { Engine } from '../../lib/engine.ts';
-import { attentionMap, wordMap } from '../../lib/maps.ts';
+import { attentionMap, wordMap } from '../../lib/explain/maps.ts';
 import type { Language, Translate } from '../i18n.ts';
 import { fieldsOf, type PageState, urlOf } from '../urls.ts';
 import { examplesOf } from './examples.ts';

@@ -1,10 +1,10 @@
 import { MEANING_ODDS } from '../../lib/attention/scaling.ts';
-import type { Explanation } from '../../lib/explain.ts';
+import type { Explanation } from '../../lib/explain/explain.ts';
 import { BM25_DEFAULTS, pivotLength } from '../../lib/lexical/bm25.ts';
 import { dampedLength } from '../../lib/lexical/postings.ts';
 import { weightOf } from '../../lib/math/softmax.ts';
 import { positionOf } from '../../lib/math/sorted.ts';
-import type { Run } from '../../lib/query.ts';
+import type { Run } from '../../lib/query/query.ts';
 import { TITLE_WEIGHT } from '../../lib/store/arrays.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
 import { decimal, plain, rounding, significant, total } from './numbers.ts';

@@ -1,4 +1,4 @@
-import type { LibraryMap } from '../../lib/library-map.ts';
+import type { LibraryMap } from '../../lib/explain/library-map.ts';
 import { type Box, GOLDEN_ANGLE, layOut, type Tie } from './layout.ts';
 
 /** A drawn document or neighbourhood, as views/library-map.ejs shows it. */

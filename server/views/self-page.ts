@@ -7,9 +7,9 @@ import {
   fewPassages,
   SENTENCES_TEMPERATURE,
   type SelfAttentionOptions,
-} from '../../lib/relations.ts';
+} from '../../lib/explain/relations.ts';
+import { sentenceOf } from '../../lib/explain/units.ts';
 import { withoutMarker } from '../../lib/text/sentences.ts';
-import { sentenceOf } from '../../lib/units.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
 import { type PageState, urlOf } from '../urls.ts';
 import { clip, denseCell, type Heat, levelOf, selfCell, WIDE, weightCell } from './heat.ts';

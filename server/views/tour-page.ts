@@ -1,13 +1,13 @@
-import { ANSWERING } from '../../lib/answer.ts';
-import { isIn } from '../../lib/asked.ts';
+import { ANSWERING } from '../../lib/answer/answer.ts';
 import { attended, strongest } from '../../lib/attention/attend.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { filled } from '../../lib/errors.ts';
-import { type Explanation, explainDocument } from '../../lib/explain.ts';
+import { type Explanation, explainDocument } from '../../lib/explain/explain.ts';
+import { SENTENCES_TEMPERATURE, wordsSelfAttention } from '../../lib/explain/relations.ts';
 import { remainingWeight, summarize, weightOf } from '../../lib/math/softmax.ts';
 import { positionOf } from '../../lib/math/sorted.ts';
-import type { Run } from '../../lib/query.ts';
-import { SENTENCES_TEMPERATURE, wordsSelfAttention } from '../../lib/relations.ts';
+import { isIn } from '../../lib/query/asked.ts';
+import type { Run } from '../../lib/query/query.ts';
 import type { SearchResponse, SearchResult } from '../../lib/response.ts';
 import { respond } from '../../lib/search.ts';
 import { isRow } from '../../lib/text/sentences.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import type { AttentionMap, WordMap } from '../../lib/maps.ts';
+import type { AttentionMap, WordMap } from '../../lib/explain/maps.ts';
 import { levelOf } from '../../server/views/heat.ts';
 import { decimal, percent } from '../../server/views/numbers.ts';
 import type { Stage } from './stage.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Explanation } from '../../lib/explain.ts';
+import type { Explanation } from '../../lib/explain/explain.ts';
 import type { SearchResponse } from '../../lib/response.ts';
 import { decimal, significant } from '../../server/views/numbers.ts';
 import { type Stage, settled } from './stage.ts';

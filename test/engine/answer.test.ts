@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answer, answering } from '../../lib/answer.ts';
-import { attendToSentences } from '../../lib/attended-sentences.ts';
+import { answer, answering } from '../../lib/answer/answer.ts';
+import { attendToSentences } from '../../lib/answer/attended-sentences.ts';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
 import { readHtml } from '../../lib/ingest/readers/html.ts';

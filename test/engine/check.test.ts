@@ -4,10 +4,10 @@ import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { checkIndex } from '../../lib/check.ts';
 import { Engine } from '../../lib/engine.ts';
 import { Indexer } from '../../lib/indexing/indexer.ts';
-import { rebuild } from '../../lib/rebuild.ts';
+import { checkIndex } from '../../lib/upkeep/check.ts';
+import { rebuild } from '../../lib/upkeep/rebuild.ts';
 import { textDocument } from '../support/corpus.ts';
 
 let folder = '';

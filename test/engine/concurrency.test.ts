@@ -2,13 +2,13 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { checkIndex } from '../../lib/check.ts';
 import { Engine } from '../../lib/engine.ts';
 import { SearchError } from '../../lib/errors.ts';
 import { Indexer } from '../../lib/indexing/indexer.ts';
-import { rebuild } from '../../lib/rebuild.ts';
-import { removeSources } from '../../lib/sources.ts';
 import { SourceFiles } from '../../lib/store/files.ts';
+import { checkIndex } from '../../lib/upkeep/check.ts';
+import { rebuild } from '../../lib/upkeep/rebuild.ts';
+import { removeSources } from '../../lib/upkeep/sources.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
 
 /** Two engines on one file stand for two processes: each has a connection and a memory of its own. */

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
 import { SearchError } from '../../lib/errors.ts';
+import { unitsOf } from '../../lib/explain/units.ts';
 import { findNames } from '../../lib/store/library.ts';
-import { unitsOf } from '../../lib/units.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
 
 let engine: Engine;

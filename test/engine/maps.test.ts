@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
-import { attentionMap, MAP_LIMITS, wordMap } from '../../lib/maps.ts';
+import { attentionMap, MAP_LIMITS, wordMap } from '../../lib/explain/maps.ts';
 import { dot } from '../../lib/math/vector.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
 import { countRounds } from '../support/rounds.ts';

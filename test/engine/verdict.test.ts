@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { strongest } from '../../lib/attention/attend.ts';
 import { Engine } from '../../lib/engine.ts';
-import { verdictOf, verdictOfEvidence } from '../../lib/verdict.ts';
+import { verdictOf, verdictOfEvidence } from '../../lib/query/verdict.ts';
 import { textDocument } from '../support/corpus.ts';
 
 const BIRDS = ['heron', 'egret', 'stork', 'crane', 'ibis', 'spoonbill', 'bittern', 'curlew'];

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { checkIndex, type Problem } from '../../lib/check.ts';
 import { Engine } from '../../lib/engine.ts';
 import { seededRandom } from '../../lib/math/random.ts';
 import { packageFile } from '../../lib/root.ts';
+import { checkIndex, type Problem } from '../../lib/upkeep/check.ts';
 import { readWordNet } from '../../scripts/wordnet.ts';
 
 /** Built by npm test before it runs this. */

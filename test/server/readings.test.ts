@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
-import { explainDocument } from '../../lib/explain.ts';
+import { explainDocument } from '../../lib/explain/explain.ts';
 import { packageFile } from '../../lib/root.ts';
 import { readNotes } from '../../scripts/lib/notes.ts';
 import { translate } from '../../server/i18n.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
-import { wordsSelfAttention } from '../../lib/relations.ts';
+import { wordsSelfAttention } from '../../lib/explain/relations.ts';
 import { packageFile } from '../../lib/root.ts';
 import { percent } from '../../server/views/numbers.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';

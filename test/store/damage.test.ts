@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkIndex } from '../../lib/check.ts';
 import { Engine } from '../../lib/engine.ts';
 import { SearchError } from '../../lib/errors.ts';
 import { seededRandom } from '../../lib/math/random.ts';
 import { facets, listDocuments } from '../../lib/store/library.ts';
 import { linksFrom } from '../../lib/store/links.ts';
+import { checkIndex } from '../../lib/upkeep/check.ts';
 
 const WORDS = 'moon tide harbour bread yeast oven rose pruning 달 밀물 항구 빵 효모 장미'.split(' ');
 

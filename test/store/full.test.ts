@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { checkIndex } from '../../lib/check.ts';
 import { Engine } from '../../lib/engine.ts';
 import type { SearchError } from '../../lib/errors.ts';
+import { checkIndex } from '../../lib/upkeep/check.ts';
 import { troubleOf } from '../../server/following.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'qkv-full-'));

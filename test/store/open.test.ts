@@ -14,12 +14,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { checkIndex } from '../../lib/check.ts';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
 import { type ErrorCode, SearchError } from '../../lib/errors.ts';
 import { APPLICATION_ID, migrate, refuseForeign, SCHEMA_VERSION } from '../../lib/store/migrations.ts';
 import { openDatabase } from '../../lib/store/open.ts';
+import { checkIndex } from '../../lib/upkeep/check.ts';
 import { backToTheFirst } from '../support/schema.ts';
 
 let folder = '';

@@ -13,10 +13,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { checkIndex } from '../../lib/check.ts';
 import { Engine } from '../../lib/engine.ts';
 import { type Loaded, loadArrays } from '../../lib/store/arrays.ts';
 import { arraysPath, isLarge, openArrays, saveArrays, savedArrays } from '../../lib/store/saved-arrays.ts';
+import { checkIndex } from '../../lib/upkeep/check.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'qkv-kept-'));
 const path = join(folder, 'index.db');

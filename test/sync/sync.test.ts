@@ -15,11 +15,11 @@ import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { checkIndex } from '../../lib/check.ts';
 import { Engine } from '../../lib/engine.ts';
-import { listSources, removeSources } from '../../lib/sources.ts';
 import { SourceFiles } from '../../lib/store/files.ts';
 import { migrate } from '../../lib/store/migrations.ts';
+import { checkIndex } from '../../lib/upkeep/check.ts';
+import { listSources, removeSources } from '../../lib/upkeep/sources.ts';
 import { backToTheFirst } from '../support/schema.ts';
 
 let folder = '';

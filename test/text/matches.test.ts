@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { askedWords } from '../../lib/query/words.ts';
 import { Analyzer, type Word } from '../../lib/text/analyzer.ts';
 import { type AskedWords, byTerm, findMatches, placesOf } from '../../lib/text/matches.ts';
-import { askedWords } from '../../lib/words.ts';
 
 const analyzer = new Analyzer();
 

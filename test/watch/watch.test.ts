@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import type { SyncReport } from '../../lib/indexing/report.ts';
-import { scopesOf, WATCH, watch } from '../../lib/watch.ts';
+import { scopesOf, WATCH, watch } from '../../lib/upkeep/watch.ts';
 
 let root = '';
 let folder = '';

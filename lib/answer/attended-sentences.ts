@@ -1,12 +1,12 @@
-import { type Asked, askedIn } from './asked.ts';
-import type { Engine } from './engine.ts';
-import { titleShare } from './lexical/title-terms.ts';
-import { distribute } from './math/softmax.ts';
-import { positionOf } from './math/sorted.ts';
-import { dot } from './math/vector.ts';
-import type { Run } from './query.ts';
-import { readFor } from './read.ts';
-import type { ReadSentence } from './read-sentences.ts';
+import type { Engine } from '../engine.ts';
+import { titleShare } from '../lexical/title-terms.ts';
+import { distribute } from '../math/softmax.ts';
+import { positionOf } from '../math/sorted.ts';
+import { dot } from '../math/vector.ts';
+import { type Asked, askedIn } from '../query/asked.ts';
+import type { Run } from '../query/query.ts';
+import { readFor } from '../read.ts';
+import type { ReadSentence } from '../read-sentences.ts';
 
 /** One sentence of a document with its attention. */
 export interface AttendedSentence extends ReadSentence {

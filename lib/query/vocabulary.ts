@@ -1,8 +1,8 @@
-import type { Engine } from './engine.ts';
-import { softVocabulary, type Vocabulary } from './lexical/soft.ts';
-import { perIndex } from './per-index.ts';
-import { isWritten } from './read.ts';
-import type { SearchArrays } from './store/arrays.ts';
+import type { Engine } from '../engine.ts';
+import { softVocabulary, type Vocabulary } from '../lexical/soft.ts';
+import { perIndex } from '../per-index.ts';
+import { isWritten } from '../read.ts';
+import type { SearchArrays } from '../store/arrays.ts';
 
 const termsOf = perIndex(softVocabulary);
 

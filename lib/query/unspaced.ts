@@ -1,12 +1,12 @@
-import type { Engine } from './engine.ts';
-import { documentsWith } from './lexical/postings.ts';
-import { isSlip } from './lexical/soft-hangul.ts';
-import { cutIntoWords, SHORTEST_CUT } from './lexical/spacing.ts';
-import { perWord } from './per-index.ts';
-import { isWritten, isWrittenWhole } from './read.ts';
-import type { SearchArrays } from './store/arrays.ts';
-import type { Word } from './text/analyzer.ts';
-import { isHangul, rejoined } from './text/hangul.ts';
+import type { Engine } from '../engine.ts';
+import { documentsWith } from '../lexical/postings.ts';
+import { isSlip } from '../lexical/soft-hangul.ts';
+import { cutIntoWords, SHORTEST_CUT } from '../lexical/spacing.ts';
+import { perWord } from '../per-index.ts';
+import { isWritten, isWrittenWhole } from '../read.ts';
+import type { SearchArrays } from '../store/arrays.ts';
+import type { Word } from '../text/analyzer.ts';
+import { isHangul, rejoined } from '../text/hangul.ts';
 import { vocabularyFor } from './vocabulary.ts';
 
 const cutOf = perWord<Parts>();

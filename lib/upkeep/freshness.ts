@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileAt, type Listings } from './ingest/spellings.ts';
-import type { IndexSummary } from './response.ts';
-import type { KnownFile } from './store/files.ts';
-import type { Store } from './store/store.ts';
+import { fileAt, type Listings } from '../ingest/spellings.ts';
+import type { IndexSummary } from '../response.ts';
+import type { KnownFile } from '../store/files.ts';
+import type { Store } from '../store/store.ts';
 
 /**
  * How many indexed files have another size or time than when indexed (`changed`), or no longer exist (`missing`).

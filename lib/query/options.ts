@@ -1,6 +1,6 @@
-import { checkNumber, invalidParameter, SearchError, shown, unknownName } from './errors.ts';
+import { checkNumber, invalidParameter, SearchError, shown, unknownName } from '../errors.ts';
+import type { ByHead, SearchOptions } from '../response.ts';
 import { checkFilter } from './filter.ts';
-import type { ByHead, SearchOptions } from './response.ts';
 
 /** Search options with defaults filled in; `multipliers` has one entry per head. */
 export type CheckedOptions = Record<'limit' | 'mass', number> &

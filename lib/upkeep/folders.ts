@@ -1,6 +1,6 @@
 import { type BigIntStats, type FSWatcher, readdirSync, statSync, watch } from 'node:fs';
 import { basename, join } from 'node:path';
-import { isLink } from './ingest/walk.ts';
+import { isLink } from '../ingest/walk.ts';
 
 interface Watched {
   readonly watcher: FSWatcher;

@@ -1,8 +1,8 @@
-import type { Engine } from './engine.ts';
-import { checkNumber, noDocument, SearchError } from './errors.ts';
-import { passagesOf } from './read.ts';
-import { type Opening, openingOf } from './store/readable.ts';
-import { type Span, sentences, withoutMarker } from './text/sentences.ts';
+import type { Engine } from '../engine.ts';
+import { checkNumber, noDocument, SearchError } from '../errors.ts';
+import { passagesOf } from '../read.ts';
+import { type Opening, openingOf } from '../store/readable.ts';
+import { type Span, sentences, withoutMarker } from '../text/sentences.ts';
 
 /** A part of a document and its span in the content, in UTF-16 units. */
 interface Unit {

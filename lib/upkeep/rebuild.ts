@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { DocumentInput } from './document.ts';
-import { Engine } from './engine.ts';
-import { SearchError } from './errors.ts';
-import { isLeftEmpty } from './indexing/mounted.ts';
-import type { SyncReport } from './indexing/report.ts';
-import type { SyncOptions } from './indexing/sync.ts';
-import { isoDate } from './ingest/dates.ts';
-import { identityKey, isAtOrBelow, SourceFiles } from './store/files.ts';
+import type { DocumentInput } from '../document.ts';
+import { Engine } from '../engine.ts';
+import { SearchError } from '../errors.ts';
+import { isLeftEmpty } from '../indexing/mounted.ts';
+import type { SyncReport } from '../indexing/report.ts';
+import type { SyncOptions } from '../indexing/sync.ts';
+import { isoDate } from '../ingest/dates.ts';
+import { identityKey, isAtOrBelow, SourceFiles } from '../store/files.ts';
 
 /** Files that rebuilds of this process are writing. */
 const underWay = new Set<string>();

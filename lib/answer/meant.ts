@@ -1,13 +1,13 @@
-import { beyondTitle, isIn, withoutGuesses } from './asked.ts';
-import { foldersOf, type Property, searchedProperties } from './document.ts';
-import type { Engine } from './engine.ts';
-import type { Run } from './query.ts';
-import { readFor } from './read.ts';
-import type { QueryWord } from './response.ts';
-import type { Word } from './text/analyzer.ts';
-import { foldWord } from './text/fold.ts';
-import { byTerm } from './text/matches.ts';
-import { askedWords } from './words.ts';
+import { foldersOf, type Property, searchedProperties } from '../document.ts';
+import type { Engine } from '../engine.ts';
+import { beyondTitle, isIn, withoutGuesses } from '../query/asked.ts';
+import type { Run } from '../query/query.ts';
+import { askedWords } from '../query/words.ts';
+import { readFor } from '../read.ts';
+import type { QueryWord } from '../response.ts';
+import type { Word } from '../text/analyzer.ts';
+import { foldWord } from '../text/fold.ts';
+import { byTerm } from '../text/matches.ts';
 
 /** Least similarity of a word of the thesaurus that has the same meaning, in the same language or another. */
 const SAME_MEANING = 0.6;

@@ -1,22 +1,22 @@
-import { strongest } from './attention/attend.ts';
-import { type DocumentKeys, type KeyQuery, keyAttention, keysOf } from './attention/keys.ts';
+import { strongest } from '../attention/attend.ts';
+import { type DocumentKeys, type KeyQuery, keyAttention, keysOf } from '../attention/keys.ts';
 import {
   emptyRelations,
   type Neighbourhood,
   neighbourhoods,
   type Relations,
   writeRow,
-} from './attention/relations.ts';
-import type { Engine } from './engine.ts';
-import { SearchError } from './errors.ts';
-import { checkOptions } from './options.ts';
-import { perIndex } from './per-index.ts';
+} from '../attention/relations.ts';
+import type { Engine } from '../engine.ts';
+import { SearchError } from '../errors.ts';
+import { perIndex } from '../per-index.ts';
+import { checkOptions } from '../query/options.ts';
+import type { SearchOptions } from '../response.ts';
+import { inOneState } from '../snapshot.ts';
+import { matchingIds } from '../store/library.ts';
+import type { Named } from '../store/store.ts';
+import { runInSlices, serialQueue } from '../turns.ts';
 import { keyQuery } from './relations.ts';
-import type { SearchOptions } from './response.ts';
-import { inOneState } from './snapshot.ts';
-import { matchingIds } from './store/library.ts';
-import type { Named } from './store/store.ts';
-import { runInSlices, serialQueue } from './turns.ts';
 
 /** Which documents a map shows. */
 export interface LibraryMapOptions {

@@ -1,11 +1,11 @@
+import type { Engine } from '../engine.ts';
+import { frequencyIn } from '../lexical/postings.ts';
+import { readFor } from '../read.ts';
+import type { QueryWord, Verdict } from '../response.ts';
+import { isHangul } from '../text/hangul.ts';
 import { isGuess } from './asked.ts';
-import type { Engine } from './engine.ts';
-import { frequencyIn } from './lexical/postings.ts';
 import { missingWords } from './missing.ts';
 import type { Run } from './query.ts';
-import { readFor } from './read.ts';
-import type { QueryWord, Verdict } from './response.ts';
-import { isHangul } from './text/hangul.ts';
 
 /**
  * Weights are probabilities (see docs/quality.md), the null key's included. So the verdict needs no other evidence,

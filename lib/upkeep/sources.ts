@@ -1,12 +1,12 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Engine } from './engine.ts';
-import { SearchError } from './errors.ts';
-import { Indexer } from './indexing/indexer.ts';
-import type { SyncReport } from './indexing/report.ts';
-import { defaultIndex, packageFile } from './root.ts';
-import { identityKey, placeOf } from './store/files.ts';
-import type { Store } from './store/store.ts';
+import type { Engine } from '../engine.ts';
+import { SearchError } from '../errors.ts';
+import { Indexer } from '../indexing/indexer.ts';
+import type { SyncReport } from '../indexing/report.ts';
+import { defaultIndex, packageFile } from '../root.ts';
+import { identityKey, placeOf } from '../store/files.ts';
+import type { Store } from '../store/store.ts';
 
 /** An indexed folder or file. */
 export interface Source {

@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Sent, send } from './store/arrays.ts';
-import { type Facets, facets } from './store/library.ts';
-import { openArrays, saveArrays } from './store/saved-arrays.ts';
-import { Store } from './store/store.ts';
-import { lowerPriority } from './turns.ts';
+import { type Sent, send } from '../store/arrays.ts';
+import { type Facets, facets } from '../store/library.ts';
+import { openArrays, saveArrays } from '../store/saved-arrays.ts';
+import { Store } from '../store/store.ts';
+import { lowerPriority } from '../turns.ts';
 
 /** The answer of this thread: the arrays of the state asked for, or null if it sees another state. */
 export type LoadAnswer = { readonly sent: Sent; readonly facets: Facets } | null;

@@ -1,13 +1,13 @@
-import { type Property, searchedProperties } from './document.ts';
-import type { Engine } from './engine.ts';
-import { titleShare } from './lexical/title-terms.ts';
-import { positionOf } from './math/sorted.ts';
+import { type Property, searchedProperties } from '../document.ts';
+import type { Engine } from '../engine.ts';
+import { titleShare } from '../lexical/title-terms.ts';
+import { positionOf } from '../math/sorted.ts';
+import { readFor } from '../read.ts';
+import type { ReadSentence } from '../read-sentences.ts';
+import type { QueryWord, Reading } from '../response.ts';
+import { type AskedWords, byTerm, findMatches, placesOf } from '../text/matches.ts';
+import type { Span } from '../text/sentences.ts';
 import type { Run } from './query.ts';
-import { readFor } from './read.ts';
-import type { ReadSentence } from './read-sentences.ts';
-import type { QueryWord, Reading } from './response.ts';
-import { type AskedWords, byTerm, findMatches, placesOf } from './text/matches.ts';
-import type { Span } from './text/sentences.ts';
 import { askedWords } from './words.ts';
 
 /**

@@ -1,10 +1,10 @@
-import { addValue } from './attention/output.ts';
-import type { Engine } from './engine.ts';
-import type { Run } from './query.ts';
-import { type Meaning, readDocument, readFor, type Topics } from './read.ts';
-import type { MatchedPassage, OutputTerm } from './response.ts';
-import type { SearchArrays } from './store/arrays.ts';
-import type { Word } from './text/analyzer.ts';
+import { addValue } from '../attention/output.ts';
+import type { Engine } from '../engine.ts';
+import type { Run } from '../query/query.ts';
+import { type Meaning, readDocument, readFor, type Topics } from '../read.ts';
+import type { MatchedPassage, OutputTerm } from '../response.ts';
+import type { SearchArrays } from '../store/arrays.ts';
+import type { Word } from '../text/analyzer.ts';
 
 /** Most words listed. */
 const MAX_WORDS = 12;

@@ -1,4 +1,4 @@
-import { frequencyIn } from './lexical/postings.ts';
+import { frequencyIn } from '../lexical/postings.ts';
 import type { Run } from './query.ts';
 
 /**

@@ -1,18 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
-import { type AttendedSentence, attendToSentences, sentenceHeads } from './attended-sentences.ts';
-import { attended, strongest } from './attention/attend.ts';
-import type { Engine } from './engine.ts';
-import { SearchError } from './errors.ts';
-import { remainingWeight } from './math/softmax.ts';
-import { positionOf } from './math/sorted.ts';
-import { bounded, dot } from './math/vector.ts';
-import { askedCounts, type Run } from './query.ts';
+import { type AttendedSentence, attendToSentences, sentenceHeads } from '../answer/attended-sentences.ts';
+import { attended, strongest } from '../attention/attend.ts';
+import type { Engine } from '../engine.ts';
+import { SearchError } from '../errors.ts';
+import { remainingWeight } from '../math/softmax.ts';
+import { positionOf } from '../math/sorted.ts';
+import { bounded, dot } from '../math/vector.ts';
+import { askedCounts, type Run } from '../query/query.ts';
+import { askedTerms } from '../query/words.ts';
+import type { AnswerSentence, SearchOptions } from '../response.ts';
+import { passageOf } from '../search.ts';
+import { distinctWords, type Word } from '../text/analyzer.ts';
+import { serialQueue } from '../turns.ts';
 import { embedText } from './relations.ts';
-import type { AnswerSentence, SearchOptions } from './response.ts';
-import { passageOf } from './search.ts';
-import { distinctWords, type Word } from './text/analyzer.ts';
-import { serialQueue } from './turns.ts';
-import { askedTerms } from './words.ts';
 
 /** Several queries × the documents they attend to, as the attention maps of papers. */
 export interface AttentionMap {

@@ -1,18 +1,18 @@
-import { askedIn, beyondTitle, propertiesAsked } from './asked.ts';
+import { type Attended, strongest } from '../attention/attend.ts';
+import type { Property } from '../document.ts';
+import type { Engine } from '../engine.ts';
+import { dot } from '../math/vector.ts';
+import { askedIn, beyondTitle, propertiesAsked } from '../query/asked.ts';
+import type { Run } from '../query/query.ts';
+import { verdictOf } from '../query/verdict.ts';
+import { widthOf } from '../quotable.ts';
+import { readFor } from '../read.ts';
+import type { ReadSentence } from '../read-sentences.ts';
+import type { AnswerProperty, AnswerSentence, SearchResponse } from '../response.ts';
+import { runToEnd } from '../turns.ts';
 import { type AttendedSentence, attendToSentences, weightsOf } from './attended-sentences.ts';
-import { type Attended, strongest } from './attention/attend.ts';
-import type { Property } from './document.ts';
-import type { Engine } from './engine.ts';
 import { listAfter } from './list-after.ts';
-import { dot } from './math/vector.ts';
 import { propertiesMeant } from './meant.ts';
-import type { Run } from './query.ts';
-import { widthOf } from './quotable.ts';
-import { readFor } from './read.ts';
-import type { ReadSentence } from './read-sentences.ts';
-import type { AnswerProperty, AnswerSentence, SearchResponse } from './response.ts';
-import { runToEnd } from './turns.ts';
-import { verdictOf } from './verdict.ts';
 
 /** Most documents whose sentences may be in the answer. */
 export const ANSWERING = 10;

@@ -1,15 +1,15 @@
-import { attended } from './attention/attend.ts';
-import { feedbackParts } from './attention/feedback.ts';
-import { nearestPassage } from './attention/output.ts';
-import type { Engine } from './engine.ts';
-import { noDocument, SearchError } from './errors.ts';
-import { explainBm25, type WordsTerm } from './lexical/bm25.ts';
-import { titleShare } from './lexical/title-terms.ts';
-import type { KeyMatrix } from './math/keys.ts';
-import { positionOf } from './math/sorted.ts';
-import { askedCounts, type Run } from './query.ts';
-import { readFor } from './read.ts';
-import type { Named } from './store/store.ts';
+import { attended } from '../attention/attend.ts';
+import { feedbackParts } from '../attention/feedback.ts';
+import { nearestPassage } from '../attention/output.ts';
+import type { Engine } from '../engine.ts';
+import { noDocument, SearchError } from '../errors.ts';
+import { explainBm25, type WordsTerm } from '../lexical/bm25.ts';
+import { titleShare } from '../lexical/title-terms.ts';
+import type { KeyMatrix } from '../math/keys.ts';
+import { positionOf } from '../math/sorted.ts';
+import { askedCounts, type Run } from '../query/query.ts';
+import { readFor } from '../read.ts';
+import type { Named } from '../store/store.ts';
 
 /** One summand of a cosine: of a query term, or of a document that the feedback blends. */
 interface CosineTerm {

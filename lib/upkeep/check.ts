@@ -1,16 +1,16 @@
 import { hash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Engine } from './engine.ts';
-import { SearchError } from './errors.ts';
-import { walk } from './ingest/walk.ts';
-import { loadArrays } from './store/arrays.ts';
-import { decodeTerms, int32From } from './store/blobs.ts';
-import { isAtOrBelow, type KnownFile, SourceFiles } from './store/files.ts';
-import { arraysPath, savedArrays } from './store/saved-arrays.ts';
-import { decoded } from './store/sqlite.ts';
-import type { Store } from './store/store.ts';
-import { ANALYZER_VERSION } from './text/analyzer.ts';
+import type { Engine } from '../engine.ts';
+import { SearchError } from '../errors.ts';
+import { walk } from '../ingest/walk.ts';
+import { loadArrays } from '../store/arrays.ts';
+import { decodeTerms, int32From } from '../store/blobs.ts';
+import { isAtOrBelow, type KnownFile, SourceFiles } from '../store/files.ts';
+import { arraysPath, savedArrays } from '../store/saved-arrays.ts';
+import { decoded } from '../store/sqlite.ts';
+import type { Store } from '../store/store.ts';
+import { ANALYZER_VERSION } from '../text/analyzer.ts';
 
 /** A contradiction found by `checkIndex`. */
 export interface Problem {

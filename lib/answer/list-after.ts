@@ -1,5 +1,5 @@
-import type { QuotableLine } from './quotable.ts';
-import { indentAt } from './text/outline.ts';
+import type { QuotableLine } from '../quotable.ts';
+import { indentAt } from '../text/outline.ts';
 
 type Line = Pick<QuotableLine, 'span' | 'announces'>;
 

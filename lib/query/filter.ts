@@ -1,7 +1,7 @@
-import { invalidParameter, notOneOf, SearchError, unknownName } from './errors.ts';
-import { isoDate } from './ingest/dates.ts';
-import type { DocumentFilter } from './response.ts';
-import { DETECTED } from './text/language.ts';
+import { invalidParameter, notOneOf, SearchError, unknownName } from '../errors.ts';
+import { isoDate } from '../ingest/dates.ts';
+import type { DocumentFilter } from '../response.ts';
+import { DETECTED } from '../text/language.ts';
 
 /** The filters, in the order in which they are shown. */
 export const FILTERS = [

@@ -1,6 +1,6 @@
-import { strongest } from './attention/attend.ts';
-import { type KeyQuery, keyAttention } from './attention/keys.ts';
-import type { QueryVector } from './attention/scores.ts';
+import { strongest } from '../attention/attend.ts';
+import { type KeyQuery, keyAttention } from '../attention/keys.ts';
+import type { QueryVector } from '../attention/scores.ts';
 import {
   mostCentral,
   type Scaling,
@@ -8,19 +8,19 @@ import {
   type SelfRow,
   selfAttention,
   selfRow,
-} from './attention/self.ts';
-import { embedCounts, LSA_DEFAULTS } from './embedding/lsa.ts';
-import type { TermCounts } from './embedding/texts.ts';
-import type { Engine } from './engine.ts';
-import { checkNumber } from './errors.ts';
-import { remainingWeight } from './math/softmax.ts';
-import { positionOf } from './math/sorted.ts';
-import { quantize } from './math/vector.ts';
+} from '../attention/self.ts';
+import { embedCounts, LSA_DEFAULTS } from '../embedding/lsa.ts';
+import type { TermCounts } from '../embedding/texts.ts';
+import type { Engine } from '../engine.ts';
+import { checkNumber } from '../errors.ts';
+import { remainingWeight } from '../math/softmax.ts';
+import { positionOf } from '../math/sorted.ts';
+import { quantize } from '../math/vector.ts';
+import { readDocument } from '../read.ts';
+import type { ByHead, SearchResult } from '../response.ts';
+import type { SearchArrays } from '../store/arrays.ts';
+import { distinctWords } from '../text/analyzer.ts';
 import { pointedTo } from './output.ts';
-import { readDocument } from './read.ts';
-import type { ByHead, SearchResult } from './response.ts';
-import type { SearchArrays } from './store/arrays.ts';
-import { distinctWords } from './text/analyzer.ts';
 import { type Units, unitsOf } from './units.ts';
 
 /** A document attending to itself, unit by unit. */

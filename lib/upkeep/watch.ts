@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Engine } from './engine.ts';
-import { SearchError } from './errors.ts';
+import type { Engine } from '../engine.ts';
+import { SearchError } from '../errors.ts';
+import { identityOf, inFull } from '../indexing/mounted.ts';
+import type { Remark, SyncReport } from '../indexing/report.ts';
+import { isPassedOver, isPassedOverIn, walk } from '../ingest/walk.ts';
+import { isInside } from '../store/files.ts';
 import { Folders } from './folders.ts';
-import { identityOf, inFull } from './indexing/mounted.ts';
-import type { Remark, SyncReport } from './indexing/report.ts';
-import { isPassedOver, isPassedOverIn, walk } from './ingest/walk.ts';
-import { isInside } from './store/files.ts';
 
 interface WatchOptions {
   /** Ends the watch after the current sync. */

@@ -1,15 +1,15 @@
+import type { Engine } from '../engine.ts';
+import type { QueryTerm } from '../lexical/bm25.ts';
+import { documentFrequency, documentsWith } from '../lexical/postings.ts';
+import { SOFT, softReadings } from '../lexical/soft.ts';
+import { perWord } from '../per-index.ts';
+import type { QueryWord, Reading } from '../response.ts';
+import type { SearchArrays } from '../store/arrays.ts';
+import type { Analyzer, Word } from '../text/analyzer.ts';
+import { foldWord } from '../text/fold.ts';
+import { isHangul, rejoined } from '../text/hangul.ts';
+import { type AskedWord, type AskedWords, byTerm, isCounted } from '../text/matches.ts';
 import { isCounter, isFunctional, withoutHowMany } from './counters.ts';
-import type { Engine } from './engine.ts';
-import type { QueryTerm } from './lexical/bm25.ts';
-import { documentFrequency, documentsWith } from './lexical/postings.ts';
-import { SOFT, softReadings } from './lexical/soft.ts';
-import { perWord } from './per-index.ts';
-import type { QueryWord, Reading } from './response.ts';
-import type { SearchArrays } from './store/arrays.ts';
-import type { Analyzer, Word } from './text/analyzer.ts';
-import { foldWord } from './text/fold.ts';
-import { isHangul, rejoined } from './text/hangul.ts';
-import { type AskedWord, type AskedWords, byTerm, isCounted } from './text/matches.ts';
 import { cutWords } from './unspaced.ts';
 import { vocabularyFor } from './vocabulary.ts';
 

@@ -1,14 +1,14 @@
 import { on } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { identityOf } from './indexing/mounted.ts';
+import { identityOf } from '../indexing/mounted.ts';
+import { packageFile } from '../root.ts';
+import { receive, type SearchArrays, searchArrays } from '../store/arrays.ts';
+import { countFacets } from '../store/library.ts';
+import { remember, shareCache } from '../store/remembered.ts';
+import { isLarge, openArrays } from '../store/saved-arrays.ts';
+import { Store } from '../store/store.ts';
 import type { LoadAnswer } from './load-worker.ts';
-import { packageFile } from './root.ts';
-import { receive, type SearchArrays, searchArrays } from './store/arrays.ts';
-import { countFacets } from './store/library.ts';
-import { remember, shareCache } from './store/remembered.ts';
-import { isLarge, openArrays } from './store/saved-arrays.ts';
-import { Store } from './store/store.ts';
 
 /** Milliseconds between two checks for changes while no search checks, and before a failed one is repeated. */
 const CHECK_MS = 250;
@@ -191,7 +191,7 @@ export class Live {
 
   async #loadAside(first: Store): Promise<void> {
     const started = performance.now();
-    const worker = new Worker(packageFile('dist/lib/load-worker.js'), { workerData: this.#path });
+    const worker = new Worker(packageFile('dist/lib/upkeep/load-worker.js'), { workerData: this.#path });
     worker.on('error', () => {}); // `#ask` rejects with the same error while it waits
     this.#loading = worker;
     try {

@@ -1,8 +1,8 @@
-import { documentFrequency } from './lexical/postings.ts';
-import { SOFT } from './lexical/soft.ts';
-import type { SearchArrays } from './store/arrays.ts';
-import type { Word } from './text/analyzer.ts';
-import { isHangul } from './text/hangul.ts';
+import { documentFrequency } from '../lexical/postings.ts';
+import { SOFT } from '../lexical/soft.ts';
+import type { SearchArrays } from '../store/arrays.ts';
+import type { Word } from '../text/analyzer.ts';
+import { isHangul } from '../text/hangul.ts';
 
 /** A number, or a Korean numeral before a counter. */
 const COUNT = /^(?:\p{Nd}+|여러|몇|한|두|세|네|다섯|여섯|일곱|여덟|아홉|열)$/u;
