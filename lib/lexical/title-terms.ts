@@ -99,6 +99,20 @@ export function titleShare(
   return at < 0 ? 0 : shares[at]!;
 }
 
+/** Whether a title contains all of these terms. */
+export function titledWith(titles: TitleTerms, terms: readonly number[]): boolean {
+  const [first = -1, ...rest] = terms.toSorted((a, b) => entriesIn(titles, a) - entriesIn(titles, b));
+  const [from, to] = entriesOf(titles.offsets, first);
+  return titles.documentIds
+    .subarray(from, to)
+    .some((document) => rest.every((term) => titleShare(titles, term, document) > 0));
+}
+
+function entriesIn({ offsets }: TitleTerms, term: number): number {
+  const [from, to] = entriesOf(offsets, term);
+  return to - from;
+}
+
 /** [from, to) of a term's entries; empty for −1 and for an id assigned after the arrays were filled. */
 function entriesOf(offsets: Int32Array, term: number): readonly [number, number] {
   return term >= 0 && term + 1 < offsets.length ? [offsets[term]!, offsets[term + 1]!] : [0, 0];

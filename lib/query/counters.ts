@@ -28,14 +28,3 @@ export function isCounter(
   const isAlone = rest.length === 0 && term.length === 1 && COUNTERS.includes(term);
   return isAlone && documents > Math.max(SOFT.beside.documents, ids.length / 10);
 }
-
-/** The words of a query without the terms of "many" in "how many": documents that have it need not tell how many. */
-export function withoutHowMany(words: readonly Word[]): readonly Word[] {
-  const isAsking = (i: number) =>
-    words[i - 1]?.text.toLowerCase() === 'how' && AMOUNT.test(words[i]?.text ?? '');
-  if (words.every(({ terms }, i) => terms.length === 0 || isAsking(i))) return words;
-  return words.map((word, i) => (isAsking(i) ? { ...word, terms: [], places: [] } : word));
-}
-
-/** What "how" asks for. */
-const AMOUNT = /^(?:many|much|long|often|old|far)$/i;

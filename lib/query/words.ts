@@ -9,7 +9,8 @@ import type { Analyzer, Word } from '../text/analyzer.ts';
 import { foldWord } from '../text/fold.ts';
 import { isHangul, rejoined } from '../text/hangul.ts';
 import { type AskedWord, type AskedWords, byTerm, isCounted } from '../text/matches.ts';
-import { isCounter, isFunctional, withoutHowMany } from './counters.ts';
+import { withoutAsking } from './asking.ts';
+import { isCounter, isFunctional } from './counters.ts';
 import { cutWords } from './unspaced.ts';
 import { vocabularyFor } from './vocabulary.ts';
 
@@ -44,7 +45,7 @@ export function readWords(
   const off = new Set(without.map(foldWord));
   const isOff = (word: Word) => off.size > 0 && off.has(foldWord(word.text));
   const has = (terms: readonly string[]) => documentsWith(arrays, terms, 1) > 0 && !isCounter(arrays, terms);
-  const typed = cutWords(engine, arrays, withoutHowMany(engine.analyzer.words(text)));
+  const typed = cutWords(engine, arrays, withoutAsking(arrays, engine.analyzer.words(text)));
   const asked: Asked = {
     engine,
     arrays,

@@ -1,0 +1,48 @@
+import { titledWith } from '../lexical/title-terms.ts';
+import type { SearchArrays } from '../store/arrays.ts';
+import type { Word } from '../text/analyzer.ts';
+
+/** What "how" asks for: "how many". */
+const AMOUNT = /^(?:many|much|long|often|old|far)$/i;
+/** What may stand before a word that asks: "could you please explain". */
+const COURTESY =
+  '(?:(?:please|kindly|hi|hello|hey|can|could|would|will|you|i|we|want|need|wanna|like|to|help|let|me|us|someone|know|learn|understand|try) )*';
+const VERB = '(?:explain|describe|define|clarify|summari[sz]e|(?:tell|teach|show|give) (?:me|us))';
+const NOUN = '(?:definition|meaning|explanation|overview|introduction|summary|concept)';
+const SIMPLY =
+  '(?: (?:simply|briefly|quickly|please|in|simple|plain|terms|words|english|for|beginners|to|me))*';
+
+/** How a question about X is put: X is what is left between the groups, in lower case with single spaces. */
+const FRAMES = [
+  new RegExp(`^(${COURTESY}${VERB} )(.+?)(${SIMPLY})$`),
+  new RegExp(`^((?:(?:what|whats|is|are|the|an|a) )*${NOUN} (?:of|to|for|behind) )(.+?)()$`),
+  new RegExp(`^()(.+?)( explained${SIMPLY})$`),
+  /^(how (?:do|does|did) )(.+?)( works?| worked)$/,
+  /^(how )(.+?)( works)$/,
+  /^(what (?:do|does|did) )(.+?)( means?| meant| stand for)$/,
+];
+
+/**
+ * The words of a query without the terms of those that only ask: "explain softmax" is about softmax, and documents
+ * that explain themselves are not. They stay where nothing else is left ("explain"), and where a title has all that
+ * was typed ("Meaning of life").
+ */
+export function withoutAsking(arrays: SearchArrays, words: readonly Word[]): readonly Word[] {
+  const isTopical = ({ terms }: Word) => terms.length > 0;
+  let topic: readonly Word[] = words;
+  for (const frame of FRAMES) {
+    const [, before = '', about] = frame.exec(topic.map(({ text }) => text.toLowerCase()).join(' ')) ?? [];
+    if (about === undefined) continue;
+    const from = countOf(before);
+    topic = topic.slice(from, from + countOf(about));
+  }
+  topic = topic.filter(({ text }, i) => !AMOUNT.test(text) || topic[i - 1]?.text.toLowerCase() !== 'how');
+  if (topic.length === words.length || !topic.some(isTopical)) return words;
+  const ids = words.flatMap(({ terms }) => terms.map((term) => arrays.terms.get(term) ?? -1));
+  if (titledWith(arrays.titleTerms, ids)) return words;
+  return words.map((word) => (topic.includes(word) ? word : { ...word, terms: [], places: [] }));
+}
+
+function countOf(text: string): number {
+  return text.split(' ').filter((word) => word !== '').length;
+}
