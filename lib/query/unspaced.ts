@@ -38,17 +38,21 @@ export function cutWords(engine: Engine, arrays: SearchArrays, words: readonly W
 
 type Parts = ReturnType<typeof cutIntoWords>;
 
-function partsOf(engine: Engine, arrays: SearchArrays, { text, terms }: Word): Parts {
+function partsOf(engine: Engine, arrays: SearchArrays, word: Word): Parts {
+  const { text } = word;
   return cutOf(arrays, text, () => {
     const vocabulary = vocabularyFor(engine, arrays);
-    if (isSlip(terms, vocabulary)) return [];
-    // A word that the thesaurus has (깊이우선탐색) is cut only into words that one document has (깊이 우선 탐색).
-    const isEntry = engine.thesaurus.hasHangul(terms);
+    if (isSlip(word.terms, vocabulary)) return [];
+    // A word that the thesaurus has (깊이우선탐색) is cut only into several words that one document has (깊이 우선 탐색):
+    // 클로저란 is 클로저 with a particle.
+    const isEntry = engine.thesaurus.hasHangul(word.terms);
     const isWord = (part: string, terms: readonly string[]) =>
       (vocabulary.has(terms) && (part.length === 1 || isWrittenPart(engine, arrays, part, terms))) ||
       (!isEntry && engine.thesaurus.hasHangul(terms));
     const parts = cutIntoWords(text, { analyze: vocabulary.analyze, isWord });
-    return !isEntry || vocabulary.has(parts.flatMap((part) => vocabulary.analyze(part.text))) ? parts : [];
+    if (!isEntry) return parts;
+    const terms = parts.map(({ text }) => vocabulary.analyze(text)).filter(({ length }) => length > 0);
+    return terms.length > 1 && vocabulary.has(terms.flat()) ? parts : [];
   });
 }
 

@@ -5,7 +5,7 @@ import { pairs } from './hangul.ts';
 import { ownStem, regular } from './irregular.ts';
 import { isParticle, stripParticle } from './particles.ts';
 import type { Span } from './sentences.ts';
-import { ENGLISH_STOP_WORDS, HOW_MANY, KOREAN_STOP_STEMS, KOREAN_STOP_WORDS } from './stopwords.ts';
+import { ACRONYMS, ENGLISH_STOP_WORDS, HOW_MANY, KOREAN_STOP_STEMS, KOREAN_STOP_WORDS } from './stopwords.ts';
 import { LAUGHTER, type Token, tokens } from './tokens.ts';
 
 /** A word as written in a text, at [start, end) in UTF-16 units, with its terms. */
@@ -20,7 +20,7 @@ export interface Word {
 }
 
 /** To be changed whenever the same text would give other terms. An index made by another version is stale. */
-export const ANALYZER_VERSION = 'unicode-porter-pairs-17';
+export const ANALYZER_VERSION = 'unicode-porter-pairs-18';
 
 /** Longer tokens are not cached: Hangul without spaces may go on for a page. */
 const LONGEST_CACHED = 20;
@@ -50,19 +50,21 @@ export class Analyzer {
   /** The terms of a text in order, repetitions included. */
   terms(text: string): string[] {
     const out: string[] = [];
-    for (const token of tokens(text)) for (const term of this.#termsOf(token).terms) out.push(term);
+    const found = tokens(text);
+    for (const token of found) for (const term of this.#termsOf(token, found).terms) out.push(term);
     return out;
   }
 
   /** The words of a text in order, stop words included. @param from offset of the text in a larger one, added to `start` and `end` */
   words(text: string, from = 0): Word[] {
-    return tokens(text).map((token) => {
-      const { terms, places } = this.#termsOf(token);
+    return tokens(text).map((token, _, all) => {
+      const { terms, places } = this.#termsOf(token, all);
       return { text: token.text, start: from + token.start, end: from + token.end, terms, places };
     });
   }
 
-  #termsOf(token: Token): TokenTerms {
+  #termsOf(token: Token, all: readonly Token[]): TokenTerms {
+    if (ACRONYMS.has(token.text)) return isShouted(all) ? NONE : acronymTerms(token.text);
     const known = this.#cache.get(token.text);
     if (known) return known;
     const made = termsOfToken(token);
@@ -127,6 +129,19 @@ function latinTerms(normal: string, length: number): TokenTerms {
   const whole: Span = [0, length];
   if (folded === word) return { terms: [stem(folded)], places: [whole] };
   return { terms: [stem(folded), word], places: [whole, whole] };
+}
+
+/** Not stemmed, so that a WAS is no "wa". */
+function acronymTerms(name: string): TokenTerms {
+  return { terms: [name.toLowerCase()], places: [[0, name.length]] };
+}
+
+/** Whether most words of a text are in capitals, so that those of one word tell nothing: HOW IT WORKS. */
+function isShouted(text: readonly Token[]): boolean {
+  const latin = text.filter(({ text }) => /[A-Za-z]{2}/.test(text));
+  return (
+    latin.length > 2 && 2 * latin.filter(({ text }) => text === text.toUpperCase()).length > latin.length
+  );
 }
 
 /** Day, month and year as numbers plus the month's name, so that 2 March and 3월 2일 find 2024-03-02 and 2.3.2024. */

@@ -12,6 +12,9 @@ export const ENGLISH_STOP_WORDS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Stop words that are names in capitals: a WAS is a web application server, IT a trade. */
+export const ACRONYMS: ReadonlySet<string> = new Set('AS CAN HIS IT US WAS WHO'.split(' '));
+
 /** Question words, auxiliaries and connectives. Compared with a word both before and after its particle is stripped. */
 export const KOREAN_STOP_WORDS: ReadonlySet<string> = new Set(
   `무엇 무엇인가 무엇인가요 무엇인지 무엇이 무엇을 뭐 뭐야 뭔가 뭔가요 뭐예요 뭘까 뭘까요 뭔지 무슨 어떤 어떻게 어떠한 어디 어디서 언제

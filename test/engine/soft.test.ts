@@ -503,6 +503,19 @@ describe('Hangul without spaces', () => {
     expect(wordsOf('점이 모자라서인가')).toEqual(['점이', '모자라서인가']);
   });
 
+  test('stays one word if it is an entry of the thesaurus with a particle', async () => {
+    const own = Engine.open();
+    await own.index([
+      textDocument('Closure', 'A function with its scope.'),
+      textDocument('서버', '더 클수록 좋고 클로'),
+    ]);
+    for (const text of ['클로저란', '클로저는', '클로저가', '클로저']) {
+      expect(wordsOf(text, own)).toEqual([text]);
+      expect(own.search(text).results[0]?.title).toBe('Closure');
+    }
+    own.close();
+  });
+
   test('is cut up to sixty syllables of a query, since that takes time', () => {
     const text = '과적합을막는방법';
     const words = wordsOf(Array(9).fill(text).join(' '));

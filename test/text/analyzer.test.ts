@@ -16,6 +16,15 @@ describe('English', () => {
     expect(terms('it’s isn’t can’t I’m')).toEqual([]);
   });
 
+  test('a few names in capitals are no stop words, unless most words are in capitals', () => {
+    expect(terms('Web Server와 WAS의 차이')).toEqual(['web', 'server', 'was', '차이']);
+    expect(terms('WAS')).toEqual(['was']);
+    expect(terms('what was it in the US?')).toEqual(['us']);
+    expect(terms('AND OR NOT THE')).toEqual([]);
+    expect(terms('HOW IT WORKS')).toEqual(terms('how it works'));
+    expect(analyzer.words('an IT job')[1]).toMatchObject({ text: 'IT', terms: ['it'], places: [[0, 2]] });
+  });
+
   test('a possessive is the word itself', () => {
     expect(terms("Bayes' rule and Hopfield's network")).toEqual(terms('Bayes rule Hopfield network'));
   });
