@@ -92,8 +92,10 @@ export interface Reading {
    * quarter.
    */
   readonly translates?: true;
-  /** Searched in addition to the word, which few documents contain. The word keeps its full weight. */
+  /** Searched in addition to the word, which keeps its full weight: few documents contain it, or it is half of a name. */
   readonly beside?: true;
+  /** A title has the word under this name, and all words of the query so, see `titledReadings`. */
+  readonly titled?: true;
 }
 
 /** The passage of a document that a result shows. */

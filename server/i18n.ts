@@ -43,9 +43,17 @@ const TEXTS = {
     'Found in no document, so read as: {words}.',
     '문서에 없어 이렇게 바꾸어 찾은 단어: {words}.',
   ],
+  'search.titled': [
+    'A title has it under another name, so read as: {words}.',
+    '제목에 다른 이름으로 있어 그 이름으로 찾은 단어: {words}.',
+  ],
   'search.related': [
     'Found in no document, so searched for by meaning: {words}.',
     '문서에 없어 뜻이 가까운 말로 찾은 단어: {words}.',
+  ],
+  'search.names': [
+    'Searched for under another name as well: {words}.',
+    '다른 이름으로도 찾은 단어: {words}.',
   ],
   'search.beside': [
     'Found in few documents, so searched for by meaning as well: {words}.',

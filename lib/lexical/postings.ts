@@ -149,7 +149,7 @@ export function frequencyIn(
  * None without terms, or when one of the ids is not in the postings (−1).
  */
 export function commonDocuments(
-  { offsets, documentIds, termCount }: Postings,
+  { offsets, documentIds, termCount }: Pick<Postings, 'offsets' | 'documentIds' | 'termCount'>,
   terms: readonly number[],
   most = Number.POSITIVE_INFINITY,
 ): number[] {

@@ -1,6 +1,6 @@
 import { positionOf } from '../math/sorted.ts';
 import type { Overlap } from '../math/term-sum.ts';
-import type { ForwardIndex } from './postings.ts';
+import { commonDocuments, type ForwardIndex } from './postings.ts';
 
 /**
  * Inverted index of the titles: term t occurs in the titles of the documents documentIds[k], ascending,
@@ -99,18 +99,9 @@ export function titleShare(
   return at < 0 ? 0 : shares[at]!;
 }
 
-/** Whether a title contains all of these terms. */
-export function titledWith(titles: TitleTerms, terms: readonly number[]): boolean {
-  const [first = -1, ...rest] = terms.toSorted((a, b) => entriesIn(titles, a) - entriesIn(titles, b));
-  const [from, to] = entriesOf(titles.offsets, first);
-  return titles.documentIds
-    .subarray(from, to)
-    .some((document) => rest.every((term) => titleShare(titles, term, document) > 0));
-}
-
-function entriesIn({ offsets }: TitleTerms, term: number): number {
-  const [from, to] = entriesOf(offsets, term);
-  return to - from;
+/** The documents whose titles contain all of these terms, ascending. */
+export function titlesWith({ offsets, documentIds }: TitleTerms, terms: readonly number[]): number[] {
+  return commonDocuments({ offsets, documentIds, termCount: offsets.length - 1 }, terms);
 }
 
 /** [from, to) of a term's entries; empty for −1 and for an id assigned after the arrays were filled. */

@@ -1,4 +1,4 @@
-import { titledWith } from '../lexical/title-terms.ts';
+import { titlesWith } from '../lexical/title-terms.ts';
 import type { SearchArrays } from '../store/arrays.ts';
 import type { Word } from '../text/analyzer.ts';
 
@@ -39,7 +39,7 @@ export function withoutAsking(arrays: SearchArrays, words: readonly Word[]): rea
   topic = topic.filter(({ text }, i) => !AMOUNT.test(text) || topic[i - 1]?.text.toLowerCase() !== 'how');
   if (topic.length === words.length || !topic.some(isTopical)) return words;
   const ids = words.flatMap(({ terms }) => terms.map((term) => arrays.terms.get(term) ?? -1));
-  if (titledWith(arrays.titleTerms, ids)) return words;
+  if (titlesWith(arrays.titleTerms, ids).length > 0) return words;
   return words.map((word) => (topic.includes(word) ? word : { ...word, terms: [], places: [] }));
 }
 

@@ -1,8 +1,7 @@
 import type { Engine } from '../engine.ts';
 import type { QueryTerm } from '../lexical/bm25.ts';
-import { documentFrequency, documentsWith } from '../lexical/postings.ts';
+import { documentsWith } from '../lexical/postings.ts';
 import { SOFT, softReadings } from '../lexical/soft.ts';
-import { perWord } from '../per-index.ts';
 import type { QueryWord, Reading } from '../response.ts';
 import type { SearchArrays } from '../store/arrays.ts';
 import type { Analyzer, Word } from '../text/analyzer.ts';
@@ -11,6 +10,18 @@ import { isHangul, rejoined } from '../text/hangul.ts';
 import { type AskedWord, type AskedWords, byTerm, isCounted } from '../text/matches.ts';
 import { withoutAsking } from './asking.ts';
 import { isCounter, isFunctional } from './counters.ts';
+import {
+  type Asked,
+  cached,
+  frequencyOf,
+  isOver,
+  isPhrase,
+  joinedReadings,
+  namesAmong,
+  namesOfPair,
+  phraseReadings,
+} from './pairs.ts';
+import { titledReadings } from './titled.ts';
 import { cutWords } from './unspaced.ts';
 import { vocabularyFor } from './vocabulary.ts';
 
@@ -58,6 +69,7 @@ export function readWords(
     pairs: new Map(),
   };
   const joined = joinedReadings(asked);
+  const titled = titledReadings(asked);
   const read = (word: Word, i: number): readonly Reading[] => {
     // A word whose neighbour is off is read alone.
     if (joined[i]?.words.some(isOff) === false) return [joined[i].reading];
@@ -66,7 +78,8 @@ export function readWords(
     if (meant.length > 0) return meant;
     if (!isKnownWord(arrays, word)) return readingsOfUnknown(asked, word);
     const whole = readingsOfWhole(asked, word);
-    return whole.length > 0 ? whole : readingsBeside(asked, i);
+    if (whole.length > 0) return whole;
+    return titled[i]?.length ? titled[i] : readingsBeside(asked, i);
   };
   // Read by its meaning as another word of the query, an unknown word would only make that one count twice: violin strings.
   const isTyped = ({ terms }: Reading) =>
@@ -77,26 +90,6 @@ export function readWords(
     readings: read(word, i).filter((reading) => !reading.related || reading.beside || !isTyped(reading)),
   }));
   return { words, terms: askedTerms(words, arrays), asked: byTerm(askedWords(engine.analyzer, words)) };
-}
-
-/** A query whose words are being read. */
-interface Asked {
-  readonly engine: Engine;
-  readonly arrays: SearchArrays;
-  /** Whether a document contains all of these terms. */
-  readonly has: (terms: readonly string[]) => boolean;
-  readonly text: string;
-  readonly typed: readonly Word[];
-  readonly isOff: (word: Word) => boolean;
-  /** Words read softly as no document has them (`unknown`) or as few do (`rare`); at most SOFT.words each. */
-  readonly unknown: Set<string>;
-  readonly rare: Set<string>;
-  /** What `pairReadings` found, by the first word's place; both words ask for it. */
-  readonly pairs: Map<number, readonly Reading[]>;
-}
-
-function isOver(read: ReadonlySet<string>, { text }: Word): boolean {
-  return read.size >= SOFT.words && !read.has(text);
 }
 
 /** Readings of a word with a term that no document contains. */
@@ -113,102 +106,35 @@ function readingsOfUnknown({ engine, arrays, has, typed, unknown }: Asked, word:
 function readingsOfWhole({ engine, arrays, has }: Asked, word: Word): readonly Reading[] {
   if (word.terms.length < 2 || !isHangul(rejoined(word.terms))) return [];
   return cached(arrays, `${word.text}…`, () => {
-    const readings = has(word.terms) ? [] : (engine.thesaurus.readings(word, has) ?? []);
-    return readings.filter(({ named }) => named);
+    return has(word.terms) ? [] : namesAmong(engine.thesaurus.readings(word, has));
   });
 }
 
 /**
- * What to search in addition to a word that few documents contain; nothing for a common word. Half of a phrase is only
- * looked for under its other names: "square root" is not about plants.
+ * What to search in addition to a word: other names of the phrase that it is in; else its meaning if few documents
+ * contain it, and nothing for a common word. Half of a phrase is not read by its own meaning: "square root" is not about
+ * plants.
  */
 function readingsBeside(asked: Asked, i: number): readonly Reading[] {
   const { engine, arrays, has, typed, rare } = asked;
   const word = typed[i] as Word;
+  const beside = (reading: Reading): Reading => ({
+    ...reading,
+    share: SOFT.beside.share * reading.share,
+    beside: true,
+  });
+  const pair = [...namesOfPair(asked, i - 1), ...namesOfPair(asked, i)];
+  if (pair.length > 0) return pair.map(beside);
   const few = Math.min(SOFT.beside.documents, arrays.ids.length / 10);
   const isRare = word.terms.length > 0 && documentsWith(arrays, word.terms, few + 1) <= few;
   if (!isRare || isOver(rare, word)) return [];
   rare.add(word.text);
   const near = cached(arrays, word.text, () => {
     const near = engine.thesaurus.readings(word, has, true) ?? [];
-    return near.map((one) => ({ ...one, share: SOFT.beside.share * one.share, beside: true }));
+    return near.map(beside);
   });
-  const names = near.filter(({ named }) => named);
+  const names = namesAmong(near);
   return names.length < near.length && (isPhrase(asked, i - 1) || isPhrase(asked, i)) ? names : near;
-}
-
-/** Whether word `left` and the next one are one entry of the thesaurus. */
-function isPhrase({ engine, text, typed }: Asked, left: number): boolean {
-  const [one, two] = [typed[left], typed[left + 1]];
-  if (!one || !two || !areBeside(text, one, two)) return false;
-  return engine.thesaurus.hasPhrase(`${one.text} ${two.text}`);
-}
-
-/**
- * Readings of word i together with a neighbour, where the thesaurus has the two as one entry and no document has both.
- * Both words get them, even if documents have each: "dynamic programming" read as 동적 계획법 is not about programming.
- */
-function phraseReadings(asked: Asked, i: number): readonly Reading[] {
-  const word = asked.typed[i] as Word;
-  if (word.terms.length === 0 || isOver(asked.unknown, word)) return []; // a stop word has no weight to hand over
-  for (const left of [i - 1, i]) {
-    const readings = asked.pairs.get(left) ?? pairReadings(asked, left);
-    asked.pairs.set(left, readings);
-    if (readings.length === 0) continue;
-    asked.unknown.add(word.text);
-    return readings;
-  }
-  return [];
-}
-
-/** Readings of word `left` and the next one as a phrase. */
-function pairReadings({ engine, arrays, has, text, typed, isOff }: Asked, left: number): readonly Reading[] {
-  const [one, two] = [typed[left], typed[left + 1]];
-  if (!one || !two || isOff(one) || isOff(two) || !areBeside(text, one, two)) return [];
-  const words = { text: `${one.text} ${two.text}`, terms: [...one.terms, ...two.terms] };
-  if (has(words.terms)) return [];
-  return cached(arrays, words.text, () => engine.thesaurus.phraseReadings(words, has) ?? []);
-}
-
-interface Joined {
-  readonly reading: Reading;
-  readonly words: readonly Word[];
-}
-
-/**
- * For each word, its reading as one word with a neighbour: "flash attention" where documents have "FlashAttention".
- * Both words get the reading. Its share is that of a noisy channel, as for other readings:
- *
- *     share = similarity · documents(joined) / (documents(joined) + documents that have both)
- */
-function joinedReadings({ engine, arrays, text, typed }: Asked): (Joined | undefined)[] {
-  const found: (Joined | undefined)[] = typed.map(() => undefined);
-  for (let i = 1; i < typed.length; i++) {
-    const [left, right] = typed.slice(i - 1, i + 1);
-    if (!left || !right || found[i - 1] || !areBeside(text, left, right)) continue;
-    if (left.terms.length !== 1 || right.terms.length !== 1) continue; // a stop word is not half of a name
-    const pair = [left.text, right.text].map((word) => word.toLowerCase());
-    // FlashAttention, LX1847. Two numbers are not joined: they tell nothing of a name.
-    if (!pair.every((word) => /^[a-z\d]{2,}$/.test(word)) || !/[a-z]/.test(pair.join(''))) continue;
-    const [joined = '', ...rest] = engine.analyzer.terms(pair.join(''));
-    const frequency = frequencyOf(arrays, joined);
-    if (frequency === 0 || rest.length > 0 || left.terms.includes(joined)) continue;
-    const both = documentsWith(arrays, [...left.terms, ...right.terms]);
-    const share = SOFT.joined.similarity * (frequency / (frequency + both));
-    const reading = { text: joined, terms: [joined], similarity: SOFT.joined.similarity, share } as const;
-    found[i - 1] = { reading: { ...reading, joins: true }, words: [left, right] };
-    found[i] = found[i - 1];
-  }
-  return found;
-}
-
-/** Whether only one space or hyphen separates two words. */
-function areBeside(text: string, left: Word, right: Word): boolean {
-  return /^[ -]$/.test(text.slice(left.end, right.start));
-}
-
-function frequencyOf({ terms, postings }: SearchArrays, term: string): number {
-  return documentFrequency(postings, terms.get(term) ?? -1);
 }
 
 function isKnownWord(arrays: SearchArrays, { terms }: Word): boolean {
@@ -218,8 +144,6 @@ function isKnownWord(arrays: SearchArrays, { terms }: Word): boolean {
 function isKnown(arrays: SearchArrays, term: string): boolean {
   return frequencyOf(arrays, term) > 0;
 }
-
-const cached = perWord<readonly Reading[]>();
 
 /** The words of a query that are on, and their readings, as `findMatches` looks for them. */
 export function askedWords(analyzer: Analyzer, words: readonly QueryWord[]): AskedWord[] {

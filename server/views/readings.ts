@@ -1,44 +1,47 @@
 import { foldersOf, searchedAliases, searchedProperties, searchedTags } from '../../lib/document.ts';
 import type { Engine } from '../../lib/engine.ts';
-import type { Reading, SearchResponse } from '../../lib/response.ts';
+import type { QueryWord, Reading, SearchResponse } from '../../lib/response.ts';
 import { foldWord } from '../../lib/text/fold.ts';
 import type { Translate } from '../i18n.ts';
 
 /** The ways in which a word is read as others, most certain first. */
-const KINDS = ['joined', 'readings', 'related', 'beside'] as const;
-type Kind = (typeof KINDS)[number];
+const KINDS = ['joined', 'readings', 'titled', 'related', 'names', 'beside'] as const;
 
 /** Says what words of the query were read as, in one sentence per kind of reading. */
 export function readingsView(engine: Engine, { query, results }: SearchResponse, t: Translate): string[] {
   if (query.words.every(({ readings }) => readings.length === 0)) return [];
   const shown = shownWords(engine, results);
   const nameOf = (reading: Reading) => nameOfReading(engine, shown, reading);
-  const read: Record<Kind, Map<string, string>> = {
-    joined: new Map(),
-    readings: new Map(),
-    related: new Map(),
-    beside: new Map(),
-  };
+  const read = new Map(KINDS.map((kind) => [kind, new Map<string, string>()]));
   for (const [i, { text, readings, off, start }] of query.words.entries()) {
     const [first] = readings;
     if (off || !first) continue;
-    const kind = first.joins ? 'joined' : first.beside ? 'beside' : first.related ? 'related' : 'readings';
-    const next = query.words[i + 1];
-    // Two words joined to one are reported once, at the first.
-    if (first.joins && next?.readings[0]?.text !== first.text) continue;
-    const word = first.joins && next ? query.text.slice(start, next.end) : text;
+    const [before, next] = [query.words[i - 1], query.words[i + 1]];
+    const isHalf = (other: QueryWord | undefined) =>
+      other?.readings[0]?.text === first.text && foldWord(other.text) !== foldWord(text);
+    // Two words read as one name are reported once, at the first.
+    if (isHalf(before)) continue;
+    const word = next && isHalf(next) ? query.text.slice(start, next.end) : text;
     // The word itself was searched, too. Report an additional word only where the results show it.
     const told = first.beside
       ? readings.filter(({ terms }) => terms.every((one) => shown.has(one)))
       : readings;
     const names = new Set(told.map(nameOf).filter((name) => foldWord(name) !== foldWord(word)));
     // A word typed in upper and lower case is the same word.
-    if (names.size > 0 && !read[kind].has(foldWord(word)))
-      read[kind].set(foldWord(word), `${word}\u00a0→\u00a0${[...names].join(', ')}`);
+    const said = read.get(kindOf(readings));
+    if (names.size > 0 && !said?.has(foldWord(word)))
+      said?.set(foldWord(word), `${word}\u00a0→\u00a0${[...names].join(', ')}`);
   }
-  return KINDS.filter((kind) => read[kind].size > 0).map((kind) =>
-    t(`search.${kind}`, { words: [...read[kind].values()].join('; ') }),
+  return [...read].flatMap(([kind, said]) =>
+    said.size > 0 ? [t(`search.${kind}`, { words: [...said.values()].join('; ') })] : [],
   );
+}
+
+function kindOf([first, ...others]: readonly Reading[]): (typeof KINDS)[number] {
+  if (first?.joins) return 'joined';
+  if (first?.titled) return 'titled';
+  if (first?.beside) return [first, ...others].every(({ named }) => named) ? 'names' : 'beside';
+  return first?.related ? 'related' : 'readings';
 }
 
 /**

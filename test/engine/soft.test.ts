@@ -178,8 +178,23 @@ describe('a word that no document has is read as', () => {
     const read = query.words.map(({ readings }) => readings.map(({ text }) => text));
     expect(read).toEqual([['동적 계획법'], ['동적 계획법']]);
     expect(results[0]?.title).toBe('동적 계획법');
-    await small.index([textDocument('둘 다', '다이내믹 마이크로 녹음한 프로그래밍 강의')]);
-    expect(small.search('다이내믹 프로그래밍').query.words.flatMap(({ readings }) => readings)).toEqual([]);
+    small.close();
+  });
+
+  test('two words that one document has keep their weight, and are searched under their other names too', async () => {
+    const small = Engine.open();
+    await small.index([
+      textDocument('둘 다', '다이내믹 마이크로 녹음한 프로그래밍 강의'),
+      textDocument('알고리즘', '동적 계획법은 작은 문제의 답을 적어 둔다.'),
+      textDocument('요리', '미역과 국수, 그리고 국'),
+      textDocument('미역국', 'Seaweed and soup'),
+    ]);
+    const { query, results } = small.search('다이내믹 프로그래밍');
+    for (const { readings } of query.words)
+      expect(readings).toMatchObject([{ text: '동적 계획법', named: true, beside: true }]);
+    expect(results.slice(0, 2).map(({ title }) => title)).toEqual(['둘 다', '알고리즘']);
+    // Merely near in meaning: not beside two words that a document has.
+    expect(small.search('seaweed soup').query.words.flatMap(({ readings }) => readings)).toEqual([]);
     small.close();
   });
 
@@ -456,12 +471,12 @@ test('a number and its counter written together weigh as one word of a query', (
   ]);
 });
 
-test('the thesaurus is loaded when a word first occurs in no document or in few, not before', async () => {
+test('the thesaurus is loaded with the first search, not before', async () => {
   const read = vi.spyOn(Thesaurus, 'read');
   const small = Engine.open();
   await small.index(Array.from({ length: 60 }, (_, i) => textDocument(`Note ${i}`, 'ships and harbours')));
-  small.search('ships');
   expect(read).not.toHaveBeenCalled();
+  small.search('ships');
   small.search('boats');
   expect(read).toHaveBeenCalledOnce();
   small.close();
@@ -537,6 +552,40 @@ describe('Hangul without spaces', () => {
     ]);
     expect(wordsOf('셀프어텐숀이뭔가요', own)).not.toContain('어텐');
     own.close();
+  });
+});
+
+describe('a title under another name', () => {
+  const readingsOf = (from: Engine, text: string) =>
+    from.search(text).query.words.map(({ readings }) => readings.map(({ text }) => text));
+  const notes = [
+    textDocument('Race Condition', 'Two threads write, and one of them loses.'),
+    textDocument('반도체', '회사의 경쟁은 끝나지 않았고, 공장의 상태는 좋다. 경쟁 상태'),
+    textDocument('Factory Method', 'Subclasses decide what is made.'),
+    textDocument('리팩토링', '팩토리 클래스를 고친다. 메소드 이름도 고친다. 팩토리 메소드'),
+  ];
+
+  test.each([
+    ['경쟁 상태', 'race condition', 'Race Condition'],
+    ['팩토리 메소드', 'factory', 'Factory Method'],
+  ])('%s finds the title that has its words under other names', async (text, name, title) => {
+    const small = Engine.open();
+    await small.index(notes);
+    expect(readingsOf(small, text).flat()).toContain(name);
+    const { results, attention } = small.search(text);
+    expect(results[0]?.title).toBe(title);
+    expect(attention.verdict).toBe('strong');
+    small.close();
+  });
+
+  test('is not looked for where a title has the words as typed, or a document without a title has them', async () => {
+    for (const title of ['경쟁 상태', '']) {
+      const small = Engine.open();
+      await small.index([...notes, { ...textDocument('같은 말', '경쟁 상태는 스레드의 문제다.'), title }]);
+      const { words } = small.search('경쟁 상태').query;
+      expect(words.every(({ readings }) => readings.every(({ beside }) => beside))).toBe(true);
+      small.close();
+    }
   });
 });
 

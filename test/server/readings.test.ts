@@ -6,6 +6,7 @@ import { packageFile } from '../../lib/root.ts';
 import { readNotes } from '../../scripts/lib/notes.ts';
 import { translate } from '../../server/i18n.ts';
 import { readingsView } from '../../server/views/readings.ts';
+import { textDocument } from '../support/corpus.ts';
 import { withoutLanguages } from '../support/page.ts';
 import { serve, type TestServer } from '../support/server.ts';
 
@@ -46,14 +47,31 @@ test('words that were read as others are listed in one sentence for each kind of
 });
 
 test('words searched for in addition are listed if the results show them, once, and never the word itself', async () => {
-  const { query } = engine.search('threads');
-  expect(query.words[0]?.readings.map(({ text }) => text)).toEqual(['스레드', 'process', 'concurrency']);
-  expect(await readings('threads')).toEqual([
-    'Found in few documents, so searched for by meaning as well: threads → 스레드, concurrency.',
+  const { query } = engine.search('nap');
+  expect(query.words[0]?.readings.map(({ text }) => text)).toEqual(['sleep', 'rest', '낮잠']);
+  expect(await readings('nap')).toEqual([
+    'Found in few documents, so searched for by meaning as well: nap → sleep, rest.',
   ]);
+});
+
+test('a name that a title has is said to be one, and of two words that are one name, both', async () => {
   expect(await readings('부엌', 'ko')).toEqual([
-    '드물어서 뜻이 가까운 말로도 찾은 단어: 부엌 → kitchen, 요리.',
+    '제목에 다른 이름으로 있어 그 이름으로 찾은 단어: 부엌 → kitchen.',
   ]);
+  const own = Engine.open();
+  await own.index([
+    textDocument('Race Condition', 'Two threads write.'),
+    textDocument('공장', '회사의 경쟁과 공장의 상태, 전략과 패턴'),
+    textDocument('Patterns', 'The strategy pattern.'),
+  ]);
+  const said = (q: string) => readingsView(own, own.search(q), (key, values) => translate('en', key, values));
+  expect(said('경쟁 상태')).toEqual([
+    'A title has it under another name, so read as: 경쟁 상태\u00a0→\u00a0race condition.',
+  ]);
+  expect(said('전략 패턴')).toEqual([
+    'Searched for under another name as well: 전략 패턴\u00a0→\u00a0strategy pattern.',
+  ]);
+  own.close();
 });
 
 test('the verdict comes first, then what words were read as', async () => {
@@ -94,15 +112,15 @@ test('the maths says how much words searched for in place of another count, and 
 });
 
 test('the maths has no rows for words searched for in addition that the document lacks', async () => {
-  const run = engine.attend('threads');
-  const html = withoutLanguages(await ask('threads')).replaceAll('\u00a0', ' ');
-  const { results } = engine.search('threads');
+  const run = engine.attend('nap');
+  const html = withoutLanguages(await ask('nap')).replaceAll('\u00a0', ' ');
+  const { results } = engine.search('nap');
   const having = results.filter(({ id }) =>
-    explainDocument(engine, run, id).words.some(({ term, share }) => term === 'concurr' && share > 0),
+    explainDocument(engine, run, id).words.some(({ term, share }) => term === 'rest' && share > 0),
   );
   expect(having.length).toBeGreaterThan(0);
   expect(having.length).toBeLessThan(results.length);
-  expect(html.match(/<span>concurrency ×/g)).toHaveLength(having.length);
+  expect(html.match(/<span>rest ×/g)).toHaveLength(having.length);
 });
 
 test.each(['bread', '김치', 'softmax', 'atention'])(

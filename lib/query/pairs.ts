@@ -1,0 +1,122 @@
+import type { Engine } from '../engine.ts';
+import { documentFrequency, documentsWith } from '../lexical/postings.ts';
+import { SOFT } from '../lexical/soft.ts';
+import { perWord } from '../per-index.ts';
+import type { Reading } from '../response.ts';
+import type { SearchArrays } from '../store/arrays.ts';
+import type { Word } from '../text/analyzer.ts';
+
+/** A query whose words are being read. */
+export interface Asked {
+  readonly engine: Engine;
+  readonly arrays: SearchArrays;
+  /** Whether a document contains all of these terms. */
+  readonly has: (terms: readonly string[]) => boolean;
+  readonly text: string;
+  readonly typed: readonly Word[];
+  readonly isOff: (word: Word) => boolean;
+  /** Words read softly as no document has them (`unknown`) or as few do (`rare`); at most SOFT.words each. */
+  readonly unknown: Set<string>;
+  readonly rare: Set<string>;
+  /** What `pairReadings` found, by the first word's place; both words ask for it. */
+  readonly pairs: Map<number, readonly Reading[]>;
+}
+
+/** The readings of a word or a pair of words, cached. */
+export const cached = perWord<readonly Reading[]>();
+const phrases = perWord<boolean>();
+
+export function isOver(read: ReadonlySet<string>, { text }: Word): boolean {
+  return read.size >= SOFT.words && !read.has(text);
+}
+
+/** Whether word `left` and the next one are one entry of the thesaurus. */
+export function isPhrase({ engine, arrays, text, typed }: Asked, left: number): boolean {
+  const [one, two] = [typed[left], typed[left + 1]];
+  if (!one || !two || !areBeside(text, one, two)) return false;
+  const phrase = `${one.text} ${two.text}`;
+  return phrases(arrays, phrase, () => engine.thesaurus.hasPhrase(phrase));
+}
+
+/**
+ * Readings of word i together with a neighbour, where the thesaurus has the two as one entry and no document has both.
+ * Both words get them, even if documents have each: "dynamic programming" read as 동적 계획법 is not about programming.
+ */
+export function phraseReadings(asked: Asked, i: number): readonly Reading[] {
+  const word = asked.typed[i] as Word;
+  if (word.terms.length === 0 || isOver(asked.unknown, word)) return []; // a stop word has no weight to hand over
+  for (const left of [i - 1, i]) {
+    const readings = asked.pairs.get(left) ?? pairReadings(asked, left);
+    asked.pairs.set(left, readings);
+    if (readings.length === 0) continue;
+    asked.unknown.add(word.text);
+    return readings;
+  }
+  return [];
+}
+
+/** Readings of word `left` and the next one as a phrase. */
+function pairReadings({ engine, arrays, has, text, typed, isOff }: Asked, left: number): readonly Reading[] {
+  const [one, two] = [typed[left], typed[left + 1]];
+  if (!one || !two || isOff(one) || isOff(two) || !areBeside(text, one, two)) return [];
+  const words = { text: `${one.text} ${two.text}`, terms: [...one.terms, ...two.terms] };
+  if (has(words.terms)) return [];
+  return cached(arrays, words.text, () => engine.thesaurus.phraseReadings(words, has) ?? []);
+}
+
+/** Other names of word `left` and the next one as one entry of the thesaurus: race condition for 경쟁 상태. */
+export function namesOfPair(
+  { engine, arrays, has, text, typed, isOff }: Asked,
+  left: number,
+): readonly Reading[] {
+  const [one, two] = [typed[left], typed[left + 1]];
+  if (!one || !two || isOff(one) || isOff(two) || !areBeside(text, one, two)) return [];
+  const words = { text: `${one.text} ${two.text}`, terms: [...one.terms, ...two.terms] };
+  return cached(arrays, `${words.text}+`, () => namesAmong(engine.thesaurus.phraseReadings(words, has)));
+}
+
+/** The readings that are another name of the same thing. */
+export function namesAmong(readings: readonly Reading[] | null): readonly Reading[] {
+  return (readings ?? []).filter(({ named }) => named);
+}
+
+interface Joined {
+  readonly reading: Reading;
+  readonly words: readonly Word[];
+}
+
+/**
+ * For each word, its reading as one word with a neighbour: "flash attention" where documents have "FlashAttention".
+ * Both words get the reading. Its share is that of a noisy channel, as for other readings:
+ *
+ *     share = similarity · documents(joined) / (documents(joined) + documents that have both)
+ */
+export function joinedReadings({ engine, arrays, text, typed }: Asked): (Joined | undefined)[] {
+  const found: (Joined | undefined)[] = typed.map(() => undefined);
+  for (let i = 1; i < typed.length; i++) {
+    const [left, right] = typed.slice(i - 1, i + 1);
+    if (!left || !right || found[i - 1] || !areBeside(text, left, right)) continue;
+    if (left.terms.length !== 1 || right.terms.length !== 1) continue; // a stop word is not half of a name
+    const pair = [left.text, right.text].map((word) => word.toLowerCase());
+    // FlashAttention, LX1847. Two numbers are not joined: they tell nothing of a name.
+    if (!pair.every((word) => /^[a-z\d]{2,}$/.test(word)) || !/[a-z]/.test(pair.join(''))) continue;
+    const [joined = '', ...rest] = engine.analyzer.terms(pair.join(''));
+    const frequency = frequencyOf(arrays, joined);
+    if (frequency === 0 || rest.length > 0 || left.terms.includes(joined)) continue;
+    const both = documentsWith(arrays, [...left.terms, ...right.terms]);
+    const share = SOFT.joined.similarity * (frequency / (frequency + both));
+    const reading = { text: joined, terms: [joined], similarity: SOFT.joined.similarity, share } as const;
+    found[i - 1] = { reading: { ...reading, joins: true }, words: [left, right] };
+    found[i] = found[i - 1];
+  }
+  return found;
+}
+
+/** Whether only one space or hyphen separates two words. */
+export function areBeside(text: string, left: Word, right: Word): boolean {
+  return /^[ -]$/.test(text.slice(left.end, right.start));
+}
+
+export function frequencyOf({ terms, postings }: SearchArrays, term: string): number {
+  return documentFrequency(postings, terms.get(term) ?? -1);
+}

@@ -1,0 +1,78 @@
+import { commonDocuments } from '../lexical/postings.ts';
+import { SOFT } from '../lexical/soft.ts';
+import { titlesWith } from '../lexical/title-terms.ts';
+import { positionOf } from '../math/sorted.ts';
+import type { Reading } from '../response.ts';
+import type { Word } from '../text/analyzer.ts';
+import { type Asked, cached, namesAmong, namesOfPair } from './pairs.ts';
+
+/** A word of the query, and the documents whose titles have it as typed and under its other names. */
+interface Way {
+  readonly typed: ReadonlySet<number>;
+  readonly names: readonly { readonly reading: Reading; readonly titles: ReadonlySet<number> }[];
+}
+
+/**
+ * For each word, the other names under which it stands in a title that has all words of the query, where no title has
+ * them as typed: 팩토리 메소드 is in the title "Factory Method". Whoever types it means that document, even if others
+ * mention it as typed; unless one of these has no title.
+ */
+export function titledReadings(asked: Asked): (readonly Reading[])[] {
+  const { typed, isOff } = asked;
+  const found = typed.map((): readonly Reading[] => []);
+  const topical = typed.flatMap((word, i) => (word.terms.length > 0 && !isOff(word) ? [i] : []));
+  if (topical.length > SOFT.titled.words) return found;
+  const named = topical.map((i) => [
+    ...namesOfPair(asked, i - 1),
+    ...namesOfPair(asked, i),
+    ...namesOf(asked, typed[i] as Word),
+  ]);
+  if (named.every(({ length }) => length === 0)) return found;
+  const titles = titlesIn(asked);
+  const ways = topical.map((i, at): Way => {
+    const names = (named[at] ?? []).map((reading) => ({ reading, titles: titles(reading.terms) }));
+    return { typed: titles((typed[i] as Word).terms), names };
+  });
+  if (inAll(ways.map((way) => way.typed)).length > 0 || isUntitled(asked, topical)) return found;
+  const meant = inAll(
+    ways.map((way) => new Set([...way.typed, ...way.names.flatMap(({ titles }) => [...titles])])),
+  );
+  for (const [at, way] of ways.entries()) {
+    if (meant.every((title) => way.typed.has(title))) continue;
+    const names = way.names.filter(({ titles }) => meant.some((title) => titles.has(title)));
+    found[topical[at] as number] = names.map(({ reading }) => ({
+      ...reading,
+      share: SOFT.titled.share * reading.share,
+      titled: true,
+    }));
+  }
+  return found;
+}
+
+/** Whether a document without a title has all of these words, so that its title might have been as typed. */
+function isUntitled({ arrays, typed }: Asked, topical: readonly number[]): boolean {
+  const { terms, postings, untitled } = arrays;
+  if (untitled.length === 0) return false;
+  const ids = topical.flatMap((i) => (typed[i] as Word).terms.map((term) => terms.get(term) ?? -1));
+  return commonDocuments(postings, ids).some((document) => positionOf(untitled, document) >= 0);
+}
+
+/** Other names of a word. */
+function namesOf({ engine, arrays, has }: Asked, word: Word): readonly Reading[] {
+  return cached(arrays, `${word.text}+`, () => namesAmong(engine.thesaurus.readings(word, has)));
+}
+
+function titlesIn({ arrays: { titleTerms, terms } }: Asked) {
+  return (of: readonly string[]) =>
+    new Set(
+      titlesWith(
+        titleTerms,
+        of.map((term) => terms.get(term) ?? -1),
+      ),
+    );
+}
+
+/** What all of these sets have. */
+function inAll([first = new Set(), ...others]: readonly ReadonlySet<number>[]): number[] {
+  return [...first].filter((one) => others.every((other) => other.has(one)));
+}
