@@ -45,7 +45,7 @@ const TEXTS = {
   ],
   'search.titled': [
     'A title has it under another name, so read as: {words}.',
-    '제목에 다른 이름으로 있어 그 이름으로 찾은 단어: {words}.',
+    '제목에 쓰인 이름으로 바꾸어 찾은 단어: {words}.',
   ],
   'search.related': [
     'Found in no document, so searched for by meaning: {words}.',
@@ -53,7 +53,7 @@ const TEXTS = {
   ],
   'search.names': [
     'Searched for under another name as well: {words}.',
-    '다른 이름으로도 찾은 단어: {words}.',
+    '같은 것의 이름으로도 찾은 단어: {words}.',
   ],
   'search.beside': [
     'Found in few documents, so searched for by meaning as well: {words}.',

@@ -17,8 +17,9 @@ export function readingsView(engine: Engine, { query, results }: SearchResponse,
     const [first] = readings;
     if (off || !first) continue;
     const [before, next] = [query.words[i - 1], query.words[i + 1]];
+    const isName = first.joins || first.named;
     const isHalf = (other: QueryWord | undefined) =>
-      other?.readings[0]?.text === first.text && foldWord(other.text) !== foldWord(text);
+      isName && other?.readings[0]?.text === first.text && foldWord(other.text) !== foldWord(text);
     // Two words read as one name are reported once, at the first.
     if (isHalf(before)) continue;
     const word = next && isHalf(next) ? query.text.slice(start, next.end) : text;

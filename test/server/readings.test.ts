@@ -55,9 +55,7 @@ test('words searched for in addition are listed if the results show them, once, 
 });
 
 test('a name that a title has is said to be one, and of two words that are one name, both', async () => {
-  expect(await readings('부엌', 'ko')).toEqual([
-    '제목에 다른 이름으로 있어 그 이름으로 찾은 단어: 부엌 → kitchen.',
-  ]);
+  expect(await readings('부엌', 'ko')).toEqual(['제목에 쓰인 이름으로 바꾸어 찾은 단어: 부엌 → kitchen.']);
   const own = Engine.open();
   await own.index([
     textDocument('Race Condition', 'Two threads write.'),
