@@ -114,7 +114,7 @@ export function joinedReadings({ engine, arrays, text, typed }: Asked): (Joined 
 
 /** Whether only one space or hyphen separates two words. */
 export function areBeside(text: string, left: Word, right: Word): boolean {
-  return /^[ -]$/.test(text.slice(left.end, right.start));
+  return /^[ -]?$/.test(text.slice(left.end, right.start));
 }
 
 export function frequencyOf({ terms, postings }: SearchArrays, term: string): number {

@@ -30,7 +30,8 @@ export function titledReadings(asked: Asked): (readonly Reading[])[] {
   if (named.every(({ length }) => length === 0)) return found;
   const titles = titlesIn(asked);
   const ways = topical.map((i, at): Way => {
-    const names = (named[at] ?? []).map((reading) => ({ reading, titles: titles(reading.terms) }));
+    const distinct = new Map(named[at]?.map((reading) => [reading.text, reading])).values();
+    const names = Array.from(distinct, (reading) => ({ reading, titles: titles(reading.terms) }));
     return { typed: titles((typed[i] as Word).terms), names };
   });
   if (inAll(ways.map((way) => way.typed)).length > 0 || isUntitled(asked, topical)) return found;

@@ -2,6 +2,7 @@ import type { Engine } from '../engine.ts';
 import { documentsWith } from '../lexical/postings.ts';
 import { isSlip } from '../lexical/soft-hangul.ts';
 import { cutIntoWords, SHORTEST_CUT } from '../lexical/spacing.ts';
+import { titlesWith } from '../lexical/title-terms.ts';
 import { perWord } from '../per-index.ts';
 import { isWritten, isWrittenWhole } from '../read.ts';
 import type { SearchArrays } from '../store/arrays.ts';
@@ -32,8 +33,20 @@ export function cutWords(engine: Engine, arrays: SearchArrays, words: readonly W
     const topical = parts.filter(({ isStop }) => !isStop).length;
     const isAsking = parts.some((part) => part.isStop && ASKING.test(part.text));
     const isCut = words.length === 1 || isAsking ? topical > 0 : topical > 1;
-    return isCut ? wordsOf(engine, parts, start) : [word];
+    return isCut ? wordsOf(engine, parts, start).flatMap((part) => titledCut(engine, arrays, part)) : [word];
   });
+}
+
+/**
+ * A part that no document has, cut again where a title has its words: 크로스어텐션이뭐야 begins with an entry of the
+ * thesaurus, which a note writes 크로스 어텐션.
+ */
+function titledCut(engine: Engine, arrays: SearchArrays, word: Word): readonly Word[] {
+  const { text, terms, start } = word;
+  if (text.length < SHORTEST_CUT || documentsWith(arrays, terms, 1) > 0) return [word];
+  const words = wordsOf(engine, partsOf(engine, arrays, word), start);
+  const ids = words.flatMap(({ terms }) => terms.map((term) => arrays.terms.get(term) ?? -1));
+  return titlesWith(arrays.titleTerms, ids).length > 0 ? words : [word];
 }
 
 type Parts = ReturnType<typeof cutIntoWords>;

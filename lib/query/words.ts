@@ -189,7 +189,7 @@ export function askedTerms(words: readonly QueryWord[], arrays: SearchArrays): A
     // Which terms hand over weight: all of them where two words are joined; else those that no document contains;
     // else those that the readings lack.
     const isWithout = (term: string) => instead.every((reading) => !reading.terms.includes(term));
-    const joined = readings.some(({ joins }) => joins);
+    const joined = readings.some(({ joins, named, beside }) => joins || (named && !beside));
     const giving = joined
       ? terms
       : unknown.length > 0

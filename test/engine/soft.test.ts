@@ -518,6 +518,28 @@ describe('Hangul without spaces', () => {
     expect(wordsOf('점이 모자라서인가')).toEqual(['점이', '모자라서인가']);
   });
 
+  test('is cut once more where a title has the words of an entry of the thesaurus', async () => {
+    const own = Engine.open();
+    await own.index([
+      textDocument('크로스 어텐션', '쿼리는 디코더에서 온다.'),
+      textDocument('Cross-attention', 'Queries come from the decoder.'),
+    ]);
+    expect(wordsOf('크로스어텐션이뭐야', own)).toEqual(['크로스', '어텐션이', '(뭐야)']);
+    expect(own.search('크로스어텐션이뭐야').results[0]?.title).toBe('크로스 어텐션');
+    own.close();
+  });
+
+  test('is read as a phrase under its other names, like the same with spaces', async () => {
+    const own = Engine.open();
+    await own.index([
+      textDocument('Context switching', 'The kernel saves the registers.'),
+      textDocument('스위칭 허브', '컨텍스트 없이 스위칭만 한다.'),
+    ]);
+    for (const text of ['컨텍스트스위칭', '컨텍스트 스위칭'])
+      expect(own.search(text).results[0]?.title).toBe('Context switching');
+    own.close();
+  });
+
   test('stays one word if it is an entry of the thesaurus with a particle', async () => {
     const own = Engine.open();
     await own.index([
@@ -553,6 +575,18 @@ describe('Hangul without spaces', () => {
     expect(wordsOf('셀프어텐숀이뭔가요', own)).not.toContain('어텐');
     own.close();
   });
+});
+
+test('a name stands for all of a Hangul word: documents with one of its pairs have another word', async () => {
+  const small = Engine.open();
+  await small.index([
+    textDocument('가상 함수', '가상 함수는 가상 표를 쓴다. 가상, 가상, 가상.'),
+    textDocument('Vue', 'The virtual DOM is compared with the last one.'),
+  ]);
+  const { query, results } = small.search('가상돔');
+  expect(query.words[0]?.readings).toMatchObject([{ text: 'virtual dom', named: true }]);
+  expect(results[0]?.title).toBe('Vue');
+  small.close();
 });
 
 describe('a title under another name', () => {
