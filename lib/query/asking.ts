@@ -4,6 +4,7 @@ import type { Word } from '../text/analyzer.ts';
 
 /** What "how" asks for: "how many". */
 const AMOUNT = /^(?:many|much|long|often|old|far)$/i;
+const VERSUS = /^(?:vs|versus)$/i;
 /** What may stand before a word that asks: "could you please explain". */
 const COURTESY =
   '(?:(?:please|kindly|hi|hello|hey|can|could|would|will|you|i|we|want|need|wanna|like|to|help|let|me|us|someone|know|learn|understand|try) )*';
@@ -16,6 +17,7 @@ const SIMPLY =
 const FRAMES = [
   new RegExp(`^(${COURTESY}${VERB} )(.+?)(${SIMPLY})$`),
   new RegExp(`^((?:(?:what|whats|is|are|the|an|a) )*${NOUN} (?:of|to|for|behind) )(.+?)()$`),
+  /^((?:(?:what|whats|is|are|the) )*differences? between )(.+?)()$/,
   new RegExp(`^()(.+?)( explained${SIMPLY})$`),
   /^(how (?:do|does|did) )(.+?)( works?| worked)$/,
   /^(how )(.+?)( works)$/,
@@ -36,7 +38,9 @@ export function withoutAsking(arrays: SearchArrays, words: readonly Word[]): rea
     const from = countOf(before);
     topic = topic.slice(from, from + countOf(about));
   }
-  topic = topic.filter(({ text }, i) => !AMOUNT.test(text) || topic[i - 1]?.text.toLowerCase() !== 'how');
+  const isAmount = (i: number) =>
+    topic[i - 1]?.text.toLowerCase() === 'how' && AMOUNT.test(topic[i]?.text ?? '');
+  topic = topic.filter(({ text }, i) => !isAmount(i) && !VERSUS.test(text));
   if (topic.length === words.length || !topic.some(isTopical)) return words;
   const ids = words.flatMap(({ terms }) => terms.map((term) => arrays.terms.get(term) ?? -1));
   if (titlesWith(arrays.titleTerms, ids).length > 0) return words;

@@ -33,6 +33,8 @@ test.each([
   ['how softmax works', ['softmax']],
   ['what does softmax mean', ['softmax']],
   ['explain how softmax works', ['softmax']],
+  ['softmax vs. neighbours', ['softmax', 'neighbours']],
+  ['what is the difference between softmax and neighbours', ['softmax', 'neighbours']],
   ['how many weights, and how long are they', ['weights']],
 ])('%s is about %j', (text, words) => {
   expect(wordsOf(text)).toEqual(words);
