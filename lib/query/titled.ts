@@ -13,9 +13,12 @@ interface Way {
 }
 
 /**
- * For each word, the other names under which it stands in a title that has all words of the query, where no title has
- * them as typed: 팩토리 메소드 is in the title "Factory Method". Whoever types it means that document, even if others
- * mention it as typed; unless one of these has no title.
+ * For each word, the other names under which it stands in a title. Whoever types 팩토리 메소드 means the note that is
+ * called "Factory Method", even if others mention the words as typed.
+ *
+ * Nothing is read so where a title, or a document without one, has all words of the query as typed. Of titles that have
+ * all words under one name or another, their names are taken; where there is none, those of every word that is in no
+ * title as typed.
  */
 export function titledReadings(asked: Asked): (readonly Reading[])[] {
   const { typed, isOff } = asked;
@@ -38,12 +41,16 @@ export function titledReadings(asked: Asked): (readonly Reading[])[] {
   const meant = inAll(
     ways.map((way) => new Set([...way.typed, ...way.names.flatMap(({ titles }) => [...titles])])),
   );
+  const factor = meant.length > 0 ? SOFT.titled.whole : SOFT.titled.part;
   for (const [at, way] of ways.entries()) {
-    if (meant.every((title) => way.typed.has(title))) continue;
-    const names = way.names.filter(({ titles }) => meant.some((title) => titles.has(title)));
+    const isTyped = meant.length > 0 ? meant.every((title) => way.typed.has(title)) : way.typed.size > 0;
+    if (isTyped) continue;
+    const names = way.names.filter(({ titles }) =>
+      meant.length > 0 ? meant.some((title) => titles.has(title)) : titles.size > 0,
+    );
     found[topical[at] as number] = names.map(({ reading }) => ({
       ...reading,
-      share: SOFT.titled.share * reading.share,
+      share: factor * reading.share,
       titled: true,
     }));
   }

@@ -612,6 +612,21 @@ describe('a title under another name', () => {
     small.close();
   });
 
+  test('is looked for word by word where no title has all', async () => {
+    const small = Engine.open();
+    await small.index([
+      ...notes,
+      textDocument('QuickSort', 'It divides by a pivot, and takes n log n steps.'),
+      textDocument('MergeSort', '퀵소트보다 느리다. 시간복잡도는 n log n이다.'),
+    ]);
+    expect(readingsOf(small, '퀵소트 시간복잡도')).toEqual([['quicksort'], []]);
+    expect(readingsOf(small, '퀵소트와 팩토리의 시간복잡도')[0]).toEqual(['quicksort']);
+    const [word] = small.search('퀵소트 시간복잡도').query.words;
+    expect(word?.readings[0]).toMatchObject({ named: true, titled: true });
+    expect(word?.readings[0]?.share).toBeCloseTo(0.6 * 0.8, 12);
+    small.close();
+  });
+
   test('is not looked for where a title has the words as typed, or a document without a title has them', async () => {
     for (const title of ['경쟁 상태', '']) {
       const small = Engine.open();
