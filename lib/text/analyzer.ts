@@ -20,7 +20,7 @@ export interface Word {
 }
 
 /** To be changed whenever the same text would give other terms. An index made by another version is stale. */
-export const ANALYZER_VERSION = 'unicode-porter-pairs-18';
+export const ANALYZER_VERSION = 'unicode-porter-pairs-19';
 
 /** Longer tokens are not cached: Hangul without spaces may go on for a page. */
 const LONGEST_CACHED = 20;

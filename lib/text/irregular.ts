@@ -21,7 +21,7 @@ kneel knelt, seek sought, strike struck, swell swollen, undo undone, withdraw wi
 
 /** Words whose Porter stem is that of an unrelated word (news and new, status and statue), each followed by its forms. */
 const APART = `
-news, status statuses, university universities, universal universally, organization organizations organize organizes organized organizing
+news, https, ios, status statuses, university universities, universal universally, organization organizations organize organizes organized organizing
 organizer organizers, organic organically, generate generates generated generating generation generations generator generators,
 generous generously, generic, experiment experiments experimental experimentally experimented experimenting experimenter,
 experience experiences experienced experiencing, authority authorities, executive executives, opera operas, irony ironic ironically,

@@ -79,6 +79,8 @@ describe('English', () => {
 
   test.each([
     ['news', 'new'],
+    ['HTTPS', 'HTTP'],
+    ['iOS', 'IO'],
     ['status', 'statue'],
     ['university', 'universe'],
     ['organization', 'organ'],
