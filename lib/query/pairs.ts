@@ -5,6 +5,7 @@ import { perWord } from '../per-index.ts';
 import type { Reading } from '../response.ts';
 import type { SearchArrays } from '../store/arrays.ts';
 import type { Word } from '../text/analyzer.ts';
+import { isHangul } from '../text/hangul.ts';
 
 /** A query whose words are being read. */
 export interface Asked {
@@ -64,15 +65,37 @@ function pairReadings({ engine, arrays, has, text, typed, isOff }: Asked, left: 
   return cached(arrays, words.text, () => engine.thesaurus.phraseReadings(words, has) ?? []);
 }
 
-/** Other names of word `left` and the next one as one entry of the thesaurus: race condition for 경쟁 상태. */
-export function namesOfPair(
+/** Words before and after a word that may be one name with it: 깊이 우선 탐색. */
+const SPANS = [
+  [-1, 1],
+  [0, 2],
+  [-2, 1],
+  [-1, 2],
+  [0, 3],
+] as const;
+
+/** Other names of word i together with neighbours as one entry of the thesaurus: race condition for 경쟁 상태. */
+export function namesAround(
   { engine, arrays, has, text, typed, isOff }: Asked,
-  left: number,
+  i: number,
 ): readonly Reading[] {
-  const [one, two] = [typed[left], typed[left + 1]];
-  if (!one || !two || isOff(one) || isOff(two) || !areBeside(text, one, two)) return [];
-  const words = { text: `${one.text} ${two.text}`, terms: [...one.terms, ...two.terms] };
-  return cached(arrays, `${words.text}+`, () => namesAmong(engine.thesaurus.phraseReadings(words, has)));
+  return SPANS.flatMap(([from, to]) => {
+    const words = typed.slice(Math.max(0, i + from), i + to);
+    const isOne = words.every(
+      (word, at) => !isOff(word) && (at === 0 || areBeside(text, words[at - 1] as Word, word)),
+    );
+    if (words.length !== to - from || !isOne) return [];
+    const terms = words.flatMap((word) => word.terms);
+    const spaced = words.map((word) => word.text).join(' ');
+    return cached(arrays, `${spaced}+`, () => {
+      const names = namesAmong(engine.thesaurus.phraseReadings({ text: spaced, terms }, has));
+      const joined = spaced.replaceAll(' ', '');
+      if (names.length > 0 || !isHangul(joined)) return names;
+      return namesAmong(
+        engine.thesaurus.readings({ text: joined, terms: engine.analyzer.terms(joined) }, has),
+      );
+    });
+  });
 }
 
 /** The readings that are another name of the same thing. */

@@ -4,7 +4,7 @@ import { titlesWith } from '../lexical/title-terms.ts';
 import { positionOf } from '../math/sorted.ts';
 import type { Reading } from '../response.ts';
 import type { Word } from '../text/analyzer.ts';
-import { type Asked, cached, namesAmong, namesOfPair } from './pairs.ts';
+import { type Asked, cached, namesAmong, namesAround } from './pairs.ts';
 
 /** A word of the query, and the documents whose titles have it as typed and under its other names. */
 interface Way {
@@ -25,19 +25,21 @@ export function titledReadings(asked: Asked): (readonly Reading[])[] {
   const found = typed.map((): readonly Reading[] => []);
   const topical = typed.flatMap((word, i) => (word.terms.length > 0 && !isOff(word) ? [i] : []));
   if (topical.length > SOFT.titled.words) return found;
-  const named = topical.map((i) => [
-    ...namesOfPair(asked, i - 1),
-    ...namesOfPair(asked, i),
-    ...namesOf(asked, typed[i] as Word),
-  ]);
-  if (named.every(({ length }) => length === 0)) return found;
+  const named = topical.map((i) => [namesAround(asked, i), namesOf(asked, typed[i] as Word)] as const);
+  if (named.every((kinds) => kinds.every(({ length }) => length === 0))) return found;
   const titles = titlesIn(asked);
   const ways = topical.map((i, at): Way => {
-    const distinct = new Map(named[at]?.map((reading) => [reading.text, reading])).values();
-    const names = Array.from(distinct, (reading) => ({ reading, titles: titles(reading.terms) }));
-    return { typed: titles((typed[i] as Word).terms), names };
+    const [around = [], own = []] = (named[at] ?? []).map((readings) => {
+      const distinct = new Map(readings.map((reading) => [reading.text, reading])).values();
+      const names = Array.from(distinct, (reading) => ({ reading, titles: titles(reading.terms) }));
+      return names.filter(({ titles }) => titles.size > 0);
+    });
+    // The longer name says more: 교차 엔트로피 is cross entropy, and not entropy.
+    return { typed: titles((typed[i] as Word).terms), names: around.length > 0 ? around : own };
   });
-  if (inAll(ways.map((way) => way.typed)).length > 0 || isUntitled(asked, topical)) return found;
+  const joined = asked.engine.analyzer.terms(topical.map((i) => (typed[i] as Word).text).join(''));
+  if (titles(joined).size > 0 || inAll(ways.map((way) => way.typed)).length > 0) return found;
+  if (isUntitled(asked, topical)) return found;
   const meant = inAll(
     ways.map((way) => new Set([...way.typed, ...way.names.flatMap(({ titles }) => [...titles])])),
   );
@@ -45,8 +47,8 @@ export function titledReadings(asked: Asked): (readonly Reading[])[] {
   for (const [at, way] of ways.entries()) {
     const isTyped = meant.length > 0 ? meant.every((title) => way.typed.has(title)) : way.typed.size > 0;
     if (isTyped) continue;
-    const names = way.names.filter(({ titles }) =>
-      meant.length > 0 ? meant.some((title) => titles.has(title)) : titles.size > 0,
+    const names = way.names.filter(
+      ({ titles }) => meant.length === 0 || meant.some((title) => titles.has(title)),
     );
     found[topical[at] as number] = names.map(({ reading }) => ({
       ...reading,

@@ -18,7 +18,7 @@ import {
   isPhrase,
   joinedReadings,
   namesAmong,
-  namesOfPair,
+  namesAround,
   phraseReadings,
 } from './pairs.ts';
 import { titledReadings } from './titled.ts';
@@ -123,8 +123,8 @@ function readingsBeside(asked: Asked, i: number): readonly Reading[] {
     share: SOFT.beside.share * reading.share,
     beside: true,
   });
-  const pair = [...namesOfPair(asked, i - 1), ...namesOfPair(asked, i)];
-  if (pair.length > 0) return pair.map(beside);
+  const phrase = namesAround(asked, i);
+  if (phrase.length > 0) return phrase.map(beside);
   const few = Math.min(SOFT.beside.documents, arrays.ids.length / 10);
   const isRare = word.terms.length > 0 && documentsWith(arrays, word.terms, few + 1) <= few;
   if (!isRare || isOver(rare, word)) return [];

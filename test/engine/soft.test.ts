@@ -595,13 +595,13 @@ describe('a title under another name', () => {
   const notes = [
     textDocument('Race Condition', 'Two threads write, and one of them loses.'),
     textDocument('반도체', '회사의 경쟁은 끝나지 않았고, 공장의 상태는 좋다. 경쟁 상태'),
-    textDocument('Factory Method', 'Subclasses decide what is made.'),
-    textDocument('리팩토링', '팩토리 클래스를 고친다. 메소드 이름도 고친다. 팩토리 메소드'),
+    textDocument('Singleton Class', 'There is only one instance.'),
+    textDocument('리팩토링', '싱글톤을 고친다. 클래스 이름도 고친다. 싱글톤 클래스'),
   ];
 
   test.each([
     ['경쟁 상태', 'race condition', 'Race Condition'],
-    ['팩토리 메소드', 'factory', 'Factory Method'],
+    ['싱글톤 클래스', 'singleton', 'Singleton Class'],
   ])('%s finds the title that has its words under other names', async (text, name, title) => {
     const small = Engine.open();
     await small.index(notes);
@@ -609,6 +609,26 @@ describe('a title under another name', () => {
     const { results, attention } = small.search(text);
     expect(results[0]?.title).toBe(title);
     expect(attention.verdict).toBe('strong');
+    small.close();
+  });
+
+  test('is found by a name of three words, and typed apart or as one it is no other name', async () => {
+    const small = Engine.open();
+    await small.index([
+      textDocument('DFS', 'A stack, or recursion.'),
+      textDocument('Entropy', 'How many bits a source has.'),
+      textDocument('Cross entropy', 'A loss.'),
+      textDocument('면접', '깊이, 우선, 탐색을 묻는다. 교차로. 엔트로피.'),
+      textDocument('정규표현식', '글자의 무늬'),
+      textDocument('Regular expressions', 'Patterns of letters. 정규 표현 식'),
+    ]);
+    expect(readingsOf(small, '깊이 우선 탐색').map(([name]) => name)).toEqual(['dfs', 'dfs', 'dfs']);
+    expect(small.search('깊이 우선 탐색').results[0]?.title).toBe('DFS');
+    // The longer name says more: not entropy.
+    expect(readingsOf(small, '교차 엔트로피')[1]).toEqual(['cross entropy']);
+    expect(
+      small.search('정규 표현 식').query.words.flatMap(({ readings }) => readings.map((one) => one.titled)),
+    ).not.toContain(true);
     small.close();
   });
 
@@ -620,7 +640,7 @@ describe('a title under another name', () => {
       textDocument('MergeSort', '퀵소트보다 느리다. 시간복잡도는 n log n이다.'),
     ]);
     expect(readingsOf(small, '퀵소트 시간복잡도')).toEqual([['quicksort'], []]);
-    expect(readingsOf(small, '퀵소트와 팩토리의 시간복잡도')[0]).toEqual(['quicksort']);
+    expect(readingsOf(small, '퀵소트와 싱글톤의 시간복잡도')[0]).toEqual(['quicksort']);
     const [word] = small.search('퀵소트 시간복잡도').query.words;
     expect(word?.readings[0]).toMatchObject({ named: true, titled: true });
     expect(word?.readings[0]?.share).toBeCloseTo(0.6 * 0.8, 12);
