@@ -501,7 +501,7 @@ const TEXTS = {
   'self.corner.passages': ['Passage', '구절'],
   'self.corner.words': ['Word', '단어'],
   'self.back': ['Back to the document', '문서로 돌아가기'],
-  'self.whole': ['All sentences', '모든 문장'],
+  'self.whole': ['The whole document', '문서 전체'],
   'self.scaling': ['Scores are divided by', '점수를 나누는 수'],
   'self.vectors': [
     'Vectors have dₖ = {d} numbers and are stretched to length √dₖ, so q · k = dₖ · cos. A transformer first makes Q, K and V of them with trained matrices W^Q, W^K and W^V; they are left out here, so that Q = K = V. This is why a row is largest on the diagonal, where cos = 1.',
@@ -515,8 +515,12 @@ const TEXTS = {
     '한 행에서 가장 큰 가중치는 평균하면 √dₖ로 나눌 때 {sqrt}, dₖ · T로 나눌 때 {temperature}, 1로 나눌 때 {none}입니다. 키 {count}개가 고르게 나누어 가지면 {even}씩입니다.',
   ],
   'self.divisors': [
-    'Divided by √dₖ, the dot products of unrelated vectors spread equally far whatever dₖ is; divided by dₖ · T, what goes into exp is cos ÷ T; by 1, it is q · k itself. T is {sentences} unless another is given. Links to words give {words}, because words are less alike: with {sentences} they would look at themselves even more.',
-    '√dₖ로 나누면 서로 관계없는 벡터들의 내적이 dₖ와 상관없이 비슷한 범위에 놓입니다. dₖ · T로 나누면 cos ÷ T가, 1로 나누면 q · k가 그대로 exp에 들어갑니다. T는 따로 정하지 않으면 {sentences}이고, 단어로 가는 링크에서는 {words}입니다. 단어끼리는 문장끼리보다 덜 닮아서, T = {sentences}에서는 저마다 자기 자신을 더 많이 보기 때문입니다.',
+    'Divided by √dₖ, the dot products of unrelated vectors spread equally far whatever dₖ is; divided by dₖ · T, what goes into exp is cos ÷ T; by 1, it is q · k itself. T is {sentences} unless another is given.',
+    '√dₖ로 나누면 서로 관계없는 벡터들의 내적이 dₖ와 상관없이 비슷한 범위에 놓입니다. dₖ · T로 나누면 cos ÷ T가, 1로 나누면 q · k가 그대로 exp에 들어갑니다. T는 따로 정하지 않으면 {sentences}입니다.',
+  ],
+  'self.divisors.words': [
+    'Links to words give {words}, because words are less alike: with {sentences} they would look at themselves even more.',
+    '단어로 가는 링크에서는 {words}입니다. 단어끼리는 문장끼리보다 덜 닮아서, T = {sentences}에서는 저마다 자기 자신을 더 많이 보기 때문입니다.',
   ],
   'self.few': [
     'With {passages} passages, no more than the {most} numbers that a vector may have, this library gives the embedding little to learn from: words that only one passage has point the same way, so that many cosines here are close to 1.',
@@ -527,9 +531,13 @@ const TEXTS = {
     'Choose a row by its name to see how its numbers come about.',
     '행의 이름을 고르면 그 숫자들이 어떻게 나왔는지 볼 수 있습니다.',
   ],
-  'self.row.central': [
+  'self.row.central.sentences': [
     'Worked out below is the one most like the others, headings and questions aside.',
     '아래는 (제목과 질문을 빼고) 다른 행들과 가장 닮은 행의 계산입니다.',
+  ],
+  'self.row.central': [
+    'Worked out below is the one most like the others.',
+    '아래는 다른 행들과 가장 닮은 행의 계산입니다.',
   ],
   'self.row.asking': ['q (row {name})', 'q ({name}행)'],
   'self.row.title': ['Row {name}, step by step', '행 {name}의 계산'],
@@ -567,10 +575,15 @@ const TEXTS = {
     'Left out, as the embedding knows none of their words: {count}.',
     '임베딩이 아는 단어가 없어 뺀 것: {count}개.',
   ],
-  'self.most': ['What receives most attention', '가장 많이 주목받는 문장'],
-  'self.most.hint': [
+  'self.most.sentences': ['What receives most attention', '가장 많이 주목받는 문장'],
+  'self.most.passages': ['What receives most attention', '가장 많이 주목받는 구절'],
+  'self.most.hint.sentences': [
     'The sentences that others look at most: a kind of summary, chosen by the map rather than written. The number is the mean weight that the others give.',
     '다른 문장들이 바라보는 문장입니다. 새로 쓴 요약이 아니라 맵이 고른 것입니다. 숫자는 다른 문장들이 주는 가중치의 평균입니다.',
+  ],
+  'self.most.hint.passages': [
+    'The passages that others look at most: a kind of summary, chosen by the map rather than written. The number is the mean weight that the others give.',
+    '다른 구절들이 바라보는 구절입니다. 새로 쓴 요약이 아니라 맵이 고른 것입니다. 숫자는 다른 구절들이 주는 가중치의 평균입니다.',
   ],
   'error.title': ['That did not work', '처리하지 못했습니다'],
   'error.back': ['Back to the search', '검색으로 돌아가기'],

@@ -104,6 +104,8 @@ const en = {
     attended: 'documents',
     alike: 'Nothing in this question tells your notes apart, so there is nothing to show here: see step 6.',
     passage: 'nearest passage',
+    capped:
+      'x = {x}: the embedding explains {explained} of the query (step 3), of which at most 0.4 counts here.',
     empty: 'Nothing is indexed yet, so there is nothing to show here.',
     answered:
       'Your notes have something on every question prepared for this step: {examples}. Ask them something that they do not answer.',
@@ -212,6 +214,7 @@ const ko: TourText = {
     attended: '문서들',
     alike: '이 질문에는 노트를 가려낼 단어가 없어 보여 줄 것이 없습니다. 6단계를 보세요.',
     passage: '가장 가까운 구절',
+    capped: 'x = {x}: 임베딩이 설명하는 쿼리의 비율({explained}, 3단계)\u2060을 여기서는 0.4까지만 칩니다.',
     empty: '아직 색인된 것이 없어 보여 줄 것이 없습니다.',
     answered:
       '이 단계에 쓰려고 둔 질문마다 노트에 비슷한 내용이 있습니다: {examples}. 노트에 답이 없을 만한 것을 직접 물어보세요.',

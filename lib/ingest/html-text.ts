@@ -1,4 +1,5 @@
 import { Parser } from 'htmlparser2';
+import { pictureText } from './alternative-text.ts';
 import { TextBuilder } from './plain-text.ts';
 import { ReadError } from './reader.ts';
 
@@ -35,7 +36,7 @@ export interface HtmlText {
 
 /**
  * The text of HTML: paragraphs separated by blank lines, list items and table rows on lines of their own, cells
- * separated by |, images as their alternative text, and <pre> verbatim.
+ * separated by |, images as their alternative text if that says something, and <pre> verbatim.
  *
  * @param keepAll  also include what surrounds the text (menus, forms, headers) and what is hidden
  * @throws {ReadError} tags nested more than DEEPEST deep
@@ -131,7 +132,7 @@ class Extractor {
     else if (name === 'li') this.#prefix(this.#bullet());
     else if (name === 'tr') this.#rowHasText = false;
     else if ((name === 'td' || name === 'th') && this.#rowHasText) this.#prefix(' | ');
-    else if (name === 'img') this.text(attributes.alt ?? '', this.#pictures);
+    else if (name === 'img') this.text(pictureText(attributes.alt ?? ''), this.#pictures);
   }
 
   close(name: string): void {

@@ -1,3 +1,4 @@
+import { widthOf } from '../../lib/quotable.ts';
 import type { MatchedPassage } from '../../lib/response.ts';
 import { withoutMarker } from '../../lib/text/sentences.ts';
 
@@ -46,6 +47,20 @@ export function laidOut(text: string): string {
 export function onOneLine(text: string): string {
   const lines = laidOut(text.trim()).split('\n');
   return lines.map(bare).filter(Boolean).join(' · ');
+}
+
+/** The beginning of a text on one line, in at most so many columns, with an ellipsis where it goes on. */
+export function beginningOf(text: string, columns: number): string {
+  const line = onOneLine(text);
+  if (widthOf(line) <= columns) return line;
+  let beginning = '';
+  let width = 1; // of the ellipsis
+  for (const letter of line) {
+    width += widthOf(letter);
+    if (width > columns) break;
+    beginning += letter;
+  }
+  return `${beginning.replace(/[\s·]+$/, '')}…`;
 }
 
 /** A line without its list marker and white space. */

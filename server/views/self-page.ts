@@ -13,12 +13,15 @@ import { withoutMarker } from '../../lib/text/sentences.ts';
 import type { MessageKey, Translate } from '../i18n.ts';
 import { type PageState, urlOf } from '../urls.ts';
 import { clip, denseCell, type Heat, levelOf, selfCell, WIDE, weightCell } from './heat.ts';
+import { beginningOf } from './marked.ts';
 import { decimal, percent, plain } from './numbers.ts';
 import { titleOf } from './titles.ts';
 
 /** Characters of a sentence as a row's name (which CSS shortens further), and as part of a cell's title. */
 const NAME_LENGTH = 240;
 const MENTION_LENGTH = 40;
+/** Columns of a passage, which may be a page of code: enough to know it by. */
+const BEGINNING = 160;
 /** Components of a vector that are shown. */
 const FIRST = 6;
 /**
@@ -26,7 +29,7 @@ const FIRST = 6;
  * attends to itself alone.
  */
 export const WORDS_TEMPERATURE = 0.25;
-/** Sentences listed as receiving the most attention. */
+/** Sentences or passages listed as receiving the most attention. */
 const SUMMARY = 3;
 
 /** View model of a document's self-attention: the map, the scalings, and the arithmetic of one row. */
@@ -54,8 +57,12 @@ export function selfPage(
   const isWords = self.of === 'words';
   const isWide = self.units.length > WIDE;
   const drawCell = isWide ? denseCell : weightCell;
-  const texts = self.units.map(({ text }) => (isWords ? text : unmarked(text)));
+  const texts = self.units.map(({ text }) => shownAs(self.of, text));
   const mentions = texts.map((text, i) => (isWords ? text : `${i + 1} ${clip(text, MENTION_LENGTH)}`));
+  const placeOf = (i: number) => {
+    const { start = 0, end = 0 } = self.units[i] ?? {};
+    return urlOf(`/documents/${id}`, state, { start, end });
+  };
   const order = self.received.map((share, i) => ({ share, i })).sort((a, b) => b.share - a.share);
   const heat: Heat = {
     label: t('self.title'),
@@ -83,30 +90,33 @@ export function selfPage(
     })),
     divisor: divisorText(self),
     sharp: sharpView(self, t),
-    divisors: t('self.divisors', { sentences: SENTENCES_TEMPERATURE, words: WORDS_TEMPERATURE }),
+    divisors: divisorsText(self.of, t),
     few: fewView(engine, t),
     vectors: t('self.vectors', { d: self.dimension }),
     heat: self.units.length > 1 ? heat : null,
     row: self.units.length > 1 ? workedRow(self, texts, mentions, rowHref, t) : null,
-    central: options.row === undefined,
+    central: options.row === undefined ? centralText(self.of, t) : null,
+    // A passage is only quoted in part.
+    place: self.of === 'passages' && self.row ? placeOf(self.row.unit) : null,
     words: self.of === 'sentences' && self.row ? href({ sentence: self.units[self.row.unit]?.number }) : null,
     leftOut: self.leftOut > 0 ? t('self.left', { count: self.leftOut }) : null,
+    mostTitle: isWords ? null : t(`self.most.${self.of}`),
+    mostHint: isWords ? null : t(`self.most.hint.${self.of}`),
     most:
       isWords || self.units.length < 2
         ? []
         : order.slice(0, SUMMARY).map(({ share, i }) => ({
             text: texts[i] ?? '',
             percent: percent(share),
-            href: urlOf(`/documents/${id}`, state, {
-              start: self.units[i]?.start ?? 0,
-              end: self.units[i]?.end ?? 0,
-            }),
+            href: placeOf(i),
           })),
   };
 }
 
-/** A sentence as shown, without the list marker before it. */
-function unmarked(text: string): string {
+/** A unit as shown: of a passage its beginning, a sentence without the list marker before it. */
+function shownAs(of: DocumentSelfAttention['of'], text: string): string {
+  if (of === 'words') return text;
+  if (of === 'passages') return beginningOf(text, BEGINNING);
   const [start, end] = withoutMarker(text, [0, text.length]);
   return text.slice(start, end);
 }
@@ -125,6 +135,18 @@ function sharpView(self: DocumentSelfAttention, t: Translate): string {
 export function fewView(engine: Engine, t: Translate): string | null {
   const passages = fewPassages(engine);
   return passages === null ? null : t('self.few', { passages, most: LSA_DEFAULTS.dimension });
+}
+
+/** Which row is worked out. Only sentences are known to be headings or questions. */
+function centralText(of: DocumentSelfAttention['of'], t: Translate): string {
+  return t(of === 'sentences' ? 'self.row.central.sentences' : 'self.row.central');
+}
+
+/** What the divisors are for. A map of passages has no links to words. */
+function divisorsText(of: DocumentSelfAttention['of'], t: Translate): string {
+  const values = { sentences: SENTENCES_TEMPERATURE, words: WORDS_TEMPERATURE };
+  const why = t('self.divisors', values);
+  return of === 'passages' ? why : `${why} ${t('self.divisors.words', values)}`;
 }
 
 /** The divisor of the dot products, as a formula and as numbers: √dₖ and √64 = 8. */

@@ -75,7 +75,7 @@ function pictures(engine: Engine, run: Run, asked: Asked) {
       href: urlOf(`/documents/${id}`, { ...state, q }),
     })),
     cosine: explanation ? cosineOf(engine, response, explanation) : null,
-    worked: explanation ? workedOf(run, explanation, t) : null,
+    worked: explanation ? workedOf(run, explanation, asked) : null,
     softmax: softmaxAt(
       run,
       shown.map(({ id, title, uri }) => ({ id, title: titleOf({ title, uri }) })),
@@ -157,22 +157,29 @@ function cosineOf(
 }
 
 /** The arithmetic of the same title from its scores to its logit and its weight. */
-function workedOf(run: Run, explanation: Explanation, t: Translate) {
+function workedOf(run: Run, explanation: Explanation, { text, t }: Asked) {
   const { nothing } = run.record.softmax;
   // The denominator is 1 ÷ (weight of the null key), because exp of the null key's logit is 1.
   const printed = (value: number) => (value < 1000 ? significant(value) : grouped(Math.round(value)));
-  const { heads, said, bias, explained, doubt, prior, logit } = logitView(run, explanation, (head) =>
+  const { x, heads, said, bias, explained, doubt, prior, logit } = logitView(run, explanation, (head) =>
     headLabel(head, t),
   );
   return {
     sum: `${added(heads.map(({ of, label }) => `${of}\u00a0(${label})`))} = ${said.sum}`,
     terms: added([said.of, bias, explained.of, ...(doubt ? [doubt.of] : []), prior.of]),
     doubt: doubt !== null,
+    capped: cappedText(run, x, text),
     logit,
     exp: printed(explanation.weight / nothing),
     all: printed(1 / nothing),
     weight: percent(explanation.weight),
   };
+}
+
+/** Says that less of x counts than in step 3, where that is so. */
+function cappedText({ coefficients, query }: Run, x: string, { labels }: TourText): string | null {
+  if (coefficients.breadth === query.explained) return null;
+  return filled(labels.capped, { x, explained: decimal(query.explained, 4) });
 }
 
 /** A sum, with a minus in place of a plus before what is negative. */

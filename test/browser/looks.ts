@@ -171,6 +171,40 @@ export function looks(stage: () => Stage): void {
       }
     });
 
+    test('the letters of a very long word, tag or folder are all inside its border', async () => {
+      const page = await stage().open('/');
+      const words = `스레드 ${'가나다라마바사아자차카타파하'.repeat(20)}`;
+      const query = new URLSearchParams({ q: words, tag: 'tag'.repeat(100), folder: 'folder/'.repeat(60) });
+      for (const width of [390, 640, 1280]) {
+        await page.setViewportSize({ width, height: 740 });
+        await page.goto(`${stage().server.url}/?${query}`);
+        // For each, how far a corner of a line of text is beyond the curve of the border.
+        const beyond = await page.locator('.word, .narrowed a').evaluateAll((all) =>
+          all.map((one) => {
+            const box = one.getBoundingClientRect();
+            const said = one.ownerDocument.defaultView.getComputedStyle(one).borderTopLeftRadius;
+            const radius = Math.min(Number.parseFloat(said), box.width / 2, box.height / 2);
+            const range = one.ownerDocument.createRange();
+            range.selectNodeContents(one);
+            const lines = Array.from(range.getClientRects() as Iterable<typeof box>);
+            const corners = lines.flatMap(({ left, right, top, bottom }) =>
+              [left, right].flatMap((x) => [top, bottom].map((y) => [x, y] as const)),
+            );
+            const away = corners.map(([x, y]) => {
+              const across = radius - Math.min(x - box.left, box.right - x);
+              const down = radius - Math.min(y - box.top, box.bottom - y);
+              return across > 0 && down > 0
+                ? Math.hypot(across, down) - radius
+                : Math.max(across, down) - radius;
+            });
+            return Math.max(...away);
+          }),
+        );
+        expect(beyond.length, `${width}`).toBe(4);
+        expect(Math.max(...beyond), `${width}`).toBeLessThanOrEqual(0);
+      }
+    });
+
     test('a citation of the answer is large enough to tap', async () => {
       const page = await stage().open('/?q=softmax');
       const heights = await page

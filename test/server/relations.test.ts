@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../lib/engine.ts';
 import { wordsSelfAttention } from '../../lib/explain/relations.ts';
+import { widthOf } from '../../lib/quotable.ts';
 import { packageFile } from '../../lib/root.ts';
 import { percent } from '../../server/views/numbers.ts';
 import { NOTES, textDocument } from '../support/corpus.ts';
@@ -205,6 +206,51 @@ describe('self-attention', () => {
     expect(units.length).toBeLessThanOrEqual(80);
     await other.close();
     long.close();
+  });
+
+  describe('where a document attends by passages', () => {
+    const pages = async () => {
+      const long = Engine.open();
+      const part = (i: number) =>
+        `- 힙 ${i}번을 만든다.\n\n${`루트 ${i}번을 마지막 노드와 바꾸고 다시 힙을 만든다. `.repeat(5)}\n\n    void heapify${i}(int n) {\n        swap(n);\n    }`;
+      const text = Array.from({ length: 30 }, (_, i) => part(i)).join('\n\n');
+      await long.index([textDocument('힙 정렬', text), textDocument('Other', 'Something else entirely.')]);
+      const other = await serve(long);
+      const page = async (search: string) =>
+        withoutLanguages((await other.ask(`/documents/1/self-attention?${search}`)).text);
+      const both = { en: await page('lang=en'), ko: await page('lang=ko') };
+      const words = { en: await page('lang=en&sentence=0'), ko: await page('lang=ko&sentence=0') };
+      await other.close();
+      long.close();
+      return { both, words };
+    };
+
+    test('the page shows their beginnings, each on one line, and links to the whole', async () => {
+      const { en } = (await pages()).both;
+      const [, list = ''] = /<ol class="most">([\s\S]*?)<\/ol>/.exec(en) ?? [];
+      const shown = Array.from(list.matchAll(/<a href="[^"]*start=\d+[^"]*">([^<]*)/g), ([, text]) => text);
+      const quoted = /<blockquote><bdi><a href="[^"]*start=\d+[^"]*">([^<]*)<\/a><\/bdi>/.exec(en)?.[1];
+      expect(shown).toHaveLength(3);
+      for (const text of [...shown, quoted]) {
+        expect(text).toMatch(/^[^\n]{70,}…$/);
+        expect(widthOf(text ?? '')).toBeLessThanOrEqual(160);
+      }
+      expect(shown.join(' ')).toMatch(/만든다\. · /);
+    });
+
+    test('the page calls them passages wherever it names them, and its words are of a whole document', async () => {
+      const { both, words } = await pages();
+      expect(both.en).toContain('its passages stand for its sentences');
+      expect(both.ko).toContain('문장 대신 구절');
+      expect(both.en.replace('its passages stand for its sentences', '')).not.toMatch(/sentence|heading/i);
+      expect(both.ko.replace('문장 대신 구절', '')).not.toMatch(/문장|제목/);
+      expect(both.en).toContain('The passages that others look at most');
+      expect(both.ko).toContain('가장 많이 주목받는 구절');
+      expect(words.en).toContain('>The whole document</a>');
+      expect(words.ko).toContain('>문서 전체</a>');
+      expect(words.en).toContain('Worked out below is the one most like the others.');
+      for (const html of Object.values(words)) expect(html).not.toMatch(/headings and questions|제목과 질문/);
+    });
   });
 
   test('a book attends by its first passages, and is not read to its end to find them', async () => {

@@ -184,6 +184,24 @@ test.each(['en', 'ko'] as const)(
   },
 );
 
+test.each(['en', 'ko'] as const)(
+  'where less of x counts than the query has, the sum says so, and only there, in %s',
+  async (lang) => {
+    const steps = async (q: string) => {
+      const html = await page(`/tour?q=${encodeURIComponent(q)}&lang=${lang}`);
+      return [step(html, 3), step(html, 4)].map((part) => part.replaceAll(/\u00a0|&nbsp;/g, ' '));
+    };
+    const { capped } = TOUR[lang].labels;
+    const [three = '', four = ''] = await steps('query key value attention softmax');
+    const x = / x = ([\d.]+)/.exec(` ${three.replace(/<[^>]*>/g, ' ')}`)?.[1] ?? '';
+    expect(Number(x)).toBeGreaterThan(0.4);
+    expect(four).toContain(capped.replace('{x}', '0.4').replace('{explained}', x));
+    expect(/ × (0\.4\d*) − ln 170/.exec(four)?.[1]).toBe('0.4');
+    const [, less = ''] = await steps('softmax');
+    expect(less).not.toContain(capped.split('{explained}')[1]);
+  },
+);
+
 test('small weights of the other documents are not printed as none', async () => {
   const four = step(await page(`/tour?q=${encodeURIComponent('취침 시간')}&lang=en`), 4);
   const row = /all others<[\s\S]*?<\/tr>/.exec(four)?.[0] ?? '';

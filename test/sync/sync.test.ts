@@ -215,6 +215,22 @@ describe('a folder', () => {
     expect(engine.search('Susanna').results[0]?.title).toBe('Piranesi');
   });
 
+  test('what had pictures that say nothing in its text is reread', async () => {
+    write('a.md', 'Plums.\n\n![img](a.png)');
+    write('b.canvas', '{"nodes":[{"type":"text","text":"Pears. ![img](b.png)"}]}');
+    write('c.html', '<title>Quinces</title><p>Quinces.</p><img src="c.png" alt="img">');
+    write('d.txt', 'Medlars.');
+    await engine.sync([folder]);
+    expect(engine.search('img').results.map(({ scores }) => scores.words)).toEqual([0, 0, 0, 0]);
+    const { database } = engine.store;
+    database.exec("UPDATE contents SET content = content || ' img'; UPDATE documents SET hash = 'x'");
+    database.pragma('user_version = 10');
+    migrate(database);
+    expect(await engine.freshness.look()).toEqual({ changed: 3, missing: 0 });
+    expect(counts(await engine.sync([folder]))).toMatchObject({ updated: 3, unchanged: 1 });
+    expect([1, 2, 3].map((id) => engine.document(id).content)).toEqual(['Plums.', 'Pears.', 'Quinces.']);
+  });
+
   test('a note that moves before it is reread is the same document', async () => {
     writeNotes();
     await engine.sync([folder]);

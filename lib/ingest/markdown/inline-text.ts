@@ -1,4 +1,5 @@
 import { MOST_LINKS } from '../../document.ts';
+import { pictureText } from '../alternative-text.ts';
 import { htmlText } from '../html-text.ts';
 import { cleanLine } from '../plain-text.ts';
 import { mathText } from './math-text.ts';
@@ -70,7 +71,7 @@ export class InlineText {
       case 'hardbreak':
         return '\n';
       case 'image':
-        return this.render(token.children ?? []);
+        return pictureText(this.render(token.children ?? []));
       case 'html_inline':
         return renderTag(token.content);
       case 'math':
