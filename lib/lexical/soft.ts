@@ -76,10 +76,7 @@ export const SOFT = {
    * with this factor on the share that a reading by meaning would have alone.
    */
   beside: { documents: 4, share: 0.6 },
-  /**
-   * Factors on the share of a name that stands in a title, see `titledReadings`: in one that has all words of the query,
-   * and in any; most words of such a query.
-   */
+  /** Factors on the share of a name in a title that has all words of the query, and in any; most words of such a query. */
   titled: { whole: 0.7, part: 0.6, words: 5 },
 } as const;
 

@@ -25,17 +25,17 @@ export function titledReadings(asked: Asked): (readonly Reading[])[] {
   const found = typed.map((): readonly Reading[] => []);
   const topical = typed.flatMap((word, i) => (word.terms.length > 0 && !isOff(word) ? [i] : []));
   if (topical.length > SOFT.titled.words) return found;
-  const named = topical.map((i) => [namesAround(asked, i), namesOf(asked, typed[i] as Word)] as const);
-  if (named.every((kinds) => kinds.every(({ length }) => length === 0))) return found;
+  const named = topical.map((i) => {
+    // The longer name says more: 교차 엔트로피 is cross entropy, and not entropy.
+    const around = namesAround(asked, i);
+    const names = around.length > 0 ? around : namesOf(asked, typed[i] as Word);
+    return [...new Map(names.map((reading) => [reading.text, reading])).values()];
+  });
+  if (named.every(({ length }) => length === 0)) return found;
   const titles = titlesIn(asked);
   const ways = topical.map((i, at): Way => {
-    const [around = [], own = []] = (named[at] ?? []).map((readings) => {
-      const distinct = new Map(readings.map((reading) => [reading.text, reading])).values();
-      const names = Array.from(distinct, (reading) => ({ reading, titles: titles(reading.terms) }));
-      return names.filter(({ titles }) => titles.size > 0);
-    });
-    // The longer name says more: 교차 엔트로피 is cross entropy, and not entropy.
-    return { typed: titles((typed[i] as Word).terms), names: around.length > 0 ? around : own };
+    const names = (named[at] ?? []).map((reading) => ({ reading, titles: titles(reading.terms) }));
+    return { typed: titles((typed[i] as Word).terms), names: names.filter(({ titles }) => titles.size > 0) };
   });
   const joined = asked.engine.analyzer.terms(topical.map((i) => (typed[i] as Word).text).join(''));
   if (titles(joined).size > 0 || inAll(ways.map((way) => way.typed)).length > 0) return found;
