@@ -127,20 +127,37 @@ export class Thesaurus {
    * @param isBeside as in `readings`
    * @returns null when there is no entry for the word or its stem
    */
-  related({ text, terms }: Pick<Word, 'text' | 'terms'>, isBeside = false): Near[] | null {
-    const stem = rejoined(terms);
-    const attempts: [string, (other: string) => string][] = isHangul(stem)
-      ? nounsOf(stem).map((noun) => [noun, (other) => this.#keyOf(other)])
-      : [
-          [foldWord(text), (other) => other],
-          [stem, (other) => this.#keyOf(other)],
-        ];
-    for (const [word, keyOf] of attempts) {
-      const near = this.#near(word, keyOf, isBeside);
+  related(word: Pick<Word, 'text' | 'terms'>, isBeside = false): Near[] | null {
+    for (const [one, keyOf] of this.#attempts(word)) {
+      const near = this.#near(one, keyOf, isBeside);
       if (near) return near;
     }
-    const letters = asLetters(stem);
-    return letters === null ? null : [{ text: letters, similarity: NAMED, named: true }];
+    const letters = lettersOf(word);
+    return letters && [letters];
+  }
+
+  /**
+   * The readings that are other names of a word and that documents contain; of a phrase with spaces, which is looked up
+   * as typed. Other groups are skipped, as most words have no other name.
+   */
+  names(word: Pick<Word, 'text' | 'terms'>, has: (terms: readonly string[]) => boolean): Reading[] {
+    const attempts = word.text.includes(' ') ? [asTyped(word)] : this.#attempts(word);
+    for (const [i, [one, keyOf]] of attempts.entries()) {
+      const near = this.#near(one, keyOf, false, this.#names);
+      if (near) return this.#kept(near, word, has).filter(({ named }) => named);
+      // What means something as typed is not looked up by its stem: page is no paging.
+      if (i < attempts.length - 1 && this.#groupsOf(one, keyOf).length > 0) return [];
+    }
+    const letters = lettersOf(word);
+    return letters ? this.#kept([letters], word, has) : [];
+  }
+
+  /** What a word is looked up as. */
+  #attempts({ text, terms }: Pick<Word, 'text' | 'terms'>): Attempt[] {
+    const stem = rejoined(terms);
+    const keyOf = (other: string) => this.#keyOf(other);
+    if (isHangul(stem)) return nounsOf(stem).map((noun) => [noun, keyOf]);
+    return [asTyped({ text }), [stem, keyOf]];
   }
 
   /** Whether there is an entry for a Hangul word, as its stem. */
@@ -148,8 +165,9 @@ export class Thesaurus {
     return this.#groupsOf(rejoined(terms), (other) => this.#keyOf(other)).length > 0;
   }
 
-  #near(word: string, keyOf: (other: string) => string, isBeside: boolean): Near[] | null {
-    const groups = this.#groupsOf(word, keyOf);
+  /** @param from offset of the first group that counts */
+  #near(word: string, keyOf: (other: string) => string, isBeside: boolean, from = 0): Near[] | null {
+    const groups = this.#groupsOf(word, keyOf, from);
     if (groups.length === 0) return null;
     const of = (side: 'same' | 'about', isSame: boolean) =>
       groups.flatMap((group) => (group.isSame === isSame ? group[side] : []));
@@ -171,9 +189,10 @@ export class Thesaurus {
     return [...named.map((text) => ({ text, similarity: NAMED, named: true as const })), ...meant];
   }
 
-  #groupsOf(word: string, keyOf: (other: string) => string): Group[] {
+  #groupsOf(word: string, keyOf: (other: string) => string, from = 0): Group[] {
     const lines = new Map<string, boolean>();
     for (const start of this.#places.get(beginningOf(word)) ?? []) {
+      if (start < from) continue;
       if (!this.#text.startsWith(word.slice(0, -1), start)) continue; // a stem differs from its word in the last letter at most
       const end = this.#text.indexOf('\n', start);
       const [other = ''] = this.#text.slice(start, end).split(/[,>]/);
@@ -194,6 +213,9 @@ export class Thesaurus {
   }
 }
 
+/** A word to look up, and what entries are compared with it as. */
+type Attempt = readonly [word: string, keyOf: (other: string) => string];
+
 type Near = Pick<Reading, 'text' | 'similarity' | 'named' | 'related' | 'translates'>;
 
 /** One line of the thesaurus, as seen from a word that is looked up in it. */
@@ -206,6 +228,16 @@ interface Group {
   readonly isSame: boolean;
   /** Whether the group is names of one thing. */
   readonly isNames: boolean;
+}
+
+function asTyped({ text }: Pick<Word, 'text'>): Attempt {
+  return [foldWord(text), (other) => other];
+}
+
+/** The Latin letters that a word spells out. */
+function lettersOf({ terms }: Pick<Word, 'terms'>): Near | null {
+  const text = asLetters(rejoined(terms));
+  return text === null ? null : { text, similarity: NAMED, named: true };
 }
 
 /** Key of `#places`: the first letters, chosen to be equal for a word and its stem, which may end differently (toy, toi). */

@@ -7,8 +7,8 @@ import type { SearchArrays } from '../store/arrays.ts';
 import type { Word } from '../text/analyzer.ts';
 import { isHangul } from '../text/hangul.ts';
 
-/** A query whose words are being read. */
-export interface Asked {
+/** The words of a query as typed. */
+export interface Typed {
   readonly engine: Engine;
   readonly arrays: SearchArrays;
   /** Whether a document contains all of these terms. */
@@ -16,15 +16,23 @@ export interface Asked {
   readonly text: string;
   readonly typed: readonly Word[];
   readonly isOff: (word: Word) => boolean;
+}
+
+/** A query whose words are being read. */
+export interface Asked extends Typed {
   /** Words read softly as no document has them (`unknown`) or as few do (`rare`); at most SOFT.words each. */
   readonly unknown: Set<string>;
   readonly rare: Set<string>;
+  /** For each word, the names that `namesAround` found. */
+  readonly around: readonly (readonly Reading[])[];
   /** What `pairReadings` found, by the first word's place; both words ask for it. */
   readonly pairs: Map<number, readonly Reading[]>;
 }
 
 /** The readings of a word or a pair of words, cached. */
 export const cached = perWord<readonly Reading[]>();
+/** The other names of a word or of several. A query has more of these than words, so they have a cache of their own. */
+export const cachedNames = perWord<readonly Reading[]>();
 const phrases = perWord<boolean>();
 
 export function isOver(read: ReadonlySet<string>, { text }: Word): boolean {
@@ -65,42 +73,38 @@ function pairReadings({ engine, arrays, has, text, typed, isOff }: Asked, left: 
   return cached(arrays, words.text, () => engine.thesaurus.phraseReadings(words, has) ?? []);
 }
 
-/** Words before and after a word that may be one name with it: 깊이 우선 탐색. */
-const SPANS = [
-  [-1, 1],
-  [0, 2],
-  [-2, 1],
-  [-1, 2],
-  [0, 3],
-] as const;
+/** Most words of a name that is looked up in the thesaurus as one entry: 깊이 우선 탐색. */
+const LONGEST_NAME = 3;
 
-/** Other names of word i together with neighbours as one entry of the thesaurus: race condition for 경쟁 상태. */
-export function namesAround(
-  { engine, arrays, has, text, typed, isOff }: Asked,
-  i: number,
-): readonly Reading[] {
-  return SPANS.flatMap(([from, to]) => {
-    const words = typed.slice(Math.max(0, i + from), i + to);
-    const isOne = words.every(
-      (word, at) => !isOff(word) && (at === 0 || areBeside(text, words[at - 1] as Word, word)),
-    );
-    if (words.length !== to - from || !isOne) return [];
-    const terms = words.flatMap((word) => word.terms);
-    const spaced = words.map((word) => word.text).join(' ');
-    return cached(arrays, `${spaced}+`, () => {
-      const names = namesAmong(engine.thesaurus.phraseReadings({ text: spaced, terms }, has));
-      const joined = spaced.replaceAll(' ', '');
-      if (names.length > 0 || !isHangul(joined)) return names;
-      return namesAmong(
-        engine.thesaurus.readings({ text: joined, terms: engine.analyzer.terms(joined) }, has),
-      );
-    });
-  });
+/**
+ * For each word, the other names of the entries of the thesaurus that it forms with its neighbours: race condition for
+ * 경쟁 and 상태.
+ */
+export function namesAround(asked: Typed): readonly (readonly Reading[])[] {
+  const { text, typed, isOff } = asked;
+  const found = typed.map((): Reading[] => []);
+  for (const [from, first] of typed.entries()) {
+    if (isOff(first)) continue;
+    for (let to = from + 1; to < Math.min(typed.length, from + LONGEST_NAME); to++) {
+      const [before, word] = [typed[to - 1] as Word, typed[to] as Word];
+      if (isOff(word) || !areBeside(text, before, word)) break;
+      const names = namesOfPhrase(asked, typed.slice(from, to + 1));
+      if (names.length > 0) for (let i = from; i <= to; i++) found[i]?.push(...names);
+    }
+  }
+  return found;
 }
 
-/** The readings that are another name of the same thing. */
-export function namesAmong(readings: readonly Reading[] | null): readonly Reading[] {
-  return (readings ?? []).filter(({ named }) => named);
+/** Other names of a phrase, as typed or, in Hangul, as one word. */
+function namesOfPhrase({ engine, arrays, has }: Typed, words: readonly Word[]): readonly Reading[] {
+  const spaced = words.map(({ text }) => text).join(' ');
+  return cachedNames(arrays, spaced, () => {
+    const { analyzer, thesaurus } = engine;
+    const names = thesaurus.names({ text: spaced, terms: words.flatMap(({ terms }) => terms) }, has);
+    const joined = spaced.replaceAll(' ', '');
+    if (names.length > 0 || !isHangul(joined)) return names;
+    return thesaurus.names({ text: joined, terms: analyzer.terms(joined) }, has);
+  });
 }
 
 interface Joined {

@@ -4,7 +4,7 @@ import { titlesWith } from '../lexical/title-terms.ts';
 import { positionOf } from '../math/sorted.ts';
 import type { Reading } from '../response.ts';
 import type { Word } from '../text/analyzer.ts';
-import { type Asked, cached, namesAmong, namesAround } from './pairs.ts';
+import { type Asked, cachedNames } from './pairs.ts';
 
 /** A word of the query, and the documents whose titles have it as typed and under its other names. */
 interface Way {
@@ -27,7 +27,7 @@ export function titledReadings(asked: Asked): (readonly Reading[])[] {
   if (topical.length > SOFT.titled.words) return found;
   const named = topical.map((i) => {
     // The longer name says more: 교차 엔트로피 is cross entropy, and not entropy.
-    const around = namesAround(asked, i);
+    const around = asked.around[i] as readonly Reading[];
     const names = around.length > 0 ? around : namesOf(asked, typed[i] as Word);
     return [...new Map(names.map((reading) => [reading.text, reading])).values()];
   });
@@ -69,7 +69,7 @@ function isUntitled({ arrays, typed }: Asked, topical: readonly number[]): boole
 
 /** Other names of a word. */
 function namesOf({ engine, arrays, has }: Asked, word: Word): readonly Reading[] {
-  return cached(arrays, `${word.text}+`, () => namesAmong(engine.thesaurus.readings(word, has)));
+  return cachedNames(arrays, word.text, () => engine.thesaurus.names(word, has));
 }
 
 function titlesIn({ arrays: { titleTerms, terms } }: Asked) {

@@ -17,9 +17,9 @@ import {
   isOver,
   isPhrase,
   joinedReadings,
-  namesAmong,
   namesAround,
   phraseReadings,
+  type Typed,
 } from './pairs.ts';
 import { titledReadings } from './titled.ts';
 import { cutWords } from './unspaced.ts';
@@ -57,13 +57,10 @@ export function readWords(
   const isOff = (word: Word) => off.size > 0 && off.has(foldWord(word.text));
   const has = (terms: readonly string[]) => documentsWith(arrays, terms, 1) > 0 && !isCounter(arrays, terms);
   const typed = cutWords(engine, arrays, withoutAsking(arrays, engine.analyzer.words(text)));
+  const of: Typed = { engine, arrays, has, text, typed, isOff };
   const asked: Asked = {
-    engine,
-    arrays,
-    has,
-    text,
-    typed,
-    isOff,
+    ...of,
+    around: namesAround(of),
     unknown: new Set(),
     rare: new Set(),
     pairs: new Map(),
@@ -123,7 +120,7 @@ function readingsBeside(asked: Asked, i: number): readonly Reading[] {
     share: SOFT.beside.share * reading.share,
     beside: true,
   });
-  const phrase = namesAround(asked, i);
+  const phrase = asked.around[i] as readonly Reading[];
   if (phrase.length > 0) return phrase.map(beside);
   const few = Math.min(SOFT.beside.documents, arrays.ids.length / 10);
   const isRare = word.terms.length > 0 && documentsWith(arrays, word.terms, few + 1) <= few;
@@ -135,6 +132,11 @@ function readingsBeside(asked: Asked, i: number): readonly Reading[] {
   });
   const names = namesAmong(near);
   return names.length < near.length && (isPhrase(asked, i - 1) || isPhrase(asked, i)) ? names : near;
+}
+
+/** The readings that are another name of the same thing. */
+function namesAmong(readings: readonly Reading[] | null): readonly Reading[] {
+  return (readings ?? []).filter(({ named }) => named);
 }
 
 function isKnownWord(arrays: SearchArrays, { terms }: Word): boolean {

@@ -40,6 +40,22 @@ describe('words near in meaning', () => {
     ]);
   });
 
+  test('names alone are those of a word, or of a phrase as typed, that documents have', () => {
+    const names = new Thesaurus(
+      'page, sheet > paper\n레디스 > cache',
+      (text) => analyzer.terms(text),
+      'redis, 레디스\npaging, 페이징\nrace condition, 경쟁 상태',
+    );
+    const namesOf = (text: string, has = (_: readonly string[]) => true) =>
+      names.names({ text, terms: analyzer.terms(text) }, has).map((one) => one.text);
+    expect(namesOf('레디스')).toEqual(['redis']);
+    expect(namesOf('레디스', () => false)).toEqual([]);
+    expect(namesOf('Race condition')).toEqual(['경쟁 상태']);
+    expect(namesOf('페이징')).toEqual(['paging']);
+    expect(namesOf('page')).toEqual([]); // it means something as typed, so its stem is not looked up
+    expect(namesOf('에이치티티피')).toEqual(['http']);
+  });
+
   test('of two words are those of their entry, also if the first has two letters', () => {
     const phrases = thesaurus('kv cache, 어텐션 캐시', 'square root, 제곱근');
     const read = (text: string) =>
