@@ -13,6 +13,9 @@ const NOUN = '(?:definition|meaning|explanation|overview|introduction|summary|co
 const SIMPLY =
   '(?: (?:simply|briefly|quickly|please|in|simple|plain|terms|words|english|for|beginners|to|me))*';
 
+/** Most words of a query that is compared with the frames: in a longer one, a word that asks counts little. */
+const MOST_FRAMED = 12;
+
 /** How a question about X is put: X is what is left between the groups, in lower case with single spaces. */
 const FRAMES = [
   new RegExp(`^(${COURTESY}${VERB} )(.+?)(${SIMPLY})$`),
@@ -32,7 +35,7 @@ const FRAMES = [
 export function withoutAsking(arrays: SearchArrays, words: readonly Word[]): readonly Word[] {
   const isTopical = ({ terms }: Word) => terms.length > 0;
   let topic: readonly Word[] = words;
-  for (const frame of FRAMES) {
+  for (const frame of words.length > MOST_FRAMED ? [] : FRAMES) {
     const [, before = '', about] = frame.exec(topic.map(({ text }) => text.toLowerCase()).join(' ')) ?? [];
     if (about === undefined) continue;
     const from = countOf(before);

@@ -46,6 +46,7 @@ test.each([
   ['meaning of life', ['meaning', 'life']], // a title has it all
   ['work of neighbours', ['work', 'neighbours']],
   ['an answer that explains itself', ['answer', 'explains']],
+  ['explain softmax, and what it does and does not do to you and to me', ['explain', 'softmax']], // counts little
 ])('%s keeps %j', (text, words) => {
   expect(wordsOf(text)).toEqual(words);
 });
