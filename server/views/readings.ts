@@ -16,13 +16,14 @@ export function readingsView(engine: Engine, { query, results }: SearchResponse,
   for (const [i, { text, readings, off, start }] of query.words.entries()) {
     const [first] = readings;
     if (off || !first) continue;
-    const [before, next] = [query.words[i - 1], query.words[i + 1]];
     const isName = first.joins || first.named;
-    const isHalf = (other: QueryWord | undefined) =>
+    const isPart = (other: QueryWord | undefined) =>
       isName && other?.readings[0]?.text === first.text && foldWord(other.text) !== foldWord(text);
-    // Two words read as one name are reported once, at the first.
-    if (isHalf(before)) continue;
-    const word = next && isHalf(next) ? query.text.slice(start, next.end) : text;
+    // Words read as one name are reported once, at the first.
+    if (isPart(query.words[i - 1])) continue;
+    let last = i;
+    while (isPart(query.words[last + 1])) last++;
+    const word = last > i ? query.text.slice(start, query.words[last]?.end) : text;
     // The word itself was searched, too. Report an additional word only where the results show it.
     const told = first.beside
       ? readings.filter(({ terms }) => terms.every((one) => shown.has(one)))

@@ -61,10 +61,14 @@ test('a name that a title has is said to be one, and of two words that are one n
     textDocument('Race Condition', 'Two threads write.'),
     textDocument('공장', '회사의 경쟁과 공장의 상태, 전략과 패턴'),
     textDocument('Patterns', 'The strategy pattern.'),
+    textDocument('DFS', 'With a stack. 깊이, 우선, 탐색'),
   ]);
   const said = (q: string) => readingsView(own, own.search(q), (key, values) => translate('en', key, values));
   expect(said('경쟁 상태')).toEqual([
     'A title has it under another name, so read as: 경쟁 상태\u00a0→\u00a0race condition.',
+  ]);
+  expect(said('깊이 우선 탐색')).toEqual([
+    'A title has it under another name, so read as: 깊이 우선 탐색\u00a0→\u00a0dfs.',
   ]);
   expect(said('전략 패턴')).toEqual([
     'Searched for under another name as well: 전략 패턴\u00a0→\u00a0strategy pattern.',
