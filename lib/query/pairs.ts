@@ -81,10 +81,11 @@ const LONGEST_NAME = 3;
  * 경쟁 and 상태.
  */
 export function namesAround(asked: Typed): readonly (readonly Reading[])[] {
-  const { text, typed, isOff } = asked;
+  const { engine, text, typed, isOff } = asked;
   const found = typed.map((): Reading[] => []);
   for (const [from, first] of typed.entries()) {
-    if (isOff(first)) continue;
+    // Of two Hangul words, an entry may have them as one.
+    if (isOff(first) || !(isHangul(first.text) || engine.thesaurus.beginsName(first.text))) continue;
     for (let to = from + 1; to < Math.min(typed.length, from + LONGEST_NAME); to++) {
       const [before, word] = [typed[to - 1] as Word, typed[to] as Word];
       if (isOff(word) || !areBeside(text, before, word)) break;

@@ -54,6 +54,9 @@ describe('words near in meaning', () => {
     expect(namesOf('페이징')).toEqual(['paging']);
     expect(namesOf('page')).toEqual([]); // it means something as typed, so its stem is not looked up
     expect(namesOf('에이치티티피')).toEqual(['http']);
+    expect(['Race', '경쟁', 'condition', 'page', 'redis'].map((word) => names.beginsName(word))).toEqual([
+      ...[true, true, false, false, false],
+    ]);
   });
 
   test('of two words are those of their entry, also if the first has two letters', () => {
