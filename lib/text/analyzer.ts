@@ -51,20 +51,24 @@ export class Analyzer {
   terms(text: string): string[] {
     const out: string[] = [];
     const found = tokens(text);
-    for (const token of found) for (const term of this.#termsOf(token, found).terms) out.push(term);
+    const shouted = shouting(found);
+    for (const token of found) for (const term of this.#termsOf(token, shouted).terms) out.push(term);
     return out;
   }
 
   /** The words of a text in order, stop words included. @param from offset of the text in a larger one, added to `start` and `end` */
   words(text: string, from = 0): Word[] {
-    return tokens(text).map((token, _, all) => {
-      const { terms, places } = this.#termsOf(token, all);
+    const found = tokens(text);
+    const shouted = shouting(found);
+    return found.map((token) => {
+      const { terms, places } = this.#termsOf(token, shouted);
       return { text: token.text, start: from + token.start, end: from + token.end, terms, places };
     });
   }
 
-  #termsOf(token: Token, all: readonly Token[]): TokenTerms {
-    if (ACRONYMS.has(token.text)) return isShouted(all) ? NONE : acronymTerms(token.text);
+  /** @param isShouted whether the text around the token is */
+  #termsOf(token: Token, isShouted: () => boolean): TokenTerms {
+    if (ACRONYMS.has(token.text)) return isShouted() ? NONE : acronymTerms(token.text);
     const known = this.#cache.get(token.text);
     if (known) return known;
     const made = termsOfToken(token);
@@ -136,12 +140,20 @@ function acronymTerms(name: string): TokenTerms {
   return { terms: [name.toLowerCase()], places: [[0, name.length]] };
 }
 
-/** Whether most words of a text are in capitals, so that those of one word tell nothing: HOW IT WORKS. */
-function isShouted(text: readonly Token[]): boolean {
-  const latin = text.filter(({ text }) => /[A-Za-z]{2}/.test(text));
-  return (
-    latin.length > 2 && 2 * latin.filter(({ text }) => text === text.toUpperCase()).length > latin.length
-  );
+/**
+ * Tells whether most words of a text are in capitals, so that those of one word tell nothing: HOW IT WORKS. Worked out
+ * for the first such word, and not for each.
+ */
+function shouting(text: readonly Token[]): () => boolean {
+  let isShouted: boolean | undefined;
+  return () => {
+    if (isShouted === undefined) {
+      const latin = text.filter(({ text }) => /[A-Za-z]{2}/.test(text));
+      const loud = latin.filter(({ text }) => text === text.toUpperCase());
+      isShouted = latin.length > 2 && 2 * loud.length > latin.length;
+    }
+    return isShouted;
+  };
 }
 
 /** Day, month and year as numbers plus the month's name, so that 2 March and 3월 2일 find 2024-03-02 and 2.3.2024. */

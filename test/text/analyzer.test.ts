@@ -25,6 +25,11 @@ describe('English', () => {
     expect(analyzer.words('an IT job')[1]).toMatchObject({ text: 'IT', terms: ['it'], places: [[0, 2]] });
   });
 
+  test('a long text is looked at once for that, however many such names it has', () => {
+    const long = 'The US army and the IT unit of the US went there. '.repeat(4000);
+    expect(terms(long).filter((term) => term === 'us')).toHaveLength(8000);
+  });
+
   test('a possessive is the word itself', () => {
     expect(terms("Bayes' rule and Hopfield's network")).toEqual(terms('Bayes rule Hopfield network'));
   });
