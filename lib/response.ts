@@ -94,7 +94,7 @@ export interface Reading {
   readonly translates?: true;
   /** Searched in addition to the word, which keeps its full weight: few documents contain it, or it is half of a name. */
   readonly beside?: true;
-  /** A title has the word under this name, and all words of the query so, see `titledReadings`. */
+  /** A title has the word under this name, see `titledReadings`. */
   readonly titled?: true;
 }
 

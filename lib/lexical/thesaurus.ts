@@ -95,13 +95,13 @@ export class Thesaurus {
     words: Pick<Word, 'text' | 'terms'>,
     has: (terms: readonly string[]) => boolean,
   ): Reading[] | null {
-    const near = this.#near(foldWord(words.text), (other) => other, false);
+    const near = this.#near(...asTyped(words), false);
     return near && this.#kept(near, words, has);
   }
 
   /** Whether two words are one entry: square root. As typed, like `phraseReadings`. */
   hasPhrase(text: string): boolean {
-    return this.#groupsOf(foldWord(text), (other) => other).length > 0;
+    return this.#groupsOf(...asTyped({ text })).length > 0;
   }
 
   /** The nearest that documents contain, without those that add no term. */

@@ -1,6 +1,7 @@
 import { positionOf } from '../math/sorted.ts';
 import type { Overlap } from '../math/term-sum.ts';
 import { commonDocuments, type ForwardIndex } from './postings.ts';
+import type { Terms } from './terms.ts';
 
 /**
  * Inverted index of the titles: term t occurs in the titles of the documents documentIds[k], ascending,
@@ -100,8 +101,13 @@ export function titleShare(
 }
 
 /** The documents whose titles contain all of these terms, ascending. */
-export function titlesWith({ offsets, documentIds }: TitleTerms, terms: readonly number[]): number[] {
-  return commonDocuments({ offsets, documentIds, termCount: offsets.length - 1 }, terms);
+export function titlesWith(
+  { terms, titleTerms }: { readonly terms: Pick<Terms, 'get'>; readonly titleTerms: TitleTerms },
+  wanted: readonly string[],
+): number[] {
+  const { offsets, documentIds } = titleTerms;
+  const ids = wanted.map((term) => terms.get(term) ?? -1);
+  return commonDocuments({ offsets, documentIds, termCount: offsets.length - 1 }, ids);
 }
 
 /** [from, to) of a term's entries; empty for −1 and for an id assigned after the arrays were filled. */

@@ -45,8 +45,8 @@ export function withoutAsking(arrays: SearchArrays, words: readonly Word[]): rea
     topic[i - 1]?.text.toLowerCase() === 'how' && AMOUNT.test(topic[i]?.text ?? '');
   topic = topic.filter(({ text }, i) => !isAmount(i) && !VERSUS.test(text));
   if (topic.length === words.length || !topic.some(isTopical)) return words;
-  const ids = words.flatMap(({ terms }) => terms.map((term) => arrays.terms.get(term) ?? -1));
-  if (titlesWith(arrays.titleTerms, ids).length > 0) return words;
+  const terms = words.flatMap((word) => word.terms);
+  if (titlesWith(arrays, terms).length > 0) return words;
   return words.map((word) => (topic.includes(word) ? word : { ...word, terms: [], places: [] }));
 }
 

@@ -40,11 +40,18 @@ export function isOver(read: ReadonlySet<string>, { text }: Word): boolean {
 }
 
 /** Whether word `left` and the next one are one entry of the thesaurus. */
-export function isPhrase({ engine, arrays, text, typed }: Asked, left: number): boolean {
-  const [one, two] = [typed[left], typed[left + 1]];
-  if (!one || !two || !areBeside(text, one, two)) return false;
+export function isPhrase(asked: Asked, left: number): boolean {
+  const { engine, arrays } = asked;
+  const [one, two] = pairAt(asked, left) ?? [];
+  if (!one || !two) return false;
   const phrase = `${one.text} ${two.text}`;
   return phrases(arrays, phrase, () => engine.thesaurus.hasPhrase(phrase));
+}
+
+/** Word `left` and the next one, if they stand side by side. */
+function pairAt({ text, typed }: Typed, left: number): readonly [Word, Word] | null {
+  const [one, two] = [typed[left], typed[left + 1]];
+  return one && two && areBeside(text, one, two) ? [one, two] : null;
 }
 
 /**
@@ -65,9 +72,10 @@ export function phraseReadings(asked: Asked, i: number): readonly Reading[] {
 }
 
 /** Readings of word `left` and the next one as a phrase. */
-function pairReadings({ engine, arrays, has, text, typed, isOff }: Asked, left: number): readonly Reading[] {
-  const [one, two] = [typed[left], typed[left + 1]];
-  if (!one || !two || isOff(one) || isOff(two) || !areBeside(text, one, two)) return [];
+function pairReadings(asked: Asked, left: number): readonly Reading[] {
+  const { engine, arrays, has, isOff } = asked;
+  const [one, two] = pairAt(asked, left) ?? [];
+  if (!one || !two || isOff(one) || isOff(two)) return [];
   const words = { text: `${one.text} ${two.text}`, terms: [...one.terms, ...two.terms] };
   if (has(words.terms)) return [];
   return cached(arrays, words.text, () => engine.thesaurus.phraseReadings(words, has) ?? []);
@@ -119,11 +127,12 @@ interface Joined {
  *
  *     share = similarity · documents(joined) / (documents(joined) + documents that have both)
  */
-export function joinedReadings({ engine, arrays, text, typed }: Asked): (Joined | undefined)[] {
+export function joinedReadings(asked: Asked): (Joined | undefined)[] {
+  const { engine, arrays, typed } = asked;
   const found: (Joined | undefined)[] = typed.map(() => undefined);
   for (let i = 1; i < typed.length; i++) {
-    const [left, right] = typed.slice(i - 1, i + 1);
-    if (!left || !right || found[i - 1] || !areBeside(text, left, right)) continue;
+    const [left, right] = pairAt(asked, i - 1) ?? [];
+    if (!left || !right || found[i - 1]) continue;
     if (left.terms.length !== 1 || right.terms.length !== 1) continue; // a stop word is not half of a name
     const pair = [left.text, right.text].map((word) => word.toLowerCase());
     // FlashAttention, LX1847. Two numbers are not joined: they tell nothing of a name.
@@ -140,8 +149,8 @@ export function joinedReadings({ engine, arrays, text, typed }: Asked): (Joined 
   return found;
 }
 
-/** Whether only one space or hyphen separates two words. */
-export function areBeside(text: string, left: Word, right: Word): boolean {
+/** Whether at most one space or hyphen separates two words. */
+function areBeside(text: string, left: Word, right: Word): boolean {
   return /^[ -]?$/.test(text.slice(left.end, right.start));
 }
 

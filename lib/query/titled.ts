@@ -3,6 +3,7 @@ import { SOFT } from '../lexical/soft.ts';
 import { titlesWith } from '../lexical/title-terms.ts';
 import { positionOf } from '../math/sorted.ts';
 import type { Reading } from '../response.ts';
+import type { SearchArrays } from '../store/arrays.ts';
 import type { Word } from '../text/analyzer.ts';
 import { type Asked, cachedNames } from './pairs.ts';
 
@@ -32,14 +33,17 @@ export function titledReadings(asked: Asked): (readonly Reading[])[] {
     return [...new Map(names.map((reading) => [reading.text, reading])).values()];
   });
   if (named.every(({ length }) => length === 0)) return found;
-  const titles = titlesIn(asked);
-  const ways = topical.map((i, at): Way => {
+  const { arrays, engine } = asked;
+  const words = topical.map((i) => typed[i] as Word);
+  const asTyped = words.flatMap(({ terms }) => terms);
+  const joined = engine.analyzer.terms(words.map(({ text }) => text).join(''));
+  const isTitled = [asTyped, joined].some((terms) => titlesWith(arrays, terms).length > 0);
+  if (isTitled || isUntitled(arrays, asTyped)) return found;
+  const titles = (terms: readonly string[]) => new Set(titlesWith(arrays, terms));
+  const ways = words.map(({ terms }, at): Way => {
     const names = (named[at] ?? []).map((reading) => ({ reading, titles: titles(reading.terms) }));
-    return { typed: titles((typed[i] as Word).terms), names: names.filter(({ titles }) => titles.size > 0) };
+    return { typed: titles(terms), names: names.filter(({ titles }) => titles.size > 0) };
   });
-  const joined = asked.engine.analyzer.terms(topical.map((i) => (typed[i] as Word).text).join(''));
-  if (titles(joined).size > 0 || inAll(ways.map((way) => way.typed)).length > 0) return found;
-  if (isUntitled(asked, topical)) return found;
   const meant = inAll(
     ways.map((way) => new Set([...way.typed, ...way.names.flatMap(({ titles }) => [...titles])])),
   );
@@ -59,27 +63,16 @@ export function titledReadings(asked: Asked): (readonly Reading[])[] {
   return found;
 }
 
-/** Whether a document without a title has all of these words, so that its title might have been as typed. */
-function isUntitled({ arrays, typed }: Asked, topical: readonly number[]): boolean {
-  const { terms, postings, untitled } = arrays;
+/** Whether a document without a title has all of these terms, so that its title might have been as typed. */
+function isUntitled({ terms, postings, untitled }: SearchArrays, wanted: readonly string[]): boolean {
   if (untitled.length === 0) return false;
-  const ids = topical.flatMap((i) => (typed[i] as Word).terms.map((term) => terms.get(term) ?? -1));
+  const ids = wanted.map((term) => terms.get(term) ?? -1);
   return commonDocuments(postings, ids).some((document) => positionOf(untitled, document) >= 0);
 }
 
 /** Other names of a word. */
 function namesOf({ engine, arrays, has }: Asked, word: Word): readonly Reading[] {
   return cachedNames(arrays, word.text, () => engine.thesaurus.names(word, has));
-}
-
-function titlesIn({ arrays: { titleTerms, terms } }: Asked) {
-  return (of: readonly string[]) =>
-    new Set(
-      titlesWith(
-        titleTerms,
-        of.map((term) => terms.get(term) ?? -1),
-      ),
-    );
 }
 
 /** What all of these sets have. */

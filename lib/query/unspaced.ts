@@ -45,8 +45,8 @@ function titledCut(engine: Engine, arrays: SearchArrays, word: Word): readonly W
   const { text, terms, start } = word;
   if (text.length < SHORTEST_CUT || documentsWith(arrays, terms, 1) > 0) return [word];
   const words = wordsOf(engine, partsOf(engine, arrays, word), start);
-  const ids = words.flatMap(({ terms }) => terms.map((term) => arrays.terms.get(term) ?? -1));
-  return titlesWith(arrays.titleTerms, ids).length > 0 ? words : [word];
+  const asCut = words.flatMap(({ terms }) => terms);
+  return titlesWith(arrays, asCut).length > 0 ? words : [word];
 }
 
 type Parts = ReturnType<typeof cutIntoWords>;

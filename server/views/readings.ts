@@ -39,10 +39,11 @@ export function readingsView(engine: Engine, { query, results }: SearchResponse,
   );
 }
 
-function kindOf([first, ...others]: readonly Reading[]): (typeof KINDS)[number] {
+function kindOf(readings: readonly Reading[]): (typeof KINDS)[number] {
+  const [first] = readings;
   if (first?.joins) return 'joined';
   if (first?.titled) return 'titled';
-  if (first?.beside) return [first, ...others].every(({ named }) => named) ? 'names' : 'beside';
+  if (first?.beside) return readings.every(({ named }) => named) ? 'names' : 'beside';
   return first?.related ? 'related' : 'readings';
 }
 
