@@ -13,6 +13,15 @@ const NOUN = '(?:definition|meaning|explanation|overview|introduction|summary|co
 const SIMPLY =
   '(?: (?:simply|briefly|quickly|please|in|simple|plain|terms|words|english|for|beginners|to|me))*';
 
+/** What a search engine is told to do with a topic, 좀 찾아봐 줘; and what notes on it are called, 관련해서 적어 둔 거. */
+const PLEASE = '(?: (?:좀|다시|한번|빨리|제발|혹시))*';
+const DO =
+  '(?:찾아봐|찾아줄래|찾아볼래|보여줘|보여줄래|보여봐|알려줄래|알려줘봐|가르쳐줘|말해줘|말해봐|정리해줘|요약해줘|추천해줘|비교해줘|검색|검색해줘|검색해봐)';
+const ABOUT = '(?: (?:관련|관련된|관련해서|관련하여|관련한|대한|대해|대해서|관한|관해|관해서))?';
+const WRITTEN =
+  '(?:(?:적어|써|정리해|메모해|기록해|저장해) ?(?:둔|놓은|놨던|뒀던)|적은|적었던|쓴|썼던|정리한|정리했던|메모한|기록한)';
+const NOTE = '(?:거|것|게|글|노트|메모|내용|문서|자료|페이지|기록)';
+
 /** Most words of a query that is compared with the frames: in a longer one, a word that asks counts little. */
 const MOST_FRAMED = 12;
 
@@ -25,6 +34,10 @@ const FRAMES = [
   /^(how (?:do|does|did) )(.+?)( works?| worked)$/,
   /^(how )(.+?)( works)$/,
   /^(what (?:do|does|did) )(.+?)( means?| meant| stand for)$/,
+  new RegExp(`^()(.+?)(${PLEASE} ${DO}(?: (?:줘|줄래|줘요|주세요))?)$`),
+  new RegExp(`^()(.+?)(${ABOUT} ${WRITTEN} ${NOTE})$`),
+  /^()(.+?)( 때문에 (?:고민|걱정)(?:이야|이에요|돼|돼요|됨|중|이다)?)$/,
+  /^()(.+?)( 어떻게 해(?:야 (?:돼|해|하지|되나|돼요|해요|하나요))?)$/,
 ];
 
 /**

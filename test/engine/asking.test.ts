@@ -35,6 +35,11 @@ test.each([
   ['explain how softmax works', ['softmax']],
   ['softmax vs. neighbours', ['softmax', 'neighbours']],
   ['what is the difference between softmax and neighbours', ['softmax', 'neighbours']],
+  ['소프트맥스 좀 찾아봐 줘', ['소프트맥스']],
+  ['소프트맥스 관련해서 적어 둔 거', ['소프트맥스']],
+  ['소프트맥스에 대해 정리한 글', ['소프트맥스에']],
+  ['소프트맥스 때문에 고민이야', ['소프트맥스']],
+  ['소프트맥스는 어떻게 해야 돼', ['소프트맥스는']],
   ['how many weights, and how long are they', ['weights']],
 ])('%s is about %j', (text, words) => {
   expect(wordsOf(text)).toEqual(words);
@@ -43,6 +48,7 @@ test.each([
 test.each([
   ['explain', ['explain']], // nothing else is left
   ['explain what it is', ['explain']],
+  ['정리한 글', ['정리한', '글']],
   ['meaning of life', ['meaning', 'life']], // a title has it all
   ['work of neighbours', ['work', 'neighbours']],
   ['an answer that explains itself', ['answer', 'explains']],
