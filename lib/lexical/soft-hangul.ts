@@ -10,7 +10,7 @@ import {
   rejoined,
   syllableOf,
 } from '../text/hangul.ts';
-import { otherForms } from './inflection.ts';
+import { INFLECTED_SIMILARITY, otherForms } from './inflection.ts';
 import type { Candidate, Vocabulary } from './soft.ts';
 
 /** Code point of ㄱ as a single initial consonant, as NFKC writes it. */
@@ -26,12 +26,6 @@ const ALIKE: readonly (readonly number[])[] = [
   [5, 7],
   [10, 11, 15],
 ];
-
-/**
- * Similarity of a predicate to another form of it; less than that of a slip in a word of four syllables, so that 된장찌게 is
- * 된장찌개 and not a form of 된장찌다.
- */
-const INFLECTED_SIMILARITY = 0.75;
 
 /**
  * Candidates for a Hangul word some of whose overlapping pairs no document contains:

@@ -1,4 +1,5 @@
 import type { Reading } from '../response.ts';
+import type { Word } from '../text/analyzer.ts';
 import { isHangul, isHangulSyllable, isOneLetter } from '../text/hangul.ts';
 import { editDistance } from './edit-distance.ts';
 import { asHangul, asLatin } from './keyboard.ts';
@@ -6,6 +7,7 @@ import { isEnglish } from './lexicon.ts';
 import { documentFrequency, documentsWith, type Postings } from './postings.ts';
 import { asRomanized, readRomanized } from './romanization.ts';
 import { longForms, longSlips, otherVowels, readHangul } from './soft-hangul.ts';
+import { splitDigits, splits } from './spacing.ts';
 import { otherSpellings, withoutASlip } from './spelling.ts';
 import type { Terms } from './terms.ts';
 import type { Thesaurus } from './thesaurus.ts';
@@ -36,6 +38,9 @@ interface LatinTerms {
   text(id: number): string;
 }
 
+/** A word as typed, with the analyser's terms. */
+type Typed = Pick<Word, 'text' | 'terms'>;
+
 /** A reading without its share, which depends on the other readings. */
 export type Candidate = Omit<Reading, 'share'>;
 
@@ -58,8 +63,6 @@ export const SOFT = {
   word: 0.25,
   /** The same word in British or American spelling. */
   spelling: { similarity: 0.9 },
-  /** Two words typed without the space between them; each part has at least `shortest` letters. */
-  split: { shortest: 3, similarity: 0.8 },
   /** Typed with the keyboard set to the other language. */
   keyboard: { shortest: 4, similarity: 0.8 },
   /** Two words of the query that documents write as one. */
@@ -121,7 +124,7 @@ export function softVocabulary(library: {
  * @returns at most `SOFT.readings`: by meaning, nearest first; others, most documents first
  */
 export function softReadings(
-  word: { readonly text: string; readonly terms: readonly string[] },
+  word: Typed,
   vocabulary: Vocabulary,
   isLast: boolean,
   thesaurus: Thesaurus,
@@ -133,6 +136,8 @@ export function softReadings(
   if (spelled.length > 0) return shared(spelled, vocabulary);
   const slipped = longSlips(word.terms, vocabulary);
   if (slipped.length > 0) return shared(slipped, vocabulary);
+  const forms = inflected(word, vocabulary, thesaurus);
+  if (forms.length > 0) return forms;
   const meant = thesaurus.readings(word, vocabulary.has);
   if (meant && meant.length > 0) return meant;
   // A word that the thesaurus has was typed as meant, even if no document contains any of its readings.
@@ -151,6 +156,22 @@ export function softReadings(
   }
   const spelt = otherVowels(word.terms).flatMap((one) => thesaurus.readings(one, vocabulary.has) ?? []);
   return spelt.slice(0, SOFT.readings);
+}
+
+/**
+ * Other forms, which documents have, of the Korean predicate that a word may be a form of. Where few documents have them,
+ * what means the same is beside them.
+ */
+export function inflected(word: Typed, vocabulary: Vocabulary, thesaurus: Thesaurus): Reading[] {
+  const forms = shared(thesaurus.forms(word, vocabulary.has), vocabulary);
+  const documents = forms.reduce((sum, { terms }) => sum + vocabulary.documents(terms), 0);
+  if (documents === 0 || documents > SOFT.beside.documents) return forms;
+  return [...forms, ...(thesaurus.readings(word, vocabulary.has, true) ?? []).map(beside)];
+}
+
+/** A reading that is searched in addition to a word. */
+export function beside(reading: Reading): Reading {
+  return { ...reading, share: SOFT.beside.share * reading.share, beside: true };
 }
 
 /** The most similar candidates, at most `SOFT.readings`, each with its share; see `softReadings`. */
@@ -256,32 +277,6 @@ function otherKeyboard(typed: string, vocabulary: Vocabulary): Candidate[] {
   if (isOneLetter(typed)) return []; // ㅋㅋㅋㅋ is laughter, not zzzz
   const terms = vocabulary.analyze(text);
   return terms.length > 0 && vocabulary.has(terms) ? [{ text, terms, similarity }] : [];
-}
-
-/** machinelearning → machine learning, if one document contains both parts. */
-function splits(typed: string, isWord: boolean, vocabulary: Vocabulary): Candidate[] {
-  const { shortest, similarity } = SOFT.split;
-  const found: Candidate[] = [];
-  for (let at = shortest; at <= typed.length - shortest; at++) {
-    const parts = [typed.slice(0, at), typed.slice(at)];
-    if (isWord && !parts.every(isEnglish)) continue; // barrel is not bar + rel
-    const terms = parts.flatMap((part) => vocabulary.analyze(part));
-    if (terms.length === 2 && vocabulary.has(terms)) {
-      found.push({ text: parts.join(' '), terms, similarity });
-    }
-  }
-  return found;
-}
-
-/** Letters and digits typed without the spaces or commas that documents have: wm14e → WM 14 E, 240000 → 240,000. */
-function splitDigits(typed: string, vocabulary: Vocabulary): Candidate[] {
-  const borders = [/(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])/, /(?<=^[a-z]+)(?=\d)/, /(?<=\d)(?=(?:\d{3})+$)/];
-  const cuts = new Set(borders.map((border) => typed.split(border).join(' ')));
-  return Array.from(cuts, (text) => ({
-    text,
-    terms: vocabulary.analyze(text),
-    similarity: SOFT.split.similarity,
-  })).filter(({ text, terms }) => text !== typed && vocabulary.has(terms));
 }
 
 /** Set of the letters of a word, as in `LatinTerms.masks`. */

@@ -1,4 +1,6 @@
 import { rejoined } from '../text/hangul.ts';
+import { isEnglish } from './lexicon.ts';
+import type { Candidate, Vocabulary } from './soft.ts';
 
 /** A word that was cut off. */
 interface CutWord {
@@ -120,4 +122,33 @@ function isLikely(words: readonly Way[]): boolean {
   if (words.length < 2 || 4 * singles > length) return false;
   if (words.some(({ text }, i) => text === words[i - 1]?.text)) return false;
   return words.some(({ kind }) => kind === 'word') ? 2 * syllables(unknown) < length : unknown.length === 1;
+}
+
+/** Two words typed without the space between them: least letters of each, and how similar they are to what was typed. */
+const SPLIT = { shortest: 3, similarity: 0.8 } as const;
+
+/** machinelearning → machine learning, if one document contains both parts. */
+export function splits(typed: string, isWord: boolean, vocabulary: Vocabulary): Candidate[] {
+  const { shortest, similarity } = SPLIT;
+  const found: Candidate[] = [];
+  for (let at = shortest; at <= typed.length - shortest; at++) {
+    const parts = [typed.slice(0, at), typed.slice(at)];
+    if (isWord && !parts.every(isEnglish)) continue; // barrel is not bar + rel
+    const terms = parts.flatMap((part) => vocabulary.analyze(part));
+    if (terms.length === 2 && vocabulary.has(terms)) {
+      found.push({ text: parts.join(' '), terms, similarity });
+    }
+  }
+  return found;
+}
+
+/** Letters and digits typed without the spaces or commas that documents have: wm14e → WM 14 E, 240000 → 240,000. */
+export function splitDigits(typed: string, vocabulary: Vocabulary): Candidate[] {
+  const borders = [/(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])/, /(?<=^[a-z]+)(?=\d)/, /(?<=\d)(?=(?:\d{3})+$)/];
+  const cuts = new Set(borders.map((border) => typed.split(border).join(' ')));
+  return Array.from(cuts, (text) => ({
+    text,
+    terms: vocabulary.analyze(text),
+    similarity: SPLIT.similarity,
+  })).filter(({ text, terms }) => text !== typed && vocabulary.has(terms));
 }

@@ -4,21 +4,17 @@ import type { Reading } from '../response.ts';
 import type { Word } from '../text/analyzer.ts';
 import { foldWord } from '../text/fold.ts';
 import { isHangul, rejoined } from '../text/hangul.ts';
+import { nounsOf } from './inflection.ts';
 import { asLetters } from './letters.ts';
-import { SOFT } from './soft.ts';
+import { isKorean, type Near, SIMILARITY } from './near.ts';
+import { formsOfPredicate, isPredicate, Predicates } from './predicates.ts';
+import { type Candidate, SOFT } from './soft.ts';
 
-/**
- * Similarity of a word to one of the same meaning, and to one for what it is a kind of or about. Lower in
- * another language, so that of two equally relevant notes the one in the language of the query ranks first.
- */
-const SIMILARITY = { own: { same: 0.8, about: 0.5 }, other: { same: 0.6, about: 0.4 } } as const;
 /** Similarity of two names of one thing, usually in different scripts. */
 const NAMED = 0.8;
-/** The file with the groups of names. */
+/** The files with the groups of names, and with the Korean predicates. */
 const NAMES = 'transliterations.txt';
-
-/** Beginnings of the suffixes that turn a Korean noun into a verb or an adjective: 몰두 → 몰두하지, 습관 → 습관적인. */
-const DERIVATION = /^(?:[하해했한할함되된될됐돼적]|스[러런]|이[었던]|인$)/;
+const PREDICATES = 'predicates.txt';
 
 /** Separators between words. */
 const [COMMA, ABOUT, LINE] = [...',>\n'].map((sign) => sign.charCodeAt(0));
@@ -45,8 +41,15 @@ export class Thesaurus {
   /** Offset from which on the groups are names. */
   readonly #names: number;
 
-  /** @param text groups of words near in meaning @param names groups of names of one thing */
-  constructor(text: string, analyze: Analyze, names = '') {
+  readonly #predicates: Predicates;
+
+  /**
+   * @param text groups of words near in meaning
+   * @param names groups of names of one thing
+   * @param predicates see `Predicates`
+   */
+  constructor(text: string, analyze: Analyze, names = '', predicates = '') {
+    this.#predicates = new Predicates(predicates);
     this.#names = text.length + 1;
     this.#text = `${text}\n${names}\n`;
     this.#analyze = analyze;
@@ -69,8 +72,8 @@ export class Thesaurus {
   static read(folder: string, analyze: Analyze): Thesaurus {
     const read = (file: string) => readFileSync(join(folder, file), 'utf8').trim();
     const files = readdirSync(folder).toSorted();
-    const meanings = files.filter((file) => file !== NAMES);
-    return new Thesaurus(meanings.map(read).join('\n'), analyze, read(NAMES));
+    const meanings = files.filter((file) => file !== NAMES && file !== PREDICATES);
+    return new Thesaurus(meanings.map(read).join('\n'), analyze, read(NAMES), read(PREDICATES));
   }
 
   /**
@@ -99,6 +102,28 @@ export class Thesaurus {
     return near && this.#kept(near, words, has);
   }
 
+  /** What means the same as a noun and a Korean predicate together: 문을 닫았나요 → 폐업. */
+  idiomReadings(
+    noun: Pick<Word, 'terms'>,
+    predicate: Pick<Word, 'text' | 'terms'>,
+    has: (terms: readonly string[]) => boolean,
+  ): Reading[] | null {
+    const idioms = this.#predicates.idiomsOf(rejoined(noun.terms), foldWord(predicate.text));
+    const near = this.#predicates.near(idioms);
+    return near && this.#kept(near, { terms: [...noun.terms, ...predicate.terms] }, has);
+  }
+
+  /** Other forms, which documents contain, of the Korean predicates that a word may be a form of: 비워야 → 비우, 비웠. */
+  forms(word: Pick<Word, 'text' | 'terms'>, has: (terms: readonly string[]) => boolean): Candidate[] {
+    // 사고 is an accident before it is a form of 사다.
+    const isNoun = word.text.length === 2 && this.hasHangul(word.terms);
+    return isNoun
+      ? []
+      : this.#predicates
+          .forms(foldWord(word.text))
+          .filter(({ terms }) => !isPart(terms, word.terms) && has(terms));
+  }
+
   /** Whether two words are one entry: square root. As typed, like `phraseReadings`. */
   hasPhrase(text: string): boolean {
     return this.#groupsOf(...asTyped({ text })).length > 0;
@@ -112,7 +137,7 @@ export class Thesaurus {
     isBeside = false,
   ): Reading[] {
     const kept: Reading[] = [];
-    for (const { text, similarity, ...is } of near) {
+    for (const { text, similarity, ...is } of near.flatMap((one) => this.#inForms(one, has))) {
       // Once documents have it under another name, words merely near in meaning are not used.
       if (kept.length === SOFT.readings || (!isBeside && !is.named && kept[0]?.named)) break;
       const terms = [...new Set(this.#analyze(text))];
@@ -122,6 +147,13 @@ export class Thesaurus {
         kept.push({ text, terms, similarity, share: similarity, ...is });
     }
     return kept;
+  }
+
+  /** A Korean predicate in the first of its forms that documents have. */
+  #inForms(near: Near, has: (terms: readonly string[]) => boolean): readonly Near[] {
+    if (!isPredicate(near.text) || near.text.includes(' ')) return [near];
+    const form = formsOfPredicate(near.text).find(({ terms }) => has(terms));
+    return form ? [{ ...near, text: form.text }] : [];
   }
 
   /**
@@ -138,7 +170,7 @@ export class Thesaurus {
       if (near) return near;
     }
     const letters = lettersOf(word);
-    return letters && [letters];
+    return letters ? [letters] : this.#predicates.near(this.#predicates.of(foldWord(word.text)));
   }
 
   /**
@@ -226,8 +258,6 @@ export class Thesaurus {
 /** A word to look up, and what entries are compared with it as. */
 type Attempt = readonly [word: string, keyOf: (other: string) => string];
 
-type Near = Pick<Reading, 'text' | 'similarity' | 'named' | 'related' | 'translates'>;
-
 /** One line of the thesaurus, as seen from a word that is looked up in it. */
 interface Group {
   /** Left of `>`. */
@@ -258,17 +288,4 @@ function beginningOf(word: string): string {
 /** Whether all of `terms` are among `of`. */
 function isPart(terms: readonly string[], of: readonly string[]): boolean {
   return terms.every((term) => of.includes(term));
-}
-
-function isKorean(text: string): boolean {
-  return /\p{Script=Hangul}/u.test(text);
-}
-
-/** A Korean word, then the nouns that it may be derived from, longest first. */
-function nounsOf(word: string): string[] {
-  const nouns = [word];
-  for (let length = word.length - 1; length >= 2; length--) {
-    if (DERIVATION.test(word.slice(length))) nouns.push(word.slice(0, length));
-  }
-  return nouns;
 }

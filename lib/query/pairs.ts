@@ -1,6 +1,6 @@
 import type { Engine } from '../engine.ts';
 import { documentFrequency, documentsWith } from '../lexical/postings.ts';
-import { SOFT } from '../lexical/soft.ts';
+import { beside, SOFT } from '../lexical/soft.ts';
 import { perWord } from '../per-index.ts';
 import type { Reading } from '../response.ts';
 import type { SearchArrays } from '../store/arrays.ts';
@@ -78,7 +78,10 @@ function pairReadings(asked: Asked, left: number): readonly Reading[] {
   if (!one || !two || isOff(one) || isOff(two)) return [];
   const words = { text: `${one.text} ${two.text}`, terms: [...one.terms, ...two.terms] };
   if (has(words.terms)) return [];
-  return cached(arrays, words.text, () => engine.thesaurus.phraseReadings(words, has) ?? []);
+  return cached(arrays, words.text, () => {
+    const phrase = engine.thesaurus.phraseReadings(words, has) ?? [];
+    return phrase.length > 0 ? phrase : (engine.thesaurus.idiomReadings(one, two, has) ?? []).map(beside);
+  });
 }
 
 /** Most words of a name that is looked up in the thesaurus as one entry: 깊이 우선 탐색. */

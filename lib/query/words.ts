@@ -1,7 +1,7 @@
 import type { Engine } from '../engine.ts';
 import type { QueryTerm } from '../lexical/bm25.ts';
 import { documentsWith } from '../lexical/postings.ts';
-import { SOFT, softReadings } from '../lexical/soft.ts';
+import { beside, inflected, SOFT, softReadings } from '../lexical/soft.ts';
 import type { QueryWord, Reading } from '../response.ts';
 import type { SearchArrays } from '../store/arrays.ts';
 import type { Analyzer, Word } from '../text/analyzer.ts';
@@ -103,7 +103,11 @@ function readingsOfUnknown({ engine, arrays, has, typed, unknown }: Asked, word:
 function readingsOfWhole({ engine, arrays, has }: Asked, word: Word): readonly Reading[] {
   if (word.terms.length < 2 || !isHangul(rejoined(word.terms))) return [];
   return cached(arrays, `${word.text}…`, () => {
-    return has(word.terms) ? [] : namesAmong(engine.thesaurus.readings(word, has));
+    if (has(word.terms)) return [];
+    const names = namesAmong(engine.thesaurus.readings(word, has));
+    return names.length > 0
+      ? names
+      : inflected(word, { ...vocabularyFor(engine, arrays), has }, engine.thesaurus);
   });
 }
 
@@ -115,11 +119,6 @@ function readingsOfWhole({ engine, arrays, has }: Asked, word: Word): readonly R
 function readingsBeside(asked: Asked, i: number): readonly Reading[] {
   const { engine, arrays, has, typed, rare } = asked;
   const word = typed[i] as Word;
-  const beside = (reading: Reading): Reading => ({
-    ...reading,
-    share: SOFT.beside.share * reading.share,
-    beside: true,
-  });
   const phrase = asked.around[i] as readonly Reading[];
   if (phrase.length > 0) return phrase.map(beside);
   const few = Math.min(SOFT.beside.documents, arrays.ids.length / 10);

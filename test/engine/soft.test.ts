@@ -936,3 +936,38 @@ describe('names', () => {
     expect((await read('ㅋㅋㅋㅋ')).readings).toEqual([]);
   });
 });
+
+describe('a Korean predicate', () => {
+  let roads: Engine;
+  beforeAll(async () => {
+    roads = Engine.open();
+    await roads.index([
+      textDocument('포트홀', '신고 후 사흘 안에 보수를 마친다.'),
+      textDocument('점포 정리', '점포의 폐업은 세무서에 알린다.'),
+      textDocument('이사', '창고는 토요일에 비웠다.'),
+      textDocument('꽃', '꽃은 봄에 핀다.'),
+    ]);
+  });
+  afterAll(() => roads.close());
+  const read = (text: string) => {
+    const { results, query } = roads.search(text);
+    return [
+      results[0]?.title,
+      query.words.flatMap(({ readings }) => readings.map((reading) => reading.text)),
+    ];
+  };
+
+  test('finds what documents write instead', () => {
+    expect(read('며칠 만에 고쳐 주나요')).toEqual(['포트홀', ['보수']]);
+  });
+
+  test('finds its other forms, whatever ending it has', () => {
+    expect(read('언제까지 비워야 해')).toEqual(['이사', ['비웠']]);
+  });
+
+  test('finds what it means together with a noun', () => {
+    const [title, readings] = read('문을 닫았나요');
+    expect(title).toBe('점포 정리');
+    expect(readings).toContain('폐업');
+  });
+});

@@ -157,6 +157,51 @@ describe('readings', () => {
   });
 });
 
+describe('Korean predicates', () => {
+  const lines =
+    '고치다, 뜯어고치다, 수리, 보수, repair\n고치다, 정정\n비우다, 비움\n끄다, 소화\n갚다, 상환\n문 닫다, 폐업, 휴업';
+  const predicates = new Thesaurus('', (text) => analyzer.terms(text), '', lines);
+  const wordOf = (text: string) => ({ text, terms: analyzer.terms(text) });
+  const all = (_: readonly string[]) => true;
+  const only =
+    (...known: string[]) =>
+    (terms: readonly string[]) =>
+      terms.every((term) => known.includes(term));
+
+  test.each(['고쳐야', '고치려면', '고친', '고쳤는데'])('are known in their forms: %s', (text) => {
+    expect(predicates.readings(wordOf(text), only('보수'))?.map((one) => one.text)).toEqual(['보수']);
+  });
+
+  test('are read as what means the same, in all of their senses, other predicates in the form that documents have', () => {
+    const near = (has: typeof all) => predicates.readings(wordOf('고쳐야'), has);
+    expect(near(only('보수', '정정', 'repair'))?.map(({ text, share }) => `${text} ${share}`)).toEqual([
+      '보수 0.8',
+      'repair 0.6',
+      '정정 0.8',
+    ]);
+    expect(near(only('뜯어', '어고', '고쳐'))?.map((one) => one.text)).toEqual(['뜯어고쳐']);
+    expect(predicates.readings(wordOf('수리'), all)).toBe(null); // from the predicate only
+  });
+
+  test.each([
+    ['비워야', '비웠', ['비웠']],
+    ['비웠다', '비우', ['비우']],
+    ['꺼서', '끈다', ['끈다']],
+    ['갚아야', '갚', ['갚']],
+    ['비워야', '비료', []],
+    ['바나나', '바나', []],
+  ])('%s has other forms that documents have: %s', (text, known, forms) => {
+    expect(predicates.forms(wordOf(text), only(known)).map((one) => one.text)).toEqual(forms);
+  });
+
+  test('are read together with a noun', () => {
+    const idiom = (noun: string, text: string) =>
+      predicates.idiomReadings(wordOf(noun), wordOf(text), all)?.map((one) => one.text) ?? null;
+    expect(idiom('문을', '닫았나요')).toEqual(['폐업', '휴업']);
+    expect(idiom('창을', '닫았나요')).toBe(null);
+  });
+});
+
 describe.each(readdirSync('data/thesaurus'))('data/thesaurus/%s', (file) => {
   const lines = readFileSync(`data/thesaurus/${file}`, 'utf8').trimEnd().split('\n');
 
@@ -171,8 +216,13 @@ describe.each(readdirSync('data/thesaurus'))('data/thesaurus/%s', (file) => {
     expect(repeating).toEqual([]);
   });
 
-  test('has every group in both languages, or all in Korean, and once', () => {
-    const languages = file === 'korean.txt' ? /^[^a-z]+$/ : /[a-z].*[가-힣]|[가-힣].*[a-z]/;
+  test('has every group in both languages, all in Korean, or with a predicate first, and once', () => {
+    const languages =
+      file === 'korean.txt'
+        ? /^[^a-z]+$/
+        : file === 'predicates.txt'
+          ? /^[가-힣 ]+다,/
+          : /[a-z].*[가-힣]|[가-힣].*[a-z]/;
     expect(lines.filter((line) => !languages.test(line.split('>')[0] ?? ''))).toEqual([]);
     expect(new Set(lines).size).toBe(lines.length);
   });
