@@ -21,10 +21,10 @@ export function verdictOfEvidence(evidence: number): Verdict {
 }
 
 /**
- * Share of the idf of a Korean query that the first document may lack and be `strong`. Of 400 questions to Korean notes
- * and paragraphs with a right first document 2 % lack more, of 60 others 20 %.
+ * Share of the idf of a Korean query that the first document may lack and be `strong`. Of 1,666 questions to ten libraries,
+ * 1,443 of them `strong`, 76 lack .5 to .6: in 43 of these the first document answers, and in 33 it does not.
  */
-const MOST_MISSING = 0.6;
+const MOST_MISSING = 0.5;
 
 /**
  * Whether anything here answers a query: the verdict of the evidence, with exceptions. `none` becomes `weak` if the
@@ -34,7 +34,7 @@ const MOST_MISSING = 0.6;
  * - lacks a year of the query (2022년 연말정산), or the number of a chapter, week or the like (9주차);
  * - lacks a Latin word of a Korean query. Among Korean words that is a name or a technical term (Kafka 파티션 순서): a
  *   note on partitions that does not mention Kafka does not answer;
- * - lacks most of a Korean query, by idf.
+ * - lacks half of a Korean query, by idf.
  *
  * @param first     position of the first document; undefined where there is none
  * @param missingIn `missingWords` of the run, where it is at hand
