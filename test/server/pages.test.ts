@@ -225,6 +225,12 @@ test('a list of several pages shows the page number', async () => {
     /<p class="pages">[\s\S]*?<\/p>/.exec((await there.ask(path)).text)?.[0] ?? '';
   expect(await place('/documents?page=2')).toContain('>2 / 2<');
   expect(await place('/documents?find=Note+7')).not.toContain('/ 1');
+  // A page that was there before documents were removed.
+  const beyond = (await there.ask('/documents?page=9')).text;
+  expect(await place('/documents?page=9')).toContain('>2 / 2<');
+  expect(beyond).toContain('Note 50');
+  expect(beyond).toContain('href="/api/documents?limit=50&amp;offset=50"');
+  expect(beyond).not.toContain('class="notice"');
   await there.close();
   many.close();
 });
