@@ -1,5 +1,5 @@
 import { attendToSentences } from '../../lib/answer/attended-sentences.ts';
-import { type Property, searchedProperties } from '../../lib/document.ts';
+import { type Property, searchedAliases, searchedProperties } from '../../lib/document.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { relatedDocuments } from '../../lib/explain/relations.ts';
 import { linksFrom, linksTo, resolveLink } from '../../lib/store/links.ts';
@@ -91,6 +91,7 @@ export function documentPage(
     obsidian: obsidianLink(document),
     gone: isGone(document),
     tags: document.tags,
+    aliases: searchedAliases(document.aliases),
     properties: propertiesView(document.properties),
     date: document.date,
     indexed: {

@@ -130,6 +130,29 @@ test('a result shows the folders, tags and properties that match the query', asy
   own.close();
 });
 
+test('a document found by an alias says so, in the results and on its page', async () => {
+  const own = Engine.open();
+  await own.index([
+    { ...textDocument('Peas', 'Sow them early.', 'peas'), aliases: ['Sugar <i> snaps', 'Green Peas'] },
+    textDocument('Snaps of the dog', 'In the garden.', 'dog'),
+  ]);
+  const small = await serve(own);
+  const page = async (path: string) => withoutLanguages((await small.ask(`${path}&lang=en`)).text);
+  const where = async (q: string) =>
+    /<p class="where">([\s\S]*?)<\/p>/.exec(await page(`/?q=${q}`))?.[1]?.replace(/<\/?bdi>/g, '');
+  expect(await where('sugar')).toBe('rank 1 · peas · alias: <mark>Sugar</mark> &lt;i&gt; snaps');
+  expect(await where('peas'), 'the title has the word').toBe('rank 1 · peas');
+  const { documents } = (await small.ask('/api/documents?find=Peas')).json() as {
+    documents: { id: number }[];
+  };
+  expect(await page(`/documents/${documents[0]?.id}?q=sugar`)).toContain(
+    '<dt>Aliases</dt><dd>Sugar &lt;i&gt; snaps, Green Peas</dd>',
+  );
+  expect(await page('/documents/2?q=dog')).not.toContain('Aliases');
+  await small.close();
+  own.close();
+});
+
 test('the maths has a table for each head that is on, and none for those that are off', async () => {
   const captions = async (state: string) => {
     const { text } = await server.ask(`/?q=softmax+weights&lang=en${state}`);
