@@ -368,8 +368,8 @@ const TEXTS = {
   'map.png': ['Save as PNG', 'PNG로 저장'],
   'map.words.title': ['Words × words', '단어 × 단어'],
   'map.words.caption': [
-    'A cell is the cosine of a query word (row) and a word of the document (column) in the embedding space. It says whether they keep the same company in this library, not whether they mean the same. No softmax has been applied.',
-    '한 칸은 임베딩 공간에서 쿼리 단어(행)와 문서 단어(열)의 코사인입니다. 뜻이 같은지가 아니라 이 서재에서 함께 나오는지를 나타냅니다. 소프트맥스는 적용하지 않은 값입니다.',
+    'A cell is the cosine of a query word (row) and a word of the document (column) in the embedding space. It says whether they keep the same company in this library, not whether they mean the same. A word that the embedding does not know has 0 everywhere. No softmax has been applied.',
+    '한 칸은 임베딩 공간에서 쿼리 단어(행)와 문서 단어(열)의 코사인입니다. 뜻이 같은지가 아니라 이 서재에서 함께 나오는지를 나타냅니다. 임베딩이 모르는 단어는 모두 0입니다. 소프트맥스는 적용하지 않은 값입니다.',
   ],
   'map.words.back': ['Back to the results', '결과로 돌아가기'],
   'map.example': [

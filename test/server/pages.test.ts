@@ -130,6 +130,12 @@ test('a result shows the folders, tags and properties that match the query', asy
   own.close();
 });
 
+test('words × words says what the 0 of a word that the embedding does not know means', async () => {
+  const { text } = await server.ask('/documents/1/words?q=zzzqqq&lang=en');
+  expect(text).toContain('>0.00</td>');
+  expect(text).toContain('A word that the embedding does not know has 0 everywhere.');
+});
+
 test('a document found by an alias says so, in the results and on its page', async () => {
   const own = Engine.open();
   await own.index([
