@@ -709,6 +709,20 @@ export function looks(stage: () => Stage): void {
           .evaluateAll((all) => Math.min(...all.map((one) => one.getBoundingClientRect().width)));
       for (const selector of ['.row .key', '.folded header', '#q', '#why'])
         expect(await narrowest(selector), selector).toBeGreaterThan(200);
+      for (const path of [
+        '/',
+        '/?q=softmax',
+        '/?q=softmax&title=2',
+        '/tour',
+        '/map',
+        '/documents/map',
+        '/documents/20',
+      ])
+        for (const lang of ['en', 'ko']) {
+          await page.goto(`${stage().server.url}${path}${path.includes('?') ? '&' : '?'}lang=${lang}`);
+          const width = await page.locator('html').evaluate((html) => html.scrollWidth);
+          expect(width, `${path} ${lang}`).toBeLessThanOrEqual(390);
+        }
     });
 
     test('Korean words in an English heading do not push its lines apart', async () => {
