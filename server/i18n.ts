@@ -306,9 +306,10 @@ const TEXTS = {
   'why.label': ['Its title, or part of it', '문서 제목이나 그 일부'],
   'why.submit': ['Explain', '설명 보기'],
   'why.none': [
-    'None of the documents searched has “{text}” in its title or an alias.',
-    '찾아본 문서 가운데 제목이나 별칭에 이 말이 들어간 것은 없습니다: “{text}”.',
+    'No document has “{text}” in its title or an alias.',
+    '제목이나 별칭에 이 말이 들어간 문서가 없습니다: “{text}”.',
   ],
+  'why.filtered': ['The filters leave it out: {titles}.', '필터에 걸러진 문서: {titles}.'],
   'answer.title': ['Answer, blended from the documents', '문서를 섞어 만든 답'],
   'answer.cite': ['source · share', '출처 · 비중'],
   'answer.share': [

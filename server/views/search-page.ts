@@ -313,10 +313,11 @@ function headWhat(name: string, t: Translate): string {
 }
 
 function whyView(answered: Answered, names: MathsNames, text: string) {
-  const { engine, run } = answered;
-  if (text.trim() === '') return { text: '', rows: [] };
+  const { engine, run, t } = answered;
+  if (text.trim() === '') return { text: '', rows: [], notice: null };
   const missing = missingWords(run);
-  const rows = findNames(engine.store, text.trim(), 3, run.options.filter).map(({ id }) => {
+  const named = (filter?: SearchOptions['filter']) => findNames(engine.store, text.trim(), 3, filter);
+  const rows = named(run.options.filter).map(({ id }) => {
     const read = readFor(engine, run, id);
     const found = {
       passage: passageOf(engine, run, id),
@@ -326,7 +327,12 @@ function whyView(answered: Answered, names: MathsNames, text: string) {
     };
     return resultView(answered, explainDocument(engine, run, id), found, names);
   });
-  return { text, rows };
+  const others = rows.length > 0 ? [] : named();
+  const notice =
+    others.length > 0
+      ? t('why.filtered', { titles: others.map(titleOf).join(' · ') })
+      : t('why.none', { text });
+  return { text, rows, notice: rows.length > 0 ? null : notice };
 }
 
 /**

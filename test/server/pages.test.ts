@@ -130,6 +130,15 @@ test('a result shows the folders, tags and properties that match the query', asy
   own.close();
 });
 
+test('"why not?" says that a filter leaves a document out, in both languages', async () => {
+  const notice = async (parameters: string) =>
+    /<p class="notice">([^<]*)</.exec((await server.ask(`/?q=attention&${parameters}`)).text)?.[1];
+  expect(await notice('folder=ko&why=watering&lang=en')).toBe('The filters leave it out: Watering tomatoes.');
+  expect(await notice('folder=ko&why=watering&lang=ko')).toBe('필터에 걸러진 문서: Watering tomatoes.');
+  expect(await notice('why=quokka&lang=en')).toMatch(/^No document has .*quokka/);
+  expect(await notice('folder=ko&why=quokka&lang=en')).toMatch(/^No document has .*quokka/);
+});
+
 test('words × words says what the 0 of a word that the embedding does not know means', async () => {
   const { text } = await server.ask('/documents/1/words?q=zzzqqq&lang=en');
   expect(text).toContain('>0.00</td>');
