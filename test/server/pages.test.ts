@@ -139,6 +139,34 @@ test('"why not?" says that a filter leaves a document out, in both languages', a
   expect(await notice('folder=ko&why=quokka&lang=en')).toMatch(/^No document has .*quokka/);
 });
 
+test('the tags of a document lead to the documents that have them', async () => {
+  const own = Engine.open();
+  const long = 'x'.repeat(501);
+  await own.index([
+    { ...textDocument('Peas', 'Sow them early.', 'peas'), tags: ['Spring & <i>', 'seeds/own', long] },
+    { ...textDocument('Beans', 'Sow them late.', 'beans'), tags: ['seeds/own/dry'] },
+    textDocument('Tools', 'A spade.', 'tools'),
+  ]);
+  const small = await serve(own);
+  const { text } = await small.ask('/documents/1?q=early&temperature=2&folder=x&lang=en');
+  const [, tags = ''] = /<dt>Tags<\/dt><dd[^>]*>(.*?)<\/dd>/.exec(text) ?? [];
+  const links = Array.from(tags.matchAll(/<a href="([^"]*)">/g), ([, href = '']) =>
+    href.replaceAll('&amp;', '&'),
+  );
+  expect(links).toEqual(['/documents?tag=Spring+%26+%3Ci%3E&lang=en', '/documents?tag=seeds%2Fown&lang=en']);
+  expect(tags).toContain(`>Spring &amp; &lt;i&gt;</a>, <a`);
+  expect(tags, 'longer than a filter may be').toContain(`, ${long}`);
+  const listed = (await small.ask(links[1] ?? '')).text;
+  for (const [title, isThere] of [
+    ['Peas', true],
+    ['Beans', true],
+    ['Tools', false],
+  ] as const)
+    expect(listed.includes(`<bdi>${title}</bdi>`), title).toBe(isThere);
+  await small.close();
+  own.close();
+});
+
 test('words × words says what the 0 of a word that the embedding does not know means', async () => {
   const { text } = await server.ask('/documents/1/words?q=zzzqqq&lang=en');
   expect(text).toContain('>0.00</td>');
