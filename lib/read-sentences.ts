@@ -1,16 +1,17 @@
 import { embedCounts } from './embedding/lsa.ts';
 import type { Engine } from './engine.ts';
+import { readWikilink } from './ingest/markdown/inlines.ts';
 import { once } from './per-index.ts';
 import { type QuotableLine, quotableLines, REACH } from './quotable.ts';
 import type { ReadDocument } from './read.ts';
 import type { SearchArrays } from './store/arrays.ts';
 import { type ReadableDocument, sourceOf } from './store/readable.ts';
-import { indentAt } from './text/outline.ts';
+import { indentAt, lettersOf } from './text/outline.ts';
 import type { Span } from './text/sentences.ts';
 
 /** A sentence of a document, prepared for the answer. */
 export interface ReadSentence extends QuotableLine {
-  /** A question or a heading, or an item that introduces others: it answers nothing itself. */
+  /** A question, a heading, an item that introduces others, or a mere reference: it answers nothing itself. */
   readonly isLead: boolean;
   /**
    * Counts by term id: its own terms, and once more each term of the headings, questions and items it stands under.
@@ -27,6 +28,21 @@ type TermCounts = ReadonlyMap<number, number>;
 /** A question, or a Korean request to say something: 설명해 주세요. */
 const QUESTION =
   /(?:[?？]|(?:말|설명|답|이야기|서술)(?:씀)?해 ?(?:보|주)?(?:세요|시오|십시오|라))[\p{P}\s]*$/u;
+
+const LINK = String.raw`(?:\[\[[^\]\n]{1,200}\]\]|\[[^\]\n]{1,200}\]\([^)\n]{0,500}\))`;
+
+/** A sentence of Markdown that only points to other notes: "See [[A]] and [[B]].", "[[가]]를 참고하세요." */
+const REFERENCE = new RegExp(
+  `See(?: also)? ${LINK}(?:(?:, |,? (?:and|or) )${LINK}){0,5}|${LINK}(?:(?:, |[과와] | 및 )${LINK}){0,5}[을를도]? 참[고조](?:하세요|하라|할 것)?`,
+  'g',
+);
+
+/** The references of a Markdown text, each as `lettersOf` gives it. */
+function referencesOf(markdown: string): ReadonlySet<string> {
+  const found = markdown.match(REFERENCE) ?? [];
+  const shown = (_link: string, written: string) => readWikilink(written).shown;
+  return new Set(found.map((text) => lettersOf(text.replace(/\[\[([^\]]*)\]\]/g, shown))));
+}
 
 /**
  * How many sentences after a question or a heading get its terms. A list right below a heading gets them in all its
@@ -48,6 +64,7 @@ export function readSentences(
   const { content, format, id } = document;
   const isOutlined = format === 'markdown' || format === 'html';
   const markdown = isOutlined ? sourceOf(engine.store, id, REACH) : null;
+  const references = referencesOf(markdown ?? '');
   const count = countsOf(read);
   // The title is the heading of a list that begins the document.
   const titleTerms = countTerms(engine.analyzer.terms(document.title), arrays);
@@ -57,7 +74,8 @@ export function readSentences(
     const { span, kind, announces } = said;
     const terms = count(span);
     const isHeading = announces === 'section';
-    const isQuestion = QUESTION.test(content.slice(...span));
+    const text = content.slice(...span);
+    const isQuestion = QUESTION.test(text);
     const indent = isHeading ? null : indentAt(content, span[0]);
     items = isHeading ? [] : itemsAbove(items, content, span, indent);
     const above: Above[] = [...items];
@@ -71,7 +89,7 @@ export function readSentences(
     const counted = withThose(terms, above);
     return {
       ...said,
-      isLead: isQuestion || announces !== null,
+      isLead: isQuestion || announces !== null || (references.size > 0 && references.has(lettersOf(text))),
       under: above.map(({ at }) => at),
       terms: counted,
       vector: once(() => embedCounts(arrays, counted)),

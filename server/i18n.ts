@@ -188,6 +188,7 @@ const TEXTS = {
     'Why first: above all its {head} score. Logit compared with rank 2: {heads}.',
     '1위인 이유: 무엇보다 {head} 점수 때문입니다. 2위와의 로짓 차이: {heads}.',
   ],
+  'result.alias': ['alias', '별칭'],
   'result.missing': ['Not in this document:', '여기에 없는 말:'],
   'result.more': ['More', '더 보기'],
   'result.maths': ['Show the maths', '계산 과정 보기'],
@@ -305,9 +306,10 @@ const TEXTS = {
   'why.label': ['Its title, or part of it', '문서 제목이나 그 일부'],
   'why.submit': ['Explain', '설명 보기'],
   'why.none': [
-    'None of the documents searched has “{text}” in its title or an alias.',
-    '찾아본 문서 가운데 제목이나 별칭에 이 말이 들어간 것은 없습니다: “{text}”.',
+    'No document has “{text}” in its title or an alias.',
+    '제목이나 별칭에 이 말이 들어간 문서가 없습니다: “{text}”.',
   ],
+  'why.filtered': ['The filters leave it out: {titles}.', '필터에 걸러진 문서: {titles}.'],
   'answer.title': ['Answer, blended from the documents', '문서를 섞어 만든 답'],
   'answer.cite': ['source · share', '출처 · 비중'],
   'answer.share': [
@@ -367,8 +369,8 @@ const TEXTS = {
   'map.png': ['Save as PNG', 'PNG로 저장'],
   'map.words.title': ['Words × words', '단어 × 단어'],
   'map.words.caption': [
-    'A cell is the cosine of a query word (row) and a word of the document (column) in the embedding space. It says whether they keep the same company in this library, not whether they mean the same. No softmax has been applied.',
-    '한 칸은 임베딩 공간에서 쿼리 단어(행)와 문서 단어(열)의 코사인입니다. 뜻이 같은지가 아니라 이 서재에서 함께 나오는지를 나타냅니다. 소프트맥스는 적용하지 않은 값입니다.',
+    'A cell is the cosine of a query word (row) and a word of the document (column) in the embedding space. It says whether they keep the same company in this library, not whether they mean the same. A word that the embedding does not know has 0 everywhere. No softmax has been applied.',
+    '한 칸은 임베딩 공간에서 쿼리 단어(행)와 문서 단어(열)의 코사인입니다. 뜻이 같은지가 아니라 이 서재에서 함께 나오는지를 나타냅니다. 임베딩이 모르는 단어는 모두 0입니다. 소프트맥스는 적용하지 않은 값입니다.',
   ],
   'map.words.back': ['Back to the results', '결과로 돌아가기'],
   'map.example': [
@@ -451,6 +453,7 @@ const TEXTS = {
   'document.back': ['Back to the results', '결과로 돌아가기'],
   'document.source': ['Source', '출처'],
   'document.tags': ['Tags', '태그'],
+  'document.aliases': ['Aliases', '별칭'],
   'document.properties': ['Properties', '속성'],
   'document.date': ['Date', '날짜'],
   'document.passage': ['The passage that was attended to', '주목받은 구절'],

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { extname } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -65,6 +67,7 @@ async function main(): Promise<void> {
     throw new SearchError('INVALID_PARAMETER', `Expected QKV_LOG to be requests or queries, got ${LOG}.`);
   }
   checkToken(HOST, TOKEN);
+  await checkAddress();
   const engine = Engine.open({ path: PATH });
   if (engine.store.meta('indexedAt') === null && paths.length === 0) {
     console.log('Indexing the demo notes …');
@@ -91,7 +94,7 @@ async function main(): Promise<void> {
   };
   const watcher = paths.length > 0 ? follow({ database: PATH, paths }, onTrouble) : null;
   const server = createLimitedServer(app);
-  server.on('error', (error: NodeJS.ErrnoException) => {
+  server.on('error', (error) => {
     console.error(whyNot(error));
     watcher?.postMessage('stop');
     engine.close();
@@ -159,6 +162,20 @@ function follow(job: WatchJob, onTrouble: (trouble: Trouble | null) => void): Wo
     console.error(`No longer following: ${error.message}`);
   });
   return worker;
+}
+
+/**
+ * Listens for a moment where the server will: indexing takes a while, and whoever has to choose another port is to hear
+ * of it before.
+ */
+async function checkAddress(): Promise<void> {
+  const probe = createServer().listen(PORT, HOST);
+  try {
+    await once(probe, 'listening');
+  } catch (error) {
+    throw new SearchError('INVALID_PARAMETER', whyNot(error as Error));
+  }
+  await once(probe.close(), 'close');
 }
 
 /** Why the server cannot listen, and what to do. */

@@ -156,7 +156,9 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
     const sort = readSort(parameters);
     const number = parameters.whole('page', 1, 1_000_000, 1);
     parameters.finish();
-    const listed = { ...parameters.given('find', 'sort'), limit: PAGE, offset: (number - 1) * PAGE };
+    await readFacets(engine.store);
+    const model = libraryPage(engine, state, { title, sort, page: number }, t);
+    const listed = { ...parameters.given('find', 'sort'), limit: PAGE, offset: (model.page - 1) * PAGE };
     const page = {
       name: 'library',
       path: '/documents',
@@ -164,8 +166,6 @@ export function pagesRouter(engine: Engine, assets: Assets, following: Following
       title: titled(title, t('library.title')),
       json: urlOf('/api/documents', { ...PLAIN_STATE, filter: state.filter }, listed),
     };
-    await readFacets(engine.store);
-    const model = libraryPage(engine, state, { title, sort, page: number }, t);
     render(response, { ...visit, state }, page, model);
   });
 

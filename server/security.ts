@@ -58,7 +58,9 @@ export const originCheck: RequestHandler = ({ headers }, _response, next) => {
   const isOurs = origin === undefined || origin.replace(/^https?:\/\//, '') === host;
   const isInvited = site === undefined || site === 'same-origin' || site === 'none' || mode === 'navigate';
   if (isOurs && isInvited) return next();
-  const what = `Expected a request of this server's own pages or of a program, not of a page at ${JSON.stringify((origin ?? site ?? '').slice(0, 60))}.`;
+  const page =
+    origin === undefined ? 'a page of another origin' : `a page at ${JSON.stringify(origin.slice(0, 60))}`;
+  const what = `Expected a request of this server's own pages or of a program, not of ${page}. Let the server of that page ask.`;
   next(new SearchError('FORBIDDEN_ORIGIN', what));
 };
 

@@ -105,11 +105,15 @@ async function draw(
 /** The ids of the documents to show, and how many were selected. */
 type Chosen = { readonly ids: readonly number[] } & Pick<LibraryMap, 'of'>;
 
-/** The documents of a query or filter, thinned out evenly to MAP.documents. */
+/**
+ * The documents of a query or filter, thinned out evenly to MAP.documents. None of a query that tells no document from
+ * another: the first of the index would be no better than any.
+ */
 function choose(engine: Engine, query: string, search: SearchOptions): Chosen {
   if (query.trim() !== '') {
     const run = engine.attend(query, search);
     const found = strongest(run.record, search.limit ?? MAP.results);
+    if (found.every(({ logit }) => logit === run.record.bias)) return { ids: [], of: 0 };
     return { ids: found.map(({ index }) => run.arrays.ids[index] as number), of: found.length };
   }
   const all = [...matchingIds(engine.store, search.filter ?? {})].sort((a, b) => a - b);

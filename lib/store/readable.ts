@@ -4,19 +4,25 @@ import { type DocumentRow, listFrom, type Store, type StoredDocument } from './s
 /** The part of a document that answers show. */
 export type ReadableDocument = Pick<
   StoredDocument,
-  'id' | 'uri' | 'title' | 'content' | 'format' | 'language' | 'tags' | 'properties' | 'date'
+  'id' | 'uri' | 'title' | 'content' | 'format' | 'language' | 'tags' | 'aliases' | 'properties' | 'date'
 >;
 
 /** What an answer needs, in one statement: far cheaper than the whole document. null for an unknown id. */
 export function readableDocument(store: Store, id: number): ReadableDocument | null {
   const row = store
     .sql(
-      `SELECT id, uri, title, content, format, language, tags, properties, date
+      `SELECT id, uri, title, content, format, language, tags, aliases, properties, date
        FROM documents JOIN contents ON document_id = id WHERE id = ?`,
     )
     .get(id) as Pick<DocumentRow, keyof ReadableDocument> | undefined;
   if (!row) return null;
-  return { ...row, tags: listFrom(store, row.tags), properties: listFrom<Property>(store, row.properties) };
+  const list = <Item>(stored: string) => listFrom<Item>(store, stored);
+  return {
+    ...row,
+    tags: list<string>(row.tags),
+    aliases: list<string>(row.aliases),
+    properties: list<Property>(row.properties),
+  };
 }
 
 /** The first characters of a document's source; null if it has none beside its content. */

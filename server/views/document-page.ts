@@ -1,5 +1,5 @@
 import { attendToSentences } from '../../lib/answer/attended-sentences.ts';
-import { type Property, searchedProperties } from '../../lib/document.ts';
+import { type Property, searchedAliases, searchedProperties } from '../../lib/document.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { relatedDocuments } from '../../lib/explain/relations.ts';
 import { linksFrom, linksTo, resolveLink } from '../../lib/store/links.ts';
@@ -10,7 +10,7 @@ import type { Span } from '../../lib/text/sentences.ts';
 import { fileOf, isGone, obsidianLink } from '../files.ts';
 import type { Language, Translate } from '../i18n.ts';
 import type { Picture } from '../pictures.ts';
-import { type PageState, urlOf } from '../urls.ts';
+import { type PageState, PLAIN_STATE, urlOf } from '../urls.ts';
 import { timeIn } from './formats.ts';
 import { renderMarkdown } from './markdown.ts';
 import { markedParts } from './marked.ts';
@@ -90,7 +90,15 @@ export function documentPage(
     file: fileOf(document),
     obsidian: obsidianLink(document),
     gone: isGone(document),
-    tags: document.tags,
+    tags: document.tags.map((name) => ({
+      name,
+      // A longer one is no filter.
+      href:
+        name.length > 500
+          ? null
+          : urlOf('/documents', { ...PLAIN_STATE, filter: { tag: name }, lang: state.lang }),
+    })),
+    aliases: searchedAliases(document.aliases),
     properties: propertiesView(document.properties),
     date: document.date,
     indexed: {

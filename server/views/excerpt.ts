@@ -3,11 +3,10 @@ import { proseOf, type Span, saysNothing, sentences } from '../../lib/text/sente
 
 /** Context, in characters, in which the first and last sentence of a passage are completed. */
 const CONTEXT = 400;
-/**
- * Least words of a sentence worth showing; shorter ones are references ("See Self-attention.") and
- * asides.
- */
+/** Least words of a sentence worth showing; shorter ones are asides. */
 const LEAST_WORDS = 4;
+/** A reference to a note, whose title has a capital letter. */
+const REFERENCE = /^See (?:also )?\p{Lu}/u;
 /** Ends a sentence; headings, formulas and table rows do not match. */
 const ENDED = /[.!?…。！？]\W{0,3}$/;
 
@@ -18,7 +17,7 @@ interface Excerpt {
   readonly cutAfter: boolean;
   /**
    * The sentence that begins in the passage and has the most distinct query words; of equals the first.
-   * Sentences of fewer than `LEAST_WORDS` words count only when there is no longer one. The whole passage
+   * References, and sentences of fewer than `LEAST_WORDS` words, count only when there is no other. The whole passage
    * when there is none; '' when that has but blanks of a template.
    */
   readonly sentence: string;
@@ -37,7 +36,10 @@ export function excerptOf(content: string, { text, start, end, matches }: Matche
   const whole = spans.filter(
     ([a, b]) => a >= first && a < last && ENDED.test(content.slice(Math.max(a, b - 4), b)),
   );
-  const telling = whole.filter((span) => content.slice(...span).split(/\s+/).length >= LEAST_WORDS);
+  const telling = whole.filter((span) => {
+    const said = content.slice(...span);
+    return said.split(/\s+/).length >= LEAST_WORDS && !REFERENCE.test(said);
+  });
   const best = (telling.length > 0 ? telling : whole)
     .map((span) => ({ span, found: found(span) }))
     .reduce<{ span: Span; found: number } | null>((a, b) => (a && a.found >= b.found ? a : b), null);

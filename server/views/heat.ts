@@ -5,7 +5,9 @@ export interface HeatCell {
   /** 0 … 20: selects the CSS class h0 … h20 that colours the cell. */
   readonly level: number;
   readonly text: string;
-  /** Full text for tooltips and screen readers. */
+  /** What is read aloud in place of a text that says nothing; null where the text does. */
+  readonly spoken: string | null;
+  /** Row, column and number in full, shown where the pointer or the focus is. */
   readonly title: string;
   readonly value: number;
 }
@@ -39,21 +41,15 @@ export function levelOf(value: number): number {
 /** A cell that always shows its number, for instance a cosine. */
 export function heatCell(value: number, row: string, column: string): HeatCell {
   const text = decimal(value, 2);
-  return { value, level: levelOf(value), text, title: `${row} → ${column}: ${text}` };
+  return { value, level: levelOf(value), text, spoken: null, title: `${row} → ${column}: ${text}` };
 }
 
 /**
- * A weight as a percentage. Where that rounds to 0.0% the cell is empty and only its title has the
- * number.
+ * A weight as a percentage. Where that rounds to 0.0% the cell is empty, and the number is only spoken and in
+ * its title.
  */
 export function weightCell(weight: number, row: string, column: string): HeatCell {
-  const text = percent(weight);
-  return {
-    value: weight,
-    level: levelOf(weight),
-    text: weight < LEAST_SHOWN ? '' : text,
-    title: `${row} → ${column}: ${text}`,
-  };
+  return cellOf(weight, levelOf(weight), weight < LEAST_SHOWN ? '' : percent(weight), row, column);
 }
 
 /**
@@ -62,7 +58,12 @@ export function weightCell(weight: number, row: string, column: string): HeatCel
  */
 export function denseCell(weight: number, row: string, column: string): HeatCell {
   const text = weight >= 0.01 ? String(Math.round(100 * weight)) : '';
-  return { ...weightCell(weight, row, column), level: levelOf(Math.sqrt(weight)), text };
+  return cellOf(weight, levelOf(Math.sqrt(weight)), text, row, column);
+}
+
+function cellOf(value: number, level: number, text: string, row: string, column: string): HeatCell {
+  const number = percent(value);
+  return { value, level, text, spoken: text === '' ? number : null, title: `${row} → ${column}: ${number}` };
 }
 
 /** A self-attention weight whose title also shows the dot product and its scaling. */

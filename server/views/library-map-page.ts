@@ -260,5 +260,5 @@ function neighbourhoodHeat(drawing: Drawing): Heat {
 }
 
 function maskedCell(name: string, t: Translate): HeatCell {
-  return { value: 0, level: 0, text: '·', title: t('library.map.masked', { title: name }) };
+  return { value: 0, level: 0, text: '·', spoken: '0%', title: t('library.map.masked', { title: name }) };
 }

@@ -15,25 +15,30 @@ interface LibraryView {
   readonly page: number;
 }
 
-/** View model of one page of the document list. */
+/** View model of one page of the document list: of the last one, if there were more before documents were removed. */
 export function libraryPage(
   engine: Engine,
   state: PageState,
-  { title, sort, page }: LibraryView,
+  { title, sort, page: asked }: LibraryView,
   t: Translate,
 ) {
-  const offset = (page - 1) * PAGE;
-  const { total, documents } = listDocuments(engine.store, {
-    title,
-    filter: state.filter,
-    sort,
-    limit: PAGE,
-    offset,
-  });
+  const listed = (page: number) =>
+    listDocuments(engine.store, {
+      title,
+      filter: state.filter,
+      sort,
+      limit: PAGE,
+      offset: (page - 1) * PAGE,
+    });
+  const there = listed(asked);
+  const { total } = there;
+  const page = Math.min(asked, Math.max(1, Math.ceil(total / PAGE)));
+  const { documents } = page === asked ? there : listed(page);
   const chosen = { find: title || undefined, sort: sort === 'id' ? undefined : sort };
   const link = (to: number) => urlOf('/documents', state, { ...chosen, page: to });
   return {
     find: title,
+    page,
     map: urlOf(LIBRARY_MAP, state),
     total,
     nothing: t(title === '' && Object.keys(state.filter).length === 0 ? 'index.none' : 'library.empty'),

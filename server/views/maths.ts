@@ -257,7 +257,7 @@ function wordsView(
       // A term that shares its word with other terms or readings counts for less than a whole word.
       count: count === 1 ? '' : `×\u00a0${decimal(count, 2)}`,
       facts: `n\u00a0=\u00a0${documents}, idf\u00a0=\u00a0${decimal(idf, DECIMALS)}`,
-      of: `${decimal(most, DECIMALS)}\u00a0×\u00a0${frequency}${frequency > 0 ? `\u00a0÷\u00a0(${frequency}\u00a0+\u00a0${decimal(half, DECIMALS)})` : ''}`,
+      of: `${decimal(most, DECIMALS)}\u00a0×\u00a0${frequency}${frequency > 0 ? ` ÷\u00a0(${frequency}\u00a0+\u00a0${decimal(half, DECIMALS)})` : ''}`,
       share: decimal(share, DECIMALS),
     })),
     beyond: isVisible(beyond) ? decimal(-beyond, DECIMALS) : null,

@@ -1,9 +1,9 @@
 import { type Attended, strongest } from '../../lib/attention/attend.ts';
-import { foldersOf, type Property } from '../../lib/document.ts';
+import { foldersOf, type Property, searchedAliases } from '../../lib/document.ts';
 import type { Engine } from '../../lib/engine.ts';
 import { type Explanation, explainDocument } from '../../lib/explain/explain.ts';
 import { positionOf } from '../../lib/math/sorted.ts';
-import { isIn } from '../../lib/query/asked.ts';
+import { beyondTitle, isIn } from '../../lib/query/asked.ts';
 import { FILTERS } from '../../lib/query/filter.ts';
 import { missingWords } from '../../lib/query/missing.ts';
 import { FOLLOWS } from '../../lib/query/options.ts';
@@ -313,10 +313,11 @@ function headWhat(name: string, t: Translate): string {
 }
 
 function whyView(answered: Answered, names: MathsNames, text: string) {
-  const { engine, run } = answered;
-  if (text.trim() === '') return { text: '', rows: [] };
+  const { engine, run, t } = answered;
+  if (text.trim() === '') return { text: '', rows: [], notice: null };
   const missing = missingWords(run);
-  const rows = findNames(engine.store, text.trim(), 3, run.options.filter).map(({ id }) => {
+  const named = (filter?: SearchOptions['filter']) => findNames(engine.store, text.trim(), 3, filter);
+  const rows = named(run.options.filter).map(({ id }) => {
     const read = readFor(engine, run, id);
     const found = {
       passage: passageOf(engine, run, id),
@@ -326,7 +327,12 @@ function whyView(answered: Answered, names: MathsNames, text: string) {
     };
     return resultView(answered, explainDocument(engine, run, id), found, names);
   });
-  return { text, rows };
+  const others = rows.length > 0 ? [] : named();
+  const notice =
+    others.length > 0
+      ? t('why.filtered', { titles: others.map(titleOf).join(' · ') })
+      : t('why.none', { text });
+  return { text, rows, notice: rows.length > 0 ? null : notice };
 }
 
 /**
@@ -366,12 +372,18 @@ function resultView(
   const { document } = readFor(engine, run, id);
   const excerpt = excerptOf(document.content, passage);
   const shown = cutToLines({ ...passage, text: laidOut(passage.text) });
+  const aliases = searchedAliases(document.aliases);
+  const beyond = aliases.length > 0 ? beyondTitle(engine, run, id) : null;
   return {
     id,
     title: titleOf({ title, uri }),
     heading: marked(engine, run, titleOf({ title, uri })),
     path: marked(engine, run, uri, foldersOf(uri)),
     tags,
+    // Those with a word of the query that the title lacks.
+    aliases: beyond
+      ? aliases.filter((alias) => isIn(engine, alias, beyond)).map((alias) => marked(engine, run, alias))
+      : [],
     properties: properties.map((property) => propertyView(engine, run, property)),
     rank,
     weight,

@@ -28,6 +28,8 @@ const SHOWN = 5;
 const ENOUGH = 4;
 /** Scores of titles nearer to 0 are printed as 0.000, and there is nothing to work out. */
 const LEAST_SCORE = 0.0005;
+/** The least share of a sentence that prints as 0.1 %. */
+const LEAST_SHARE = 0.0005;
 const TEMPERATURES = [0.25, 1, 4] as const;
 
 /** View model of the tour: seven steps, each with a picture computed from the library. */
@@ -81,11 +83,14 @@ function pictures(engine: Engine, run: Run, asked: Asked) {
       shown.map(({ id, title, uri }) => ({ id, title: titleOf({ title, uri }) })),
       text,
     ),
-    answer: response.answer.sentences.map((sentence) => ({
-      text: sentence.text,
-      ...shareOf(run, answering, sentence),
-      title: response.results.find(({ id }) => id === sentence.document)?.title ?? '',
-    })),
+    // Not the items of a list, where only what announces them has a share to speak of.
+    answer: response.answer.sentences
+      .filter(({ weight }) => weight >= LEAST_SHARE)
+      .map((sentence) => ({
+        text: sentence.text,
+        ...shareOf(run, answering, sentence),
+        title: response.results.find(({ id }) => id === sentence.document)?.title ?? '',
+      })),
     output: response.output.terms.map(({ term }) => ({
       term,
       added: !isIn(engine, term, run.query.asked),

@@ -709,6 +709,20 @@ export function looks(stage: () => Stage): void {
           .evaluateAll((all) => Math.min(...all.map((one) => one.getBoundingClientRect().width)));
       for (const selector of ['.row .key', '.folded header', '#q', '#why'])
         expect(await narrowest(selector), selector).toBeGreaterThan(200);
+      for (const path of [
+        '/',
+        '/?q=softmax',
+        '/?q=softmax&title=2',
+        '/tour',
+        '/map',
+        '/documents/map',
+        '/documents/20',
+      ])
+        for (const lang of ['en', 'ko']) {
+          await page.goto(`${stage().server.url}${path}${path.includes('?') ? '&' : '?'}lang=${lang}`);
+          const width = await page.locator('html').evaluate((html) => html.scrollWidth);
+          expect(width, `${path} ${lang}`).toBeLessThanOrEqual(390);
+        }
     });
 
     test('Korean words in an English heading do not push its lines apart', async () => {
@@ -760,6 +774,46 @@ export function looks(stage: () => Stage): void {
             return range.getBoundingClientRect().right - cell.getBoundingClientRect().right;
           }, longest);
         expect(beyond, longest).toBeLessThan(0.5);
+      }
+    });
+
+    test('no name of a head is broken on a small phone', async () => {
+      for (const lang of ['en', 'ko']) {
+        const page = await stage().open(`/?q=softmax&hops=2&lang=${lang}`, {
+          viewport: { width: 320, height: 800 },
+        });
+        for (const label of await page.locator('.head label').all())
+          expect((await label.boundingBox())?.height, (await label.textContent()) ?? '').toBeLessThan(30);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
+      }
+    });
+
+    test('no number of the maths, or of the tour, is broken between two lines on a small phone', async () => {
+      for (const path of [
+        '/?q=프로세스와 스레드의 차이&lang=ko',
+        '/?q=how does softmax turn scores into weights&temperature=0.05&title=2&lang=en',
+        '/?q=sigmoid vs softmax&lang=ko',
+        '/tour?lang=ko',
+        '/tour?lang=en&q=why divide by the square root of d',
+      ]) {
+        const page = await stage().open(path, { viewport: { width: 320, height: 800 } });
+        for (const summary of await page.locator('.maths > summary').all())
+          if (await summary.isVisible()) await summary.click();
+        const broken = await page.locator('main').evaluate((main) => {
+          const found: string[] = [];
+          const { createRange, createTreeWalker } = main.ownerDocument;
+          const texts = createTreeWalker.call(main.ownerDocument, main, 4 /* texts */);
+          const range = createRange.call(main.ownerDocument);
+          for (let text = texts.nextNode(); text; text = texts.nextNode())
+            for (const { index, 0: number } of text.data.matchAll(/(?<!BM)\d[\d.,]*\d/g)) {
+              range.setStart(text, index);
+              range.setEnd(text, index + number.length);
+              const tops = new Set(Array.from(range.getClientRects(), ({ top }) => Math.round(top)));
+              if (tops.size > 1) found.push(text.data.slice(0, 60));
+            }
+          return found;
+        });
+        expect(broken, path).toEqual([]);
       }
     });
 

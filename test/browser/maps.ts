@@ -110,6 +110,40 @@ export function maps(stage: () => Stage): void {
       expect(cell?.x).toBeGreaterThanOrEqual((before?.x ?? 360) + (before?.width ?? 0));
     });
 
+    test('says a number in every cell, short, where there is no room to print one', async () => {
+      for (const path of [`/map?${ASKED}`, '/documents/map', '/documents/20/self-attention']) {
+        const page = await stage().open(`${path}${path.includes('?') ? '&' : '?'}lang=en`);
+        const table = await page.locator('[data-heat]').ariaSnapshot();
+        const said = Array.from(table.matchAll(/- cell "([^"]*)"/g), ([, name = '']) => name);
+        expect(said.length, path).toBe((await cells(page)).flat().length);
+        expect(
+          said.filter((name) => !/^[<>]?\d+(?:\.\d)?%?$/.test(name)),
+          path,
+        ).toEqual([]);
+        if (!path.includes('self')) expect(said, path).toContain('<0.1%');
+      }
+    });
+
+    test('shows in full the cell that has the focus, on any screen', async () => {
+      const page = await stage().open('/documents/map?lang=en', { hasTouch: true });
+      await page.setViewportSize({ width: 360, height: 740 });
+      const cell = page.locator('[data-heat] tbody tr:nth-child(3) td').nth(1);
+      const shown = () =>
+        cell.evaluate((one) => {
+          const { content, position } = one.ownerDocument.defaultView.getComputedStyle(one, '::after');
+          return { content, position };
+        });
+      expect((await shown()).content).toBe('none');
+      await cell.tap();
+      const { content, position } = await shown();
+      expect(content).toContain((await cell.getAttribute('title')) ?? '?');
+      expect(position).toBe('fixed');
+      // What is shown at the bottom of the window does not lie over the cell, nor does it when a key moves the focus.
+      for (let i = 0; i < 20; i++) await page.keyboard.press('ArrowDown');
+      const { y = 740, height = 0 } = (await page.locator('td:focus').boundingBox()) ?? {};
+      expect(y + height).toBeLessThan(740 - 60);
+    });
+
     test('has one cell in the tab order, and arrow keys move the focus within the map', async () => {
       const page = await stage().open(`/map?${ASKED}`);
       const drawn = await cells(page);

@@ -179,6 +179,34 @@ test('a heading is no answer itself: its words count for the two sentences below
   notes.close();
 });
 
+test.each([
+  ['See [[Keys of a piano]].', 'See Keys of a piano.'],
+  ['See also [[Keys|the keys]], [[Strings#steel]] and [Hammers of felt](hammers.md).', null],
+  ['[[Keys of a piano]] 참고.', 'Keys of a piano 참고.'],
+  ['[[피아노 건반]]과 [[현]]을 참고하세요.', '피아노 건반과 현을 참고하세요.'],
+])('a sentence that only points to other notes is masked: %s', async (reference, said) => {
+  const notes = Engine.open();
+  await notes.index([
+    markdown('Piano.md', `# Piano\n\nIts 88 keys move felt hammers. ${reference}`),
+    markdown(
+      'Kim.md',
+      '# Kim\n\nShe tunes pianos. See her about the keys of a piano. See [[Piano]] on how it works.',
+    ),
+    markdown('Only.md', `# Only\n\n${reference}`),
+    textDocument('Bread', 'Dough needs salt, water and a cold night.'),
+  ]);
+  const masked = (id: number) =>
+    attendToSentences(notes, notes.attend('keys of a piano'), id).filter((one) => one.masked);
+  const [one, ...others] = masked(1);
+  expect(others).toEqual([]);
+  const text = notes.document(1).content.slice(...(one?.span ?? [0, 0]));
+  if (said === null) expect(text).toMatch(/^See also .*Hammers of felt\.$/);
+  else expect(text).toBe(said);
+  expect(masked(2), 'a sentence that says more').toEqual([]);
+  expect(masked(3), 'where nothing else is said').toEqual([]);
+  notes.close();
+});
+
 test('an HTML heading counts for the sentences below it too', async () => {
   const notes = Engine.open();
   const bytes = new TextEncoder().encode(

@@ -60,6 +60,12 @@ test.each(INSTALLED)(
       const types = 'node_modules/@types/node';
       symlinkSync(packageFile(types), join(folder, types), 'junction');
       install(join(folder, 'node_modules', 'qkv-search'));
+      // As the README has it: in a folder with no settings, and without compiling.
+      const [readme, printed] = EXAMPLES[0] ?? ['', ''];
+      const [, program = ''] = /^ {4}node (\S+\.mjs)/m.exec(readFileSync(packageFile(readme), 'utf8')) ?? [];
+      writeFileSync(join(folder, program), exampleOf(readme));
+      expect(run(program)).toEqual({ status: 0, stdout: printed, stderr: '' });
+      rmSync(join(folder, 'notes.db'));
       writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
       const compiler = packageFile('node_modules/typescript/bin/tsc');
       for (const [file, stdout] of EXAMPLES) {

@@ -192,7 +192,7 @@ describe('a note', () => {
     expect(html).toContain('<math><msup><mi>x</mi><mn>2</mn></msup></math>');
     expect(html).toContain('<strong>&quot;굵게&quot;</strong>는');
     expect(html).toContain('obsidian://open?path=');
-    expect(html).toContain('one, two');
+    expect(html).toContain('<a href="/documents?tag=one">one</a>, <a href="/documents?tag=two">two</a>');
     expect(html).toContain('2024-05-01');
     expect(html.match(/<h1/g)).toHaveLength(1);
   });

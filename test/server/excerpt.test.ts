@@ -53,12 +53,16 @@ describe('the sentence of a passage', () => {
     expect(sentence('A heading', [])).toBe('Scores come first, and many of them.');
   });
 
-  test('is not a bare reference of two words, unless there is nothing else', () => {
-    const note = 'See Softmax. It turns scores into weights.';
-    const of = (text: string, words: readonly string[]) =>
-      excerptOf(text, passage(text, 'See', text.slice(-8), words));
-    expect(of(note, ['Softmax']).sentence).toBe('It turns scores into weights.');
-    expect(of('See Softmax.', ['Softmax']).sentence).toBe('See Softmax.');
+  test.each([
+    'See Softmax.',
+    'See What is attention and Softmax.',
+    'See also Softmax, Keys and The null key of it.',
+  ])('is not the bare reference %s, unless there is nothing else', (reference) => {
+    const of = (text: string) => excerptOf(text, passage(text, 'See', text.slice(-8), ['Softmax'])).sentence;
+    expect(of(`${reference} It turns scores into weights.`)).toBe('It turns scores into weights.');
+    expect(of(reference)).toBe(reference);
+    const told = 'See how Softmax turns scores into weights.';
+    expect(of(`${told} It sums to one.`)).toBe(told);
   });
 
   test('has no list marker', () => {

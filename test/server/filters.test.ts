@@ -129,7 +129,7 @@ test('a document outside the filter has no explanation', async () => {
   }
 });
 
-test('"why not" with a filter considers only the documents that pass it', async () => {
+test('"why not" with a filter considers only the documents that pass it, and says that it leaves out another', async () => {
   const why = async (text: string) => {
     const parameters = new URLSearchParams({ q: 'softmax', folder: 'en/cooking', lang: 'en', why: text });
     const { status, text: html } = await server.ask(`/?${parameters}`, { headers: { accept: 'text/html' } });
@@ -137,7 +137,8 @@ test('"why not" with a filter considers only the documents that pass it', async 
     return html;
   };
   const outside = (await list('find=softmax')).documents[0]?.title ?? '';
-  expect(await why(outside)).toContain('None of the documents searched has');
+  expect(await why(outside)).toContain(`The filters leave it out: ${outside}`);
+  expect(await why(outside)).not.toContain('id="why-d');
   const inside = (await list('folder=en/cooking')).documents[0];
   expect(await why(inside?.title ?? '')).toContain(`id="why-d${inside?.id}"`);
 });

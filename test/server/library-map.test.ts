@@ -280,10 +280,18 @@ describe('the page', () => {
     odd.close();
   });
 
-  test('says so if there is no document to map, or only one', async () => {
-    expect(await page('/documents/map?tag=nobody-has-this&lang=en')).toContain(
-      'There is nothing to map here.',
-    );
+  test.each(['tag=nobody-has-this', 'q=zzzqqq', 'q=the', 'q=softmax&title=0&content=0&words=0'])(
+    'with "%s" says that there is nothing to map, and neither counts nor draws',
+    async (parameters) => {
+      const html = await page(`/documents/map?${parameters}&lang=en`);
+      expect(html).toContain('There is nothing to map here.');
+      expect(html).not.toContain('0 documents in');
+      expect(html).not.toContain('<svg viewBox');
+      expect(await get(parameters)).toMatchObject({ documents: 0, of: 0, neighbourhoods: [], rows: [] });
+    },
+  );
+
+  test('says so if there is only one document to map', async () => {
     const one = await page('/documents/map?q=softmax&limit=1&lang=en');
     expect(one).toContain('1 document in 1 neighbourhood.');
     expect(one).not.toContain('<table');

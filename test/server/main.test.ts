@@ -271,7 +271,8 @@ test.each([false, true])('a port in use is reported, with what to do; following:
   mkdirSync(join(folder, 'notes'));
   const argv = isFollowing ? ['--watch', join(folder, 'notes')] : [];
   const { said } = await start({ PORT: new URL(url).port, QKV_DB: join(folder, 'other.db') }, ...argv);
-  expect(said).toContain('is in use. Choose another: PORT=3001 npm start');
+  expect(said).toMatch(/^Port \d+ is in use\. Choose another: PORT=3001 npm start\n$/); // before anything is indexed
+  expect(existsSync(join(folder, 'other.db'))).toBe(false);
   expect(await ended()).toBe(1);
   first?.kill('SIGKILL');
 });

@@ -130,6 +130,72 @@ test('a result shows the folders, tags and properties that match the query', asy
   own.close();
 });
 
+test('"why not?" says that a filter leaves a document out, in both languages', async () => {
+  const notice = async (parameters: string) =>
+    /<p class="notice">([^<]*)</.exec((await server.ask(`/?q=attention&${parameters}`)).text)?.[1];
+  expect(await notice('folder=ko&why=watering&lang=en')).toBe('The filters leave it out: Watering tomatoes.');
+  expect(await notice('folder=ko&why=watering&lang=ko')).toBe('필터에 걸러진 문서: Watering tomatoes.');
+  expect(await notice('why=quokka&lang=en')).toMatch(/^No document has .*quokka/);
+  expect(await notice('folder=ko&why=quokka&lang=en')).toMatch(/^No document has .*quokka/);
+});
+
+test('the tags of a document lead to the documents that have them', async () => {
+  const own = Engine.open();
+  const long = 'x'.repeat(501);
+  await own.index([
+    { ...textDocument('Peas', 'Sow them early.', 'peas'), tags: ['Spring & <i>', 'seeds/own', long] },
+    { ...textDocument('Beans', 'Sow them late.', 'beans'), tags: ['seeds/own/dry'] },
+    textDocument('Tools', 'A spade.', 'tools'),
+  ]);
+  const small = await serve(own);
+  const { text } = await small.ask('/documents/1?q=early&temperature=2&folder=x&lang=en');
+  const [, tags = ''] = /<dt>Tags<\/dt><dd[^>]*>(.*?)<\/dd>/.exec(text) ?? [];
+  const links = Array.from(tags.matchAll(/<a href="([^"]*)">/g), ([, href = '']) =>
+    href.replaceAll('&amp;', '&'),
+  );
+  expect(links).toEqual(['/documents?tag=Spring+%26+%3Ci%3E&lang=en', '/documents?tag=seeds%2Fown&lang=en']);
+  expect(tags).toContain(`>Spring &amp; &lt;i&gt;</a>, <a`);
+  expect(tags, 'longer than a filter may be').toContain(`, ${long}`);
+  const listed = (await small.ask(links[1] ?? '')).text;
+  for (const [title, isThere] of [
+    ['Peas', true],
+    ['Beans', true],
+    ['Tools', false],
+  ] as const)
+    expect(listed.includes(`<bdi>${title}</bdi>`), title).toBe(isThere);
+  await small.close();
+  own.close();
+});
+
+test('words × words says what the 0 of a word that the embedding does not know means', async () => {
+  const { text } = await server.ask('/documents/1/words?q=zzzqqq&lang=en');
+  expect(text).toContain('>0.00</td>');
+  expect(text).toContain('A word that the embedding does not know has 0 everywhere.');
+});
+
+test('a document found by an alias says so, in the results and on its page', async () => {
+  const own = Engine.open();
+  await own.index([
+    { ...textDocument('Peas', 'Sow them early.', 'peas'), aliases: ['Sugar <i> snaps', 'Green Peas'] },
+    textDocument('Snaps of the dog', 'In the garden.', 'dog'),
+  ]);
+  const small = await serve(own);
+  const page = async (path: string) => withoutLanguages((await small.ask(`${path}&lang=en`)).text);
+  const where = async (q: string) =>
+    /<p class="where">([\s\S]*?)<\/p>/.exec(await page(`/?q=${q}`))?.[1]?.replace(/<\/?bdi>/g, '');
+  expect(await where('sugar')).toBe('rank 1 · peas · alias: <mark>Sugar</mark> &lt;i&gt; snaps');
+  expect(await where('peas'), 'the title has the word').toBe('rank 1 · peas');
+  const { documents } = (await small.ask('/api/documents?find=Peas')).json() as {
+    documents: { id: number }[];
+  };
+  expect(await page(`/documents/${documents[0]?.id}?q=sugar`)).toContain(
+    '<dt>Aliases</dt><dd>Sugar &lt;i&gt; snaps, Green Peas</dd>',
+  );
+  expect(await page('/documents/2?q=dog')).not.toContain('Aliases');
+  await small.close();
+  own.close();
+});
+
 test('the maths has a table for each head that is on, and none for those that are off', async () => {
   const captions = async (state: string) => {
     const { text } = await server.ask(`/?q=softmax+weights&lang=en${state}`);
@@ -225,6 +291,12 @@ test('a list of several pages shows the page number', async () => {
     /<p class="pages">[\s\S]*?<\/p>/.exec((await there.ask(path)).text)?.[0] ?? '';
   expect(await place('/documents?page=2')).toContain('>2 / 2<');
   expect(await place('/documents?find=Note+7')).not.toContain('/ 1');
+  // A page that was there before documents were removed.
+  const beyond = (await there.ask('/documents?page=9')).text;
+  expect(await place('/documents?page=9')).toContain('>2 / 2<');
+  expect(beyond).toContain('Note 50');
+  expect(beyond).toContain('href="/api/documents?limit=50&amp;offset=50"');
+  expect(beyond).not.toContain('class="notice"');
   await there.close();
   many.close();
 });

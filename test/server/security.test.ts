@@ -91,6 +91,14 @@ test.each([
   if (status === 403) expect(answer.json()).toMatchObject({ code: 'FORBIDDEN_ORIGIN' });
 });
 
+test.each([
+  [{ origin: 'http://localhost:5173' }, 'a page at "http://localhost:5173"'],
+  [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, 'a page of another origin'],
+])('a refused page, %j, is told who may ask instead', async (headers, page) => {
+  const { detail } = (await server.ask('/api/search?q=a', { headers })).json() as { detail: string };
+  expect(detail).toContain(`not of ${page}. Let the server of that page ask.`);
+});
+
 test('a request from our own origin is accepted', async () => {
   const origin = server.url;
   expect((await server.ask('/api/search?q=a', { headers: { origin } })).status).toBe(200);

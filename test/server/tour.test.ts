@@ -287,6 +287,32 @@ test('the numbers are those of the engine', async () => {
   expect(step(html, 7)).toContain('Here dot products are divided by dₖ · T = 64 × 0.25 = 16.');
 });
 
+test('the items of a list, which are quoted with what announces them, are left out where their share prints as nothing', async () => {
+  const listed = Engine.open();
+  const steps = ['Set all distances.', 'Visit the start.', 'Update what is near.', 'Choose the nearest.'];
+  await listed.index([
+    {
+      ...{ uri: 'd', title: 'Dijkstra', format: 'markdown' as const },
+      content: `For maps and mazes.\n\nThe steps of the algorithm for shortest paths are as follows:\n\n${steps.map((one, i) => `${i + 1}. ${one}`).join('\n')}`,
+    },
+    textDocument('Mazes', 'An algorithm follows steps to find the shortest paths of mazes.', 'mazes'),
+    textDocument('Maps', 'An algorithm follows steps to find the shortest paths on maps.', 'maps'),
+    ...Array.from({ length: 30 }, (_, i) =>
+      textDocument(`Bread ${i}`, `Dough number ${i} needs salt and water.`, `${i}`),
+    ),
+  ]);
+  const q = 'what steps does the algorithm for shortest paths follow';
+  const { sentences } = listed.search(q).answer;
+  expect(sentences.map(({ text }) => text)).toEqual(expect.arrayContaining(steps));
+  expect(sentences.filter(({ weight }) => percent(weight) === '<0.1%').length).toBeGreaterThan(1);
+  const other = await serve(listed);
+  const five = step(await page(`/tour?q=${encodeURIComponent(q)}`, other), 5);
+  expect(five).toContain('The steps of the algorithm for shortest paths are as follows:');
+  expect(five).not.toContain('&lt;0.1%');
+  await other.close();
+  listed.close();
+});
+
 test('an empty index has a message of its own, and a hostile query is shown as text', async () => {
   const empty = Engine.open();
   const other = await serve(empty);
