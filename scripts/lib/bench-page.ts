@@ -4,8 +4,8 @@ import type { Page } from 'playwright-core';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
 import { createApp } from '../../server/app.ts';
-import { readWordNet } from '../wordnet.ts';
 import { launchChromium } from './chromium.ts';
+import { readWordNet } from './wordnet.ts';
 
 /** All times in milliseconds. */
 interface PageReport {
