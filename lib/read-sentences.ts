@@ -65,14 +65,13 @@ export function readSentences(
   const isOutlined = format === 'markdown' || format === 'html';
   const markdown = isOutlined ? sourceOf(engine.store, id, REACH) : null;
   const references = referencesOf(markdown ?? '');
-  const count = countsOf(read);
   // The title is the heading of a list that begins the document.
   const titleTerms = countTerms(engine.analyzer.terms(document.title), arrays);
   let lead: Lead = { above: { at: 'title', terms: titleTerms }, left: 0, isListed: true };
   let items: readonly Item[] = [];
   return quotableLines(document, markdown ?? '').map((said) => {
     const { span, kind, announces } = said;
-    const terms = count(span);
+    const terms = countsIn(read, span);
     const isHeading = announces === 'section';
     const text = content.slice(...span);
     const isQuestion = QUESTION.test(text);
@@ -140,26 +139,18 @@ function itemsAbove(
   return isParagraph ? [] : items;
 }
 
-/**
- * Counts the terms between two offsets. Calls must come in text order. A sentence lies in one passage, whose words
- * are already analysed.
- */
-function countsOf({ passages, words, meanings }: Pick<ReadDocument, 'passages' | 'words' | 'meanings'>) {
-  let passage = 0;
-  let next = 0;
-  return ([start, end]: Span): Map<number, number> => {
-    const counts = new Map<number, number>();
-    while (passage < passages.length - 1 && (passages[passage] as Span)[1] <= start) {
-      passage++;
-      next = 0;
-    }
-    const there = words(passage);
-    for (let word = there[next]; word && word.start < end; word = there[++next]) {
-      if (word.start < start) continue;
-      for (const id of meanings(passage)[next]?.ids ?? []) counts.set(id, (counts.get(id) ?? 0) + 1);
-    }
-    return counts;
-  };
+/** Counts the terms of a sentence. It lies in one passage, whose words are already analysed. */
+function countsIn(
+  { passages, words, meanings }: Pick<ReadDocument, 'passages' | 'words' | 'meanings'>,
+  [from, to]: Span,
+): Map<number, number> {
+  const counts = new Map<number, number>();
+  const passage = passages.findIndex(([, end]) => end > from);
+  words(passage).forEach(({ start }, i) => {
+    if (start < from || start >= to) return;
+    for (const id of meanings(passage)[i]?.ids ?? []) counts.set(id, (counts.get(id) ?? 0) + 1);
+  });
+  return counts;
 }
 
 /** Adds 1 to the count of each distinct term of the enclosing items, headings and questions. */

@@ -1,6 +1,5 @@
 import { ANSWERING, answering } from './answer/answer.ts';
 import { type Attended, strongest } from './attention/attend.ts';
-import type { Property } from './document.ts';
 import type { Engine } from './engine.ts';
 import { outputTerms } from './explain/output.ts';
 import { titleShare } from './lexical/title-terms.ts';
@@ -143,43 +142,38 @@ function describe(
   rank: number,
   quoted: ReadonlyMap<number, Span>,
 ): Omit<SearchResult, 'missing'> {
-  const { arrays, query } = run;
-  const id = arrays.ids[step.index] as number;
+  const id = run.arrays.ids[step.index] as number;
+  const { title, uri } = readFor(engine, run, id).document;
+  const { weight, logit, scores } = step;
+  return { rank, id, title, uri, weight, logit, scores, ...shownOf(engine, run, id, quoted.get(id)) };
+}
+
+/**
+ * What a result shows of a document: its passage, and what it has of the query beside its text.
+ *
+ * @param said what the answer quotes of the document
+ * @throws {SearchError} NOT_FOUND
+ */
+export function shownOf(
+  engine: Engine,
+  run: Run,
+  id: number,
+  said?: Span,
+): Pick<SearchResult, 'passage' | 'tags' | 'properties'> {
   const read = readFor(engine, run, id);
-  const { document } = read;
   return {
-    rank,
-    id,
-    title: document.title,
-    uri: document.uri,
-    weight: step.weight,
-    logit: step.logit,
-    scores: step.scores,
-    passage: bestPassage(engine, run, step.index, read, quoted.get(id)),
-    tags: askedTags(query, read),
-    properties: askedProperties(query, read),
+    passage: bestPassage(engine, run, positionOf(run.arrays.ids, id), read, said),
+    tags: asked(run.query, read.tags()).map(({ name }) => name),
+    properties: asked(run.query, read.properties()).map(({ name, value }) => ({ name, value })),
   };
 }
 
 /** Most tags, and most properties, listed per document. */
 const MAX_LABELS = 10;
 
-export function askedTags(query: Query, read: ReadDocument): string[] {
-  return asked(query, read.tags()).map(({ name }) => name);
-}
-
-export function askedProperties(query: Query, read: ReadDocument): Property[] {
-  return asked(query, read.properties()).map(({ name, value }) => ({ name, value }));
-}
-
 /** The first labels that contain a word of the query. */
 function asked<T extends { readonly terms: readonly string[] }>({ idf }: Query, labels: readonly T[]): T[] {
   return labels.filter(({ terms }) => terms.some((term) => idf.has(term))).slice(0, MAX_LABELS);
-}
-
-/** The passage of a document that a result would show. @throws {SearchError} NOT_FOUND */
-export function passageOf(engine: Engine, run: Run, id: number): MatchedPassage {
-  return bestPassage(engine, run, positionOf(run.arrays.ids, id), readFor(engine, run, id));
 }
 
 /**

@@ -25,8 +25,8 @@ import {
 } from './lib/cli.ts';
 import { Progress } from './lib/progress.ts';
 import { formatTable } from './lib/table.ts';
+import { SYNSETS } from './lib/wordnet.ts';
 import { PEER_NAMES } from './peers/index.ts';
-import { SYNSETS } from './wordnet.ts';
 
 const DEFAULT = 'attention,minisearch,orama,flexsearch,lunr,fts5';
 const KNOWN = ['attention', ...PEER_NAMES];

@@ -17,6 +17,7 @@ import {
   type Fitter,
   fitHead,
   fitLikelihood,
+  OFF_TOPIC_SHARE,
   qualityOf,
   rankingFitter,
 } from '../lib/evaluate/calibrate.ts';
@@ -50,8 +51,6 @@ calibration in use.
 const ON_TOPIC = 1000;
 const OFF_TOPIC = 100;
 const SEED = 2026;
-/** Assumed share of questions that the library does not answer. */
-const OFF_TOPIC_SHARE = 0.2;
 /** The head whose coefficient is the unit of the others. */
 const ANCHOR = 'words';
 /**
@@ -72,15 +71,15 @@ async function run(values: Values<typeof OPTIONS>, folders: string[], io: Io): P
   // The first look is fitted first, because feedback is computed from what it finds.
   const looks = await scoreAll(collections, used, 0, io);
   const least = Object.keys(used.first.heads).map((name) => LEAST[name] ?? 0);
-  const first = coefficientsOf(fitLikelihood(looks, least, OFF_TOPIC_SHARE), Object.keys(used.first.heads));
+  const first = coefficientsOf(fitLikelihood(looks, least), Object.keys(used.first.heads));
   const sets = await scoreAll(collections, { ...used, first }, 1, io);
   const names = Object.keys(used.heads);
-  const fitter = rankingFitter(sets, names.length, names.indexOf(ANCHOR), OFF_TOPIC_SHARE);
+  const fitter = rankingFitter(sets, names.length, names.indexOf(ANCHOR));
   const fit = fitter(sets);
   // The title head is fitted on titled sets only: each collection comes in a titled and an untitled
   // variant.
   const titled = sets.filter(({ name, collection }) => name === collection);
-  const titleFitter: Fitter = (chosen) => fitHead(chosen, names.indexOf('title'), OFF_TOPIC_SHARE);
+  const titleFitter: Fitter = (chosen) => fitHead(chosen, names.indexOf('title'));
   const title = titleFitter(titled);
   const before = sets.map((set) => qualityOf(set, { ...used, coefficients: Object.values(used.heads) }));
   const held = crossValidate(sets, fitter);

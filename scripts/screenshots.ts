@@ -1,12 +1,9 @@
 import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { Engine } from '../lib/index.ts';
 import { packageFile } from '../lib/root.ts';
-import { createApp } from '../server/app.ts';
-import { launchChromium } from './lib/chromium.ts';
+import { inBrowser } from './lib/chromium.ts';
 import { asMain, type ExitCode, type Io, runAsEntry, UsageError } from './lib/cli.ts';
 
 const USAGE = `
@@ -64,23 +61,14 @@ async function run(values: { out?: string | undefined }, rest: string[], io: Io)
   mkdirSync(folder, { recursive: true });
   const engine = Engine.open();
   await engine.sync([packageFile('data/demo')]);
-  const server = createServer(createApp({ engine }));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const home = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const browser = await launchChromium();
-  try {
+  await inBrowser(engine, async (browser, home) => {
     for (const shot of SHOTS) {
       const path = join(folder, `${shot.name}.png`);
       await photograph(browser, home, shot, path);
       io.stderr.write(`${path}\n`);
     }
-    return 0;
-  } finally {
-    await browser.close();
-    server.close();
-    server.closeAllConnections();
-    engine.close();
-  }
+  });
+  return 0;
 }
 
 async function photograph(browser: Browser, home: string, shot: Shot, path: string): Promise<void> {

@@ -31,23 +31,20 @@ interface ToScale extends Pick<Fit, 'bias' | 'explained'> {
   readonly coefficients: ArrayLike<number>;
 }
 
+/** Assumed share of questions that a library does not answer. */
+export const OFF_TOPIC_SHARE = 0.2;
+
 /** Fits sets of head scores. */
 export type Fitter = (sets: readonly CalibrationSet[]) => Fit;
 
 /**
- * aₕ and b by maximum likelihood alone. All sets have equal weight; within a set, on-topic queries have the total
- * weight 1 − offTopicShare and off-topic ones offTopicShare.
+ * aₕ and b by maximum likelihood alone. All sets have equal weight; within a set, off-topic queries have the total
+ * weight OFF_TOPIC_SHARE.
  *
- * @param least         lower bound of each coefficient, so that every head can also be used alone
- * @param offTopicShare expected share of questions without an answer, in [0, 1]
+ * @param least lower bound of each coefficient, so that every head can also be used alone
  */
-export function fitLikelihood(
-  sets: readonly CalibrationSet[],
-  least: readonly number[],
-  offTopicShare: number,
-): Fit {
-  const queries = sets.flatMap((set) => judged(set, offTopicShare));
-  return fitAttention(queries, least.length, { least });
+export function fitLikelihood(sets: readonly CalibrationSet[], least: readonly number[]): Fit {
+  return fitAttention(sets.flatMap(judged), least.length, { least });
 }
 
 /**
@@ -58,12 +55,7 @@ export function fitLikelihood(
  * @param sets   all sets that will be fitted: their quality under every combination of ratios is computed once
  * @param anchor the head whose ratio is 1
  */
-export function rankingFitter(
-  sets: readonly CalibrationSet[],
-  heads: number,
-  anchor: number,
-  offTopicShare: number,
-): Fitter {
+export function rankingFitter(sets: readonly CalibrationSet[], heads: number, anchor: number): Fitter {
   const grid = ratioGrid(heads, anchor);
   const qualities = new Map(sets.map((set) => [set, ratioQuality(set, grid, anchor)]));
   return (chosen) => {
@@ -71,38 +63,38 @@ export function rankingFitter(
       grid,
       chosen.map((set) => qualities.get(set) as RatioQuality),
     );
-    return fitScale(chosen, ratios, offTopicShare);
+    return fitScale(chosen, ratios);
   };
 }
 
 /** The scale, b, β and γ of a single head by maximum likelihood. @param head its position in the scores */
-export function fitHead(sets: readonly CalibrationSet[], head: number, offTopicShare: number): Fit {
+export function fitHead(sets: readonly CalibrationSet[], head: number): Fit {
   const ratios = new Float64Array(head + 1);
   ratios[head] = 1;
-  return fitScale(sets, ratios, offTopicShare);
+  return fitScale(sets, ratios);
 }
 
 /** The scale, b, β and γ of heads blended in fixed ratios. */
-function fitScale(sets: readonly CalibrationSet[], ratios: ArrayLike<number>, offTopicShare: number): Fit {
+function fitScale(sets: readonly CalibrationSet[], ratios: ArrayLike<number>): Fit {
   const blend = <T extends ScoredQuery>(query: T): T => ({
     ...query,
     scores: [combine(query.scores, ratios)],
   });
   const queries = sets.flatMap((set) =>
-    judged({ ...set, onTopic: set.onTopic.map(blend), offTopic: set.offTopic.map(blend) }, offTopicShare),
+    judged({ ...set, onTopic: set.onTopic.map(blend), offTopic: set.offTopic.map(blend) }),
   );
   const fit = fitAttention(queries, 1, { scaled: true });
   return { ...fit, coefficients: Float64Array.from(ratios, (ratio) => ratio * (fit.coefficients[0] ?? 0)) };
 }
 
-function judged({ ids, onTopic, offTopic }: CalibrationSet, offTopicShare: number): JudgedScores[] {
+function judged({ ids, onTopic, offTopic }: CalibrationSet): JudgedScores[] {
   const index = new Map(ids.map((id, i) => [id, i]));
   const own = onTopic.map(({ query, ...scored }) => ({
     ...scored,
     relevant: [...query.relevance.keys()].map((id) => index.get(id)).filter((i) => i !== undefined),
-    weight: (1 - offTopicShare) / onTopic.length,
+    weight: (1 - OFF_TOPIC_SHARE) / onTopic.length,
   }));
-  const weight = offTopicShare / offTopic.length;
+  const weight = OFF_TOPIC_SHARE / offTopic.length;
   const others = offTopic.map((scored) => ({ ...scored, relevant: [], weight }));
   // Otherwise, a query whose relevant documents are all missing would count as off-topic.
   return [...own.filter(({ relevant }) => relevant.length > 0), ...others];

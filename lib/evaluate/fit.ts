@@ -130,14 +130,8 @@ function finite(loss: number): number {
   throw new RangeError('Expected scores and weights that are numbers, and weights that are not all 0.');
 }
 
-interface Evaluation {
-  readonly loss: number;
-  readonly gradient: Float64Array;
-  readonly hessian: Float64Array;
-}
-
 /** Loss, gradient and Fisher information, which is the covariance of the logits' gradients under w. */
-function evaluate(queries: readonly JudgedScores[], parameters: Float64Array, scaled: boolean): Evaluation {
+function evaluate(queries: readonly JudgedScores[], parameters: Float64Array, scaled: boolean) {
   const size = parameters.length;
   const gradient = new Float64Array(size);
   const hessian = new Float64Array(size * size);

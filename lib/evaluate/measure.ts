@@ -62,15 +62,11 @@ export function meanMeasures(measured: readonly Measures[]): Measures {
   return Object.fromEntries(MEASURES.map((name) => [name, of(name)])) as Measures;
 }
 
-/** Queries of one language and kind, as positions in the collection's queries. */
-interface QueryGroup {
-  readonly language: string | null;
-  readonly kind: string | null;
-  readonly members: readonly number[];
-}
-
-/** Groups queries by language and kind, in order of first appearance. Queries that give neither are in no group. */
-export function groupQueries(queries: readonly JudgedQuery[]): QueryGroup[] {
+/**
+ * Groups queries by language and kind, in order of first appearance. `members` are their positions. Queries that give
+ * neither are in no group.
+ */
+export function groupQueries(queries: readonly JudgedQuery[]) {
   const groups = new Map<string, { language: string | null; kind: string | null; members: number[] }>();
   queries.forEach(({ language, kind }, i) => {
     if (language === null && kind === null) return;

@@ -9,7 +9,7 @@ import { bounded, dot } from '../math/vector.ts';
 import { askedCounts, type Run } from '../query/query.ts';
 import { askedTerms } from '../query/words.ts';
 import type { AnswerSentence, SearchOptions } from '../response.ts';
-import { passageOf } from '../search.ts';
+import { shownOf } from '../search.ts';
 import { distinctWords, type Word } from '../text/analyzer.ts';
 import { serialQueue } from '../turns.ts';
 import { embedText } from './relations.ts';
@@ -162,7 +162,7 @@ export interface WordMap {
 export function wordMap(engine: Engine, text: string, id: number, options: SearchOptions = {}): WordMap {
   const run = engine.attend(text, options);
   const document = engine.document(id);
-  const passage = passageOf(engine, run, id);
+  const { passage } = shownOf(engine, run, id);
   const { arrays } = run;
   // A word with readings is embedded with them, as in a search.
   const asked = run.query.words.map((word) => ({ ...word, off: false }));

@@ -17,7 +17,6 @@ import { remainingWeight } from '../math/softmax.ts';
 import { positionOf } from '../math/sorted.ts';
 import { quantize } from '../math/vector.ts';
 import { readDocument } from '../read.ts';
-import type { ByHead, SearchResult } from '../response.ts';
 import type { SearchArrays } from '../store/arrays.ts';
 import { distinctWords } from '../text/analyzer.ts';
 import { pointedTo } from './output.ts';
@@ -140,23 +139,12 @@ export function embedText(engine: Engine, arrays: SearchArrays, text: string): F
   return embedCounts(arrays, counts);
 }
 
-interface Related {
-  readonly id: number;
-  readonly attention: {
-    readonly bias: number;
-    readonly heads: ByHead;
-    readonly nothing: number;
-    readonly remainder: number;
-  };
-  readonly documents: readonly Pick<SearchResult, 'id' | 'title' | 'uri' | 'weight' | 'logit' | 'scores'>[];
-}
-
 /**
  * Key–key attention: one document is the query, all others are keys, see `keyAttention`.
  *
  * @throws {SearchError} NOT_FOUND
  */
-export function relatedDocuments(engine: Engine, id: number, limit = 8): Related {
+export function relatedDocuments(engine: Engine, id: number, limit = 8) {
   engine.document(id);
   const arrays = engine.arrays();
   const record = keyAttention(

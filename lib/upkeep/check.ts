@@ -30,14 +30,6 @@ interface Unread {
   readonly why: string;
 }
 
-interface CheckReport {
-  readonly documents: number;
-  readonly passages: number;
-  readonly files: number;
-  readonly problems: readonly Problem[];
-  readonly unread: readonly Unread[];
-}
-
 /**
  * Compares the index with its sources and with itself: SQLite's integrity check, every file by its SHA-256, every
  * document with its terms, passages and vectors, the embedder, and the arrays that a search reads. Reads
@@ -45,7 +37,7 @@ interface CheckReport {
  *
  * @throws {SearchError} NOT_READY
  */
-export function checkIndex(engine: Engine): CheckReport {
+export function checkIndex(engine: Engine) {
   const { store } = engine;
   const problems: Problem[] = [];
   const unread: Unread[] = [];

@@ -1,8 +1,8 @@
-import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Engine } from '../engine.ts';
 import { SearchError } from '../errors.ts';
 import { Indexer } from '../indexing/indexer.ts';
+import { inFull } from '../indexing/mounted.ts';
 import type { SyncReport } from '../indexing/report.ts';
 import { defaultIndex, packageFile } from '../root.ts';
 import { identityKey, placeOf } from '../store/files.ts';
@@ -46,7 +46,7 @@ export async function removeSources(engine: Engine, paths: readonly string[]): P
 }
 
 function sourceAt(given: string, sources: readonly Source[]): Source {
-  const absolute = absoluteOf(given);
+  const absolute = inFull(given);
   // First the path itself: a folder that has become a link since it was indexed is meant itself, not its target.
   const at = (wanted: string) => sources.find(({ path }) => path === wanted);
   const found = at(placeOf(given)) ?? at(absolute);
@@ -58,20 +58,15 @@ function sourceAt(given: string, sources: readonly Source[]): Source {
   );
 }
 
-/** A path as sources are stored: links resolved if it exists. */
-function absoluteOf(path: string): string {
-  return existsSync(path) ? realpathSync(path) : resolve(path);
-}
-
 /** A hint for somebody whose notes share an index with the demo notes; null otherwise. */
 export function demoNotice(store: Store): string | null {
-  const path = absoluteOf(packageFile('data/demo'));
+  const path = inFull(packageFile('data/demo'));
   const demo = listSources(store).find((source) => source.path === path)?.documents ?? 0;
   if (demo === 0 || demo === store.countDocuments()) return null;
   const database = resolve(store.path);
   // Named unless it is the package's own: the default of another shell may be another index.
   const db = database === defaultIndex() ? '' : ` --db ${shellWord(database)}`;
-  const notes = absoluteOf('data/demo') === path ? 'data/demo' : shellWord(path);
+  const notes = inFull('data/demo') === path ? 'data/demo' : shellWord(path);
   return `The ${demo} demo notes are in this index too. Without them: npm run index -- --remove ${notes}${db}`;
 }
 

@@ -1,4 +1,4 @@
-import { dotRows } from '../../lib/math/dot.ts';
+import { dotRows } from '../../lib/math/keys.ts';
 import { KernelMemory } from '../../lib/math/memory.ts';
 import { seededRandom } from '../../lib/math/random.ts';
 import { type Scan, sqliteScan, usearchScan } from '../peers/vectors.ts';

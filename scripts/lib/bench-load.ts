@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { Engine } from '../../lib/engine.ts';
-import { readAtScale, SYNSETS } from '../wordnet.ts';
 import { startServer } from './bench-http.ts';
 import { glossQueries } from './bench-queries.ts';
+import { readAtScale, SYNSETS } from './wordnet.ts';
 
 interface LoadReport {
   readonly seconds: number;

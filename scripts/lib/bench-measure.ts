@@ -3,7 +3,7 @@ import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/index.ts';
 import { arraysPath } from '../../lib/store/saved-arrays.ts';
 import { createPeer, type PeerName } from '../peers/index.ts';
-import { readAtScale } from '../wordnet.ts';
+import { readAtScale } from './wordnet.ts';
 
 /** One measurement, made in a process of its own. */
 export interface Job {

@@ -1,11 +1,8 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import type { DocumentInput } from '../../lib/document.ts';
 import { Engine } from '../../lib/engine.ts';
-import { createApp } from '../../server/app.ts';
-import { readWordNet } from '../wordnet.ts';
-import { launchChromium } from './chromium.ts';
+import { inBrowser } from './chromium.ts';
+import { readWordNet } from './wordnet.ts';
 
 /** All times in milliseconds. */
 interface PageReport {
@@ -51,12 +48,8 @@ function longDocument(): DocumentInput {
 export async function measurePage(documents: number): Promise<PageReport> {
   const engine = Engine.open();
   await engine.index([...readWordNet(documents - 1), longDocument()]);
-  const server = createServer(createApp({ engine }));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const browser = await launchChromium();
-  try {
+  return await inBrowser(engine, async (browser, origin) => {
     const page = await browser.newPage();
-    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     await page.goto(`${origin}/?q=a+large+animal&temperature=2`);
     await page.waitForSelector('[data-temperature-range]', { state: 'visible' });
     const slider = await timePresses(page, '[data-temperature-range]', ['ArrowRight', 'ArrowLeft']);
@@ -66,12 +59,7 @@ export async function measurePage(documents: number): Promise<PageReport> {
     const firstMap = await timePage(`${origin}/documents/map`, 1);
     const map = await timePage(`${origin}/documents/map`, LOADS);
     return { documents, slider, typing, selfAttention, firstMap, map };
-  } finally {
-    await browser.close();
-    server.close();
-    server.closeAllConnections();
-    engine.close();
-  }
+  });
 }
 
 /**

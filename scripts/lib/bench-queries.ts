@@ -1,5 +1,5 @@
 import { sampleIndices, seededRandom } from '../../lib/math/random.ts';
-import { readWordNet } from '../wordnet.ts';
+import { readWordNet } from './wordnet.ts';
 
 const LONGEST = 8;
 

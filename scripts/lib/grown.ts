@@ -4,8 +4,8 @@ import type { Collection } from '../../lib/evaluate/beir.ts';
 import { drawSome } from '../../lib/evaluate/calibrate.ts';
 import { LIMITS } from '../../lib/query/options.ts';
 import type { Verdict } from '../../lib/response.ts';
-import { readWordNet } from '../wordnet.ts';
 import { formatTable } from './table.ts';
+import { readWordNet } from './wordnet.ts';
 
 /** How the verdicts change when unrelated documents are added to a library. */
 export interface GrownReport {

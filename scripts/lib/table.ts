@@ -1,4 +1,5 @@
 import { terminalLine } from '../../lib/ingest/plain-text.ts';
+import { widthOf } from '../../lib/quotable.ts';
 
 /**
  * Formats rows as a table. The first row is an underlined heading; the first column is left-aligned, the
@@ -8,7 +9,7 @@ export function formatTable(given: readonly (readonly string[])[]): string {
   const rows = given.map((row) => row.map(terminalLine)); // names of files may hold anything
   const columns = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, c) =>
-    Math.max(...rows.map((row) => width(row[c] ?? ''))),
+    Math.max(...rows.map((row) => widthOf(row[c] ?? ''))),
   );
   const lines = rows.map((row) =>
     widths
@@ -21,17 +22,6 @@ export function formatTable(given: readonly (readonly string[])[]): string {
 }
 
 function pad(text: string, to: number, left: boolean): string {
-  const space = ' '.repeat(to - width(text));
+  const space = ' '.repeat(to - widthOf(text));
   return left ? text + space : space + text;
-}
-
-/** Width in terminal cells: Hangul, kana and Han take two. */
-function width(text: string): number {
-  let cells = 0;
-  for (const character of text) {
-    cells += /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(character)
-      ? 2
-      : 1;
-  }
-  return cells;
 }

@@ -10,7 +10,6 @@ import { KoreanFriendly } from '../../lib/ingest/markdown/parser.ts';
 import type { WikilinkMeta } from '../../lib/ingest/markdown/types.ts';
 import type { Translate } from '../i18n.ts';
 import { isPicture } from '../pictures.ts';
-import { calloutClass, calloutTitle } from './callouts.ts';
 import { highlight } from './highlight.ts';
 import { mathMarkup } from './math-markup.ts';
 import { addNoteHtml, type DrawPicture } from './note-html.ts';
@@ -210,4 +209,28 @@ function decode(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** The common kinds of callouts by the colour they share. Any other kind has the colour of a note. */
+const CALLOUTS: Readonly<Record<string, readonly string[]>> = {
+  tip: ['tip', 'hint', 'important', 'success', 'check', 'done'],
+  warning: ['warning', 'caution', 'attention', 'question', 'help', 'faq'],
+  danger: ['danger', 'error', 'bug', 'failure', 'fail', 'missing'],
+  example: ['example'],
+  quote: ['quote', 'cite'],
+};
+
+/** CSS classes of a callout. */
+function calloutClass(kind: string): string {
+  const [colour] = Object.entries(CALLOUTS).find(([, kinds]) => kinds.includes(kind.toLowerCase())) ?? [];
+  return colour === undefined ? 'callout' : `callout callout-${colour}`;
+}
+
+/** The title of a callout without one: its kind, in the language of the page where that has a word for it. */
+function calloutTitle(kind: string, t: Translate): string {
+  const names = t('document.callouts')
+    .split('\n')
+    .map((line) => line.split(' = '));
+  const [, name] = names.find(([written]) => written === kind.toLowerCase()) ?? [];
+  return name ?? `${kind.slice(0, 1).toUpperCase()}${kind.slice(1).toLowerCase()}`;
 }

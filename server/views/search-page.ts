@@ -10,7 +10,7 @@ import { FOLLOWS } from '../../lib/query/options.ts';
 import type { Run } from '../../lib/query/query.ts';
 import { readFor } from '../../lib/read.ts';
 import type { AnswerProperty, SearchOptions, SearchResponse, SearchResult } from '../../lib/response.ts';
-import { askedProperties, askedTags, passageOf, responding, topByMass } from '../../lib/search.ts';
+import { responding, shownOf, topByMass } from '../../lib/search.ts';
 import { findNames } from '../../lib/store/library.ts';
 import { foldWord } from '../../lib/text/fold.ts';
 import { findMatches, placesOf } from '../../lib/text/matches.ts';
@@ -318,13 +318,7 @@ function whyView(answered: Answered, names: MathsNames, text: string) {
   const missing = missingWords(run);
   const named = (filter?: SearchOptions['filter']) => findNames(engine.store, text.trim(), 3, filter);
   const rows = named(run.options.filter).map(({ id }) => {
-    const read = readFor(engine, run, id);
-    const found = {
-      passage: passageOf(engine, run, id),
-      tags: askedTags(run.query, read),
-      properties: askedProperties(run.query, read),
-      missing: missing(positionOf(run.arrays.ids, id)),
-    };
+    const found = { ...shownOf(engine, run, id), missing: missing(positionOf(run.arrays.ids, id)) };
     return resultView(answered, explainDocument(engine, run, id), found, names);
   });
   const others = rows.length > 0 ? [] : named();

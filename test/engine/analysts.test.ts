@@ -5,7 +5,7 @@ import { Analysts, type Numbered } from '../../lib/indexing/analysts.ts';
 import { packageFile } from '../../lib/root.ts';
 import { renumberTerms } from '../../lib/store/blobs.ts';
 import { Analyzer } from '../../lib/text/analyzer.ts';
-import { readWordNet } from '../../scripts/wordnet.ts';
+import { readWordNet } from '../../scripts/lib/wordnet.ts';
 import { textDocument } from '../support/corpus.ts';
 
 vi.mock('../../lib/root.ts', async (load) => {

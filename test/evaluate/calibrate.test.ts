@@ -168,7 +168,7 @@ describe('a fit for ranking', () => {
   const sets = [makeSet('one', 3, 0.6), makeSet('two', 4, 0.5), makeSet('three', 5, 0.7)];
 
   test('keeps the best ratios and gives them one scale', () => {
-    const { coefficients } = rankingFitter(sets, 2, 0, 0.2)(sets);
+    const { coefficients } = rankingFitter(sets, 2, 0)(sets);
     const grid = ratioGrid(2, 0);
     const ratios = bestRatios(
       grid,
@@ -179,21 +179,21 @@ describe('a fit for ranking', () => {
   });
 
   test('of one head ignores the others, and has its own scale and bias', () => {
-    const { coefficients, bias, explained } = fitHead(sets, 1, 0.2);
+    const { coefficients, bias, explained } = fitHead(sets, 1);
     expect(coefficients[0]).toBe(0);
     const alone = sets.map((set) => ({
       ...set,
       onTopic: set.onTopic.map((query) => ({ ...query, scores: query.scores.slice(1) })),
       offTopic: set.offTopic.map((query) => ({ ...query, scores: query.scores.slice(1) })),
     }));
-    const same = fitHead(alone, 0, 0.2);
+    const same = fitHead(alone, 0);
     expect([coefficients[1], bias, explained]).toEqual([same.coefficients[0], same.bias, same.explained]);
-    expect(fitHead(sets, 0, 0.2).coefficients[0]).toBeGreaterThan(coefficients[1]!); // the informative one
+    expect(fitHead(sets, 0).coefficients[0]).toBeGreaterThan(coefficients[1]!); // the informative one
   });
 
   test('is deterministic to the last bit', () => {
-    const once = rankingFitter(sets, 2, 0, 0.2)(sets);
-    expect(rankingFitter(sets, 2, 0, 0.2)(sets)).toEqual(once);
+    const once = rankingFitter(sets, 2, 0)(sets);
+    expect(rankingFitter(sets, 2, 0)(sets)).toEqual(once);
   });
 
   test('leaving a collection out leaves all its sets out', () => {
@@ -201,7 +201,7 @@ describe('a fit for ranking', () => {
     const all = [...sets, makeSet('one, untitled', 6, 0.6, 'one')];
     const held = crossValidate(all, (chosen) => {
       seen.push(chosen.map(({ name }) => name));
-      return fitLikelihood(chosen, [0, 0], 0.2);
+      return fitLikelihood(chosen, [0, 0]);
     });
     expect(held.map(({ name }) => name)).toEqual(['one', 'two', 'three', 'one, untitled']);
     expect(seen).toEqual([

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Engine } from '../../lib/index.ts';
 import { createAttentionSystems } from '../../scripts/lib/attention-systems.ts';
-import { readWordNet } from '../../scripts/wordnet.ts';
+import { readWordNet } from '../../scripts/lib/wordnet.ts';
 
 const DOCUMENTS = [...readWordNet(300)];
 const QUERY = 'act of moving something away';

@@ -431,3 +431,13 @@ test('npm run screenshots takes no arguments but its option', async () => {
     `screenshots: Expected --out DIR, got "${join(folder, 'here')}". Use --help to see how.\n`,
   );
 });
+
+test('npm run screenshots ends where its browser cannot be started, and leaves no server behind', () => {
+  const { status, signal, stderr } = spawnSync(
+    process.execPath,
+    [packageFile('dist/scripts/screenshots.js'), '--out', folder],
+    { env: { ...process.env, CHROME_PATH: packageFile('package.json') }, encoding: 'utf8', timeout: 20_000 },
+  );
+  expect({ status, signal }).toEqual({ status: 1, signal: null });
+  expect(stderr).toContain('package.json');
+});

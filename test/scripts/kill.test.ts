@@ -7,7 +7,7 @@ import { Engine } from '../../lib/engine.ts';
 import { seededRandom } from '../../lib/math/random.ts';
 import { packageFile } from '../../lib/root.ts';
 import { checkIndex, type Problem } from '../../lib/upkeep/check.ts';
-import { readWordNet } from '../../scripts/wordnet.ts';
+import { readWordNet } from '../../scripts/lib/wordnet.ts';
 
 /** Built by npm test before it runs this. */
 const INDEX = packageFile('dist/scripts/index.js');

@@ -1,10 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { glossQueries } from '../../scripts/lib/bench-queries.ts';
-import { main, readAtScale, readWordNet, SYNSETS, writeWordNetJsonl } from '../../scripts/wordnet.ts';
-import { capture } from './capture.ts';
+import { readAtScale, readWordNet, SYNSETS } from '../../scripts/lib/wordnet.ts';
 
 test('WordNet has 117,791 synsets, each with a title, a gloss and a uri of its own', () => {
   const uris = new Set<string>();
@@ -46,25 +42,6 @@ test('lemmas are listed with spaces, and without the markers of adjectives', () 
   expect(titles.has('physical entity')).toBe(true);
   expect([...titles].filter((title) => /\((a|p|ip)\)/.test(title))).toEqual([]);
   expect([...titles].some((title) => /\bgalore\b/.test(title))).toBe(true);
-});
-
-test('the JSONL has one object a line, as many as asked for', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'qkv-wordnet-'));
-  try {
-    const path = join(folder, 'wordnet.jsonl');
-    expect(writeWordNetJsonl(path, 25)).toBe(25);
-    const lines = readFileSync(path, 'utf8').trim().split('\n');
-    expect(lines).toHaveLength(25);
-    expect(Object.keys(JSON.parse(lines[24] ?? ''))).toEqual(['id', 'title', 'content']);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
-
-test('the command requires one file', async () => {
-  const { io, err } = capture();
-  expect(await main([], io)).toBe(2);
-  expect(err()).toContain('Expected one FILE');
 });
 
 test('bench queries have one to eight words of a gloss, are the same for a seed, and vary in length', () => {

@@ -1,7 +1,6 @@
 import type { DocumentInput } from '../../document.ts';
 import { decodeText } from '../decode.ts';
 import { type FrontMatter, readFrontMatter } from '../front-matter.ts';
-import { drawingText } from '../markdown/drawing.ts';
 import { flatten, titleHeading } from '../markdown/flatten.ts';
 import { createParser } from '../markdown/parser.ts';
 import type { MarkdownIt } from '../markdown/types.ts';
@@ -56,4 +55,23 @@ export function readNote(file: SourceFile, text: string, front: Omit<FrontMatter
 /** Whether text nests deeper than the parser goes, which leaves no content: its markup is better than nothing. */
 function isLost(source: string): boolean {
   return /(?:>[ \t]*|[*+-][ \t]+){50}/.test(source);
+}
+
+/** Where the data of a drawing begins, the headings above its texts, and what ends them. */
+const DATA = /^#{1,2} (?:Excalidraw Data|Text Elements|Drawing)[ \t]*$/m;
+const TEXTS = /^#{1,2} (?:Excalidraw Data|Text Elements)[ \t]*$/gm;
+const END = /^(?:%%|#{1,2} (?:Element Links|Embedded Files|Drawing))[ \t]*$/m;
+
+/**
+ * The text of an Excalidraw drawing that is kept as Markdown: what the author wrote around it, and the texts in it
+ * without their block ids. The hint on how to view it and the drawing's data are left out.
+ */
+function drawingText(body: string): string {
+  const data = DATA.exec(body)?.index ?? body.length;
+  const around = body
+    .slice(0, data)
+    .replace(/^==⚠.*EXCALIDRAW VIEW.*$/gm, '')
+    .replace(/%%\s*$/, '');
+  const [texts = ''] = body.slice(data).replace(TEXTS, '').split(END, 1);
+  return `${around}\n\n${texts.replace(/ ?\^[\w-]{8}[ \t]*$/gm, '')}`;
 }

