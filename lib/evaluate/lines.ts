@@ -1,25 +1,35 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { SearchError } from '../errors.ts';
 
-/** The byte order mark of UTF-8. */
-const MARK = Buffer.from('\ufeff');
+/** Bytes read per call. */
+const CHUNK = 1 << 20;
 
 /**
  * The lines of a UTF-8 file, one by one, without line ends (LF or CRLF) and byte order mark. A corpus may be longer
- * than a string can be (512 MB), so only its lines become strings; Node reads files of up to 2 GiB.
+ * than a string can be (512 MB), so it is never read as a whole.
  *
  * @throws {SearchError} NOT_FOUND, with a hint at what is there instead
  */
 export function* linesOf(path: string): Generator<string> {
   if (!isFile(path)) throw missing(path);
-  const bytes = readFileSync(path);
-  const isMarked = bytes.subarray(0, MARK.length).equals(MARK);
-  for (let from = isMarked ? MARK.length : 0; from < bytes.length; ) {
-    const end = bytes.indexOf('\n', from);
-    const to = end < 0 ? bytes.length : end;
-    yield bytes.toString('utf8', from, to).replace(/\r$/, '');
-    from = to + 1;
+  const decoder = new TextDecoder();
+  const bytes = Buffer.allocUnsafe(CHUNK);
+  const file = openSync(path, 'r');
+  try {
+    let parts: string[] = [];
+    for (let read = CHUNK; read > 0; ) {
+      read = readSync(file, bytes, 0, CHUNK, null);
+      const lines = decoder.decode(bytes.subarray(0, read), { stream: read > 0 }).split('\n');
+      parts.push(lines[0] ?? '');
+      for (const next of lines.slice(1)) {
+        yield withoutReturn(parts.join(''));
+        parts = [next];
+      }
+    }
+    if (parts.some((part) => part !== '')) yield withoutReturn(parts.join(''));
+  } finally {
+    closeSync(file);
   }
 }
 
@@ -46,4 +56,8 @@ export function missing(path: string, or = ''): SearchError {
         ? `There is one in ${join(folder, deeper)}: name that folder.`
         : `In its folder there is ${beside.slice(0, 5).join(', ') || 'nothing'}.`;
   return new SearchError('NOT_FOUND', `Expected the file ${path}${or}; it is missing. ${hint}`);
+}
+
+function withoutReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
 }
