@@ -27,6 +27,8 @@ export interface ReadDocument {
   terms(): readonly Int32Array[];
   /** The meaning of each of those words. */
   meanings(i: number): readonly Meaning[];
+  /** The same, with the basis rows of all words in one array. */
+  topics(i: number): Topics;
   /** Its tags, with their terms. */
   tags(): readonly Tag[];
   /** Its properties, with their terms. */
@@ -68,6 +70,14 @@ export interface Meaning {
   /** Ids of its terms, and the basis rows of those that have one. */
   readonly ids: readonly number[];
   readonly rows: readonly number[];
+}
+
+/** Words with all their basis rows. */
+export interface Topics {
+  readonly words: readonly Meaning[];
+  readonly rows: Int32Array;
+  /** The rows of word w are rows[starts[w]] … rows[starts[w + 1] − 1]. */
+  readonly starts: Int32Array;
 }
 
 interface Cache {
@@ -167,6 +177,13 @@ export function meaningOf(arrays: SearchArrays, { text, terms }: Pick<Word, 'tex
   return meaning;
 }
 
+function topicsOf(words: readonly Meaning[]): Topics {
+  const starts = new Int32Array(words.length + 1);
+  for (let w = 0; w < words.length; w++)
+    starts[w + 1] = (starts[w] as number) + (words[w] as Meaning).rows.length;
+  return { words, rows: Int32Array.from(words.flatMap(({ rows }) => rows)), starts };
+}
+
 /** A full cache is cleared as a whole, which is simpler than evicting the oldest; see `readFor`. */
 function makeRoom(cache: Cache, characters: number): void {
   cache.characters += characters;
@@ -193,6 +210,7 @@ function open(engine: Engine, arrays: SearchArrays, document: ReadableDocument):
       engine.store.documentTerms(document.id).passages.map(({ ids }) => Int32Array.from(ids)),
     ),
     meanings,
+    topics: once((i) => topicsOf(meanings(i))),
     tags: once(() =>
       searchedTags(document.tags).map((name) => ({ name, terms: engine.analyzer.terms(name) })),
     ),

@@ -1,9 +1,10 @@
 import { addValue } from '../attention/output.ts';
 import type { Engine } from '../engine.ts';
 import type { Run } from '../query/query.ts';
-import { type Meaning, readDocument, readFor } from '../read.ts';
+import { type Meaning, readDocument, readFor, type Topics } from '../read.ts';
 import type { MatchedPassage, OutputTerm } from '../response.ts';
 import type { SearchArrays } from '../store/arrays.ts';
+import type { Word } from '../text/analyzer.ts';
 
 /** Most words listed. */
 const MAX_WORDS = 12;
@@ -34,7 +35,7 @@ export function outputTerms(
   const { values, inverseNorm } = run.query.vector;
   const asked = new Float64Array(output.length);
   for (let j = 0; j < asked.length; j++) asked[j] = (values[j] ?? 0) * inverseNorm;
-  const { strongest, along } = strongestAlong(run.arrays, shownWords(engine, run, listed), output);
+  const { strongest, along } = strongestAlong(run.arrays, shownParts(engine, run, listed), output);
   const query = along(asked);
   const vector = new Float64Array(output.length);
   const shares = listed.map(({ index, weight }) => {
@@ -50,12 +51,13 @@ export function outputTerms(
 }
 
 /** The words that point to an output most, and a projection of each on any other vector. */
-function strongestAlong({ embedder, looks }: SearchArrays, words: readonly Meaning[], output: Float64Array) {
-  const along = (chosen: readonly Meaning[], vector: Float64Array) =>
-    embedder ? means(chosen, (rows) => looks.project(embedder.model, rows, vector)) : chosen.map(() => 0);
-  const strongest = strongestOf(words, along(words, output));
+function strongestAlong({ embedder, looks }: SearchArrays, parts: readonly Part[], output: Float64Array) {
+  const project = (rows: Int32Array, vector: Float64Array) =>
+    embedder ? looks.project(embedder.model, rows, vector) : new Float64Array(rows.length);
+  const strongest = strongestOf(parts, project(rowsOfParts(parts), output));
   const chosen = strongest.map(({ word }) => word);
-  return { strongest, along: (vector: Float64Array) => along(chosen, vector) };
+  const rows = Int32Array.from(chosen.flatMap((word) => word.rows));
+  return { strongest, along: (vector: Float64Array) => means(chosen, project(rows, vector)) };
 }
 
 /**
@@ -73,19 +75,27 @@ export function pointedTo(
   const arrays = engine.arrays();
   const read = readDocument(engine, arrays, id);
   const passages = read.passages.slice(0, MAX_PASSAGES);
-  const words = passages.flatMap((_, i) => read.meanings(i));
-  const { strongest, along } = strongestAlong(arrays, words, output);
+  const parts = passages.map((_, i) => wholePart(read.topics(i)));
+  const { strongest, along } = strongestAlong(arrays, parts, output);
   const before = along(query);
   return strongest.map(({ word, weight }, i) => ({ term: word.text, weight, query: before[i] ?? 0 }));
 }
 
-/** The mean over the terms of each word; a term that is not in the basis counts 0. */
-function means(words: readonly Meaning[], project: (rows: Int32Array) => Float64Array): number[] {
-  const all = new Int32Array(words.reduce((sum, { rows }) => sum + rows.length, 0));
+/** The basis rows of all words, one part after another. */
+function rowsOfParts(parts: readonly Part[]): Int32Array {
+  const rows = parts.map(({ topics: { rows, starts }, from, to }) => rows.subarray(starts[from], starts[to]));
+  const all = new Int32Array(rows.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
-  for (const { rows } of words) for (const row of rows) all[at++] = row;
-  const products = project(all);
-  at = 0;
+  for (const one of rows) {
+    all.set(one, at);
+    at += one.length;
+  }
+  return all;
+}
+
+/** The mean over the terms of each word; a term that is not in the basis counts 0. */
+function means(words: readonly Meaning[], products: Float64Array): number[] {
+  let at = 0;
   return words.map(({ rows, ids }) => {
     let sum = 0;
     for (let r = 0; r < rows.length; r++) sum += products[at++] as number;
@@ -93,33 +103,42 @@ function means(words: readonly Meaning[], project: (rows: Int32Array) => Float64
   });
 }
 
-interface Weighed {
-  readonly word: Meaning;
-  readonly weight: number;
-}
-
 /**
  * The distinct words with the largest positive weights, largest first, ties in string order; each as first written.
  * Words with the same terms have the same weight, so only candidates above the current minimum are checked for
  * duplicates.
+ *
+ * @param products projection of the output on each row of the parts
  */
-function strongestOf(words: readonly Meaning[], weights: readonly number[]): Weighed[] {
+function strongestOf(parts: readonly Part[], products: Float64Array): Weighed[] {
   const found: Weighed[] = [];
   const seen = new Set<string>();
   let least = 0;
-  for (let i = 0; i < words.length; i++) {
-    const weight = weights[i] as number;
-    if (!(weight > 0) || weight < least) continue;
-    const word = words[i] as Meaning;
-    if (seen.has(word.key)) continue;
-    seen.add(word.key);
-    const one = { word, weight };
-    const before = found.findIndex((other) => isBefore(one, other));
-    found.splice(before < 0 ? found.length : before, 0, one);
-    if (found.length > MAX_WORDS) found.pop();
-    if (found.length === MAX_WORDS) least = (found[MAX_WORDS - 1] as Weighed).weight;
+  let at = 0;
+  for (const { topics, from, to } of parts) {
+    const { words, starts } = topics;
+    for (let w = from; w < to; w++) {
+      let sum = 0;
+      for (let left = (starts[w + 1] as number) - (starts[w] as number); left > 0; left--)
+        sum += products[at++] as number;
+      if (!(sum > 0) || sum < least) continue; // the mean is at most the sum, so it is too small as well
+      const word = words[w] as Meaning;
+      const weight = sum / word.ids.length;
+      if (weight < least || seen.has(word.key)) continue;
+      seen.add(word.key);
+      const one = { word, weight };
+      const before = found.findIndex((other) => isBefore(one, other));
+      found.splice(before < 0 ? found.length : before, 0, one);
+      if (found.length > MAX_WORDS) found.pop();
+      if (found.length === MAX_WORDS) least = (found[MAX_WORDS - 1] as Weighed).weight;
+    }
   }
   return found;
+}
+
+interface Weighed {
+  readonly word: Meaning;
+  readonly weight: number;
 }
 
 function isBefore(a: Weighed, b: Weighed): boolean {
@@ -133,16 +152,32 @@ interface ListedValue {
   readonly passage: Pick<MatchedPassage, 'start' | 'end'>;
 }
 
-/** The words of the excerpts that are shown. */
-function shownWords(engine: Engine, run: Run, listed: readonly ListedValue[]): Meaning[] {
-  const shown: Meaning[] = [];
-  for (const { index, passage } of listed) {
+/** The parts of the passages that are shown. */
+function shownParts(engine: Engine, run: Run, listed: readonly ListedValue[]): Part[] {
+  return listed.map(({ index, passage }) => {
     const read = readFor(engine, run, run.arrays.ids[index] as number);
     const at = read.passages.findLastIndex(([start]) => start <= passage.start);
-    const meanings = read.meanings(at);
-    read.words(at).forEach(({ start, end }, i) => {
-      if (start >= passage.start && end <= passage.end) shown.push(meanings[i] as Meaning);
-    });
-  }
-  return shown;
+    const [start, end] = read.passages[at] ?? [0, 0];
+    return passage.start === start && passage.end === end
+      ? wholePart(read.topics(at))
+      : partBetween(read.words(at), read.topics(at), passage);
+  });
+}
+
+/** The words from … to − 1 of a passage. */
+interface Part {
+  readonly topics: Topics;
+  readonly from: number;
+  readonly to: number;
+}
+
+function wholePart(topics: Topics): Part {
+  return { topics, from: 0, to: topics.words.length };
+}
+
+/** The words of a passage that lie in the excerpt shown. */
+function partBetween(words: readonly Word[], topics: Topics, shown: ListedValue['passage']): Part {
+  const from = words.findIndex(({ start }) => start >= shown.start);
+  const to = words.findLastIndex(({ end }) => end <= shown.end) + 1;
+  return from < 0 ? { topics, from: 0, to: 0 } : { topics, from, to: Math.max(from, to) };
 }
