@@ -1,11 +1,15 @@
 import { commonDocuments } from '../lexical/postings.ts';
-import { SOFT } from '../lexical/soft.ts';
+import { beside, SOFT } from '../lexical/soft.ts';
 import { titlesWith } from '../lexical/title-terms.ts';
 import { positionOf } from '../math/sorted.ts';
+import { perWord } from '../per-index.ts';
 import type { Reading } from '../response.ts';
 import type { SearchArrays } from '../store/arrays.ts';
+import { aliasesOf } from '../store/library.ts';
 import type { Word } from '../text/analyzer.ts';
 import { type Asked, cachedNames } from './pairs.ts';
+
+const aliased = perWord<boolean>();
 
 /** A word of the query, and the documents whose titles have it as typed and under its other names. */
 interface Way {
@@ -17,7 +21,8 @@ interface Way {
  * For each word, the other names under which it stands in a title. Whoever types 팩토리 메소드 means the note that is
  * called "Factory Method", even if others mention the words as typed.
  *
- * Nothing is read so where a title, or a document without one, has all words of the query as typed. Of titles that have
+ * Nothing is read so where a title, or a document without one, has all words of the query as typed. Where an alias has
+ * them, the other names are searched beside them. Of titles that have
  * all words under one name or another, their names are taken; where there is none, those of every word that is in no
  * title as typed.
  */
@@ -39,6 +44,7 @@ export function titledReadings(asked: Asked): (readonly Reading[])[] {
   const joined = engine.analyzer.terms(words.map(({ text }) => text).join(''));
   const isTitled = [asTyped, joined].some((terms) => titlesWith(arrays, terms).length > 0);
   if (isTitled || isUntitled(arrays, asTyped)) return found;
+  const isBeside = isAlias(asked, asTyped);
   const titles = (terms: readonly string[]) => new Set(titlesWith(arrays, terms));
   const ways = words.map(({ terms }, at): Way => {
     const names = (named[at] ?? []).map((reading) => ({ reading, titles: titles(reading.terms) }));
@@ -54,11 +60,9 @@ export function titledReadings(asked: Asked): (readonly Reading[])[] {
     const names = way.names.filter(
       ({ titles }) => meant.length === 0 || meant.some((title) => titles.has(title)),
     );
-    found[topical[at] as number] = names.map(({ reading }) => ({
-      ...reading,
-      share: factor * reading.share,
-      titled: true,
-    }));
+    found[topical[at] as number] = names.map(({ reading }) =>
+      isBeside ? beside(reading) : { ...reading, share: factor * reading.share, titled: true },
+    );
   }
   return found;
 }
@@ -68,6 +72,22 @@ function isUntitled({ terms, postings, untitled }: SearchArrays, wanted: readonl
   if (untitled.length === 0) return false;
   const ids = wanted.map((term) => terms.get(term) ?? -1);
   return commonDocuments(postings, ids).some((document) => positionOf(untitled, document) >= 0);
+}
+
+/** Most documents whose other names are compared with a query. */
+const MOST_ALIASED = 200;
+
+/** Whether another name that a document has itself ("Attention mechanism", in its properties) has all of these terms. */
+function isAlias({ engine, arrays }: Asked, wanted: readonly string[]): boolean {
+  return aliased(arrays, wanted.join(' '), () => {
+    const ids = wanted.map((term) => arrays.terms.get(term) ?? -1);
+    return commonDocuments(arrays.postings, ids, MOST_ALIASED).some((document) =>
+      aliasesOf(engine.store, arrays.ids[document] as number).some((alias) => {
+        const terms = engine.analyzer.terms(alias);
+        return wanted.every((term) => terms.includes(term));
+      }),
+    );
+  });
 }
 
 /** Other names of a word. */

@@ -67,16 +67,20 @@ export function readWords(
   };
   const joined = joinedReadings(asked);
   const titled = titledReadings(asked);
+  const readAlone = (word: Word, i: number): readonly Reading[] => {
+    if (!isKnownWord(arrays, word)) return readingsOfUnknown(asked, word);
+    const whole = readingsOfWhole(asked, word);
+    if (whole.length > 0) return whole;
+    return titled[i]?.length ? titled[i] : readingsBeside(asked, i);
+  };
   const read = (word: Word, i: number): readonly Reading[] => {
     // A word whose neighbour is off is read alone.
     if (joined[i]?.words.some(isOff) === false) return [joined[i].reading];
     if (isFunctional(typed[i - 1], word)) return [];
     const meant = phraseReadings(asked, i);
-    if (meant.length > 0) return meant;
-    if (!isKnownWord(arrays, word)) return readingsOfUnknown(asked, word);
-    const whole = readingsOfWhole(asked, word);
-    if (whole.length > 0) return whole;
-    return titled[i]?.length ? titled[i] : readingsBeside(asked, i);
+    if (meant.some(({ beside }) => !beside)) return meant;
+    const alone = readAlone(word, i);
+    return [...alone, ...meant.filter(({ text }) => alone.every((other) => other.text !== text))];
   };
   // Read by its meaning as another word of the query, an unknown word would only make that one count twice: violin strings.
   const isTyped = ({ terms }: Reading) =>

@@ -41,6 +41,12 @@ export function findNames(
   );
 }
 
+/** The other names of a document; [] for an unknown id. */
+export function aliasesOf(store: Store, id: number): readonly string[] {
+  const [row] = store.rows<{ aliases: string }>('SELECT aliases FROM documents WHERE id = @id', { id });
+  return row ? listFrom(store, row.aliases) : [];
+}
+
 /** The condition that a title or an alias contains a text. */
 function named(text: string) {
   const inTitle = `${alike('title', text)} LIKE @inside ESCAPE '\\'`;

@@ -647,6 +647,19 @@ describe('a title under another name', () => {
     small.close();
   });
 
+  test('is not looked for where a document has the words as typed as another name of its own', async () => {
+    const small = Engine.open();
+    await small.index([
+      ...notes,
+      { ...textDocument('동기화', '경쟁 상태는 스레드의 문제다.'), aliases: ['경쟁 상태와 잠금'] },
+    ]);
+    expect(small.search('경쟁 상태').results[0]?.title).toBe('동기화');
+    expect(readingsOf(small, '경쟁 상태')).toEqual([['race condition'], ['race condition']]);
+    const { words } = small.search('경쟁 상태').query;
+    expect(words.every(({ readings }) => readings.every(({ beside }) => beside))).toBe(true);
+    small.close();
+  });
+
   test('is not looked for where a title has the words as typed, or a document without a title has them', async () => {
     for (const title of ['경쟁 상태', '']) {
       const small = Engine.open();
