@@ -3,7 +3,7 @@ import { titleShare } from '../lexical/title-terms.ts';
 import { distribute } from '../math/softmax.ts';
 import { positionOf } from '../math/sorted.ts';
 import { dot } from '../math/vector.ts';
-import { type Asked, askedIn } from '../query/asked.ts';
+import { type Asked, askedIn, beyondTitle } from '../query/asked.ts';
 import type { Run } from '../query/query.ts';
 import { readFor } from '../read.ts';
 import type { ReadSentence } from '../read-sentences.ts';
@@ -35,6 +35,9 @@ export interface AttendedSentence extends ReadSentence {
  * the caller's. Each idf counts times the weight of its term in the query. A term in the title counts a quarter: it
  * told which document is meant, but tells little about which sentence.
  *
+ * Where the query is a name of the document and nothing else, its first sentence of prose says what that is. It is then
+ * no weaker than any other: its score for words grows, to 1 at most.
+ *
  * @throws {SearchError} NOT_FOUND
  */
 export function attendToSentences(engine: Engine, run: Run, id: number): AttendedSentence[] {
@@ -50,24 +53,52 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
   const key = new Float32Array(query.vector.values);
   const read = readFor(engine, run, id);
   const here = askedIn(engine, run, id);
-  const attended = read.sentences().map((sentence) => {
+  const sentences = read.sentences();
+  const definition = isNameOf(engine, run, id)
+    ? sentences.findIndex(({ kind, isLead }) => kind === 'prose' && !isLead)
+    : -1;
+  const attended = sentences.map((sentence, i) => {
     let share = 0;
     for (const { id, value } of asked) if (id >= 0 && sentence.terms.has(id)) share += value;
     const content = dot(key, sentence.vector()) * query.vector.inverseNorm;
     const words = total > 0 ? share / total : 0;
     const logit = a.content * content + a.words * words;
-    const isAsked = share > 0 && here.isAsked(sentence); // no word without one of its terms
+    const isAsked = i === definition || (share > 0 && here.isAsked(sentence)); // no word without one of its terms
     const quoted = {
       isAsked,
       isQuotable: sentence.kind === 'prose' || (isAsked && saysEnough(sentence, here)),
     };
     return { ...sentence, ...quoted, scores: { content, words }, logit, masked: false, weight: 0 };
   });
+  const first = attended[definition];
+  if (first) attended[definition] = { ...first, ...asMuchAsMost(first, attended, a) };
   const hasQuotable = attended.some((one) => !one.isLead && one.isQuotable);
   for (const one of attended) one.masked = hasQuotable && one.isLead;
   const weights = weightsOf(attended, record.temperature);
   for (const [i, one] of attended.entries()) one.weight = weights[i] as number;
   return attended;
+}
+
+/** Whether a query is a name of a document and nothing else, so that it asks what that is: its title, or an alias. */
+function isNameOf(engine: Engine, run: Run, id: number): boolean {
+  if (beyondTitle(engine, run, id).size === 0) return true;
+  const asked = run.query.topical.flatMap(({ terms }) => terms);
+  return readFor(engine, run, id).document.aliases.some((alias) => {
+    const terms = engine.analyzer.terms(alias);
+    return asked.every((term) => terms.includes(term));
+  });
+}
+
+/** The scores of a sentence with as much more for words, at most 1, as it takes to be no weaker than any other. */
+function asMuchAsMost(
+  { scores, logit }: Pick<AttendedSentence, 'scores' | 'logit'>,
+  all: readonly Pick<AttendedSentence, 'logit' | 'isLead'>[],
+  a: ReturnType<typeof sentenceHeads>,
+): Pick<AttendedSentence, 'scores' | 'logit'> {
+  const most = Math.max(...all.map((other) => (other.isLead ? 0 : other.logit)));
+  if (most <= logit || a.words === 0) return { scores, logit };
+  const words = Math.min(1, (most - a.content * scores.content) / a.words);
+  return { scores: { ...scores, words }, logit: a.content * scores.content + a.words * words };
 }
 
 /** Whether a line that is no prose answers: it says more than the query, and code and the like have a word of it. */

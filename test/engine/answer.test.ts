@@ -280,6 +280,34 @@ test('words of the title select the document and count little in choosing its se
   notes.close();
 });
 
+test.each([
+  ['what is a comet', 'Ice and dust, a few kilometres across.'],
+  ['comet', 'Ice and dust, a few kilometres across.'],
+  ['살별', 'Ice and dust, a few kilometres across.'],
+  ['comet tail', 'The comet has a tail of gas.'],
+])('a name alone asks what it is: %s', async (text, said) => {
+  const sky = Engine.open();
+  await sky.index([
+    {
+      ...textDocument(
+        'Comet',
+        'What does one see?\nIce and dust, a few kilometres across.\nThe comet has a tail of gas.',
+      ),
+      aliases: ['살별'],
+    },
+    ...NOTES,
+  ]);
+  const { sentences } = sky.search(text).answer;
+  expect(sentences[0]?.text).toBe(said);
+  const [{ id } = { id: 0 }] = sky.search(text).results;
+  const run = sky.attend(text, {});
+  const attended = attendToSentences(sky, run, id);
+  expect(attended.every(({ scores }) => scores.words <= 1)).toBe(true);
+  const { content } = sky.document(id);
+  expect(attended.find(({ span }) => content.slice(...span) === said)?.isAsked).toBe(true);
+  sky.close();
+});
+
 test('an answer has three sentences, or up to five if they are short', async () => {
   const notes = Engine.open();
   const colours = ['amber', 'indigo', 'ochre', 'teal', 'violet', 'scarlet', 'cyan'];
