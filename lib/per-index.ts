@@ -22,15 +22,15 @@ export function once<T>(make: (i: number) => T): (i?: number) => T {
 /** Most words in a cache of `perWord`: for queries that are still being typed, and for words that many ask about. */
 const MOST_WORDS = 5_000;
 
-/** What is made of a word, cached for each state of an index. */
-export function perWord<T>(): (arrays: SearchArrays, word: string, make: () => T) => T {
+/** What is made of a word or a text, cached for each state of an index. @param most texts in the cache */
+export function perWord<T>(most = MOST_WORDS): (arrays: SearchArrays, word: string, make: () => T) => T {
   const cacheOf = perIndex(() => new Map<string, T>());
   return (arrays, word, make) => {
     const cache = cacheOf(arrays);
     const known = cache.get(word);
     if (known !== undefined) return known;
     const made = make();
-    if (cache.size >= MOST_WORDS) cache.clear();
+    if (cache.size >= most) cache.clear();
     cache.set(word, made);
     return made;
   };

@@ -12,6 +12,7 @@ import { documentFrequency } from '../lexical/postings.ts';
 import { overlapOf, type TermShare } from '../lexical/title-terms.ts';
 import { type SoftmaxSummary, summarize } from '../math/softmax.ts';
 import { quantize } from '../math/vector.ts';
+import { perWord } from '../per-index.ts';
 import type { ReadDocument } from '../read.ts';
 import type { DocumentFilter, QueryWord, SearchOptions } from '../response.ts';
 import type { SearchArrays } from '../store/arrays.ts';
@@ -43,6 +44,13 @@ export interface Query {
   /** n: number of distinct words that are on, without stop words. */
   readonly length: number;
 }
+
+/**
+ * Queries read last: whoever moves the slider of the temperature, filters, or opens an explanation asks the same again.
+ * Reading is a quarter of a search in a small library, and little in a large one, where each would take memory for nothing.
+ */
+const queries = perWord<Query>(512);
+const SMALL_LIBRARY = 10_000;
 
 /** Analyses and embeds a query against the given arrays. */
 function readQuery(engine: Engine, arrays: SearchArrays, text: string, without: readonly string[]): Query {
@@ -126,7 +134,9 @@ export function runQuery(engine: Engine, text: string, options: SearchOptions): 
   const started = performance.now();
   const arrays = engine.arrays();
   arrays.looks.wakeUp();
-  const query = readQuery(engine, arrays, text, checked.without);
+  const make = () => readQuery(engine, arrays, text, checked.without);
+  const isSmall = arrays.ids.length <= SMALL_LIBRARY;
+  const query = isSmall ? queries(arrays, JSON.stringify([text, ...checked.without]), make) : make();
   const mask = maskOf(engine, arrays, checked.filter);
   const read = performance.now();
   const attended = attendToQuery(engine, arrays, query, checked, mask);

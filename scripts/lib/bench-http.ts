@@ -34,15 +34,20 @@ export async function measureHttp(seconds: number): Promise<HttpMeasurement[]> {
       .trim()
       .split('\n')
       .map((line) => encodeURIComponent((JSON.parse(line) as { text: string }).text));
-    // A temperature not used before makes the request new to the answer cache.
+    const words = [...new Set(queries.flatMap((query) => query.split('%20')))];
     let asked = 0;
-    const fresh = () => `q=${queries[asked % queries.length]}&temperature=${1 + asked++ / 1e6}`;
+    const query = () => queries[asked % queries.length];
+    // Each query with each word of the others behind it, so that no text comes twice.
+    const fresh = () => `q=${query()}%20${words[Math.floor(asked++ / queries.length) % words.length]}`;
+    // New to the answer cache.
+    const other = () => `q=${query()}&temperature=${1 + asked++ / 1e6}`;
     const again = () => `q=${queries[asked++ % 20]}`;
     await cannon('', url, () => `/api/search?${fresh()}`, WARM_UP);
     return [
       await cannon('searches, none asked before', url, () => `/api/search?${fresh()}`, seconds),
+      await cannon('searches, at another temperature', url, () => `/api/search?${other()}`, seconds),
       await cannon('searches, twenty again and again', url, () => `/api/search?${again()}`, seconds),
-      await cannon('pages, none asked before', url, () => `/?${fresh()}`, seconds),
+      await cannon('pages, at another temperature', url, () => `/?${other()}`, seconds),
       await cannon('pages, twenty again and again', url, () => `/?${again()}`, seconds),
     ];
   } finally {

@@ -26,12 +26,12 @@ afterAll(() => {
 /** An engine of its own for one test. */
 async function withDocuments<T>(
   documents: Parameters<Engine['index']>[0],
-  work: (own: Engine) => T,
+  work: (own: Engine) => T | Promise<T>,
 ): Promise<T> {
   const own = Engine.open();
   try {
     await own.index(documents);
-    return work(own);
+    return await work(own);
   } finally {
     own.close();
   }
@@ -331,4 +331,25 @@ test('closing an engine rejects the work under way with NOT_READY', async () => 
     own.close();
     await expect(working).rejects.toMatchObject({ code: 'NOT_READY' });
   }
+});
+
+test('a query asked again is answered as by an engine that has not read it: with other options, and after a change', async () => {
+  const strip = ({ tookMs, ...response }: ReturnType<Engine['search']>) => response;
+  const asked: readonly SearchOptions[] = [{}, { temperature: 0.5 }, { without: ['moon'] }, { hops: 0 }, {}];
+  const steps = [NOTES, [textDocument('Quantum moon', 'A moon of quanta.')]];
+  const fresh = (until: number, options: SearchOptions) =>
+    withDocuments([], async (own) => {
+      for (const documents of steps.slice(0, until)) await own.index(documents);
+      return strip(own.search('moon quanta', options));
+    });
+  await withDocuments([], async (own) => {
+    for (const [i, documents] of steps.entries()) {
+      await own.index(documents);
+      for (const options of asked) {
+        const { index: _, ...again } = strip(own.search('moon quanta', options));
+        const { index: __, ...once } = await fresh(i + 1, options);
+        expect(again).toEqual(once);
+      }
+    }
+  });
 });
