@@ -102,6 +102,9 @@ export function isPredicate(entry: string): boolean {
   return entry.endsWith('다') && entry.length > 1;
 }
 
+/** Longer runs of Hangul are no word. */
+const LONGEST_WORD = 20;
+
 /** Indices of final consonants. */
 const FINAL = { none: 0, ㄷ: 7, ㄹ: 8, ㅂ: 17, ㅅ: 19, ㅆ: 20, ㅎ: 27 } as const;
 /** Vowels that swallow a following 아 or 어: 가, 서, 보내, 세, 켜. */
@@ -114,7 +117,7 @@ const SWALLOWING = /[\u1161\u1165\u1162\u1166\u1167]$/;
  * @example dictionaryForms('고쳐야') // includes '고치다'
  */
 export function dictionaryForms(word: string): string[] {
-  if (!isHangul(word) || word.length < 2) return [];
+  if (word.length < 2 || word.length > LONGEST_WORD || !isHangul(word)) return [];
   const stems = Array.from(word, (_, i) => stemsOf(word.slice(0, i + 1), word.slice(i + 1))).flat();
   return [...new Set(stems)].map((stem) => `${stem}다`);
 }

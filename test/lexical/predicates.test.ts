@@ -40,6 +40,9 @@ test.each(
   expect(dictionaryForms(form)).toContain(predicate);
 });
 
-test.each(['fix', '', '고', 'ㅋㅋ'])('"%s" is a form of nothing', (word) => {
-  expect(dictionaryForms(word)).toEqual([]);
-});
+test.each(['fix', '', '고', 'ㅋㅋ', '고쳐고쳐고쳐고쳐고쳐고쳐고쳐고쳐고쳐고쳐고쳐'])(
+  '"%s" is a form of nothing',
+  (word) => {
+    expect(dictionaryForms(word)).toEqual([]);
+  },
+);
