@@ -23,7 +23,10 @@ export interface DocumentInput {
   readonly tags?: readonly string[];
   /** Further metadata, searched like tags; the first 2,000 characters, and the first 500 of each value. */
   readonly properties?: readonly Property[];
-  /** Other names of the document, searched like the title; the first 100 of at most 1,000 characters. */
+  /**
+   * Other names of the document, whose words weigh as those of the title do in the head `words`; the first 100 of at most
+   * 1,000 characters.
+   */
   readonly aliases?: readonly string[];
   /** ISO 8601: a day, or a day and time, which is stored in UTC. */
   readonly date?: string;
