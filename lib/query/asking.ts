@@ -56,7 +56,9 @@ export function withoutAsking(arrays: SearchArrays, words: readonly Word[]): rea
   }
   const isAmount = (i: number) =>
     topic[i - 1]?.text.toLowerCase() === 'how' && AMOUNT.test(topic[i]?.text ?? '');
-  topic = topic.filter(({ text }, i) => !isAmount(i) && !VERSUS.test(text));
+  // In 옮겨야 하나 the second word is no number.
+  const isAuxiliary = (i: number) => topic[i]?.text === '하나' && topic[i - 1]?.text.endsWith('야') === true;
+  topic = topic.filter(({ text }, i) => !isAmount(i) && !isAuxiliary(i) && !VERSUS.test(text));
   if (topic.length === words.length || !topic.some(isTopical)) return words;
   const terms = words.flatMap((word) => word.terms);
   if (titlesWith(arrays, terms).length > 0) return words;

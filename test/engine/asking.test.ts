@@ -40,6 +40,7 @@ test.each([
   ['소프트맥스에 대해 정리한 글', ['소프트맥스에']],
   ['소프트맥스 때문에 고민이야', ['소프트맥스']],
   ['소프트맥스는 어떻게 해야 돼', ['소프트맥스는']],
+  ['가중치를 나눠야 하나', ['가중치를', '나눠야']],
   ['how many weights, and how long are they', ['weights']],
 ])('%s is about %j', (text, words) => {
   expect(wordsOf(text)).toEqual(words);
@@ -49,6 +50,7 @@ test.each([
   ['explain', ['explain']], // nothing else is left
   ['explain what it is', ['explain']],
   ['정리한 글', ['정리한', '글']],
+  ['가중치 하나', ['가중치', '하나']],
   ['meaning of life', ['meaning', 'life']], // a title has it all
   ['work of neighbours', ['work', 'neighbours']],
   ['an answer that explains itself', ['answer', 'explains']],
