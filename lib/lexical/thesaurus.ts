@@ -4,6 +4,7 @@ import type { Reading } from '../response.ts';
 import type { Word } from '../text/analyzer.ts';
 import { foldWord } from '../text/fold.ts';
 import { isHangul, rejoined } from '../text/hangul.ts';
+import { Beginnings } from './beginnings.ts';
 import { nounsOf } from './inflection.ts';
 import { asLetters } from './letters.ts';
 import { isKorean, type Near, SIMILARITY } from './near.ts';
@@ -15,9 +16,6 @@ const NAMED = 0.8;
 /** The files with the groups of names, and with the Korean predicates. */
 const NAMES = 'transliterations.txt';
 const PREDICATES = 'predicates.txt';
-
-/** Separators between words. */
-const [COMMA, ABOUT, LINE] = [...',>\n'].map((sign) => sign.charCodeAt(0));
 
 type Analyze = (text: string) => readonly string[];
 
@@ -32,8 +30,7 @@ type Analyze = (text: string) => readonly string[];
 export class Thesaurus {
   readonly #text: string;
   readonly #analyze: Analyze;
-  /** Offsets of words in the text, by their first letters. For 91,000 words this takes 30 ms; by their stems, ten times that. */
-  readonly #places = new Map<string, number[]>();
+  readonly #words: Beginnings;
 
   /** First words of the names that have several. */
   readonly #beginnings = new Set<string>();
@@ -53,20 +50,10 @@ export class Thesaurus {
     this.#names = text.length + 1;
     this.#text = `${text}\n${names}\n`;
     this.#analyze = analyze;
-    let start = 0;
-    for (let i = 0; i < this.#text.length; i++) {
-      const code = this.#text.charCodeAt(i);
-      if (code !== COMMA && code !== ABOUT && code !== LINE) continue;
-      const word = this.#text.slice(start, Math.min(i, start + 3)).trimEnd();
+    this.#words = new Beginnings(this.#text, (start, end) => {
       const space = start < this.#names ? -1 : this.#text.indexOf(' ', start);
-      if (space > start && space < i) this.#beginnings.add(this.#text.slice(start, space));
-      if (word !== '') {
-        const places = this.#places.get(beginningOf(word));
-        if (places) places.push(start);
-        else this.#places.set(beginningOf(word), [start]);
-      }
-      start = code === LINE ? i + 1 : i + 2;
-    }
+      if (space > start && space < end) this.#beginnings.add(this.#text.slice(start, space));
+    });
   }
 
   static read(folder: string, analyze: Analyze): Thesaurus {
@@ -233,7 +220,7 @@ export class Thesaurus {
 
   #groupsOf(word: string, keyOf: (other: string) => string, from = 0): Group[] {
     const lines = new Map<string, boolean>();
-    for (const start of this.#places.get(beginningOf(word)) ?? []) {
+    for (const start of this.#words.startsOf(word)) {
       if (start < from) continue;
       if (!this.#text.startsWith(word.slice(0, -1), start)) continue; // a stem differs from its word in the last letter at most
       const end = this.#text.indexOf('\n', start);
@@ -278,11 +265,6 @@ function asTyped({ text }: Pick<Word, 'text'>): Attempt {
 function lettersOf({ terms }: Pick<Word, 'terms'>): Near | null {
   const text = asLetters(rejoined(terms));
   return text === null ? null : { text, similarity: NAMED, named: true };
-}
-
-/** Key of `#places`: the first letters, chosen to be equal for a word and its stem, which may end differently (toy, toi). */
-function beginningOf(word: string): string {
-  return isHangul(word.slice(0, 2)) ? word.slice(0, 2) : word.slice(0, 3).trimEnd().replace(/i$/, 'y');
 }
 
 /** Whether all of `terms` are among `of`. */
