@@ -17,6 +17,8 @@ const NAMED = 0.8;
 const NAMES = 'transliterations.txt';
 const PREDICATES = 'predicates.txt';
 
+/** A word as typed, with the analyser's terms. */
+type Typed = Pick<Word, 'text' | 'terms'>;
 type Analyze = (text: string) => readonly string[];
 
 /**
@@ -71,37 +73,34 @@ export class Thesaurus {
    * @param isBeside the word itself is looked for too; then its broader words count, but not the narrower ones
    * @returns null when the thesaurus does not have the word; [] when no document has any of its readings
    */
-  readings(
-    word: Pick<Word, 'text' | 'terms'>,
-    has: (terms: readonly string[]) => boolean,
-    isBeside = false,
-  ): Reading[] | null {
+  readings(word: Typed, has: (terms: readonly string[]) => boolean, isBeside = false): Reading[] | null {
     const near = this.related(word, isBeside);
     return near && this.#kept(near, word, has, isBeside);
   }
 
-  /** `readings` for two words that form one entry ("seaweed soup" → 미역국). Matched as typed, without stemming. */
-  phraseReadings(
-    words: Pick<Word, 'text' | 'terms'>,
-    has: (terms: readonly string[]) => boolean,
-  ): Reading[] | null {
-    const near = this.#near(...asTyped(words), false);
-    return near && this.#kept(near, words, has);
+  /**
+   * `readings` for two words that form one entry ("seaweed soup" → 미역국). Matched as typed; of Korean also without the
+   * particles of the second word, then of both: 쉬는 날은, 집의 주인은.
+   */
+  phraseReadings(one: Typed, two: Typed, has: (terms: readonly string[]) => boolean): Reading[] | null {
+    const [first, second] = [rejoined(one.terms), rejoined(two.terms)];
+    const stems = isHangul(second) ? [`${one.text} ${second}`, `${first} ${second}`] : [];
+    for (const text of new Set([`${one.text} ${two.text}`, ...stems])) {
+      const near = this.#near(...asTyped({ text }), false);
+      if (near) return this.#kept(near, { terms: [...one.terms, ...two.terms] }, has);
+    }
+    return null;
   }
 
   /** What means the same as a noun and a Korean predicate together: 문을 닫았나요 → 폐업. */
-  idiomReadings(
-    noun: Pick<Word, 'terms'>,
-    predicate: Pick<Word, 'text' | 'terms'>,
-    has: (terms: readonly string[]) => boolean,
-  ): Reading[] | null {
+  idiomReadings(noun: Typed, predicate: Typed, has: (terms: readonly string[]) => boolean): Reading[] | null {
     const idioms = this.#predicates.idiomsOf(rejoined(noun.terms), foldWord(predicate.text));
     const near = this.#predicates.near(idioms);
     return near && this.#kept(near, { terms: [...noun.terms, ...predicate.terms] }, has);
   }
 
   /** Other forms, which documents contain, of the Korean predicates that a word may be a form of: 비워야 → 비우, 비웠. */
-  forms(word: Pick<Word, 'text' | 'terms'>, has: (terms: readonly string[]) => boolean): Candidate[] {
+  forms(word: Typed, has: (terms: readonly string[]) => boolean): Candidate[] {
     // 사고 is an accident before it is a form of 사다.
     const isNoun = word.text.length === 2 && this.hasHangul(word.terms);
     return isNoun
@@ -151,7 +150,7 @@ export class Thesaurus {
    * @param isBeside as in `readings`
    * @returns null when there is no entry for the word or its stem
    */
-  related(word: Pick<Word, 'text' | 'terms'>, isBeside = false): Near[] | null {
+  related(word: Typed, isBeside = false): Near[] | null {
     for (const [one, keyOf] of this.#attempts(word)) {
       const near = this.#near(one, keyOf, isBeside);
       if (near) return near;
@@ -164,7 +163,7 @@ export class Thesaurus {
    * The readings that are other names of a word and that documents contain; of a phrase with spaces, which is looked up
    * as typed. Other groups are skipped, as most words have no other name.
    */
-  names(word: Pick<Word, 'text' | 'terms'>, has: (terms: readonly string[]) => boolean): Reading[] {
+  names(word: Typed, has: (terms: readonly string[]) => boolean): Reading[] {
     const attempts = word.text.includes(' ') ? [asTyped(word)] : this.#attempts(word);
     for (const [i, [one, keyOf]] of attempts.entries()) {
       const near = this.#near(one, keyOf, false, this.#names);
@@ -182,7 +181,7 @@ export class Thesaurus {
   }
 
   /** What a word is looked up as. */
-  #attempts({ text, terms }: Pick<Word, 'text' | 'terms'>): Attempt[] {
+  #attempts({ text, terms }: Typed): Attempt[] {
     const stem = rejoined(terms);
     const keyOf = (other: string) => this.#keyOf(other);
     if (isHangul(stem)) return nounsOf(stem).map((noun) => [noun, keyOf]);

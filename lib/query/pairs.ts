@@ -76,10 +76,9 @@ function pairReadings(asked: Asked, left: number): readonly Reading[] {
   const { engine, arrays, has, isOff } = asked;
   const [one, two] = pairAt(asked, left) ?? [];
   if (!one || !two || isOff(one) || isOff(two)) return [];
-  const words = { text: `${one.text} ${two.text}`, terms: [...one.terms, ...two.terms] };
-  if (has(words.terms)) return [];
-  return cached(arrays, words.text, () => {
-    const phrase = engine.thesaurus.phraseReadings(words, has) ?? [];
+  if (has([...one.terms, ...two.terms])) return [];
+  return cached(arrays, `${one.text} ${two.text}`, () => {
+    const phrase = engine.thesaurus.phraseReadings(one, two, has) ?? [];
     return phrase.length > 0 ? phrase : (engine.thesaurus.idiomReadings(one, two, has) ?? []).map(beside);
   });
 }

@@ -60,11 +60,25 @@ describe('words near in meaning', () => {
   });
 
   test('of two words are those of their entry, also if the first has two letters', () => {
-    const phrases = thesaurus('kv cache, 어텐션 캐시', 'square root, 제곱근');
-    const read = (text: string) =>
-      phrases.phraseReadings({ text, terms: analyzer.terms(text) }, () => true)?.map((one) => one.text);
-    expect(read('kv cache')).toEqual(['어텐션 캐시']);
-    expect(read('Square root')).toEqual(['제곱근']);
+    const phrases = thesaurus(
+      'kv cache, 어텐션 캐시',
+      'square root, 제곱근',
+      '쉬는 날, 휴무일',
+      '집 주인, 임대인',
+    );
+    const read = (one: string, two: string) =>
+      phrases
+        .phraseReadings(
+          { text: one, terms: analyzer.terms(one) },
+          { text: two, terms: analyzer.terms(two) },
+          () => true,
+        )
+        ?.map(({ text }) => text);
+    expect(read('kv', 'cache')).toEqual(['어텐션 캐시']);
+    expect(read('Square', 'root')).toEqual(['제곱근']);
+    expect(read('쉬는', '날은')).toEqual(['휴무일']);
+    expect(read('집의', '주인에게')).toEqual(['임대인']);
+    expect(read('쉬는', '달은')).toBeUndefined();
     expect(phrases.hasPhrase('KV cache')).toBe(true);
     expect(phrases.hasPhrase('cache kv')).toBe(false);
   });
