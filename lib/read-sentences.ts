@@ -145,7 +145,10 @@ function countsIn(
   [from, to]: Span,
 ): Map<number, number> {
   const counts = new Map<number, number>();
-  const passage = passages.findIndex(([, end]) => end > from);
+  const passage = Math.max(
+    0,
+    passages.findLastIndex(([start]) => start <= from),
+  );
   words(passage).forEach(({ start }, i) => {
     if (start < from || start >= to) return;
     for (const id of meanings(passage)[i]?.ids ?? []) counts.set(id, (counts.get(id) ?? 0) + 1);
