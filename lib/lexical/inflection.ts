@@ -2,7 +2,7 @@ import { finalConsonant, jamoOf, syllableOf } from '../text/hangul.ts';
 
 /** Indices of letters in `jamoOf`. */
 const VOWEL = { ㅏ: 0, ㅓ: 4, ㅕ: 6, ㅗ: 8, ㅘ: 9, ㅙ: 10, ㅚ: 11, ㅜ: 13, ㅝ: 14, ㅡ: 18, ㅣ: 20 } as const;
-const FINAL = { none: 0, ㄴ: 4, ㄹ: 8, ㅁ: 16, ㅂ: 17, ㅆ: 20 } as const;
+export const FINAL = { none: 0, ㄴ: 4, ㄷ: 7, ㄹ: 8, ㅁ: 16, ㅂ: 17, ㅅ: 19, ㅆ: 20, ㅎ: 27 } as const;
 
 /** Final consonants of many nouns: ㄱ, ㄴ, ㄹ, ㅁ, ㅂ, ㅇ. */
 const NOMINAL: readonly number[] = [1, 4, 8, 16, 17, 21];

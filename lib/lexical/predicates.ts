@@ -1,5 +1,12 @@
-import { isHangul, pairs } from '../text/hangul.ts';
-import { finalOf, INFLECTED_SIMILARITY, predicateForms, uncontracted, withFinal } from './inflection.ts';
+import { isHangul, jamoOf, pairs } from '../text/hangul.ts';
+import {
+  FINAL,
+  finalOf,
+  INFLECTED_SIMILARITY,
+  predicateForms,
+  uncontracted,
+  withFinal,
+} from './inflection.ts';
 import { isKorean, type Near, SIMILARITY } from './near.ts';
 import type { Candidate } from './soft.ts';
 
@@ -105,10 +112,8 @@ export function isPredicate(entry: string): boolean {
 /** Longer runs of Hangul are no word. */
 const LONGEST_WORD = 20;
 
-/** Indices of final consonants. */
-const FINAL = { none: 0, ㄷ: 7, ㄹ: 8, ㅂ: 17, ㅅ: 19, ㅆ: 20, ㅎ: 27 } as const;
-/** Vowels that swallow a following 아 or 어: 가, 서, 보내, 세, 켜. */
-const SWALLOWING = /[\u1161\u1165\u1162\u1166\u1167]$/;
+/** ㅏ, ㅐ, ㅓ, ㅔ and ㅕ in `jamoOf`, which swallow a following 아 or 어: 가, 보내, 서, 세, 켜. */
+const SWALLOWING: readonly number[] = [0, 1, 4, 5, 6];
 
 /**
  * The forms in which a dictionary may have the predicate that a Hangul word is a form of; most of them do not exist.
@@ -125,32 +130,31 @@ export function dictionaryForms(word: string): string[] {
 /** The stems of which `head` may be the beginning of a form, with `ending` behind it. */
 function stemsOf(head: string, ending: string): string[] {
   if (UNFINISHED.has(ending) || [...ending].some((syllable) => !IN_ENDINGS.has(syllable))) return [];
-  const final = finalOf(head);
-  const bare = withFinal(head, FINAL.none);
   const [next = ''] = ending;
-  const isLast = next === '';
-  const stems = !isLast && AFTER_STEM.includes(next) ? [head] : [];
-  if (
-    final === FINAL.ㅆ
-      ? AFTER_PAST.includes(next) && !isLast
-      : final === FINAL.none && AFTER_INFINITIVE.includes(next)
-  ) {
-    stems.push(...uncontracted(bare));
-    if (bare.endsWith('해')) stems.push(`${bare.slice(0, -1)}하`);
-    if (SWALLOWING.test(bare.normalize('NFD'))) stems.push(bare);
+  const mayBeLast = (firsts: string) => firsts.includes(next);
+  const isBefore = (firsts: string) => next !== '' && firsts.includes(next);
+  const final = finalOf(head);
+  const open = withFinal(head, FINAL.none);
+  const stems = isBefore(AFTER_STEM) ? [head] : [];
+  if (final === FINAL.ㅆ ? isBefore(AFTER_PAST) : final === FINAL.none && mayBeLast(AFTER_INFINITIVE)) {
+    stems.push(...uncontracted(open));
+    if (open.endsWith('해')) stems.push(`${open.slice(0, -1)}하`);
+    if (SWALLOWING.includes(vowelOf(open))) stems.push(open);
   }
-  if (AFTER_FINAL[final]?.includes(next)) {
-    stems.push(bare, withFinal(head, FINAL.ㅎ), withFinal(head, FINAL.ㄹ));
+  if (final in AFTER_FINAL && mayBeLast(AFTER_FINAL[final] as string)) {
+    stems.push(open, withFinal(head, FINAL.ㅎ), withFinal(head, FINAL.ㄹ));
   }
-  if (final === FINAL.none && !isLast) {
-    if (BEFORE_N_OR_S.includes(next)) stems.push(withFinal(head, FINAL.ㄹ));
-    if (BEFORE_VOWEL.includes(next)) stems.push(withFinal(head, FINAL.ㅅ));
-  }
-  if (final === FINAL.ㄹ && !isLast && BEFORE_VOWEL.includes(next)) stems.push(withFinal(head, FINAL.ㄷ));
+  if (final === FINAL.none && isBefore(BEFORE_N_OR_S)) stems.push(withFinal(head, FINAL.ㄹ));
+  if (final === FINAL.none && isBefore(BEFORE_VOWEL)) stems.push(withFinal(head, FINAL.ㅅ));
+  if (final === FINAL.ㄹ && isBefore(BEFORE_VOWEL)) stems.push(withFinal(head, FINAL.ㄷ));
   const before = head.slice(0, -1);
   if (before !== '' && finalOf(before) === FINAL.none && /[우운울움워웠와왔]$/.test(head))
     stems.push(withFinal(before, FINAL.ㅂ));
   if (before !== '' && finalOf(before) === FINAL.ㄹ && /[라러랐렀]$/.test(head))
     stems.push(`${withFinal(before, FINAL.none)}르`);
   return stems;
+}
+
+function vowelOf(word: string): number {
+  return jamoOf(word.charCodeAt(word.length - 1))[1] as number;
 }
