@@ -42,9 +42,11 @@ export class Beginnings {
   }
 
   /** Offsets of the words that begin like one, in the order of the text. */
-  *startsOf(word: string): Generator<number> {
+  startsOf(word: string): readonly number[] {
+    const found: number[] = [];
     for (let i = this.#first.get(beginningOf(word)) ?? -1; i >= 0; i = this.#next[i] as number)
-      yield this.#starts[i] as number;
+      found.push(this.#starts[i] as number);
+    return found;
   }
 }
 

@@ -25,7 +25,7 @@ const NOTE = '(?:거|것|게|글|노트|메모|내용|문서|자료|페이지|�
 /** Most words of a query that is compared with the frames: in a longer one, a word that asks counts little. */
 const MOST_FRAMED = 12;
 
-/** How a question about X is put: X is what is left between the groups, in lower case with single spaces. */
+/** How a question about X is put in English: X is what is left between the groups, in lower case with single spaces. */
 const FRAMES = [
   new RegExp(`^(${COURTESY}${VERB} )(.+?)(${SIMPLY})$`),
   new RegExp(`^((?:(?:what|whats|is|are|the|an|a) )*${NOUN} (?:of|to|for|behind) )(.+?)()$`),
@@ -34,6 +34,9 @@ const FRAMES = [
   /^(how (?:do|does|did) )(.+?)( works?| worked)$/,
   /^(how )(.+?)( works)$/,
   /^(what (?:do|does|did) )(.+?)( means?| meant| stand for)$/,
+];
+/** The same in Korean. */
+const KOREAN_FRAMES = [
   new RegExp(`^()(.+?)(${PLEASE} ${DO}(?: (?:줘|줄래|줘요|주세요))?)$`),
   new RegExp(`^()(.+?)(${ABOUT} ${WRITTEN} ${NOTE})$`),
   /^()(.+?)( 때문에 (?:고민|걱정)(?:이야|이에요|돼|돼요|됨|중|이다)?)$/,
@@ -48,8 +51,10 @@ const FRAMES = [
 export function withoutAsking(arrays: SearchArrays, words: readonly Word[]): readonly Word[] {
   const isTopical = ({ terms }: Word) => terms.length > 0;
   let topic: readonly Word[] = words;
-  for (const frame of words.length > MOST_FRAMED ? [] : FRAMES) {
-    const [, before = '', about] = frame.exec(topic.map(({ text }) => text.toLowerCase()).join(' ')) ?? [];
+  const textOf = (some: readonly Word[]) => some.map(({ text }) => text.toLowerCase()).join(' ');
+  const frames = /[가-힣]/.test(textOf(words)) ? [...FRAMES, ...KOREAN_FRAMES] : FRAMES;
+  for (const frame of words.length > MOST_FRAMED ? [] : frames) {
+    const [, before = '', about] = frame.exec(textOf(topic)) ?? [];
     if (about === undefined) continue;
     const from = countOf(before);
     topic = topic.slice(from, from + countOf(about));
