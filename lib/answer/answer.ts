@@ -184,7 +184,8 @@ function candidatesOf(
   temperature: number,
 ): Candidate[] {
   const attended = attendToSentences(engine, run, document);
-  const shares = weightsOf(attended, temperature);
+  const isHotter = run.record.temperature > temperature;
+  const shares = isHotter ? weightsOf(attended, temperature) : attended.map(({ weight }) => weight);
   const said = attended.filter(({ isQuotable }) => isQuotable);
   const best = Math.max(0, ...said.map(({ logit }) => logit));
   const beyond = isNamed ? askedIn(engine, run, document, beyondTitle(engine, run, document)) : null;

@@ -5,6 +5,7 @@ import { positionOf } from '../math/sorted.ts';
 import { dot } from '../math/vector.ts';
 import { type Asked, askedIn, beyondTitle } from '../query/asked.ts';
 import type { Run } from '../query/query.ts';
+import { isAmong } from '../query/titled.ts';
 import { readFor } from '../read.ts';
 import type { ReadSentence } from '../read-sentences.ts';
 
@@ -83,10 +84,7 @@ export function attendToSentences(engine: Engine, run: Run, id: number): Attende
 function isNameOf(engine: Engine, run: Run, id: number): boolean {
   if (beyondTitle(engine, run, id).size === 0) return true;
   const asked = run.query.topical.flatMap(({ terms }) => terms);
-  return readFor(engine, run, id).document.aliases.some((alias) => {
-    const terms = engine.analyzer.terms(alias);
-    return asked.every((term) => terms.includes(term));
-  });
+  return isAmong(engine, readFor(engine, run, id).document.aliases, asked);
 }
 
 /** The scores of a sentence with as much more for words, at most 1, as it takes to be no weaker than any other. */

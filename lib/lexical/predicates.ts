@@ -1,4 +1,4 @@
-import { isHangul, jamoOf, pairs } from '../text/hangul.ts';
+import { isHangul, jamoOf, LONGEST_WORD, pairs } from '../text/hangul.ts';
 import {
   FINAL,
   finalOf,
@@ -108,9 +108,6 @@ export function formsOfPredicate(predicate: string): Omit<Candidate, 'similarity
 export function isPredicate(entry: string): boolean {
   return entry.endsWith('다') && entry.length > 1;
 }
-
-/** Longer runs of Hangul are no word. */
-const LONGEST_WORD = 20;
 
 /** ㅏ, ㅐ, ㅓ, ㅔ and ㅕ in `jamoOf`, which swallow a following 아 or 어: 가, 보내, 서, 세, 켜. */
 const SWALLOWING: readonly number[] = [0, 1, 4, 5, 6];

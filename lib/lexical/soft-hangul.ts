@@ -5,6 +5,7 @@ import {
   isOneLetter,
   JAMO,
   jamoOf,
+  LONGEST_WORD,
   lengthened,
   pairs,
   rejoined,
@@ -57,8 +58,6 @@ function inflections(word: string, vocabulary: Vocabulary): Candidate[] {
 
 /** From this many syllables on, two words that differ in one jamo are almost certainly the same word. */
 const LONG_WORD = 5;
-/** Longer runs of Hangul are no word. */
-const LONGEST_WORD = 20;
 
 /**
  * Candidates for a long word that differ in one jamo: 세그멘테이션 → 세그먼테이션. They are tried before the

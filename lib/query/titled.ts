@@ -1,3 +1,4 @@
+import type { Engine } from '../engine.ts';
 import { commonDocuments } from '../lexical/postings.ts';
 import { beside, SOFT } from '../lexical/soft.ts';
 import { titlesWith } from '../lexical/title-terms.ts';
@@ -44,12 +45,13 @@ export function titledReadings(asked: Asked): (readonly Reading[])[] {
   const joined = engine.analyzer.terms(words.map(({ text }) => text).join(''));
   const isTitled = [asTyped, joined].some((terms) => titlesWith(arrays, terms).length > 0);
   if (isTitled || isUntitled(arrays, asTyped)) return found;
-  const isBeside = isAlias(asked, asTyped);
   const titles = (terms: readonly string[]) => new Set(titlesWith(arrays, terms));
   const ways = words.map(({ terms }, at): Way => {
     const names = (named[at] ?? []).map((reading) => ({ reading, titles: titles(reading.terms) }));
     return { typed: titles(terms), names: names.filter(({ titles }) => titles.size > 0) };
   });
+  if (ways.every(({ names }) => names.length === 0)) return found;
+  const isBeside = isAlias(asked, asTyped);
   const meant = inAll(
     ways.map((way) => new Set([...way.typed, ...way.names.flatMap(({ titles }) => [...titles])])),
   );
@@ -82,11 +84,20 @@ function isAlias({ engine, arrays }: Asked, wanted: readonly string[]): boolean 
   return aliased(arrays, wanted.join(' '), () => {
     const ids = wanted.map((term) => arrays.terms.get(term) ?? -1);
     return commonDocuments(arrays.postings, ids, MOST_ALIASED).some((document) =>
-      aliasesOf(engine.store, arrays.ids[document] as number).some((alias) => {
-        const terms = engine.analyzer.terms(alias);
-        return wanted.every((term) => terms.includes(term));
-      }),
+      isAmong(engine, aliasesOf(engine.store, arrays.ids[document] as number), wanted),
     );
+  });
+}
+
+/** Whether one of the aliases of a document has all of these terms. */
+export function isAmong(
+  { analyzer }: Engine,
+  aliases: readonly string[],
+  wanted: readonly string[],
+): boolean {
+  return aliases.some((alias) => {
+    const terms = analyzer.terms(alias);
+    return wanted.every((term) => terms.includes(term));
   });
 }
 

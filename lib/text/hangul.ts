@@ -7,6 +7,9 @@ const LAST = 0xd7a3;
 /** Number of initials, vowels and finals; final 0 stands for none. */
 export const JAMO = [19, 21, 28] as const;
 
+/** Longer runs of Hangul are no word. */
+export const LONGEST_WORD = 20;
+
 /** Whether a UTF-16 unit is a precomposed Hangul syllable. */
 export function isHangulSyllable(code: number): boolean {
   return code >= FIRST && code <= LAST;
